@@ -1,4 +1,4 @@
-//! Kiosks, the PINs of the people who punch there, and what such a punch is let in by.
+//! Kiosks, the PINs of the people who punch there, and the reads that admit such punches.
 
 use std::fmt;
 
@@ -37,39 +37,40 @@ pub struct KioskRecord {
     pub kiosk: Kiosk,
     /// SHA-256 of the secret of its device token, in hex.
     pub token_hash: String,
-    /// When the device token expires unless it is renewed. Tokens of release 0.1.0 expire only once they were renewed.
+    /// The instant at which the device token expires unless it is renewed. Tokens of release 0.1.0 expire only after they
+    /// were renewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_expires_at: Option<Timestamp>,
-    /// The token before, which is taken for a while, because the answer with the new one may have been lost.
+    /// The previous token, which is accepted for a limited time, because the response with the new token may have been lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<PreviousToken>,
 }
 
-/// The device token of a kiosk before the last renewal.
+/// The device token that a kiosk had before the last renewal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousToken {
-    /// SHA-256 of its secret, in hex.
+    /// SHA-256 of the token's secret, in hex.
     pub token_hash: String,
-    /// Until when it is taken.
+    /// The instant until which the token is accepted.
     pub taken_until: Timestamp,
 }
 
 /// The attribute of [`KioskRecord::token_hash`].
 const TOKEN_HASH: &str = "token_hash";
 
-/// How long a device token lasts without a renewal: 90 days.
+/// The lifetime of a device token without a renewal: 90 days.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// How long the token before is taken after a renewal: 1 day.
+/// The time for which the previous token is accepted after a renewal: 1 day.
 const PREVIOUS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 impl KioskRecord {
-    /// A kiosk whose device token is issued at `now`.
+    /// Creates a kiosk whose device token is issued at `now`.
     pub fn new(kiosk: Kiosk, token_hash: String, now: Timestamp) -> Self {
         let token_expires_at = Some(now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX));
         Self { kiosk, token_hash, token_expires_at, previous_token: None }
     }
 
-    /// The kiosk with a new device token in the place of the one that has `presented_hash`.
+    /// Returns the kiosk with a new device token that replaces the one with `presented_hash`.
     #[must_use]
     pub fn renewed(&self, token_hash: String, presented_hash: String, now: Timestamp) -> Self {
         let taken_until = now.saturating_add(PREVIOUS_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
@@ -84,12 +85,12 @@ impl fmt::Debug for KioskRecord {
     }
 }
 
-/// What someone punches with at kiosks. Never printed.
+/// The PIN that a person punches with at kiosks. It is never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
     /// The Argon2id hash in PHC form.
     pub pin_hash: String,
-    /// When it was chosen.
+    /// The instant at which the person chose the PIN.
     pub changed_at: Timestamp,
 }
 
@@ -99,78 +100,78 @@ impl fmt::Debug for Pin {
     }
 }
 
-/// The wrong PINs at a kiosk as they were read, with the version that they had.
+/// The wrong PINs at a kiosk as they were read, with their version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadPinBudget {
     /// The budget.
     #[serde(flatten)]
     pub budget: PinBudget,
-    /// Counts the changes, from 1; 0: nothing is kept.
+    /// The number of changes, from 1; 0 means that no wrong PINs are stored.
     #[serde(default)]
     version: u64,
 }
 
-/// What a PIN at a kiosk is checked against, read at once.
+/// The items that a PIN at a kiosk is checked against, read at once.
 #[derive(Debug)]
 pub struct PinAtKiosk {
     /// The person's PIN.
     pub pin: Option<Pin>,
-    /// The failed attempts at it.
+    /// The failed attempts at the PIN.
     pub attempts: ReadAttempts,
     /// The wrong PINs at the kiosk.
     pub budget: ReadPinBudget,
 }
 
-/// What a change of kiosks is decided on, read at once.
+/// The items that a change of kiosks depends on, read at once.
 #[derive(Debug)]
 pub struct KioskSnapshot {
-    /// The profile of who changes them.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The kiosk that is to be changed.
+    /// The kiosk to change.
     pub kiosk: Option<KioskRecord>,
     /// All sites.
     pub sites: SiteBook,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
-/// The device that a punch comes from, and whom its username names, read at once.
+/// The device that sends a punch, and the owner of the username, read at once.
 #[derive(Debug)]
 pub struct AtKiosk {
-    /// The kiosk; none once it is revoked.
+    /// The kiosk; none if it was revoked.
     pub kiosk: Option<KioskRecord>,
-    /// Whose the username is.
+    /// The owner of the username.
     pub holder: Option<UserId>,
     /// The kiosk's site.
     pub sites: SiteBook,
 }
 
-/// The device that a punch comes from, and whose the badge is, read at once.
+/// The device that sends a punch, and the owner of the badge, read at once.
 #[derive(Debug)]
 pub struct BadgeAtKiosk {
-    /// The kiosk; none once it is revoked.
+    /// The kiosk; none if it was revoked.
     pub kiosk: Option<KioskRecord>,
-    /// Whose the badge is; none where nobody has it.
+    /// The badge with its owner; none if no person has it.
     pub badge: Option<HeldBadge>,
     /// The kiosk's site.
     pub sites: SiteBook,
 }
 
-/// That a person has used a code. Its key says all.
+/// The record that a person has used a code. The key has all its data.
 #[derive(Debug, Serialize)]
 struct UsedCode {}
 
-/// A kiosk with what it shows of the company, read at once.
+/// A kiosk and the company settings that it displays, read at once.
 #[derive(Debug)]
 pub struct KioskAndSettings {
-    /// The kiosk; none once it is revoked.
+    /// The kiosk; none if it was revoked.
     pub kiosk: Option<KioskRecord>,
     /// The settings.
     pub settings: VersionedSettings,
 }
 
 impl Store {
-    /// What adding a kiosk, or revoking the one of that id, is decided on.
+    /// Reads the items that adding a kiosk, or revoking the given one, depends on.
     pub async fn kiosk_snapshot(
         &self,
         caller: UserId,
@@ -189,7 +190,7 @@ impl Store {
         })
     }
 
-    /// Kiosks in the order in which they were made, at most `limit` after the one given.
+    /// Returns kiosks in the order of their creation, at most `limit` after the given one.
     pub async fn kiosks(&self, after: Option<KioskId>, limit: usize) -> Result<Page<KioskRecord>, StoreError> {
         let key_range = KeyRange {
             index: None,
@@ -202,7 +203,7 @@ impl Store {
         Ok(page_of(self.query(key_range).await?, limit))
     }
 
-    /// Reads a kiosk, and whose a username is; what can't be a username is nobody's.
+    /// Reads a kiosk and the owner of a username. A text that can't be a username has no owner.
     pub async fn at_kiosk(&self, kiosk: KioskId, username: Option<&Username>) -> Result<AtKiosk, StoreError> {
         let kiosk = keys::kiosk(kiosk);
         let username = username.map(|username| keys::unique_username(username.as_str()));
@@ -213,7 +214,7 @@ impl Store {
         Ok(AtKiosk { kiosk, holder: holder.map(|holder| holder.user_id), sites })
     }
 
-    /// Reads a kiosk, and whose a badge is.
+    /// Reads a kiosk and the owner of a badge.
     pub async fn at_kiosk_with_badge(&self, kiosk: KioskId, badge: &BadgeHashes) -> Result<BadgeAtKiosk, StoreError> {
         let kiosk = keys::kiosk(kiosk);
         let mut items = self.read([kiosk.clone()].into_iter().chain(badge.keys())).await?;
@@ -242,20 +243,20 @@ impl Store {
         })
     }
 
-    /// Someone's PIN and the failed attempts at it, in one call.
+    /// Reads a person's PIN and the failed attempts at it, in one call.
     pub async fn pin(&self, user: UserId, attempts: &AttemptKeys, kiosk: KioskId) -> Result<PinAtKiosk, StoreError> {
         let (pin, budget) = (keys::pin(user), keys::wrong_pins(kiosk));
         let mut items = self.read([pin.clone(), budget.clone()].into_iter().chain(attempts.items())).await?;
         let pin: Option<Pin> = items.take(&pin)?;
-        // Wrong PINs before the PIN was set were at another one.
+        // Wrong PINs from before the PIN was set were attempts at another PIN.
         let attempts = items.take_attempts(attempts)?.since(pin.as_ref().map(|pin| pin.changed_at));
         Ok(PinAtKiosk { pin, attempts, budget: items.take(&budget)?.unwrap_or_default() })
     }
 
-    /// Counts a wrong PIN against the kiosk.
+    /// Counts a wrong PIN at the kiosk.
     ///
     /// # Errors
-    /// [`CommitError::ConditionFailed`] where another PIN was counted since the budget was read.
+    /// Returns [`CommitError::ConditionFailed`] if another PIN was counted since the budget was read.
     pub async fn count_wrong_pin(&self, stamp: Stamp, kiosk: &Kiosk, read: &ReadPinBudget) -> Result<(), CommitError> {
         let (budget, notice) = read.budget.after_wrong(stamp.at);
         let mut commit = if notice {
@@ -268,14 +269,14 @@ impl Store {
         commit.send(self).await
     }
 
-    /// The wrong PINs at a kiosk.
+    /// Returns the wrong PINs at a kiosk.
     pub async fn pin_budget(&self, kiosk: KioskId) -> Result<ReadPinBudget, StoreError> {
         Ok(self.get(keys::wrong_pins(kiosk)).await?.unwrap_or_default())
     }
 }
 
 impl Commit {
-    /// Notes a right PIN at a kiosk that takes PINs one by one.
+    /// Records a correct PIN at a kiosk that accepts PINs one by one.
     pub fn take_pin(&mut self, kiosk: KioskId, read: &ReadPinBudget) -> Result<(), StoreError> {
         let budget = read.budget.after_right(self.stamp().at);
         self.change_pin_budget(kiosk, read, budget)
@@ -288,7 +289,7 @@ impl Commit {
         self.put(item, When::Version(read.version), Some(Guard::Version))
     }
 
-    /// Replaces the device token of a kiosk, as long as it is the one that was read.
+    /// Replaces the device token of a kiosk, on condition that it is the token that was read.
     pub fn renew_kiosk_token(&mut self, read: &KioskRecord, renewed: &KioskRecord) -> Result<(), StoreError> {
         let unchanged = Expression::new("#token_hash = :read")
             .name("#token_hash", TOKEN_HASH)
@@ -297,19 +298,19 @@ impl Commit {
         self.put_if(item, unchanged, Guard::Version)
     }
 
-    /// Adds a kiosk at a site that exists.
+    /// Adds a kiosk, on condition that its site exists.
     pub fn create_kiosk(&mut self, record: &KioskRecord) -> Result<(), StoreError> {
         self.check_site(record.kiosk.site_id)?;
         self.put(Item::new(keys::kiosk(record.kiosk.id), record)?, When::Absent, Some(Guard::Version))
     }
 
-    /// Removes a kiosk: its device token is good for nothing from now on.
+    /// Removes a kiosk. Its device token becomes invalid.
     pub fn revoke_kiosk(&mut self, id: KioskId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::kiosk(id), Some(there), Some(Guard::Version))
     }
 
-    /// Uses a kiosk's code up for that person, while the kiosk isn't revoked.
+    /// Records that the person has used a kiosk's code, on condition that the kiosk isn't revoked.
     pub fn use_kiosk_code(&mut self, code: KioskCode, person: UserId) -> Result<(), StoreError> {
         let KioskCode { kiosk, step } = code;
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
@@ -318,7 +319,7 @@ impl Commit {
         self.put(used, When::Absent, Some(Guard::KioskCode))
     }
 
-    /// Gives someone a PIN, whether they had one or not.
+    /// Sets a person's PIN, whether they had one or not.
     pub fn set_pin(&mut self, person: &User, pin: &Pin) -> Result<(), StoreError> {
         self.guard_person(person)?;
         self.put(Item::new(keys::pin(person.id), pin)?, When::Always, None)

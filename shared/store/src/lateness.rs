@@ -1,5 +1,5 @@
-//! What late punches cost: a month of them is one item, read with every punch and every edit and written with whatever
-//! changes what it tells of a day.
+//! The cost of late punches. Each month of them is one item, which every punch and edit reads. All changes that affect the
+//! lateness of a day write it.
 
 use std::collections::BTreeMap;
 
@@ -24,14 +24,14 @@ use crate::{
     leave_book::{BookQuery, StoredBook},
 };
 
-/// The balances that lateness on some dates is charged to, whichever date it is for the person.
+/// Returns the query of the balances that lateness on some dates is charged to, in any zone of the person.
 pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuery {
     let today = Zone::UTC.date_of(now);
     let dates = dates.iter().copied().chain([today.previous(), today.next()]);
     BookQuery::annual(user, Balances::years_for(today, dates))
 }
 
-/// What changed days change of what lateness costs.
+/// The effects of changed days on the cost of lateness.
 #[derive(Debug)]
 pub(crate) struct LateCosts<'a> {
     months: BTreeMap<Month, LateMonth>,
@@ -41,7 +41,8 @@ pub(crate) struct LateCosts<'a> {
 }
 
 impl<'a> LateCosts<'a> {
-    /// What changes of a person's days change of it; both were read with the days.
+    /// Computes the effects of changes of a person's days. The month items and the balances were read together with the
+    /// days.
     pub(crate) fn of(
         attendance: &'a AttendanceSnapshot,
         book: &'a StoredBook,
@@ -57,20 +58,20 @@ impl<'a> LateCosts<'a> {
         Self { months, booked: open.finish(), attendance, book }
     }
 
-    /// What happened to the balance, for the event of the change.
+    /// Returns the facts about the balance, for the event of the change.
     pub(crate) fn facts(&self) -> &[Fact] {
         &self.booked.facts
     }
 }
 
 impl Commit {
-    /// Puts months of late punches, and what they cost more or less.
+    /// Puts months of late punches, and books the difference of their costs.
     pub(crate) fn charge_lateness(&mut self, user: UserId, costs: &LateCosts<'_>) -> Result<(), StoreError> {
         self.put_late_months(user, &costs.months)?;
         self.book_leave(user, &costs.booked, costs.book, &costs.attendance.settings)
     }
 
-    /// Puts months of late punches; each has its next version already.
+    /// Puts months of late punches; each already has its next version.
     pub(crate) fn put_late_months(
         &mut self,
         user: UserId,

@@ -1,4 +1,4 @@
-//! Leave, approved or cancelled afterwards, that one transaction didn't hold: what of it is left, step by step.
+//! Applies approvals and later cancellations of leave that don't fit into one transaction, step by step.
 
 use std::collections::BTreeSet;
 
@@ -15,28 +15,28 @@ use crate::{
     leave_snapshot::{LeaveQuery, Others},
 };
 
-/// The sizes of a step, in requests that are interrupted and in dates whose days follow: the first that fits a transaction
-/// is taken. The last always does.
+/// The sizes of a step, in interrupted requests and in dates whose days change. The first size that fits into a transaction
+/// is used. The last size always fits.
 const SIZES: [(usize, i32); 3] = [(8, 40), (4, 15), (1, 1)];
 
-/// Whether anything is left.
+/// Whether a part of the request is left to apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
-    /// All of it was applied.
+    /// All of the request was applied.
     Whole,
-    /// Something is left.
+    /// A part of the request is left.
     Partly,
 }
 
-/// Applies the next part of what is left of a request, in one transaction. `cause` is the event that asks for it;
-/// `hands_on` says whether the rest is for another run, which the transaction then asks for.
+/// Applies the next part of a request, in one transaction. `cause` is the event that requests it. If `hands_on` is set,
+/// another run applies the rest, and the transaction requests that run.
 ///
-/// The transaction puts the request's next version, so that each part is applied once, whoever runs this and whenever it
-/// dies.
+/// The transaction puts the request's next version, so that each part is applied once, even if several runs work on it or a
+/// run is interrupted.
 ///
 /// # Errors
 ///
-/// [`CommitError::ConditionFailed`] where somebody else was first: then what is there by now is to be looked at.
+/// Returns [`CommitError::ConditionFailed`] if another run was first. The caller then reads the present state.
 pub async fn apply_next(
     store: &Store,
     id: LeaveRequestId,
@@ -61,7 +61,8 @@ pub async fn apply_next(
 }
 
 impl Store {
-    /// The transaction of a step, and whether anything is left after it; none where the request is nobody's any more.
+    /// Returns the transaction of a step, and whether a part is left after it; none if the request's person doesn't exist
+    /// any more.
     async fn leave_step(
         &self,
         request: &LeaveRequest,
@@ -87,7 +88,7 @@ impl Store {
         };
         let snapshot = self.leave_snapshot(&question, now).await?;
         let Some(person) = &snapshot.attendance.person else { return Ok(None) };
-        // All of it is done by the same person, though it takes a while.
+        // All steps have the same actor, although they take some time.
         let by = request.applied_by();
         let planner = snapshot.attendance.planner(person);
         let outcome = snapshot.context(&planner, by, now).apply(request, step);

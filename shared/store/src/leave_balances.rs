@@ -1,5 +1,5 @@
-//! What a person's balances are shown and adjusted by, beside the balances themselves: which those are depends on the types
-//! of leave.
+//! Reads the items that showing and adjusting a person's balances depends on, except the balances themselves: the leave
+//! types determine which balances to read.
 
 use domain::{calendar::WorkDate, id::UserId, leave::LeaveTypes, schedule::SiteBook, user::User};
 use jiff::Timestamp;
@@ -9,34 +9,34 @@ use crate::{
     users::Deciders,
 };
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug)]
 pub struct BalancesSnapshot {
-    /// The profile of who asks.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// Whose balances they are.
+    /// The owner of the balances.
     pub person: Option<User>,
     /// The company's settings.
     pub settings: VersionedSettings,
-    /// Its types of leave.
+    /// The company's leave types.
     pub types: LeaveTypes,
     /// All sites.
     pub sites: SiteBook,
-    /// Who decides for everyone.
+    /// The number of people who can decide for everyone.
     pub deciders: Deciders,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
 impl BalancesSnapshot {
-    /// The person's date.
+    /// Returns the person's present date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
         person.zone_at(&self.sites, &self.settings.settings.time_zone).date_of(now)
     }
 }
 
 impl Store {
-    /// What a person's balances are shown and adjusted by: one BatchGetItem.
+    /// Reads the items that showing and adjusting a person's balances depends on: one BatchGetItem.
     pub async fn balances_snapshot(
         &self,
         caller: UserId,
@@ -55,7 +55,7 @@ impl Store {
         let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
         let profile: Option<User> = items.take(&keys::profile(person))?;
         Ok(BalancesSnapshot {
-            // One item can be taken out only once, and people do look at themselves.
+            // An item can be taken out only once, and people may read their own balances.
             caller: if caller == person { profile.clone() } else { items.take(&keys::profile(caller))? },
             person: profile,
             settings: items.take(&keys::settings())?.unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The leave book: what something is booked on, and what booking it writes.
+//! The leave book: the items that a booking depends on, and the items that it writes.
 
 use std::ops::RangeInclusive;
 
@@ -21,43 +21,43 @@ use crate::{
     settings::{LedgerStarted, VersionedSettings},
 };
 
-/// Which of a person's balances.
+/// The person, years and types of the balances to read.
 #[derive(Debug, Clone)]
 pub struct BookQuery {
-    /// Whose.
+    /// The person who has the balances.
     pub user: UserId,
-    /// Of which leave years: see [`Balances::years_for`].
+    /// The leave years; see [`Balances::years_for`].
     pub years: RangeInclusive<i16>,
-    /// Of which types.
+    /// The leave types.
     pub types: Vec<LeaveTypeCode>,
 }
 
-/// What was read of a person's leave book.
+/// A person's leave book as it was read.
 #[derive(Debug, Clone)]
 pub struct StoredBook {
-    /// Their balances.
+    /// The person's balances.
     pub balances: Balances,
-    /// The company's types of leave.
+    /// The company's leave types.
     pub types: LeaveTypes,
-    /// Whether anything was ever booked in the company.
+    /// Whether the company has ever booked an entry.
     pub is_started: bool,
 }
 
-/// Stands for an entry under what it was booked for, so that nothing is booked twice.
+/// The record that an entry was booked for a cause, which prevents a second entry.
 #[derive(Debug, Serialize)]
 struct BookedFor {
-    /// The entry's place in the ledger.
+    /// The number of the entry in the ledger.
     number: u32,
 }
 
 impl BookQuery {
-    /// The balances of annual leave.
+    /// Creates a query of the balances of annual leave.
     pub fn annual(user: UserId, years: RangeInclusive<i16>) -> Self {
         Self { user, years, types: vec![LeaveTypeCode::annual()] }
     }
 
-    /// The leave years that are read to show or to change one: the present one with those that may have to be turned into
-    /// it, and the next. Of a year before these only itself, as it was booked.
+    /// Returns the leave years that showing or changing a balance depends on: the present year, the earlier years that may
+    /// have to be rolled over into it, and the next year. For a year before these, only that year itself, as it was booked.
     pub fn years_around(today: WorkDate, year: Option<i16>) -> RangeInclusive<i16> {
         let present = today.year() - 2..=today.year() + 1;
         match year {
@@ -66,12 +66,12 @@ impl BookQuery {
         }
     }
 
-    /// The keys to be read, for those who read other things with the same call.
+    /// Returns the keys of the book, for callers that read other items in the same call.
     pub(crate) fn keys(&self) -> Vec<Key> {
         [keys::leave_types(), keys::ledger_started()].into_iter().chain(self.balance_keys()).collect()
     }
 
-    /// The keys of the balances alone.
+    /// Returns the keys of the balances only.
     pub(crate) fn balance_keys(&self) -> impl Iterator<Item = Key> {
         let user = self.user;
         self.types
@@ -79,19 +79,20 @@ impl BookQuery {
             .flat_map(move |leave_type| self.years.clone().map(move |year| keys::balance(user, year, leave_type)))
     }
 
-    /// Takes what was read under [`Self::keys`] out.
+    /// Takes out the items that were read under [`Self::keys`].
     pub(crate) fn take(&self, items: &mut Items) -> Result<StoredBook, StoreError> {
         let company = CompanyBook::take(items)?;
         self.take_beside(&company, items)
     }
 
-    /// [`Self::take`] where what is the company's was taken out already: a decision about two people has it once.
+    /// Does the same as [`Self::take`] if the company's part was already taken out: a decision about two people reads it
+    /// once.
     pub(crate) fn take_beside(&self, company: &CompanyBook, items: &mut Items) -> Result<StoredBook, StoreError> {
         let CompanyBook { types, is_started } = company.clone();
         Ok(StoredBook { balances: self.take_balances(items)?, types, is_started })
     }
 
-    /// Takes the balances alone out.
+    /// Takes out the balances only.
     pub(crate) fn take_balances(&self, items: &mut Items) -> Result<Balances, StoreError> {
         let mut found: Vec<Balance> = Vec::new();
         for key in self.balance_keys() {
@@ -101,7 +102,7 @@ impl BookQuery {
     }
 }
 
-/// What every book of the company has in common.
+/// The part that all books of the company share.
 #[derive(Debug, Clone)]
 pub(crate) struct CompanyBook {
     types: LeaveTypes,
@@ -109,7 +110,7 @@ pub(crate) struct CompanyBook {
 }
 
 impl CompanyBook {
-    /// Takes it out of what was read under [`BookQuery::keys`].
+    /// Takes out the company's part of the items that were read under [`BookQuery::keys`].
     pub(crate) fn take(items: &mut Items) -> Result<Self, StoreError> {
         Ok(Self {
             types: items.take(&keys::leave_types())?.unwrap_or_default(),
@@ -119,30 +120,30 @@ impl CompanyBook {
 }
 
 impl StoredBook {
-    /// The book, to book in.
+    /// Opens the book for booking.
     pub fn open<'a>(&'a self, person: &'a User, settings: &'a Settings, booking: Booking) -> LeaveBook<'a> {
         LeaveBook::new(person, settings, &self.types, self.balances.clone(), booking)
     }
 
-    /// The book of somebody who has none yet, with what `read` found of the company.
+    /// Returns the book of a new person without balances, with the company's part.
     pub fn of_nobody_yet(types: LeaveTypes, is_started: bool, years: RangeInclusive<i16>) -> Self {
         Self { balances: Balances::new(years, []), types, is_started }
     }
 }
 
 impl Store {
-    /// Whether anything was ever booked in the company.
+    /// Returns whether the company has ever booked an entry.
     pub(crate) async fn ledger_is_started(&self) -> Result<bool, StoreError> {
         Ok(self.get::<LedgerStarted>(keys::ledger_started()).await?.is_some())
     }
 
-    /// A person's balances: one BatchGetItem.
+    /// Reads a person's leave book: one BatchGetItem.
     pub async fn stored_book(&self, question: &BookQuery) -> Result<StoredBook, StoreError> {
         question.take(&mut self.read(question.keys()).await?)
     }
 
-    /// The balances of many people: one BatchGetItem for each hundred. What is the company's isn't read again: every book
-    /// has the types given.
+    /// Reads the balances of many people: one BatchGetItem for each hundred. The company's part isn't read again: every book
+    /// has the given types.
     pub async fn stored_books(
         &self,
         questions: &[BookQuery],
@@ -159,8 +160,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts what was booked: each balance under the version that was read, each entry once, by its place in the ledger and
-    /// by what it was booked for. `settings` are those that it was booked by.
+    /// Puts a booking: each balance on condition of the version that was read, and each entry once, by its number in the
+    /// ledger and by its cause. `settings` are those that the booking used.
     pub fn book_leave(
         &mut self,
         user: UserId,
@@ -185,8 +186,8 @@ impl Commit {
         self.start_ledger(settings)
     }
 
-    /// With the company's first entry: from now on the length of a leave day is fixed. It must still be what the entry was
-    /// counted by.
+    /// Records that the ledger has started, together with the company's first entry. From then on the length of a leave day
+    /// can't change. The commit has the condition that the length is still the one that the entry was computed with.
     fn start_ledger(&mut self, settings: &VersionedSettings) -> Result<(), StoreError> {
         let since = self.stamp().at;
         self.put(Item::new(keys::ledger_started(), &LedgerStarted { since })?, When::Always, None)?;

@@ -1,5 +1,5 @@
-//! What someone is granted in the transaction that activates them, what a changed profile changes of it, and what is settled
-//! of it when they leave.
+//! Leave grants: those in the transaction that activates a person, the differences when a profile changes, and the
+//! settlement when a person leaves.
 
 use domain::{
     audit::Actor,
@@ -19,20 +19,20 @@ use crate::{
     sites::VersionedSiteBook,
 };
 
-/// How many days ahead the beginning of someone's work is looked at: a grant is booked at most twelve months ahead.
+/// The number of days ahead in which a person's first working day counts. A grant is booked at most twelve months ahead.
 const DAYS_AHEAD: i32 = 366;
 
-/// Leave that is granted, or granted otherwise.
+/// Granted leave, or changes of granted leave.
 #[derive(Debug)]
 pub struct Grants {
     stored: StoredBook,
     booked: Booked,
 }
 
-/// A person's profile, with what of the company their grants depend on.
+/// A person's profile, with the company's data that their grants depend on.
 #[derive(Debug)]
 pub struct GrantSnapshot {
-    /// The profile; none where the id is nobody's.
+    /// The profile; none if no person has the id.
     pub person: Option<User>,
     /// The company's settings.
     pub settings: VersionedSettings,
@@ -43,7 +43,8 @@ pub struct GrantSnapshot {
 }
 
 impl Store {
-    /// What the grants of someone who has left are settled on, besides their balances. One BatchGetItem.
+    /// Reads the items, besides the balances, that the settlement of a person's grants depends on after they leave. One
+    /// BatchGetItem.
     pub async fn grant_snapshot(&self, person: UserId) -> Result<GrantSnapshot, StoreError> {
         let profile = keys::profile(person);
         let wanted = [profile.clone(), keys::settings(), keys::site_book(), keys::leave_types()];
@@ -58,7 +59,7 @@ impl Store {
 }
 
 impl Grants {
-    /// What somebody who is made active at once is granted: they have no balances yet.
+    /// Returns the grants of a person who becomes active at once and has no balances yet.
     pub fn of_newcomer(
         person: &User,
         settings: &VersionedSettings,
@@ -72,8 +73,8 @@ impl Grants {
         Self::booked(stored, person, settings, Booking { at, today, by })
     }
 
-    /// What is due to somebody as their profile is now: everything that hasn't been granted yet, and the difference where
-    /// their date of hiring or their allowance changed. Nothing twice. One BatchGetItem.
+    /// Returns the leave that is due to a person by their present profile: all that hasn't been granted yet, and the
+    /// difference if their hire date or allowance changed. No grant is booked twice. One BatchGetItem.
     pub async fn of_changed(
         store: &Store,
         person: &User,
@@ -82,7 +83,7 @@ impl Grants {
         today: WorkDate,
         (by, at): (Actor, Timestamp),
     ) -> Result<Self, StoreError> {
-        // The next year may have been granted already.
+        // The next year's leave may already be granted.
         let years = Balances::years_for(today, [today.plus_days(DAYS_AHEAD)]);
         let stored = store.stored_book(&BookQuery { user: person.id, years, types: types.counted() }).await?;
         Ok(Self::booked(stored, person, settings, Booking { at, today, by }))
@@ -95,20 +96,20 @@ impl Grants {
         Self { stored, booked }
     }
 
-    /// What happened to the balances, for the event of the change.
+    /// Returns the facts about the balances, for the event of the change.
     pub fn facts(&self) -> &[Fact] {
         &self.booked.facts
     }
 }
 
-/// From when on someone works, as far as it matters to what is granted now.
+/// Returns the first date from `today` on that a person is employed on, at most [`DAYS_AHEAD`] days ahead.
 fn begins(person: &User, today: WorkDate) -> Option<WorkDate> {
     let begins = person.employments.first_within(today, WorkDate::MAX)?;
     Some(begins.min(today.plus_days(DAYS_AHEAD)))
 }
 
 impl Commit {
-    /// Puts what is granted, on condition that the profile is as it was read.
+    /// Puts the grants, on condition that the profile is unchanged since the read.
     pub fn grant_leave(
         &mut self,
         person: &User,

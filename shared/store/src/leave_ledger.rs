@@ -1,4 +1,4 @@
-//! The ledger of a balance, to be read.
+//! Reads the ledger of a balance.
 
 use domain::{id::UserId, leave::LedgerEntry, schedule::LeaveTypeCode};
 
@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl Store {
-    /// The entries of a person's leave year and type, newest first, at most `limit` of those before the entry `before`. One
-    /// Query.
+    /// Returns the entries of a person's leave year and type, newest first, at most `limit` of those before the entry
+    /// `before`. One Query.
     pub async fn ledger(
         &self,
         user: UserId,

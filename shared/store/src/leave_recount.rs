@@ -1,4 +1,4 @@
-//! A holiday or the roster changed under leave: what is pending or ahead is counted anew, person by person.
+//! Recounts pending and future leave when a holiday or the roster changes, person by person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,19 +26,19 @@ use crate::{
     settings::VersionedSettings,
 };
 
-/// How many requests are recounted in one transaction, beside the days that follow.
+/// The maximum number of requests that one transaction recounts, besides the affected days.
 const CONCURRENCY: usize = 10;
-/// The actions that counting a request anew takes at most: itself; and in each of two leave years the balance, an entry, and
-/// what that was booked for.
+/// The maximum number of actions that recounting a request takes: the request itself, and for each of two leave years the
+/// balance, an entry and the record of the entry's cause.
 pub(crate) const ACTIONS_OF_A_REQUEST: usize = 7;
-/// How often a transaction is decided: once, and again after losing a race.
+/// The number of attempts of a transaction: one, and retries after a conflict.
 const DECISIONS: u32 = 4;
 
-/// Counts a person's pending and approved leave anew, from today on, by the schedule and the holidays as they are now;
-/// what it comes to otherwise is booked, and stored days that aren't over follow. Tells how many requests changed.
+/// Recounts a person's pending and approved leave from today on, by the present schedule and holidays. Differences are
+/// booked, and stored days that aren't over are updated. Returns the number of changed requests.
 ///
-/// `change` is the id of the event that made it necessary, for tracing. Idempotent, whatever the change: what was counted
-/// anew comes out the same the next time, so a run that died is simply run again.
+/// `change` is the id of the event that requires the recount, for tracing. The function is idempotent for all changes: a
+/// second recount has the same result, so an interrupted run is simply repeated.
 pub async fn recount_person(
     store: &Store,
     person: UserId,
@@ -77,7 +77,7 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
         request_id: Some(change.to_string()),
     };
     let subject = Subject::User(person);
-    // A type that isn't counted has nothing to tell, nor has a day that merely follows its schedule.
+    // Leave types that aren't counted have no facts, and neither do days that only follow their schedule.
     let mut commit = if recount.facts().is_empty() {
         Commit::without_event(stamp)
     } else {
@@ -89,7 +89,7 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
     Ok(recount.counted())
 }
 
-/// What a person has pending or ahead, with what it is booked on.
+/// A person's pending and future leave, with the book that it is booked in.
 #[derive(Debug)]
 pub struct OpenRequests {
     open: OpenLeave,
@@ -97,18 +97,18 @@ pub struct OpenRequests {
     book: StoredBook,
 }
 
-/// What else a recount looks at.
+/// Further items that a recount depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {
     /// The stored days that aren't over.
     pub days: &'a BTreeMap<WorkDate, Day>,
-    /// What lateness cost in the months of those days.
+    /// The cost of lateness in the months of those days.
     pub late_months: &'a BTreeMap<Month, LateMonth>,
-    /// Where the person is.
+    /// The person's presence.
     pub presence: &'a Presence,
 }
 
-/// What comes out otherwise.
+/// The changes that a recount causes.
 #[derive(Debug)]
 pub struct Recount {
     requests: Vec<LeaveRequest>,
@@ -116,16 +116,16 @@ pub struct Recount {
 }
 
 impl OpenRequests {
-    /// The dates whose schedule and stored days a recount needs: those around today, and one of each year ahead.
+    /// Returns the dates whose schedule and stored days a recount needs: those around today, and one of each year ahead.
     fn dates_ahead(&self, now: Timestamp) -> Vec<WorkDate> {
-        // Wherever the person is, their date is one of these.
+        // In every zone, the person's date is one of these.
         let today = Zone::UTC.date_of(now);
         let last = self.last_date().unwrap_or(today).max(today);
         let of_each_year = (today.year()..=last.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
         (-1..=2).map(|days| today.plus_days(days)).chain(of_each_year).collect()
     }
 
-    /// [`Self::dates_ahead`], and a date of each year back to the first that any of the requests counts in.
+    /// Returns [`Self::dates_ahead`], and a date of each earlier year back to the first that any of the requests counts in.
     pub(crate) fn dates_counted(&self, now: Timestamp) -> Vec<WorkDate> {
         let today = Zone::UTC.date_of(now);
         let first = self.requests.iter().map(|request| request.period.start_date()).min().unwrap_or(today);
@@ -133,44 +133,44 @@ impl OpenRequests {
         self.dates_ahead(now).into_iter().chain(back).collect()
     }
 
-    /// The requests that were read.
+    /// Returns the requests that were read.
     pub(crate) fn requests(&self) -> &[LeaveRequest] {
         &self.requests
     }
 
-    /// What they are booked on.
+    /// Returns the book of the requests.
     pub(crate) const fn book(&self) -> &StoredBook {
         &self.book
     }
 
-    /// What is open, without the requests themselves; `book` has annual leave.
+    /// Creates the value without the requests themselves; `book` has annual leave.
     pub(crate) const fn not_read(open: OpenLeave, book: StoredBook) -> Self {
         Self { open, requests: Vec::new(), book }
     }
 
-    /// What is open.
+    /// Returns the pending and future leave.
     pub(crate) const fn open(&self) -> &OpenLeave {
         &self.open
     }
 
-    /// Whether nothing is open.
+    /// Returns whether the person has no pending or future leave.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.entries().is_empty()
     }
 
-    /// The last date of any of it.
+    /// Returns the last date of all requests.
     pub(crate) fn last_date(&self) -> Option<WorkDate> {
         self.requests.iter().map(|request| request.period.end_date()).max()
     }
 
-    /// The next version of what is pending or ahead, where nothing of it changes: put along with a change of the schedule,
-    /// so that leave that was counted by the schedule before, and commits after, loses on it.
+    /// Returns the next version of the pending and future leave, without changes. A change of the schedule puts it, so that
+    /// leave that was counted by the earlier schedule, and commits later, fails.
     pub(crate) fn untouched(&self, today: WorkDate) -> OpenLeave {
         self.open.with([], today)
     }
 
-    /// What of it comes out otherwise by the schedule of `planner`, at most `most` requests, and the stored days that do;
-    /// nothing where nothing does.
+    /// Recounts at most `most` requests by the schedule of `planner`, and updates the stored days that change. Returns none
+    /// if nothing changes.
     pub fn recount(
         &self,
         planner: &Planner<'_>,
@@ -190,19 +190,19 @@ impl OpenRequests {
 }
 
 impl Recount {
-    /// What is told of it.
+    /// Returns the facts of the recount.
     pub fn facts(&self) -> &[Fact] {
         &self.effects.facts
     }
 
-    /// How many requests come out otherwise.
+    /// Returns the number of changed requests.
     pub const fn counted(&self) -> usize {
         self.requests.len()
     }
 }
 
 impl Store {
-    /// The requests that a person has open, with their balances: one BatchGetItem for each hundred items.
+    /// Reads a person's open requests with their balances: one BatchGetItem for each hundred items.
     pub async fn open_requests(
         &self,
         person: UserId,
@@ -224,8 +224,8 @@ impl Store {
 }
 
 impl Store {
-    /// Requests that were read already, beside what is open, with the balances of `types`, of theirs and of annual leave
-    /// for them, for the dates and for grants: one BatchGetItem.
+    /// Returns requests that were read already, together with the list of open leave and the balances of `types`, of the
+    /// requests' types and of annual leave, for the requests, the dates and grants: one BatchGetItem.
     pub(crate) async fn requests_with_book(
         &self,
         person: UserId,
@@ -237,7 +237,7 @@ impl Store {
     ) -> Result<OpenRequests, StoreError> {
         let today = Zone::UTC.date_of(now);
         let ends = requests.iter().flat_map(|request| [request.period.start_date(), request.period.end_date()]);
-        // The next year may have been granted already.
+        // The next year's leave may already be granted.
         let near = [today.previous(), today.next(), today.plus_days(366)];
         let years = Balances::years_for(today, ends.chain(dates.iter().copied()).chain(near));
         let of_requests = requests.iter().map(|request| request.leave_type.clone());
@@ -248,7 +248,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts what a recount comes to. The audit has it under `id`.
+    /// Puts the result of a recount. The audit has it under `id`.
     pub fn put_recount(
         &mut self,
         id: EventId,
@@ -265,7 +265,7 @@ impl Commit {
     }
 }
 
-/// What the audit keeps of a request that comes to count otherwise by what happened around it.
+/// The audit's data of a request that counts differently because of other changes.
 #[derive(Debug, Serialize)]
 pub(crate) struct Audited {
     request_id: LeaveRequestId,
@@ -275,13 +275,13 @@ pub(crate) struct Audited {
 }
 
 impl Audited {
-    /// Those of the requests that the recount changes.
+    /// Returns the audit's data of the requests that the recount changes.
     fn of(requests: &[LeaveRequest], recount: &Recount) -> Vec<Self> {
         let is_changed = |request: &&LeaveRequest| recount.requests.iter().any(|after| after.id == request.id);
         Self::all(requests.iter().filter(is_changed))
     }
 
-    /// These requests.
+    /// Returns the audit's data of these requests.
     pub(crate) fn all<'a>(requests: impl IntoIterator<Item = &'a LeaveRequest>) -> Vec<Self> {
         let audited = |request: &LeaveRequest| Self {
             request_id: request.id,

@@ -1,4 +1,4 @@
-//! Leave requests: by their id, a person's own, those in someone's charge, and the calendar of who is away.
+//! Leave requests: by id, by person, by the departments that a manager is responsible for, and the calendar of absences.
 
 use std::collections::BTreeSet;
 
@@ -22,56 +22,57 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// How many requests one query looks at when a filter may drop most of them.
+/// The number of requests that one query reads when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
-/// The most dates of a request: what ends later than that after a date began after it.
+/// The maximum number of dates of a request. A request that ends more than this number of days after a date began after that
+/// date.
 const LONGEST_DAYS: i32 = 366;
 
 /// A page of a list.
 #[derive(Debug)]
 pub struct LeavePage<T, P> {
-    /// What is listed, in order.
+    /// The listed items, in order.
     pub items: Vec<T>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<P>,
 }
 
-/// Which requests a list shows.
+/// The filter of a list of requests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeaveFilter {
-    /// Those of this status.
+    /// The status of the requests; none for all.
     pub status: Option<LeaveStatus>,
-    /// Those that reach to this date or beyond it.
+    /// The earliest date: requests that end before it are left out.
     pub from: Option<WorkDate>,
-    /// Those that begin on this date or before it.
+    /// The latest date: requests that begin after it are left out.
     pub to: Option<WorkDate>,
 }
 
-/// Someone who is or may be away: what the calendar's index shows of a request.
+/// A person who is or may be away: the fields of a request that the calendar's index projects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Away {
-    /// Which request.
+    /// The id of the request.
     pub id: LeaveRequestId,
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// Their name.
+    /// The person's name.
     pub full_name: Name,
-    /// From when to when.
+    /// The first and the last date.
     #[serde(flatten)]
     pub period: LeavePeriod,
-    /// What other leave has taken of it.
+    /// The dates that other leave interrupts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interruptions: Vec<Interruption>,
-    /// What kind of leave.
+    /// The type of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// Whether it is pending or approved.
+    /// The status, pending or approved.
     pub status: LeaveStatus,
 }
 
 impl Away {
-    /// The periods in which they are away by this request, without what other leave has taken of it; those that touch the
-    /// dates from `from` to `to`.
+    /// Returns the periods of the person's absence by this request, without interruptions by other leave. Only periods that
+    /// overlap with the dates from `from` to `to` are included.
     pub fn periods(&self, from: WorkDate, to: WorkDate) -> Vec<LeavePeriod> {
         let mut periods = Extent { period: self.period, interruptions: &self.interruptions }.periods();
         periods.retain(|period| period.start_date() <= to && from <= period.end_date());
@@ -92,8 +93,8 @@ impl LeaveFilter {
 }
 
 impl Store {
-    /// A person, and those of their open requests that lists show under another name or department than the person has.
-    /// At most 40, as that is how many may be open.
+    /// Returns a person, and their open requests that are listed under another name or department than the person has. There
+    /// are at most 40, because a person can have no more open requests.
     pub async fn misplaced_leave(&self, user: UserId) -> Result<(Option<User>, Vec<LeaveRequest>), StoreError> {
         let (profile, open) = (keys::profile(user), keys::open_leave(user));
         let mut items = self.read([profile.clone(), open.clone()]).await?;
@@ -118,7 +119,8 @@ impl Store {
 }
 
 impl Store {
-    /// The requests of a person that another one of theirs has interrupted. One Query for each 200 requests of the person.
+    /// Returns the ids of a person's requests that the given request has interrupted. One Query for each 200 requests of the
+    /// person.
     pub async fn interrupted_by(&self, request: &LeaveRequest) -> Result<BTreeSet<LeaveRequestId>, StoreError> {
         let (from, to) = (Some(request.period.start_date()), Some(request.period.end_date()));
         let filter = LeaveFilter { from, to, ..LeaveFilter::default() };
@@ -136,13 +138,13 @@ impl Store {
         }
     }
 
-    /// A request.
+    /// Returns a request.
     pub async fn leave_request(&self, id: LeaveRequestId) -> Result<Option<LeaveRequest>, StoreError> {
         self.get(keys::leave_request(id)).await
     }
 
-    /// A person's requests, newest first: at most `limit` of those before `before` that the filter lets through. One Query
-    /// for each 200 that are looked at.
+    /// Returns a person's requests, newest first: at most `limit` of those before `before` that match the filter. One Query
+    /// for each 200 requests that are examined.
     pub async fn leave_requests_of(
         &self,
         person: UserId,
@@ -176,8 +178,9 @@ impl Store {
         }
     }
 
-    /// At most `limit` requests of the people of a walk's departments from `position` on, department by department, those
-    /// that wait first and each kind newest first; only those of people whom `visible` lets through, who come with them.
+    /// Returns at most `limit` requests of the people of a walk's departments from `position` on, with their people,
+    /// department by department. Pending requests come first, and each kind is newest first. Only requests of people whom
+    /// `visible` accepts are included.
     pub async fn leave_requests(
         &self,
         walk: &Walk,
@@ -200,9 +203,9 @@ impl Store {
         Ok(LeavePage { items: requests, next })
     }
 
-    /// At most `limit` of those who are or may be away between two dates, department by department and in the order of
-    /// their last dates. One Query for each department; more where many begin only after `to`. An index lags a write by a
-    /// moment.
+    /// Returns at most `limit` people who are or may be away between two dates, department by department and in the order of
+    /// their last dates. One Query for each department, and more if many absences begin only after `to`. The index lags
+    /// behind writes by a moment.
     pub async fn away(
         &self,
         walk: &Walk,
@@ -212,7 +215,7 @@ impl Store {
         limit: usize,
         shown: impl Fn(&Away) -> bool,
     ) -> Result<LeavePage<Away, Position>, StoreError> {
-        // What ends after the last of these began after `to`.
+        // Requests that end after the last of these dates began after `to`.
         let latest = to.plus_days(LONGEST_DAYS);
         let index = OwnedIndex {
             index: Index::Gsi2,
@@ -256,8 +259,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a request's next version; version 1 is a new one. `person` names whose it is in lists. The caller guards the
-    /// profile.
+    /// Puts a request's next version; version 1 is a new request. Lists show it under the name and department of `person`.
+    /// The caller adds the condition on the profile.
     pub fn put_leave_request(&mut self, person: &User, request: &LeaveRequest) -> Result<(), StoreError> {
         let row = Away {
             id: request.id,
@@ -282,18 +285,18 @@ impl Commit {
         self.put(item, When::Version(request.version.saturating_sub(1)), Some(Guard::Version))
     }
 
-    /// Puts requests of a person who moved or was renamed where lists look for them now.
+    /// Puts requests of a person who was moved or renamed, so that lists show them under the new department and name.
     pub fn relist_leave(&mut self, person: &User, requests: &[LeaveRequest]) -> Result<(), StoreError> {
         self.guard_person(person)?;
         requests.iter().try_for_each(|request| self.put_leave_request(person, &request.moved(person.department_id)))
     }
 
-    /// Goes on only while nothing was added to what a person has pending or ahead, and nothing decided.
+    /// Adds the condition that a person's pending and future leave is unchanged.
     pub fn check_open_leave(&mut self, user: UserId, read: &OpenLeave) -> Result<(), StoreError> {
         self.check_unchanged(&keys::open_leave(user), read.version)
     }
 
-    /// Puts the next version of what a person has pending or ahead.
+    /// Puts the next version of a person's pending and future leave.
     pub fn put_open_leave(&mut self, user: UserId, after: &OpenLeave) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
         self.put(Item::next(keys::open_leave(user), after)?, before, Some(Guard::Version))

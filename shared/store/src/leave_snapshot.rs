@@ -1,4 +1,4 @@
-//! What is decided about someone's leave on: one consistent read; and what a decision writes.
+//! Reads the items that a decision about a person's leave depends on, in one consistent read, and writes the decision.
 
 use std::collections::BTreeSet;
 
@@ -26,57 +26,57 @@ use crate::{
     users::Deciders,
 };
 
-/// Whose leave is decided about.
+/// The person, types and dates of a decision about leave.
 #[derive(Debug, Clone)]
 pub struct LeaveQuery<'a> {
-    /// Who asks; nobody where the clockwork does.
+    /// The caller; none if a scheduled job decides.
     pub caller: Option<UserId>,
-    /// Who is to be away.
+    /// The person who takes the leave.
     pub person: UserId,
-    /// The types of leave concerned.
+    /// The leave types concerned.
     pub types: BTreeSet<LeaveTypeCode>,
     /// The first and the last date concerned.
     pub dates: (WorkDate, WorkDate),
     /// The first and the last date whose stored days are concerned, besides those around today.
     pub days: Option<(WorkDate, WorkDate)>,
-    /// The other requests of the person that are concerned.
+    /// The person's other requests concerned.
     pub others: Others,
-    /// The person's date, give or take a day.
+    /// The person's date, exact to a day.
     pub today: WorkDate,
-    /// The request, where it may be a repeat.
+    /// The request, if it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
 }
 
-/// Which other requests of a person a decision about leave concerns.
+/// The other requests of a person that a decision about leave concerns.
 #[derive(Debug, Clone)]
 pub enum Others {
-    /// None.
+    /// No other requests.
     None,
-    /// Those that have dates in common with a period, except the request decided about.
+    /// The requests that share dates with a period, except the request that is decided.
     Within(LeavePeriod, Option<LeaveRequestId>),
-    /// These.
+    /// The requests with these ids.
     These(BTreeSet<LeaveRequestId>),
 }
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug)]
 pub struct LeaveSnapshot {
-    /// The profile of who asks.
+    /// The profile of the caller.
     pub caller: Option<User>,
     /// The person, their schedule, and the stored days concerned.
     pub attendance: AttendanceSnapshot,
-    /// Who else could decide.
+    /// The number of other people who could decide.
     pub deciders: Deciders,
-    /// What the person has pending or ahead.
+    /// The person's pending and future leave.
     pub open: OpenLeave,
     /// The other requests concerned.
     pub others: Vec<LeaveRequest>,
-    /// Their balances, and the types of leave.
+    /// The person's balances, and the leave types.
     pub book: StoredBook,
 }
 
 impl LeaveSnapshot {
-    /// What a decision is made in, with all that follows from it.
+    /// Returns the context in which a decision and its effects are computed.
     pub fn context<'a>(&'a self, planner: &'a Planner<'a>, by: Actor, now: Timestamp) -> LeaveContext<'a> {
         LeaveContext {
             planner,
@@ -95,11 +95,11 @@ impl LeaveSnapshot {
 }
 
 impl LeaveQuery<'_> {
-    /// The dates whose days may be stored, of those concerned and around today; and one of each year that they lie in, whose
-    /// schedule and holidays are needed.
+    /// Returns the dates whose days may be stored, of the dates concerned and those around today, and one date of each year
+    /// concerned, for its schedule and holidays.
     fn dates_read(&self) -> Vec<WorkDate> {
         let (first, last) = self.dates;
-        // Wherever the person is, their date is one of these; the day of the next one may be stored already.
+        // In every zone, the person's date is one of these; the next date's day may already be stored.
         let latest = self.today.plus_days(2);
         let around_today = (-1..=2).map(|days| self.today.plus_days(days));
         let stored = self.days.into_iter().flat_map(|(first, last)| {
@@ -112,13 +112,13 @@ impl LeaveQuery<'_> {
 }
 
 impl Store {
-    /// What leave is decided on: one BatchGetItem for each hundred items (leave of today has fewer), and two more where other
-    /// requests are concerned.
+    /// Reads the items that a decision about leave depends on: one BatchGetItem for each hundred items (leave of today has
+    /// fewer), and two more if other requests are concerned.
     pub async fn leave_snapshot(&self, question: &LeaveQuery<'_>, now: Timestamp) -> Result<LeaveSnapshot, StoreError> {
         let LeaveQuery { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } =
             *question;
         let years = Balances::years_for(today, [first, last, today.previous(), today.next()]);
-        // Lateness is charged to annual leave, whatever leave it is that covers it.
+        // Lateness is charged to annual leave, whichever type of leave covers it.
         let types = types.iter().cloned().chain([LeaveTypeCode::annual()]).collect::<BTreeSet<_>>();
         let book = BookQuery { user: person, years, types: types.iter().cloned().collect() };
         let mut beside = book.keys();
@@ -150,12 +150,12 @@ impl Store {
         Ok(snapshot)
     }
 
-    /// What a person has pending or ahead.
+    /// Returns a person's pending and future leave.
     pub async fn open_leave(&self, person: UserId) -> Result<OpenLeave, StoreError> {
         Ok(self.get(keys::open_leave(person)).await?.unwrap_or_default())
     }
 
-    /// Several requests at once; ids that are nobody's are left out. One BatchGetItem for each hundred.
+    /// Returns several requests; unknown ids are left out. One BatchGetItem for each hundred.
     pub async fn leave_requests_by_id(
         &self,
         ids: impl IntoIterator<Item = LeaveRequestId>,
@@ -170,7 +170,7 @@ impl Store {
 }
 
 impl LeaveSnapshot {
-    /// The ids of the other requests concerned: of leave in the schedule, and of what is pending.
+    /// Returns the ids of the other requests concerned, from the leave in the schedule and from the pending requests.
     fn ids_of(&self, others: &Others) -> BTreeSet<LeaveRequestId> {
         match others {
             Others::None => BTreeSet::new(),
@@ -187,7 +187,8 @@ impl LeaveSnapshot {
 }
 
 impl Commit {
-    /// Puts changed requests of a person, and everything that changes with them. `basis` is what was decided on.
+    /// Puts a person's changed requests, and everything that changes with them. `snapshot` has the items that the decision
+    /// depended on.
     pub fn change_leave(
         &mut self,
         snapshot: &LeaveSnapshot,
@@ -198,7 +199,7 @@ impl Commit {
         self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects)
     }
 
-    /// Keeps in the audit, under an id of its own, what other leave changed of requests: `before` and `after`.
+    /// Writes the changes that other leave made to requests into the audit, under a separate id: `before` and `after`.
     pub fn audit_interrupted(
         &mut self,
         id: EventId,
@@ -214,7 +215,7 @@ impl Commit {
         self.audit_apart(id, Subject::User(person), "leave_interrupted", Some(&before), Some(&Audited::all(after)))
     }
 
-    /// [`Commit::change_leave`] on balances and settings that were read otherwise.
+    /// Does the same as [`Commit::change_leave`] with balances and settings from another read.
     pub(crate) fn put_leave(
         &mut self,
         person: &User,

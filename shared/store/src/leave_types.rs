@@ -1,27 +1,27 @@
-//! The company's types of leave: one item, which only holds what differs from the types that are built in.
+//! The company's leave types: one item with only the differences from the built-in types.
 
 use domain::{id::UserId, leave::LeaveTypes, user::User};
 
 use crate::{Commit, Guard, Store, StoreError, commit::When, company_context::CompanyContext, item::Item, keys};
 
-/// What a change of the types is decided on, read at once.
+/// The items that a change of the types depends on, read at once.
 #[derive(Debug)]
 pub struct LeaveTypesSnapshot {
     /// The profile of the caller.
     pub caller: Option<User>,
-    /// The types as they are.
+    /// The present types.
     pub types: LeaveTypes,
-    /// The company context, which has the types too.
+    /// The company context, which also has the types.
     pub context: Option<CompanyContext>,
 }
 
 impl Store {
-    /// The types of leave.
+    /// Returns the leave types.
     pub async fn leave_types(&self) -> Result<LeaveTypes, StoreError> {
         Ok(self.get(keys::leave_types()).await?.unwrap_or_default())
     }
 
-    /// Reads what a change of the types is decided on.
+    /// Reads the items that a change of the types depends on.
     pub async fn leave_types_snapshot(&self, caller: UserId) -> Result<LeaveTypesSnapshot, StoreError> {
         let mut items = self.read([keys::profile(caller), keys::leave_types(), keys::company_context(0)]).await?;
         Ok(LeaveTypesSnapshot {
@@ -33,7 +33,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts the types, in the company context too; `after.version` is already the next one.
+    /// Puts the types, and changes them in the company context; `after.version` is already the next one.
     pub fn put_leave_types(&mut self, context: Option<&CompanyContext>, after: &LeaveTypes) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
         self.put(Item::next(keys::leave_types(), after)?, before, Some(Guard::Version))?;

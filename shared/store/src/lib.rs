@@ -1,8 +1,8 @@
-//! The table: one DynamoDB table, read consistently where something is decided and written in one transaction a change.
+//! The single DynamoDB table. Reads for decisions are consistent, and each change is written in one transaction.
 //!
-//! [`keys`] makes every key string. [`Store`] carries the few operations that the rest is made of; there is one file for
-//! each aggregate on top of them. A change and its outbox event, its audit entry and the answer saved for a repeated
-//! request are one [`Commit`]; what its conditions refuse comes back as the [`Guard`] that lost, never as text.
+//! [`keys`] builds every key string. [`Store`] has the few operations that the rest uses, and each aggregate has a file on
+//! top of them. A change, its outbox event, its audit entry and the answer saved for repeated requests are one [`Commit`].
+//! If a condition fails, the error names the [`Guard`], never a text.
 
 pub mod attendance;
 pub mod audit;
@@ -99,12 +99,12 @@ use domain::ports::Entropy;
 pub struct Store {
     client: Client,
     table: Arc<str>,
-    /// For the jitter of retries.
+    /// The source of randomness for the jitter of retries.
     entropy: Arc<dyn Entropy>,
 }
 
 impl Store {
-    /// The table of that name, reached by `client`.
+    /// Creates a store for the table of that name, with `client` as its connection.
     pub fn new(client: Client, table: &str, entropy: Arc<dyn Entropy>) -> Self {
         Self { client, table: table.into(), entropy }
     }

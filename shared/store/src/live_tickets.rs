@@ -1,4 +1,5 @@
-//! Tickets: what a browser, which can't send a token with a WebSocket, opens a connection with. Each is good once.
+//! Tickets, with which a browser opens a WebSocket connection, because it can't send a token with it. Each ticket is valid
+//! once.
 
 use domain::id::{FamilyId, UserId};
 use jiff::Timestamp;
@@ -11,26 +12,26 @@ use crate::{
     keys::{self, PK},
 };
 
-/// A ticket as it is stored, under the hash of what the client got.
+/// A ticket as it is stored, under the hash of the ticket that the client received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveTicketRecord {
-    /// Whose connection it opens.
+    /// The person whose connection the ticket opens.
     pub user_id: UserId,
-    /// The sign-in it was asked for in.
+    /// The session in which the ticket was requested.
     pub family_id: FamilyId,
-    /// From when on it is no good, in seconds since 1970.
+    /// The instant from which the ticket is invalid, in seconds since 1970.
     pub expires_at: i64,
 }
 
 impl LiveTicketRecord {
-    /// Whether it is good at that instant.
+    /// Returns whether the ticket is valid at that instant.
     pub fn is_good(&self, now: Timestamp) -> bool {
         now.as_second() < self.expires_at
     }
 }
 
 impl Store {
-    /// Keeps a ticket. It is no change anybody hears of.
+    /// Stores a ticket, without an event.
     pub async fn keep_live_ticket(
         &self,
         stamp: Stamp,
@@ -49,7 +50,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Uses a ticket up: of two connections with the same one, the second comes to nothing.
+    /// Marks a ticket as used. If two connections use the same ticket, the second one fails.
     pub fn use_live_ticket(&mut self, hash: &str) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::live_ticket(hash), Some(there), Some(Guard::LiveTicket))

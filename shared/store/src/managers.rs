@@ -1,12 +1,12 @@
-//! The register of managers and admins, kept by the transactions that make and unmake them (`users`), so that who decides for
-//! a person is known from two reads.
+//! The register of managers and admins. The transactions that appoint and remove them (`users`) update it, so two reads show
+//! who decides for a person.
 //!
-//! One item has the admins and the managers of everyone. Those of departments are spread over 16 items by department, because
-//! one item would be full at 6,600 departments. Release 0.1.0 kept all of them in the first item: what it left there is read
-//! too, until `open-day` has moved it.
+//! One item has the admins and the managers of everyone. The managers of departments are distributed over 16 items by
+//! department, because one item would be full at 6,600 departments. Release 0.1.0 stored all of them in the first item. Its
+//! lines there are read too, until `open-day` has moved them.
 //!
-//! Each line of the register is a set of ids, changed in place: entering someone in a line and taking them out of another
-//! needs neither a read nor a condition, because the profile's own version makes the difference exact.
+//! Each line of the register is a set of ids that is changed in place. Adding a person to one line and removing them from
+//! another needs neither a read nor a condition, because the profile's version makes the difference exact.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,14 +25,14 @@ use crate::{
     read::Items,
 };
 
-/// How many lines of the old register one transaction moves.
+/// The number of lines of the old register that one transaction moves.
 const LINES_AT_ONCE: usize = 100;
 
-/// The line of the admins.
+/// The line of admins.
 const ADMINS: &str = "admins";
-/// The line of the managers of everyone.
+/// The line of managers of everyone.
 const OF_EVERYONE: &str = "of_everyone";
-/// What the lines of departments begin with.
+/// The prefix of the lines of departments.
 const OF_DEPARTMENT: &str = "of#";
 
 fn line(office: Office) -> String {
@@ -51,7 +51,7 @@ fn office(line: &str) -> Option<Office> {
     }
 }
 
-/// The item that has a line.
+/// Returns the key of the item that has a line.
 fn item_of(office: Office) -> Key {
     match office {
         Office::Admin | Office::ManagerOfEveryone => keys::managers(),
@@ -70,7 +70,7 @@ impl Items {
     }
 }
 
-/// Enters the people of all lines of an item.
+/// Adds the people of all lines of an item to `managers`.
 fn enter_all(managers: &mut Managers, item: &Attributes) -> Result<(), StoreError> {
     for (name, value) in item {
         let (Some(office), AttributeValue::Ss(ids)) = (office(name), value) else { continue };
@@ -85,7 +85,7 @@ fn enter_all(managers: &mut Managers, item: &Attributes) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Lines of departments in the item in which release 0.1.0 kept them.
+/// Lines of departments in the item in which release 0.1.0 stored them.
 #[derive(Debug)]
 pub struct OldLines {
     version: AttributeValue,
@@ -93,7 +93,7 @@ pub struct OldLines {
 }
 
 impl Store {
-    /// Reads the managers of departments. A line that was changed in this second may be missing.
+    /// Reads the managers of departments. A change of the last second may be missing.
     pub(crate) async fn add_managers_of(
         &self,
         managers: &mut Managers,
@@ -113,7 +113,7 @@ impl Store {
         Ok(())
     }
 
-    /// Reads lines of departments that are still in the first item: at most as many as one transaction moves.
+    /// Reads lines of departments that are still in the first item: at most as many as one transaction can move.
     pub async fn old_manager_lines(&self) -> Result<Option<OldLines>, StoreError> {
         let Some(item) = self.read([keys::managers()]).await?.take_attributes(&keys::managers()) else {
             return Ok(None);
@@ -129,7 +129,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Moves lines of departments to where this release keeps them, unless the first item has changed meanwhile.
+    /// Moves lines of departments to the items of this release, unless the first item has changed in the meantime.
     pub fn move_manager_lines(&mut self, old: &OldLines) -> Result<(), StoreError> {
         let mut removed = Expression::default().name("#version", VERSION).value(":one", number(1));
         let mut moved: BTreeMap<Key, (Vec<String>, Expression)> = BTreeMap::new();
@@ -153,8 +153,8 @@ impl Commit {
         Ok(())
     }
 
-    /// Enters a person in the lines of the register that are theirs from now on, and takes them out of those that aren't
-    /// any more. Most people stand in none, and then this writes nothing.
+    /// Adds a person to the lines of the register that now apply to them, and removes them from the lines that no longer
+    /// apply. Most people are in no line; for them nothing is written.
     pub(crate) fn register_manager(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
         let (held, holds) = (before.map(Office::held_by).unwrap_or_default(), Office::held_by(after));
         let mut items: BTreeMap<Key, LineChanges> = BTreeMap::new();
@@ -163,7 +163,7 @@ impl Commit {
         }
         for office in held.difference(&holds) {
             items.entry(item_of(*office)).or_default().leaves.push(line(*office));
-            // Release 0.1.0 may have entered them here.
+            // Release 0.1.0 may have added them here.
             if let Office::ManagerOf(_) = office {
                 items.entry(keys::managers()).or_default().leaves.push(line(*office));
             }
@@ -191,7 +191,7 @@ impl Commit {
     }
 }
 
-/// The lines of one item that a person comes to and goes from.
+/// The additions and removals of a person in the lines of one item.
 #[derive(Debug, Default)]
 struct LineChanges {
     enters: Vec<String>,

@@ -1,4 +1,5 @@
-//! What the days of many people are decided on: the company's part is read once, the people's part by the batch.
+//! Reads the items that decisions about the days of many people depend on: the company's part once, the people's part in
+//! batches.
 
 use std::collections::BTreeMap;
 
@@ -16,37 +17,38 @@ use crate::{
     users::Deciders,
 };
 
-/// How many people one batch holds: profile, patterns, at most two years and two days of each are below its 100 keys.
+/// The maximum number of people in a batch: profile, patterns, and at most two years and two days of each stay below the 100
+/// keys of a batch.
 pub const PEOPLE_AT_ONCE: usize = 16;
 
-/// What is the same for everyone.
+/// The company's part, which is the same for all people.
 #[derive(Debug)]
 pub struct CompanySnapshot {
     /// The settings.
     pub settings: VersionedSettings,
     /// Zones and places of all sites.
     pub sites: SiteBook,
-    /// The holidays of the years asked about.
+    /// The holidays of the requested years.
     pub holidays: Vec<Holiday>,
-    /// How many decide for everyone.
+    /// The number of people who can decide for everyone.
     pub deciders: Deciders,
 }
 
-/// What is a person's own.
+/// The part that belongs to one person.
 #[derive(Debug)]
 pub struct PersonSnapshot {
-    /// Who.
+    /// The person.
     pub person: User,
-    /// Their patterns.
+    /// The person's patterns.
     pub schedule: Schedule,
-    /// What differs from them, for the years of the dates.
+    /// The overrides of the patterns, for the years of the dates.
     pub years: BTreeMap<i16, ScheduleYear>,
     /// The stored days among the dates.
     pub days: BTreeMap<WorkDate, Day>,
 }
 
 impl PersonSnapshot {
-    /// What tells when the person is expected.
+    /// Returns the planner, which tells when the person is expected.
     pub fn planner<'a>(&'a self, company: &'a CompanySnapshot) -> Planner<'a> {
         Planner {
             person: &self.person,
@@ -60,7 +62,7 @@ impl PersonSnapshot {
 }
 
 impl Store {
-    /// What is the same for everyone, with the holidays of those years. One BatchGetItem.
+    /// Reads the company's part with the holidays of those years. One BatchGetItem.
     pub async fn company_snapshot(&self, years: &[i16]) -> Result<CompanySnapshot, StoreError> {
         let holidays = years.iter().map(|year| keys::holidays(*year));
         let mut items =
@@ -78,8 +80,8 @@ impl Store {
         Ok(snapshot)
     }
 
-    /// What is each person's own, for one or two dates each. At most [`PEOPLE_AT_ONCE`] people: one BatchGetItem. Ids that
-    /// are nobody's are left out.
+    /// Reads the people's part, for one or two dates of each person. At most [`PEOPLE_AT_ONCE`] people: one BatchGetItem.
+    /// Unknown ids are left out.
     pub async fn person_bases(&self, wanted: &[(UserId, Vec<WorkDate>)]) -> Result<Vec<PersonSnapshot>, StoreError> {
         debug_assert!(wanted.len() <= PEOPLE_AT_ONCE, "one batch");
         let mut keys = Vec::new();

@@ -1,5 +1,5 @@
-//! Month totals held against their days. They are kept by adding differences, so the two must agree; the self-check of
-//! `housekeeping` looks at a sample every day, and `POST /reports/rebuild` at a whole month.
+//! Compares month totals with their days. The totals are updated by differences, so the two must agree. The self-check of
+//! `housekeeping` examines a sample every day, and `POST /reports/rebuild` a whole month.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,19 +15,20 @@ use crate::{
     report_lists::PersonMonth,
 };
 
-/// Totals that aren't the sum of their days.
+/// Month totals that differ from the sum of their days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MonthDifference {
-    /// In which department.
+    /// The department of the totals.
     pub department_id: Option<DepartmentId>,
     /// The totals.
     pub stored: MonthTotals,
-    /// The sum of what the days have booked.
+    /// The sum of the figures that the days have booked.
     pub of_days: MonthTotals,
 }
 
 impl MonthDifference {
-    /// Writes it to the log. An alarm of the template goes off by `alarm`: there must be none.
+    /// Writes the difference to the log. The `alarm` field triggers an alarm of the template, because there must be no
+    /// differences.
     pub fn log(&self, user: UserId, month: Month) {
         tracing::error!(
             alarm = "month_totals_differ",
@@ -42,8 +43,8 @@ impl MonthDifference {
 }
 
 impl Store {
-    /// Where a person's totals of a month aren't the sum of their days: nowhere, if all is well. None where they changed
-    /// while they were read. Three Queries.
+    /// Returns the differences between a person's totals of a month and the sums of their days; an empty list if all totals
+    /// are correct. Returns none if the totals changed during the read. Three Queries.
     pub async fn month_differences(
         &self,
         user: UserId,
@@ -74,7 +75,7 @@ fn differences(months: &[PersonMonth], days: &[Day]) -> Vec<MonthDifference> {
 }
 
 impl Commit {
-    /// Puts a month's totals right: what is missing is added, provided that they are still what was compared.
+    /// Corrects a month's totals: adds the difference, on condition that the totals are still those that were compared.
     pub fn rebuild_month(
         &mut self,
         person: &User,

@@ -1,8 +1,9 @@
-//! Who came to a department from another one, and since when.
+//! People who moved to a department from another one, and the dates of their moves.
 //!
-//! Months and days stand with the department that they were worked in, and access follows the present one. So whoever
-//! reads for a department's manager has to know the few whose past lies elsewhere; everybody else's is all where they
-//! are. One item a person is enough: since their last move they have been nowhere else.
+//! Months and days are listed in the department in which they were worked, but access follows the present department. So a
+//! read for a department's manager must know the few people with earlier days in other departments. All days of other people
+//! are in the present department. One item for each person is enough, because the person hasn't changed departments since
+//! their last move.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -19,7 +20,7 @@ use crate::{
     read::{KeyRange, Range},
 };
 
-/// How many of them one query looks at.
+/// The number of moves that one query reads.
 const LOOKED_AT: usize = 1000;
 
 #[derive(Debug, Serialize)]
@@ -28,7 +29,7 @@ struct Moved {
 }
 
 impl Store {
-    /// Who belongs to the department now and came from another one on that date or later. One Query.
+    /// Returns the people who belong to the department and moved to it from another one on that date or later. One Query.
     pub async fn moved_since(
         &self,
         department: Option<DepartmentId>,
@@ -56,13 +57,13 @@ impl Store {
 }
 
 impl Commit {
-    /// Notes when somebody moves to another department.
+    /// Records a person's move to another department.
     pub(crate) fn keep_move(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
         if before.department_id == after.department_id {
             return Ok(());
         }
-        // A move counts from their next date on, which is at most two days on by UTC, wherever they are: whoever asks from
-        // a later date on finds all of them in the new department.
+        // A move takes effect on the person's next date, which is at most two days ahead of the UTC date in any zone. So a
+        // query from a later date on finds all of the person's days in the new department.
         let on = Zone::UTC.date_of(self.stamp().at).plus_days(2);
         let item = Item::new(keys::moved(after.id), &Moved { on })?;
         self.put(item.indexed(keys::moves_index(after.department_id, on, after.id)), When::Always, None)

@@ -1,8 +1,8 @@
-//! Names of people, departments, sites and service tokens by id, read when an answer is made.
+//! Names of people, departments, sites and service tokens by id, which are read when a response is built.
 //!
-//! Facts, days and requests keep ids, so that a name is right in all of them as soon as it is changed. What a request has
-//! read for its decision anyway (the caller's profile, a department) is remembered by [`remembering_names`], so that most
-//! answers need no further read; the rest is one eventually consistent BatchGetItem for each hundred ids.
+//! Facts, days and requests store ids, so that a changed name is right in all of them at once. Names that a request has
+//! already read for its decision (the caller's profile, a department) are remembered by [`remembering_names`], so that most
+//! responses need no further read. The others need one eventually consistent BatchGetItem for each hundred ids.
 
 use std::{
     cell::RefCell,
@@ -25,21 +25,21 @@ tokio::task_local! {
     static KNOWN: RefCell<HashMap<Key, Name>>;
 }
 
-/// Something with a name, by its id.
+/// An entity with a name, by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Named {
-    /// A person, those who left included.
+    /// A person, including those who left.
     Person(UserId),
-    /// A department, deleted ones included.
+    /// A department, including deleted ones.
     Department(DepartmentId),
-    /// A site, deleted ones included.
+    /// A site, including deleted ones.
     Site(SiteId),
-    /// A service token, revoked ones included.
+    /// A service token, including revoked ones.
     ServiceToken(ServiceTokenId),
 }
 
 impl Named {
-    /// The item that has the name.
+    /// Returns the key of the item that has the name.
     fn key(self) -> Key {
         match self {
             Self::Person(id) => keys::profile(id),
@@ -49,7 +49,7 @@ impl Named {
         }
     }
 
-    /// The item that keeps the name after the thing was deleted. People are never deleted.
+    /// Returns the key of the item that has the name after the entity was deleted. People are never deleted.
     fn former_key(self) -> Option<Key> {
         match self {
             Self::Person(_) => None,
@@ -60,12 +60,13 @@ impl Named {
     }
 }
 
-/// Does the work, and remembers the names that it reads for [`Store::names`] within it.
+/// Runs the work, and remembers the names that it reads for [`Store::names`].
 pub async fn remembering_names<F: Future>(work: F) -> F::Output {
     KNOWN.scope(RefCell::default(), work).await
 }
 
-/// Remembers the name of a person, department, site or service token that was read; does nothing outside of [`remembering_names`].
+/// Remembers the name of a person, department, site or service token that was read. Does nothing outside of
+/// [`remembering_names`].
 pub(crate) fn remember(attributes: &Attributes) {
     let _ = KNOWN.try_with(|known| {
         let key = Key::of(attributes);
@@ -77,7 +78,7 @@ pub(crate) fn remember(attributes: &Attributes) {
     });
 }
 
-/// The name that an item has as an attribute, or in what an index shows of it.
+/// Returns the name that an item has as an attribute or in its index row.
 fn name_in(attributes: &Attributes) -> Option<Name> {
     let of = |attributes: &Attributes| match attributes.get("full_name").or_else(|| attributes.get("name")) {
         Some(AttributeValue::S(name)) => Some(Name::from(name.clone())),
@@ -90,7 +91,7 @@ fn name_in(attributes: &Attributes) -> Option<Name> {
 }
 
 impl Store {
-    /// The names of people, departments, sites and service tokens. Ids that nothing has, or ever had, are left out.
+    /// Returns the names of people, departments, sites and service tokens. Ids that never existed are left out.
     pub async fn names(&self, wanted: BTreeSet<Named>) -> Result<BTreeMap<Named, Name>, StoreError> {
         let remembered = |key: &Key| KNOWN.try_with(|known| known.borrow().get(key).cloned()).ok().flatten();
         let (mut names, mut unknown) = (BTreeMap::new(), Vec::new());
@@ -108,7 +109,7 @@ impl Store {
         Ok(names)
     }
 
-    /// Adds the names that those items have, and returns what has no item there.
+    /// Adds the names of those items, and returns the ids whose item doesn't exist.
     async fn read_names(
         &self,
         wanted: Vec<(Named, Key)>,

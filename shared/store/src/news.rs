@@ -1,4 +1,4 @@
-//! What notify knows of the company when it hands news out: everything that the events of a batch concern, read at once.
+//! Reads the items that `notify` needs to distribute notifications: those of all events of a batch, at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,21 +19,21 @@ use crate::{
     sites::VersionedSiteBook,
 };
 
-/// What is asked about.
+/// The people and days to read.
 #[derive(Debug, Clone, Default)]
 pub struct NewsQuery {
-    /// Whose profiles.
+    /// The people whose profiles are read.
     pub people: BTreeSet<UserId>,
-    /// Whose presence.
+    /// The people whose presence is read.
     pub presences: BTreeSet<UserId>,
-    /// Whose days.
+    /// The people and dates whose days are read.
     pub days: BTreeSet<(UserId, WorkDate)>,
 }
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug, Default)]
 pub struct NewsSnapshot {
-    /// Who decides for whom.
+    /// The managers, from whom the deciders for each person follow.
     pub managers: Managers,
     /// The company's settings.
     pub settings: Settings,
@@ -41,15 +41,15 @@ pub struct NewsSnapshot {
     pub sites: SiteBook,
     /// The profiles.
     pub people: BTreeMap<UserId, User>,
-    /// Where people are.
+    /// The presences.
     pub presences: BTreeMap<UserId, Presence>,
     /// The days that are stored.
     pub days: BTreeMap<(UserId, WorkDate), Day>,
 }
 
 impl Store {
-    /// Reads what news are handed out by: one BatchGetItem for a hundred items, and one for the managers of the people's
-    /// departments.
+    /// Reads the items that the distribution of notifications depends on: one BatchGetItem for each hundred items, and one
+    /// for the managers of the people's departments.
     pub async fn news_snapshot(&self, question: &NewsQuery) -> Result<NewsSnapshot, StoreError> {
         let company = [keys::managers(), keys::settings(), keys::site_book()];
         let people = question.people.iter().copied().map(keys::profile);

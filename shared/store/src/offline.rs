@@ -1,5 +1,5 @@
-//! Punches that a device made without a network: what a batch of them is decided on, and the answers that make it safe to send
-//! them again.
+//! Punches that a device recorded offline: the items that the decision about a batch depends on, and the saved answers that
+//! make it safe to send the punches again.
 
 use std::collections::BTreeMap;
 
@@ -22,35 +22,35 @@ use crate::{
     leave_book::StoredBook,
 };
 
-/// How long the answer of an offline punch is kept: 90 days.
+/// The number of hours for which the answer to an offline punch is kept: 90 days.
 const KEPT_HOURS: i64 = 90 * 24;
 
-/// What became of an offline punch.
+/// The result of an offline punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OfflineStatus {
-    /// It counts.
+    /// The punch counts.
     Taken,
-    /// Another punch counts that was made at the same time.
+    /// The punch was already recorded: another punch of the same time counts.
     Recorded,
-    /// It waits for a manager.
+    /// The punch waits for a manager.
     Waits,
 }
 
-/// The answer of an offline punch, kept under the person, the device and the device's name for the punch.
+/// The answer to an offline punch. Its key is the person, the device and the device's id of the punch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfflineAnswer {
-    /// What became of it.
+    /// The result of the punch.
     pub status: OfflineStatus,
     /// The work date.
     pub date: WorkDate,
     /// The instant that is recorded; absent for a punch that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
-    /// Why it waits.
+    /// The reason why the punch waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<WaitReason>,
-    /// The correction as which it waits.
+    /// The id of the correction under which the punch waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction_id: Option<CorrectionId>,
 }
@@ -63,32 +63,33 @@ pub(crate) struct Record {
     expires_at: i64,
 }
 
-/// What a batch is decided on, read at once.
+/// The items that the decision about a batch depends on, read at once.
 #[derive(Debug)]
 pub struct OfflineSnapshot {
-    /// The person's attendance on the dates, and on that of the open session.
+    /// The person's attendance on the dates, and on the date of the open session.
     pub attendance: AttendanceSnapshot,
-    /// What the person has of annual leave, to which lateness is charged.
+    /// The person's annual leave, to which lateness is charged.
     pub book: StoredBook,
-    /// The answers of punches that came before, by the device's name for them.
+    /// The answers to punches that were sent before, by the device's ids of the punches.
     pub answers: BTreeMap<DeviceText, OfflineAnswer>,
 }
 
-/// A device's punches of a person.
+/// A person's punches from a device.
 #[derive(Debug, Clone, Copy)]
 pub struct OfflineQuery<'a> {
     /// The person.
     pub user: UserId,
     /// The device.
     pub device_id: &'a DeviceText,
-    /// The device's names for the punches.
+    /// The device's ids of the punches.
     pub client_ids: &'a [&'a DeviceText],
     /// The dates that the punches may concern, at most 40.
     pub dates: &'a [WorkDate],
 }
 
 impl Store {
-    /// Reads what a batch is decided on: one BatchGetItem for each hundred items, and one more if a session is open on another date.
+    /// Reads the items that the decision about a batch depends on: one BatchGetItem for each hundred items, and one more if
+    /// a session is open on another date.
     pub async fn offline_snapshot(
         &self,
         query: OfflineQuery<'_>,
@@ -116,7 +117,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Keeps the answer of an offline punch. Lost where the punch has an answer already.
+    /// Saves the answer to an offline punch. The commit fails if the punch already has an answer.
     pub fn answer_offline(
         &mut self,
         user: UserId,
