@@ -100,7 +100,7 @@ async fn look_at(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate
     Ok(outcome)
 }
 
-/// Splits the days into rounds that contain each person once. The days of a month change the same item of totals, and a
+/// Splits the days into rounds that contain each person at most once. The days of a month change the same item of totals, and a
 /// transaction can write an item only once. There is more than one round only if an earlier run didn't check a day.
 fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
     let mut rounds: Vec<Vec<(UserId, WorkDate)>> = Vec::new();

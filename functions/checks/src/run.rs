@@ -96,7 +96,7 @@ impl Run {
         Ports { store: &self.store, entropy: &*self.entropy, now: self.now }
     }
 
-    /// Does a part of a company-wide run, and then waits until its write units are due.
+    /// Does `work` of a company-wide run, and then waits for the time that its write units take.
     pub(crate) async fn paced<F: Future>(&self, work: F) -> F::Output {
         let (done, spent) = metered(work).await;
         spend(spent);

@@ -1,4 +1,4 @@
-//! Batches of offline punches as they come in, and what they are answered with.
+//! The request and the answer of a batch of offline punches.
 
 use std::collections::BTreeSet;
 
@@ -21,21 +21,21 @@ use web::{
     problem::FieldError,
 };
 
-/// The most punches of a batch.
+/// The maximum number of punches in a batch.
 pub(crate) const MAX_PUNCHES: usize = 200;
-/// The largest body of a batch.
+/// The maximum size of a batch's body, in bytes.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
-/// How far from now a punch may lie at the most.
+/// The maximum distance of a punch's time from now.
 const MAX_DISTANCE: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// A punch of a batch, as far as it can be read. One that can't be read is refused by itself.
+/// A punch of a batch, as far as it can be read. A punch that can't be read is refused without affecting the others.
 #[derive(Debug)]
 pub(crate) struct BatchRow<R> {
     pub(crate) client_id: DeviceText,
     pub(crate) punch: Option<R>,
 }
 
-/// What a batch says beside its punches.
+/// The fields of a batch without its punches.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BatchHead {
@@ -48,12 +48,12 @@ pub(crate) struct BatchHead {
     pub(crate) monotonic_ms: Option<u64>,
 }
 
-/// What the monotonic clock shows, where the boot is told that it counts from.
+/// Returns the reading of the monotonic clock, if the boot that it counts from is known.
 pub(crate) fn monotonic(boot_id: Option<DeviceText>, milliseconds: Option<u64>) -> Option<Monotonic> {
     Some(Monotonic { boot_id: boot_id?, milliseconds: milliseconds? })
 }
 
-/// Reads a batch: what it says beside its punches, and each punch by itself.
+/// Parses a batch: its own fields, and each punch separately.
 pub(crate) fn parse<R>(document: &Value) -> Result<(BatchHead, Vec<BatchRow<R>>), Vec<FieldError>>
 where
     R: DeserializeOwned + ToSchema + 'static,
@@ -101,12 +101,12 @@ where
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// Whether a punch can have been made then: no more than a year from now.
+/// Returns whether the time of a punch is plausible: no more than a year from now.
 pub(crate) fn is_plausible(occurred_at: Timestamp, now: Timestamp) -> bool {
     occurred_at.duration_since(now).abs() <= MAX_DISTANCE
 }
 
-/// Whether an action takes what came with it.
+/// Returns whether an action accepts the given remark, place or photo.
 pub(crate) const fn takes(action: PunchAction, has_remark: bool, has_place_or_photo: bool) -> bool {
     match action {
         PunchAction::In | PunchAction::Out => true,
@@ -115,62 +115,62 @@ pub(crate) const fn takes(action: PunchAction, has_remark: bool, has_place_or_ph
     }
 }
 
-/// What became of the punches of a batch.
+/// The results of a batch's punches.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BatchAnswer {
     /// A result for each punch, in the order of `occurred_at`. Punches that can't be read come last.
     pub(crate) results: Vec<BatchResult>,
 }
 
-/// What became of a punch.
+/// The result of a punch.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BatchResult {
     /// The device's name for the punch.
     #[schema(value_type = String)]
     pub(crate) client_id: DeviceText,
-    /// What became of it.
+    /// The status of the punch.
     pub(crate) status: BatchStatus,
     /// The work date of the punch; `null` at a kiosk.
     day: Option<WorkDate>,
     /// The instant that is recorded.
     at: Option<Instant>,
-    /// The reason, where the punch waits or is refused; `already_recorded` where the same punch counts that was made at another
-    /// device.
+    /// The reason, where the punch waits or is refused. `already_recorded` where the same punch was made at another device and
+    /// already counts.
     #[schema(value_type = Option<String>, example = "already_clocked_in")]
     code: Option<&'static str>,
-    /// The id of the correction as which the punch waits; `null` at a kiosk.
+    /// The id of the correction in which the punch waits; `null` at a kiosk.
     correction_id: Option<CorrectionId>,
 }
 
-/// What became of a punch.
+/// The status of a punch after it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum BatchStatus {
-    /// It counts.
+    /// The punch counts.
     Taken,
-    /// It was sent before, or the same punch counts that was made at another device.
+    /// The punch was sent before, or the same punch was made at another device and already counts.
     Duplicate,
-    /// It waits for a manager as a correction.
+    /// The punch waits for a manager, as a correction.
     PendingReview,
-    /// It wasn't reached: send it again.
+    /// The punch wasn't processed: send it again.
     Retry,
-    /// It can't be taken.
+    /// The punch can't be accepted.
     Refused,
 }
 
 impl BatchResult {
-    /// A punch that can't be taken.
+    /// Creates the result of a punch that can't be accepted.
     pub(crate) const fn refused(client_id: DeviceText, code: Code) -> Self {
         let (status, code) = (BatchStatus::Refused, Some(code.as_str()));
         Self { client_id, status, day: None, at: None, code, correction_id: None }
     }
 
-    /// A punch that is to be sent again.
+    /// Creates the result of a punch that must be sent again.
     pub(crate) const fn retry(client_id: DeviceText) -> Self {
         Self { client_id, status: BatchStatus::Retry, day: None, at: None, code: None, correction_id: None }
     }
 
-    /// The answer to a person. Instants are shown in `zone`.
+    /// Creates the result for a person. Instants are shown in `zone`.
     pub(crate) fn new(client_id: DeviceText, answer: SentAnswer, zone: &Zone) -> Self {
         let shown = |answer: OfflineAnswer, status, code| Self {
             client_id: client_id.clone(),
@@ -201,7 +201,7 @@ impl BatchResult {
         }
     }
 
-    /// The answer to a kiosk, which shows nothing of a person's but what became of the punch.
+    /// Returns the result for a kiosk, which contains nothing about the person except the result of the punch.
     pub(crate) fn at_kiosk(self) -> Self {
         Self { day: None, correction_id: None, ..self }
     }

@@ -1,4 +1,5 @@
-//! The photos of offline punches: uploaded when the device has a network again, and kept before the punches are committed.
+//! The photos of offline punches. Devices upload them when they have a network again, and they are stored before the punches are
+//! committed.
 
 use app::attendance::offline::{PhotoFailure, PunchPhotos};
 use domain::{
@@ -16,7 +17,7 @@ use crate::{
     time_clock::TimeClock,
 };
 
-/// Keeps photos in the bucket.
+/// Stores the photos of a batch in the bucket.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BatchPhotos<'a> {
     pub(crate) clock: &'a TimeClock,

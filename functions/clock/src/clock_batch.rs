@@ -23,7 +23,7 @@ use crate::{
     time_clock::TimeClock,
 };
 
-/// How long a batch is worked on. A function behind HTTP has 20 seconds, and the last chunk takes some of them.
+/// The maximum time for processing a batch. A function behind HTTP has 20 seconds, and the last chunk takes some of them.
 pub(crate) const TIME: Duration = Duration::from_secs(14);
 
 /// Punches that a device made without a network.
@@ -37,16 +37,16 @@ pub(crate) const TIME: Duration = Duration::from_secs(14);
     ]
 }))]
 pub(crate) struct ClockBatch {
-    /// The device: a name that the installation makes once and keeps. 1 to 64 visible ASCII characters without spaces.
+    /// The id of the device, which the installation creates once and keeps. 1 to 64 visible ASCII characters without spaces.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
     device_id: DeviceText,
-    /// The time by the device's clock when it sends.
+    /// The time by the device's clock when the batch is sent.
     #[schema(value_type = Option<String>, format = "date-time")]
     sent_at: Option<Timestamp>,
     /// The boot from which `monotonic_ms` counts.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     boot_id: Option<DeviceText>,
-    /// The device's monotonic clock when it sends, in milliseconds since its boot.
+    /// The device's monotonic clock when the batch is sent, in milliseconds since its boot.
     monotonic_ms: Option<u64>,
     /// 1 to 200 punches, in any order.
     #[schema(value_type = Vec<ClockBatchPunch>, min_items = 1, max_items = 200)]
@@ -57,7 +57,7 @@ pub(crate) struct ClockBatch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClockBatchPunch {
-    /// The device's name for the punch. Under one name a punch is taken once within 90 days.
+    /// The device's name for the punch. A punch with the same name is accepted once within 90 days.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
     client_id: DeviceText,
     /// The action.
@@ -68,15 +68,15 @@ pub(crate) struct ClockBatchPunch {
     /// The boot from which `monotonic_ms` counts.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     boot_id: Option<DeviceText>,
-    /// The device's monotonic clock at the punch, in milliseconds since its boot. With the one of the batch it shows that the
-    /// device's clock wasn't moved.
+    /// The device's monotonic clock at the punch, in milliseconds since its boot. Together with `monotonic_ms` of the batch it
+    /// shows that the device's clock wasn't changed.
     monotonic_ms: Option<u64>,
     /// The remark of the person; not allowed with `break_end`.
     #[schema(value_type = Option<String>, max_length = 500)]
     remark: Option<Remark>,
     /// The place where the person was; only with `in` and `out`.
     location: Option<LocationBody>,
-    /// The id of a photo that was uploaded with the answer of `POST /clock/photos`; only with `in` and `out`.
+    /// The id of a photo that was uploaded with the link from `POST /clock/photos`; only with `in` and `out`.
     #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     upload_id: Option<String>,
 }
@@ -90,7 +90,7 @@ impl FromDocument for ClockBatch {
 }
 
 impl ClockBatchPunch {
-    /// The punch, unless a value of it can't be.
+    /// Converts the punch. Returns none if one of its values isn't allowed.
     fn into_punch(self, now: Timestamp) -> Option<SentPunch> {
         let Self { client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id } = self;
         let remark = remark.filter(|remark| !remark.as_str().is_empty());
@@ -111,10 +111,10 @@ impl ClockBatchPunch {
 
 /// Send offline punches
 ///
-/// Punches that a device made without a network. Each counts at `occurred_at` as if it had come in time, is a duplicate, or waits for
-/// a manager as a correction; the setting `offline` says how late it may come. The answer is 200 whatever becomes of the punches. A
-/// punch is taken once within 90 days, by person, `device_id` and `client_id`, so a batch can be sent again safely. The answer comes
-/// within 20 seconds; punches that aren't reached by then have the status `retry`.
+/// Records punches that a device made without a network. Each punch counts at `occurred_at` as if it had arrived in time, is a
+/// duplicate, or waits for a manager as a correction. The setting `offline` limits how late punches may arrive. The answer is 200
+/// whatever the results are. A punch is accepted once within 90 days, by person, `device_id` and `client_id`, so a batch can be
+/// sent again safely. The answer comes within 20 seconds; punches that aren't processed by then have the status `retry`.
 #[utoipa::path(
     post,
     path = "/clock/batch",

@@ -8,10 +8,10 @@ use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body:
 
 /// Clock in
 ///
-/// The punch is matched to the shift whose window holds it, the nearest start first; without one it is unscheduled work,
-/// where the settings allow that. An older session that was forgotten is closed with it. Outside every window, or on leave,
-/// it is refused, or taken and flagged until a manager acknowledges it, as `clock_in_window.outside` and `clock_in_on_leave`
-/// say.
+/// Matches the punch to the shift whose clock-in window contains it; if several do, to the shift with the nearest start. Without
+/// a shift it is unscheduled work, if the settings allow that. A clock-in also closes an older session that was forgotten.
+/// Outside every window, or on leave, a clock-in is refused, or accepted and flagged until a manager acknowledges it. The
+/// settings `clock_in_window.outside` and `clock_in_on_leave` decide which.
 #[utoipa::path(
     post,
     path = "/clock/in",

@@ -8,7 +8,7 @@ use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body:
 
 /// Clock out
 ///
-/// Ends the open session, whatever date it began on, and an open break with it.
+/// Ends the open session, whatever date it began on. An open break ends too.
 #[utoipa::path(
     post,
     path = "/clock/out",

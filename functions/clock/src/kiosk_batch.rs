@@ -31,7 +31,7 @@ use crate::{
     time_clock::TimeClock,
 };
 
-/// How many people are recognized at once.
+/// The number of people who are recognized at the same time.
 const CONCURRENCY: usize = 4;
 
 /// Punches that a kiosk made without a network.
@@ -40,13 +40,13 @@ const CONCURRENCY: usize = 4;
     {"client_id": "1", "username": "omar", "pin": "7391", "action": "in", "occurred_at": "2026-11-02T09:20:00+01:00"}
 ]}))]
 pub(crate) struct KioskBatch {
-    /// The time by the kiosk's clock when it sends.
+    /// The time by the kiosk's clock when the batch is sent.
     #[schema(value_type = Option<String>, format = "date-time")]
     sent_at: Option<Timestamp>,
     /// The boot from which `monotonic_ms` counts.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     boot_id: Option<DeviceText>,
-    /// The kiosk's monotonic clock when it sends, in milliseconds since its boot.
+    /// The kiosk's monotonic clock when the batch is sent, in milliseconds since its boot.
     monotonic_ms: Option<u64>,
     /// 1 to 200 punches of any people, in any order.
     #[schema(value_type = Vec<KioskBatchPunch>, min_items = 1, max_items = 200)]
@@ -57,7 +57,7 @@ pub(crate) struct KioskBatch {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KioskBatchPunch {
-    /// The kiosk's name for the punch. Under one name a person's punch is taken once within 90 days.
+    /// The kiosk's name for the punch. A person's punch with the same name is accepted once within 90 days.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
     client_id: DeviceText,
     /// The username of the person. Required with `pin`, unless `badge` is given.
@@ -86,7 +86,7 @@ pub(crate) struct KioskBatchPunch {
 impl FromDocument for KioskBatch {
     fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
         let (BatchHead { device_id, sent_at, boot_id, monotonic_ms }, punches) = parse(document)?;
-        // The kiosk is the device.
+        // A kiosk's batch needs no `device_id`: the kiosk is the device.
         match device_id {
             None => Ok(Self { sent_at, boot_id, monotonic_ms, punches }),
             Some(_) => Err(vec![FieldError::new("device_id", FieldRule::UnknownField)]),
@@ -95,7 +95,7 @@ impl FromDocument for KioskBatch {
 }
 
 impl KioskBatchPunch {
-    /// What the person showed, and the punch, unless a value of it can't be.
+    /// Converts what the person showed and the punch. Returns none if one of the values isn't allowed.
     fn into_punch(self, now: Timestamp) -> Option<(ShownKey, Shown, SentPunch)> {
         let Self { client_id, username, pin, badge, action, occurred_at, boot_id, monotonic_ms, remark } = self;
         let expose = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
@@ -109,14 +109,15 @@ impl KioskBatchPunch {
     }
 }
 
-/// Username, PIN and badge: those who showed the same are recognized once.
+/// A username, a PIN and a badge. Punches with the same key take one recognition.
 type ShownKey = (Option<String>, Option<String>, Option<String>);
 
 /// Send a kiosk's offline punches
 ///
-/// As `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. It is signed with a kiosk's device
-/// token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at the kiosk. A username
-/// or badge that nobody has is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as soon as its status isn't `retry`.
+/// Works like `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. Authenticated with the
+/// kiosk's device token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at
+/// the kiosk. A punch with an unknown username or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
+/// soon as the punch's status isn't `retry`.
 #[utoipa::path(
     post,
     path = "/kiosk/batch",
@@ -165,12 +166,12 @@ pub(crate) async fn kiosk_batch(
     Answer::ok(&BatchAnswer { results })
 }
 
-/// Whether nobody was recognized: a wrong PIN, or one of a person who is locked out.
+/// Returns whether the problem means that no one was recognized: the PIN is wrong, or the person is locked out.
 fn is_unknown(code: Code) -> bool {
     [Code::InvalidCredentials, Code::AccountLocked].contains(&code)
 }
 
-/// A batch that is worked on.
+/// A batch in processing.
 #[derive(Clone, Copy)]
 struct Batch<'a> {
     clock: &'a TimeClock,
@@ -198,7 +199,7 @@ impl Batch<'_> {
                     let (own, earlier): (Vec<_>, Vec<_>) =
                         punches.into_iter().partition(|punch| recognized.was_theirs_at(punch.occurred_at));
                     let mut results = self.decide(id, zone, Some(&recognized), own).await;
-                    // Punches from before the badge was the person's are somebody else's, which a manager finds out.
+                    // Punches from before the badge was assigned to the person are another person's. They wait for a manager.
                     results.extend(self.decide(id, zone, None, earlier).await);
                     results
                 }
@@ -215,7 +216,7 @@ impl Batch<'_> {
         results.into_iter().map(at).collect()
     }
 
-    /// The person whose PIN was wrong, or who is locked out.
+    /// Returns the person whose PIN was wrong, or who is locked out.
     async fn holder(self, shown: &Shown) -> Result<Option<UserId>, Problem> {
         match shown {
             Shown::Typed(typed) => {
@@ -225,7 +226,7 @@ impl Batch<'_> {
         }
     }
 
-    /// Decides a person's punches; those of someone who wasn't recognized wait.
+    /// Decides a person's punches. Punches of a person who wasn't recognized wait for a manager.
     async fn decide(
         self,
         user: UserId,

@@ -1,5 +1,5 @@
-//! Who stands at a kiosk: found by a badge, or by a username and let in by a PIN. A name that nobody has costs what a known one
-//! costs, and wrong PINs lock a person at kiosks, whichever device they are tried at.
+//! Recognizes a person at a kiosk, by a badge or by a username and a PIN. An unknown name costs the same as a known one. Wrong
+//! PINs lock a person out at all kiosks, whichever kiosk they are tried at.
 
 use domain::{
     audit::Actor,
@@ -34,7 +34,7 @@ pub(crate) enum Shown {
     Badge(BadgeNumber),
 }
 
-/// A username and a PIN as they were typed.
+/// A typed username and PIN.
 #[derive(Debug, Clone)]
 pub(crate) struct Typed {
     pub(crate) username: String,
@@ -46,25 +46,25 @@ pub(crate) struct Typed {
 pub(crate) struct Recognized {
     /// The person.
     pub(crate) id: UserId,
-    /// The zone of the kiosk's site, which is that of the people who stand there, as a rule.
+    /// The zone of the kiosk's site, which is usually the zone of the people who punch there.
     pub(crate) zone: Zone,
     proof: Proof,
 }
 
-/// What a punch is committed on.
+/// The conditions that the commit of a punch must check.
 #[derive(Debug)]
 enum Proof {
     Pin {
         counted: Counted,
         attempts: ReadAttempts,
-        /// The kiosk and its budget, where that is exhausted: the next PIN waits for 30 seconds from this one on.
+        /// The kiosk and its budget, if the budget is exhausted: the kiosk accepts the next PIN 30 seconds after this one.
         exhausted: Option<(KioskId, ReadPinBudget)>,
     },
     Badge(HeldBadge),
 }
 
 impl Shown {
-    /// Finds out who it is. For a badge one read; for a username and a PIN two, and two writes where the PIN is wrong.
+    /// Recognizes the person. A badge takes one read. A username and a PIN take two reads, and two writes if the PIN is wrong.
     pub(crate) async fn recognize(
         &self,
         clock: &TimeClock,
@@ -98,12 +98,12 @@ fn zone_of(sites: &SiteBook, site: SiteId) -> Zone {
 }
 
 impl Typed {
-    /// The username, if it can be one.
+    /// Returns the username, if the text is a valid one.
     pub(crate) fn username(&self) -> Option<Username> {
         Username::parse(&self.username).ok()
     }
 
-    /// Checks the PIN of who has the username, `holder`.
+    /// Checks the PIN of `holder`, the person with the username.
     async fn recognize(
         &self,
         app: &App,
@@ -113,7 +113,7 @@ impl Typed {
         now: Timestamp,
     ) -> Result<(UserId, Proof), Problem> {
         let counted = holder.map_or_else(|| Counted::of_name_at_kiosks(&self.username), Counted::of_person_at_kiosks);
-        // Someone who isn't there is read like someone who is.
+        // An unknown username takes the same reads as a known one.
         let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
         let PinAtKiosk { pin, attempts, budget } = app.store.pin(id, counted.keys(), kiosk.id).await?;
         refuse_if_throttled(&budget, now)?;
@@ -130,7 +130,7 @@ impl Typed {
     }
 }
 
-/// Refuses a PIN that comes too soon at a kiosk at which too many were wrong.
+/// Refuses a PIN that comes too soon at a kiosk with too many wrong PINs.
 fn refuse_if_throttled(read: &ReadPinBudget, now: Timestamp) -> Result<(), Problem> {
     let Some(next) = read.budget.next_pin_at(now) else { return Ok(()) };
     let seconds = next.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
@@ -139,7 +139,8 @@ fn refuse_if_throttled(read: &ReadPinBudget, now: Timestamp) -> Result<(), Probl
     Err(problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
 }
 
-/// Counts a wrong PIN against the kiosk, whoever's it was. Those that came in beside each other are counted one after the other.
+/// Counts a wrong PIN against the kiosk, for known and unknown people alike. Concurrent wrong PINs are counted one after the
+/// other.
 async fn count_at_kiosk(
     app: &App,
     request_id: &RequestId,
@@ -162,7 +163,8 @@ async fn count_at_kiosk(
 }
 
 impl Recognized {
-    /// Whether what the person shows was theirs at that instant: a badge may have been somebody else's.
+    /// Returns whether the person already had the badge at that instant: it may have been another person's before. Always true
+    /// for a PIN.
     pub(crate) fn was_theirs_at(&self, at: Timestamp) -> bool {
         match &self.proof {
             Proof::Pin { .. } => true,
@@ -170,8 +172,8 @@ impl Recognized {
         }
     }
 
-    /// Makes the punch depend on what the person was recognized by. A parallel guess at the PIN that was one too many locks this
-    /// one out too; a badge must still be the person's. Wrong PINs before the right one are forgotten.
+    /// Adds the conditions of the recognition to the punch's commit. If a parallel wrong PIN exceeds the limit, this punch is
+    /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs.
     pub(crate) fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
         match &self.proof {
             Proof::Pin { counted, attempts, exhausted } => {

@@ -1,4 +1,4 @@
-//! `POST /kiosk/punch`: what people press at a shared device.
+//! `POST /kiosk/punch`: a punch at a shared device.
 
 use app::attendance::{self, punch_update};
 use axum::{extract::State, response::Response};
@@ -44,7 +44,8 @@ pub(crate) struct KioskPunchBody {
     /// The number of the person's badge, in place of `username` and `pin`.
     #[schema(value_type = Option<String>, format = "password", max_length = 1024)]
     badge: Option<Secret>,
-    /// The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`.
+    /// The action. Without it the next action applies: `in` if the person is clocked out, `break_end` on a break, otherwise
+    /// `out`.
     action: Option<PunchAction>,
     /// The remark of the person; not allowed with `break_end`.
     #[schema(value_type = Option<String>, max_length = 500)]
@@ -53,13 +54,13 @@ pub(crate) struct KioskPunchBody {
     photo: Option<PhotoBody>,
 }
 
-/// The day's short form: what a kiosk shows for a moment, and nothing that isn't the next one's to see.
+/// The short form of the day. A kiosk shows it briefly, so it contains nothing that the next person mustn't see.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskPunchAnswer {
     /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
-    /// The action that was taken.
+    /// The executed action.
     action: PunchAction,
     /// The presence after the punch.
     presence: PresenceKind,
@@ -72,9 +73,9 @@ pub(crate) struct KioskPunchAnswer {
     /// The instant of the punch.
     at: Instant,
     /// The action that a punch without `action` would take after this one. A kiosk that reads the same badge again within seconds
-    /// asks the person whether they mean it.
+    /// asks the person for confirmation.
     next_action: PunchAction,
-    /// Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't.
+    /// The reason for which the clock-in is flagged and waits for a manager's acknowledgement; absent where it isn't flagged.
     #[serde(skip_serializing_if = "Option::is_none")]
     flagged: Option<ClockInFlag>,
 }
@@ -86,7 +87,7 @@ struct KioskPunch {
     request_id: RequestId,
     key: Option<RepeatKey>,
     shown: Shown,
-    /// What was pressed; none for what comes next.
+    /// The requested action, or none for the next one.
     action: Option<PunchAction>,
     details: PunchDetails,
     photo: Option<GivenPhoto>,
@@ -94,8 +95,9 @@ struct KioskPunch {
 
 /// Punch at a kiosk
 ///
-/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. The person shows a
-/// badge, or gives a username and a PIN. Without `action` the punch is what comes next; the answer says what it was, and when.
+/// Authenticated with a kiosk's device token, which is valid for nothing else; people's access tokens aren't accepted here. The
+/// person shows a badge, or gives a username and a PIN. Without `action` the next action applies. The answer contains the action
+/// and its time.
 #[utoipa::path(
     post,
     path = "/kiosk/punch",
@@ -130,7 +132,7 @@ pub(crate) async fn kiosk_punch(
     let now = clock.app.now();
     let person = match &shown {
         Shown::Typed(typed) => typed.username.clone(),
-        // The number itself could be found by trying all numbers.
+        // The fingerprint contains the badge's hash, because the number itself could be found by trying all numbers.
         Shown::Badge(number) => clock.keys.badge_hashes(number, now).await?.current,
     };
     let key = repeat.key(token.kiosk, &fingerprint(&person, action, details.remark.as_ref(), photo.as_ref()));
@@ -138,7 +140,7 @@ pub(crate) async fn kiosk_punch(
     command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
 }
 
-/// What the person shows: a badge, or a username and a PIN.
+/// Parses what the person shows: a badge, or a username and a PIN.
 pub(crate) fn shown(username: Option<String>, pin: Option<Secret>, badge: Option<Secret>) -> Result<Shown, Problem> {
     match (username, pin, badge) {
         (None, None, Some(badge)) => {
@@ -159,7 +161,8 @@ pub(crate) fn shown(username: Option<String>, pin: Option<Secret>, badge: Option
     }
 }
 
-/// What tells a repeat from another punch: all but the PIN, which nobody shall try out on a hash that is kept.
+/// Returns the hash that distinguishes a repeat from another punch. It leaves out the PIN, because the hash is stored and the PIN
+/// could be found by trying all PINs.
 fn fingerprint(
     person: &str,
     action: Option<PunchAction>,
@@ -176,7 +179,7 @@ fn fingerprint(
     body::hash([person, action, remark, way, &photo].join("\0").as_bytes())
 }
 
-/// Refuses what the action has no place for, rather than losing it.
+/// Refuses fields that the action doesn't accept, so that they aren't lost silently.
 fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), Problem> {
     let (takes_remark, takes_photo) = (takes_remark(action), takes_photo(action));
     let only = |actions: &[PunchAction]| FieldRule::OnlyForAction {
@@ -189,7 +192,7 @@ fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), P
     ])
 }
 
-/// Whether a punch of that kind takes a remark.
+/// Returns whether the action accepts a remark.
 pub(crate) const fn takes_remark(action: PunchAction) -> bool {
     match action {
         PunchAction::In | PunchAction::Out | PunchAction::BreakStart => true,
@@ -197,7 +200,7 @@ pub(crate) const fn takes_remark(action: PunchAction) -> bool {
     }
 }
 
-/// Whether a punch of that kind takes a photo.
+/// Returns whether the action accepts a photo.
 pub(crate) const fn takes_photo(action: PunchAction) -> bool {
     match action {
         PunchAction::In | PunchAction::Out => true,
@@ -206,7 +209,8 @@ pub(crate) const fn takes_photo(action: PunchAction) -> bool {
 }
 
 impl KioskPunch {
-    /// Four reads (kiosk and username; the site; PIN and failed attempts; what every punch reads), or three with a badge, and one transaction.
+    /// Executes the punch: four reads (kiosk and username; the site; PIN and failed attempts; what every punch reads), or three
+    /// with a badge, and one transaction.
     async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
         let TimeClock { app, photos, keys: _ } = &self.clock;
         let recognized = self.shown.recognize(&self.clock, &self.token, &self.request_id, now).await?;
@@ -257,7 +261,7 @@ impl KioskPunch {
     }
 }
 
-/// What becomes of a punch without the photo that the settings want.
+/// Returns how a punch without the required photo is handled.
 const fn without_photo(action: PunchAction) -> WithoutPhoto {
     match action {
         PunchAction::In => WithoutPhoto::Refused,
@@ -265,7 +269,7 @@ const fn without_photo(action: PunchAction) -> WithoutPhoto {
     }
 }
 
-/// What the kiosk shows.
+/// Builds the answer that the kiosk shows.
 fn answer(action: PunchAction, person: &User, punched: &Punched, now: Timestamp) -> Result<Answer, Problem> {
     let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
     let zone = day.zone();

@@ -1,4 +1,4 @@
-//! `GET /kiosk/qr`: the code that a kiosk shows to phones.
+//! `GET /kiosk/qr`: the code that a kiosk shows for phones to scan.
 
 use axum::extract::State;
 use domain::calendar::Zone;
@@ -8,15 +8,15 @@ use web::{Answer, DeviceToken, Problem, instant::Instant};
 
 use crate::time_clock::TimeClock;
 
-/// The code that a kiosk shows as a QR code. It shows that who scans it is at the kiosk.
+/// The code that a kiosk shows as a QR code. A person who scans it proves that they are at the kiosk.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ShownCode {
     /// The code: letters, digits, `.`, `-` and `_`.
     #[schema(example = "kc1.01JBN2V7Q4W0M3T9K5ZXH8R6KK.119525856.h7nNf1sR0mBq8sV3n4x5Qw")]
     code: String,
-    /// The server's present instant. The kiosk's clock goes by it and not by the device's.
+    /// The server's current time. The kiosk uses it instead of the device's clock.
     now: Instant,
-    /// The instant at which there is another code: fetch it then.
+    /// The instant at which the code changes: fetch the new code then.
     changes_at: Instant,
     /// The instant from which on the code is refused.
     expires_at: Instant,
@@ -24,8 +24,8 @@ pub(crate) struct ShownCode {
 
 /// Get the code of a kiosk
 ///
-/// Signed with a kiosk's device token. The code changes every 15 seconds and is accepted for 30, once from each person, as
-/// `kiosk_code` of `POST /clock/in` and `POST /clock/out`.
+/// Authenticated with a kiosk's device token. The code changes every 15 seconds. It is accepted for 30 seconds, once from each
+/// person, as `kiosk_code` of `POST /clock/in` and `POST /clock/out`.
 #[utoipa::path(
     get,
     path = "/kiosk/qr",

@@ -1,4 +1,4 @@
-//! `GET /kiosk`: what a kiosk shows before anybody presses.
+//! `GET /kiosk`: the content of a kiosk's screen before a person punches.
 
 use axum::extract::State;
 use domain::{
@@ -14,63 +14,64 @@ use web::{Answer, App, DeviceToken, Problem, instant::Instant};
 
 use crate::kiosk_punch::{takes_photo, takes_remark};
 
-/// What a kiosk shows. The people who punch there aren't listed: who a username is of, a kiosk learns by a right PIN alone.
+/// The content of a kiosk's screen. It doesn't list the people who punch there: a kiosk learns whose username it is only with the
+/// right PIN.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskScreen {
     /// The id of the kiosk.
     id: KioskId,
-    /// What people call the kiosk.
+    /// The name of the kiosk.
     #[schema(value_type = String, example = "Entrance")]
     name: Name,
     /// The name of the company.
     #[schema(value_type = String, example = "Harbour Works")]
     company_name: Name,
-    /// The site where the kiosk stands.
+    /// The site of the kiosk.
     site: KioskSite,
-    /// The server's present instant, in the zone of the site. The kiosk's clock goes by it and not by the device's.
+    /// The server's current time, in the zone of the site. The kiosk uses it instead of the device's clock.
     now: Instant,
-    /// When the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of release 0.1.0, which
-    /// doesn't expire before its first renewal.
+    /// The instant at which the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of
+    /// release 0.1.0, which doesn't expire before its first renewal.
     token_expires_at: Option<Instant>,
-    /// Whether punches come with a photo.
+    /// The rule for photos of punches.
     photo: PhotoRule,
-    /// What people may do.
+    /// The actions that people may take.
     actions: Vec<KioskOption>,
-    /// Whether `POST /kiosk/punch` takes badges.
+    /// Whether `POST /kiosk/punch` accepts badges.
     takes_badges: bool,
-    /// Whether `GET /kiosk/qr` has a code for phones.
+    /// Whether `GET /kiosk/qr` returns a code for phones.
     shows_code: bool,
 }
 
-/// The place where a kiosk stands.
+/// The site of a kiosk.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskSite {
     /// The id of the site.
     id: SiteId,
-    /// Its name.
+    /// The name of the site.
     #[schema(value_type = String, example = "Harbour")]
     name: Name,
-    /// Its time zone.
+    /// The time zone of the site.
     time_zone: Zone,
 }
 
-/// Something that people may do at a kiosk, and what comes with it.
+/// An action that people may take at a kiosk, and what it accepts.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskOption {
-    /// What a person may do.
+    /// The action.
     action: PunchAction,
-    /// Whether a remark may be given.
+    /// Whether the action accepts a remark.
     takes_remark: bool,
-    /// Whether a photo may be given.
+    /// Whether the action accepts a photo.
     takes_photo: bool,
-    /// Whether it is refused without a photo.
+    /// Whether the action is refused without a photo.
     needs_photo: bool,
 }
 
 /// Get what a kiosk shows
 ///
-/// Signed with a kiosk's device token: the site, the time, the rule of photos, and what people may do. A punch without `action`
-/// does what comes next, so that one button is enough.
+/// Authenticated with a kiosk's device token. Returns the site, the time, the rule for photos, and the actions that people may
+/// take. A punch without `action` takes the next action, so one button is enough.
 #[utoipa::path(
     get,
     path = "/kiosk",

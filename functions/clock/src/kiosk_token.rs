@@ -1,4 +1,4 @@
-//! `POST /kiosk/token`: a kiosk renews its device token before it expires.
+//! `POST /kiosk/token`: renews a kiosk's device token before it expires.
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -20,14 +20,14 @@ use web::{
 pub(crate) struct RenewedToken {
     /// The new device token. It is shown only once.
     device_token: String,
-    /// When the new token expires unless it is renewed, in the time zone of the site.
+    /// The instant at which the new token expires unless it is renewed, in the time zone of the site.
     token_expires_at: Instant,
 }
 
 /// Renew a kiosk's device token
 ///
-/// Signed with the kiosk's device token. A device token lasts 90 days; the answer holds a new one. The token before is taken for
-/// another day, so that a kiosk whose answer was lost can renew again.
+/// Authenticated with the kiosk's device token. A device token lasts 90 days; the answer contains a new one. The previous token
+/// is accepted for another day, so that a kiosk whose answer was lost can renew again.
 #[utoipa::path(
     post,
     path = "/kiosk/token",

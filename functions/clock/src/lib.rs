@@ -1,7 +1,7 @@
-//! Punches: in, out, and where someone stands.
+//! Punches: clocking in, clocking out, and the caller's current status.
 //!
-//! A punch is one consistent read and one transaction. What it means is decided by `domain::day`; a punch that loses a race
-//! is decided again on what is there then.
+//! A punch takes one consistent read and one transaction. `domain::day` decides its effect. A punch that loses a race is decided
+//! again with the current data.
 
 mod batch_body;
 mod batch_photos;
@@ -28,12 +28,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::time_clock::TimeClock;
 
-/// The function, ready to answer.
+/// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), TimeClock::new(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

@@ -1,4 +1,4 @@
-//! The photo of a punch on its way into the bucket.
+//! Verifies the photo of a punch and stores it in the bucket.
 
 use domain::{
     calendar::WorkDate,
@@ -15,17 +15,17 @@ use web::{Code, Detail, Problem};
 
 use crate::photo_body::GivenPhoto;
 
-/// What becomes of a punch that comes without the photo that settings want.
+/// How a punch without the required photo is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithoutPhoto {
-    /// It is refused: who comes can still take one.
+    /// The punch is refused: a person who arrives can still take a photo.
     Refused,
-    /// It is taken, and flagged: nobody is kept in.
+    /// The punch is accepted and flagged, so that no one is kept from leaving.
     Flagged,
 }
 
 impl WithoutPhoto {
-    /// Refuses a punch that came without a photo and needs one.
+    /// Refuses a punch that needs a photo and has none.
     pub(crate) fn check(self, settings: &Settings) -> Result<(), Problem> {
         match (self, settings.photo) {
             (Self::Refused, PhotoRule::Required) => Err(Problem::new(Code::PhotoRequired)),
@@ -34,7 +34,7 @@ impl WithoutPhoto {
     }
 }
 
-/// Refuses photos where the settings don't want any: taking one and throwing it away would deceive whoever sent it.
+/// Refuses photos if the settings don't allow them: accepting a photo and discarding it would mislead the person who sent it.
 pub(crate) fn must_be_wanted(settings: &Settings) -> Result<(), Problem> {
     match settings.photo {
         PhotoRule::Off => Err(Problem::new(Code::PhotoInvalid).detail(Detail::PhotosOff)),
@@ -43,7 +43,7 @@ pub(crate) fn must_be_wanted(settings: &Settings) -> Result<(), Problem> {
 }
 
 impl GivenPhoto {
-    /// The photo, once it has been proved to be one. Nothing is written.
+    /// Returns the photo after verifying that it is one. Writes nothing.
     pub(crate) async fn verified(
         &self,
         photos: &PhotoStore,
@@ -60,7 +60,7 @@ impl GivenPhoto {
                 let bytes = bytes.ok_or_else(|| invalid(Detail::NothingUploaded))?;
                 Photo::verify(&bytes, upload.photo_type)
             }
-            // Bytes declare nothing but what they begin with.
+            // Bytes have no declared type, only the type that their beginning shows.
             Self::Bytes(bytes) => match sniff(bytes) {
                 Some(photo_type) => Photo::verify(bytes, photo_type),
                 None => Err(PhotoRefusal::NoPhoto),
@@ -69,7 +69,7 @@ impl GivenPhoto {
         verified.map_err(|refusal| invalid(detail_of(&refusal)))
     }
 
-    /// The upload that the punch uses up.
+    /// Returns the upload that the punch uses.
     const fn upload(&self) -> Option<UploadId> {
         match self {
             Self::Upload(id) => Some(*id),
@@ -78,7 +78,7 @@ impl GivenPhoto {
     }
 }
 
-/// Why a photo isn't accepted, and what to do.
+/// Returns why a photo isn't accepted, and what to do.
 fn detail_of(refusal: &PhotoRefusal) -> Detail {
     match refusal {
         PhotoRefusal::NoPhoto => Detail::PhotoFormat,
@@ -102,7 +102,7 @@ pub(crate) struct KeptPhoto<'a> {
     upload: Option<UploadId>,
 }
 
-/// Where the photo of a punch and its thumbnail will be kept: under names of their own, whatever came before.
+/// Generates the keys under which a punch's photo and its thumbnail are stored. The keys are new for each attempt.
 pub(crate) fn fresh_keys(
     person: UserId,
     date: WorkDate,
@@ -122,13 +122,13 @@ impl<'a> KeptPhoto<'a> {
         given: &GivenPhoto,
         settings: &Settings,
     ) -> Result<Self, Problem> {
-        // On the heap: two uploads make a future that is too large for the stack of every punch.
+        // Boxed, because the future of two uploads is too large for the stack of every punch.
         Box::pin(photos.keep(&keys, photo, settings.photo_retention_days)).await?;
         Ok(Self { photos, keys, upload: given.upload() })
     }
 
-    /// Makes the punch's own commit use the upload up, and sends it: then the upload isn't needed any more, or the photo
-    /// isn't.
+    /// Commits the punch together with the use of the upload. Afterwards deletes the object that is no longer needed: the upload
+    /// if the commit succeeded, the photo if it didn't.
     pub(crate) async fn commit(self, mut commit: Commit, store: &Store) -> Result<(), CommitError> {
         if let Some(upload) = self.upload {
             commit.use_upload(upload)?;
@@ -142,8 +142,8 @@ impl<'a> KeptPhoto<'a> {
             }
             Err(CommitError::ConditionFailed(_)) => self.delete_photo().await,
             Err(CommitError::Store(error)) => match error {
-                // It may have been committed all the same, and a punch that names a photo must have it. Where it wasn't,
-                // housekeeping finds the photo.
+                // The commit may have succeeded all the same, and a punch that refers to a photo must have it. If the commit
+                // failed, `housekeeping` deletes the photo.
                 StoreError::Unavailable(_) => {}
                 StoreError::Contended
                 | StoreError::Refused { .. }
@@ -160,7 +160,8 @@ impl<'a> KeptPhoto<'a> {
         self.delete(&self.keys.thumbnail).await;
     }
 
-    /// Failing to tidy up fails nobody's punch; lifecycle and housekeeping come later.
+    /// Deletes an object. A failed deletion doesn't fail the punch: the bucket's lifecycle rules and `housekeeping` delete the
+    /// object later.
     async fn delete(&self, key: &str) {
         if let Err(error) = self.photos.delete(key).await {
             tracing::warn!(%error, key, "an object that isn't needed any more stays for now");

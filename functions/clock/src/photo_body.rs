@@ -1,4 +1,4 @@
-//! The photo of a punch, as it comes in.
+//! The photo in the body of a punch.
 
 use data_encoding::BASE64;
 use domain::{FieldRule, id::UploadId};
@@ -6,18 +6,18 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Code, Detail, Problem};
 
-/// The most of a photo in a body: Lambda carries 6 MB, and base64 makes four bytes of three.
+/// The maximum size of a photo in a body, in bytes: Lambda accepts 6 MB, and base64 turns three bytes into four.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most of a body that brings a photo, beside what any body may have.
+/// The maximum size of a body with a photo, in bytes: the photo in base64, and the limit of other bodies.
 pub(crate) const MAX_BODY: usize = MAX_BYTES.div_ceil(3) * 4 + web::body::LARGEST;
 
-/// A photo, in exactly one of two ways.
-// A struct and no enum, because to serde_json an object with none of an enum's variants, or two, isn't JSON.
+/// A photo, given in exactly one of two ways.
+// A struct and not an enum, because serde_json reports an object with none or two of an enum's variants as a syntax error.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhotoBody {
-    /// The id of a photo that was uploaded with the answer of `POST /clock/photos`.
+    /// The id of a photo that was uploaded with the link from `POST /clock/photos`.
     #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$", example = "01JBN2V7Q4W0M3T9K5ZXH8R6VP")]
     upload_id: Option<String>,
     /// The photo in base64: a JPEG, PNG or WebP of at most 4 MiB.
@@ -25,12 +25,12 @@ pub(crate) struct PhotoBody {
     base64: Option<String>,
 }
 
-/// A photo that nobody has looked at yet.
+/// A photo that isn't verified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GivenPhoto {
-    /// It waits in the bucket.
+    /// The photo was uploaded to the bucket.
     Upload(UploadId),
-    /// It is here.
+    /// The photo was sent in the body.
     Bytes(Vec<u8>),
 }
 
@@ -40,7 +40,7 @@ impl TryFrom<PhotoBody> for GivenPhoto {
     fn try_from(body: PhotoBody) -> Result<Self, Problem> {
         let invalid = |detail| Problem::new(Code::PhotoInvalid).detail(detail);
         match (body.upload_id, body.base64) {
-            // What isn't an id can't be the id of an upload.
+            // A text that isn't an id can't be the id of an upload.
             (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(Detail::UploadUnusable)),
             (None, Some(text)) if text.len() > MAX_BYTES.div_ceil(3) * 4 => {
                 Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE))

@@ -1,4 +1,4 @@
-//! A punch with what came with it: how a request becomes a [`PunchRequest`], or a press with a photo.
+//! Executes a punch: as a [`PunchRequest`], or with a photo.
 
 use app::attendance::{self, punch_update};
 use axum::response::Response;
@@ -24,7 +24,7 @@ use crate::{
     time_clock::TimeClock,
 };
 
-/// Who punches, and what came with it.
+/// A punch with its caller and body.
 pub(crate) struct Punch {
     pub(crate) clock: TimeClock,
     pub(crate) caller: Caller,
@@ -34,7 +34,7 @@ pub(crate) struct Punch {
 }
 
 impl Punch {
-    /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it.
+    /// Executes the punch and returns the day that it belongs to. `decide` decides its effect, or refuses it.
     pub(crate) async fn execute(
         self,
         status: StatusCode,
@@ -66,7 +66,7 @@ impl Punch {
     }
 }
 
-/// Refuses a punch whose code isn't valid. A repeat whose first was taken while the code was valid gets the first one's answer.
+/// Refuses a punch whose code isn't valid. If the first attempt was accepted while the code was valid, a repeat gets its answer.
 async fn refuse_code(app: &App, key: Option<&RepeatKey>, now: Timestamp) -> Result<Response, Problem> {
     let refused = async || -> Result<Answer, Failed> {
         Err(Problem::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain).into())
@@ -74,7 +74,7 @@ async fn refuse_code(app: &App, key: Option<&RepeatKey>, now: Timestamp) -> Resu
     command_briefly(&app.store, key, now, refused).await
 }
 
-/// A punch that brings a photo: all or nothing, with the photo in the bucket before the punch is in the table.
+/// A punch with a photo: both are stored, or neither. The photo is in the bucket before the punch is committed to the table.
 struct WithPhoto {
     clock: TimeClock,
     caller: Caller,
@@ -101,7 +101,7 @@ impl WithPhoto {
             must_be_wanted(&read.attendance.settings.settings)?;
             let planner = read.attendance.planner(person);
             let context = attendance::context(&app.ports(now), &read.attendance, &planner);
-            // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
+            // A refused punch needs no check of its photo. An accepted one determines the date under which the photo is stored.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
             let keys = fresh_keys(person.id, date, &photo, now, &*app.entropy);

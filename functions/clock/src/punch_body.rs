@@ -1,4 +1,4 @@
-//! What comes with a punch.
+//! The body of a punch.
 
 use domain::{
     Invalid,
@@ -26,7 +26,7 @@ pub(crate) struct PunchBody {
     remark: Option<Remark>,
     /// The place where the person is.
     location: Option<LocationBody>,
-    /// The time by the device's clock: evidence; the server's time counts, and more than five minutes between the two is
+    /// The time by the device's clock. It is only evidence: the server's time counts. A difference of more than five minutes is
     /// flagged `clock_skew`.
     #[schema(value_type = Option<String>, format = "date-time")]
     device_time: Option<Timestamp>,
@@ -37,14 +37,14 @@ pub(crate) struct PunchBody {
     kiosk_code: Option<Secret>,
 }
 
-/// What came with a punch.
+/// The details, the photo and the kiosk code of a punch.
 pub(crate) struct Accompaniments {
     pub(crate) details: PunchDetails,
     pub(crate) photo: Option<GivenPhoto>,
     pub(crate) kiosk_code: Option<Secret>,
 }
 
-/// Coordinates, a label, or both.
+/// The place of a punch: coordinates, a label, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LocationBody {
@@ -63,14 +63,14 @@ pub(crate) struct LocationBody {
 }
 
 impl LocationBody {
-    /// The place: coordinates that belong together, a label, or both.
+    /// Parses the place: complete coordinates, a label, or both.
     pub(crate) fn parse(self) -> Result<Location, Invalid> {
         Location::new(self.latitude, self.longitude, self.accuracy_m, self.label)
     }
 }
 
 impl PunchBody {
-    /// What came with a punch that the person made on their own device.
+    /// Parses the details of a punch that the person made on their own device.
     pub(crate) fn parse(self) -> Result<Accompaniments, Problem> {
         let location = self.location.map(LocationBody::parse).transpose();
         let location = location.map_err(|error| Problem::invalid("location", error));

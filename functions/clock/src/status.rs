@@ -12,9 +12,10 @@ use web::{
     authorization,
 };
 
-/// Where I stand
+/// Get the caller's clock status
 ///
-/// Whether I am in, since when, my day, my next shift, and which buttons would be taken now and why the others not.
+/// Returns whether the caller is clocked in and since when, their day, their next shift, which actions are allowed now, and why
+/// the others aren't.
 #[utoipa::path(
     get,
     path = "/clock",

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! The state that the handlers share.
 
 use axum::extract::FromRef;
 use photo_store::PhotoStore;
@@ -15,7 +15,7 @@ pub(crate) struct TimeClock {
 }
 
 impl TimeClock {
-    /// Makes the clients.
+    /// Creates the clients.
     pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
         Ok(Self {
             app: runtime::http::app(environment).await?,

@@ -20,15 +20,15 @@ use web::{Answer, Body, Caller, Code, Detail, Problem, RequestId, authorization,
 
 use crate::{photo::must_be_wanted, time_clock::TimeClock};
 
-/// The most bytes of an upload: 5 MB.
+/// The maximum size of an upload in bytes: 5 MB.
 const MAX_BYTES: u32 = 5 * 1024 * 1024;
-/// The detail for a photo that is larger.
+/// The detail for a photo that is larger than [`MAX_BYTES`].
 const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MAX_BYTES as u64 / (1024 * 1024) };
 
-/// For how long an upload may be made and used.
+/// The time for making and using an upload, in minutes.
 const MINUTES: i64 = 10;
 
-/// The photo to be uploaded.
+/// The media type and size of a photo to upload.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"content_type": "image/jpeg", "content_length": 482_113}))]
@@ -40,16 +40,16 @@ pub(crate) struct UploadBody {
     content_length: u64,
 }
 
-/// The method of the upload.
+/// The signed request that uploads the photo.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UploadAnswer {
-    /// The id that a punch names the photo by.
+    /// The id with which a punch refers to the photo.
     upload_id: UploadId,
-    /// `PUT`
+    /// The HTTP method: always `PUT`.
     method: &'static str,
     /// The signed address to upload to.
     url: String,
-    /// The headers of the upload. Browsers send `content-length` by themselves.
+    /// The headers of the upload. Browsers set `content-length` themselves.
     headers: BTreeMap<String, String>,
     /// The instant until which the photo can be uploaded and used.
     expires_at: Instant,
@@ -57,8 +57,8 @@ pub(crate) struct UploadAnswer {
 
 /// Upload a photo
 ///
-/// Signs an upload of one photo of that type and length. It is the caller's, for one punch within ten minutes. Whether it
-/// is a photo is found out by the punch.
+/// Returns a signed link for uploading one photo of the given type and length. Only the caller can use the upload, for one punch
+/// within ten minutes. The punch verifies that the upload is a photo.
 #[utoipa::path(
     post,
     path = "/clock/photos",
@@ -88,7 +88,7 @@ pub(crate) async fn upload(
 
     let id = UploadId::generate(now, &*app.entropy);
     let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
-    // The signature holds for as long by real time as the upload does by the clock.
+    // The signature is valid for as long in real time as the upload is by the configured clock.
     let lasting = Duration::from_secs(60 * MINUTES.unsigned_abs());
     let presigned = photos.presigned_put(&upload_key(id), content_type, length, lasting).await?;
     let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
