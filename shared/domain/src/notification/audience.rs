@@ -1,14 +1,14 @@
-//! Who hears of what: for each fact of an event its kinds of news and the people they are for.
+//! Audiences: for each fact of an event, the kinds of notifications and their recipients.
 //!
-//! The rules, beyond the table of docs/api.md:
-//! - "Deciders" are those who may decide what the person asks for ([`Managers::deciders_of`]), admins among them: just those
-//!   to whom the API shows it.
-//! - Nobody hears of what they did themselves, but a person does of what followed from it by itself: a clock-in that cost
-//!   leave, a forgotten session that it closed; and both of a swap hear how it was decided.
-//! - Only active people hear of anything.
-//! - Who hasn't arrived is told by the digest of the look that found them, not by each one's own event.
-//! - What another fact of the same event says better isn't told twice: the edit that an approved correction makes, the
-//!   request that a manager enters and approves at once, the registration that is open.
+//! The rules, in addition to the table of docs/api.md:
+//! - "Deciders" are the users who may decide the person's requests ([`Managers::deciders_of`]), admins included. These are
+//!   exactly the users to whom the API shows the requests.
+//! - Users aren't notified of their own actions. They are notified of automatic consequences: a clock-in that cost leave, or a
+//!   forgotten session that it closed. Both people of a swap are notified of its outcome.
+//! - Only active people are notified.
+//! - The digest of a run notifies of the people who haven't arrived, not the event of each of them.
+//! - A fact isn't notified where another fact of the same event says it better: the edit of an approved correction, the request
+//!   that a manager enters and approves at once, the registration that is open.
 
 use std::collections::BTreeSet;
 
@@ -21,36 +21,36 @@ use crate::{
     user::{Role, User, UserStatus},
 };
 
-/// Whom news are for.
+/// The audience of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
     /// That person.
     Person(UserId),
-    /// Those who decide for that person.
+    /// The users who decide for that person.
     DecidersOf(UserId),
-    /// Those who decide on people who belong nowhere yet.
+    /// The users who decide for people without a department.
     DecidersOfNewcomers,
     /// All admins.
     Admins,
 }
 
-/// A fact as news of some kind for someone.
+/// A fact as a notification of some kind for an audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct News<'a> {
-    /// What kind.
+    /// The kind of notification.
     pub kind: NotificationKind,
-    /// For whom.
+    /// The audience.
     pub audience: Audience,
-    /// The person it is about.
+    /// The person that the fact is about.
     pub about: UserId,
     /// The other person of a swap.
     pub other: Option<UserId>,
-    /// What happened.
+    /// The fact.
     pub fact: &'a Fact,
 }
 
 impl News<'_> {
-    /// Who hears of it, of the people that are known. `person` finds a profile.
+    /// Returns the recipients among the known people. `person` finds a profile.
     pub(super) fn recipients<'u>(
         &self,
         event: &Event,
@@ -71,7 +71,7 @@ impl News<'_> {
                 others_than(actor, person(id).map(|person| managers.deciders_of(person)).unwrap_or_default())
             }
             Audience::DecidersOfNewcomers => others_than(actor, managers.of_newcomers()),
-            // The admin whose matter it is is told as the person.
+            // The admin that the fact is about receives the notification as the person.
             Audience::Admins => {
                 let mut admins = others_than(actor, managers.admins.clone());
                 admins.remove(&self.about);
@@ -81,19 +81,19 @@ impl News<'_> {
     }
 }
 
-/// The people without the one who made the change.
+/// Returns the people without the user who made the change.
 fn others_than(actor: Option<UserId>, mut people: BTreeSet<UserId>) -> BTreeSet<UserId> {
     people.retain(|person| actor != Some(*person));
     people
 }
 
-/// All news of an event, in the order of its facts.
+/// Returns all notifications of an event, in the order of its facts.
 pub fn news_of(event: &Event) -> Vec<News<'_>> {
     event.facts.iter().flat_map(|fact| of_fact(event, fact)).collect()
 }
 
-/// The people whose profiles tell who hears of an event and what: those it is about, those it names, and who reset what
-/// somebody signs in with.
+/// Returns the people whose profiles decide who receives what: those that the event is about, those that it names, and the user
+/// who reset a password, PIN or second factor.
 pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     let named = news_of(event).into_iter().flat_map(|news| {
         let heard_by = match news.audience {
@@ -109,17 +109,17 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     named.flatten().collect()
 }
 
-/// Whether news of that kind say who made the change.
+/// Returns whether notifications of that kind name the user who made the change.
 const fn names_actor(kind: NotificationKind) -> bool {
     matches!(kind, Kind::PasswordReset | Kind::AdminPasswordReset | Kind::PinReset | Kind::SecondFactorReset)
 }
 
-/// What a digest says of one of the people that it names.
+/// Returns the notification about one of the people that a digest names.
 const fn of_digest(kind: NotificationKind, person: UserId, digest: &Fact) -> News<'_> {
     News { kind, audience: Audience::DecidersOf(person), about: person, other: None, fact: digest }
 }
 
-/// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
+/// Returns the notifications of a fact. A fact about a person only counts in an event of that person.
 #[expect(clippy::too_many_lines, reason = "an arm for each fact")]
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     if let Fact::MissingPeople { people } = fact {
@@ -174,7 +174,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::SwapMade { swap_id, with_user_id, .. } => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
         Fact::SwapEnded { swap_id, with_user_id, ending } => match ending {
             SwapEnding::Declined | SwapEnding::Rejected => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
-            // Taken back before there was an agreement: the asker's own doing, and theirs alone.
+            // A swap that is withdrawn before it was accepted only concerns the person who asked, who withdrew it.
             SwapEnding::Withdrawn => {
                 vec![of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
             }
@@ -189,7 +189,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         }
         Fact::LeaveRequestChanged { .. } => vec![deciders(Kind::LeaveRequested)],
         Fact::LeaveDecided { .. } => vec![themselves(Kind::LeaveDecided)],
-        // Whoever it was cancelled for hears of it too; nobody does of what they did themselves.
+        // The person whose leave was cancelled is notified too. Users aren't notified of their own actions.
         Fact::LeaveCancelled { .. } => vec![themselves(Kind::LeaveCancelled), deciders(Kind::LeaveCancelled)],
         Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
         Fact::ReportExported { .. } => vec![themselves(Kind::ExportReady)],

@@ -1,4 +1,4 @@
-//! What notifications say, apart from the language in which they are read.
+//! The content of notifications, independent of the reader's language.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,15 +17,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotificationText {
-    /// Rendered when it is read, in the language of the reader (the crate `texts`).
+    /// Content that is rendered when it is read, in the language of the reader (the crate `texts`).
     Content {
-        /// What it says.
+        /// The content.
         content: NotificationContent,
-        /// How many others of its kind the same event has.
+        /// The number of further notifications of this kind in the same event.
         #[serde(default, skip_serializing_if = "is_zero")]
         more: usize,
     },
-    /// Written in English when it happened, by a release that rendered notifications then.
+    /// Text that an earlier release rendered in English at the time of the event.
     Written {
         /// What happened, in a few words.
         title: String,
@@ -39,38 +39,38 @@ const fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// What a notification says: a message, and what stands in it. Names are those at the time of the event.
+/// The content of a notification: a message and its values. Names are those at the time of the event.
 ///
 /// Each variant has its texts in the crate `texts`, under its stored name with hyphens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields say what stands in the message")]
 pub enum NotificationContent {
-    /// Someone waits for their account.
+    /// Someone registered and waits for approval.
     RegistrationPending { name: Name },
-    /// Several people wait for their accounts; the first of them are named.
+    /// Several people registered and wait for approval. The message names the first of them.
     RegistrationsPending { count: usize, names: Vec<Name> },
     /// The reader's password was reset.
     PasswordReset { by: Option<Name> },
     /// An admin's password was reset.
     AdminPasswordReset { name: Name, by: Option<Name> },
-    /// The reader's PIN was set by somebody else.
+    /// Someone else set the reader's PIN.
     PinReset { by: Option<Name> },
-    /// The reader's second factor was removed by somebody else.
+    /// Someone else removed the reader's second factor.
     SecondFactorReset { by: Option<Name> },
     /// Too many wrong PINs were entered at a kiosk.
     KioskPinsFailing { kiosk: Name },
     /// Someone clocked in after the grace period.
     LateArrival { name: Name, date: WorkDate, seconds: i64 },
-    /// One person hasn't come though the grace period of their shift is over.
+    /// One person hasn't arrived although the grace period of their shift is over.
     NotArrived { name: Name, date: WorkDate },
-    /// Several people haven't come; the first of them are named.
+    /// Several people haven't arrived. The message names the first of them.
     PeopleNotArrived { count: usize, names: Vec<Name> },
-    /// Days wait for a review; the first people are named, each with their number of days.
+    /// Days wait for a review. The message names the first people, each with their number of days.
     DaysToReview { days: u64, oldest: WorkDate, count: usize, people: Vec<NamedDays> },
     /// Someone missed every shift of a day.
     Absent { name: Name, date: WorkDate },
-    /// Someone went before their shift's end.
+    /// Someone clocked out before the end of their shift.
     LeftEarly { name: Name, date: WorkDate, seconds: i64 },
     /// The reader's forgotten session was closed.
     OwnAutoClockOut { date: WorkDate, at: Timestamp },
@@ -78,47 +78,47 @@ pub enum NotificationContent {
     AutoClockOut { name: Name, date: WorkDate, at: Timestamp },
     /// The reader's day was edited.
     DayEdited { date: WorkDate },
-    /// The reader's lateness or absence was forgiven.
+    /// The reader's lateness or absence was excused.
     DayExcused { date: WorkDate },
     /// Someone's clock-in was flagged.
     ClockInFlagged { name: Name, date: WorkDate, reason: ClockInFlag },
     /// The reader's flagged clock-in was reviewed.
     ClockInReviewed { date: WorkDate, verdict: Verdict },
-    /// Someone asks for a correction.
+    /// Someone requested a correction.
     CorrectionRequested { name: Name, date: WorkDate },
     /// The reader's correction was decided.
     CorrectionDecided { date: WorkDate, decision: Decision },
-    /// The reader has another pattern.
+    /// The reader's pattern changed.
     PatternChanged { effective_from: WorkDate },
-    /// The reader's day was planned.
+    /// A date of the reader's roster was planned.
     DayPlanned { date: WorkDate },
-    /// The reader's day is again as their pattern says.
+    /// The plan of a date was removed, so the reader's pattern applies to it again.
     DayPlanRemoved { date: WorkDate },
-    /// Someone asks the reader to swap.
+    /// Someone asked the reader to swap shifts.
     SwapRequested { name: Name, my_date: WorkDate, their_date: WorkDate },
-    /// Someone asks the reader to take over a shift.
+    /// Someone asked the reader to take over a shift.
     TakeoverRequested { name: Name, date: WorkDate },
-    /// The other agreed to the reader's swap.
+    /// The other person accepted the reader's swap.
     SwapAccepted { other: Option<Name>, needs_approval: bool },
-    /// A swap of others waits for a decision.
+    /// A swap of other people waits for a decision.
     SwapToApprove { name: Name, other: Option<Name> },
-    /// The reader's swap was made.
+    /// The reader's swap took effect.
     SwapMade { partner: Option<Name>, date: WorkDate, other_date: Option<WorkDate> },
-    /// The reader's swap came to nothing.
+    /// The reader's swap ended without any change.
     SwapEnded { partner: Option<Name>, ending: SwapEnding },
     /// The reader's leave balance was changed.
     LeaveAdjusted { leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount, cause: LeaveAdjustmentCause },
-    /// Someone asks for leave.
+    /// Someone requested leave.
     LeaveRequested { name: Name, start_date: WorkDate, end_date: WorkDate },
-    /// Someone changed a request for leave.
+    /// Someone changed a leave request.
     LeaveRequestChanged { name: Name, start_date: WorkDate, end_date: WorkDate },
     /// The reader's leave request was decided.
     LeaveDecided { start_date: WorkDate, end_date: WorkDate, decision: Decision },
-    /// The reader's leave was cancelled or cut short.
+    /// The reader's leave was cancelled or ended early.
     OwnLeaveCancelled { start_date: WorkDate, end_date: WorkDate },
-    /// Someone's leave was cancelled or cut short.
+    /// Someone's leave was cancelled or ended early.
     LeaveCancelled { name: Name, start_date: WorkDate, end_date: WorkDate },
-    /// Lateness cost the reader leave.
+    /// Leave was deducted for the reader's lateness.
     LateDeducted { date: WorkDate, amount: LeaveAmount },
     /// The reader's leave expires unless it is taken.
     LeaveExpiring { leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount, take_by: WorkDate },
@@ -126,17 +126,17 @@ pub enum NotificationContent {
     OwnLeaveBalanceLow { leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
     /// Someone's leave balance is low.
     LeaveBalanceLow { name: Name, leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
-    /// The reader's export can be fetched.
+    /// The reader's export is ready.
     ExportReady { report: String },
-    /// The reader's export failed. What went wrong is in English.
+    /// The reader's export failed. The error text is in English.
     ExportFailed { report: Option<String>, error: String },
 }
 
-/// A person and how many of their days wait.
+/// A person with the number of their days that wait for a review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedDays {
     /// The person's name.
     pub name: Name,
-    /// How many days.
+    /// The number of days.
     pub days: u32,
 }

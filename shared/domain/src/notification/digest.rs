@@ -1,4 +1,4 @@
-//! News of many people at once, told in one notification to each person in charge of some of them.
+//! Digests: one notification about many people, for each manager of some of them.
 
 use std::collections::BTreeMap;
 
@@ -14,18 +14,17 @@ use crate::{
     user::User,
 };
 
-/// The most people that a letter names; how many more there are it counts. An inbox is read page by page, and a page is to
-/// stay readable.
+/// The most people that the data of a notification names; the rest is only counted. This keeps a page of the inbox readable.
 const NAMED: usize = 100;
-/// The most people whom the text names.
+/// The most people that the text of a notification names.
 const NAMED_IN_TEXT: usize = 5;
 
-/// Whether a fact is news of many people at once.
+/// Returns whether a fact is about many people at once.
 pub(super) const fn is_digest(fact: &Fact) -> bool {
     missing_people(fact).is_some() || days_to_review(fact).is_some() || pending_registrations(fact).is_some()
 }
 
-/// The letters of an event's digests: one of each kind to each person in charge, about those they are in charge of.
+/// Returns the drafts of an event's digests: one of each kind for each manager, about the people that the manager decides for.
 pub(super) fn digest_letters(
     event: &Event,
     news: &[News<'_>],
@@ -37,36 +36,36 @@ pub(super) fn digest_letters(
     [missing, to_review, pending].into_iter().flatten().collect()
 }
 
-/// Those who haven't arrived, where the fact tells of such.
+/// Returns the people who haven't arrived, if the fact is about them.
 const fn missing_people(fact: &Fact) -> Option<&Vec<Missing>> {
     if let Fact::MissingPeople { people } = fact { Some(people) } else { None }
 }
 
-/// Those whose days wait for a review, where the fact tells of such.
+/// Returns the people whose days wait for a review, if the fact is about them.
 const fn days_to_review(fact: &Fact) -> Option<&Vec<DaysToReview>> {
     if let Fact::DaysToReview { people } = fact { Some(people) } else { None }
 }
 
-/// Those who registered and wait, where the fact tells of such.
+/// Returns the people who registered and wait for approval, if the fact is about them.
 const fn pending_registrations(fact: &Fact) -> Option<&Vec<PendingRegistration>> {
     if let Fact::RegistrationsPending { people } = fact { Some(people) } else { None }
 }
 
-/// What a digest says of one person.
+/// An entry of a digest, about one person.
 trait Entry: Copy {
-    /// What kind of news the digest is.
+    /// The kind of notification of the digest.
     const KIND: NotificationKind;
 
     /// The person.
     fn user_id(&self) -> UserId;
 
-    /// The entry as `data` of a notification.
+    /// Returns the entry as `data` of a notification.
     fn data(&self, person: &User) -> BTreeMap<String, Value>;
 
-    /// What a letter about these people says.
+    /// Returns the content of a notification about these people.
     fn content(people: &[(Self, &User)]) -> NotificationContent;
 
-    /// What `data` says of all of them together, where there are several.
+    /// Returns the `data` about all people together, where there are several.
     fn data_of_all(people: &[(Self, &User)]) -> BTreeMap<String, Value>;
 }
 
@@ -164,12 +163,12 @@ impl Entry for PendingRegistration {
     }
 }
 
-/// How many days these are together.
+/// Returns the total number of days.
 fn days_of(people: &[(DaysToReview, &User)]) -> u64 {
     people.iter().map(|(review, _)| u64::from(review.days)).sum()
 }
 
-/// The letters of the digests of one kind; `entries` finds them in a fact.
+/// Returns the drafts of the digests of one kind. `entries` finds the entries in a fact.
 fn letters_about<E: Entry>(
     event: &Event,
     news: &[News<'_>],
@@ -212,7 +211,7 @@ fn zone(about: &User, newsroom: &NotificationContext<'_>) -> Zone {
     about.zone(site_zone, &newsroom.settings.time_zone).clone()
 }
 
-/// Of one person what every letter has; of several a list of that.
+/// Returns the data of the entry for one person, and a list of such data for several people.
 fn data<E: Entry>(people: &[(E, &User)]) -> BTreeMap<String, Value> {
     if let [(entry, person)] = people {
         return entry.data(person);

@@ -1,4 +1,4 @@
-//! What a person hasn't read, and what they don't want to hear of.
+//! The inbox of a person: the unread notifications and the muted kinds.
 
 use std::collections::BTreeSet;
 
@@ -8,87 +8,87 @@ use serde::{Deserialize, Serialize};
 use super::{Notification, NotificationKind, note::oldest_kept};
 use crate::{id::NotificationNumber, stored::known_items};
 
-/// The most unread items that an inbox counts: there may be more.
+/// The most unread notifications that an inbox counts. There may be more.
 pub const MAX_UNREAD: usize = 100;
 
-/// The state of an inbox: one small item beside the notifications, so that the number of those unread is known without
-/// counting, and reading them all is one write.
+/// The state of an inbox. It is one small item, separate from the notifications. The number of unread notifications is known
+/// without counting them, and marking all of them as read is one write.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// The newest of those that are unread.
+    /// The newest unread notifications.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     unread: BTreeSet<NotificationNumber>,
-    /// Whether older ones than these may be unread too.
+    /// Whether older unread notifications may exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     more: bool,
-    /// Up to where all was read at once.
+    /// The last time that all notifications were marked as read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     read_through: Option<ReadThrough>,
-    /// The newest item.
+    /// The number of the newest notification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last: Option<NotificationNumber>,
-    /// The kinds that the person doesn't want to hear of.
+    /// The kinds that the person has muted.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "known_items")]
     muted: BTreeSet<NotificationKind>,
-    /// Counts the changes of what is muted.
+    /// The number of changes of the muted kinds.
     #[serde(default)]
     preferences_version: u64,
-    /// Counts the changes of anything here; 0: not stored yet.
+    /// The number of changes of the inbox; 0 before it is stored.
     pub version: u64,
 }
 
-/// All items up to one were read at once.
+/// The point up to which all notifications were marked as read at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadThrough {
-    /// The newest of them.
+    /// The number of the newest of these notifications.
     pub last: NotificationNumber,
-    /// When.
+    /// The instant at which they were marked.
     pub at: Timestamp,
 }
 
 impl Inbox {
-    /// How many are unread: [`MAX_UNREAD`] means that many or more.
+    /// Returns the number of unread notifications; [`MAX_UNREAD`] means that many or more.
     pub fn unread_count(&self, now: Timestamp) -> usize {
         self.unread_ids(now).count()
     }
 
-    /// The newest of those that are unread, newest first. What is forgotten counts no more.
+    /// Returns the newest unread notifications, newest first. Expired ones don't count.
     pub fn unread_ids(&self, now: Timestamp) -> impl Iterator<Item = NotificationNumber> {
         self.unread.range(oldest_kept(now)..).rev().copied()
     }
 
-    /// Whether others than [`Inbox::unread_ids`] may be unread; they are older than all of these.
+    /// Returns whether unread notifications other than [`Inbox::unread_ids`] may exist. They are older than all of these.
     pub const fn more_unread(&self) -> bool {
         self.more
     }
 
-    /// The newest item.
+    /// Returns the number of the newest notification.
     pub const fn last(&self) -> Option<NotificationNumber> {
         self.last
     }
 
-    /// The kinds that the person doesn't want to hear of.
+    /// Returns the kinds that the person has muted.
     pub const fn muted(&self) -> &BTreeSet<NotificationKind> {
         &self.muted
     }
 
-    /// Counts the changes of what is muted.
+    /// Returns the number of changes of the muted kinds.
     pub const fn preferences_version(&self) -> u64 {
         self.preferences_version
     }
 
-    /// Whether the person wants to hear of that.
+    /// Returns whether the person hasn't muted the kind.
     pub fn wants(&self, kind: NotificationKind) -> bool {
         !kind.can_be_muted() || !self.muted.contains(&kind)
     }
 
-    /// When an item was read, by itself or with all others.
+    /// Returns when a notification was read, on its own or with all others.
     pub fn read_at(&self, note: &Notification) -> Option<Timestamp> {
         let with_others = self.read_through.filter(|through| note.number() <= through.last);
         note.read_at.or(with_others.map(|through| through.at))
     }
 
-    /// With another item.
+    /// Returns the inbox with another notification.
     #[must_use]
     pub fn with(mut self, note: &Notification) -> Self {
         self.last = Some(note.number());
@@ -100,8 +100,8 @@ impl Inbox {
         self
     }
 
-    /// With one item read. `older` are unread ones older than those counted, to take its place in the count, and whether
-    /// there may be still more.
+    /// Returns the inbox with one notification read. `older` has unread ones older than those counted, which take its place in
+    /// the count, and whether more of them may exist.
     #[must_use]
     pub fn with_read(mut self, number: NotificationNumber, older: Option<(Vec<NotificationNumber>, bool)>) -> Self {
         self.unread.remove(&number);
@@ -114,7 +114,7 @@ impl Inbox {
         self
     }
 
-    /// With everything read that is there.
+    /// Returns the inbox with all present notifications read.
     #[must_use]
     pub fn with_all_read(mut self, at: Timestamp) -> Self {
         self.unread.clear();
@@ -123,7 +123,7 @@ impl Inbox {
         self
     }
 
-    /// With these kinds muted. What is in the inbox already stays.
+    /// Returns the inbox with these kinds muted. Notifications that are in the inbox already stay.
     #[must_use]
     pub fn with_muted(mut self, muted: BTreeSet<NotificationKind>) -> Self {
         self.muted = muted;
@@ -131,7 +131,7 @@ impl Inbox {
         self
     }
 
-    /// The next version.
+    /// Returns the next version.
     #[must_use]
     pub fn next_version(mut self) -> Self {
         self.version += 1;

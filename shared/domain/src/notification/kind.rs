@@ -1,25 +1,25 @@
-//! The kinds of news.
+//! The kinds of notifications.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The kind of a notification, by which people mute.
+/// The kind of a notification. People can mute kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationKind {
     /// Someone clocked in after the grace period.
     LateArrival,
-    /// Someone hasn't come though the grace period is over.
+    /// Someone hasn't arrived although the grace period is over.
     NotArrived,
     /// Someone missed every shift of a day.
     Absent,
-    /// Someone went before their shift's end.
+    /// Someone clocked out before the end of their shift.
     LeftEarly,
     /// A forgotten session was closed.
     AutoClockedOut,
-    /// Days wait for a manager's review; told once a week.
+    /// Days wait for a manager's review. This is notified once a week.
     DaysToReview,
-    /// Lateness cost leave.
+    /// Leave was deducted for lateness.
     LateDeducted,
     /// A leave balance was changed.
     LeaveAdjusted,
@@ -27,52 +27,52 @@ pub enum NotificationKind {
     ClockInFlagged,
     /// A flagged clock-in was acknowledged or rejected.
     ClockInReviewed,
-    /// A day was changed by somebody else.
+    /// Someone else changed a day.
     DayEdited,
     /// A roster was changed.
     RosterChanged,
-    /// A leave balance fell below the mark.
+    /// A leave balance fell below the threshold.
     LeaveBalanceLow,
-    /// Leave expires unless it is taken. It can't be muted: leave may only expire after its notice.
+    /// Leave expires unless it is taken. This kind can't be muted, because leave may only expire after a notice.
     LeaveExpiring,
-    /// Someone asks for leave.
+    /// Someone requested leave.
     LeaveRequested,
-    /// Someone doesn't take leave after all.
+    /// Leave was cancelled or ended early.
     LeaveCancelled,
-    /// Someone asks for a correction.
+    /// Someone requested a correction.
     CorrectionRequested,
     /// A leave request was decided.
     LeaveDecided,
     /// A correction was decided.
     CorrectionDecided,
-    /// Someone asks for a swap.
+    /// Someone requested a swap.
     SwapRequested,
-    /// The other agreed to a swap.
+    /// The other person accepted a swap.
     SwapAccepted,
-    /// A swap was made, or came to nothing.
+    /// A swap took effect, or ended without any change.
     SwapDecided,
     /// A swap wasn't decided in time.
     SwapExpired,
-    /// Someone waits for their account.
+    /// Someone registered and waits for approval.
     RegistrationPending,
-    /// Somebody else reset the person's password.
+    /// Someone else reset the person's password.
     PasswordReset,
     /// An admin's password was reset.
     AdminPasswordReset,
-    /// Somebody else set the person's PIN.
+    /// Someone else set the person's PIN.
     PinReset,
     /// An admin removed the person's second factor.
     SecondFactorReset,
     /// Too many wrong PINs were entered at a kiosk.
     KioskPinsFailing,
-    /// An export can be fetched.
+    /// An export is ready.
     ExportReady,
     /// An export failed.
     ExportFailed,
 }
 
 impl NotificationKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 31] = [
         Self::LateArrival,
         Self::NotArrived,
@@ -107,8 +107,8 @@ impl NotificationKind {
         Self::ExportFailed,
     ];
 
-    /// Whether people may mute it. A notice that leave expires must reach its person, and so must word of a change of what
-    /// somebody signs in with.
+    /// Returns whether people can mute the kind. Notices that leave expires can't be muted, nor can changes of a password, PIN or
+    /// second factor.
     pub const fn can_be_muted(self) -> bool {
         !matches!(
             self,
@@ -120,8 +120,8 @@ impl NotificationKind {
         )
     }
 
-    /// Whether the person concerned hears of it even though they caused it: it followed by itself from what they did (a
-    /// clock-in that cost leave), or it is an agreement of two, of which both keep the outcome.
+    /// Returns whether the person concerned is notified although they caused the fact. It followed automatically from their
+    /// action (a clock-in that cost leave), or it is an agreement of two people, who both receive the outcome.
     pub(super) const fn is_heard_by_whoever_caused_it(self) -> bool {
         match self {
             Self::AutoClockedOut

@@ -1,4 +1,4 @@
-//! News of kiosks, which are about no person: they go to those who decide on everyone.
+//! Notifications about kiosks. They concern no person, so they go to the users who decide for everyone.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{NotificationContent, NotificationContext, NotificationDraft, NotificationKind, NotificationText};
 use crate::event::{Event, Fact, Subject};
 
-/// The letters of an event of a kiosk.
+/// Returns the notification drafts of a kiosk's event.
 pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let Subject::Kiosk(kiosk) = event.subject else { return Vec::new() };
     let failing = event.facts.iter().find_map(|fact| {

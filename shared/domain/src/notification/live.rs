@@ -1,4 +1,4 @@
-//! What shows on screens at once: notifications, who of the department is there, lines of the board, connections that end.
+//! Live updates: notifications, presence in the department, rows of the board, and connections that end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,65 +14,65 @@ use crate::{
     text::Name,
 };
 
-/// Something to push to open connections. Whoever delivers them keeps the order of those that concern one person, and may
-/// gather those of one department or one recipient.
+/// An update to push to open connections. The sender keeps the order of updates that concern one person. It may combine updates
+/// for one department or one recipient.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Delivery {
-    /// An item of someone's inbox, to that person's connections.
+    /// A notification, for its recipient's connections.
     Notification(Box<Notification>),
-    /// Where someone is, to the connections of their department.
+    /// A change of someone's presence, for the connections of their department.
     Presence {
-        /// The department that they belong to now.
+        /// The person's present department.
         department_id: DepartmentId,
-        /// Who, where, since when.
+        /// The change.
         change: PresenceChange,
     },
-    /// A person's day as the board shows it, to who decides for them and to themselves.
+    /// A person's day as the board shows it, for the people who decide for them and for the person.
     Day {
-        /// To whose connections.
+        /// The users who receive it.
         to: BTreeSet<UserId>,
         /// The day.
         line: Box<DayLine>,
     },
-    /// Connections that end: of someone who was disabled, signed out, or may see other things from now on.
+    /// A request to close connections: of someone who was disabled, who signed out, or whose permissions changed.
     HangUp {
-        /// Whose.
+        /// The user whose connections end.
         user_id: UserId,
-        /// Those of which sign-ins.
+        /// The sign-ins whose connections end.
         sign_ins: SignIns,
     },
 }
 
-/// Which sign-ins of a person.
+/// A selection of a person's sign-ins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignIns {
-    /// All.
+    /// All sign-ins.
     All,
-    /// One.
+    /// One sign-in.
     One(FamilyId),
 }
 
-/// Where a person is.
+/// A change of a person's presence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChange {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// Where.
+    /// The presence.
     pub presence: PresenceKind,
-    /// Since when.
+    /// The instant of the change.
     pub at: Timestamp,
     /// The zone in which the instant is shown.
     pub zone: Zone,
-    /// Counts the changes of this person's presence.
+    /// The number of changes of this person's presence.
     pub version: u64,
 }
 
 /// A person's day on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayLine {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// Their name.
+    /// The person's name.
     pub full_name: Name,
     /// The department of the day.
     pub department_id: Option<DepartmentId>,
@@ -80,20 +80,20 @@ pub struct DayLine {
     pub date: WorkDate,
     /// The version of the day.
     pub version: u64,
-    /// The line.
+    /// The row of the board.
     pub row: BoardRow,
 }
 
-/// What of an event shows on screens, of one person.
+/// The live updates of an event about one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Live {
-    /// Whose.
+    /// The person.
     pub person: UserId,
-    /// Whether they may be elsewhere now.
+    /// Whether the presence may have changed.
     pub presence: bool,
-    /// Whose days may be otherwise now.
+    /// The dates whose days may have changed.
     pub dates: BTreeSet<WorkDate>,
-    /// Which connections end.
+    /// The sign-ins whose connections end.
     pub hang_up: Option<SignIns>,
 }
 
@@ -102,14 +102,14 @@ impl Live {
         Self { person, presence: false, dates: BTreeSet::new(), hang_up: None }
     }
 
-    /// Whether anything does.
+    /// Returns whether there is any update.
     pub fn is_anything(&self) -> bool {
         self.presence || !self.dates.is_empty() || self.hang_up.is_some()
     }
 }
 
-/// Everyone of whom an event shows something. What it says of a stretch of dates (a pattern, leave) shows for those that
-/// may be today's somewhere, at `now`.
+/// Returns the live updates of an event, for each person that it concerns. Where the event concerns a range of dates (a pattern,
+/// leave), it updates those dates that may be today in some zone at `now`.
 pub fn live_of(event: &Event, now: Timestamp) -> Vec<Live> {
     let Subject::User(subject) = event.subject else { return Vec::new() };
     let mut shown: BTreeMap<UserId, Live> = BTreeMap::new();
@@ -141,7 +141,7 @@ fn entry(shown: &mut BTreeMap<UserId, Live>, person: UserId) -> &mut Live {
     shown.entry(person).or_insert_with(|| Live::of(person))
 }
 
-/// What one fact shows.
+/// The live updates of one fact.
 enum Shown {
     Nothing,
     /// The presence and the day.
@@ -154,7 +154,7 @@ enum Shown {
     HangUp(SignIns),
 }
 
-/// What decides on what someone may see: their connections end with a change of it.
+/// The profile fields that decide what someone may see. A change of them closes the person's connections.
 const SIGHT: [&str; 4] = ["role", "manages", "manages_all", "department_id"];
 
 fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
@@ -177,7 +177,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         Fact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
         Fact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
         Fact::LeaveDecided { start_date, end_date, .. } | Fact::LeaveCancelled { start_date, end_date, .. } => {
-            // Leave that ends early has its new end here; the days after it are otherwise too.
+            // Where leave ends early, this is its new end. The days after it change too.
             Shown::Days(todays(*start_date, end_date.plus_days(1), now))
         }
         Fact::SwapMade { swap_id, with_user_id, my_date, their_date } => Shown::SwappedDays {
@@ -252,7 +252,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
     }
 }
 
-/// Those dates of a stretch that are today's somewhere.
+/// Returns the dates of a range that are today in some zone.
 fn todays(first: WorkDate, last: WorkDate, now: Timestamp) -> Vec<WorkDate> {
     let today = Zone::UTC.date_of(now);
     [today.previous(), today, today.next()].into_iter().filter(|date| (first..=last).contains(date)).collect()

@@ -1,4 +1,4 @@
-//! Who decides for whom, as one small register of the company.
+//! The managers register: who decides for whom in the company.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,31 +7,31 @@ use crate::{
     user::{Authority, ManagerScope, Role, User, UserStatus},
 };
 
-/// The active managers and admins by what they decide on. Kept by the transactions that make and unmake them, so that
-/// finding those who decide for a person takes one read.
+/// The active managers and admins, by the people that they decide for. The transactions that appoint and dismiss them maintain
+/// this register, so that one read finds the deciders of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Managers {
-    /// Admins.
+    /// The admins.
     pub admins: BTreeSet<UserId>,
-    /// Managers of everyone.
+    /// The managers of everyone.
     pub of_everyone: BTreeSet<UserId>,
-    /// Managers of departments.
+    /// The managers of departments.
     pub of_department: BTreeMap<DepartmentId, BTreeSet<UserId>>,
 }
 
-/// A line of the register.
+/// An entry of the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Office {
-    /// Admin.
+    /// An admin.
     Admin,
-    /// Manager of everyone.
+    /// A manager of everyone.
     ManagerOfEveryone,
-    /// Manager of a department.
+    /// A manager of a department.
     ManagerOf(DepartmentId),
 }
 
 impl Office {
-    /// Those that someone holds: an active manager or admin.
+    /// Returns the entries of a user, who must be an active manager or admin to have any.
     pub fn held_by(user: &User) -> BTreeSet<Self> {
         match (user.status, &user.authority) {
             (UserStatus::Pending | UserStatus::Disabled, _) | (UserStatus::Active, Authority::Employee) => {
@@ -49,7 +49,7 @@ impl Office {
 }
 
 impl Managers {
-    /// Enters someone in a line.
+    /// Adds a user to an entry.
     pub fn enter(&mut self, office: Office, user: UserId) {
         match office {
             Office::Admin => self.admins.insert(user),
@@ -58,8 +58,8 @@ impl Managers {
         };
     }
 
-    /// Who may decide for a person: managers whose scope holds them, and admins. For an admin the other admins alone, and
-    /// where there is none the managers of everyone. Never the person themselves.
+    /// Returns the users who may decide for a person: admins, and managers whose scope includes the person. For an admin, these
+    /// are only the other admins; where there are none, the managers of everyone. The person themselves is never included.
     pub fn deciders_of(&self, person: &User) -> BTreeSet<UserId> {
         let but_the_person = |ids: &BTreeSet<UserId>| ids.iter().copied().filter(|id| *id != person.id).collect();
         let admins: BTreeSet<UserId> = but_the_person(&self.admins);
@@ -75,7 +75,7 @@ impl Managers {
         }
     }
 
-    /// Who decides on people who belong nowhere yet.
+    /// Returns the users who decide for people without a department.
     pub fn of_newcomers(&self) -> BTreeSet<UserId> {
         self.admins.union(&self.of_everyone).copied().collect()
     }

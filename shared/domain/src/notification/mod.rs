@@ -1,8 +1,9 @@
-//! News: who hears of an event, what they are told, and what of it shows live.
+//! Notifications: who is notified of an event, what the notification says, and which live updates an event causes.
 //!
-//! [`Managers`] says who decides for whom, [`news_of`] which people hear of which fact of an event, [`NotificationDraft`] what they are
-//! told, apart from any language ([`NotificationContent`]); [`Inbox`] keeps what a person hasn't read. [`live_of`] says what of an event shows on screens at once, as
-//! [`Delivery`] hands it to whoever knows the open connections.
+//! [`Managers`] knows who decides for whom. [`news_of`] returns the audience of each fact of an event. [`NotificationDraft`] is a
+//! notification before it is in an inbox. Its content is independent of the reader's language ([`NotificationContent`]).
+//! [`Inbox`] stores what a person hasn't read. [`live_of`] returns the live updates of an event. A [`Delivery`] carries an update
+//! to the code that knows the open connections.
 
 mod audience;
 mod content;

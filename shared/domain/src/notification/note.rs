@@ -1,4 +1,4 @@
-//! An item of someone's inbox.
+//! A notification in someone's inbox.
 
 use std::collections::BTreeMap;
 
@@ -15,38 +15,40 @@ use crate::{
 
 pub use crate::owned_id::NotificationId;
 
-/// For how many days an inbox keeps its items.
+/// The number of days for which an inbox keeps its notifications.
 pub const KEPT_DAYS: i64 = 90;
 
-/// News as one person has them.
+/// A notification in one person's inbox.
 ///
-/// Its id is given when it arrives and grows with each item of the inbox, whatever the clock does: what arrived after an
+/// The id is assigned on arrival and increases with each notification of the inbox, even if the clock goes backward. So the
+/// notifications that arrived after another one are exactly those with a greater id.
 /// item is just what has a greater id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notification {
-    /// Which.
+    /// The id.
     pub id: NotificationId,
-    /// What kind of news.
+    /// The kind of notification.
     pub kind: NotificationKind,
-    /// What it says.
+    /// The text.
     #[serde(flatten)]
     pub text: NotificationText,
-    /// The ids and figures that it is about.
+    /// The ids and figures that the notification is about.
     #[serde(default)]
     pub data: BTreeMap<String, Value>,
-    /// When it happened.
+    /// The instant of the event.
     pub created_at: Timestamp,
-    /// The zone that its instants are shown in: that of the person it is about.
+    /// The zone in which instants are shown: that of the person that the notification is about.
     pub zone: Zone,
-    /// The event that told of it.
+    /// The event that caused the notification.
     pub event_id: EventId,
-    /// When it was read, if by itself; [`super::Inbox::read_at`] knows of all.
+    /// The instant at which the notification was read on its own. [`super::Inbox::read_at`] also includes the times when all were
+    /// read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
 }
 
 impl Notification {
-    /// A letter as it arrives in an inbox whose newest item is `last`.
+    /// Creates the notification from a draft that arrives in an inbox whose newest notification is `last`.
     pub fn arrived(letter: &NotificationDraft, last: Option<NotificationNumber>, now: Timestamp) -> Self {
         let NotificationDraft { to, event_id, kind, text, data, created_at, zone } = letter.clone();
         Self {
@@ -61,17 +63,17 @@ impl Notification {
         }
     }
 
-    /// Its place in the inbox.
+    /// Returns the position in the inbox.
     pub fn number(&self) -> NotificationNumber {
         self.id.number().into()
     }
 
-    /// Whose it is.
+    /// Returns the recipient.
     pub const fn to(&self) -> UserId {
         self.id.owner()
     }
 
-    /// The instant from which on it may be forgotten.
+    /// Returns the instant from which the notification may be deleted.
     pub fn forgotten_at(&self) -> Timestamp {
         let arrived = i64::try_from(self.id.number().timestamp_ms()).unwrap_or(i64::MAX);
         let arrived = Timestamp::from_millisecond(arrived).unwrap_or(self.created_at);
@@ -79,13 +81,13 @@ impl Notification {
     }
 }
 
-/// What sorts before every item that is still kept.
+/// Returns a number that sorts before every notification that is still kept.
 pub fn oldest_kept(now: Timestamp) -> NotificationNumber {
     let oldest = now.saturating_sub((24 * KEPT_DAYS).hours()).unwrap_or(Timestamp::UNIX_EPOCH);
     first_at(oldest)
 }
 
-/// The number of the next item: the time while it goes forward, else just the next number.
+/// Returns the number of the next notification: the time, or the number after `last` where the clock didn't advance.
 fn number_after(last: Option<NotificationNumber>, now: Timestamp) -> NotificationNumber {
     let by_the_clock = first_at(now);
     match last {

@@ -1,4 +1,4 @@
-//! News as letters to the people who hear of them.
+//! Creation of notification drafts from events.
 
 use std::collections::BTreeMap;
 
@@ -23,39 +23,39 @@ use crate::{
     user::User,
 };
 
-/// What is known of a company when its news are written.
+/// The company data that notification drafts need.
 #[derive(Debug, Clone, Copy)]
 pub struct NotificationContext<'a> {
-    /// Who decides for whom.
+    /// The managers register.
     pub managers: &'a Managers,
-    /// The profiles of those who are concerned ([`super::people_of`]).
+    /// The profiles of the people concerned ([`super::people_of`]).
     pub people: &'a BTreeMap<UserId, User>,
     /// The company's settings.
     pub settings: &'a Settings,
-    /// Its sites.
+    /// The company's sites.
     pub sites: &'a SiteBook,
 }
 
-/// News for one person, as yet outside their inbox.
+/// A notification for one person that isn't in their inbox yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NotificationDraft {
-    /// For whom.
+    /// The recipient.
     pub to: UserId,
-    /// Of which event.
+    /// The event.
     pub event_id: EventId,
-    /// What kind of news.
+    /// The kind of notification.
     pub kind: NotificationKind,
-    /// What it says.
+    /// The text.
     pub text: NotificationText,
-    /// The ids and figures that it is about.
+    /// The ids and figures that the notification is about.
     pub data: BTreeMap<String, Value>,
-    /// When it happened.
+    /// The instant of the event.
     pub created_at: Timestamp,
-    /// The zone of the person it is about.
+    /// The zone of the person that the notification is about.
     pub zone: Zone,
 }
 
-/// An event's letters: at most one of each kind to each person, in the order of its facts.
+/// Returns the drafts of an event: at most one of each kind for each person, in the order of its facts.
 pub fn letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let mut letters: Vec<(NotificationDraft, Vec<&Fact>)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
@@ -64,7 +64,7 @@ pub fn letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<Notific
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
             match letters.iter_mut().find(|(letter, _)| (letter.to, letter.kind) == (to, news.kind)) {
-                // Of one fact somebody may hear in two ways: as who decides for either side of a swap.
+                // One person may receive the same fact in two roles, as the decider for both people of a swap.
                 Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
                 Some((_, facts)) => facts.push(news.fact),
                 None => {
@@ -79,7 +79,7 @@ pub fn letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<Notific
 }
 
 impl NotificationDraft {
-    /// With word of so many others of its kind in the same event.
+    /// Adds the number of further notifications of this kind in the same event.
     fn and(mut self, more: usize) -> Self {
         if more > 0 {
             if let NotificationText::Content { more: others, .. } = &mut self.text {
@@ -91,7 +91,7 @@ impl NotificationDraft {
     }
 }
 
-/// The letter to one person; none of a fact that has nothing to say to anybody.
+/// Returns the draft for one person; none for a fact without a message.
 fn letter(
     event: &Event,
     news: &News<'_>,
@@ -125,8 +125,8 @@ fn letter(
     })
 }
 
-/// What the fact itself says, as the API says it (instants in the zone of whom it is about, leave in days), and whose
-/// matter it is.
+/// Returns the data of the fact in the format of the API, with the person that it is about. Instants are in the zone of that
+/// person, and leave is in days.
 fn data(news: &News<'_>, zone: &Zone, leave_day: LeaveDayLength) -> BTreeMap<String, Value> {
     let mut data: BTreeMap<String, Value> = match serde_json::to_value(news.fact) {
         Ok(Value::Object(fields)) => {
@@ -144,7 +144,7 @@ fn data(news: &News<'_>, zone: &Zone, leave_day: LeaveDayLength) -> BTreeMap<Str
     data
 }
 
-/// Whether the minutes of leave that a fact names are taken, or given back.
+/// Returns whether a fact's minutes of leave are taken or given back, rather than available.
 const fn is_cost(fact: &Fact) -> bool {
     matches!(
         fact,
@@ -158,13 +158,13 @@ const fn is_cost(fact: &Fact) -> bool {
     )
 }
 
-/// A number as it comes back from the table, which knows no difference between 1 and 1.0.
+/// Returns a number in the form that the table returns it. The table doesn't distinguish 1 from 1.0.
 fn number(value: f64) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "whole numbers of leave days are far below 2^53")]
     if value.fract() == 0.0 { (value as i64).into() } else { value.into() }
 }
 
-/// An instant as the API shows it; whatever else a fact holds, as it is.
+/// Returns an instant in the format of the API, and any other value unchanged.
 fn in_zone(value: Value, zone: &Zone) -> Value {
     match value.as_str().filter(|text| text.contains('T')).map(str::parse::<Timestamp>) {
         Some(Ok(at)) => zone.rfc3339(at).into(),
@@ -172,21 +172,21 @@ fn in_zone(value: Value, zone: &Zone) -> Value {
     }
 }
 
-/// Who is told, and of whom.
+/// The reader of a notification, and the people that it names.
 struct Telling<'a> {
-    /// Whether the reader is the person that it is about.
+    /// Whether the notification is about the reader.
     is_own: bool,
-    /// The name of the person that it is about.
+    /// The name of the person that the notification is about.
     name: &'a Name,
-    /// The name of the person who made the change, where it is among those who are read.
+    /// The name of the person who made the change, if their profile was read.
     by: Option<&'a Name>,
-    /// The other's name, in a swap.
+    /// The name of the other person of a swap.
     other: Option<&'a Name>,
     leave_day: LeaveDayLength,
 }
 
 impl Telling<'_> {
-    /// What a fact says to the reader; nothing where no fact of its kind is news.
+    /// Returns the content of a fact for the reader; none for facts without a notification.
     #[expect(clippy::too_many_lines, reason = "a message for each fact")]
     fn content(&self, fact: &Fact) -> Option<Content> {
         let name = || self.name.clone();
@@ -330,12 +330,12 @@ impl Telling<'_> {
         })
     }
 
-    /// The one of a swap who isn't told.
+    /// Returns the name of the person of a swap who isn't the reader.
     fn partner(&self) -> Option<Name> {
         if self.is_own { self.other.cloned() } else { Some(self.name.clone()) }
     }
 
-    /// The minutes of leave that a fact names.
+    /// Returns the amount of a fact's minutes of leave.
     fn amount(&self, fact: &Fact, minutes: i64) -> LeaveAmount {
         let minutes = LeaveMinutes::new(minutes);
         if is_cost(fact) { self.leave_day.cost_amount(minutes) } else { self.leave_day.amount(minutes) }

@@ -57,7 +57,7 @@ impl LeaveContext<'_> {
                     cover_past_days(self.days, &after, request, self.now)
                 }
             };
-            // `jobs` still updates the days that don't follow other employments yet.
+            // `jobs` updates the days that don't follow changed employments yet.
             let is_past = |change: &DayChange| past.iter().any(|day| day.after().date() == change.after().date());
             days.retain(|change| !is_past(change));
             days.extend(past);

@@ -1,4 +1,4 @@
-//! Who hears of what.
+//! Tests of the audiences of notifications.
 
 use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
@@ -76,10 +76,10 @@ fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
     // Her own clock-in closed the session that she had forgotten.
     let heard = company.heard(&event(Some("maria"), "maria", vec![closed.clone()]));
     assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, hana, maria"]);
-    // Hana disabled Maria, and knows.
+    // Hana disabled Maria herself.
     let heard = company.heard(&event(Some("hana"), "maria", vec![closed]));
     assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, maria"]);
-    // The sole admin decides their own.
+    // The sole admin decides their own request.
     let heard = company.heard(&event(Some("maria"), "maria", vec![leave_decided(Decision::Approved)]));
     assert_eq!(heard, [""; 0]);
 }
@@ -128,7 +128,7 @@ fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
     assert_eq!(heard, ["swap_accepted: ada, alan, gina, hana, maria, wilma"]);
     let of_both = company.letters(&event(Some("paul"), "maria", vec![accepted(true)]));
     assert!(of_both.iter().all(|letter| !letter.data.contains_key("more")), "one fact is one, heard in two ways");
-    // Told in an event of the other's, too, the swap is its asker's.
+    // The swap belongs to the person who asked, even in an event of the other person.
     let heard = company.heard(&event(Some("paul"), "paul", vec![accepted(false), swap_made()]));
     assert_eq!(heard, ["swap_accepted: maria", "swap_decided: maria, paul"]);
 }
@@ -159,7 +159,7 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
 #[test]
 fn what_is_not_about_a_person_is_nobodys_news() {
     let company = Company::new();
-    // A digest names its people itself.
+    // A digest names its people in its own data.
     let is_digest = |fact: &Fact| matches!(fact, Fact::MissingPeople { .. } | Fact::DaysToReview { .. });
     let of_a_person = told().into_iter().filter(|(_, fact, _)| !is_digest(fact));
     for (actor, fact, _) in of_a_person {

@@ -1,4 +1,4 @@
-//! What is told of many people at once.
+//! Tests of digests.
 
 use super::fixtures::{Company, date, event, id, person};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     user::UserStatus,
 };
 
-/// The digest of a look that found them missing.
+/// Returns the digest of a run that found these people missing.
 fn missing(names: &[&str]) -> Event {
     let shift_id = ShiftId::new(date("2026-11-02"), "09:00".parse().unwrap());
     let people = names.iter().map(|name| Missing { user_id: person(name), shift_id }).collect();

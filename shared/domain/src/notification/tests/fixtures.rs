@@ -24,8 +24,8 @@ use crate::{
 /// Monday 2 November 2026, 09:20 in Istanbul.
 pub(super) const NOW: &str = "2026-11-02T06:20:00Z";
 
-/// People by name: maria and paul work in the harbour, hana manages it; walter works in the workshop, wilma manages it;
-/// gina manages everyone; ada and alan are admins; newton has just registered, dora has left.
+/// People by name. Maria and Paul work in the harbour, and Hana manages it. Walter works in the workshop, and Wilma manages it.
+/// Gina manages everyone. Ada and Alan are admins. Newton has just registered, and Dora has left.
 pub(super) struct Company {
     pub(super) people: BTreeMap<UserId, User>,
     pub(super) managers: Managers,
@@ -109,7 +109,7 @@ impl Company {
         company
     }
 
-    /// Enters everyone in the register anew.
+    /// Adds everyone to a new register.
     fn register(&mut self) {
         self.managers = Managers::default();
         for user in self.people.values() {
@@ -129,7 +129,7 @@ impl Company {
         letters(event, &NotificationContext { managers, people, settings, sites })
     }
 
-    /// Who hears of an event, and of what kind: `late_arrival: ada, hana`.
+    /// Returns the recipients of an event by kind, such as `late_arrival: ada, hana`.
     pub(super) fn heard(&self, event: &Event) -> Vec<String> {
         let mut heard: Vec<(String, BTreeSet<&str>)> = Vec::new();
         for letter in self.letters(event) {
@@ -185,7 +185,7 @@ pub(super) fn leave_decided(decision: Decision) -> Fact {
     Fact::LeaveDecided { request_id: request(), start_date, end_date, decision }
 }
 
-/// Every fact of maria's that somebody hears of, by whom it is caused, and who hears.
+/// Returns every fact of Maria's that causes a notification, with its author and the recipients.
 #[expect(clippy::too_many_lines, reason = "a line or two for each fact")]
 pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str])> {
     let monday = date("2026-11-02");
@@ -314,7 +314,7 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
     ]
 }
 
-/// Every fact that is nobody's news.
+/// Returns every fact that causes no notification.
 pub(super) fn untold() -> Vec<Fact> {
     let monday = date("2026-11-02");
     let at: Timestamp = NOW.parse().unwrap();
@@ -348,7 +348,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::SecondFactorEnabled,
         Fact::RecoveryCodesReplaced,
         Fact::KioskTokenRenewed { site_id: id('T') },
-        // It stands in events of kiosks.
+        // This fact only occurs in events of kiosks.
         Fact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() },
         Fact::HolidayAdded { id: id('Y'), date: monday, site_id: None },
         Fact::HolidayRemoved { id: id('Y'), date: monday, site_id: None },
@@ -358,7 +358,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at },
         Fact::DayEdited { date: monday, cause: EditCause::Correction },
         Fact::CorrectionWithdrawn { correction_id, date: monday },
-        // Who is in charge hears of everyone at once, by `MissingPeople`.
+        // `MissingPeople` notifies managers of all missing people at once.
         Fact::NotArrived { date: monday, shift_id: "1".to_owned() },
         Fact::CheckHandedOver { check: Check::Lateness },
         Fact::CalendarFeedMade,

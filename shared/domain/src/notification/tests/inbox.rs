@@ -1,4 +1,4 @@
-//! What is unread.
+//! Tests of unread notifications.
 
 use jiff::{Timestamp, ToSpan};
 
@@ -16,7 +16,7 @@ fn letter() -> NotificationDraft {
     Company::new().letters(&event(Some("maria"), "maria", vec![told().remove(0).1])).remove(0)
 }
 
-/// An inbox to which so many letters came at once, and they.
+/// Returns an inbox with this number of notifications that arrived at once, and the notifications.
 fn filled(count: usize) -> (Inbox, Vec<Notification>) {
     let mut notes = Vec::new();
     let inbox = (0..count).fold(Inbox::default(), |inbox, _| {
@@ -58,7 +58,7 @@ fn reading_all_reads_what_is_there_and_not_what_comes_later() {
     assert!(notes.iter().all(|note| inbox.read_at(note) == Some(at)));
     let read_before = Notification { read_at: Some(now()), ..notes[0].clone() };
     assert_eq!(inbox.read_at(&read_before), Some(now()), "what was read by itself keeps when that was");
-    // Even with the clock set back it is later.
+    // The number increases even where the clock is set back.
     let new = Notification::arrived(&letter(), inbox.last(), now() - 1.hour());
     let inbox = inbox.with(&new);
     assert_eq!((inbox.unread_count(now()), inbox.read_at(&new)), (1, None));
@@ -68,7 +68,7 @@ fn reading_all_reads_what_is_there_and_not_what_comes_later() {
 fn no_more_than_a_hundred_are_counted_and_older_ones_move_up() {
     let (inbox, notes) = filled(103);
     assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, true));
-    // What the list of older ones finds: the three that the count doesn't hold.
+    // The result of the query for older notifications: the three that the count doesn't hold.
     let older: Vec<NotificationNumber> = notes[..3].iter().rev().map(Notification::number).collect();
     let inbox = inbox.with_read(notes[50].number(), Some((older.clone(), false)));
     assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, true));

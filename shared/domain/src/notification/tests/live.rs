@@ -1,4 +1,4 @@
-//! What shows on screens.
+//! Tests of live updates.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! What letters say, apart from any language.
+//! Tests of notification content, independent of any language.
 
 use super::fixtures::{Company, date, event, person, told};
 use crate::{
