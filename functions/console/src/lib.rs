@@ -28,7 +28,7 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Cache policy of files that change with a deployment: browsers store them, but revalidate them on each use.
 const CHECK: &str = "no-cache";
 
-/// The function's router.
+/// Creates the function's router.
 #[expect(clippy::unused_async, reason = "all functions have the same signature, and others await clients")]
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let live = environment.variables.required("LIVE_ORIGIN")?;

@@ -14,7 +14,7 @@ use runtime::{Environment, InitError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The function's router.
+/// Creates the function's router.
 #[expect(clippy::unused_async, reason = "all functions have the same signature, and others await clients")]
 pub async fn service(_: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router_without_table(routes(), ()))

@@ -35,8 +35,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 /// Open Swagger UI
 ///
-/// Returns a page that shows this document and sends requests to the API. "Authorize" accepts the access token of `POST
-/// /auth/login`.
+/// Returns a page that shows this document and sends requests to the API. "Authorize" accepts the access token of
+/// `POST /auth/login`.
 #[utoipa::path(
     get,
     path = "/docs",

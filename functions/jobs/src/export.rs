@@ -4,7 +4,6 @@
 //!
 //! One invocation writes the whole export. If it is interrupted, the event is delivered again, and the next invocation
 //! starts from the beginning with the same key. If two invocations run at once, the one that started last continues.
-//! two run at once, the one that began last goes on.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -106,7 +105,7 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
 async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
     let given_up = job.given_up(error, jobs.clock.now());
     match conclude(jobs, &given_up, given_up.export_failed_fact().into_iter().collect()).await {
-        // Another run has taken it over.
+        // Another run has taken over the export.
         Ok(()) | Err(CommitError::ConditionFailed(Guard::Version)) => Ok(()),
         Err(error) => Err(Failure::new(error)),
     }

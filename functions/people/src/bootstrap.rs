@@ -47,7 +47,7 @@ pub(crate) struct Bootstrap {
     now: Instant,
     /// The time zone of the caller's work dates.
     time_zone: Zone,
-    /// The caller.
+    /// The caller's profile.
     user: UserAnswer,
     /// The caller's permissions. The actions on a single request, day or person are in its `allowed_actions`.
     permissions: Vec<Permission>,

@@ -43,15 +43,15 @@ pub(crate) struct ChangeLeaveRequest {
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
     #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
     leave_type: LeaveTypeCode,
-    /// The first date.
+    /// The first date of the leave.
     start_date: WorkDate,
-    /// The last date.
+    /// The last date of the leave.
     end_date: WorkDate,
     /// `afternoon` if the leave begins at noon of the first date.
     start_half: Option<StartHalf>,
     /// `morning` if the leave ends at noon of the last date.
     end_half: Option<EndHalf>,
-    /// The reason.
+    /// The person's reason for the leave.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     reason: Option<Reason>,
 }

@@ -12,9 +12,9 @@ use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::LeaveR
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"status": "approved", "note": "Enjoy the wedding"}))]
 pub(crate) struct DecideLeave {
-    /// The decision.
+    /// The decision: `approved` or `rejected`.
     status: Decision,
-    /// The note.
+    /// A note on the decision.
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Remark>,
 }
@@ -23,8 +23,8 @@ pub(crate) struct DecideLeave {
 ///
 /// For a manager of the person; a request is decided once. Approved leave is part of the schedule at once; the balance must
 /// cover its cost at that time. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets
-/// them back. If a company has only one admin and no managers of everyone, the admin decides their own requests, which are marked
-/// `self_decided`.
+/// them back. If a company has only one admin and no managers of everyone, the admin decides their own requests, which are
+/// marked `self_decided`.
 #[utoipa::path(
     post,
     path = "/leave/requests/{id}/decision",

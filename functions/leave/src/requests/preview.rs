@@ -44,13 +44,13 @@ pub(crate) struct LeavePreviewAnswer {
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "annual")]
     leave_type: LeaveTypeCode,
-    /// The first date.
+    /// The first date of the leave.
     start_date: WorkDate,
-    /// The last date.
+    /// The last date of the leave.
     end_date: WorkDate,
-    /// `afternoon` if the morning of the first date is a working time.
+    /// `afternoon` if the leave begins at noon of the first date.
     start_half: Option<StartHalf>,
-    /// `morning` if the afternoon of the last date is a working time.
+    /// `morning` if the leave ends at noon of the last date.
     end_half: Option<EndHalf>,
     /// The number of days that count.
     #[schema(value_type = f64, example = 2.5)]
@@ -68,7 +68,7 @@ pub(crate) struct LeavePreviewAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeavePreviewDate)]
 pub(crate) struct PreviewedDate {
-    /// The date.
+    /// The calendar date.
     date: WorkDate,
     /// The part of a day that the date counts: 1, 0.5 or 0.
     #[schema(value_type = f64, example = 1)]

@@ -40,15 +40,15 @@ pub(crate) struct RequestLeave {
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
     #[schema(value_type = String, required = false, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
     pub(super) leave_type: LeaveTypeCode,
-    /// The first date.
+    /// The first date of the leave.
     pub(super) start_date: WorkDate,
-    /// The last date.
+    /// The last date of the leave.
     pub(super) end_date: WorkDate,
     /// `afternoon` if the leave begins at noon of the first date.
     pub(super) start_half: Option<StartHalf>,
     /// `morning` if the leave ends at noon of the last date.
     pub(super) end_half: Option<EndHalf>,
-    /// The reason.
+    /// The person's reason for the leave.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub(super) reason: Option<Reason>,
     /// The id of the person on leave, if a manager enters the leave; the caller by default.

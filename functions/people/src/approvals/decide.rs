@@ -52,7 +52,7 @@ pub(crate) enum ApprovalDecision {
         id: String,
         /// `approved` or `rejected`.
         status: Decision,
-        /// The note.
+        /// A note on the decision.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
@@ -62,7 +62,7 @@ pub(crate) enum ApprovalDecision {
         id: String,
         /// `approved` or `rejected`.
         status: Decision,
-        /// The note.
+        /// A note on the decision.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
@@ -72,7 +72,7 @@ pub(crate) enum ApprovalDecision {
         id: String,
         /// `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager.
         status: swap::Verdict,
-        /// The note.
+        /// A note on the decision.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
@@ -81,11 +81,11 @@ pub(crate) enum ApprovalDecision {
         /// The id of the person.
         #[schema(value_type = String)]
         user_id: String,
-        /// The work date.
+        /// The work date of the day.
         date: WorkDate,
         /// `confirmed`: the times are correct.
         status: Confirmation,
-        /// The reason.
+        /// The reason for the decision.
         #[schema(value_type = String, min_length = 1, max_length = 500, example = "Seen on the camera")]
         reason: Reason,
     },
@@ -94,11 +94,11 @@ pub(crate) enum ApprovalDecision {
         /// The id of the person.
         #[schema(value_type = String)]
         user_id: String,
-        /// The work date.
+        /// The work date of the day.
         date: WorkDate,
         /// `acknowledged` or `rejected`.
         status: days::Verdict,
-        /// The reason.
+        /// The reason for the decision.
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
     },
@@ -142,23 +142,23 @@ pub(crate) struct DecisionResults {
 pub(crate) struct DecisionResult {
     /// The HTTP status that the entry's own endpoint would respond with.
     status: u16,
-    /// The leave request.
+    /// The leave request after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LeaveRequestAnswer>)]
     leave_request: Option<Value>,
-    /// The correction.
+    /// The correction after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<CorrectionAnswer>)]
     correction: Option<Value>,
-    /// The swap.
+    /// The swap after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<SwapAnswer>)]
     swap: Option<Value>,
-    /// The day.
+    /// The day after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<DayAnswer>)]
     day: Option<Value>,
-    /// The person.
+    /// The person after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<UserAnswer>)]
     user: Option<Value>,

@@ -75,7 +75,7 @@ pub(crate) struct Approval {
 pub(crate) enum ApprovalItem {
     /// A leave request that is pending.
     LeaveRequest {
-        /// The request.
+        /// The leave request.
         leave_request: Box<LeaveRequestAnswer>,
     },
     /// A correction that is pending.
@@ -90,17 +90,17 @@ pub(crate) enum ApprovalItem {
     },
     /// A day with a session whose clock-out was guessed; listed until the day is edited.
     DayToReview {
-        /// The day.
+        /// The day with the guessed clock-out.
         day: Box<DayAnswer>,
     },
     /// A day with a clock-in that was accepted and flagged.
     FlaggedClockIn {
-        /// The day.
+        /// The day with the flagged clock-in.
         day: Box<DayAnswer>,
     },
     /// A person who has registered.
     Registration {
-        /// The person.
+        /// The person who has registered.
         user: Box<UserAnswer>,
     },
 }

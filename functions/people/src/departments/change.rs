@@ -22,7 +22,7 @@ use crate::given::given;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Front office"}))]
 pub(crate) struct ChangeDepartment {
-    /// The name.
+    /// The name of the department.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     name: Option<NewName>,

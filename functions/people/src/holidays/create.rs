@@ -27,9 +27,9 @@ use super::{HolidayAnswer, ONLY_VERSION};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"date": "2026-12-18", "name": "Company party", "half_day": "afternoon"}))]
 pub(crate) struct NewHoliday {
-    /// The date.
+    /// The date of the holiday.
     date: WorkDate,
-    /// The name.
+    /// The name of the holiday.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
     /// The site that has the holiday; by default, the whole company has it.

@@ -26,7 +26,7 @@ use super::KioskAnswer;
 pub(crate) struct NewKiosk {
     /// The site of the kiosk.
     site_id: SiteId,
-    /// The name.
+    /// The name of the kiosk.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Entrance, ground floor")]
     name: NewName,
 }

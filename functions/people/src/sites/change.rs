@@ -24,7 +24,7 @@ use crate::given::{PatchField, given};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"radius_m": 300}))]
 pub(crate) struct ChangeSite {
-    /// The name.
+    /// The name of the site.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     name: Option<NewName>,

@@ -29,7 +29,7 @@ use super::{SiteAnswer, place::place};
     "radius_m": 150
 }))]
 pub(crate) struct NewSite {
-    /// The name.
+    /// The name of the site.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
     /// The time zone of the site's shifts.
