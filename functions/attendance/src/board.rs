@@ -91,7 +91,7 @@ pub(crate) struct ColleagueAnswer {
     presence: PresenceKind,
 }
 
-/// The board of a date
+/// Get the board of a date
 ///
 /// Managers see the days of the people in their charge, under the department that each day belongs to. On the first page,
 /// `counts` has the number of people in each status. Employees see who is present in their department. People whose day isn't

@@ -12,7 +12,7 @@ use web::{
     authorization, parameter,
 };
 
-/// One day
+/// Get a day
 ///
 /// If nothing has happened on the day yet, the answer is computed from the schedule and has version 0.
 #[utoipa::path(

@@ -134,7 +134,7 @@ pub(crate) struct BreakTimes {
     ended_at: Option<Instant>,
 }
 
-/// A day's history
+/// Get a day's history
 ///
 /// Lists every raw punch and edit, with the actor, the time and the reason. Punches are never overwritten, so the history also
 /// holds what an edit replaced.

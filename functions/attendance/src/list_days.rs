@@ -35,7 +35,7 @@ pub(crate) struct DaysQuery {
     cursor: Option<String>,
 }
 
-/// Days of a person
+/// List a person's days
 ///
 /// Lists the days that were opened: days on which something happened, or on which work was expected. Newest first; at most 366
 /// dates in a request.

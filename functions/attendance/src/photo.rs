@@ -77,7 +77,7 @@ impl Look {
     pub(crate) const ACTION: &str = "photo_seen";
 }
 
-/// A punch's photo
+/// Get a link to a punch's photo
 ///
 /// Returns a link that is valid for five minutes. Each link that is returned is audited. The link stops working when the photo's
 /// retention is over.

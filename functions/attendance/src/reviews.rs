@@ -90,7 +90,7 @@ pub(crate) struct SessionAnswer {
     clock_out: Option<PunchAnswer>,
 }
 
-/// Days to review
+/// List days to review
 ///
 /// Lists the days of the people in a manager's charge that wait for review, by department, the longest waiting first. A session
 /// with a guessed end (`needs_review`) waits until the day is edited: `PUT /attendance/{user_id}/{date}` with the same times

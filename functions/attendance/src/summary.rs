@@ -69,7 +69,7 @@ pub(crate) struct FiguresAnswer {
     days_on_leave: f64,
 }
 
-/// A person's figures over a day, a week, a month or a year
+/// Get a person's figures for a day, a week, a month or a year
 ///
 /// The figures are the sums of the days in the list of days. For a year, they are the sums of the month totals. Days that aren't
 /// opened yet, because nothing happened on them and their opening time hasn't come, don't count.

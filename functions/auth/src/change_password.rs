@@ -36,7 +36,7 @@ pub(crate) struct ChangePassword {
     new_password: Secret,
 }
 
-/// Change one's own password
+/// Change the caller's password
 ///
 /// Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to
 /// this call because the password was temporary (`password_change`) allows everything after a refresh.

@@ -54,7 +54,7 @@ pub(crate) struct Confirmed {
     expires_in: i64,
 }
 
-/// Confirm one's password
+/// Confirm the caller's password
 ///
 /// Returns an access token of the same session that allows sensitive changes for 10 minutes, like the token of a new sign-in.
 /// Call it when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays

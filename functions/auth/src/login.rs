@@ -46,8 +46,8 @@ pub(crate) struct Login {
     #[serde(default)]
     #[schema(nullable = false)]
     known_device: Option<Secret>,
-    /// Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
-    /// origin.
+    /// The place where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the
+    /// API's own origin.
     #[serde(default)]
     session: SessionMode,
 }

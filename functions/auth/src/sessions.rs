@@ -55,7 +55,7 @@ impl LoginSession {
     }
 }
 
-/// List one's own sessions
+/// List the caller's sessions
 ///
 /// Returns the caller's active sessions, at most the 100 that began last.
 #[utoipa::path(
@@ -76,7 +76,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answe
     Answer::ok(&LoginSessions { items })
 }
 
-/// End one of one's own sessions
+/// End one of the caller's sessions
 ///
 /// The session's tokens stop working at once, and its live connections close.
 #[utoipa::path(

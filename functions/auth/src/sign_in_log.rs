@@ -9,7 +9,7 @@ use web::{Code, Problem, RequestId, request_id::Seen};
 
 use crate::{sign_in_client::Client, state::Auth};
 
-/// What a proof of identity is for.
+/// The purpose of a proof of identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// A new session.

@@ -51,7 +51,7 @@ pub(crate) struct Issue<'a> {
     pub(crate) known_device: Option<KnownDevice>,
 }
 
-/// Where a client keeps the refresh token of its session.
+/// The place where a client keeps the refresh token of its session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SessionMode {

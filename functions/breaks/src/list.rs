@@ -76,7 +76,7 @@ struct Position {
     id: BreakId,
 }
 
-/// Breaks of a person
+/// List a person's breaks
 ///
 /// Lists breaks newest first, over at most 366 work dates.
 #[utoipa::path(

@@ -17,7 +17,7 @@ pub(crate) struct BreakBody {
     remark: Option<Remark>,
 }
 
-/// Begin a break
+/// Start a break
 ///
 /// Starts a break in the open session. The settings at that moment decide whether the break is paid.
 #[utoipa::path(

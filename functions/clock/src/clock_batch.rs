@@ -48,7 +48,7 @@ pub(crate) struct ClockBatch {
     boot_id: Option<DeviceText>,
     /// The device's monotonic clock when the batch is sent, in milliseconds since its boot.
     monotonic_ms: Option<u64>,
-    /// 1 to 200 punches, in any order.
+    /// The punches, 1 to 200, in any order.
     #[schema(value_type = Vec<ClockBatchPunch>, min_items = 1, max_items = 200)]
     punches: Vec<BatchRow<ClockBatchPunch>>,
 }

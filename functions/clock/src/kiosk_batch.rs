@@ -48,7 +48,7 @@ pub(crate) struct KioskBatch {
     boot_id: Option<DeviceText>,
     /// The kiosk's monotonic clock when the batch is sent, in milliseconds since its boot.
     monotonic_ms: Option<u64>,
-    /// 1 to 200 punches of any people, in any order.
+    /// The punches of any people, 1 to 200, in any order.
     #[schema(value_type = Vec<KioskBatchPunch>, min_items = 1, max_items = 200)]
     punches: Vec<BatchRow<KioskBatchPunch>>,
 }

@@ -25,7 +25,7 @@ use web::{
 
 use crate::time_clock::TimeClock;
 
-/// What a person shows a kiosk.
+/// The credentials that a person shows a kiosk.
 #[derive(Debug, Clone)]
 pub(crate) enum Shown {
     /// A username and a PIN.

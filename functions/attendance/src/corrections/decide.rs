@@ -25,7 +25,7 @@ pub(crate) struct Decide {
 /// Decide a correction
 ///
 /// A correction is decided once, by a manager in charge of the person. Approval changes the day as the person requested, unless
-/// the day has changed since the request. If the only admin's company has no manager of everyone, the admin decides their own
+/// the day has changed since the request. If there is only one admin and no manager of everyone, the admin decides their own
 /// corrections, and the decision is marked `self_decided`.
 #[utoipa::path(
     post,

@@ -37,7 +37,7 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Corrections
+/// List corrections
 ///
 /// A person's corrections are listed newest first. A manager's list is ordered by department, and pending corrections come first.
 /// With `status=pending`, a manager's list leaves out their own corrections, which others decide. A page of a manager's list may

@@ -10,7 +10,7 @@ use web::{
     person::visible_other,
 };
 
-/// One correction
+/// Get a correction
 ///
 /// Callers can read their own corrections and those of the people in their charge.
 #[utoipa::path(

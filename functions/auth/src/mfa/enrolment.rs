@@ -105,7 +105,7 @@ impl Own {
     }
 }
 
-/// Get the state of one's second factor
+/// Get the state of the caller's second factor
 #[utoipa::path(
     get,
     path = "/auth/mfa",
@@ -228,7 +228,7 @@ async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
     Ok(Answer::ok(&RecoveryCodes { recovery_codes })?)
 }
 
-/// Remove one's second factor
+/// Remove the caller's second factor
 ///
 /// Needs a recent sign-in with a code. If the company requires a second factor for the caller's role, after its next refresh the
 /// session only allows enrolling another one.
@@ -263,7 +263,7 @@ async fn remove(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     Ok(Answer::no_content())
 }
 
-/// Replace one's recovery codes
+/// Replace the caller's recovery codes
 ///
 /// Returns ten new recovery codes, which are shown only once. The previous codes become invalid. Needs a recent sign-in.
 #[utoipa::path(
