@@ -1,8 +1,8 @@
-//! Which AWS calls were made for which request, and what they would have cost: the answer of `/_local/calls`.
+//! Counts the AWS calls of each request and the capacity that they consume, for the answer of `/_local/calls`.
 //!
-//! The design gives every request a budget of calls. It is held in tests by this ledger, and a developer sees at once
-//! what a change costs. A call belongs to the request in whose task it is made; one made by a task that a function
-//! spawned, or while the stack starts, stands under `start`.
+//! Every request has a budget of calls. Tests enforce it with these counts, and developers see the cost of a change.
+//! A call belongs to the request in whose task it is made. Calls of tasks that a function spawned, and calls while
+//! the stack starts, are counted under `start`.
 
 use std::{
     collections::BTreeMap,
@@ -11,14 +11,14 @@ use std::{
 
 use serde::Serialize;
 
-/// Where calls stand that no request made.
+/// The route of calls that no request made.
 const START: &str = "start";
 
 tokio::task_local! {
     static ROUTE: Arc<str>;
 }
 
-/// Whose work this runs in.
+/// Returns the route of the request in whose task the caller runs.
 pub(crate) fn route() -> Arc<str> {
     ROUTE.try_with(Arc::clone).unwrap_or_else(|_| START.into())
 }
@@ -48,47 +48,47 @@ pub(crate) struct Consumed {
     pub(crate) write_units: f64,
 }
 
-/// What `GET /_local/calls` answers.
+/// The answer of `GET /_local/calls`.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct CallReport {
-    /// A row for each route, in the order of their names.
+    /// The routes, in the order of their names.
     pub routes: Vec<RouteReport>,
 }
 
 /// The calls made for one route.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct RouteReport {
-    /// Method and path template, as `POST /clock/in`; the name of a function that no request calls.
+    /// The method and path template, such as `POST /clock/in`, or the name of a function that no request invokes.
     pub route: String,
-    /// How many requests it had.
+    /// The number of requests.
     pub requests: u64,
-    /// What it called.
+    /// The operations that the route called.
     pub operations: Vec<OperationReport>,
 }
 
-/// How often one operation was called, and what it consumed.
+/// The number of calls of an operation, and the capacity that they consumed.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct OperationReport {
-    /// `dynamodb`, `secretsmanager`, `events`, `apigatewaymanagement` or `s3`.
+    /// The service: `dynamodb`, `secretsmanager`, `events`, `apigatewaymanagement` or `s3`.
     pub service: &'static str,
-    /// The operation, by AWS's name.
+    /// The operation, by its AWS name.
     pub operation: String,
-    /// How many times it was called, retries included.
+    /// The number of calls, including retries.
     pub count: u64,
-    /// Read capacity units, where the request asked for them.
+    /// The read capacity units, if the request asked for them.
     pub read_units: f64,
-    /// Write capacity units, where the request asked for them.
+    /// The write capacity units, if the request asked for them.
     pub write_units: f64,
 }
 
 impl Calls {
-    /// Runs the work of one request, whose calls are counted under `route`.
+    /// Runs the work of a request, and counts its calls under `route`.
     pub(crate) async fn of_request<F: Future>(&self, route: Arc<str>, work: F) -> F::Output {
         self.change(|routes| routes.entry(Arc::clone(&route)).or_default().requests += 1);
         ROUTE.scope(route, work).await
     }
 
-    /// Counts one call for the request in whose task this runs.
+    /// Counts a call for the request in whose task this runs.
     pub(crate) fn record(&self, service: &'static str, operation: &str, consumed: Consumed) {
         let route = route();
         self.change(|routes| {
@@ -100,7 +100,7 @@ impl Calls {
         });
     }
 
-    /// What was called since the last reset.
+    /// Returns the calls since the last reset.
     pub(crate) fn report(&self) -> CallReport {
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         CallReport {
@@ -125,7 +125,7 @@ impl Calls {
         }
     }
 
-    /// Forgets everything counted so far.
+    /// Resets all counts.
     pub(crate) fn reset(&self) {
         self.change(BTreeMap::clear);
     }

@@ -1,7 +1,7 @@
-//! The stack's clock: real time, or a moment that somebody set by `/_local/clock` or `--clock`.
+//! The stack's clock: real time, or an instant that `/_local/clock` or `--clock` sets.
 //!
-//! Every function is given this clock, so that a late arrival or a night shift can be tried at noon. Signing and caches
-//! of the AWS SDK stay on real time, as in the cloud.
+//! Every function uses this clock, so that developers can try a late arrival or a night shift at noon. Signatures and
+//! caches of the AWS SDK use real time, as in the cloud.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -16,17 +16,17 @@ pub struct StackClock {
 }
 
 impl StackClock {
-    /// A clock that stands at `frozen`, or runs when there is none.
+    /// Creates a clock that is stopped at `frozen`, or runs in real time if `frozen` is `None`.
     pub fn new(frozen: Option<Timestamp>) -> Self {
         Self { frozen: Mutex::new(frozen) }
     }
 
-    /// Stops the clock at `frozen`; `None` lets it run in real time again.
+    /// Stops the clock at `frozen`. With `None`, the clock runs in real time again.
     pub fn set(&self, frozen: Option<Timestamp>) {
         *self.frozen.lock().unwrap_or_else(PoisonError::into_inner) = frozen;
     }
 
-    /// The moment at which the clock stands, if it stands.
+    /// Returns the instant at which the clock is stopped, if it is stopped.
     pub fn frozen(&self) -> Option<Timestamp> {
         *self.frozen.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,7 @@
-//! What a stack leaves on disk: table, secrets and photos, for the next start to find.
+//! The data that a stack stores on disk for the next start: table, secrets and photos.
 //!
-//! A folder is used by one stack at a time, and one that can't be gone on from is refused with a sentence about it
-//! instead of being repaired: the data may be somebody's work.
+//! Only one stack at a time uses a folder. A stack doesn't repair a folder that it can't use, because the data may be
+//! important. It refuses to start, with an explanation.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -16,21 +16,21 @@ use serde_json::{Value, json};
 
 use crate::{aws::table, error::StartError, gateway::Certificate};
 
-/// Kept open for as long as the stack uses the folder.
+/// The lock file, which stays open while the stack uses the folder.
 const LOCK: &str = "lock";
 const TABLE: &str = "table.sqlite";
-/// How the table was created.
+/// The definition with which the table was created.
 const TABLE_DEFINITION: &str = "table.json";
 const SECRETS: &str = "secrets.json";
-/// Of `--tls`.
+/// The certificate for `--tls`.
 const CERTIFICATE: &str = "certificate.json";
 const BUCKETS: &str = "buckets";
-/// There from the beginning of the demo company until it is complete.
+/// A file that exists while the demo company is being created.
 const UNFINISHED_DEMO: &str = "demo-unfinished";
-/// There from then on.
+/// A file that exists once the demo company is complete.
 const DEMO: &str = "demo";
 
-/// A data folder, locked.
+/// A locked data folder.
 #[derive(Debug)]
 pub(crate) struct DataFolder {
     folder: PathBuf,
@@ -38,11 +38,11 @@ pub(crate) struct DataFolder {
     _lock: File,
 }
 
-/// What Secrets Manager holds.
+/// The secrets that Secrets Manager returns.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct KeptSecrets {
     pub(crate) signing_keys: Value,
-    /// Absent in folders of 0.1.0: see [`KeptSecrets::completed`].
+    /// Missing in folders of version 0.1.0: see [`KeptSecrets::completed`].
     #[serde(default)]
     pub(crate) company_keys: Value,
     pub(crate) setup_token: String,
@@ -50,7 +50,7 @@ pub(crate) struct KeptSecrets {
 
 impl KeptSecrets {
     pub(crate) fn generate(entropy: &dyn Entropy) -> Self {
-        // Valid since ever, so that the demo company's past can be signed.
+        // The keys are valid from the earliest time, so that tokens of the demo company's past can be signed.
         let keys = || {
             json!([{
                 "kid": BASE32_NOPAD.encode(&random_bytes::<5>(entropy)).to_lowercase(),
@@ -65,7 +65,7 @@ impl KeptSecrets {
         }
     }
 
-    /// Without keys of the company, the signing keys serve: other keys are derived from them.
+    /// Uses the signing keys as company keys if there are none. The keys that are derived from them are different.
     fn completed(mut self) -> Self {
         if self.company_keys.is_null() {
             self.company_keys = self.signing_keys.clone();
@@ -75,7 +75,7 @@ impl KeptSecrets {
 }
 
 impl DataFolder {
-    /// Opens and locks the folder, which is made unless it is there.
+    /// Opens and locks the folder, and creates it if it doesn't exist.
     pub(crate) fn open(folder: &Path) -> Result<Self, StartError> {
         let refused = |problem: String| StartError::Folder { folder: folder.to_owned(), problem };
         fs::create_dir_all(folder).map_err(|error| refused(format!("it can't be made ({error})")))?;
@@ -93,7 +93,7 @@ impl DataFolder {
         Ok(opened)
     }
 
-    /// Whether there is no table yet.
+    /// Returns whether the folder has no table yet.
     pub(crate) fn first_start(&self) -> bool {
         self.first_start
     }
@@ -106,7 +106,7 @@ impl DataFolder {
         self.path(BUCKETS)
     }
 
-    /// The secrets kept here, which the first start makes.
+    /// Returns the secrets of the folder, which the first start creates.
     pub(crate) fn secrets(&self, entropy: &dyn Entropy) -> Result<KeptSecrets, StartError> {
         let path = self.path(SECRETS);
         match fs::read(&path) {
@@ -124,12 +124,13 @@ impl DataFolder {
         }
     }
 
-    /// The certificate of an earlier start; none where it can't be read, for another can be made.
+    /// Returns the certificate of an earlier start; `None` if it can't be read, because the stack can create another
+    /// one.
     pub(crate) fn certificate(&self) -> Option<Certificate> {
         serde_json::from_slice(&fs::read(self.path(CERTIFICATE)).ok()?).ok()
     }
 
-    /// Keeps the certificate with its key, in place of an earlier one.
+    /// Stores the certificate with its key, and replaces an earlier one.
     pub(crate) fn keep_certificate(&self, certificate: &Certificate) -> Result<(), StartError> {
         let path = self.path(CERTIFICATE);
         let written = || {
@@ -142,7 +143,7 @@ impl DataFolder {
         written().map_err(|error| self.refused(format!("{CERTIFICATE} can't be written ({error})")))
     }
 
-    /// Refuses a table that was created by another definition than this version's.
+    /// Refuses a table that was created with a definition other than this version's.
     pub(crate) fn check_table(&self, definition: &table::Definition) -> Result<(), StartError> {
         let path = self.path(TABLE_DEFINITION);
         let wanted = &definition.create;
@@ -157,24 +158,25 @@ impl DataFolder {
         Err(self.refused(format!("its table was made by another version of Rollcall; {}", self.way_out())))
     }
 
-    /// Refuses the folder because its table can't be used.
+    /// Returns the error for a folder whose table can't be used.
     pub(crate) fn refused_table(&self, problem: impl std::fmt::Display) -> StartError {
         self.refused(format!("{TABLE} is damaged or was never Rollcall's ({problem}); {}", self.way_out()))
     }
 
-    /// Remembers that a demo company is being made, so that half of one is not taken for the user's own data.
+    /// Records that the demo company is being created, so that an incomplete one isn't mistaken for the user's own
+    /// data.
     pub(crate) fn begin_demo(&self) -> Result<(), StartError> {
         let begun = fs::write(self.path(UNFINISHED_DEMO), "");
         begun.map_err(|error| self.refused(format!("nothing can be written to it ({error})")))
     }
 
-    /// The demo company is complete.
+    /// Records that the demo company is complete.
     pub(crate) fn end_demo(&self) -> Result<(), StartError> {
         let ended = fs::rename(self.path(UNFINISHED_DEMO), self.path(DEMO));
         ended.map_err(|error| self.refused(format!("nothing can be written to it ({error})")))
     }
 
-    /// Whether the first start made the demo company here.
+    /// Returns whether the first start created the demo company in this folder.
     pub(crate) fn has_demo(&self) -> bool {
         self.path(DEMO).exists()
     }
@@ -206,7 +208,7 @@ impl DataFolder {
     }
 }
 
-/// A new file that only its owner may read.
+/// Creates a file that only its owner may read.
 fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true);

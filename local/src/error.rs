@@ -1,53 +1,53 @@
-//! Why a stack doesn't start, in a sentence for the person who started it.
+//! The errors that prevent a stack from starting, in the words of the person who starts it.
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
-/// Why a stack doesn't start.
+/// An error that prevents a stack from starting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Somebody else listens on a port that the stack needs.
+    /// Another program listens on a port that the stack needs.
     #[error(
         "port {} is in use on {}: end what listens there, or choose two free ones in a row with --port",
         .0.port(), .0.ip()
     )]
     PortInUse(SocketAddr),
-    /// A port can't be listened on for another reason.
+    /// The stack can't listen on a port for another reason.
     #[error("can't listen on {address}: {source}")]
     Listen {
-        /// Where.
+        /// The address of the port.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Another stack works on the same data folder.
+    /// Another stack uses the same data folder.
     #[error("the data folder {} is in use by another rollcall: end that one, or choose another with --data-dir", .0.display())]
     FolderInUse(PathBuf),
-    /// The data folder holds something that the stack can't go on from.
+    /// The data folder contains something that the stack can't use.
     #[error("the data folder {} can't be used: {problem}", .folder.display())]
     Folder {
-        /// Which folder.
+        /// The path of the folder.
         folder: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// The problem, and what to do about it.
         problem: String,
     },
-    /// What the stack takes from template.yaml isn't there.
+    /// template.yaml doesn't contain something that the stack needs.
     #[error("template.yaml can't be followed: {0}")]
     Template(String),
-    /// A function refused to start.
+    /// A function failed to start.
     #[error("the function {name} doesn't start: {source}")]
     Function {
-        /// Which function.
+        /// The name of the function.
         name: &'static str,
-        /// Why.
+        /// The error of the function.
         source: runtime::InitError,
     },
-    /// No certificate for `--tls`.
+    /// The certificate for `--tls` can't be created.
     #[error("the certificate for encrypted connections can't be made: {0}")]
     Certificate(String),
-    /// The demo company couldn't be made.
+    /// The demo company can't be created.
     #[error("the demo company can't be made: {0} (--no-demo starts without it)")]
     Demo(String),
-    /// The stack's own database or buckets failed in memory.
+    /// The stack's database or buckets can't be created in memory.
     #[error("the local AWS services don't start: {0}")]
     Services(String),
 }

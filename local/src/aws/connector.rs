@@ -1,6 +1,6 @@
-//! The HTTP client of a function's AWS clients: it hands each request to the endpoint in this process.
+//! The HTTP client of a function's AWS clients. It passes each request to the endpoint in this process.
 //!
-//! Clients sign, retry and parse as ever, only the socket is left out. So nothing in a function knows where it runs.
+//! Clients sign, retry and parse as usual; only the socket is left out. So no function depends on where it runs.
 
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ impl HttpConnector for InProcess {
         HttpConnectorFuture::new(async move {
             let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
             let (mut parts, body) = request.into_parts();
-            // Signed like every request's, and added by whoever opens the connection: here nobody does.
+            // The host is part of the signature. Usually the HTTP connection adds the header, but here there is no
+            // connection.
             if let Some(host) = parts.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
                 parts.headers.entry(HOST).or_insert(host);
             }

@@ -1,11 +1,11 @@
-//! `DynamoDB`, by dynoxide over `SQLite`.
+//! `DynamoDB`, emulated by dynoxide on `SQLite`.
 //!
-//! Its work is blocking, so it runs on the threads that tokio keeps for that; the database lets one request in at a
-//! time, which makes every read consistent and every race end in a failed condition. What it doesn't emulate is a
+//! dynoxide blocks, so it runs on tokio's threads for blocking work. The database handles one request at a time, so
+//! every read is consistent and every race ends in a failed condition. dynoxide doesn't emulate
 //! `TransactionConflict`.
 //!
-//! `DynamoDB` serves the readers of a stream whatever is written. Here all wait for one database, so they wait in two
-//! queues: see [`Turns`].
+//! `DynamoDB` serves stream readers independently of writes. Here all requests wait for one database, in two queues:
+//! see [`Turns`].
 
 use std::{path::Path, sync::Arc};
 
@@ -30,19 +30,19 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 #[derive(Clone)]
 pub(crate) struct DynamoDb {
     database: Database,
-    /// The attribute that says when an item may be forgotten.
+    /// The name of the time-to-live attribute.
     ttl: Arc<str>,
-    /// Counts the writes, for those who read the stream.
+    /// The number of writes, for the readers of the stream.
     writes: Arc<watch::Sender<u64>>,
     turns: Turns,
     pub(crate) partitions: Arc<Partitions>,
 }
 
-/// Adds an index of the stream's records by their number to a database in a file.
+/// Adds an index of the stream's records by sequence number to a database file.
 ///
-/// Each write asks for the last number and each reader for the records after one. Without the index both look at all
-/// records there are, and a stack that has taken thousands of punches is slow. The shard is in it because readers ask for
-/// it: what they ask is answered from the index alone.
+/// Each write reads the last sequence number, and each reader reads the records after a sequence number. Without the
+/// index, both scan all records, and a stack with thousands of punches is slow. The index includes the shard because
+/// readers filter by it, so that it covers their queries.
 fn put_stream_in_order(file: &Path) -> Result<(), DynoxideError> {
     let indexed = rusqlite::Connection::open(file).and_then(|connection| {
         connection.execute_batch(
@@ -54,7 +54,8 @@ fn put_stream_in_order(file: &Path) -> Result<(), DynoxideError> {
     indexed.map_err(|error| DynoxideError::InternalServerError(format!("no index of the stream: {error}")))
 }
 
-/// A database in memory with that index. No statement of ours reaches one, but a copy of a file does.
+/// Creates a database in memory with that index. dynoxide can't run SQL statements on such a database, but it can
+/// copy a file.
 fn in_memory() -> Result<Database, DynoxideError> {
     let failed = |error: std::io::Error| DynoxideError::InternalServerError(format!("no temporary file: {error}"));
     let folder = tempfile::tempdir().map_err(failed)?;
@@ -74,7 +75,7 @@ impl std::fmt::Debug for DynamoDb {
 }
 
 impl DynamoDb {
-    /// The table in `file`, or in memory when there is none; it is created unless it is there.
+    /// Opens the table in `file`, or in memory if there is no file. Creates the table if it doesn't exist.
     pub(crate) fn open(file: Option<&Path>, definition: &table::Definition) -> Result<Self, DynoxideError> {
         let database = match file {
             Some(file) => Database::new(&file.to_string_lossy())?,
@@ -91,7 +92,7 @@ impl DynamoDb {
             Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
             Err(error) => return Err(error),
         }
-        // A file that is no table of ours may open well, and fails here.
+        // A file that isn't one of our tables may open without an error, and fails here.
         let described = json!({"TableName": table::NAME}).to_string();
         opened.run("DescribeTable", described.as_bytes())?;
         if let Some(file) = file {
@@ -100,7 +101,7 @@ impl DynamoDb {
         Ok(opened)
     }
 
-    /// Answers a request as `DynamoDB` would.
+    /// Answers a request as `DynamoDB` does.
     pub(crate) async fn answer(&self, operation: String, body: Bytes, urgency: Urgency) -> Response<Bytes> {
         match self.run_in_turn(urgency, move |tables| tables.run(&operation, &body)).await {
             Ok(answer) => json_answer(200, CONTENT_TYPE, answer),
@@ -113,14 +114,14 @@ impl DynamoDb {
         }
     }
 
-    /// Answers a question about the stream, which no function asked.
+    /// Answers a request about the stream that doesn't come from a function.
     pub(crate) async fn ask(&self, operation: &'static str, body: Value) -> Result<Value, DynoxideError> {
         let run = move |tables: &Self| tables.run(operation, body.to_string().as_bytes());
         let answer = self.run_in_turn(Urgency::Stream, run).await?;
         serde_json::from_slice(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
     }
 
-    /// Runs something on a thread for blocking work, once it is its turn.
+    /// Runs a closure on a thread for blocking work, when its turn comes.
     async fn run_in_turn<T: Send + 'static>(
         &self,
         urgency: Urgency,
@@ -130,21 +131,22 @@ impl DynamoDb {
         let tables = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let done = run(&tables);
-            // Kept until here, even where nobody waits for the answer any more.
+            // The turn is held until here, even if the caller no longer waits for the answer.
             drop(turn);
             done
         });
         done.await.unwrap_or_else(|panic| Err(DynoxideError::InternalServerError(panic.to_string())))
     }
 
-    /// Changes with every write.
+    /// Returns a receiver that changes with every write.
     pub(crate) fn written(&self) -> watch::Receiver<u64> {
         self.writes.subscribe()
     }
 
-    /// Deletes the items whose time to live has passed at `now` (seconds since 1970), and says how many they were.
+    /// Deletes the items whose time to live has passed at `now` (seconds since 1970), and returns their number.
     ///
-    /// dynoxide's own sweep goes by real time: with the stack's clock set back it would take items that still live.
+    /// dynoxide's own sweep uses real time. If the stack's clock is set back, it would delete items that haven't
+    /// expired.
     pub(crate) fn sweep(&self, now: i64) -> Result<usize, DynoxideError> {
         let mut swept = 0;
         let mut start = Value::Null;
@@ -172,7 +174,7 @@ impl DynamoDb {
                 });
                 match self.run("DeleteItem", delete.to_string().as_bytes()) {
                     Ok(_) => swept += 1,
-                    // Renewed between the look and the deletion.
+                    // The item was renewed between the read and the deletion.
                     Err(DynoxideError::ConditionalCheckFailedException(..)) => {}
                     Err(error) => return Err(error),
                 }
@@ -196,7 +198,7 @@ impl DynamoDb {
         done
     }
 
-    /// Runs a request, and counts what it consumes of each partition key.
+    /// Runs a request, and counts the capacity that it consumes of each partition key.
     fn run_counted(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let written: Vec<Value> = match operation {
@@ -246,7 +248,7 @@ impl DynamoDb {
     }
 }
 
-/// Whether an operation may change items.
+/// Returns whether an operation may change items.
 fn is_write(operation: &str) -> bool {
     matches!(
         operation,
@@ -264,7 +266,7 @@ fn serve<Q: DeserializeOwned, A: Serialize>(
     serde_json::to_vec(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
-/// The capacity that an answer reports, when the request asked for it.
+/// Returns the capacity that an answer reports, if the request asked for it.
 pub(super) fn consumed(operation: &str, answer: &[u8]) -> Consumed {
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
     let reported = &answer["ConsumedCapacity"];
@@ -274,7 +276,8 @@ pub(super) fn consumed(operation: &str, answer: &[u8]) -> Consumed {
     for table in tables {
         let units = |name| table[name].as_f64();
         let total = units("CapacityUnits").unwrap_or_default();
-        // A transaction tells them apart; elsewhere the operation says which they are.
+        // A transaction reports read and write units separately. For other operations, the kind of the operation
+        // decides.
         let (read, write) = if writes { (0.0, total) } else { (total, 0.0) };
         let told_apart = units("ReadCapacityUnits").is_some() || units("WriteCapacityUnits").is_some();
         consumed.read_units += if told_apart { units("ReadCapacityUnits").unwrap_or_default() } else { read };
@@ -324,7 +327,7 @@ mod tests {
             let copy = home.path().join(kept);
             tables.database.vacuum_into(&copy.to_string_lossy()).unwrap();
             let copy = rusqlite::Connection::open(copy).unwrap();
-            // As dynoxide asks: with each write, with each read, and for the stream's end.
+            // dynoxide's queries: with each write, with each read, and for the end of the stream.
             for statement in [
                 "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1",
                 "SELECT event_name FROM _stream_records

@@ -1,5 +1,5 @@
-//! Faults of AWS, and deaths of functions, at a call that a test chooses: so that it can show that nothing is lost and
-//! nothing doubled whenever they happen.
+//! Faults of AWS and crashes of functions, at a call that a test chooses. Tests use them to show that nothing is lost
+//! or duplicated, whenever a fault happens.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,35 +8,35 @@ use http::{HeaderValue, Response};
 
 use super::json_answer;
 
-/// A call that a function makes.
+/// An AWS call of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AwsCall<'a> {
-    /// Who makes it: a route, or the name of a function that no request calls.
+    /// The caller: a route, or the name of a function that no request invokes.
     pub by: &'a str,
-    /// `dynamodb`, `events`, …
+    /// The service: `dynamodb`, `events`, …
     pub service: &'a str,
-    /// The operation, by AWS's name.
+    /// The operation, by its AWS name.
     pub operation: &'a str,
 }
 
-/// What goes wrong at a call.
+/// A fault at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The function dies before the call is made.
+    /// The function crashes before the call is made.
     DiesBefore,
-    /// The call is made, and the function dies before it knows.
+    /// The call is made, and the function crashes before it gets the answer.
     DiesAfter,
-    /// The call is refused, and isn't worth repeating.
+    /// The call is refused with an error that clients don't retry.
     Refused,
-    /// There were too many calls; a client repeats it later.
+    /// The call is throttled. Clients retry it later.
     Throttled,
-    /// The call is made, and its answer is a refusal all the same.
+    /// The call succeeds, but the client gets an error.
     AnswerLost,
 }
 
 type Plan = dyn Fn(AwsCall<'_>) -> Option<Fault> + Send + Sync;
 
-/// What is to go wrong; nothing, unless a test plans it.
+/// The planned faults. There are none unless a test plans them.
 #[derive(Default)]
 pub struct Faults {
     plan: RwLock<Option<Arc<Plan>>>,
@@ -49,29 +49,29 @@ impl std::fmt::Debug for Faults {
 }
 
 impl Faults {
-    /// Lets `plan` say from now on what goes wrong at each call.
+    /// Sets the plan, which decides about the fault of each call from now on.
     pub fn plan(&self, plan: impl Fn(AwsCall<'_>) -> Option<Fault> + Send + Sync + 'static) {
         *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(plan));
     }
 
-    /// Nothing goes wrong any more.
+    /// Removes the plan.
     pub fn clear(&self) {
         *self.plan.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// What goes wrong at a call.
+    /// Returns the fault at a call.
     pub(super) fn at(&self, call: AwsCall<'_>) -> Option<Fault> {
         let plan = self.plan.read().unwrap_or_else(PoisonError::into_inner).clone();
         plan.and_then(|plan| plan(call))
     }
 }
 
-/// Unwinds the task of a function as a panic would, without the message that a panic writes.
+/// Unwinds the task of a function as a panic does, but without a panic message.
 pub(super) fn die() -> ! {
     std::panic::resume_unwind(Box::new("planned by a test"))
 }
 
-/// A refusal that no client repeats.
+/// Returns an error that clients don't retry.
 pub(super) fn refusal() -> Response<Bytes> {
     json_answer(
         400,
@@ -80,7 +80,7 @@ pub(super) fn refusal() -> Response<Bytes> {
     )
 }
 
-/// A refusal that clients repeat.
+/// Returns an error that clients retry.
 pub(super) fn throttling() -> Response<Bytes> {
     let body = r#"{"__type":"LimitExceededException","message":"planned by a test"}"#;
     let mut answer = json_answer(429, "application/x-amz-json-1.1", body);

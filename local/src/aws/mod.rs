@@ -1,9 +1,9 @@
-//! The part of AWS that Rollcall uses, inside this process: one endpoint that answers as `DynamoDB`, Secrets Manager,
-//! EventBridge, API Gateway's management of connections and S3, and the SDK configuration that leads to it.
+//! The AWS services that Rollcall uses, in this process: one endpoint that answers as `DynamoDB`, Secrets Manager,
+//! EventBridge, API Gateway's connection management and S3, and the SDK configuration for the endpoint.
 //!
-//! Functions reach it without a socket, by the HTTP client in their SDK configuration. The same endpoint listens on a
-//! port of its own, for browsers that follow a presigned URL and for `aws --endpoint-url`, with which a developer looks
-//! into the table.
+//! Functions reach the endpoint without a socket, through the HTTP client in their SDK configuration. The endpoint
+//! also listens on a port of its own, for browsers that follow a presigned URL and for developers who inspect the
+//! table with `aws --endpoint-url`.
 
 mod connector;
 pub(crate) mod dynamodb;
@@ -38,24 +38,25 @@ pub use self::{
     partitions::{PartitionKey, PartitionUnits},
 };
 
-/// The only access key that the endpoint's S3 knows; nothing here is worth protecting from its own user.
+/// The only access key that the endpoint's S3 accepts. It isn't a secret: the stack needs no protection from its own
+/// user.
 pub(crate) const ACCESS_KEY_ID: &str = "rollcall";
-/// The key to [`ACCESS_KEY_ID`].
+/// The secret key of [`ACCESS_KEY_ID`].
 pub(crate) const SECRET_ACCESS_KEY: &str = "rollcall-local";
-/// The region that the stack says it is in.
+/// The region of the stack.
 pub(crate) const REGION: &str = "us-east-1";
-/// The account that the stack says it belongs to.
+/// The account of the stack.
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// All services behind one address, told apart as AWS's own clients tell them apart: by the `x-amz-target` header, or, for
-/// connections, by the path; the rest is S3's.
+/// All services at one address. The `x-amz-target` header tells them apart, as in AWS's own clients. Calls on
+/// connections are recognized by their path. All other requests go to S3.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) secrets: Secrets,
     pub(crate) s3: S3,
     pub(crate) cors: Cors,
-    /// Where it listens, as the functions know it: presigned links are signed for it.
+    /// The address on which the endpoint listens, as the functions know it. Presigned links are signed for it.
     pub(crate) address: SocketAddr,
     pub(crate) bus: Arc<Bus>,
     pub(crate) connections: Arc<Connections>,
@@ -66,7 +67,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Answers a call that a function made, and counts it; unless something is to go wrong.
+    /// Answers a call of a function, and counts it. Applies the planned fault, if there is one.
     async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (service, operation) = Self::operation(&request);
         let fault = self.faults.at(AwsCall { by: &calls::route(), service, operation: &operation });
@@ -102,7 +103,8 @@ impl Endpoint {
         }
     }
 
-    /// The request with the host that its link was signed for, whatever host leads here: see [`crate::gateway::Links`].
+    /// Returns the request with the host that its link was signed for, whichever host the client used: see
+    /// [`crate::gateway::Links`].
     fn as_signed(&self, mut request: Request<Bytes>) -> Request<Bytes> {
         let is_presigned = request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature="));
         if is_presigned && let Ok(host) = HeaderValue::try_from(self.address.to_string()) {
@@ -111,12 +113,12 @@ impl Endpoint {
         request
     }
 
-    /// How urgent the call is that is being made.
+    /// Returns the urgency of the current call.
     fn urgency(&self) -> Urgency {
         if self.stream_readers.contains(&*calls::route()) { Urgency::Stream } else { Urgency::Request }
     }
 
-    /// Service and operation of a request.
+    /// Returns the service and the operation of a request.
     fn operation(request: &Request<Bytes>) -> (&'static str, String) {
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
         match target.and_then(|target| target.split_once('.')) {
@@ -131,7 +133,7 @@ impl Endpoint {
     }
 }
 
-/// What a function is given to make its AWS clients from.
+/// Returns the SDK configuration from which a function creates its AWS clients.
 pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkConfig {
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
     SdkConfig::builder()
@@ -144,7 +146,7 @@ pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkCo
         .build()
 }
 
-/// The answer of a service that speaks AWS's JSON protocol.
+/// Returns an answer of a service that uses an AWS JSON protocol.
 pub(crate) fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
@@ -152,8 +154,8 @@ pub(crate) fn json_answer(status: u16, content_type: &'static str, body: impl In
     answer
 }
 
-/// What listens on the port. With `--host` the network reaches it, for the photos: S3 asks for a signature, the rest asks
-/// for nothing, and answers this machine alone.
+/// The endpoint as a server on its port. With `--host`, other machines in the network reach the port for photos. S3
+/// checks signatures. The other services check nothing, so they answer only this machine.
 impl Answers for Endpoint {
     async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
         let s3_alone = !source.is_loopback();

@@ -1,7 +1,7 @@
-//! Which partition keys requests read and write, and how many capacity units of each: what the hottest key is, of which
-//! `DynamoDB` serves 3,000 read and 1,000 write units a second.
+//! Counts the capacity units that requests read and write of each partition key. This shows the hottest key:
+//! `DynamoDB` serves 3,000 read units and 1,000 write units a second of a partition key.
 //!
-//! Counting costs a look at each item before and after it is written, so it is off until a test asks for it.
+//! Counting reads each item before and after it is written, so it is off until a test turns it on.
 
 use std::{
     collections::BTreeMap,
@@ -16,13 +16,13 @@ const TABLE_KEY: [&str; 2] = ["pk", "sk"];
 /// A partition key of the table or of an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PartitionKey {
-    /// The index; none for the table itself.
+    /// The name of the index; `None` for the table itself.
     pub index: Option<String>,
     /// The value of the key.
     pub value: String,
 }
 
-/// What requests consumed of a partition key.
+/// The capacity units that requests consumed of a partition key.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PartitionUnits {
     /// Read capacity units.
@@ -31,22 +31,22 @@ pub struct PartitionUnits {
     pub write: f64,
 }
 
-/// The units by partition key, while they are counted.
+/// The capacity units by partition key; `None` while nothing is counted.
 #[derive(Debug, Default)]
 pub(crate) struct Partitions(Mutex<Option<BTreeMap<PartitionKey, PartitionUnits>>>);
 
 impl Partitions {
-    /// Counts from now on.
+    /// Starts counting.
     pub(crate) fn start(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(BTreeMap::new());
     }
 
-    /// Stops counting, and returns what was counted.
+    /// Stops counting, and returns the counts.
     pub(crate) fn stop(&self) -> BTreeMap<PartitionKey, PartitionUnits> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 
-    /// Whether requests are counted.
+    /// Returns whether requests are counted.
     pub(crate) fn is_counting(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
@@ -60,7 +60,8 @@ impl Partitions {
         }
     }
 
-    /// Counts a request that was answered. `before` and `after` are the items of a transaction's actions, in their order.
+    /// Counts an answered request. `before` and `after` are the items of a transaction's actions, in the order of the
+    /// actions.
     pub(crate) fn count(&self, operation: &str, request: &Value, answer: &Value, before: &[Value], after: &[Value]) {
         match operation {
             "GetItem" => self.read(&request["Key"], request, &answer["Item"]),
@@ -96,7 +97,8 @@ impl Partitions {
         self.add(None, key["pk"]["S"].as_str().unwrap_or_default(), PartitionUnits { read, write: 0.0 });
     }
 
-    /// A transaction writes each item twice, and each row of an index once.
+    /// Counts a write of a transaction, which costs twice the units for an item and once the units for each row of an
+    /// index.
     fn write(&self, key: &Value, before: &Value, after: &Value) {
         let write = 2.0 * units_of(size(before).max(size(after)), 1024);
         self.add(None, key["pk"]["S"].as_str().unwrap_or_default(), PartitionUnits { read: 0.0, write });
@@ -119,25 +121,26 @@ impl Partitions {
     }
 }
 
-/// The actions of a transaction.
+/// Returns the actions of a transaction.
 pub(crate) fn actions(request: &Value) -> impl Iterator<Item = &Value> {
     let actions = request["TransactItems"].as_array().into_iter().flatten();
     actions.filter_map(|action| action.as_object()?.values().next())
 }
 
-/// The key of the item of an action.
+/// Returns the key of an action's item.
 pub(crate) fn key_of(action: &Value) -> Value {
     let of = if action["Key"].is_object() { &action["Key"] } else { &action["Item"] };
     TABLE_KEY.iter().map(|name| ((*name).to_owned(), of[*name].clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// Capacity units are counted up to the next multiple, and there is no free request.
+/// Returns the capacity units of a request. They are rounded up to the next unit, and each request costs at least
+/// one.
 fn units_of(bytes: usize, unit: usize) -> f64 {
     let units = bytes.div_ceil(unit).max(1);
     f64::from(u32::try_from(units).unwrap_or(u32::MAX))
 }
 
-/// The size of an item, as `DynamoDB` counts it: names and values, with three bytes for each list and map.
+/// Returns the size of an item, as `DynamoDB` counts it: names and values, plus three bytes for each list and map.
 fn size(item: &Value) -> usize {
     item.as_object().into_iter().flatten().map(|(name, value)| name.len() + value_size(value)).sum()
 }

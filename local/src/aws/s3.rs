@@ -1,4 +1,4 @@
-//! S3, by s3s-fs over a folder.
+//! S3, emulated by s3s-fs on a folder.
 
 use std::{path::Path, sync::Arc};
 
@@ -31,7 +31,7 @@ impl std::fmt::Debug for S3 {
 }
 
 impl S3 {
-    /// The buckets in `folder`, which is made with them unless they are there.
+    /// Opens the buckets in `folder`, and creates the folder and the buckets if they don't exist.
     pub(crate) fn open(folder: &Path) -> Result<Self, String> {
         for bucket in [PHOTO_BUCKET, EXPORT_BUCKET] {
             std::fs::create_dir_all(folder.join(bucket)).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ impl S3 {
         Ok(Self { service: Arc::new(builder.build()) })
     }
 
-    /// Answers a request as S3 would.
+    /// Answers a request as S3 does.
     pub(super) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         if leaves_its_bucket(&request) {
             return plain(StatusCode::BAD_REQUEST, "the local stack takes no key with . or .. between its slashes");
@@ -65,7 +65,7 @@ impl S3 {
     }
 }
 
-/// S3's name for what a request asks, for the count of calls.
+/// Returns the S3 operation of a request, for the count of calls.
 pub(super) fn operation(request: &Request<Bytes>) -> &'static str {
     let query = request.uri().query().unwrap_or_default();
     let has = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
@@ -86,8 +86,8 @@ pub(super) fn operation(request: &Request<Bytes>) -> &'static str {
     }
 }
 
-/// Whether a key would be resolved to a file elsewhere: s3s-fs joins a key to the folder as it is, so that
-/// `photos/../../table.sqlite` reaches another bucket or the stack's own files. In S3 a key is just a name.
+/// Returns whether a key resolves to a file outside its bucket. s3s-fs joins a key to the folder without checks, so
+/// that `photos/../../table.sqlite` reaches another bucket or the stack's own files. In S3, a key is only a name.
 fn leaves_its_bucket(request: &Request<Bytes>) -> bool {
     let copied = request.headers().get("x-amz-copy-source").map(http::HeaderValue::as_bytes);
     [Some(request.uri().path().as_bytes()), copied].into_iter().flatten().any(|path| {

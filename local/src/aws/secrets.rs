@@ -1,4 +1,4 @@
-//! Secrets Manager, as far as functions use it: `GetSecretValue` of the secrets that the template has.
+//! Secrets Manager, with the one operation that functions use: `GetSecretValue` of the template's secrets.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::{ACCOUNT, REGION, json_answer};
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// The name of the secret that signing keys are derived from.
+/// The name of the secret from which signing keys are derived.
 pub(crate) const SIGNING_KEYS: &str = "rollcall/signing-keys";
-/// The name of the secret that allows the company to be set up.
+/// The name of the secret with the token for setting up the company.
 pub(crate) const SETUP_TOKEN: &str = "rollcall/setup-token";
-/// The name of the secret with the keys of the company.
+/// The name of the secret with the company's keys.
 pub(crate) const COMPANY_KEYS: &str = "rollcall/company-keys";
 
 /// Secret strings by name.
@@ -35,7 +35,7 @@ impl Secrets {
         ]))
     }
 
-    /// Answers a request as Secrets Manager would.
+    /// Answers a request as Secrets Manager does.
     pub(super) fn answer(&self, operation: &str, body: &[u8]) -> Response<Bytes> {
         if operation != "GetSecretValue" {
             return refuse("InvalidRequestException", &format!("the local stack has no operation {operation}"));
@@ -57,7 +57,7 @@ impl Secrets {
     }
 }
 
-/// The ARN of a secret, as a template's `!Ref` gives it.
+/// Returns the ARN of a secret, as `!Ref` in a template returns it.
 pub(crate) fn arn(name: &str) -> String {
     format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-rclcal")
 }

@@ -1,15 +1,15 @@
-//! The table that the stack creates.
+//! The definition of the table that the stack creates.
 
 use serde_json::Value;
 
-/// The table's name.
+/// The name of the table.
 pub(crate) const NAME: &str = "rollcall";
 
-/// Keys, indexes, stream and time to live, as the template has them.
+/// The keys, indexes, stream and time to live of the table, as in the template.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Definition {
     /// The body of a `CreateTable` request.
     pub(crate) create: Value,
-    /// The attribute that says when an item may be forgotten.
+    /// The name of the time-to-live attribute.
     pub(crate) ttl: String,
 }

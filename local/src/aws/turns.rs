@@ -1,21 +1,22 @@
-//! Whose turn it is at the table's database, which does one thing at a time.
+//! The order of calls to the table's database, which handles one call at a time.
 //!
-//! A request's calls wait in a queue of their own, of which one at a time joins the queue for the database. A reader of
-//! the stream joins that queue directly. So a reader waits for one request's call at the most, however many requests wait.
+//! Calls of requests wait in a queue of their own. One call at a time moves from it to the queue for the database.
+//! Stream readers join the queue for the database directly. So a stream reader waits for at most one call of a
+//! request, no matter how many requests wait.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many calls are let through at once: one that the database works on, and one whose text is being read or written.
+/// The number of calls that run at once: the database works on one, while the text of another is parsed or written.
 const CONCURRENCY: usize = 2;
 
-/// Who makes a call.
+/// The urgency of a call, by its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Urgency {
-    /// A reader of the table's stream, or the function that it calls.
+    /// A call of a stream reader, or of the function that it invokes.
     Stream,
-    /// Anybody else.
+    /// Any other call.
     Request,
 }
 
@@ -33,9 +34,9 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// Waits until it is a call's turn, which lasts until what this returns is dropped.
+    /// Waits for the turn of a call. The turn lasts until the returned permit is dropped.
     pub(super) async fn wait(&self, urgency: Urgency) -> Option<OwnedSemaphorePermit> {
-        // Semaphores hand out their permits in the order in which they were asked for, and these are never closed.
+        // Semaphores grant permits in the order of the requests, and these semaphores are never closed.
         let _first_of_requests = match urgency {
             Urgency::Stream => None,
             Urgency::Request => self.requests.acquire().await.ok(),
@@ -62,7 +63,7 @@ mod tests {
                 let _turn = turns.wait(urgency).await;
                 order.lock().unwrap().push(number);
             }));
-            // Each is waiting before the next one comes.
+            // Each task waits before the next one starts.
             tokio::task::yield_now().await;
         }
         drop(busy);

@@ -1,4 +1,4 @@
-//! A client of the API in the same process.
+//! A client of the API in this process.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 
 use crate::gateway::Gateway;
 
-/// Sends requests straight to the gateway.
+/// A client that sends requests directly to the gateway.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Client<'a> {
     gateway: &'a Gateway,
 }
 
-/// Somebody who is logged in.
+/// The session of a signed-in user.
 #[derive(Debug)]
 pub(super) struct Session {
     access_token: String,
@@ -36,7 +36,7 @@ impl<'a> Client<'a> {
         Session::parse(&self.send("POST", "/auth/login", None, &body).await?, now)
     }
 
-    /// The session with an access token that is good at `now`. Renewing it costs no password hash.
+    /// Returns the session with an access token that is valid at `now`. Renewing a session needs no password hash.
     pub(super) async fn renew(&self, session: Session, now: Timestamp) -> Result<Session, String> {
         if now < session.expires_at {
             return Ok(session);
@@ -45,7 +45,7 @@ impl<'a> Client<'a> {
         Session::parse(&self.send("POST", "/auth/refresh", None, &body).await?, now)
     }
 
-    /// Clocks in or out, or says which rule is against it.
+    /// Clocks in or out. Returns the code of the rule that forbids it, if there is one.
     pub(super) async fn punch(&self, session: &Session, path: &str, body: &Value) -> Result<Option<String>, String> {
         match self.call("POST", path, Some(session), body).await? {
             (status, _) if status.is_success() => Ok(None),
@@ -54,7 +54,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Creates something, and gives its id.
+    /// Creates a resource, and returns its id.
     pub(super) async fn create(&self, path: &str, session: &Session, body: &Value) -> Result<String, String> {
         let created = self.send("POST", path, Some(session), body).await?;
         created["id"].as_str().map(str::to_owned).ok_or_else(|| format!("POST {path} answered without an id"))

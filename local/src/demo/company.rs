@@ -1,15 +1,15 @@
-//! Who works at the demo company, where, and with what habits.
+//! The people and sites of the demo company, and the people's habits.
 
-/// The password of everybody in the demo company.
+/// The password of everyone in the demo company.
 pub(crate) const PASSWORD: &str = "rollcall-demo-2026";
 
-/// The company itself.
+/// The demo company.
 pub(crate) struct Company {
     pub(crate) name: &'static str,
     pub(crate) time_zone: &'static str,
 }
 
-/// A place of work; the people who have it live by its zone.
+/// A work site. The people who belong to it work in its time zone.
 pub(crate) struct Site {
     pub(crate) name: &'static str,
     pub(crate) time_zone: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct Site {
     pub(crate) longitude: f64,
 }
 
-/// Somebody who works there.
+/// A person who works at the demo company.
 pub(crate) struct Person {
     pub(crate) username: &'static str,
     pub(crate) full_name: &'static str,
@@ -34,19 +34,19 @@ impl Person {
     }
 }
 
-/// What somebody may do.
+/// The role of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Everything. Doesn't clock in.
+    /// Has all rights. Doesn't clock in.
     Admin,
-    /// Looks after their own department.
+    /// Manages their own department.
     Manager,
-    /// Works.
+    /// Has no management rights.
     Employee,
 }
 
 impl Role {
-    /// As the API has it.
+    /// Returns the name of the role in the API.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -56,20 +56,20 @@ impl Role {
     }
 }
 
-/// How somebody keeps the company's shift, which is from 9 to 18.
+/// How a person keeps the company's shift, which is from 9 to 18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Habit {
-    /// In time, and home in time.
+    /// Arrives and leaves on time.
     Punctual,
-    /// Comes late two days of five.
+    /// Arrives late two days of five.
     OftenLate,
-    /// Comes early and stays long, one Saturday too.
+    /// Arrives early, works long, and also works one Saturday.
     Industrious,
-    /// Goes before the shift ends, about every third day.
+    /// Leaves before the shift ends, about every third day.
     LeavesEarly,
-    /// Doesn't clock in at all on some days.
+    /// Doesn't clock in on some days.
     Forgetful,
-    /// Works by night, as the roster says.
+    /// Works at night, as the roster says.
     Night,
 }
 
@@ -86,7 +86,7 @@ const OFFICE: &str = "Office";
 const WORKSHOP: &str = "Workshop";
 const STUDIO: &str = "Studio";
 
-/// Username and full name of somebody who has registered and waits for a manager.
+/// The username and full name of a person who has registered and waits for a manager's approval.
 pub(crate) const APPLICANT: (&str, &str) = ("kim", "Kim Petersen");
 
 #[rustfmt::skip]
@@ -118,7 +118,7 @@ const fn person(
     Person { username, full_name, role, department, site, habit, hired_on }
 }
 
-/// The person who came back, and the first and last day of the earlier employment.
+/// The person who was rehired, and the first and last day of the earlier employment.
 pub(crate) const REHIRED: (&str, &str, &str) = ("beatriz", "2021-10-01", "2023-12-31");
 /// The person who was on leave last week, and sick on its Tuesday and Wednesday.
 pub(crate) const SICK_ON_LEAVE: &str = "rui";
@@ -126,26 +126,26 @@ pub(crate) const SICK_ON_LEAVE: &str = "rui";
 pub(crate) const SEVEN_DAYS_ON: &str = "beatriz";
 /// The manager of the studio.
 pub(crate) const STUDIO_MANAGER: &str = "ines";
-/// Who watches over the workshop at night.
+/// The person who guards the workshop at night.
 pub(crate) const NIGHT_WATCHMAN: &str = "piotr";
-/// Who works early and late in turn, beginning next week.
+/// The person who works early and late shifts in alternating weeks, beginning next week.
 pub(crate) const SHIFT_WORKER: &str = "sven";
-/// Who is to come in on a Saturday.
+/// The person who is planned to work on a Saturday.
 pub(crate) const EXTRA_HAND: &str = "nina";
-/// Who is asked to take a night.
+/// The person who is asked to take a night shift.
 pub(crate) const STAND_IN: &str = "omar";
-/// Who plans all of them.
+/// The manager who plans the rosters of all of them.
 pub(crate) const WORKSHOP_MANAGER: &str = "jonas";
 
-/// Who hasn't come yet on the last day of the history: the start-up text lets its reader clock her in.
+/// The person who hasn't clocked in yet on the last day of the history. The start-up text shows how to clock her in.
 pub(crate) const AWAITED: &str = "lena";
 
-/// The one administrator.
+/// Returns the only administrator.
 pub(crate) fn admin() -> &'static Person {
     &PEOPLE[0]
 }
 
-/// The departments, each once.
+/// Returns the departments.
 pub(crate) fn departments() -> impl Iterator<Item = &'static str> {
     [OFFICE, WORKSHOP, STUDIO].into_iter()
 }

@@ -1,4 +1,5 @@
-//! When everybody came and went. The same date always brings the same times, whenever the company is made.
+//! The punches of the demo company's people. The same date always has the same punches, whenever the company is
+//! created.
 
 use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 
@@ -7,7 +8,7 @@ use super::{
     leave::{DAYS_OF_LAST_WEEK, last_week},
 };
 
-/// Somebody presses a button.
+/// A punch of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Punch {
     pub(super) at: Timestamp,
@@ -24,7 +25,7 @@ pub(super) enum Action {
     Out,
 }
 
-/// A person's day, in minutes from the midnight that begins it.
+/// The hours of a person on a date, in minutes after midnight.
 #[derive(Debug, Clone, Copy)]
 struct Hours {
     from: i64,
@@ -32,11 +33,11 @@ struct Hours {
     remark: Option<&'static str>,
 }
 
-/// Start and end of the company's shift.
+/// The start and end of the company's shift, in minutes after midnight.
 const START: i64 = 9 * 60;
 const END: i64 = 18 * 60;
 
-/// All punches from `first` to `last` that lie before `now`, in the order in which they happen.
+/// Returns all punches from `first` to `last` that are before `now`, in order of time.
 pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Punch>, String> {
     let mut punches = Vec::new();
     for person in PEOPLE.iter().filter(|person| person.role != Role::Admin) {
@@ -71,14 +72,14 @@ pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Pun
     Ok(punches)
 }
 
-/// Whether a date lies in last week's leave.
+/// Returns whether a date is within last week's leave.
 fn is_on_leave(date: Date, today: Date) -> bool {
     let first = last_week(today);
     first <= date && date < first.saturating_add(DAYS_OF_LAST_WEEK.days())
 }
 
-/// The night watchman lets a delivery in, ten hours before his last shift before `today`: it waits for a manager, as it is
-/// outside the window.
+/// Returns the night watchman's punches for a delivery, ten hours before his last shift before `today`. The clock-in
+/// is outside the window, so it waits for a manager.
 fn delivery(punches: &[Punch], today: Date) -> Result<Vec<Punch>, String> {
     let person = PEOPLE.iter().find(|person| person.username == NIGHT_WATCHMAN).ok_or("there is no night watchman")?;
     let zone = zone(person)?;
@@ -92,15 +93,16 @@ fn delivery(punches: &[Punch], today: Date) -> Result<Vec<Punch>, String> {
     Ok(vec![at(5, Action::In, Some(DELIVERY))?, at(40, Action::Out, None)?])
 }
 
-/// What the watchman says of it.
+/// The watchman's note about the delivery.
 const DELIVERY: &str = "Let in a delivery";
 
-/// Whoever stays for most of a shift goes to eat.
+/// Returns whether the person takes a break: people who work more than six hours do.
 const fn takes_a_break(hours: Hours) -> bool {
     hours.until - hours.from > 6 * 60
 }
 
-/// The last working day before `today` on which somebody ought to have come and didn't: what they ask to correct.
+/// Returns the last working day before `today` on which a person should have clocked in and didn't. The person asks
+/// to correct this day.
 pub(super) fn forgotten_day(punches: &[Punch], username: &str, zone: &TimeZone, today: Date) -> Option<Date> {
     let came: Vec<Date> = punches
         .iter()
@@ -119,7 +121,7 @@ fn zone(person: &Person) -> Result<TimeZone, String> {
     TimeZone::get(site.time_zone).map_err(|error| error.to_string())
 }
 
-/// When somebody worked on a date, if at all.
+/// Returns the hours of a person on a date; `None` if they don't work.
 fn hours(person: &Person, date: Date) -> Option<Hours> {
     let draw = Draw::of(person, date);
     let off = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -128,7 +130,7 @@ fn hours(person: &Person, date: Date) -> Option<Hours> {
             person.habit == Habit::Industrious && date.weekday() == Weekday::Saturday && draw.below(0, 2) == 0;
         return saturday.then_some(Hours { from: 10 * 60, until: 14 * 60, remark: Some("Stocktaking") });
     }
-    // Everybody is away now and then.
+    // Everyone is absent now and then.
     if draw.below(5, 20) == 0 {
         return None;
     }
@@ -149,7 +151,7 @@ fn hours(person: &Person, date: Date) -> Option<Hours> {
     })
 }
 
-/// Numbers that look random and are always the same for one person and date.
+/// Pseudorandom numbers that depend only on the person and the date.
 #[derive(Debug, Clone, Copy)]
 struct Draw(u64);
 
@@ -160,7 +162,7 @@ impl Draw {
         Self(name.wrapping_mul(0x9E37_79B9).wrapping_add(day.unsigned_abs()))
     }
 
-    /// The number of one purpose, below `limit`.
+    /// Returns the number for a purpose, below `limit`.
     fn below(self, purpose: u64, limit: u64) -> i64 {
         // splitmix64
         let mut mixed = self.0.wrapping_add(purpose.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));

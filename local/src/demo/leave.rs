@@ -1,5 +1,5 @@
-//! Leave: last week's, two days of which turned out to be sick leave; leave ahead that a manager has approved, an afternoon among
-//! it; and leave that waits for one.
+//! The leave of the demo company: last week's leave, two days of which became sick leave; approved leave in the
+//! future, including an afternoon; and leave that waits for approval.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde_json::{Value, json};
@@ -10,32 +10,33 @@ use super::{
     rosters::Ids,
 };
 
-/// Who will be away, whose manager has said so, and how many Mondays from now.
+/// The person with approved leave, the manager who approves it, and the number of Mondays until it begins.
 const APPROVED: (&str, &str, i32) = ("sven", "jonas", 2);
-/// Who will be away for the afternoon of a Friday, whose manager has said so, and how many Mondays from now that week is.
+/// The person with approved leave on a Friday afternoon, the manager who approves it, and the number of Mondays until
+/// that week.
 const AFTERNOON: (&str, &str, i32) = ("clara", "ines", 1);
-/// Who has asked to be away, and how many Mondays from now.
+/// The person who has requested leave, and the number of Mondays until it begins.
 const PENDING: (&str, i32) = ("tom", 3);
 
-/// How many days last week's leave lasts: from Monday to Friday.
+/// The length of last week's leave, in days: from Monday to Friday.
 pub(super) const DAYS_OF_LAST_WEEK: i32 = 5;
 
-/// Who gets a day and a half more, from whom, and why.
+/// The person whose balance gets a day and a half more, the manager, the number of days, and the reason.
 const ADJUSTED: (&str, &str, f64, &str) = ("omar", "jonas", 1.5, "Worked through the stocktaking");
 
-/// The first date of last week's leave: no history begins later.
+/// Returns the first date of last week's leave. The history must not begin later.
 pub(super) fn last_week(today: Date) -> Date {
     monday(today, -1)
 }
 
-/// Somebody is on leave from Monday to Friday of last week.
+/// Requests and approves leave from Monday to Friday of last week.
 pub(super) async fn of_last_week(client: &Client<'_>, today: Date) -> Result<(), String> {
     let week = leave(last_week(today), DAYS_OF_LAST_WEEK - 1, "Visiting my parents");
     let id = ask(client, SICK_ON_LEAVE, &week, Timestamp::UNIX_EPOCH).await?;
     approve(client, STUDIO_MANAGER, &id, "Give them my regards", Timestamp::UNIX_EPOCH).await
 }
 
-/// Two of those days were sick leave, as a manager enters afterwards: they are given back.
+/// Records two of those days as sick leave, as a manager does afterwards. The two days of leave are credited back.
 pub(super) async fn sick_last_week(
     client: &Client<'_>,
     people: &Ids,
@@ -49,7 +50,7 @@ pub(super) async fn sick_last_week(
     client.create("/leave/requests", &session, &sick).await.map(drop)
 }
 
-/// A manager adds to somebody's balance.
+/// Adjusts a person's balance as a manager.
 pub(super) async fn adjust(client: &Client<'_>, people: &Ids, now: Timestamp) -> Result<(), String> {
     let (username, manager, days, reason) = ADJUSTED;
     let id = people.get(username).ok_or("nobody to adjust")?;
@@ -59,7 +60,7 @@ pub(super) async fn adjust(client: &Client<'_>, people: &Ids, now: Timestamp) ->
     client.send("POST", &path, Some(&session), &body).await.map(drop)
 }
 
-/// Asks for it, and decides all but the last.
+/// Requests the future leave, and decides all requests but the last.
 pub(super) async fn ask_and_decide(client: &Client<'_>, today: Date, now: Timestamp) -> Result<(), String> {
     let (away, manager, mondays) = APPROVED;
     let week = leave(monday(today, mondays), 4, "A week at the lake");
@@ -74,13 +75,13 @@ pub(super) async fn ask_and_decide(client: &Client<'_>, today: Date, now: Timest
     ask(client, asks, &leave(monday(today, mondays), 1, "A wedding"), now).await.map(drop)
 }
 
-/// Leave that ends so many days after it begins.
+/// Returns a request for leave that ends `days_after` days after it begins.
 fn leave(start: Date, days_after: i32, reason: &str) -> Value {
     let end = start.saturating_add(days_after.days());
     json!({"start_date": start.to_string(), "end_date": end.to_string(), "reason": reason})
 }
 
-/// Asks for leave; its id.
+/// Requests leave, and returns the id of the request.
 async fn ask(client: &Client<'_>, username: &str, leave: &Value, now: Timestamp) -> Result<String, String> {
     let session = client.log_in(username, PASSWORD, now).await?;
     client.create("/leave/requests", &session, leave).await
@@ -92,7 +93,7 @@ async fn approve(client: &Client<'_>, manager: &str, id: &str, note: &str, now: 
     client.send("POST", &format!("/leave/requests/{id}/decision"), Some(&session), &decision).await.map(drop)
 }
 
-/// The Monday so many weeks after this week's.
+/// Returns the Monday of the week that is `weeks` weeks after the current one.
 fn monday(today: Date, weeks: i32) -> Date {
     let since_monday = i32::from(today.weekday().to_monday_zero_offset());
     today.saturating_add((7 * weeks - since_monday).days())

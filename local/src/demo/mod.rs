@@ -1,8 +1,8 @@
-//! The demo company: something to look at on the first start.
+//! The demo company, which gives the first start data to look at.
 //!
-//! It is made by requests to the gateway, as a client would make it, while the stack's clock is put to the moments of
-//! the past two weeks one after another, and the checks of the clockwork run in between. So it can't hold anything that
-//! the API wouldn't have let in, and it shows nothing that a real company wouldn't show.
+//! The stack creates the company by requests to the gateway, as a client would. Meanwhile it sets its clock to the
+//! times of the past two weeks, one after another, and runs the checks of the scheduled jobs in between. So the
+//! company contains only data that the API accepts and that a real company would have.
 
 mod client;
 pub(crate) mod company;
@@ -26,12 +26,11 @@ use self::{
 };
 use crate::{clock::StackClock, flow::Functions, gateway::Gateway};
 
-/// How many days before today have a history.
+/// The number of days before today that have a history.
 const DAYS: i32 = 14;
 
-/// Makes the company and its history up to the present, in which the clock is left as it was found. The punches that
-/// were refused come back: a rule of the company may be against one on a date that nobody thought of, and that is no
-/// reason not to start.
+/// Creates the company and its history up to the present, and restores the clock. Returns the punches that were
+/// refused. A rule of the company may forbid a punch on an unforeseen date, and that must not prevent the start.
 pub(crate) async fn make(
     gateway: &Gateway,
     functions: &Functions,
@@ -44,7 +43,7 @@ pub(crate) async fn make(
     made
 }
 
-/// What the company is made with.
+/// The context for creating the company.
 struct Maker<'a> {
     client: Client<'a>,
     functions: &'a Functions,
@@ -77,7 +76,7 @@ impl Maker<'_> {
         Ok(refused)
     }
 
-    /// Lets the past happen, in its order; what was refused of it comes back.
+    /// Replays the punches and checks in order of time. Returns the punches that were refused.
     async fn relive(&self, punches: Vec<Punch>, ticks: Vec<Tick>) -> Result<Vec<String>, String> {
         let mut refused = Vec::new();
         let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
@@ -110,7 +109,7 @@ impl Maker<'_> {
     }
 }
 
-/// Who forgot to clock in one day, and has asked for a correction that waits for a manager.
+/// The person who forgot to clock in on one day, and whose correction request waits for a manager.
 const FORGETFUL: &str = "nina";
 
 async fn ask_for_correction(client: &Client<'_>, date: Date, now: Timestamp) -> Result<(), String> {
@@ -125,14 +124,14 @@ async fn ask_for_correction(client: &Client<'_>, date: Date, now: Timestamp) -> 
     client.send("POST", &format!("/attendance/me/{date}/corrections"), Some(&session), &body).await.map(drop)
 }
 
-/// The morning before the history begins.
+/// Returns the morning before the history begins.
 fn opening(today: &Zoned, first: Date) -> Result<Timestamp, String> {
     let yesterday = first.saturating_sub(1.day());
     let opening = yesterday.at(9, 0, 0, 0).to_zoned(today.time_zone().clone());
     opening.map(|opening| opening.timestamp()).map_err(|error| error.to_string())
 }
 
-/// The company with its sites, departments and people, whose ids come back.
+/// Creates the company with its sites, departments and people. Returns the ids of the people.
 async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Ids, String> {
     let admin = company::admin();
     let set_up = json!({
@@ -144,10 +143,10 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Id
     });
     client.send("POST", "/auth/setup", None, &set_up).await?;
     let session = client.log_in(admin.username, PASSWORD, Timestamp::UNIX_EPOCH).await?;
-    // The window opens at midnight, so that a reader who tries the API before breakfast can clock in. A clock-in outside the
-    // window waits for a manager.
+    // The clock-in window opens at midnight, so that a reader who tries the API early in the morning can clock in. A
+    // clock-in outside the window waits for a manager.
     let window = json!({"before_minutes": 540, "after_minutes": null, "outside": "flag"});
-    // German law: half an hour after six hours of work, three quarters after nine.
+    // German law requires a break of 30 minutes after six hours of work, and of 45 minutes after nine.
     let breaks = json!({"auto_deduct": [{"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}]});
     let settings = json!({
         "company_name": COMPANY.name,

@@ -1,5 +1,5 @@
-//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, seven days on and seven off, a
-//! Saturday planned otherwise, and a swap that waits.
+//! The rosters that differ from the company's shift: a night watchman, two alternating weeks, seven days on and seven
+//! off, an override on a Saturday, and a pending swap.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::{
     },
 };
 
-/// People's ids by their usernames.
+/// The ids of people by username.
 pub(super) type Ids = BTreeMap<&'static str, String>;
 
 fn id<'a>(people: &'a Ids, username: &str) -> Result<&'a str, String> {
@@ -27,7 +27,7 @@ fn next(date: Date, weekday: Weekday) -> Result<Date, String> {
     date.nth_weekday(1, weekday).map_err(|error| error.to_string())
 }
 
-/// The same shift from Monday to Friday.
+/// Returns a week with the same shift from Monday to Friday.
 fn workweek(start: &str, end: &str) -> Value {
     let shift = json!([{"start": start, "end": end, "break_minutes": 30}]);
     json!({
@@ -36,7 +36,7 @@ fn workweek(start: &str, end: &str) -> Value {
     })
 }
 
-/// A rotation of seven days on and seven off: the first week has no day off, the second has seven.
+/// Returns a rotation of seven days on and seven off. The first week has no day off, and the second has seven.
 fn seven_on_seven_off(from: &str) -> Value {
     let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let shift = json!([{"start": "10:00", "end": "19:00", "break_minutes": 60}]);
@@ -45,8 +45,8 @@ fn seven_on_seven_off(from: &str) -> Value {
     json!({"weeks": weeks, "anchor": from, "effective_from": from})
 }
 
-/// The patterns: nights from the first date of the history on, early and late weeks in turn from the Monday after `today`;
-/// the same Monday's exhibition of the studio; and the Saturday after `today`, on which someone comes in who would be off.
+/// Plans the rosters: nights from the first date of the history on; early and late weeks in turn, and the exhibition
+/// of the studio, from the Monday after `today`; and an extra shift on the Saturday after `today`.
 pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: Date) -> Result<(), String> {
     let manager = client.log_in(WORKSHOP_MANAGER, PASSWORD, Timestamp::UNIX_EPOCH).await?;
     let mut nights = workweek("22:00", "06:00");
@@ -67,7 +67,7 @@ pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: 
     client.send("PUT", &date, Some(&manager), &otherwise).await.map(drop)
 }
 
-/// The watchman asks a colleague to take a Friday night of his, a week from now at the earliest.
+/// Asks for a swap: the watchman asks a colleague to take one of his Friday nights, at least six days from now.
 pub(super) async fn ask_for_swap(client: &Client<'_>, people: &Ids, today: Date, now: Timestamp) -> Result<(), String> {
     let watchman = client.log_in(NIGHT_WATCHMAN, PASSWORD, now).await?;
     let friday = next(today.saturating_add(6.days()), Weekday::Friday)?;

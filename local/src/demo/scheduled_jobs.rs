@@ -1,4 +1,4 @@
-//! The checks that would have run in the past, had the company been here: so who didn't come is missed in the history too.
+//! The runs of scheduled jobs in the demo company's past. They flag the no-shows of the history.
 
 use domain::scheduled_jobs::Check;
 use jiff::{
@@ -10,15 +10,16 @@ use serde_json::json;
 
 use crate::{clock::StackClock, flow::Functions};
 
-/// A moment at which checks run.
+/// A time at which checks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tick {
     pub(super) at: Timestamp,
     checks: &'static [Check],
 }
 
-/// When they run on a date, by the company's clock. In truth they do so every few minutes; these are the moments at which
-/// there is something to see: a date is opened, people are late, shifts have ended.
+/// The times at which the checks run on a date, in the company's time zone. In a real company they run every few
+/// minutes. These are the times at which a run has an effect: daily records are created, people are late, shifts have
+/// ended.
 const TIMES: [(Time, &[Check]); 3] = [
     (Time::constant(0, 30, 0, 0), &[Check::OpenDay, Check::Lateness]),
     (Time::constant(10, 0, 0, 0), &[Check::Lateness]),
@@ -28,7 +29,7 @@ const TIMES: [(Time, &[Check]); 3] = [
 /// The time at which the `leave-year` job runs on the last date, so that notices of expiring leave show in the last quarter of a year.
 const LEAVE_YEAR: Time = Time::constant(0, 45, 0, 0);
 
-/// The ticks from `first` to `last` that lie before `now`, in order.
+/// Returns the ticks from `first` to `last` that are before `now`, in order.
 pub(super) fn ticks(first: Date, last: Date, now: Timestamp, zone: &TimeZone) -> Result<Vec<Tick>, String> {
     let mut ticks = Vec::new();
     for date in first.series(1.day()).take_while(|date| *date <= last) {
