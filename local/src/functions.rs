@@ -1,4 +1,4 @@
-//! The functions that run in the stack, each by the name of its binary.
+//! The functions that run in the stack, by the names of their binaries.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -8,9 +8,9 @@ use runtime::{Environment, events::EventFunction, system::SystemEntropy};
 
 use crate::{clock::StackClock, error::StartError, template::Template};
 
-/// Starts every function that answers requests, with the environment variables that the template gives it.
+/// Starts every function that answers requests, with the environment variables that the template declares for it.
 ///
-/// `auth` comes first: it publishes the keys that the others read when they start.
+/// `auth` starts first: it publishes the keys that the other functions read when they start.
 pub(crate) async fn start(
     template: &Template,
     sdk: &SdkConfig,
@@ -29,7 +29,7 @@ pub(crate) async fn start(
     Ok(functions)
 }
 
-/// Starts every function that no request calls, each with its timeout.
+/// Starts every function that no request invokes, and returns each with its timeout.
 pub(crate) async fn start_events(
     template: &Template,
     sdk: &SdkConfig,

@@ -1,9 +1,9 @@
-//! The whole of Rollcall in one process: what API Gateway, Lambda, `DynamoDB`, Secrets Manager and S3 do in the cloud is
-//! done here by emulators around the very functions that are deployed.
+//! Runs all of Rollcall in one process. Emulators replace API Gateway, Lambda, `DynamoDB`, Secrets Manager and S3,
+//! and run the same functions that are deployed.
 //!
-//! The `rollcall` binary starts a [`Stack`] for a person at a keyboard; a test starts as many as it likes, in memory and
-//! on ports of their own. Nothing in the functions knows of it: they get an SDK configuration whose endpoint is the
-//! stack's, and the stack's clock.
+//! The `rollcall` binary starts a [`Stack`] for a developer. Tests start any number of stacks, in memory and on ports
+//! of their own. The functions don't depend on the stack: they get an SDK configuration with the stack's endpoint,
+//! and the stack's clock.
 
 mod aws;
 mod calls;

@@ -1,4 +1,4 @@
-//! `rollcall`: the whole of Rollcall on this machine, until Ctrl-C.
+//! `rollcall`: runs all of Rollcall on this machine, until Ctrl-C.
 
 use std::{io::Write, net::IpAddr, path::PathBuf, process::ExitCode};
 
@@ -6,42 +6,42 @@ use clap::Parser;
 use jiff::Timestamp;
 use local::{Data, Options, Origin, Stack};
 
-/// Rollcall on this machine: the API with everything it needs from AWS, in one process.
+/// Rollcall on this machine: the API and the AWS services that it needs, in one process.
 #[derive(Debug, Parser)]
 #[command(name = "rollcall", version)]
 struct Arguments {
-    /// Keep everything in memory; it is gone at the end
+    /// Keep all data in memory; it is lost when the stack ends
     #[arg(long)]
     ephemeral: bool,
-    /// Start without the demo company that the first start makes
+    /// Start without the demo company, which the first start creates
     #[arg(long)]
     no_demo: bool,
-    /// The port of the API; the AWS endpoint has the next one (0: any that are free)
+    /// The port of the API; the AWS endpoint uses the next one (0: any free ports)
     #[arg(long, default_value_t = 3000)]
     port: u16,
-    /// The address to listen on; 0.0.0.0 lets phones in the same network in
+    /// The address to listen on; 0.0.0.0 accepts phones in the same network
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Serve encrypted connections too, with a certificate of the stack's own: in a network, browsers want them for camera,
-    /// position and service workers
+    /// Also serve encrypted connections, with the stack's own certificate: in a network, browsers require them for
+    /// camera, position and service workers
     #[arg(long)]
     tls: bool,
-    /// Let pages of this origin call the API, as `https://app.example.com`; may be given several times
+    /// Allow pages of this origin to call the API, such as `https://app.example.com`; can be repeated
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<Origin>,
-    /// Where data is kept
+    /// The folder in which data is stored
     #[arg(long, default_value = ".rollcall", value_name = "FOLDER")]
     data_dir: PathBuf,
-    /// Stop the clock at this moment, as 2026-11-02T08:58:00+03:00
+    /// Stop the clock at this instant, such as 2026-11-02T08:58:00+03:00
     #[arg(long, value_name = "RFC3339")]
     clock: Option<Timestamp>,
-    /// The token that the first administrator is set up with, instead of a random one
+    /// The token for setting up the first administrator, instead of a random one
     #[arg(long, env = "ROLLCALL_SETUP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     setup_token: Option<String>,
-    /// Write the API's OpenAPI document to this file, and end
+    /// Write the API's OpenAPI document to this file, and exit
     #[arg(long, value_name = "FILE")]
     write_openapi: Option<PathBuf>,
-    /// Write the AsyncAPI document of live connections to this file, and end
+    /// Write the AsyncAPI document of live connections to this file, and exit
     #[arg(long, value_name = "FILE")]
     write_asyncapi: Option<PathBuf>,
 }
@@ -94,10 +94,10 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let starting = Stack::start(arguments.into());
     let stack = tokio::select! {
         started = starting => started.map_err(|error| error.to_string())?,
-        // Nothing to end yet.
+        // The stack hasn't started yet, so there is nothing to shut down.
         _ = ended.recv() => return Ok(()),
     };
-    // Nobody may be reading it.
+    // Standard output may be closed.
     let _ = writeln!(std::io::stdout(), "{}", stack.welcome());
     ended.recv().await;
     stack.shutdown().await;
@@ -114,7 +114,7 @@ fn log_to_stderr() {
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
-/// Ctrl-C, and what `kill` and process managers send.
+/// Returns a receiver for Ctrl-C and for the signals of `kill` and process managers.
 fn signals() -> std::io::Result<tokio::sync::mpsc::Receiver<()>> {
     let (told, ended) = tokio::sync::mpsc::channel(1);
     #[cfg(unix)]

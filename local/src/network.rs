@@ -1,8 +1,9 @@
-//! The addresses under which other machines reach this one.
+//! The addresses at which other machines reach this one.
 
 use std::net::IpAddr;
 
-/// The addresses that a stack listens on for other machines: all of this one's, where it listens everywhere.
+/// Returns the addresses on which a stack listens for other machines. If it listens everywhere, these are all
+/// addresses of this machine.
 pub(crate) fn addresses(host: IpAddr) -> Vec<IpAddr> {
     if !host.is_unspecified() {
         return if host.is_loopback() { Vec::new() } else { vec![host] };
@@ -13,7 +14,7 @@ pub(crate) fn addresses(host: IpAddr) -> Vec<IpAddr> {
     });
     let reachable = interfaces.into_iter().filter(|it| !it.is_loopback() && !it.is_link_local()).map(|it| it.ip());
     let mut addresses: Vec<IpAddr> = reachable.filter(|it| it.is_ipv4() || host.is_ipv6()).collect();
-    // IPv4 first: those can be typed.
+    // IPv4 addresses come first, because they are easier to type.
     addresses.sort_unstable();
     addresses
 }

@@ -1,8 +1,8 @@
-//! The documents of the whole API: OpenAPI, gathered from every function's router, and AsyncAPI.
+//! The documents of the whole API: OpenAPI, merged from the routers of all functions, and AsyncAPI.
 
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
-/// All functions' operations in one document.
+/// Returns the operations of all functions in one document.
 pub fn merged() -> OpenApi {
     let mut document = docs::openapi();
     for part in [
@@ -21,16 +21,16 @@ pub fn merged() -> OpenApi {
     document
 }
 
-/// The AsyncAPI document of live connections, as text.
+/// Returns the AsyncAPI document of live connections, as text.
 ///
 /// # Errors
 ///
-/// When it can't be written as JSON, which would be a fault of the code.
+/// The document can't be serialized as JSON, which is a bug.
 pub fn asyncapi() -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&live::asyncapi::document()?)
 }
 
-/// Method and path template of every operation.
+/// Returns the method and path template of every operation.
 pub(crate) fn operations(document: &OpenApi) -> Vec<(String, String)> {
     let mut operations = Vec::new();
     for (path, item) in &document.paths.paths {

@@ -1,4 +1,4 @@
-//! How a stack is to be started.
+//! The options for starting a stack.
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -9,40 +9,41 @@ use jiff::Timestamp;
 
 use crate::gateway::Origin;
 
-/// How a stack is to be started.
+/// The options for starting a stack.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where its data is kept.
+    /// The place where the stack stores its data.
     pub data: Data,
-    /// The address that it listens on.
+    /// The address on which the stack listens.
     pub host: IpAddr,
-    /// The gateway's port; the AWS endpoint has the next one. 0: whatever ports are free.
+    /// The port of the gateway. The AWS endpoint uses the next one. With 0, any free ports are used.
     pub port: u16,
-    /// The moment at which its clock stands at first, instead of running.
+    /// The instant at which the clock is stopped at first. Without it, the clock runs.
     pub clock: Option<Timestamp>,
-    /// Whether the first start makes the demo company.
+    /// Whether the first start creates the demo company.
     pub demo: bool,
-    /// Whether the template's schedules run on time by themselves; else only by `/_local/schedules/{name}`.
+    /// Whether the template's schedules run on time by themselves. If not, only `/_local/schedules/{name}` runs them.
     pub keeps_time: bool,
-    /// Whether the ports take encrypted connections, with a certificate of the stack's own.
+    /// Whether the ports accept encrypted connections, with the stack's own certificate.
     pub tls: bool,
-    /// Origins whose pages may call the API, besides those of loopback addresses and the stack's own.
+    /// The origins whose pages may call the API, in addition to loopback addresses and the stack's own origin.
     pub origins: Vec<Origin>,
-    /// The set-up token, where it is not to be random.
+    /// The set-up token; a random one by default.
     pub setup_token: Option<String>,
 }
 
-/// Where a stack's data is kept.
+/// The place where a stack stores its data.
 #[derive(Debug, Clone)]
 pub enum Data {
-    /// In memory (photos in a temporary folder), gone when the stack ends.
+    /// In memory, with photos in a temporary folder. The data is lost when the stack ends.
     Ephemeral,
-    /// In this folder, found again by the next start.
+    /// In this folder, which the next start reads again.
     Folder(PathBuf),
 }
 
 impl Options {
-    /// An empty stack in memory on ports of its own, whose schedules wait to be run: what a test wants.
+    /// Returns the options of an empty stack in memory, for tests. It uses ports of its own, and its schedules don't
+    /// run by themselves.
     pub fn ephemeral() -> Self {
         Self {
             data: Data::Ephemeral,

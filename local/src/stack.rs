@@ -36,13 +36,13 @@ use crate::{
     template::Template,
 };
 
-/// A running stack. It ends with [`Stack::shutdown`], or at once when it is dropped.
+/// A running stack. [`Stack::shutdown`] ends it in order; dropping it ends it at once.
 #[derive(Debug)]
 pub struct Stack {
     gateway: Server,
     aws: Server,
     live_url: String,
-    /// Under which other machines reach it.
+    /// The addresses at which other machines reach the stack.
     addresses: Vec<IpAddr>,
     certificate: Option<Certificate>,
     clock: Arc<StackClock>,
@@ -50,7 +50,7 @@ pub struct Stack {
     faults: Arc<Faults>,
     partitions: Arc<Partitions>,
     flow: Arc<Flow>,
-    /// The stream's readers and the bus; they end with the stack.
+    /// The tasks of the stream's readers and the bus. They end with the stack.
     flowing: JoinSet<()>,
     sdk: SdkConfig,
     setup_token: String,
@@ -59,10 +59,10 @@ pub struct Stack {
     home: Home,
 }
 
-/// How long the readers of the stream may take for the batch they are at.
+/// The time that the readers of the stream have to finish their current batch.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What must outlive the stack's work on its files.
+/// The storage, which must outlive the stack's work on its files.
 #[derive(Debug)]
 enum Home {
     Folder(DataFolder),
@@ -106,7 +106,7 @@ impl Home {
         }
     }
 
-    /// From here on the data is a demo company that isn't complete.
+    /// Records that the data is a demo company that isn't complete.
     fn begin_demo(&self) -> Result<(), StartError> {
         match self {
             Self::Folder(folder) => folder.begin_demo(),
@@ -121,7 +121,7 @@ impl Home {
         }
     }
 
-    /// Whether the demo company is here, `wanted` as it was by this start.
+    /// Returns whether the stack has the demo company. `wanted` is whether this start asked for it.
     fn has_demo(&self, wanted: bool) -> bool {
         match self {
             Self::Folder(folder) => folder.has_demo(),
@@ -129,7 +129,7 @@ impl Home {
         }
     }
 
-    /// Where the flow of events keeps what must outlive the stack; nowhere in a stack that is all in memory.
+    /// Returns the folder in which the flow of events stores its state; `None` if the stack is in memory.
     fn flow(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) => Some(folder.folder()),
@@ -137,7 +137,7 @@ impl Home {
         }
     }
 
-    /// The certificate for those addresses: the one of an earlier start, as long as it serves them.
+    /// Returns a certificate for the addresses. It is the one of an earlier start, if that one is still suitable.
     fn certificate(&self, addresses: &[IpAddr]) -> Result<Certificate, StartError> {
         let now = SystemClock.now();
         let generate = || Certificate::generate(addresses, now).map_err(StartError::Certificate);
@@ -163,7 +163,7 @@ impl Home {
     }
 }
 
-/// Makes the demo company, without log lines for its hundreds of requests.
+/// Creates the demo company, without log lines for its hundreds of requests.
 async fn make_demo(
     gateway: &Gateway,
     functions: &flow::Functions,
@@ -179,11 +179,12 @@ async fn make_demo(
 }
 
 impl Stack {
-    /// Starts a stack; when this returns, it answers.
+    /// Starts a stack. When this returns, the stack answers requests.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let template = Template::embedded().map_err(StartError::Template)?;
         let home = Home::open(&options.data)?;
-        // Both ports before anything is written: a start that fails for a port leaves no half-made folder.
+        // Both ports are opened before anything is written, so that a start that fails for a port leaves no
+        // incomplete folder.
         let (gateway_listener, gateway_address) = listen(SocketAddr::new(options.host, options.port)).await?;
         let aws_port = if options.port == 0 { 0 } else { options.port.checked_add(1).unwrap_or_default() };
         let (aws_listener, aws_address) = listen(SocketAddr::new(options.host, aws_port)).await?;
@@ -288,12 +289,12 @@ impl Stack {
         })
     }
 
-    /// Where the API is: `http://127.0.0.1:3000`.
+    /// Returns the URL of the API: `http://127.0.0.1:3000`.
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme(), self.gateway.address())
     }
 
-    /// Where other machines in the network find the API.
+    /// Returns the URLs at which other machines in the network reach the API.
     pub fn network_urls(&self) -> Vec<String> {
         let scheme = if self.certificate.is_some() { Scheme::Https } else { Scheme::Http };
         let port = self.gateway.address().port();
@@ -301,89 +302,90 @@ impl Stack {
         urls.map(|address| format!("{}://{address}", scheme.as_str())).collect()
     }
 
-    /// The certificate of encrypted connections as DER, for a client that is to trust it.
+    /// Returns the certificate of encrypted connections in DER format, for a client that should trust it.
     pub fn certificate(&self) -> Option<Vec<u8>> {
         self.certificate.as_ref().map(Certificate::der)
     }
 
-    /// How this machine reaches the stack: loopback addresses need no encryption.
+    /// Returns the scheme with which this machine reaches the stack. Loopback addresses need no encryption.
     fn scheme(&self) -> &'static str {
         let is_encrypted = self.certificate.is_some() && !self.gateway.address().ip().is_loopback();
         if is_encrypted { Scheme::Https.as_str() } else { Scheme::Http.as_str() }
     }
 
-    /// Where the stack's own AWS is, for `aws --endpoint-url` and presigned URLs.
+    /// Returns the URL of the stack's AWS, for `aws --endpoint-url` and presigned URLs.
     pub fn aws_url(&self) -> String {
         format!("{}://{}", self.scheme(), self.aws.address())
     }
 
-    /// Where clients open live connections: `ws://127.0.0.1:3001/live`.
+    /// Returns the URL of live connections: `ws://127.0.0.1:3001/live`.
     pub fn live_url(&self) -> &str {
         &self.live_url
     }
 
-    /// The clock that every function goes by.
+    /// Returns the clock that every function uses.
     pub fn clock(&self) -> &StackClock {
         &self.clock
     }
 
-    /// The AWS calls made since the last reset.
+    /// Returns the AWS calls since the last reset.
     pub fn calls(&self) -> crate::CallReport {
         self.calls.report()
     }
 
-    /// Forgets the AWS calls made so far.
+    /// Resets the count of AWS calls.
     pub fn reset_calls(&self) {
         self.calls.reset();
     }
 
-    /// Counts the capacity units of each partition key from now on.
+    /// Starts to count the capacity units of each partition key.
     pub fn count_partitions(&self) {
         self.partitions.start();
     }
 
-    /// Ends the count of [`Self::count_partitions`], and returns it.
+    /// Stops the count of [`Self::count_partitions`], and returns it.
     pub fn counted_partitions(&self) -> BTreeMap<PartitionKey, PartitionUnits> {
         self.partitions.stop()
     }
 
-    /// What goes wrong at calls of AWS: nothing, unless a test plans it.
+    /// Returns the faults at AWS calls. There are none unless a test plans them.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// Waits until every event so far is relayed, consumed and pushed, and the work it asks for is done. `false` when that
-    /// takes minutes.
+    /// Waits until every event so far is relayed, consumed and pushed, and all work that it causes is done. Returns
+    /// `false` if this takes minutes.
     pub async fn settle(&self) -> bool {
         self.flow.settle().await
     }
 
-    /// Every event that the bus takes from now on, as a rule for all of them would get it.
+    /// Returns a receiver of every event that the bus accepts from now on, in the form in which a rule's function
+    /// gets it.
     pub fn listen(&self) -> UnboundedReceiver<serde_json::Value> {
         self.flow.bus().listen()
     }
 
-    /// What was given up: every dead-letter queue of the template with its messages.
+    /// Returns the dead-letter queues of the template with their messages.
     pub fn dead_letters(&self) -> serde_json::Value {
         self.flow.dead_letters().report()
     }
 
-    /// What functions make their AWS clients from, for a test that looks into the table itself.
+    /// Returns the SDK configuration of the functions, for tests that read the table directly.
     pub fn sdk(&self) -> &SdkConfig {
         &self.sdk
     }
 
-    /// The token that the first administrator is set up with.
+    /// Returns the token for setting up the first administrator.
     pub fn setup_token(&self) -> &str {
         &self.setup_token
     }
 
-    /// Whether the demo company is here.
+    /// Returns whether the stack has the demo company.
     pub fn has_demo(&self) -> bool {
         self.has_demo
     }
 
-    /// The data folder, unless everything is in memory.
+    /// Returns the data folder; `None` if the stack is in memory.
     pub fn home(&self) -> Option<&Path> {
         match &self.home {
             Home::Folder(folder) => Some(folder.folder()),
@@ -391,17 +393,17 @@ impl Stack {
         }
     }
 
-    /// Ends the stack: open requests are answered, then the ports are free and the data folder is too.
+    /// Ends the stack: answers open requests, then frees the ports and the data folder.
     pub async fn shutdown(self) {
         self.end.send_replace(true);
         self.gateway.finished().await;
         self.aws.finished().await;
-        // What is under way comes again after the next start; nobody waits for it long.
+        // Unfinished work is repeated after the next start, so the wait is short.
         let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, self.flowing.join_all()).await;
     }
 }
 
-/// Listens on `address`, and says where that is for a client on this machine.
+/// Listens on `address`, and returns the address at which a client on this machine reaches it.
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let listener = TcpListener::bind(address).await.map_err(|source| {
         if source.kind() == ErrorKind::AddrInUse {

@@ -1,6 +1,7 @@
-//! Time to live: expired items go, by the stack's own clock.
+//! Time to live: deletes expired items, by the stack's clock.
 //!
-//! `DynamoDB` takes up to days for it, and every reader checks for itself; so once a minute is often enough.
+//! `DynamoDB` takes up to days to delete an expired item, so every reader checks the expiry itself. One sweep a
+//! minute is enough.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +12,7 @@ use crate::{aws::DynamoDb, clock::StackClock};
 
 const PAUSE: Duration = Duration::from_mins(1);
 
-/// Sweeps until `ended` says so.
+/// Deletes expired items regularly until `ended` is set.
 pub(crate) async fn sweep(tables: DynamoDb, clock: Arc<StackClock>, mut ended: watch::Receiver<bool>) {
     loop {
         tokio::select! {

@@ -1,8 +1,8 @@
-//! What the stack takes from template.yaml, so that here and in the cloud are one: routes, table, CORS, and what each
-//! function is told by its environment variables.
+//! Reads the configuration of the stack from template.yaml, so that it is the same as in the cloud: routes, table,
+//! CORS, and the environment variables of each function.
 //!
-//! The template is compiled in. Only the handful of intrinsic functions that those parts use is understood; another one
-//! is an error at the start, and not a guess.
+//! The template is compiled in. Only the intrinsic functions that these parts use are supported. Any other one is an
+//! error at the start.
 
 mod events;
 mod live;
@@ -23,12 +23,12 @@ pub(crate) use self::schedules::Schedule;
 
 const TEXT: &str = include_str!("../../template.yaml");
 
-/// template.yaml, parsed.
+/// The parsed template.yaml.
 #[derive(Debug)]
 pub(crate) struct Template(Value);
 
 impl Template {
-    /// The template that this binary was built with.
+    /// Returns the template that this binary was built with.
     pub(crate) fn embedded() -> Result<Self, String> {
         Self::parse(TEXT)
     }
@@ -37,7 +37,7 @@ impl Template {
         serde_yaml_ng::from_str(text).map(Self).map_err(|error| error.to_string())
     }
 
-    /// The routes of the HTTP API, each to the binary that answers it.
+    /// Returns the routes of the HTTP API, each with the binary of its function.
     pub(crate) fn routes(&self) -> Result<RouteTable, String> {
         let mut routes = Vec::new();
         for (name, binary) in self.functions() {
@@ -59,7 +59,7 @@ impl Template {
         RouteTable::new(routes)
     }
 
-    /// The environment variables of a function, in a stack whose connections are at `live_address`.
+    /// Returns the environment variables of a function, in a stack whose live connections are at `live_address`.
     pub(crate) fn variables(&self, binary: &str, live_address: &str) -> Result<Vec<(String, String)>, String> {
         let (name, _) = self
             .functions()
@@ -77,7 +77,7 @@ impl Template {
             .collect()
     }
 
-    /// How the table is created.
+    /// Returns the definition of the table.
     pub(crate) fn table(&self) -> Result<table::Definition, String> {
         let table = self.resource("Table").and_then(|table| table.get("Properties")).ok_or("there is no Table")?;
         let part = |name: &str| {
@@ -86,7 +86,7 @@ impl Template {
         };
         let mut stream = part("StreamSpecification")?;
         stream["StreamEnabled"] = Json::Bool(true);
-        // What the table costs and how much it serves at once means nothing here.
+        // Billing and throughput settings of the table don't matter here.
         let mut indexes = part("GlobalSecondaryIndexes")?;
         for index in indexes.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
             index.retain(|name, _| ["IndexName", "KeySchema", "Projection"].contains(&name.as_str()));
@@ -104,7 +104,7 @@ impl Template {
         Ok(table::Definition { create, ttl })
     }
 
-    /// What pages may do with the API; which pages may, the stack decides for itself.
+    /// Returns the CORS configuration of the API. The stack itself decides which origins are allowed.
     pub(crate) fn cors_of_api(&self) -> Result<Cors, String> {
         let cors = self.resource("Api").and_then(|api| api.get("Properties")?.get("CorsConfiguration"));
         let cors = cors.ok_or("the HTTP API has no CorsConfiguration")?;
@@ -113,7 +113,7 @@ impl Template {
         Cors::new(&list("AllowMethods"), &list("AllowHeaders"), &list("ExposeHeaders"), max_age)
     }
 
-    /// What pages may do with the bucket of photos.
+    /// Returns the CORS configuration of the bucket of photos.
     pub(crate) fn cors_of_bucket(&self) -> Result<Cors, String> {
         let cors = self.resource("Photos").and_then(|bucket| bucket.get("Properties")?.get("CorsConfiguration"));
         let rule = cors.and_then(|cors| cors.get("CorsRules")?.get(0)).ok_or("the bucket Photos has no CORS rule")?;
@@ -122,14 +122,14 @@ impl Template {
         Cors::new(&list("AllowedMethods"), &list("AllowedHeaders"), &list("ExposedHeaders"), max_age)
     }
 
-    /// The names of the queues.
+    /// Returns the names of the queues.
     pub(crate) fn queues(&self) -> Vec<String> {
         let resources = self.0.get("Resources").and_then(Value::as_mapping).into_iter().flatten();
         let queues = resources.filter(|(_, resource)| text(resource, "Type") == Some("AWS::SQS::Queue"));
         queues.filter_map(|(name, _)| name.as_str().map(str::to_owned)).collect()
     }
 
-    /// The functions by their names in the template, each with its binary.
+    /// Returns the functions by their names in the template, each with its binary.
     fn functions(&self) -> impl Iterator<Item = (&str, &str)> {
         let resources = self.0.get("Resources").and_then(Value::as_mapping);
         resources.into_iter().flatten().filter_map(|(name, resource)| {
@@ -152,7 +152,7 @@ fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
     items.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// What a value comes to in this stack.
+/// Returns a value of the template as it is in this stack.
 fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
@@ -164,7 +164,7 @@ fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
         Value::Tagged(tagged) if tagged.tag == "Sub" => {
             substitute(tagged.value.as_str().unwrap_or_default(), live_address)
         }
-        // Conditions are about parameters, and all of them are off by default: the second value counts.
+        // Conditions depend on parameters, and all of them are false by default, so the second value applies.
         Value::Tagged(tagged) if tagged.tag == "If" => match tagged.value.as_sequence().map(Vec::as_slice) {
             Some([_, _, otherwise]) => resolve(otherwise, live_address),
             Some(_) | None => Err("!If has a condition and two values".to_owned()),
@@ -193,7 +193,7 @@ fn reference(name: &str, live_address: &str) -> Result<String, String> {
         "LiveApi.ApiEndpoint" => live_address.to_owned(),
         "LiveStage" => STAGE.to_owned(),
         "Photos" => s3::PHOTO_BUCKET.to_owned(),
-        // Buckets are where all of the stack's AWS is: in the path, not in the host.
+        // All buckets are at the address of the stack's AWS. The bucket is in the path, not in the host.
         "Photos.RegionalDomainName" => live_address.trim_start_matches("ws://").to_owned(),
         "Exports" => s3::EXPORT_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),

@@ -1,4 +1,4 @@
-//! What a person reads who has just started a stack: where things are, who can log in, and requests to paste.
+//! The text for a person who has just started a stack: URLs, people who can sign in, and requests to paste.
 
 use crate::{
     demo::company::{self, APPLICANT, AWAITED, PASSWORD, PEOPLE, Role},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Stack {
-    /// The text for the person who started the stack.
+    /// Returns the text for the person who started the stack.
     pub fn welcome(&self) -> String {
         let (url, live, aws, token) = (self.url(), self.live_url(), self.aws_url(), self.setup_token());
         let data = match self.home() {
@@ -35,7 +35,7 @@ Rollcall is running. Ctrl-C ends it.
         )
     }
 
-    /// Where other machines find the stack, and what browsers withhold from them there.
+    /// Returns the URLs for other machines, and the browser features that are missing there.
     fn network(&self) -> String {
         let urls = self.network_urls();
         if urls.is_empty() {
@@ -51,7 +51,7 @@ Rollcall is running. Ctrl-C ends it.
     }
 }
 
-/// For a stack with the demo company.
+/// Returns the text for a stack with the demo company.
 fn demo(url: &str) -> String {
     let names = |role| {
         let names = PEOPLE.iter().filter(|person| person.role == role).map(|person| person.username);
@@ -79,7 +79,7 @@ Paste this to clock {AWAITED} in and to see her days:
     )
 }
 
-/// For a stack that begins empty.
+/// Returns the text for an empty stack.
 fn set_up(url: &str, token: &str) -> String {
     format!(
         r#"

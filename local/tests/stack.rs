@@ -1,6 +1,6 @@
-//! A stack as its users see it: by its ports, its data folder and its SDK configuration.
+//! Tests of a stack from the outside: its ports, its data folder and its SDK configuration.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test can't do is its failure")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step fails the test")]
 
 use std::{collections::BTreeSet, fs, net::TcpListener, path::Path, sync::Arc};
 
@@ -228,7 +228,8 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     again.shutdown().await;
 }
 
-/// Sends a request over an encrypted connection whose certificate is the stack's, and gives back the whole answer.
+/// Sends a request over an encrypted connection that trusts only the stack's certificate, and returns the whole
+/// answer.
 async fn get_encrypted(stack: &Stack, address: &str, path: &str) -> String {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from(stack.certificate().unwrap())).unwrap();

@@ -1,7 +1,7 @@
-//! How old the news is that the stream's readers are at, so that those who write can wait for them.
+//! The lag of the stream's readers, so that writers can wait for them.
 //!
-//! `DynamoDB` and Lambda serve readers and writers apart from each other. Here they share a processor, and readers take
-//! one batch after the other: hundreds of writers would leave them ever further behind.
+//! `DynamoDB` and Lambda serve readers and writers independently. Here they share a processor, and each reader
+//! handles one batch at a time. Hundreds of writers would make the readers fall further and further behind.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,16 +9,17 @@ use domain::ports::Clock;
 use runtime::system::SystemClock;
 use tokio::sync::watch;
 
-/// How old the oldest record of a batch may be while it is handed over, besides the time that it may wait for others.
+/// The maximum age of the oldest record in a batch that is being handled, in addition to the batching window.
 const MAX_AGE: Duration = Duration::from_secs(2);
 
-/// The batches that readers are at: by reader, the second since 1970 by which the batch should be done.
+/// The batches that readers are handling: by reader, the time by which the batch should be done, in seconds since
+/// 1970.
 #[derive(Debug, Default)]
 pub(super) struct Backlog(watch::Sender<BTreeMap<String, i64>>);
 
 impl Backlog {
-    /// A reader hands a batch over, whose oldest record was written in the second `created_at` and may have waited for
-    /// others as long as `window`.
+    /// Records that a reader begins a batch. The oldest record of the batch was written in the second `created_at`.
+    /// It may have waited for other records for as long as `window`.
     pub(super) fn begin(&self, reader: &str, created_at: i64, window: Duration) {
         let due = created_at.saturating_add_unsigned((MAX_AGE + window).as_secs());
         self.0.send_modify(|due_by_reader| {
@@ -26,12 +27,12 @@ impl Backlog {
         });
     }
 
-    /// A reader has read everything, or can't do what it is at: nobody need wait for it.
+    /// Records that a reader has read everything or can't handle its batch, so that writers don't wait for it.
     pub(super) fn end(&self, reader: &str) {
         self.0.send_if_modified(|due_by_reader| due_by_reader.remove(reader).is_some());
     }
 
-    /// Waits until no reader is behind.
+    /// Waits until no reader lags behind.
     pub(super) async fn is_short(&self) {
         let is_short = |due_by_reader: &BTreeMap<String, i64>| {
             let now = SystemClock.now().as_second();

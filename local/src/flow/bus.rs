@@ -1,8 +1,8 @@
-//! The bus: `PutEvents`, the rules that the template declares, and the functions they call, each event until it is done
-//! or given up.
+//! The bus: `PutEvents`, the rules that the template declares, and the functions that the rules invoke. Each event is
+//! retried until it is handled or given up.
 //!
-//! An event that a rule takes is kept in the data folder until its function is done with it: a stack that ends meanwhile
-//! goes on after its next start.
+//! An event that matches a rule is stored in the data folder until its function has handled it. If the stack ends
+//! before, it continues after the next start.
 
 use std::{
     path::Path,
@@ -23,43 +23,44 @@ use crate::{
     template::Rule,
 };
 
-/// The bus's name.
+/// The name of the bus.
 pub(crate) const NAME: &str = "rollcall";
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
-/// The most entries of a call (an AWS limit).
+/// The maximum number of entries in a call (an AWS limit).
 const ENTRIES: usize = 10;
-/// The most bytes of all entries of a call (an AWS limit).
+/// The maximum total size of the entries in a call, in bytes (an AWS limit).
 const BYTES: usize = 256 * 1024;
-/// How many invocations run at once.
+/// The maximum number of concurrent invocations.
 const CONCURRENCY: usize = 4;
-/// Lambda waits a minute before the first retry and two before the second; nobody here wants to.
+/// The pause before a retry. Lambda waits one minute before the first retry and two before the second, which is too
+/// long on a developer's machine.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The bus.
+/// The event bus.
 #[derive(Debug)]
 pub(crate) struct Bus {
     rules: Vec<Rule>,
     waiting: Spool,
-    /// How many deliveries aren't done.
+    /// The number of deliveries that aren't done.
     pending: watch::Sender<usize>,
     sender: mpsc::UnboundedSender<Delivery>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Delivery>>>,
-    /// Those who listen to all that is put, whatever the rules say.
+    /// The listeners that get every event, regardless of the rules.
     listeners: Mutex<Vec<mpsc::UnboundedSender<Value>>>,
 }
 
-/// An event on its way to the function of a rule.
+/// An event to be delivered to the function of a rule.
 #[derive(Debug)]
 struct Delivery {
-    /// Its name in the spool.
+    /// The name of the event in the spool.
     kept_as: String,
     rule: String,
     event: Value,
 }
 
 impl Bus {
-    /// A bus with those rules, which keeps what waits below `folder`.
+    /// Creates a bus with the rules. It stores pending deliveries in a subfolder of `folder`.
     pub(crate) fn new(rules: Vec<Rule>, folder: Option<&Path>) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let waiting = Spool::open(folder.map(|folder| folder.join("deliveries")));
@@ -78,7 +79,7 @@ impl Bus {
         bus
     }
 
-    /// Answers a request as EventBridge would.
+    /// Answers a request as EventBridge does.
     pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Response<Bytes> {
         if operation != "PutEvents" {
             return refuse("UnknownOperationException", &format!("the local stack has no operation {operation}"));
@@ -96,7 +97,7 @@ impl Bus {
         json_answer(200, CONTENT_TYPE, json!({"FailedEntryCount": failed, "Entries": told}).to_string())
     }
 
-    /// Puts one entry on the bus, and tells what became of it.
+    /// Puts one entry on the bus, and returns its result.
     fn put(&self, entry: &Value) -> Value {
         let failed = |code: &str, message: &str| json!({"ErrorCode": code, "ErrorMessage": message});
         let text = |field: &str| entry[field].as_str().filter(|text| !text.is_empty());
@@ -135,7 +136,7 @@ impl Bus {
         json!({"EventId": id})
     }
 
-    /// Every event that is put from now on.
+    /// Returns a receiver of every event that is put from now on.
     pub(crate) fn listen(&self) -> mpsc::UnboundedReceiver<Value> {
         let (sender, receiver) = mpsc::unbounded_channel();
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
@@ -144,11 +145,11 @@ impl Bus {
 
     fn send(&self, delivery: Delivery) {
         self.pending.send_modify(|pending| *pending += 1);
-        // The receiver is gone when the stack ends; what is kept comes again.
+        // The receiver is gone when the stack ends. Stored events are delivered after the next start.
         let _ = self.sender.send(delivery);
     }
 
-    /// Calls the functions of the rules until the stack ends.
+    /// Invokes the functions of the rules until the stack ends.
     pub(super) async fn deliver(
         self: Arc<Self>,
         functions: Arc<Functions>,
@@ -173,7 +174,7 @@ impl Bus {
 
     async fn execute(&self, delivery: Delivery, functions: &Functions, dead_letters: &DeadLetters) {
         let Delivery { kept_as, rule, event } = delivery;
-        // A rule that the template had when the stack last ended may be gone.
+        // The rule may have been removed from the template since the stack last ended.
         if let Some(rule) = self.rules.iter().find(|known| known.name == rule) {
             let mut failure = None;
             for tried in 0..=rule.retries {
@@ -200,14 +201,14 @@ impl Bus {
         self.pending.send_modify(|pending| *pending -= 1);
     }
 
-    /// Waits until nothing is on its way.
+    /// Waits until all deliveries are done.
     pub(super) async fn idle(&self) {
         // The sender lives as long as `self`.
         let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
     }
 }
 
-/// What AWS counts of an entry.
+/// Returns the size of an entry, as AWS counts it.
 fn size(entry: &Value) -> usize {
     let text = |field: &str| entry[field].as_str().map_or(0, str::len);
     let resources = entry["Resources"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::len);

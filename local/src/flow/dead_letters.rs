@@ -1,4 +1,4 @@
-//! The template's dead-letter queues: what was given up, for a developer to look at under `/_local/dead-letters`.
+//! The template's dead-letter queues. `/_local/dead-letters` shows their messages to developers.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::spool::Spool;
 
-/// Messages by queue.
+/// The messages, by queue.
 #[derive(Debug, Default)]
 pub(crate) struct DeadLetters(BTreeMap<String, Spool>);
 
 impl DeadLetters {
-    /// The queues of those names, kept below `folder`.
+    /// Opens the queues with these names, which are stored in a subfolder of `folder`.
     pub(crate) fn open(queues: impl IntoIterator<Item = String>, folder: Option<&Path>) -> Self {
         let open = |name: String| {
             let spool = Spool::open(folder.map(|folder| folder.join("dead-letters").join(&name)));
@@ -28,7 +28,7 @@ impl DeadLetters {
         }
     }
 
-    /// Every queue with its messages, oldest first.
+    /// Returns every queue with its messages, oldest first.
     pub(crate) fn report(&self) -> Value {
         let queue = |(name, spool): (&String, &Spool)| {
             let messages: Vec<Value> = spool.messages().into_values().collect();

@@ -1,4 +1,4 @@
-//! Invoking functions that no request calls, as Lambda does it: in a task of its own, for no longer than its timeout.
+//! Invokes functions that no request calls, as Lambda does: each in a task of its own, within its timeout.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tracing::instrument::WithSubscriber;
 
 use crate::{calls::Calls, gateway::request_id};
 
-/// The functions by the names of their binaries.
+/// The functions, by the names of their binaries.
 #[derive(Debug, Default)]
 pub(crate) struct Functions {
     functions: BTreeMap<String, (EventFunction, Duration)>,
@@ -24,17 +24,17 @@ impl Functions {
         Self { functions, calls }
     }
 
-    /// Whether there is a function of that name.
+    /// Returns whether there is a function with that name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.functions.contains_key(name)
     }
 
-    /// Has a function handle an event. Its AWS calls are counted under its name.
+    /// Invokes a function with an event. The function's AWS calls are counted under its name.
     pub(crate) async fn invoke(&self, name: &str, event: Value) -> Result<Value, String> {
         self.invoke_as(name, name, event).await
     }
 
-    /// The same, its AWS calls counted under another name.
+    /// Invokes a function as [`Self::invoke`] does, with its AWS calls counted under another name.
     pub(crate) async fn invoke_as(&self, counted_as: &str, name: &str, event: Value) -> Result<Value, String> {
         let (function, timeout) = self.functions.get(name).cloned().ok_or_else(|| format!("there is no {name}"))?;
         let invocation = Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };

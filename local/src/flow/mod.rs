@@ -1,6 +1,7 @@
-//! The flow of events behind the table: its stream and who reads it, the bus and whom its rules call.
+//! The flow of events from the table: the stream with its readers, and the bus with the functions of its rules.
 //!
-//! What AWS does there by itself (filters, batches, retries, dead letters) is done here as the template declares it.
+//! Filters, batches, retries and dead letters, which AWS handles in the cloud, work here as the template declares
+//! them.
 
 mod backlog;
 mod bus;
@@ -35,19 +36,19 @@ use crate::{
     template::{Schedule, StartingPosition, StreamSource},
 };
 
-/// How long anybody waits for the flow to settle.
+/// The maximum time to wait for the flow to settle.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
-/// How long a write waits for the readers of the stream at the most.
+/// The maximum time that a write waits for the readers of the stream.
 const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);
 
-/// The flow, from the stack's start to its end.
+/// The flow of events, from the start of the stack to its end.
 #[derive(Debug)]
 pub(crate) struct Flow {
     running: OnceCell<Running>,
     bus: Arc<Bus>,
     dead_letters: Arc<DeadLetters>,
-    /// How many wait for the flow to settle.
+    /// The number of callers that wait for the flow to settle.
     hurry: watch::Sender<usize>,
 }
 
@@ -59,7 +60,7 @@ struct Running {
     schedules: Arc<Schedules>,
 }
 
-/// What the flow works with.
+/// The parts that the flow uses.
 pub(crate) struct Parts {
     pub(crate) tables: DynamoDb,
     pub(crate) functions: Arc<Functions>,
@@ -71,7 +72,7 @@ pub(crate) struct Parts {
 }
 
 impl Flow {
-    /// A flow that doesn't run yet.
+    /// Creates a flow that isn't started.
     pub(crate) fn new(bus: Arc<Bus>, dead_letters: DeadLetters) -> Self {
         Self { running: OnceCell::new(), bus, dead_letters: Arc::new(dead_letters), hurry: watch::Sender::new(0) }
     }
@@ -84,7 +85,7 @@ impl Flow {
         &self.dead_letters
     }
 
-    /// Begins to read the stream and to carry out what the bus takes, until `ended` says so.
+    /// Starts the readers of the stream and the deliveries of the bus. They run until `ended` is set.
     pub(crate) async fn start(
         &self,
         parts: Parts,
@@ -128,24 +129,24 @@ impl Flow {
         }
         let deliver = Arc::clone(&self.bus).deliver(functions, Arc::clone(&self.dead_letters), ended);
         tasks.spawn(deliver.with_current_subscriber());
-        // Started once, by the stack.
+        // The stack starts the flow only once.
         let _ = self.running.set(Running { stream, positions, backlog, schedules });
         Ok(tasks)
     }
 
-    /// Runs a schedule now; none where there is none of that name.
+    /// Runs a schedule now. Returns `None` if no schedule has that name.
     pub(crate) async fn run_schedule(&self, name: &str) -> Option<Result<serde_json::Value, String>> {
         self.running.get()?.schedules.run(name).await
     }
 
-    /// The names of all schedules.
+    /// Returns the names of all schedules.
     pub(crate) fn schedules(&self) -> Vec<String> {
         let names = self.running.get().into_iter().flat_map(|running| running.schedules.names());
         names.map(str::to_owned).collect()
     }
 
-    /// Waits until the readers of the stream aren't behind and nobody waits for the flow to settle, for a write that would
-    /// give them more to do. Not for ever: readers may have much to do with what they read.
+    /// Delays a write until the readers of the stream don't lag behind and nobody waits for the flow to settle. The
+    /// delay is limited, because readers may have much work to do.
     pub(crate) async fn give_way(&self) {
         let Some(running) = self.running.get() else { return };
         let mut hurry = self.hurry.subscribe();
@@ -154,12 +155,12 @@ impl Flow {
             let _ = hurry.wait_for(|waiting| *waiting == 0).await;
             running.backlog.is_short().await;
         };
-        // Where it takes longer, it goes on all the same.
+        // After the maximum delay, the write proceeds anyway.
         let _ = tokio::time::timeout(MAX_WRITE_DELAY, given_way).await;
     }
 
-    /// Waits until every event so far is read by all readers, and whatever the bus called is done; also with what that
-    /// caused. `false` when it takes too long.
+    /// Waits until all readers have read every event so far and the bus has no pending deliveries, including the
+    /// events that these cause. Returns `false` if this takes too long.
     pub(crate) async fn settle(&self) -> bool {
         let Some(running) = self.running.get() else { return true };
         self.hurry.send_modify(|waiting| *waiting += 1);

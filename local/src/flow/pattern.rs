@@ -1,22 +1,22 @@
-//! Event patterns: what a rule of the bus asks of an event, and what a stream's filter asks of a record.
+//! Event patterns: the conditions of a bus rule on an event, and of a stream filter on a record.
 //!
-//! Of EventBridge's operators those are understood that the template may use; another one is an error at the start, and
-//! not a guess.
+//! Only the EventBridge operators that the template may use are supported. Any other operator is an error at the
+//! start.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What an event must look like.
+/// A condition on an event.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Pattern {
-    /// An object whose fields match; others may stand beside them.
+    /// An object whose fields match. It may have other fields.
     Fields(BTreeMap<String, Pattern>),
-    /// A value that one of these takes.
+    /// A value that at least one of the matchers accepts.
     Any(Vec<Matcher>),
 }
 
-/// What takes a value.
+/// A condition on a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Matcher {
     Equals(Value),
@@ -24,7 +24,7 @@ pub(crate) enum Matcher {
     Exists(bool),
     AnythingBut(Vec<Value>),
     AnythingButPrefix(String),
-    /// Within all of these bounds.
+    /// A number within all of these bounds.
     Numeric(Vec<(Bound, f64)>),
 }
 
@@ -38,7 +38,7 @@ pub(crate) enum Bound {
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     pub(crate) fn parse(pattern: &Value) -> Result<Self, String> {
         match pattern {
             Value::Object(fields) if fields.is_empty() => Err("an empty pattern matches nothing".to_owned()),
@@ -57,13 +57,13 @@ impl Pattern {
         }
     }
 
-    /// Whether an event matches.
+    /// Returns whether an event matches.
     pub(crate) fn matches(&self, event: &Value) -> bool {
         self.takes(Some(event))
     }
 
     fn takes(&self, value: Option<&Value>) -> bool {
-        // Of a list it is enough that one element matches, and matches whole.
+        // A list matches if one of its elements matches completely.
         if let Some(Value::Array(elements)) = value.filter(|value| value.as_array().is_some_and(|all| !all.is_empty()))
         {
             return elements.iter().any(|element| self.takes(Some(element)));
@@ -153,7 +153,7 @@ fn is_scalar(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// Equal; 1 and 1.0 are.
+/// Returns whether two values are equal. The numbers 1 and 1.0 are equal.
 fn same(one: &Value, other: &Value) -> bool {
     one == other || (one.is_number() && one.as_f64() == other.as_f64())
 }

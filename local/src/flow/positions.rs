@@ -1,10 +1,10 @@
-//! How far each reader of the stream has come, kept in the data folder.
+//! The position of each reader in the stream, stored in the data folder.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use tokio::sync::watch;
 
-/// The number of the last record that each reader is done with.
+/// The sequence number of the last record that each reader has handled.
 pub(super) type Numbers = BTreeMap<String, Option<String>>;
 
 /// The positions of all readers.
@@ -15,19 +15,19 @@ pub(super) struct Positions {
 }
 
 impl Positions {
-    /// The positions in `file`, which is written with each change.
+    /// Opens the positions in `file`, which is rewritten with each change.
     pub(super) fn open(file: Option<PathBuf>) -> Self {
         let kept = file.as_ref().and_then(|file| fs::read(file).ok());
         let numbers: Numbers = kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default();
         Self { file, numbers: watch::Sender::new(numbers) }
     }
 
-    /// Forgets readers that there are no more, so that nobody waits for them.
+    /// Removes readers that no longer exist, so that nothing waits for them.
     pub(super) fn keep_only(&self, readers: &[&str]) {
         self.numbers.send_modify(|numbers| numbers.retain(|reader, _| readers.contains(&reader.as_str())));
     }
 
-    /// Whether a reader ever read.
+    /// Returns whether a reader has ever read.
     pub(super) fn knows(&self, reader: &str) -> bool {
         self.numbers.borrow().contains_key(reader)
     }
@@ -45,7 +45,7 @@ impl Positions {
         }
     }
 
-    /// Waits until all readers are done with the record of that number.
+    /// Waits until all readers have handled the record with that sequence number.
     pub(super) async fn reached(&self, number: &str) {
         let reached = |numbers: &Numbers| numbers.values().all(|at| at.as_deref().is_some_and(|at| at >= number));
         // The sender lives as long as `self`.

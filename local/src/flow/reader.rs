@@ -1,5 +1,5 @@
-//! A reader of the table's stream, as Lambda's event source mappings read it: filtered batches, one after the other, each
-//! until it is done or given up, and a position that outlives a restart.
+//! A reader of the table's stream that works like an event source mapping of Lambda. It reads filtered batches one
+//! after another, retries each batch until it is handled or given up, and keeps its position across restarts.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -17,12 +17,12 @@ use super::{
 };
 use crate::template::StreamSource;
 
-/// The pause after the first failure of a batch; it doubles from one to the next.
+/// The pause after the first failure of a batch. The pause doubles with each failure.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The longest pause.
+/// The maximum pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// A reader.
+/// A reader of the stream.
 pub(super) struct Reader {
     pub(super) source: StreamSource,
     pub(super) stream: Stream,
@@ -30,23 +30,23 @@ pub(super) struct Reader {
     pub(super) positions: Arc<Positions>,
     pub(super) backlog: Arc<Backlog>,
     pub(super) dead_letters: Arc<DeadLetters>,
-    /// Changes when something was written to the table.
+    /// Changes when the table is written to.
     pub(super) written: watch::Receiver<u64>,
-    /// How many wait for the flow to settle: no batch waits for more records then.
+    /// The number of callers that wait for the flow to settle. If there are any, batches don't wait for more records.
     pub(super) hurry: watch::Receiver<usize>,
     pub(super) ended: watch::Receiver<bool>,
 }
 
-/// Records that are handed over together.
+/// Records that are passed to the function together.
 struct Batch {
     records: Vec<Record>,
     failures: u32,
 }
 
-/// How far a batch came.
+/// The result of an invocation with a batch.
 enum Outcome {
     Done,
-    /// Those from that index on must come again.
+    /// The records from that index on must be retried.
     From(usize),
     Failed(String),
 }
@@ -64,7 +64,7 @@ impl Reader {
             if *self.ended.borrow() {
                 return;
             }
-            // What was written meanwhile is read at once.
+            // Records that were written in the meantime are read at once.
             if *self.written.borrow() != seen {
                 continue;
             }
@@ -75,10 +75,10 @@ impl Reader {
         }
     }
 
-    /// Hands over all records that are there.
+    /// Handles all records that are available.
     async fn read_to_the_end(&mut self) -> Result<(), String> {
         let mut waiting: VecDeque<Record> = VecDeque::new();
-        // The last record that was looked at, wanted or not.
+        // The last record that was read, whether or not it passed the filters.
         let mut seen = self.positions.of(&self.source.function);
         let mut has_waited = self.source.window.is_zero();
         loop {
@@ -108,7 +108,7 @@ impl Reader {
             let batch: Vec<Record> = waiting.drain(..size).collect();
             let last = batch.last().map(|record| record.sequence_number().to_owned());
             self.hand_over(batch).await;
-            // A batch that the stack's end cut short comes again.
+            // A batch that the end of the stack interrupted is read again after the next start.
             if *self.ended.borrow() {
                 return Ok(());
             }
@@ -116,7 +116,7 @@ impl Reader {
         }
     }
 
-    /// Waits as long as a batch may wait for more records, unless somebody waits for the flow to settle.
+    /// Waits for more records for as long as the batching window, unless a caller waits for the flow to settle.
     async fn wait_for_more(&mut self) {
         let hurried = self.hurry.wait_for(|waiting| *waiting > 0);
         tokio::select! {
@@ -131,7 +131,7 @@ impl Reader {
         filters.is_empty() || filters.iter().any(|filter| filter.matches(record.json()))
     }
 
-    /// Hands a batch over until each of its records is done or given up.
+    /// Handles a batch until each of its records is done or given up.
     async fn hand_over(&mut self, records: Vec<Record>) {
         let mut batches = VecDeque::from([Batch { records, failures: 0 }]);
         while let Some(mut batch) = batches.pop_front() {
@@ -157,16 +157,16 @@ impl Reader {
         }
     }
 
-    /// What is left to do of a batch that failed.
+    /// Returns the batches that are left to do after a batch failed.
     async fn failed(&mut self, mut batch: Batch, error: &str, splits: bool) -> Vec<Batch> {
         tracing::warn!(function = self.source.function, records = batch.records.len(), error, "a batch failed");
         if splits && self.source.bisects && batch.records.len() > 1 {
-            // Splitting is no try.
+            // Splitting a batch doesn't count as a retry.
             let second = batch.records.split_off(batch.records.len().div_ceil(2));
             return vec![batch, Batch { records: second, failures: 0 }];
         }
         batch.failures += 1;
-        // It isn't behind for lack of time.
+        // The failure isn't a lag, so writers don't wait for this reader.
         self.backlog.end(&self.source.function);
         if self.source.retries.is_some_and(|retries| batch.failures > retries) {
             self.give_up(&batch.records, "RetryAttemptsExhausted", batch.failures);
@@ -189,8 +189,8 @@ impl Reader {
         if !self.source.reports_failures {
             return Outcome::Done;
         }
-        // As Lambda reads it: no list and an empty list are success, anything that names no record of the batch is
-        // failure of all.
+        // As in Lambda, a missing or empty list is a success. A list that names no record of the batch is a failure
+        // of the whole batch.
         let failures = &answer["batchItemFailures"];
         if failures.is_null() {
             return Outcome::Done;
@@ -217,7 +217,8 @@ impl Reader {
         self.give_up(&old, "RecordAgeExceeded", batch.failures);
     }
 
-    /// Tells the dead letters of records that were given up, as Lambda does: by their numbers.
+    /// Sends a message about records that were given up to the dead-letter queue. As in Lambda, the message has their
+    /// sequence numbers.
     fn give_up(&self, records: &[Record], condition: &str, failures: u32) {
         let (Some(first), Some(last), Some(queue)) = (records.first(), records.last(), &self.source.on_failure) else {
             return;
@@ -240,7 +241,7 @@ impl Reader {
     }
 }
 
-/// Puts elements before all others, in their order.
+/// Adds elements at the front of a queue, in their order.
 trait GoFirst<T> {
     fn go_first(&mut self, elements: Vec<T>);
 }

@@ -1,10 +1,10 @@
-//! The table's stream as its readers see it: records in order, each with its number.
+//! The table's stream as its readers see it: records in order, each with its sequence number.
 
 use serde_json::{Value, json};
 
 use crate::aws::DynamoDb;
 
-/// How many records are looked at at once.
+/// The number of records in one read.
 const PAGE: usize = 200;
 
 /// A record of the stream.
@@ -12,15 +12,16 @@ const PAGE: usize = 200;
 pub(super) struct Record(Value);
 
 impl Record {
-    /// Where it stands in the stream. All numbers are of one length, so that texts compare as numbers.
+    /// Returns the sequence number of the record. All sequence numbers have the same length, so that they compare as
+    /// texts.
     pub(super) fn sequence_number(&self) -> &str {
         self.0["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
     }
 
-    /// When it came to be, in seconds since 1970.
+    /// Returns the time at which the record was created, in seconds since 1970.
     pub(super) fn created_at(&self) -> i64 {
         let at = &self.0["dynamodb"]["ApproximateCreationDateTime"];
-        // Whole seconds, written as a fraction.
+        // The time has whole seconds, but is formatted with a fraction.
         at.as_i64()
             .or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(jiff::Timestamp::as_second))
             .unwrap_or(i64::MAX)
@@ -54,14 +55,14 @@ impl Stream {
         Ok(Self { tables, arn, shard })
     }
 
-    /// The number of the last record; none before the first.
+    /// Returns the sequence number of the last record; `None` if there are no records.
     pub(super) async fn end(&self) -> Result<Option<String>, String> {
         let described = call(&self.tables, "DescribeStream", json!({"StreamArn": self.arn})).await?;
         let range = &described["StreamDescription"]["Shards"][0]["SequenceNumberRange"];
         Ok(range["EndingSequenceNumber"].as_str().map(str::to_owned))
     }
 
-    /// Some records after that one, or the first ones.
+    /// Returns some of the records after that position, or the first ones.
     pub(super) async fn after(&self, position: Option<&str>) -> Result<Vec<Record>, String> {
         let mut asked = json!({"StreamArn": self.arn, "ShardId": self.shard});
         match position {

@@ -1,7 +1,7 @@
-//! The clockwork: the template's schedules, on time by the stack's own clock.
+//! Runs the scheduled jobs at the times of the template's schedules, by the stack's clock.
 //!
-//! A clock that was moved ahead runs each schedule once, however often its time came meanwhile: as after an outage, what
-//! is left to do is found by whichever run comes first.
+//! If the clock is moved ahead, each schedule runs once, even if several of its times have passed. As after an
+//! outage, the next run does all the remaining work.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,16 +16,16 @@ use tokio::{
 use super::Functions;
 use crate::{clock::StackClock, template::Schedule};
 
-/// How often it is looked whether a schedule's time has come.
+/// The interval between checks for due schedules.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The schedules.
+/// The schedules of the template.
 #[derive(Debug)]
 pub(crate) struct Schedules {
     declared: Vec<Schedule>,
     functions: Arc<Functions>,
     clock: Arc<StackClock>,
-    /// One at a time: the table is one file.
+    /// A lock, so that one schedule runs at a time. The table is a single file.
     running: Mutex<()>,
 }
 
@@ -41,20 +41,20 @@ impl Schedules {
         Ok(Self { declared: schedules, functions, clock, running: Mutex::new(()) })
     }
 
-    /// Runs the schedule of that name now; none where there is no such.
+    /// Runs the schedule with that name now. Returns `None` if there is no such schedule.
     pub(crate) async fn run(&self, name: &str) -> Option<Result<Value, String>> {
         let schedule = self.declared.iter().find(|schedule| schedule.name == name)?;
         let _one_at_a_time = self.running.lock().await;
         Some(self.call(schedule).await)
     }
 
-    /// The names of all.
+    /// Returns the names of all schedules.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.declared.iter().map(|schedule| schedule.name.as_str())
     }
 
-    /// Runs every schedule when its time comes, until `ended` says so; at first each once, because nobody knows for how
-    /// long the stack was off.
+    /// Runs every schedule at its times, until `ended` is set. First runs each schedule once, because the stack may
+    /// have been off for any time.
     pub(crate) async fn keep_time(self: Arc<Self>, mut ended: watch::Receiver<bool>) {
         let mut last = self.clock.now().saturating_sub(48.hours()).unwrap_or(Timestamp::MIN);
         loop {
@@ -74,7 +74,7 @@ impl Schedules {
         }
     }
 
-    /// Calls the function, again as often as the schedule says where it fails.
+    /// Invokes the function, with the retries of the schedule if it fails.
     async fn call(&self, schedule: &Schedule) -> Result<Value, String> {
         let mut tries = 0;
         loop {

@@ -1,5 +1,5 @@
-//! Messages that must not be lost before they are dealt with: kept in the data folder, one file each, or in memory alone
-//! when the stack has no folder.
+//! Messages that must not be lost before they are handled. Each is stored in a file in the data folder, or only in
+//! memory if the stack has no folder.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use domain::{id::new_ulid, ports::Clock};
 use runtime::system::{SystemClock, SystemEntropy};
 use serde_json::Value;
 
-/// A queue's messages by name, in the order in which they came.
+/// The messages of a queue by name, in order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct Spool {
     folder: Option<PathBuf>,
@@ -20,19 +20,20 @@ pub(crate) struct Spool {
 }
 
 impl Spool {
-    /// The messages in `folder`, which is made when the first is kept.
+    /// Opens the messages in `folder`. The folder is created when the first message is stored.
     pub(crate) fn open(folder: Option<PathBuf>) -> Self {
         let files = folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
         let messages = files.filter_map(|file| {
             let name = file.path().file_stem()?.to_str()?.to_owned();
-            // Half a message, of a stack that was killed while it wrote, was never acknowledged.
+            // A file with an incomplete message is left by a stack that was killed while it wrote. The message was
+            // never acknowledged.
             Some((name, serde_json::from_slice(&fs::read(file.path()).ok()?).ok()?))
         });
         let messages = Mutex::new(messages.collect());
         Self { folder, messages }
     }
 
-    /// Keeps a message, and names it.
+    /// Stores a message, and returns its name.
     pub(crate) fn keep(&self, message: Value) -> String {
         let name = new_ulid(SystemClock.now(), &SystemEntropy).to_string();
         if let Some(folder) = &self.folder {
@@ -46,7 +47,7 @@ impl Spool {
         name
     }
 
-    /// Forgets a message.
+    /// Removes a message.
     pub(crate) fn forget(&self, name: &str) {
         if let Some(folder) = &self.folder
             && let Err(error) = fs::remove_file(folder.join(format!("{name}.json")))
@@ -56,7 +57,7 @@ impl Spool {
         self.change(|messages| messages.remove(name));
     }
 
-    /// All messages with their names.
+    /// Returns all messages by name.
     pub(crate) fn messages(&self) -> BTreeMap<String, Value> {
         self.change(|messages| messages.clone())
     }

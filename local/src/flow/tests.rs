@@ -1,4 +1,4 @@
-//! The stream's readers before functions that do what a test says.
+//! Tests of the stream's readers, with functions whose results the tests choose.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ use tokio::{sync::watch, task::JoinSet};
 use super::*;
 use crate::{aws::Urgency, template::Template};
 
-/// What a reader was called with: the numbers of each batch's items.
+/// The batches with which a reader was invoked, as the numbers of their items.
 type Batches = Arc<Mutex<Vec<Vec<u32>>>>;
 
 /// A flow with one reader, `relay`.
@@ -32,13 +32,13 @@ fn source(batch_size: usize) -> StreamSource {
     StreamSource { batch_size, retries: Some(2), ..relay }
 }
 
-/// The number of a record's item, from its sort key.
+/// Returns the number of a record's item, from its sort key.
 fn number(record: &Value) -> u32 {
     record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().parse().unwrap()
 }
 
 impl Scene {
-    /// A reader that answers each batch by `answer`, once `before` was written.
+    /// Starts a flow whose function answers each batch with `answer`. The tables may already contain records.
     async fn start(
         source: StreamSource,
         folder: Option<&Path>,
@@ -74,7 +74,7 @@ impl Scene {
         self.batches.lock().unwrap().clone()
     }
 
-    /// The numbers that dead letters tell of.
+    /// Returns the messages of the dead-letter queue.
     fn dead_letters(&self) -> Vec<Value> {
         let report = self.flow.dead_letters().report();
         report["queues"][0]["messages"].as_array().unwrap().clone()
@@ -98,7 +98,7 @@ async fn put(tables: &DynamoDb, pk: &str, numbers: impl IntoIterator<Item = u32>
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "an answer as others are, and they may fail")]
+#[expect(clippy::unnecessary_wraps, reason = "has the same type as other answers, which can fail")]
 fn done(_: &[Value]) -> Result<Value, Failure> {
     Ok(json!({"batchItemFailures": []}))
 }
@@ -112,7 +112,7 @@ async fn a_reader_sees_new_outbox_items_in_order_and_in_batches() {
     let tables = tables();
     put(&tables, "OUTBOX#a", 1..=4).await;
     put(&tables, "USER#a", 5..=6).await;
-    // Written anew, it is no insertion.
+    // Overwriting an item isn't an insertion.
     put(&tables, "OUTBOX#a", [4, 7]).await;
     let scene = Scene::start(source(3), None, tables, done).await;
     assert_eq!(scene.settled().await, [vec![1, 2, 3], vec![4, 7]]);
@@ -318,7 +318,7 @@ mod bus {
         let bus = Bus::new(vec![rule(2)], None);
         put(&bus, &[entry(r#"{"n":1}"#), entry(r#"{"n":2}"#)]);
         let (seen, letters) = run(bus, 1).await;
-        // Once more after the failure.
+        // The event is delivered again after the failure.
         let [event, again] = seen.try_into().unwrap();
         assert_eq!((&event, letters), (&again, json!([])));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What a function answered, as the client gets it.
+//! Converts a function's answer to the response that the client gets.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use http::{HeaderName, HeaderValue, Response, header::SET_COOKIE};
 use serde::Deserialize;
 
-/// A function's answer in payload format 2.0.
+/// The answer of a function in payload format 2.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -21,7 +21,8 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// The response that an answer's text stands for; none when it stands for none, which API Gateway makes a 500.
+/// Returns the response for an answer's text; `None` if the text is invalid, for which API Gateway responds with a
+/// 500.
 pub(super) fn response(answer: &str, request_id: &str) -> Option<Response<Bytes>> {
     let answer: Answer = serde_json::from_str(answer).ok()?;
     let body = match answer.body {
@@ -31,7 +32,7 @@ pub(super) fn response(answer: &str, request_id: &str) -> Option<Response<Bytes>
     };
     let mut response = Response::builder().status(answer.status_code).body(body).ok()?;
     for (name, value) in answer.headers {
-        // API Gateway measures the body itself.
+        // API Gateway computes these headers itself.
         if name != "content-length" && name != "transfer-encoding" {
             response.headers_mut().insert(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
         }

@@ -1,4 +1,4 @@
-//! `--tls`: a certificate of the stack's own, for the addresses of this machine.
+//! The stack's own certificate for `--tls`, for the addresses of this machine.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -15,32 +15,33 @@ use tokio_rustls::{
     },
 };
 
-/// For how long a certificate is valid: phones refuse those of more than 398 days.
+/// The validity of a certificate. Phones refuse certificates that are valid for more than 398 days.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(397 * 24);
-/// How long before its end a certificate is made again.
+/// The time before its expiry at which a certificate is replaced.
 const RENEWED_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// A self-signed certificate with its key. It is kept between starts, so that a phone that was told to trust it still does.
+/// A self-signed certificate with its key. It is stored between starts, so that a phone that trusts it continues to
+/// do so.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Certificate {
     names: Vec<String>,
     expires_at: Timestamp,
-    /// DER in base64.
+    /// The certificate in DER format, as base64.
     #[serde(rename = "certificate")]
     der: String,
-    /// PKCS #8 in base64.
+    /// The private key in PKCS #8 format, as base64.
     key: String,
 }
 
 impl std::fmt::Debug for Certificate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Without its key.
+        // The key is left out.
         formatter.debug_struct("Certificate").field("names", &self.names).finish_non_exhaustive()
     }
 }
 
 impl Certificate {
-    /// A certificate for this machine, by the names and addresses that it is reached under.
+    /// Generates a certificate for the names and addresses of this machine.
     pub(crate) fn generate(addresses: &[IpAddr], now: Timestamp) -> Result<Self, String> {
         let expires_at = now + LIFETIME;
         let names = names(addresses);
@@ -48,7 +49,7 @@ impl Certificate {
             let mut params = CertificateParams::new(names.clone())?;
             params.distinguished_name.push(DnType::CommonName, "Rollcall on this machine");
             params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-            // A day back: a phone's clock may be behind.
+            // The certificate is valid from a day ago, because a phone's clock may be slow.
             let before = day(now - SignedDuration::from_hours(24));
             params.not_before = rcgen::date_time_ymd(before.0, before.1, before.2);
             let end = day(expires_at);
@@ -60,12 +61,12 @@ impl Certificate {
         Ok(Self { der: BASE64.encode(certificate.der()), key: BASE64.encode(&key.serialize_der()), names, expires_at })
     }
 
-    /// Whether it is for all those addresses, and valid for a while.
+    /// Returns whether the certificate covers all the addresses and doesn't expire soon.
     pub(crate) fn serves(&self, addresses: &[IpAddr], now: Timestamp) -> bool {
         names(addresses).iter().all(|name| self.names.contains(name)) && now + RENEWED_BEFORE < self.expires_at
     }
 
-    /// What opens encrypted connections with it.
+    /// Returns the acceptor of encrypted connections with this certificate.
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, String> {
         let decoded = |text: &str| BASE64.decode(text.as_bytes()).map_err(|error| error.to_string());
         let certificate = CertificateDer::from(decoded(&self.der)?);
@@ -76,7 +77,7 @@ impl Certificate {
         config.map(|config| TlsAcceptor::from(Arc::new(config))).map_err(|error| error.to_string())
     }
 
-    /// The certificate itself, for a client that is to trust it.
+    /// Returns the certificate in DER format, for a client that should trust it.
     pub(crate) fn der(&self) -> Vec<u8> {
         BASE64.decode(self.der.as_bytes()).unwrap_or_default()
     }
@@ -87,7 +88,7 @@ fn names(addresses: &[IpAddr]) -> Vec<String> {
     own.into_iter().chain(addresses.iter().map(ToString::to_string)).collect()
 }
 
-/// Year, month and day of an instant.
+/// Returns the year, month and day of an instant.
 fn day(at: Timestamp) -> (i32, u8, u8) {
     let date = at.to_zoned(TimeZone::UTC).date();
     (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())

@@ -1,6 +1,6 @@
-//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, its dead letters, its demo people, and
-//! waiting until nothing is under way.
-//! They are never deployed.
+//! The stack's own calls under `/_local/`: clock, counts of AWS calls, dead letters, demo people, schedules, and
+//! waiting until the flow of events settles.
+//! These calls are never deployed.
 
 use std::net::IpAddr;
 
@@ -23,12 +23,12 @@ use crate::{
 
 const PREFIX: &str = "/_local/";
 
-/// What the calls work on.
+/// The parts of the stack on which the calls work.
 pub(super) struct Controls<'a> {
     pub(super) clock: &'a StackClock,
     pub(super) calls: &'a Calls,
     pub(super) flow: &'a Flow,
-    /// Whether the demo company is here.
+    /// Whether the stack has the demo company.
     pub(super) has_demo: bool,
 }
 
@@ -39,19 +39,19 @@ struct SetClock {
     now: Option<Timestamp>,
 }
 
-/// A field that may be null, but not left out.
+/// Deserializes a field that is required but may be null.
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     Option::deserialize(deserializer)
 }
 
 impl Controls<'_> {
-    /// The part of a request's path that names a control; none when the request is for a function.
+    /// Returns the part of the path that names a control; `None` if the request is for a function.
     pub(super) fn path(request: &Request<Bytes>) -> Option<String> {
         request.uri().path().strip_prefix(PREFIX).map(str::to_owned)
     }
 
-    /// Answers a call of the client at `source`. With `--host` the network reaches the stack, and may only read what its pages
-    /// need.
+    /// Answers a call of the client at `source`. With `--host`, other machines in the network reach the stack. They
+    /// may only read what the stack's pages need.
     pub(super) async fn answer(&self, control: &str, request: &Request<Bytes>, source: IpAddr) -> Response<Bytes> {
         let is_for_pages = request.method() == Method::GET && ["clock", "people"].contains(&control);
         if !source.is_loopback() && !is_for_pages {
@@ -101,7 +101,7 @@ impl Controls<'_> {
         }
     }
 
-    /// Runs a schedule, and answers with what its function does.
+    /// Runs a schedule, and returns the answer of its function.
     async fn schedule(&self, name: &str, method: &Method) -> Response<Bytes> {
         if method != Method::POST {
             return not_allowed("POST");
@@ -121,7 +121,7 @@ impl Controls<'_> {
     }
 }
 
-/// The people of the demo company with their passwords, for pages that offer to sign in as one of them.
+/// Returns the people of the demo company with their passwords, for pages that offer to sign in as one of them.
 fn people(has_demo: bool) -> Value {
     let people = PEOPLE.iter().filter(|_| has_demo).map(|person| {
         json!({

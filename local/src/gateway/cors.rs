@@ -1,6 +1,6 @@
-//! CORS as the HTTP API does it by its configuration: the functions know nothing of it. The cloud allows the origins
-//! that the template's parameter names. This gateway allows every page of a loopback address, the stack's own pages under
-//! whatever address they were loaded from, and the origins of `--cors-origin`.
+//! CORS, as the HTTP API implements it by configuration. The functions don't handle it. In the cloud, the origins in
+//! the template's parameter are allowed. This gateway allows pages of loopback addresses, the stack's own pages at
+//! any address, and the origins of `--cors-origin`.
 
 use std::str::FromStr;
 
@@ -14,7 +14,7 @@ use http::{
     uri::Authority,
 };
 
-/// What pages of an allowed origin may do.
+/// The permissions of pages from allowed origins.
 #[derive(Debug, Clone)]
 pub(crate) struct Cors {
     methods: HeaderValue,
@@ -25,7 +25,8 @@ pub(crate) struct Cors {
 }
 
 impl Cors {
-    /// With these methods and headers, and for how many seconds browsers remember a preflight.
+    /// Creates the configuration with these methods and headers. Browsers cache preflight results for `max_age`
+    /// seconds.
     pub(crate) fn new(
         methods: &[&str],
         allowed_headers: &[&str],
@@ -42,13 +43,13 @@ impl Cors {
         })
     }
 
-    /// The same, with more origins whose pages are allowed.
+    /// Adds origins whose pages are allowed.
     pub(crate) fn with_origins(mut self, origins: &[Origin]) -> Self {
         self.origins = origins.to_vec();
         self
     }
 
-    /// The answer to a preflight request, which no function sees; none when the request is another.
+    /// Returns the answer to a preflight request, which no function gets; `None` for other requests.
     pub(crate) fn preflight(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let headers = request.headers();
         let origin = headers.get(ORIGIN)?;
@@ -68,7 +69,7 @@ impl Cors {
         Some(answer)
     }
 
-    /// Marks the answer to a request with those headers as one that the page which asked may read.
+    /// Adds the CORS headers to an answer, if the page that sent the request may read it.
     pub(crate) fn mark(&self, asked: &CorsRequest, headers: &mut HeaderMap) {
         let Some(origin) = asked.origin.as_ref().filter(|it| self.allows(it, asked.host.as_ref())) else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -79,13 +80,13 @@ impl Cors {
     fn allows(&self, origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
         let Some(origin) = origin.to_str().ok().and_then(|origin| origin.parse::<Origin>().ok()) else { return false };
         let host = host.and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
-        // A page of the stack itself sends photos to the stack's other port.
+        // A page of the stack sends photos to the stack's other port.
         let is_own = host.is_some_and(|host| host.host().eq_ignore_ascii_case(origin.host()));
         origin.is_loopback() || is_own || self.origins.contains(&origin)
     }
 }
 
-/// Which page asked for what, as its request says.
+/// The origin and host of a request.
 #[derive(Debug)]
 pub(crate) struct CorsRequest {
     origin: Option<HeaderValue>,
@@ -93,13 +94,13 @@ pub(crate) struct CorsRequest {
 }
 
 impl CorsRequest {
-    /// Of a request with those headers.
+    /// Returns the origin and host in a request's headers.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self { origin: headers.get(ORIGIN).cloned(), host: headers.get(HOST).cloned() }
     }
 }
 
-/// Where a page comes from: scheme, host and port, as browsers send it (`https://app.example.com`).
+/// The origin of a page: scheme, host and port, as browsers send it (`https://app.example.com`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(Uri);
 

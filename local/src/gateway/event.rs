@@ -1,4 +1,4 @@
-//! The event that a function gets for a request: API Gateway's payload format 2.0.
+//! The event that a function gets for a request, in API Gateway's payload format 2.0.
 
 use std::{borrow::Cow, net::IpAddr};
 
@@ -15,14 +15,15 @@ use serde_json::{Map, Value, json};
 use super::{routes::Match, server::Scheme};
 use crate::aws::ACCOUNT;
 
-/// An id for a request, in the form of API Gateway's own.
+/// Returns a new request id in the format of API Gateway.
 pub(crate) fn request_id(entropy: &dyn Entropy) -> String {
     BASE64.encode(&random_bytes::<11>(entropy))
 }
 
-/// The path as the event says it. An HTTP API decodes it, and loses what follows a question mark that comes out.
+/// Returns the path in the event. An HTTP API decodes the path, and drops everything after a decoded question mark.
 ///
-/// None where an HTTP API finds no route: a slash that is encoded separates nothing, and dot segments aren't resolved.
+/// Returns `None` if an HTTP API finds no route: an encoded slash doesn't separate segments, and dot segments aren't
+/// resolved.
 pub(super) fn raw_path(request: &Request<Bytes>) -> Option<String> {
     let encoded = request.uri().path();
     let mut path = percent_decoded(encoded.as_bytes()).into_owned();
@@ -36,7 +37,7 @@ pub(super) fn raw_path(request: &Request<Bytes>) -> Option<String> {
     Some(path)
 }
 
-/// The event of `request`, which `route` leads to a function.
+/// Returns the event for `request`, which `route` assigns to a function.
 pub(super) fn event(
     request: &Request<Bytes>,
     path: &str,
@@ -92,7 +93,8 @@ pub(super) fn event(
     event
 }
 
-/// Headers by lower-case name, several of one name joined with commas, and those that API Gateway adds.
+/// Returns the headers by lower-case name, with the values of repeated headers joined by commas, and the headers that
+/// API Gateway adds.
 fn joined_headers(headers: &HeaderMap, source: IpAddr, scheme: Scheme) -> Map<String, Value> {
     let mut joined = Map::new();
     for name in headers.keys().filter(|name| **name != COOKIE) {
@@ -105,13 +107,13 @@ fn joined_headers(headers: &HeaderMap, source: IpAddr, scheme: Scheme) -> Map<St
     joined
 }
 
-/// Cookies one by one, which the event holds apart from the headers.
+/// Returns the cookies one by one. The event has them separate from the headers.
 fn cookies(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(';')).map(|cookie| cookie.trim().to_owned()).collect()
 }
 
-/// Query parameters by name, several of one name joined with commas.
+/// Returns the query parameters by name, with repeated values joined by commas.
 fn joined_parameters(query: &str) -> Value {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
     let mut joined = Map::new();
@@ -125,7 +127,7 @@ fn joined_parameters(query: &str) -> Value {
     Value::Object(joined)
 }
 
-/// Whether API Gateway passes a body as text. Everything else, forms included, goes as base64.
+/// Returns whether API Gateway passes a body as text. It passes all other bodies, including forms, as base64.
 fn is_text(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -136,7 +138,7 @@ fn is_text(headers: &HeaderMap) -> bool {
         || media_type.ends_with("+xml")
 }
 
-/// A path without its percent signs; what isn't UTF-8 then is replaced.
+/// Decodes the percent signs of a path, and replaces bytes that aren't valid UTF-8.
 pub(crate) fn percent_decoded(path: &[u8]) -> Cow<'_, str> {
     if !path.contains(&b'%') {
         return String::from_utf8_lossy(path);

@@ -1,5 +1,5 @@
-//! The sizes at which API Gateway and Lambda refuse, and what they say then. These answers are the cloud's own: no
-//! problem of ours, in no form of ours.
+//! The size limits of API Gateway and Lambda, and their error responses. These responses are AWS's own, and don't
+//! have the format of Rollcall's problems.
 
 use bytes::Bytes;
 use http::{
@@ -10,14 +10,14 @@ use http::{
 use serde_json::json;
 use url::Url;
 
-/// Request line and headers.
+/// The maximum size of the request line and headers, in bytes.
 const HEADERS: usize = 10_240;
-/// A body on its way to API Gateway.
+/// The maximum size of a request body, in bytes.
 pub(super) const BODY: usize = 10 * 1024 * 1024;
-/// An event or an answer of Lambda, as the JSON text that it is.
+/// The maximum size of a Lambda event or answer, as JSON text, in bytes.
 const PAYLOAD: usize = 6 * 1024 * 1024;
 
-/// A refusal of API Gateway itself.
+/// An error response of API Gateway itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Refusal {
     status: StatusCode,
@@ -45,12 +45,12 @@ impl Refusal {
 }
 
 pub(super) fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
-    // In the cloud a Host that is none reaches no API, and `lambda_http` relies on that: it would panic.
+    // In the cloud, a request with an invalid Host reaches no API. `lambda_http` relies on that: it would panic.
     let host = request.headers().get(HOST).map_or(Ok("localhost"), HeaderValue::to_str);
     if host.is_err() || host.is_ok_and(|host| Url::parse(&format!("http://{host}/")).is_err()) {
         return Err(Refusal::BAD_REQUEST);
     }
-    // Two servers that read a request of two hosts may take it for different ones.
+    // Two servers may interpret a request with two hosts differently.
     let is_other = |authority: &Authority| request.headers().get(HOST).is_some_and(|host| host != authority.as_str());
     if request.headers().get_all(HOST).iter().count() > 1 || request.uri().authority().is_some_and(is_other) {
         return Err(Refusal::BAD_REQUEST);

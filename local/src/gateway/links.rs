@@ -1,4 +1,4 @@
-//! Links to the stack's other port (photos, live connections), as the client that asked reaches it.
+//! Rewrites links to the stack's other port (photos, live connections) for the host that the client uses.
 
 use bytes::Bytes;
 use http::{
@@ -9,23 +9,22 @@ use http::{
 
 use super::server::Scheme;
 
-/// The links that functions answer with lead to this machine's own address. A phone in the same network reaches the same port
-/// under the host that it called.
+/// The rewriting of links. Functions answer with links to this machine's own address. A phone in the same network
+/// reaches the same port at the host that it called.
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
-    /// Host and port of the stack's AWS, as functions know it.
+    /// The host and port of the stack's AWS, as functions know them.
     address: String,
     port: u16,
 }
 
 impl Links {
-    /// Of a stack whose AWS is at `address`, as functions know it.
+    /// Creates the rewriting for a stack whose AWS is at `address`, as functions know it.
     pub(crate) fn new(address: std::net::SocketAddr) -> Self {
         Self { address: address.to_string(), port: address.port() }
     }
 
-    /// Leads the links of a JSON answer to the host that was called, by the scheme that it was called by, and lets pages follow
-    /// them.
+    /// Rewrites the links of a JSON answer to the host and the scheme of the request, and lets pages follow them.
     pub(crate) fn follow(
         &self,
         host: Option<&HeaderValue>,
@@ -54,7 +53,7 @@ impl Links {
             .replace(&format!("http://{}/", self.address), &format!("{http}://{there}/"))
             .replace(&format!("ws://{}/", self.address), &format!("{live}://{there}/"));
         let mut answer = answer.map(|_| Bytes::from(text));
-        // The server says the new one.
+        // The server sets the new length.
         answer.headers_mut().remove(CONTENT_LENGTH);
         answer
     }

@@ -1,8 +1,8 @@
-//! API Gateway's HTTP API in front of the functions: what a client sends becomes the event that the function gets in the
-//! cloud, and what the function answers becomes what the client would get, within the cloud's limits.
+//! API Gateway's HTTP API in front of the functions. A client's request becomes the event that the function gets in
+//! the cloud. The function's answer becomes the response that the client would get, within the limits of the cloud.
 //!
-//! The way is the real one up to JSON text and back, so that what doesn't survive an event (a second header of one name,
-//! a path's percent signs, a body of 7 MB) doesn't survive here either.
+//! Requests and answers are really converted to JSON text and back. So whatever is lost in the cloud is lost here
+//! too: a second header with the same name, a path's percent signs, a body of 7 MB.
 
 mod answer;
 mod certificate;
@@ -47,10 +47,10 @@ pub(crate) use self::{
     server::{Answers, Scheme, Server},
 };
 
-/// An integration that takes longer is given up by API Gateway.
+/// The time after which API Gateway gives up an integration.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The HTTP API with the functions behind it.
+/// The HTTP API with its functions.
 #[derive(Debug)]
 pub(crate) struct Gateway {
     routes: RouteTable,
@@ -65,7 +65,7 @@ pub(crate) struct Gateway {
     timeout: Duration,
 }
 
-/// What the gateway shares with the rest of the stack.
+/// The parts of the stack that the gateway shares.
 pub(crate) struct Shared {
     pub(crate) clock: Arc<StackClock>,
     pub(crate) calls: Arc<Calls>,
@@ -96,12 +96,12 @@ impl Gateway {
         }
     }
 
-    /// Tells that the demo company is here, which the gateway itself makes.
+    /// Records that the demo company is complete. It is created through the gateway.
     pub(crate) fn has_demo(&self) {
         self.has_demo.store(true, Ordering::Relaxed);
     }
 
-    /// Answers a client's request.
+    /// Answers a request of a client.
     pub(crate) async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
         let asked = CorsRequest::of(request.headers());
         if let Some(preflight) = self.cors.preflight(&request) {
@@ -117,7 +117,7 @@ impl Gateway {
             self.links.follow(host.as_ref(), scheme, answer)
         };
         self.cors.mark(&asked, answer.headers_mut());
-        // The time by the stack's clock: pages go by it.
+        // The date by the stack's clock, which pages use.
         let date = self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         if let Ok(date) = HeaderValue::try_from(date) {
             answer.headers_mut().insert(http::header::DATE, date);
@@ -125,7 +125,7 @@ impl Gateway {
         answer
     }
 
-    /// Has the function of the request's route answer it.
+    /// Invokes the function of the request's route, and returns its answer.
     async fn invoke(&self, request: Request<Bytes>, source: IpAddr) -> Result<Response<Bytes>, limits::Refusal> {
         limits::check_request(&request)?;
         let request_id = request_id(&SystemEntropy);
@@ -143,7 +143,8 @@ impl Gateway {
         let event = event::event(&request, &path, &route, source, now, &request_id).to_string();
         limits::check_event(&event)?;
 
-        // A task of its own: a panic ends this invocation alone, and a client that hangs up doesn't end it at all.
+        // The function runs in a task of its own. So a panic ends only this invocation, and it continues if the
+        // client disconnects.
         let calls = Arc::clone(&self.calls);
         let mut context = lambda_http::Context::default();
         context.request_id.clone_from(&request_id);
@@ -179,10 +180,10 @@ impl Answers for Gateway {
     }
 }
 
-/// One invocation of a function: from the event's text to the answer's.
+/// Runs one invocation of a function, from the event's text to the answer's text.
 async fn run(function: Router, event: String, context: lambda_http::Context) -> Result<String, String> {
     let event: LambdaRequest = serde_json::from_str(&event).map_err(|error| error.to_string())?;
-    // The adapter isn't Send, its future is.
+    // The adapter isn't `Send`, but its future is.
     let answering = Adapter::from(function).call(LambdaEvent::new(event, context));
     let answered = answering.await;
     let answer = answered.unwrap_or_else(|never| match never {});
@@ -203,7 +204,7 @@ mod tests {
 
     const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-    /// A gateway before one function that does what its paths say.
+    /// Returns a gateway with one function whose paths say what it does.
     fn gateway() -> Gateway {
         async fn breaks() -> StatusCode {
             panic!("on purpose")
@@ -266,7 +267,7 @@ mod tests {
         let mib = |count: usize| vec![b'x'; count * 1024 * 1024];
         let text = || Request::post("/test/echo").header("content-type", "text/plain");
         assert_eq!(send(&gateway, text(), mib(4)).await.status(), StatusCode::OK);
-        // 5 MB are more than 6 as base64.
+        // In base64, 5 MB take more than 6 MB.
         for (request, bytes) in [(text(), mib(6)), (Request::post("/test/echo"), mib(5)), (text(), mib(11))] {
             let answer = send(&gateway, request, bytes).await;
             assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);

@@ -1,18 +1,19 @@
-//! The names of operations, as the OpenAPI document has them: `GET /attendance/{user_id}`. Calls are counted under them.
+//! The names of operations, as in the OpenAPI document: `GET /attendance/{user_id}`. Calls are counted under these
+//! names.
 
 use http::Method;
 
-/// Method and path template of every operation.
+/// The methods and path templates of all operations.
 #[derive(Debug, Default)]
 pub(crate) struct PathTemplates(Vec<(String, String)>);
 
 impl PathTemplates {
-    /// The operations of an OpenAPI document, by method and path template.
+    /// Creates the templates from the operations of an OpenAPI document, by method and path template.
     pub(crate) fn new(operations: impl IntoIterator<Item = (String, String)>) -> Self {
         Self(operations.into_iter().collect())
     }
 
-    /// The operation that a request asks for.
+    /// Returns the operation of a request.
     pub(super) fn name(&self, method: &Method, path: &str) -> Option<String> {
         let matching = self.0.iter().filter(|(of, template)| of == method.as_str() && fits(template, path));
         let (method, template) = matching.min_by_key(|(_, template)| template.matches('{').count())?;

@@ -1,4 +1,4 @@
-//! Which function answers which path: the routes of the HTTP API, in API Gateway's own notation.
+//! The routes of the HTTP API, in the notation of API Gateway, and their functions.
 
 use http::Method;
 
@@ -14,7 +14,7 @@ struct Route {
     function: String,
 }
 
-/// What a route's path matches, the least specific first.
+/// The path of a route. The variants are sorted from the least specific.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Path {
     Anything,
@@ -22,19 +22,19 @@ enum Path {
     Exactly(String),
 }
 
-/// The route that was found for a request.
+/// The route of a request.
 #[derive(Debug, PartialEq)]
 pub(super) struct Match<'a> {
-    /// As the event says it: `ANY /clock/{proxy+}`.
+    /// The key of the route, as in the event: `ANY /clock/{proxy+}`.
     pub(super) key: &'a str,
     /// The function that answers.
     pub(super) function: &'a str,
-    /// What `{proxy+}` stands for.
+    /// The value of `{proxy+}`.
     pub(super) proxy: Option<String>,
 }
 
 impl RouteTable {
-    /// Routes by their keys, each with the function that it leads to.
+    /// Creates the table from route keys, each with its function.
     pub(crate) fn new(routes: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
         let routes = routes.into_iter().map(|(key, function)| Route::parse(key, function)).collect::<Result<_, _>>()?;
         let routes = Self(routes);
@@ -45,7 +45,7 @@ impl RouteTable {
         }
     }
 
-    /// The most specific route for a request.
+    /// Returns the most specific route of a request.
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<Match<'_>> {
         let matching = self.0.iter().filter(|route| route.matches(method, path));
         let route = matching.max_by_key(|route| (&route.path, route.method != "ANY"))?;
@@ -56,7 +56,7 @@ impl RouteTable {
         Some(Match { key: &route.key, function: &route.function, proxy })
     }
 
-    /// The functions that routes lead to.
+    /// Returns the functions of the routes.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|route| route.function.as_str())
     }

@@ -1,4 +1,4 @@
-//! The sockets: HTTP/1.1 connections in, whole requests on to whoever answers them.
+//! The HTTP/1.1 server. It passes complete requests to the port's [`Answers`].
 
 use std::{
     convert::Infallible,
@@ -27,19 +27,19 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::limits;
 
-/// How long open requests may take after the stack was told to end.
+/// The time that open requests have to finish after the stack is told to end.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a client may take to begin an encrypted connection.
+/// The time that a client has to begin a connection.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whoever answers the requests that come in on a port.
+/// A handler of the requests on a port.
 pub(crate) trait Answers: Send + Sync + 'static {
     /// Answers a request of the client at `source`.
     fn answer(&self, request: Request<Bytes>, source: IpAddr) -> impl Future<Output = Response<Bytes>> + Send;
 }
 
-/// Whether a request came encrypted.
+/// The scheme of a request: plain or encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Http,
@@ -47,12 +47,12 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
-    /// The scheme of a request that came in on a port.
+    /// Returns the scheme of a request that came in on a port.
     pub(super) fn of(request: &Request<Bytes>) -> Self {
         request.extensions().get().copied().unwrap_or(Self::Http)
     }
 
-    /// As URLs have it.
+    /// Returns the scheme as it is written in URLs.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -60,7 +60,7 @@ impl Scheme {
         }
     }
 
-    /// The schemes of links in an answer: of calls, and of live connections.
+    /// Returns the schemes of links in an answer: for calls and for live connections.
     pub(super) const fn of_links(self) -> (&'static str, &'static str) {
         match self {
             Self::Http => ("http", "ws"),
@@ -69,7 +69,7 @@ impl Scheme {
     }
 }
 
-/// A port that is being served.
+/// The server of a port.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
@@ -77,7 +77,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves `listener` until `ended` says so; with `tls`, encrypted connections and those of this machine.
+    /// Serves `listener` until `ended` is set. With `tls`, it accepts encrypted connections, and plain ones from this
+    /// machine.
     pub(crate) fn start(
         listener: TcpListener,
         address: SocketAddr,
@@ -92,7 +93,7 @@ impl Server {
         self.address
     }
 
-    /// Waits until all requests are answered that were open when the end came.
+    /// Waits until all requests that were open at the end are answered.
     pub(crate) async fn finished(self) {
         if let Err(error) = self.task.await {
             tracing::error!(%error, "a server ended badly");
@@ -116,13 +117,13 @@ async fn serve(
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, most likely: the ones in use will be freed.
+                    // The likely cause is a lack of file descriptors. They become free when connections end.
                     tracing::warn!(%error, "can't accept a connection");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
             },
-            // What has ended is forgotten.
+            // Removes connections that have ended.
             Some(_) = connections.join_next(), if !connections.is_empty() => continue,
             _ = &mut end => break,
         };
@@ -146,7 +147,7 @@ async fn serve(
     }
 }
 
-/// A connection that was accepted.
+/// An accepted connection.
 struct Connection<A> {
     builder: http1::Builder,
     answers: Arc<A>,
@@ -160,7 +161,7 @@ impl<A: Answers> Connection<A> {
         let Some(tls) = self.tls.clone() else { return self.drive(stream, Scheme::Http).await };
         let mut ended = self.ended.clone();
         let opening = async {
-            // The first byte of a handshake; no method of HTTP begins with it.
+            // The first byte of a TLS handshake. No HTTP method begins with it.
             let mut first = [0; 1];
             stream.peek(&mut first).await.map_err(|error| error.to_string())?;
             if first != [0x16] {
@@ -171,7 +172,7 @@ impl<A: Answers> Connection<A> {
         };
         let opened = tokio::select! {
             opened = tokio::time::timeout(HANDSHAKE_TIMEOUT, opening) => opened,
-            // Browsers open connections that they may never use.
+            // Browsers open connections in advance and may never use them.
             _ = ended.changed() => return Ok(()),
         };
         match opened.map_err(|_| "no request came".to_owned())?? {
@@ -184,7 +185,7 @@ impl<A: Answers> Connection<A> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        // What this machine sends to itself needs no encryption, and browsers trust it as if it had.
+        // Connections within this machine need no encryption, and browsers treat them as secure.
         let is_redirected = self.tls.is_some() && scheme == Scheme::Http && !self.source.is_loopback();
         let (answers, source) = (Arc::clone(&self.answers), self.source);
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -192,7 +193,7 @@ impl<A: Answers> Connection<A> {
             let answers = Arc::clone(&answers);
             async move { if is_redirected { Ok(to_https(&request)) } else { respond(answers, request, source).await } }
         });
-        // One that becomes a WebSocket ends here, and lives on elsewhere.
+        // A connection that becomes a WebSocket is handed over, and ends here.
         let connection = self.builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let mut connection = pin!(connection);
         let done = tokio::select! {
@@ -206,13 +207,13 @@ impl<A: Answers> Connection<A> {
     }
 }
 
-/// A connection whose first byte has come.
+/// A connection whose first byte has arrived.
 enum Opened {
     Plain(TcpStream),
     Encrypted(Box<TlsStream<TcpStream>>),
 }
 
-/// Leads a request that came unencrypted to the same address with `https`.
+/// Redirects a plain request to the same address with `https`.
 fn to_https(request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
@@ -233,7 +234,7 @@ async fn respond(
     let answer = match Limited::new(body, limits::BODY).collect().await {
         Ok(body) => answers.answer(Request::from_parts(parts, body.to_bytes()), source).await,
         Err(error) if error.is::<LengthLimitError>() => limits::Refusal::TOO_LARGE.into_answer(),
-        // A malformed chunk, or a body that ends before it is whole.
+        // The body has a malformed chunk, or ends early.
         Err(_) => limits::Refusal::BAD_REQUEST.into_answer(),
     };
     Ok(answer.map(Full::new))

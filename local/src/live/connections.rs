@@ -1,4 +1,4 @@
-//! The open connections, by their ids.
+//! The open connections, by id.
 
 use std::{
     collections::HashMap,
@@ -11,10 +11,10 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 
 use crate::clock::StackClock;
 
-/// How long a connection lasts, whatever it does; by the stack's clock.
+/// The maximum lifetime of a connection, even if it is active, by the stack's clock.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(2);
 
-/// How many messages wait for a client that reads slowly.
+/// The maximum number of messages that wait for a slow client.
 const WAITING: usize = 1024;
 
 /// The open connections.
@@ -24,33 +24,33 @@ pub(crate) struct Connections {
     clock: Arc<StackClock>,
 }
 
-/// Who is at the other end.
+/// The client of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Peer {
     pub(super) source: String,
     pub(super) user_agent: String,
 }
 
-/// A connection, for as long as it is open.
+/// An open connection.
 #[derive(Debug)]
 struct Open {
-    /// Dropped, it closes the connection once everything is sent.
+    /// The sender of outgoing messages. Dropping it closes the connection once all messages are sent.
     outgoing: mpsc::Sender<String>,
     connected_at: Timestamp,
     last_active_at: Timestamp,
     peer: Peer,
 }
 
-/// What became of a message.
+/// The result of sending a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Posted {
     Sent,
     Gone,
-    /// The client reads too slowly.
+    /// Too many messages wait, because the client reads too slowly.
     Full,
 }
 
-/// What `GET /@connections/{id}` tells.
+/// The details that `GET /@connections/{id}` returns.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Described {
     pub(super) connected_at: Timestamp,
@@ -63,7 +63,7 @@ impl Connections {
         Self { open: Mutex::default(), clock }
     }
 
-    /// Adds a connection, and gives what is sent to it.
+    /// Adds a connection, and returns the receiver of its outgoing messages.
     pub(super) fn register(&self, id: &str, connected_at: Timestamp, peer: Peer) -> mpsc::Receiver<String> {
         let (outgoing, sent) = mpsc::channel(WAITING);
         let open = Open { outgoing, connected_at, last_active_at: connected_at, peer };
@@ -71,7 +71,7 @@ impl Connections {
         sent
     }
 
-    /// Sends a text.
+    /// Sends a text to a connection.
     pub(super) fn post(&self, id: &str, text: String) -> Posted {
         let now = self.clock.now();
         let mut all = self.living(id, now);
@@ -84,14 +84,14 @@ impl Connections {
         }
     }
 
-    /// What is known of a connection.
+    /// Returns the details of a connection.
     pub(super) fn describe(&self, id: &str) -> Option<Described> {
         let all = self.living(id, self.clock.now());
         let Open { connected_at, last_active_at, peer, .. } = all.get(id)?;
         Some(Described { connected_at: *connected_at, last_active_at: *last_active_at, peer: peer.clone() })
     }
 
-    /// Notes that something came in.
+    /// Records that a message came in.
     pub(super) fn touch(&self, id: &str) {
         let now = self.clock.now();
         if let Some(open) = self.all().get_mut(id) {
@@ -99,18 +99,18 @@ impl Connections {
         }
     }
 
-    /// Closes a connection once everything is sent; `false`: there is none.
+    /// Closes a connection once all messages are sent. Returns `false` if there is no such connection.
     pub(super) fn close(&self, id: &str) -> bool {
         self.all().remove(id).is_some()
     }
 
-    /// Closes those that have lasted as long as they may.
+    /// Closes the connections that have reached their maximum lifetime.
     pub(super) fn end_old(&self) {
         let now = self.clock.now();
         self.all().retain(|_, open| open.is_young(now));
     }
 
-    /// All connections, that one only if it may still last.
+    /// Returns all connections, without the given one if it has reached its maximum lifetime.
     fn living(&self, id: &str, now: Timestamp) -> MutexGuard<'_, HashMap<String, Open>> {
         let mut all = self.all();
         if all.get(id).is_some_and(|open| !open.is_young(now)) {

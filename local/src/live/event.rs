@@ -1,4 +1,4 @@
-//! The events that the function gets: API Gateway's for WebSocket APIs.
+//! The events that the function gets, in API Gateway's format for WebSocket APIs.
 
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{aws::ACCOUNT, gateway::request_id};
 
-/// What every event of a connection says.
+/// The data that every event of a connection contains.
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) id: String,
@@ -24,7 +24,7 @@ pub(super) struct Connection {
     stage: String,
 }
 
-/// What happened to a connection.
+/// The cause of an event.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Happened<'a> {
     Connect(&'a Request<Bytes>),
@@ -108,7 +108,7 @@ fn headers(headers: &HeaderMap, source: IpAddr) -> Vec<(String, String)> {
     sent.chain([("X-Forwarded-For".to_owned(), source.to_string())]).collect()
 }
 
-/// The last value of each name, and all of them.
+/// Returns the last value of each name, and all values of each name.
 fn by_name(values: Vec<(String, String)>) -> (Value, Value) {
     let (mut last, mut all) = (Map::new(), Map::new());
     for (name, value) in values {

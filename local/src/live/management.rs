@@ -1,4 +1,4 @@
-//! The calls on connections: `POST`, `GET` and `DELETE` of `/{stage}/@connections/{id}`, as API Gateway answers them.
+//! Calls on connections: `POST`, `GET` and `DELETE` of `/{stage}/@connections/{id}`, as API Gateway answers them.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -10,19 +10,19 @@ use super::{
 };
 use crate::{aws::json_answer, gateway::percent_decoded};
 
-/// The most bytes of a message.
+/// The maximum size of a message, in bytes.
 const MESSAGE: usize = 128 * 1024;
 
 /// A call on a connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// By AWS's name.
+    /// The AWS name of the operation.
     pub(crate) operation: &'static str,
     connection: String,
 }
 
 impl Call {
-    /// The call that a request makes; none when it is for another service.
+    /// Returns the call of a request; `None` if the request is for another service.
     pub(crate) fn of(request: &Request<Bytes>) -> Option<Self> {
         let (_, connection) = request.uri().path().split_once("/@connections/")?;
         let operation = match *request.method() {
@@ -34,7 +34,7 @@ impl Call {
         Some(Self { operation, connection: percent_decoded(connection.as_bytes()).into_owned() })
     }
 
-    /// Carries it out.
+    /// Executes the call.
     pub(crate) fn answer(&self, connections: &Connections, body: &Bytes) -> Response<Bytes> {
         match self.operation {
             "PostToConnection" => self.post(connections, body),
@@ -60,7 +60,7 @@ impl Call {
         if body.len() > MESSAGE {
             return error(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeException");
         }
-        // What is no text goes out as one nevertheless, with the bytes replaced that are none.
+        // Bodies that aren't text are sent as text, with the invalid bytes replaced.
         match connections.post(&self.connection, String::from_utf8_lossy(body).into_owned()) {
             Posted::Sent => empty(StatusCode::OK),
             Posted::Gone => gone(),

@@ -1,7 +1,8 @@
-//! API Gateway's WebSocket API in front of `live`: sockets come in, events go to the function, and whoever has the SDK sends
-//! to connections by their ids.
+//! API Gateway's WebSocket API in front of `live`. Events of sockets go to the function. Functions send messages to
+//! connections by id, through the SDK.
 //!
-//! It listens where the stack's AWS does, so that connections and the calls on them have one address, as in the cloud.
+//! The API listens on the port of the stack's AWS, so that connections and the calls on them have the same address,
+//! as in the cloud.
 
 mod connections;
 mod event;
@@ -33,24 +34,24 @@ use self::{
 };
 use crate::{clock::StackClock, flow::Functions};
 
-/// The stage: the path of the API's address.
+/// The stage, which is the path of the API's address.
 pub(crate) const STAGE: &str = "live";
 
-/// How often connections are looked at that have lasted as long as they may.
+/// The interval between checks for connections that have reached their maximum lifetime.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// What the template says of the WebSocket API.
+/// The template's definition of the WebSocket API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Definition {
-    /// The stage, which its address ends in.
+    /// The stage, which is the last part of the API's address.
     pub(crate) stage: String,
-    /// The binary of the function behind all three routes.
+    /// The binary of the function that all three routes invoke.
     pub(crate) function: String,
-    /// Whether what the function answers to a message is sent back.
+    /// Whether the function's answer to a message is sent back.
     pub(crate) answers_messages: bool,
 }
 
-/// Where clients find the API, without its stage: where the stack's AWS is.
+/// Returns the address of the API without its stage. It is the address of the stack's AWS.
 pub(crate) fn address(sdk: &SdkConfig) -> String {
     let aws = sdk.endpoint_url().unwrap_or_default();
     format!("ws{}", aws.strip_prefix("http").unwrap_or_default())
@@ -77,7 +78,7 @@ impl LiveApi {
         Self { definition: Arc::new(definition), connections, functions, clock, ended }
     }
 
-    /// Ends connections that have lasted as long as they may, until the stack ends.
+    /// Closes connections that have reached their maximum lifetime, until the stack ends.
     pub(crate) async fn end_old_ones(self) {
         let Self { connections, mut ended, .. } = self;
         while tokio::time::timeout(LOOK, ended.changed()).await.is_err() {
@@ -85,13 +86,13 @@ impl LiveApi {
         }
     }
 
-    /// Whether a request asks for a connection.
+    /// Returns whether a request asks for a WebSocket connection.
     fn is_asked_for(request: &Request<Bytes>) -> bool {
         let upgrade = request.headers().get(UPGRADE).and_then(|upgrade| upgrade.to_str().ok());
         upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
     }
 
-    /// Opens a connection if the function lets it; else its status is the answer.
+    /// Opens a connection if the function accepts it. Otherwise returns the function's status.
     async fn open(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
         let headers = request.headers();
         let key = headers.get(SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
@@ -132,14 +133,14 @@ impl LiveApi {
         answer
     }
 
-    /// Tells the function what happened.
+    /// Invokes the function with an event of a connection.
     async fn deliver(&self, connection: &Connection, happened: Happened<'_>) -> Result<Value, String> {
         let event = connection.event(happened, self.clock.now());
         self.functions.invoke(&self.definition.function, event).await
     }
 }
 
-/// The status of a function's answer.
+/// Returns the status in a function's answer.
 fn status(answer: &Value) -> Option<StatusCode> {
     StatusCode::from_u16(u16::try_from(answer["statusCode"].as_u64()?).ok()?).ok()
 }
@@ -150,7 +151,7 @@ fn empty(status: StatusCode) -> Response<Bytes> {
     answer
 }
 
-/// A refusal of API Gateway itself.
+/// Returns an error response of API Gateway itself.
 fn refusal(status: StatusCode, message: &str) -> Response<Bytes> {
     crate::aws::json_answer(status.as_u16(), "application/json", json!({"message": message}).to_string())
 }

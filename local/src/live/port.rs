@@ -1,4 +1,4 @@
-//! The port that the stack's AWS and its connections share.
+//! The port that the stack's AWS and the live connections share.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -8,7 +8,7 @@ use http::{Request, Response};
 use super::LiveApi;
 use crate::{aws::Endpoint, gateway::Answers};
 
-/// Whoever answers there.
+/// The handler of requests on the port.
 #[derive(Debug)]
 pub(crate) struct Port {
     pub(crate) endpoint: Arc<Endpoint>,

@@ -1,4 +1,4 @@
-//! One socket, from its opening to its end.
+//! A WebSocket connection, from its opening to its end.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,27 +21,27 @@ use super::{
     event::{Connection, Happened},
 };
 
-/// A connection ends when nothing comes or goes for so long. Real time: nobody moves a clock for it.
+/// The time after which an idle connection ends. It is real time, because nobody moves the clock for it.
 const IDLE: Duration = Duration::from_mins(10);
-/// How long the other side may take to say goodbye.
+/// The time that the client has to complete the closing handshake.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many messages of a client wait for the function.
+/// The maximum number of a client's messages that wait for the function.
 const INCOMING: usize = 64;
-/// The most bytes of a message, and of a frame of it.
+/// The maximum sizes of a message and of a frame, in bytes.
 const MESSAGE: usize = 128 * 1024;
 const FRAME: usize = 32 * 1024;
-/// Thousands of connections are tried at times.
+/// The size of a connection's buffers, in bytes. It is small, because some tests open thousands of connections.
 const BUFFER: usize = 4 * 1024;
 
-/// A socket that is about to open.
+/// A socket that is being opened.
 pub(super) struct Socket {
     pub(super) api: LiveApi,
     pub(super) connection: Arc<Connection>,
-    /// What is sent to it; it ends when the connection is to be closed.
+    /// The receiver of outgoing messages. It ends when the connection must be closed.
     pub(super) outgoing: mpsc::Receiver<String>,
 }
 
-/// How a connection ended.
+/// The end of a connection.
 #[derive(Debug, Clone, Copy)]
 struct Ending {
     code: CloseCode,
@@ -58,7 +58,7 @@ impl Ending {
 }
 
 impl Socket {
-    /// Carries messages both ways until either side ends it.
+    /// Carries messages in both directions until either side ends the connection.
     pub(super) async fn serve(mut self, upgrade: OnUpgrade) {
         let ending = match upgrade.await {
             Ok(upgraded) => {
@@ -90,7 +90,8 @@ impl Socket {
     where
         S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
     {
-        // A message is handled while others go out: what it asks for may come by the same way.
+        // Incoming messages are handled in a task of their own, because handling them can send messages to the same
+        // connection.
         let (incoming, asked) = mpsc::channel(INCOMING);
         tokio::spawn(handle(self.api.clone(), Arc::clone(&self.connection), asked));
         let ending = loop {
@@ -118,7 +119,7 @@ impl Socket {
                 _ = self.api.ended.changed() => break Ending::STACK,
             }
         };
-        // From here on a message for it finds nobody.
+        // From here on, messages to this connection find no connection.
         self.api.connections.close(&self.connection.id);
         let frame = CloseFrame { code: ending.code, reason: ending.reason.into() };
         let farewell = async {
@@ -131,7 +132,7 @@ impl Socket {
     }
 }
 
-/// Has the function handle what a client sends, in its order.
+/// Invokes the function with the messages of a client, in order.
 async fn handle(api: LiveApi, connection: Arc<Connection>, mut asked: mpsc::Receiver<String>) {
     while let Some(text) = asked.recv().await {
         let answer = match api.deliver(&connection, Happened::Message(&text)).await {

@@ -1,4 +1,4 @@
-//! What calls functions without a request, as the template declares it: the table's stream, and rules of the bus.
+//! The event sources that the template declares: the table's stream and the rules of the bus.
 
 use std::time::Duration;
 
@@ -9,30 +9,30 @@ use serde_yaml_ng::Value;
 use super::{Template, text};
 use crate::flow::pattern::Pattern;
 
-/// A function's part of the table's stream.
+/// A function's event source on the table's stream.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StreamSource {
-    /// The function's binary.
+    /// The binary of the function.
     pub(crate) function: String,
     pub(crate) starting_position: StartingPosition,
     pub(crate) batch_size: usize,
-    /// How long a batch may wait for more records.
+    /// The maximum time that a batch waits for more records.
     pub(crate) window: Duration,
-    /// Whether a batch that failed is split in two.
+    /// Whether a failed batch is split in two.
     pub(crate) bisects: bool,
-    /// Whether the function's answer says which records failed.
+    /// Whether the function's answer names the failed records.
     pub(crate) reports_failures: bool,
-    /// How often a batch is tried again; without it until its records are gone.
+    /// The maximum number of retries of a batch. Without it, a batch is retried until its records expire.
     pub(crate) retries: Option<u32>,
-    /// How old a record may be.
+    /// The maximum age of a record.
     pub(crate) longest_age: Option<Duration>,
-    /// A record passes that one of these takes.
+    /// The filters. A record passes if at least one of them matches.
     pub(crate) filters: Vec<Pattern>,
-    /// The queue that learns of records that were given up.
+    /// The queue that is notified of records that were given up.
     pub(crate) on_failure: Option<String>,
 }
 
-/// Where a reader begins that never read.
+/// The position at which a new reader begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum StartingPosition {
@@ -40,15 +40,15 @@ pub(crate) enum StartingPosition {
     Latest,
 }
 
-/// A rule of the bus, and the function it calls.
+/// A rule of the bus, and the function that it invokes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rule {
-    /// The rule's name in the template.
+    /// The name of the rule in the template.
     pub(crate) name: String,
-    /// The function's binary.
+    /// The binary of the function.
     pub(crate) function: String,
     pub(crate) pattern: Pattern,
-    /// How often Lambda tries a failed invocation again.
+    /// The maximum number of Lambda's retries of a failed invocation.
     pub(crate) retries: u32,
     /// The queue that gets events that were given up.
     pub(crate) on_failure: Option<String>,
@@ -112,8 +112,8 @@ enum QueueKind {
     Sqs,
 }
 
-/// An `EventBridgeRule` event of a function. What becomes of an event that can't be handed to Lambda never happens here,
-/// and isn't read.
+/// An `EventBridgeRule` event of a function. Settings for events that EventBridge can't deliver to Lambda aren't
+/// read, because this never happens here.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct RuleProperties {
@@ -125,7 +125,7 @@ struct RuleProperties {
     _retry_policy: Option<Value>,
 }
 
-/// How Lambda deals with events that a function fails at.
+/// Lambda's settings for failed asynchronous invocations.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct EventInvokeConfig {
@@ -135,11 +135,11 @@ struct EventInvokeConfig {
     destination_config: Option<DestinationConfig>,
 }
 
-/// How often Lambda tries again unless it is told otherwise.
+/// The default number of retries by Lambda.
 const INVOKE_RETRIES: u32 = 2;
 
 impl Template {
-    /// The readers of the table's stream.
+    /// Returns the readers of the table's stream.
     pub(crate) fn streams(&self) -> Result<Vec<StreamSource>, String> {
         let sources = self.events_of("DynamoDB").map(|(name, function, event)| {
             let properties = properties(&name, event)?;
@@ -148,7 +148,7 @@ impl Template {
         sources.collect()
     }
 
-    /// The rules of the bus.
+    /// Returns the rules of the bus.
     pub(crate) fn rules(&self) -> Result<Vec<Rule>, String> {
         let rules = self.events_of("EventBridgeRule").map(|(name, function, event)| {
             let RuleProperties { event_bus_name, pattern, .. } = properties(&name, event)?;
@@ -164,7 +164,7 @@ impl Template {
         rules.collect()
     }
 
-    /// How long an invocation of a function may take.
+    /// Returns the timeout of a function.
     pub(crate) fn timeout(&self, function: &str) -> Option<Duration> {
         let own = self.function(function).and_then(|of| of.get("Timeout")?.as_u64());
         let global = || self.0.get("Globals")?.get("Function")?.get("Timeout")?.as_u64();
@@ -177,13 +177,13 @@ impl Template {
         config.map(read).transpose().map_err(|error| format!("EventInvokeConfig of {function}: {error}"))
     }
 
-    /// The properties of the function with that binary.
+    /// Returns the properties of the function with that binary.
     fn function(&self, binary: &str) -> Option<&Value> {
         let (name, _) = self.functions().find(|(_, of)| *of == binary)?;
         self.resource(name)?.get("Properties")
     }
 
-    /// The events of one type, by name, each with its function's binary.
+    /// Returns the events of a type by name, each with the binary of its function.
     pub(super) fn events_of(&self, kind: &str) -> impl Iterator<Item = (String, &str, &Value)> {
         self.functions().flat_map(move |(name, binary)| {
             let events =
@@ -196,7 +196,8 @@ impl Template {
 
 impl StreamSource {
     fn new(function: &str, properties: StreamProperties) -> Result<Self, String> {
-        // With more, Lambda tells batches apart by partition key; one reader that keeps all in order does no harm less.
+        // With a higher factor, Lambda handles batches of different partition keys in parallel. The local stack has
+        // one reader, which keeps all records in order.
         if properties.parallelization_factor.is_some_and(|factor| factor != 1) {
             return Err("the local stack reads with a ParallelizationFactor of 1".to_owned());
         }
@@ -225,14 +226,14 @@ pub(super) fn properties<T: serde::de::DeserializeOwned>(name: &str, event: &Val
     serde_yaml_ng::from_value(properties).map_err(|error| format!("{name}: {error}"))
 }
 
-/// The queue's name in the template.
+/// Returns the name of the queue in the template.
 fn queue(config: DestinationConfig) -> Result<String, String> {
     let destination = config.on_failure.destination;
     let name = tagged(&destination, "GetAtt").and_then(|attribute| attribute.strip_suffix(".Arn"));
     name.map(str::to_owned).ok_or_else(|| format!("{destination:?} is no queue"))
 }
 
-/// What a short form such as `!Ref` is given.
+/// Returns the argument of a short form such as `!Ref`.
 fn tagged<'a>(value: &'a Value, tag: &str) -> Option<&'a str> {
     let Value::Tagged(tagged) = value else { return None };
     (tagged.tag == tag).then(|| tagged.value.as_str()).flatten()

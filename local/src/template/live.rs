@@ -1,15 +1,15 @@
-//! The WebSocket API, as the template declares it.
+//! Reads the WebSocket API from the template.
 
 use serde_yaml_ng::Value;
 
 use super::{Template, text};
 use crate::live::Definition;
 
-/// The routes that there must be, all to the same function.
+/// The required routes. All of them must invoke the same function.
 const ROUTES: [&str; 3] = ["$connect", "$default", "$disconnect"];
 
 impl Template {
-    /// The WebSocket API.
+    /// Returns the definition of the WebSocket API.
     pub(crate) fn live(&self) -> Result<Definition, String> {
         let stages = self.of_type("AWS::ApiGatewayV2::Stage");
         let stage = stages.iter().find_map(|(_, stage)| text(stage, "StageName"));
@@ -42,7 +42,7 @@ impl Template {
         Ok(Definition { stage, function: (*function).to_owned(), answers_messages })
     }
 
-    /// The properties of all resources of a type, by their names.
+    /// Returns the properties of all resources of a type, by name.
     fn of_type(&self, kind: &str) -> Vec<(&str, &Value)> {
         let resources = self.0.get("Resources").and_then(Value::as_mapping);
         let of_type = resources.into_iter().flatten().filter(|(_, resource)| text(resource, "Type") == Some(kind));
@@ -50,7 +50,7 @@ impl Template {
     }
 }
 
-/// The part of a `!Sub` between two others.
+/// Returns the part of a `!Sub` between two other parts.
 fn between<'a>(value: &'a Value, before: &str, after: &str) -> Option<&'a str> {
     let Value::Tagged(tagged) = value else { return None };
     let (_, rest) = tagged.value.as_str()?.split_once(before)?;

@@ -1,4 +1,4 @@
-//! EventBridge schedules, as the template declares them.
+//! Reads the EventBridge schedules from the template.
 
 use std::time::Duration;
 
@@ -9,25 +9,26 @@ use serde_yaml_ng::Value;
 
 use super::{Template, events::properties};
 
-/// A schedule, and the function it calls.
+/// A schedule, and the function that it invokes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Schedule {
-    /// What the schedule is called in the cloud, after the stack's own name: `open-day`.
+    /// The name of the schedule in the cloud, without the stack's name: `open-day`.
     pub(crate) name: String,
-    /// The function's binary.
+    /// The binary of the function.
     pub(crate) function: String,
     pub(crate) expression: Expression,
-    /// What the function is given.
+    /// The input of the function.
     pub(crate) input: Json,
-    /// How often a failed call is tried again.
+    /// The maximum number of retries of a failed invocation.
     pub(crate) retries: u32,
 }
 
-/// When a schedule's time has come. Of EventBridge's expressions those that the template uses; another one is an error at
-/// the start.
+/// The expression of a schedule. Only the kinds of EventBridge expressions that the template uses are supported. Any
+/// other one is an error at the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expression {
-    /// `rate(15 minutes)`. In the cloud counted from the deployment, here on the round minutes of the clock.
+    /// `rate(15 minutes)`. The cloud counts from the deployment. Here the schedule runs at multiples of the interval
+    /// on the clock.
     Every(Duration),
     /// `cron(20 1 * * ? *)`: every day at that time, in UTC.
     DailyAt(Time),
@@ -54,12 +55,12 @@ impl Expression {
         Time::new(hour, minute, 0, 0).map(Self::DailyAt).map_err(|_| refused())
     }
 
-    /// Whether a time of the schedule lies after `last`, and not after `now`.
+    /// Returns whether the schedule has a time after `last` and not after `now`.
     pub(crate) fn came_between(self, last: Timestamp, now: Timestamp) -> bool {
         last < now && self.latest(now).is_some_and(|latest| last < latest)
     }
 
-    /// The latest time of the schedule that isn't after `now`.
+    /// Returns the latest time of the schedule that isn't after `now`.
     fn latest(self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Every(pause) => {
@@ -76,8 +77,8 @@ impl Expression {
     }
 }
 
-/// A `ScheduleV2` event of a function. What happens in the cloud before a function is reached (the role, the queue for
-/// what EventBridge couldn't deliver) never happens here, and isn't read.
+/// A `ScheduleV2` event of a function. Settings for steps before the invocation (the role, the queue for events that
+/// EventBridge can't deliver) aren't read, because these steps don't exist here.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct ScheduleProperties {
@@ -100,7 +101,7 @@ struct RetryPolicy {
 }
 
 impl Template {
-    /// The schedules.
+    /// Returns the schedules.
     pub(crate) fn schedules(&self) -> Result<Vec<Schedule>, String> {
         let schedules = self.events_of("ScheduleV2").map(|(event, function, declared)| {
             let ScheduleProperties { name, schedule_expression, input, retry_policy, .. } =
@@ -118,7 +119,7 @@ impl Template {
     }
 }
 
-/// What a name adds to the stack's.
+/// Returns the part of a name after the stack's name.
 fn own_name(name: &Value) -> Option<String> {
     let Value::Tagged(tagged) = name else { return None };
     let text = tagged.value.as_str().filter(|_| tagged.tag == "Sub")?;
