@@ -1,5 +1,5 @@
-//! Random lives of a person: hired, away, back, with dates that are corrected afterwards, in zones that change. What the
-//! domain makes of them is compared after every step with a model that knows sets of dates and nothing of spans.
+//! Random employment histories of a person: hired, away, back, with dates that are corrected afterwards, in zones that change.
+//! After every step, the result is compared with a model that uses sets of dates instead of spans.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::{
     user::UserStatus,
 };
 
-/// The dates that anything happens on: ten before the start, and fifty after it.
+/// The number of dates on which something may happen: ten before the start, and fifty after it.
 const DAYS: i32 = 60;
 const START: i32 = 10;
 const ZONES: [&str; 3] = ["Pacific/Auckland", "UTC", "Pacific/Honolulu"];
@@ -28,21 +28,21 @@ const SCHEDULED: i64 = 8 * 3600;
 enum Command {
     /// Time passes.
     Wait { hours: i64 },
-    /// The account is disabled.
+    /// The person returns this number of days from today.
     Leave,
     /// The person comes back so many days from today.
     Return { days: i32 },
-    /// Other dates of the latest employment, in days from the start; no last date: until further notice.
+    /// A correction of the dates of the latest employment, in days from the start. Without a last date, it has no end.
     CorrectLatest { from: i32, until: Option<i32> },
-    /// Other employments altogether: whether each stretch of four days belongs to one.
+    /// A correction of all employments: whether each block of four days belongs to one.
     CorrectAll { stretches: Vec<bool> },
-    /// Another zone of the person's own.
+    /// A move to another zone.
     Move { zone: usize },
-    /// An hour of work, if the clock takes it.
+    /// An hour of work, if the clock-in is accepted.
     Work,
-    /// A manager edits a date: two hours were worked.
+    /// A manager edits a date: two hours of work.
     Edit { day: i32 },
-    /// A manager plans a date otherwise: work, or off.
+    /// A manager plans a date differently: work, or a day off.
     Plan { day: i32, works: bool },
 }
 
@@ -73,7 +73,7 @@ fn dates() -> impl Iterator<Item = WorkDate> {
     (0..DAYS).map(nth)
 }
 
-/// What the model knows of a stored day.
+/// The model's state of a stored day.
 #[derive(Debug, Clone)]
 struct ModelDay {
     zone: usize,
@@ -119,7 +119,7 @@ impl Model {
         self.planned.get(&date).copied().unwrap_or_else(|| date.date().weekday().to_monday_one_offset() <= 5)
     }
 
-    /// The last stretch of employed dates without a gap.
+    /// Returns the last range of employed dates without a gap.
     fn latest(&self) -> Option<(WorkDate, WorkDate)> {
         let last = *self.employed.last()?;
         let mut from = last;
@@ -129,14 +129,14 @@ impl Model {
         Some((from, last))
     }
 
-    /// Not so much that a day of work comes to overtime.
+    /// Returns whether the person has so little work that another hour causes no overtime.
     fn may_work(&self) -> bool {
         let around = [self.today().previous(), self.today(), self.today().next()];
         let sessions: u32 = around.iter().filter_map(|date| self.days.get(date)).map(|day| day.sessions).sum();
         sessions < 5
     }
 
-    /// A day becomes stored.
+    /// Stores a day.
     fn touch(&mut self, date: WorkDate) -> &mut ModelDay {
         let zone = self.zone;
         self.days.entry(date).or_insert(ModelDay {
@@ -149,7 +149,7 @@ impl Model {
         })
     }
 
-    /// Every stored day follows; a date that has begun keeps its zone.
+    /// Updates every stored day. A date that has begun keeps its zone.
     fn follow(&mut self) {
         let dates: Vec<WorkDate> = self.days.keys().copied().collect();
         for date in dates {
@@ -172,7 +172,7 @@ impl Model {
     }
 }
 
-/// The person as the domain has them, beside the model.
+/// The person in the domain's state, and the model.
 struct Life {
     company: Company,
     model: Model,
@@ -199,7 +199,7 @@ impl Life {
         life
     }
 
-    /// The scheduled job opens today for whoever is active and employed.
+    /// The scheduled job creates today's record for active, employed people.
     fn open(&mut self) {
         let today = self.model.today();
         if self.model.is_active && self.model.employed.contains(&today) && !self.model.days.contains_key(&today) {
@@ -210,7 +210,7 @@ impl Life {
         }
     }
 
-    /// Commits what follows from other employments, or another roster.
+    /// Commits the consequences of changed employments or of another roster.
     fn follow(&mut self, corrected: &[Employment]) {
         let now = self.model.now;
         let mut changes = follow_schedule(&self.company.days, &self.company.planner(), now);
@@ -301,7 +301,7 @@ impl Life {
                     spans.push(Employment::new(Some(from), Some(until)).unwrap());
                     employed.extend((0..4).map(|day| from.plus_days(day)));
                 }
-                // Whoever writes them down does so in any order.
+                // Employments may be written in any order.
                 spans.reverse();
                 self.employ(Employments::new(spans).unwrap(), employed);
             }
@@ -345,7 +345,7 @@ impl Life {
         }
     }
 
-    /// The domain says what the model says.
+    /// Checks that the domain agrees with the model.
     fn check(&self) {
         let Self { company, model } = self;
         for date in dates() {

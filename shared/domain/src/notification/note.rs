@@ -22,7 +22,6 @@ pub const KEPT_DAYS: i64 = 90;
 ///
 /// The id is assigned on arrival and increases with each notification of the inbox, even if the clock goes backward. So the
 /// notifications that arrived after another one are exactly those with a greater id.
-/// item is just what has a greater id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notification {
     /// The id.

@@ -1,20 +1,20 @@
-//! What speaks against a roster without forbidding it, for managers who look at a change before they make it.
+//! Reasons against a roster that don't forbid it, for managers who preview a change.
 
 use super::{TooLittleRest, swapping::too_little_rest};
 use crate::{calendar::WorkDate, schedule::Planner};
 
-/// What a manager should know of a date before they plan it so.
+/// A warning about a date that a manager is about to plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caution {
     /// The person has leave on the date.
     OnLeave,
     /// The date is a holiday.
     Holiday,
-    /// There is less rest between two shifts than a swap may leave.
+    /// The rest between two shifts is shorter than a swap may leave.
     TooLittleRest(TooLittleRest),
 }
 
-/// Returns what speaks against working on a date as it is planned; nothing where nobody is to work.
+/// Returns the warnings about work on a date as it is planned; nothing where no work is planned.
 pub fn cautions_on(planner: &Planner<'_>, date: WorkDate) -> Vec<Caution> {
     if planner.assignment_without_leave(date).shifts.is_empty() {
         return Vec::new();

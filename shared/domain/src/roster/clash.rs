@@ -1,5 +1,5 @@
-//! Shifts of one person that overlap: looked for on instants, because shifts of different sites are read in different
-//! zones, and because a night shift reaches into the next date.
+//! Overlapping shifts of one person. They are compared as instants, because shifts of different sites have different zones, and
+//! because a night shift reaches into the next date.
 
 use jiff::Timestamp;
 
@@ -9,15 +9,15 @@ use crate::{
     schedule::{Planner, Rhythm, Shift},
 };
 
-/// So many dates each side of one may have a shift that overlaps with one of its own: a shift lasts up to a day, and zones
-/// lie up to 26 hours apart.
+/// The number of dates before and after a date that may have a shift that overlaps with one of its own. A shift lasts up to a
+/// day, and zones are up to 26 hours apart.
 pub(super) const NEIGHBOURS: i32 = 3;
 
-/// Two shifts of one person that would overlap, with what people call them.
+/// Two shifts of one person that would overlap, with their display names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.rule())]
 pub struct Clash {
-    /// In order of their starts. Boxed, because refusals that carry a clash are returned by value.
+    /// The shifts, in order of their starts. They are boxed because refusals that contain a clash are returned by value.
     shifts: Box<[Shift; 2]>,
     names: [String; 2],
 }
@@ -28,7 +28,7 @@ impl Clash {
         &self.shifts
     }
 
-    /// Returns what people call the two shifts: `2026-11-06 22:00-12:00 and 2026-11-07 10:00-14:00`.
+    /// Returns the display names of both shifts: `2026-11-06 22:00-12:00 and 2026-11-07 10:00-14:00`.
     pub fn both(&self) -> String {
         self.names.join(" and ")
     }
@@ -54,27 +54,27 @@ impl Clash {
     }
 }
 
-/// The dates from one to the other, both included.
+/// Returns the dates of a range, both ends included.
 pub(super) fn dates(from: WorkDate, to: WorkDate) -> impl Iterator<Item = WorkDate> {
     (0..=to.days_since(from)).map(move |days| from.plus_days(days))
 }
 
-/// The dates that may have something to do with one, itself included.
+/// Returns the dates whose shifts may overlap with those of a date, itself included.
 pub(super) fn around(date: WorkDate) -> impl Iterator<Item = WorkDate> {
     dates(date.plus_days(-NEIGHBOURS), date.plus_days(NEIGHBOURS))
 }
 
-/// Returns what people call two shifts: each by its work date and its times on the wall clock where it is worked.
+/// Returns the display names of two shifts: each has its work date and its times on the wall clock of its site.
 pub(super) fn names(planner: &Planner<'_>, earlier: &Shift, later: &Shift) -> [String; 2] {
     Clash::by_dates(planner, (earlier.clone(), later.clone())).names
 }
 
-/// Whether names of shifts tell the zone in which their times are read.
+/// Whether the display names of shifts include the zone of their times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Zones {
-    /// Both shifts are read in one zone.
+    /// Both shifts have the same zone.
     Same,
-    /// They are read in two, so that their times can't be compared without them.
+    /// The shifts have two zones, so that their times can't be compared without them.
     Different,
 }
 
@@ -96,13 +96,13 @@ fn times(planner: &Planner<'_>, shift: &Shift, zones: Zones) -> String {
     }
 }
 
-/// Returns a clash between a planned shift of the date and another of the person's.
+/// Returns a clash between a planned shift of the date and another shift of the person.
 pub(super) fn clash_on(planner: &Planner<'_>, date: WorkDate) -> Option<Clash> {
     clash_among(planner, around(date), |other| other == date)
 }
 
-/// Returns the first two planned shifts of some dates that overlap, where `concerned` holds for the work date of at least
-/// one of them.
+/// Returns the first two planned shifts of some dates that overlap. `concerned` must hold for the work date of at least one of
+/// them.
 pub(super) fn clash_among(
     planner: &Planner<'_>,
     dates: impl Iterator<Item = WorkDate>,
@@ -111,7 +111,7 @@ pub(super) fn clash_among(
     overlapping(planner, dates, concerned).map(|pair| Clash::by_dates(planner, pair))
 }
 
-/// Returns the first two shifts of a rhythm by itself that overlap, on dates on which it is the planner's only pattern.
+/// Returns the first two shifts of a rhythm that overlap with each other. The dates must have no other pattern in the planner.
 pub(super) fn clash_within(
     planner: &Planner<'_>,
     rhythm: &Rhythm,

@@ -1,4 +1,4 @@
-//! One date planned otherwise than the pattern, and back.
+//! Plans of single dates that differ from the pattern, and their removal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,21 +15,21 @@ use crate::{
     text::Reason,
 };
 
-/// Why a date isn't planned so.
+/// The reason why a date can't be planned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.rule())]
 pub enum PlanRefusal {
-    /// The date is over, and the person worked on it: corrections are the way to change it.
+    /// The date is over, and the person worked on it. Only a correction can change it.
     DayWorked,
     /// The date is over.
     InThePast,
-    /// Nobody plans so far ahead.
+    /// The date is too far ahead.
     TooFarAhead,
     /// A shift's site doesn't exist.
     UnknownSite(SiteId),
-    /// It names more sites than one change can.
+    /// The plan names more sites than one change may.
     TooManySites,
-    /// Its shifts overlap, or run into those of another date.
+    /// The shifts of the plan overlap with each other or with those of another date.
     Clash(#[from] Clash),
 }
 
@@ -47,13 +47,13 @@ impl PlanRefusal {
     }
 }
 
-/// Why a date doesn't go back to the pattern.
+/// The reason why a date can't go back to the pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnplanRefusal {
-    /// Nobody planned it otherwise. A swapped date isn't one that was: what changed hands doesn't come back by this.
+    /// The date has no plan. A swapped date doesn't count as planned, so that this doesn't reverse a swap.
     #[error("the date is as the pattern has it")]
     NotPlanned,
-    /// As for a plan.
+    /// The refusal of a plan applies here too.
     #[error(transparent)]
     Refused(#[from] PlanRefusal),
 }
@@ -65,19 +65,19 @@ impl From<Clash> for UnplanRefusal {
 }
 
 impl<'a> Rostering<'a> {
-    /// The date as someone planned it, if anyone did.
+    /// Returns the plan of a date, if it has one.
     pub fn planned(&self, date: WorkDate) -> Option<&'a PlannedDay> {
         self.planner.years.get(&date.year()).and_then(|year| year.days.get(&date))
     }
 
-    /// The date as a manager plans it, instead of whatever held before: pattern, holiday, earlier plan or swap.
+    /// Plans a date for a manager. The plan replaces the pattern, a holiday, an earlier plan or a swap.
     pub fn plan_day(&self, date: WorkDate, plan: DayPlan, reason: Reason) -> Result<Rescheduled, PlanRefusal> {
         self.check_plan(date, &plan)?;
         let cause = PlanCause::Override { reason: Some(reason) };
         Ok(self.replanned(date, Some((plan, cause)))?)
     }
 
-    /// Several dates as a manager plans them, in one change; the first that won't do is told with what is wrong about it.
+    /// Plans several dates for a manager, in one change. Returns the first date that can't be planned, with the reason.
     pub fn plan_days(
         &self,
         plans: &BTreeMap<WorkDate, (DayPlan, Reason)>,
@@ -107,7 +107,7 @@ impl<'a> Rostering<'a> {
         }
     }
 
-    /// The date as the pattern has it.
+    /// Returns a date to the pattern.
     pub fn unplan_day(&self, date: WorkDate) -> Result<Rescheduled, UnplanRefusal> {
         match self.planned(date).map(|planned| &planned.cause) {
             Some(PlanCause::Override { .. }) => {}

@@ -1,7 +1,7 @@
-//! Changing when people are expected: a pattern, a single date, a swap of two people's dates.
+//! Changes of rosters: a pattern, a single date, or a swap between two people.
 //!
-//! All of it is decided here and comes out as a [`Rescheduled`] for each person concerned, which the store commits in one
-//! way, so that whatever hangs on a schedule (stored days, months, leave) follows every change of one alike.
+//! Each change is decided here and results in a [`Rescheduled`] for each person concerned. The store commits all of them in the
+//! same way. So everything that depends on a schedule (stored days, months, leave) follows every kind of change.
 
 mod caution;
 mod clash;
@@ -25,32 +25,32 @@ pub use swapping::{Made, Party, Proposal, SwapRefusal, Swapping, TooLittleRest};
 
 use crate::{calendar::WorkDate, day::Day, schedule::Planner};
 
-/// How many days ahead of today a single date may be planned or swapped. It bounds what has to be looked at when a pattern
-/// changes under such dates.
+/// The number of days after today within which a single date may be planned or swapped. It limits the dates that a change of a
+/// pattern must check.
 pub const HORIZON_DAYS: i32 = 366;
 
-/// The calendar years whose plans and holidays a change of a schedule is decided on, wherever the person's today is: those
-/// of [`HORIZON_DAYS`] ahead, and of the neighbours of a date that a night shift or another zone reaches.
+/// Returns the calendar years whose plans and holidays a change of a schedule depends on, in any zone. They include
+/// [`HORIZON_DAYS`] ahead, and the dates around a date that a night shift or another zone reaches.
 pub fn years_in_reach(now: Timestamp) -> std::ops::RangeInclusive<i16> {
     let today = crate::calendar::Zone::UTC.date_of(now);
     today.plus_days(-1 - clash::NEIGHBOURS).year()..=today.plus_days(1 + HORIZON_DAYS + clash::NEIGHBOURS).year()
 }
 
-/// The dates of which a day may be stored that isn't over yet, wherever the person's today is: a day is opened shortly
-/// before it begins, or by an early clock-in.
+/// Returns the dates that may have a stored day that isn't over, in any zone. A day is created shortly before it begins, or by an
+/// early clock-in.
 pub fn dates_stored_ahead(now: Timestamp) -> Vec<WorkDate> {
     let today = crate::calendar::Zone::UTC.date_of(now);
     (-1..=2).map(|days| today.plus_days(days)).collect()
 }
 
-/// What a change of a person's schedule is decided from.
+/// The data that a change of a person's schedule depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Rostering<'a> {
-    /// The person's schedule as it is.
+    /// The person's present schedule.
     pub planner: &'a Planner<'a>,
-    /// The stored days among [`dates_stored_ahead`], and of the dates that are asked about.
+    /// The stored days among [`dates_stored_ahead`], and those of the dates to change.
     pub days: &'a BTreeMap<WorkDate, Day>,
-    /// When.
+    /// The present instant.
     pub now: Timestamp,
 }
 
@@ -60,12 +60,12 @@ impl Rostering<'_> {
         self.planner.today(self.now)
     }
 
-    /// Whether something was done on the date already.
+    /// Returns whether the date already has work.
     fn is_worked(&self, date: WorkDate) -> bool {
         self.days.get(&date).is_some_and(|day| !day.sessions().is_empty())
     }
 
-    /// Whether the work of the date has begun: its first shift has, or someone came for it early.
+    /// Returns whether the work of the date has begun: its first shift has begun, or someone clocked in early.
     fn has_begun(&self, date: WorkDate) -> bool {
         Day::current(self.days.get(&date), self.planner, date, self.now).work_has_begun(self.now)
     }

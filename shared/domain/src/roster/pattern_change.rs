@@ -1,4 +1,4 @@
-//! Patterns from a date on.
+//! Changes of patterns from a date on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,21 +14,21 @@ use crate::{
     schedule::{Pattern, Planner, Schedule},
 };
 
-/// Why a pattern isn't taken.
+/// The reason why a pattern is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.rule())]
 pub enum PatternRefusal {
-    /// It would change days that are over.
+    /// The pattern would change days that are over.
     InThePast,
-    /// It would hold longer from now than anybody plans.
+    /// The pattern would begin too far ahead.
     TooFarAhead,
-    /// Its weeks name fewer or more days off than the settings allow.
+    /// The weeks of the pattern have fewer or more days off than the settings allow.
     WeeklyOffs(Invalid),
     /// A shift's site doesn't exist.
     UnknownSite(SiteId),
-    /// There is no room for so many shifts or sites.
+    /// The pattern has too many shifts or sites.
     Invalid(#[from] Invalid),
-    /// Shifts of it overlap, or one of it and one of another pattern or of a date that is planned otherwise.
+    /// Shifts of the pattern overlap with each other, or with those of another pattern or of a planned date.
     Clash(#[from] Clash),
 }
 
@@ -46,14 +46,14 @@ impl PatternRefusal {
 }
 
 impl Rostering<'_> {
-    /// Returns the schedule with another pattern from its date on; a pattern from the same date is replaced. Where the work
-    /// of that date has begun the pattern holds from the next, which the result's `from` tells.
+    /// Returns the schedule with another pattern from its date on. It replaces a pattern from the same date. Where the work of
+    /// that date has begun, the pattern applies from the next date; `from` in the result has the date.
     pub fn set_pattern(&self, pattern: Pattern) -> Result<Rescheduled, PatternRefusal> {
         self.set_patterns(&[pattern])
     }
 
-    /// Returns the schedule with several patterns, each from its date on, as one change: what one of them replaces isn't
-    /// compared with another.
+    /// Returns the schedule with several patterns, each from its date on, as one change. A pattern that one of them replaces
+    /// isn't compared with the others.
     pub fn set_patterns(&self, patterns: &[Pattern]) -> Result<Rescheduled, PatternRefusal> {
         let sites: BTreeSet<SiteId> = patterns.iter().flat_map(|pattern| of_rhythm(&pattern.rhythm)).collect();
         for pattern in patterns {
@@ -80,7 +80,7 @@ impl Rostering<'_> {
         Ok(Rescheduled::with_patterns(self.planner, from, schedule, sites))
     }
 
-    /// Checks what needs no other pattern: the date, the days off, and that shifts of the pattern itself don't overlap.
+    /// Checks what doesn't depend on other patterns: the date, the days off, and that the pattern's own shifts don't overlap.
     fn check_pattern(&self, pattern: &Pattern) -> Result<(), PatternRefusal> {
         let (today, from) = (self.today(), pattern.effective_from);
         if from < today {
@@ -96,8 +96,8 @@ impl Rostering<'_> {
         clash.map_or(Ok(()), |clash| Err(clash.into()))
     }
 
-    /// Checks the dates of the patterns that were `set` with those before and after, and with what is planned otherwise.
-    /// Shifts that overlapped before, because a zone was changed under them, don't stand in the way.
+    /// Checks the dates of the patterns that were `set` against those before and after, and against planned dates. Shifts that
+    /// overlapped before, because a zone was changed, don't cause a refusal.
     fn check_clashes(&self, schedule: &Schedule, set: &BTreeSet<WorkDate>) -> Result<(), Clash> {
         let (Some(first), Some(last)) = (set.first(), set.last()) else { return Ok(()) };
         let planner = Planner { schedule, ..*self.planner };
@@ -110,7 +110,7 @@ impl Rostering<'_> {
     }
 }
 
-/// Returns the last date examined of a pattern: a year of dates has both changes of the clocks and every turn of a rotation.
+/// Returns the last date examined for a pattern. A year of dates includes both clock changes and every turn of a rotation.
 fn last_examined(from: WorkDate) -> WorkDate {
     from.plus_days(HORIZON_DAYS + NEIGHBOURS)
 }

@@ -1,4 +1,4 @@
-//! A person's schedule as a change leaves it.
+//! A person's schedule after a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,39 +8,39 @@ use crate::{
     schedule::{DayPlan, Pattern, PlanCause, PlannedDay, Planner, Rhythm, Schedule, ScheduleYear},
 };
 
-/// What a change makes of one person's schedule: the items that differ, each with its next version.
+/// The result of a change of one person's schedule: the items that differ, each with its next version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rescheduled {
-    /// Whose.
+    /// The person.
     pub user_id: UserId,
-    /// The first date on which they may be expected otherwise than before.
+    /// The first date on which the expected work may differ from before.
     pub from: WorkDate,
     /// The patterns, where they change.
     pub schedule: Option<Schedule>,
     /// The years that change.
     pub years: BTreeMap<i16, ScheduleYear>,
-    /// The sites that the change names; their zones must still be those that it was decided with.
+    /// The sites that the change names. At the commit, their zones must still be those that the decision used.
     pub sites: BTreeSet<SiteId>,
 }
 
-/// The most different sites that one change may name: each is counted in the same transaction.
+/// The most sites that one change may name. Each site is counted in the same transaction.
 pub(super) const MAX_SITES: usize = 20;
 
 impl Rescheduled {
-    /// The patterns as they will be.
+    /// Returns the patterns after the change.
     pub fn schedule_after<'a>(&'a self, before: &'a Schedule) -> &'a Schedule {
         self.schedule.as_ref().unwrap_or(before)
     }
 
-    /// The years as they will be.
+    /// Returns the years after the change.
     pub fn years_after(&self, before: &BTreeMap<i16, ScheduleYear>) -> BTreeMap<i16, ScheduleYear> {
         let mut after = before.clone();
         after.extend(self.years.iter().map(|(year, changed)| (*year, changed.clone())));
         after
     }
 
-    /// In how many more of the person's items each site is named than before (fewer where negative). A site that is named
-    /// in any isn't removed, because past dates and figures are read at it too.
+    /// Returns in how many more of the person's items each site is named than before (negative for fewer). A site that any item
+    /// names can't be removed, because past dates and figures use it too.
     pub fn sites_counted(&self, schedule: &Schedule, years: &BTreeMap<i16, ScheduleYear>) -> BTreeMap<SiteId, i32> {
         let mut counted = BTreeMap::new();
         let mut count = |before: BTreeSet<SiteId>, after: BTreeSet<SiteId>| {
@@ -57,7 +57,7 @@ impl Rescheduled {
         counted
     }
 
-    /// Other patterns from a date on, which name `sites`.
+    /// Returns the change to other patterns from a date on, which name `sites`.
     pub(super) fn with_patterns(
         planner: &Planner<'_>,
         from: WorkDate,
@@ -73,7 +73,7 @@ impl Rescheduled {
         }
     }
 
-    /// Some dates planned otherwise; without a plan a date goes back to the pattern.
+    /// Returns the change to the plans of some dates. A date without a plan goes back to the pattern.
     pub(super) fn with_dates(
         planner: &Planner<'_>,
         plans: &BTreeMap<WorkDate, Option<(DayPlan, PlanCause)>>,
@@ -100,7 +100,7 @@ impl Rescheduled {
     }
 }
 
-/// The sites that a rhythm names.
+/// Returns the sites that a rhythm names.
 pub(super) fn of_rhythm(rhythm: &Rhythm) -> impl Iterator<Item = SiteId> {
     rhythm.weeks().iter().flat_map(|week| week.shifts.values().flatten()).filter_map(|shift| shift.site_id)
 }

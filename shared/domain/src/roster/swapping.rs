@@ -1,4 +1,4 @@
-//! What a swap makes of two schedules, and whether it may.
+//! Swaps: the schedules that result from a swap, and the rules for swaps.
 
 use std::collections::BTreeMap;
 
@@ -19,95 +19,95 @@ use crate::{
     user::UserStatus,
 };
 
-/// One of the two.
+/// One of the two people of a swap.
 #[derive(Debug, Clone, Copy)]
 pub struct Party<'a> {
-    /// Their schedule as it is.
+    /// The person's present schedule.
     pub planner: Planner<'a>,
-    /// Their stored days of the dates concerned.
+    /// The person's stored days of the dates concerned.
     pub days: &'a BTreeMap<WorkDate, Day>,
 }
 
-/// What a swap is asked for, accepted and approved from.
+/// The data that requests, acceptances and approvals of a swap depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Swapping<'a> {
-    /// Who asks.
+    /// The person who asks.
     pub asker: Party<'a>,
-    /// Who is asked.
+    /// The person who is asked.
     pub other: Party<'a>,
-    /// When.
+    /// The present instant.
     pub now: Timestamp,
 }
 
-/// What someone asks for.
+/// A swap that someone asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// The asker's date.
+    /// The date of the person who asks.
     pub my_date: WorkDate,
-    /// The other's date; none: "take my shift".
+    /// The date of the person who is asked; absent where that person only takes over a shift.
     pub their_date: Option<WorkDate>,
-    /// What the asker says.
+    /// The note of the person who asks.
     pub note: Option<Remark>,
 }
 
-/// Both schedules after the swap.
+/// The two schedules after the swap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Made {
-    /// The asker's.
+    /// The schedule of the person who asks.
     pub asker: Rescheduled,
-    /// The other's.
+    /// The schedule of the person who is asked.
     pub other: Rescheduled,
 }
 
-/// Two shifts with less rest between them than the settings want.
+/// Two shifts with less rest between them than the settings require.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{minutes} minutes between {earlier} and {later}, but at least {wanted} are required")]
 pub struct TooLittleRest {
-    /// The one that comes first.
+    /// The earlier shift.
     pub earlier: String,
-    /// The other.
+    /// The later shift.
     pub later: String,
-    /// The minutes between them.
+    /// The minutes of rest between them.
     pub minutes: i64,
-    /// The least that there must be.
+    /// The minutes of rest that the settings require.
     pub wanted: i64,
 }
 
-/// Why a swap can't be.
+/// The reason why a swap is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SwapRefusal {
-    /// A date of it has begun, or is over.
+    /// A date of the swap has begun, or is over.
     #[error("{0} has begun")]
     Begun(WorkDate),
-    /// Nobody plans so far ahead.
+    /// The date is too far ahead.
     #[error("{0} is more than {HORIZON_DAYS} days ahead")]
     TooFarAhead(WorkDate),
-    /// Who would give a date has no shift on it.
+    /// The person who would give a date away has no shift on it.
     #[error("there is no shift on {date}")]
     NoShift {
-        /// Who.
+        /// The person.
         user_id: UserId,
-        /// When.
+        /// The date.
         date: WorkDate,
     },
-    /// Who would take a date isn't expected to work at all then: they left, weren't hired yet, or nobody tracks them.
+    /// The person who would take a date isn't expected to work on it: they left, weren't hired yet, or aren't tracked.
     #[error("not scheduled to work on {date}")]
     NotEmployed {
-        /// Who.
+        /// The person.
         user_id: UserId,
-        /// When.
+        /// The date.
         date: WorkDate,
     },
-    /// One of the two is on leave on a date of it.
+    /// One of the two people is on leave on a date of the swap.
     #[error("one of the two is on leave on {0}")]
     OnLeave(WorkDate),
-    /// Someone came for a date of it already.
+    /// Someone has already worked on a date of the swap.
     #[error("someone has clocked in for {0}")]
     DayWorked(WorkDate),
-    /// What was offered isn't there any more.
+    /// The roster changed, so that an offered shift no longer exists.
     #[error("the shifts have changed since the swap was requested")]
     RosterChanged,
-    /// Someone would have two shifts at once.
+    /// Someone would have two shifts at the same time.
     #[error(transparent)]
     WouldOverlap(#[from] Clash),
     /// Someone would have too little rest.
@@ -120,7 +120,7 @@ impl Party<'_> {
         self.planner.person.id
     }
 
-    /// What is expected of them on a date, leave left aside: holidays have their say.
+    /// Returns the expected shifts of a date, ignoring leave but not holidays.
     fn shifts(&self, date: WorkDate) -> Vec<Shift> {
         self.planner.assignment_without_leave(date).shifts
     }
@@ -129,13 +129,13 @@ impl Party<'_> {
         self.planner.years.get(&date.year()).is_some_and(|year| year.leave.contains_key(&date))
     }
 
-    /// When the date begins for them: at their midnight, or with a shift that begins before it at a site far to the east.
+    /// Returns when the date begins for the person: at midnight, or with a shift that begins before it at a site far to the east.
     fn begin_of(&self, date: WorkDate) -> Timestamp {
         let midnight = instant_of(self.planner.zone(), date, TimeOfDay::constant::<0, 0>());
         self.shifts(date).iter().map(|shift| shift.start_at).fold(midnight, Timestamp::min)
     }
 
-    /// Their dates as the swap leaves them.
+    /// Returns the person's dates after the swap.
     fn rescheduled(&self, swap: &Swap, plans: BTreeMap<WorkDate, Vec<Shift>>) -> Rescheduled {
         let cause = PlanCause::Swap { swap_id: swap.id };
         let plan = |shifts: Vec<Shift>| if shifts.is_empty() { DayPlan::Off } else { DayPlan::Given(shifts) };
@@ -143,7 +143,7 @@ impl Party<'_> {
         Rescheduled::with_dates(&self.planner, &plans, swap.my_date.min(swap.their_date.unwrap_or(swap.my_date)))
     }
 
-    /// Refuses shifts that they would have at once, and rest that is too short around those that they receive on `date`.
+    /// Refuses shifts at the same time, and too little rest around the shifts that the person receives on `date`.
     fn check(&self, after: &Rescheduled, date: WorkDate, received: &[ShiftId]) -> Result<(), SwapRefusal> {
         let years = after.years_after(self.planner.years);
         let planner = Planner { years: &years, ..self.planner };
@@ -154,8 +154,8 @@ impl Party<'_> {
     }
 }
 
-/// Returns the first two shifts around a date with less rest between them than the settings want, of which the condition picks
-/// one. Shifts that leave covers need no rest.
+/// Returns the first two shifts around a date with less rest between them than the settings require. The condition must hold for
+/// one of them. Shifts that leave covers need no rest.
 pub(super) fn too_little_rest(
     planner: &Planner<'_>,
     date: WorkDate,
@@ -178,7 +178,7 @@ pub(super) fn too_little_rest(
 }
 
 impl Swapping<'_> {
-    /// A new swap, as it stands until the other answers. Whether it could be made is looked at when they do.
+    /// Creates a swap that waits for the other person's answer. Whether the swap is possible is checked when they accept it.
     pub fn ask(&self, proposal: Proposal, entropy: &dyn Entropy) -> Result<Swap, SwapRefusal> {
         let Proposal { my_date, their_date, note } = proposal;
         if let Some(refusal) = self.refusal_of_dates(my_date, their_date) {
@@ -213,14 +213,14 @@ impl Swapping<'_> {
         })
     }
 
-    /// Whether a manager says the last word: where the settings want it, and between departments always.
+    /// Returns whether a manager must approve the swap: where the settings require it, and always between departments.
     pub fn approval(&self) -> Approval {
         let across = self.asker.planner.person.department_id != self.other.planner.person.department_id;
         if across || self.asker.planner.settings.swap_needs_manager { Approval::Needed } else { Approval::NotNeeded }
     }
 
-    /// Both schedules as the swap makes them: the shifts change hands as they are, each date as a whole. Whoever has other
-    /// shifts on a date that they take keeps them, as long as nothing overlaps.
+    /// Returns both schedules after the swap. Shifts move unchanged, each date as a whole. A person who has other shifts on a
+    /// date that they take keeps them, as long as nothing overlaps.
     pub fn make(&self, swap: &Swap) -> Result<Made, SwapRefusal> {
         let Swap { my_date, their_date, offered, wanted, .. } = swap;
         let (my_date, their_date) = (*my_date, *their_date);
@@ -252,13 +252,13 @@ impl Swapping<'_> {
         Ok(made)
     }
 
-    /// When the first of the dates begins, for whichever of the two it begins first.
+    /// Returns when the first of the dates begins, for whichever of the two people it begins first.
     fn begin(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Timestamp {
         let begins = |date| self.asker.begin_of(date).min(self.other.begin_of(date));
         their_date.map_or_else(|| begins(my_date), |date| begins(date).min(begins(my_date)))
     }
 
-    /// What speaks against the dates, at whatever step.
+    /// Returns the reason why the dates are refused, at any step of the swap.
     fn refusal_of_dates(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Option<SwapRefusal> {
         [Some(my_date), their_date].into_iter().flatten().find_map(|date| self.refusal_of(date))
     }
@@ -285,24 +285,24 @@ impl Swapping<'_> {
     }
 }
 
-/// What someone gives away with a date.
+/// Returns the shifts that a person gives away with a date.
 fn given(party: &Party<'_>, date: WorkDate) -> Result<Vec<Shift>, SwapRefusal> {
     let shifts = party.shifts(date);
     if shifts.is_empty() { Err(SwapRefusal::NoShift { user_id: party.id(), date }) } else { Ok(shifts) }
 }
 
-/// Shifts of a date that change hands.
+/// The shifts of a date that one person hands to the other.
 struct Handed<'a> {
     from: &'a Party<'a>,
     to: &'a Party<'a>,
-    /// The date that the taker gives away themselves.
+    /// The date that the taker gives away.
     gives: Option<WorkDate>,
     date: WorkDate,
     shifts: &'a [Shift],
 }
 
 impl Handed<'_> {
-    /// All that the taker has on the date then, in order, and the ids of what they receive.
+    /// Returns all shifts of the taker on the date after the swap, in order, and the ids of those that they receive.
     fn taken(&self) -> (Vec<Shift>, Vec<ShiftId>) {
         let mut all = if self.gives == Some(self.date) { Vec::new() } else { self.to.shifts(self.date) };
         let mut received = Vec::new();
@@ -310,7 +310,7 @@ impl Handed<'_> {
         for shift in self.shifts {
             let id = ShiftId::new(self.date, shift.id.start()).apart_from(&all);
             received.push(id);
-            // It is worked where it was to be worked.
+            // The shift keeps its place of work.
             let site_id = shift.site_id.or(if theirs == own { None } else { theirs });
             all.push(Shift { id, site_id, ..shift.clone() });
         }

@@ -1,4 +1,4 @@
-//! Names: one line of text that lists, sheets, calendars and pictures can show as it is.
+//! Names: one line of text that lists, sheets, calendars and images can show unchanged.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,29 +8,29 @@ use crate::{FieldRule, Invalid};
 /// The most characters of a name.
 const MAX_LENGTH: usize = 100;
 
-/// A name of a person, department, site, leave type, holiday, kiosk or company: one line of 1 to 100 characters in
-/// normalization form C.
+/// A name of a person, department, site, leave type, holiday, kiosk or company: one line of 1 to 100 characters in normalization
+/// form C.
 ///
-/// Requests parse names strictly, as [`NewName`]. What is stored is read leniently, because names of before that rule may have
-/// line breaks and the like: those are read as spaces, so that they do no harm wherever the name is shown.
+/// Requests parse names strictly, as [`NewName`]. Stored names are read leniently, because names that are older than that rule
+/// may have line breaks and similar characters. These are read as spaces, so that they do no harm where the name is shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Name(String);
 
-/// A name as a request gives it: parsed by [`Name::parse`].
+/// A name in a request, parsed by [`Name::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct NewName(Name);
 
 impl Name {
-    /// The name, when it keeps the rules. White space around it is dropped.
+    /// Parses a name. White space around it is removed.
     ///
     /// # Errors
     ///
-    /// Names of no or too many characters, and those with a character of [`is_refused`].
+    /// The text has no or too many characters, or a character of [`is_refused`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
-        // The byte length comes first, so that a megabyte isn't looked at character by character.
+        // The check of the byte length comes first, so that a megabyte of text isn't examined character by character.
         if text.is_empty() || text.len() > MAX_LENGTH * 12 {
             return Err(wrong_length());
         }
@@ -42,7 +42,7 @@ impl Name {
         if name.chars().count() > MAX_LENGTH { Err(wrong_length()) } else { Ok(Self(name)) }
     }
 
-    /// The name.
+    /// Returns the text of the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,10 +52,13 @@ fn wrong_length() -> Invalid {
     Invalid::new(FieldRule::LengthBetween { min: 1, max: MAX_LENGTH as u64 })
 }
 
-/// Whether a name must not have a character: controls and line breaks; noncharacters, which XML 1.0 doesn't have
-/// either; and of what RFC 8264 (section 9.13) keeps out of its freeform class as ignorable, the controls of
-/// directionality, which show a text in another order than it has, and what can't be seen at all. What shapes the letters beside it
-/// (joiners and variation selectors: Persian names and emoji need them) is taken.
+/// Returns whether names must not contain a character. The refused characters are:
+/// - controls and line breaks;
+/// - noncharacters, which XML 1.0 doesn't allow either;
+/// - of the characters that RFC 8264 (section 9.13) excludes from its freeform class as ignorable, the directional controls,
+///   which show a text in another order than it has, and all invisible characters.
+///
+/// Joiners and variation selectors, which shape the letters next to them, are accepted: Persian names and emoji need them.
 fn is_refused(c: char) -> bool {
     let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32) & 0xfffe == 0xfffe;
     let is_separator = matches!(c, '\u{2028}' | '\u{2029}');
@@ -122,7 +125,7 @@ impl utoipa::ToSchema for Name {}
 mod tests {
     use super::*;
 
-    /// What no name may have.
+    /// Characters that names must not contain.
     const REFUSED: [&str; 17] = [
         "two\nlines",
         "x\r\nX-INJECTED:1",

@@ -1,36 +1,37 @@
-//! What people are looked for by.
+//! Search queries for names.
 
 use super::search_key;
 
 /// The beginnings of words of a name, in any order, in the form of [`search_key`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NameQuery {
-    /// The longest first.
+    /// The words, longest first.
     words: Vec<String>,
 }
 
 impl NameQuery {
-    /// The query that a text makes. Without a letter or digit it finds everyone.
+    /// Creates the query of a text. A text without a letter or digit matches everyone.
     pub fn new(text: &str) -> Self {
         let mut words = words_of(text);
         words.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         Self { words }
     }
 
-    /// Whether it finds everyone.
+    /// Returns whether the query matches everyone.
     pub const fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
-    /// The query in one text that is the same for the same query.
+    /// Returns the query as a text that is the same for equal queries.
     pub fn canonical(&self) -> String {
         self.words.join(" ")
     }
 
-    /// Whether each word of the query begins a word of the name, each of them another one.
+    /// Returns whether each word of the query begins a different word of the name.
     pub fn finds(&self, name: &str) -> bool {
         let mut left = words_of(name);
-        // Where one word of the query begins with another one, it has fewer words of the name to choose from, and comes first.
+        // Where one word of the query begins with another one, the longer word matches fewer words of the name, so it is matched
+        // first.
         self.words.iter().all(|wanted| {
             let found = left.iter().position(|word| word.starts_with(wanted.as_str()));
             found.map(|place| left.swap_remove(place)).is_some()
@@ -38,8 +39,8 @@ impl NameQuery {
     }
 }
 
-/// The words of a text: what lies between characters that are neither letters, digits nor marks. Apostrophes and joiners within
-/// a word are left out, and letters with a stroke are what people type for them.
+/// Returns the words of a text. Words are separated by characters that aren't letters, digits or marks. Apostrophes and joiners
+/// within a word are removed. Letters with a stroke become the letters that people type for them.
 fn words_of(text: &str) -> Vec<String> {
     let mut plain = String::with_capacity(text.len());
     for letter in search_key(text).chars().filter(|c| !is_apostrophe(*c)) {
@@ -70,8 +71,8 @@ const fn without_stroke(letter: char) -> Option<&'static str> {
     }
 }
 
-/// Whether a character is a mark within a word of a script whose vowels or tones are marks. `is_alphanumeric` knows most of
-/// them; viramas and tone marks of Indic and Southeast Asian scripts it doesn't.
+/// Returns whether a character is a mark within a word, in scripts whose vowels or tones are marks. `is_alphanumeric` covers most
+/// of them, but not the viramas and tone marks of Indic and Southeast Asian scripts.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{900}'..='\u{109f}' | '\u{1700}'..='\u{17ff}' | '\u{3099}' | '\u{309a}')
 }

@@ -1,5 +1,5 @@
-//! The rule of overlaps against a slow model that knows nothing of instants: it walks the wall clocks of all zones minute by
-//! minute, marks each minute that a shift covers, and looks for one that is marked twice.
+//! Compares the rule of overlaps with a slow model that doesn't use instants. The model goes through the wall clocks of all zones
+//! minute by minute, marks each minute that a shift covers, and looks for a minute that is marked twice.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -24,7 +24,7 @@ const FIRST: &str = "2026-10-01";
 const DAYS: i32 = 420;
 const MINUTES: usize = DAYS as usize * 1440;
 
-/// The first minute of UTC at which the wall clock of a zone shows each of its minutes; none where the clocks skip it.
+/// The first minute of UTC at which the wall clock of a zone shows each of its minutes; none for minutes that the clock skips.
 struct WallClock(Vec<Option<usize>>);
 
 static WALL_CLOCKS: LazyLock<Vec<WallClock>> = LazyLock::new(|| ZONES.map(WallClock::of).into_iter().collect());
@@ -54,7 +54,7 @@ impl WallClock {
         Self(seen)
     }
 
-    /// A time that the clocks skip comes as long after the last one that they show as if they hadn't skipped it.
+    /// Returns the UTC minute of a time. A skipped time is counted on from the last time that the clock shows.
     fn minute(&self, days: i32, of_day: i32) -> usize {
         let shown = usize::try_from(days * 1440 + of_day).unwrap();
         (0..).find_map(|back| self.0[shown - back].map(|minute| minute + back)).unwrap()
@@ -99,7 +99,7 @@ impl Model {
         match (self.plans.get(&on), self.patterns.range(..=on).next_back()) {
             (Some(plan), _) => (plan, None),
             (None, Some((from, rhythm))) => (rhythm.shifts_on(on), Some(*from)),
-            // The company's default has all weekdays off.
+            // The company's default has no work on any weekday.
             (None, None) => (&[], None),
         }
     }

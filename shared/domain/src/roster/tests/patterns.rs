@@ -235,7 +235,7 @@ fn shifts_of_sites_far_apart_are_compared_across_dates() {
     assert_eq!(team.set_pattern(0, there, now), Err(PatternRefusal::UnknownSite(site_id(3))));
 }
 
-/// Which of two patterns is given first doesn't matter: each replaces what would clash with the other.
+/// The order of two patterns doesn't matter: each replaces what would clash with the other.
 #[test]
 fn several_patterns_are_one_change() {
     let mut team = maria();
@@ -255,7 +255,7 @@ fn several_patterns_are_one_change() {
     assert!(refused.contains("2026-12-07 22:00-06:00 and 2026-12-08 05:00-13:00"), "{refused}");
 }
 
-/// Two planned dates that came to overlap when a zone was changed are nobody's pattern's fault.
+/// Two planned dates that overlap because a zone was changed don't prevent a change of a pattern.
 #[test]
 fn dates_that_overlap_already_do_not_stand_in_a_patterns_way() {
     let early = DayPlan::Shifts(vec![shift("05:00", "13:00", 0)]);

@@ -1,4 +1,4 @@
-//! Random changes of several people's schedules at random times, with the invariants of rosters looked at after every one.
+//! Random changes of several people's schedules at random times. The invariants of rosters are checked after every change.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
     swap::Swap,
 };
 
-/// What somebody does. People are numbers, dates days from the beginning's.
+/// A random change. People are numbers, and dates are days from the start.
 #[derive(Debug, Clone)]
 enum Change {
     Pattern {
@@ -39,11 +39,11 @@ enum Change {
         my_date: i32,
         their_date: Option<i32>,
     },
-    /// Makes one of the swaps that were asked for, be it ever so stale.
+    /// Makes one of the requested swaps, even an outdated one.
     Make {
         which: prop::sample::Index,
     },
-    /// Somebody presses the button, whichever it is.
+    /// A person presses any clock button.
     Punch {
         who: usize,
     },
@@ -56,7 +56,7 @@ struct Step {
 }
 
 const PEOPLE: usize = 3;
-/// Dates that are looked at, from the beginning's on.
+/// The dates that are checked, as days from the start.
 const LOOKED_AT: std::ops::RangeInclusive<i32> = -4..=40;
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -114,7 +114,7 @@ fn plans() -> Vec<DayPlan> {
     ]
 }
 
-/// A company whose people live in different zones; just before the clocks change in some, or a year ends.
+/// A company whose people live in different zones, shortly before the clocks change in some of them or a year ends.
 fn begins() -> impl Strategy<Value = (&'static str, &'static str)> {
     prop_oneof![
         Just(("2026-10-20T12:00:00Z", "Europe/Berlin")),
@@ -129,7 +129,7 @@ struct Tested {
     begins: Timestamp,
     minute: i64,
     asked: Vec<Swap>,
-    /// What was expected of whom on dates that are over.
+    /// The expected work of each person on dates that are over.
     past: BTreeMap<(usize, WorkDate), Assignment>,
 }
 
@@ -204,7 +204,7 @@ impl Tested {
         }
     }
 
-    /// Every shift of some people, as whoever works it, wherever: from when until when, its break and its place.
+    /// Returns every shift of some people: its start, its end, its break and its site. It doesn't matter which of them works it.
     fn shifts_of(&self, people: &[usize]) -> Vec<(Timestamp, Timestamp, i64, Option<SiteId>)> {
         let mut all: Vec<_> = people
             .iter()

@@ -15,7 +15,7 @@ use crate::{
     user::UserStatus,
 };
 
-/// Maria works the night of Monday, Anna the morning of Wednesday; both nothing else that week.
+/// Maria works the night of Monday and Anna the morning of Wednesday. Both have no other shift that week.
 fn maria_and_anna() -> Team {
     let works = |weekday, start, end| {
         let mut only = week(&[weekday], &[shift(start, end, 0)]);
@@ -80,7 +80,7 @@ fn who_has_other_shifts_on_the_date_keeps_them_as_long_as_nothing_overlaps() {
     let now = team.people[0].at("2026-11-01 12:00");
     team.plan(1, date("2026-11-02"), DayPlan::Shifts(vec![shift("12:00", "16:00", 0)]), now).unwrap();
     let swap = team.ask((0, date("2026-11-02")), (1, None), now).unwrap();
-    // What the taker has besides may change until then; what is offered may not.
+    // The taker's other shifts may change until then. The offered shift may not.
     team.plan(1, date("2026-11-02"), DayPlan::Shifts(vec![shift("12:00", "22:01", 0)]), now).unwrap();
     let refused = team.make(&swap, now).unwrap_err();
     assert!(matches!(refused, SwapRefusal::WouldOverlap(_)), "{refused:?}");
@@ -120,7 +120,7 @@ fn too_little_rest_around_what_is_taken_is_refused_and_both_are_named() {
     team.make(&swap, now).unwrap();
 }
 
-/// A date of several shifts changes hands as it is, with the rest that is between them.
+/// A date with several shifts is handed over unchanged, with the rest between its shifts.
 #[test]
 fn the_rest_between_shifts_that_come_together_is_whoever_planned_thems() {
     let mut team = maria_and_anna();
@@ -201,7 +201,7 @@ fn of_two_swaps_over_one_shift_the_second_finds_the_roster_changed() {
     for swap in crossing {
         assert_eq!(team.make(&swap, now), Err(SwapRefusal::RosterChanged));
     }
-    // What was received is the taker's, to pass on or to give back.
+    // The taker may pass on or give back a received shift.
     team.swap((1, "2026-11-02"), (0, Some("2026-11-04")), now).unwrap();
     assert_eq!(
         (team.shifts(0, "2026-11-02"), team.shifts(1, "2026-11-04")),
@@ -214,7 +214,7 @@ fn a_swap_is_too_late_once_its_first_date_begins_for_either_of_the_two() {
     let mut team = maria_and_anna();
     team.people[1].person.time_zone = Some(Zone::parse("Asia/Tokyo").unwrap());
     let now = team.people[0].at("2026-11-01 12:00");
-    // Asked for the later date; the other's, which comes first, begins at midnight in Tokyo.
+    // The request is for the later date. The other person's date comes first and begins at midnight in Tokyo.
     let swap = team.ask((0, date("2026-11-09")), (1, Some(date("2026-11-04"))), now).unwrap();
     assert_eq!(swap.begins_at, "2026-11-03T15:00:00Z".parse().unwrap());
     assert_eq!(swap.status_at(swap.begins_at), SwapStatus::Expired);
@@ -235,7 +235,7 @@ fn a_date_that_someone_came_for_early_is_not_swapped_any_more() {
     assert_eq!(refused, SwapRefusal::DayWorked(date("2026-11-03")));
 }
 
-/// A shift that changes hands is the same for whoever works it.
+/// A shift that is handed over is the same for both people.
 #[test]
 fn a_shift_keeps_its_instants_and_its_place_between_zones_and_sites() {
     let (tokyo, berlin) = (site_id(1), site_id(2));

@@ -1,4 +1,4 @@
-//! Several people of one company, whose changes are committed as the store would.
+//! Several people of one company, whose changes are committed like the store does.
 
 use jiff::Timestamp;
 
@@ -92,7 +92,7 @@ impl Team {
         Ok(())
     }
 
-    /// Asks and makes it.
+    /// Asks for a swap and makes it.
     pub(super) fn swap(
         &mut self,
         asker: (usize, &str),
@@ -125,14 +125,14 @@ impl Team {
         }
     }
 
-    /// Stores the day as the clockwork would.
+    /// Stores the day like the scheduled job does.
     pub(super) fn open(&mut self, who: usize, on: &str, now: Timestamp) {
         let company = &mut self.people[who];
         let opened = DayChange::new(None, Day::open(&company.planner(), date(on)), now);
         company.commit_day(&opened);
     }
 
-    /// The shifts of a date, from when until when in UTC.
+    /// Returns the shifts of a date, with start and end in UTC.
     pub(super) fn shifts(&self, who: usize, on: &str) -> Vec<String> {
         let shifts = self.people[who].assignment(on).shifts;
         shifts.iter().map(|shift| format!("{} {}", shift.start_at, shift.end_at)).collect()
