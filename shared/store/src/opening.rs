@@ -1,9 +1,9 @@
-//! Up to which date the clockwork has opened whose days.
+//! The date up to which a person's days have been opened by the scheduled job.
 //!
-//! Whose day is to be opened next is a small item per person, listed in an index by what the person's zone comes from
-//! (their own, their site's, the company's) and by the last date that was opened. So a run that has nothing to open costs
-//! a query for each zone source, one that was cut off goes on where it stopped, and somebody who joins, moves or comes
-//! back today is simply next.
+//! Each person has a small item with the next day to open. An index lists it by the source of the person's zone (the person,
+//! their site or the company) and by the last date that was opened. So a run without days to open costs one query for each
+//! zone source. After an interruption, the next run continues where the last one stopped. A person who joins, moves or
+//! returns today is simply the next on the list.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -22,22 +22,22 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// The attribute with the zones that people have of their own.
+/// The attribute with the zones that people have set for themselves.
 const ZONES: &str = "zones";
 
-/// Where people have their zone from: their days are opened together.
+/// The source of a person's zone. Days of people with the same source are opened together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ZoneSource {
     /// The company's settings.
     Company,
-    /// Their site.
+    /// The person's site.
     Site(SiteId),
-    /// Their own choice.
+    /// The person's own setting.
     Own(Zone),
 }
 
 impl ZoneSource {
-    /// Where that person has it from; none for whom no day is opened.
+    /// Returns the source of that person's zone; none if no days are opened for the person.
     pub fn of(person: &User) -> Option<Self> {
         match person.status {
             UserStatus::Active if person.tracks_attendance => Some(match (&person.time_zone, person.site_id) {
@@ -50,39 +50,39 @@ impl ZoneSource {
     }
 }
 
-/// Someone whose next day is to be opened.
+/// A person whose next day is to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToOpen {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// The last date that was opened; none for someone new.
+    /// The last date that was opened; none for a new person.
     pub through: Option<WorkDate>,
 }
 
-/// The zones that people have of their own, ever.
+/// All zones that people have ever set for themselves.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct KnownZones {
     #[serde(default)]
     zones: Vec<Zone>,
 }
 
-/// Stands for a person in the index; what it tells is in its keys.
+/// A person's item in the index. Its keys have all its data.
 #[derive(Debug, Serialize)]
 struct Opened {}
 
 impl Store {
-    /// The zones that people have of their own. One `GetItem`.
+    /// Returns the zones that people have set for themselves. One `GetItem`.
     pub async fn own_zones(&self) -> Result<Vec<Zone>, StoreError> {
         Ok(self.get::<KnownZones>(keys::zones()).await?.unwrap_or_default().zones)
     }
 
-    /// People whose days aren't opened through `date` yet, at most `limit`, those furthest behind first. One Query. Those
-    /// who are opened leave the list, so there is no cursor: ask again.
+    /// Returns people whose days aren't opened through `date` yet, at most `limit`, those furthest behind first. One Query.
+    /// People leave the list when their days are opened, so there is no cursor: call the function again.
     pub async fn to_open(&self, source: &ZoneSource, date: WorkDate, limit: usize) -> Result<Vec<ToOpen>, StoreError> {
         let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::opens_index_partition(source),
-            // A person's sort key is their last date and their id, so all of an earlier date are below the date.
+            // A person's sort key is their last date and their id, so all sort keys of earlier dates are less than the date.
             range: Range::Between("0".to_owned(), date.to_string()),
             descending: false,
             limit,
@@ -104,7 +104,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Opens days of a person, and notes it. Lost where somebody else did, or the person's zone has another source now.
+    /// Opens days of a person, and records the last date. The commit fails if another run opened them, or if the source of
+    /// the person's zone has changed.
     pub fn open_days(
         &mut self,
         person: &User,
@@ -124,8 +125,8 @@ impl Commit {
         self.change_days(person, days)
     }
 
-    /// Puts a person on the list of those whose days are opened, or takes them off it, where a change of their profile
-    /// asks for that. Whoever comes on it anew is looked at by the next run.
+    /// Adds a person to the list of people whose days are opened, or removes them, if a change of their profile requires it.
+    /// The next run examines people who were added.
     pub(crate) fn keep_opening(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
         let employment = |user: &User| (ZoneSource::of(user), user.employments.clone());
         if before.map(employment) == Some(employment(after)) {

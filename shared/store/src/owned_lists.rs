@@ -1,5 +1,5 @@
-//! Lists of what belongs to people (corrections, leave), walked department by department as lists of people are: a
-//! department's are one index partition, in the order of a sort key that names the thing.
+//! Lists of items that belong to people (corrections, leave), department by department like lists of people. A department's
+//! items are one index partition, in the order of a sort key that contains the item's id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,33 +17,33 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// How many items one call reads.
+/// The number of items that one call reads.
 const BATCH: usize = 100;
 
-/// An index of what belongs to people.
+/// An index of items that belong to people.
 pub(crate) struct OwnedIndex {
-    /// Which.
+    /// The index.
     pub(crate) index: Index,
     /// The partition of a department.
     pub(crate) partition: fn(Option<DepartmentId>) -> String,
-    /// Which sort keys.
+    /// The range of sort keys.
     pub(crate) range: Range,
-    /// Greatest first.
+    /// Whether the order is descending.
     pub(crate) descending: bool,
-    /// The item that a sort key is of.
+    /// Returns the key of the item that a sort key names.
     pub(crate) key: fn(&str) -> Option<Key>,
 }
 
-/// Where the things of a page stand in their index.
+/// The positions of a page's items in their index.
 pub(crate) struct Places {
-    /// Their places, in the list's order.
+    /// The positions, in the list's order.
     pub(crate) found: Vec<Position>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub(crate) next: Option<Position>,
 }
 
 impl Store {
-    /// The places of at most `limit` things from `position` on. One Query for each department's partition.
+    /// Returns the positions of at most `limit` items from `position` on. One Query for each department's partition.
     pub(crate) async fn owned_places(
         &self,
         walk: &Walk,
@@ -73,7 +73,8 @@ impl Store {
             here = places.last().cloned().filter(|_| of_department.next.is_some());
             found.extend(places);
             if limit < found.len() {
-                // One more than asked for: there is a next page, and it begins after the last of this one.
+                // The query reads one item more than the limit: there is a next page, and it begins after the last item of
+                // this one.
                 found.truncate(limit);
                 break found.last().cloned();
             }
@@ -81,9 +82,9 @@ impl Store {
         Ok(Places { found, next })
     }
 
-    /// The things of those places, in their order, with whose they are; `key` tells from a sort key of the index which
-    /// item is read. An index lags a write by a moment, so they are read anew: one BatchGetItem for each hundred of them
-    /// and their people.
+    /// Returns the items of those positions with their owners, in order; `key` returns the key of the item that a sort key
+    /// of the index names. The index lags behind writes by a moment, so the items are read again from the table: one
+    /// BatchGetItem for each hundred items and people.
     pub(crate) async fn owned_things<T: DeserializeOwned>(
         &self,
         key: fn(&str) -> Option<Key>,
@@ -109,7 +110,7 @@ impl Store {
         Ok(things.iter().filter_map(both).collect())
     }
 
-    /// What the index shows of a department's things, after a place.
+    /// Returns the index rows of a department's items after a position.
     pub(crate) async fn owned_of(
         &self,
         position: &Position,
@@ -129,7 +130,7 @@ impl Store {
 }
 
 impl OwnedIndex {
-    /// Where an item stands.
+    /// Returns the position of an item.
     pub(crate) fn place(
         &self,
         department: Option<DepartmentId>,

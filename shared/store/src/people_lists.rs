@@ -1,5 +1,5 @@
-//! Lists of people, walked department by department: a department's people are one index partition, ordered by name, and
-//! the partitions follow each other in the order of the departments' ids, those without a department last.
+//! Lists of people, department by department. A department's people are one index partition, ordered by name. The partitions
+//! follow in the order of the departments' ids, with the people without a department last.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -16,24 +16,24 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// The most queries of one page. A page that needs more, because a filter lets few people through or departments have
-/// few, ends short and says where to go on.
+/// The maximum number of queries of one page. If a page needs more, because a filter accepts few people or departments are
+/// small, it ends early and has the position of the next page.
 pub(crate) const QUERIES: usize = 20;
 
-/// How many people one query looks at when a filter may drop most of them.
+/// The number of people that one query reads when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
 
-/// Whose people are listed.
+/// The departments whose people are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Walk {
-    /// Everyone's.
+    /// The people of all departments, and those without one.
     Everyone,
-    /// Those of these departments.
+    /// The people of these departments.
     Departments(BTreeSet<DepartmentId>),
 }
 
 impl Walk {
-    /// Whether it comes by that department.
+    /// Returns whether the walk includes that department.
     pub fn holds(&self, department: Option<DepartmentId>) -> bool {
         match self {
             Self::Everyone => true,
@@ -42,31 +42,31 @@ impl Walk {
     }
 }
 
-/// Where a list goes on.
+/// The position at which a list continues.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The department that is being walked; without one those without.
+    /// The present department; none for people without a department.
     pub(crate) department: Option<DepartmentId>,
-    /// The last person seen there; from its beginning without one.
+    /// The last person listed in it; none at its beginning.
     pub(crate) after: Option<Last>,
 }
 
-/// The last person seen of a department.
+/// The last person listed of a department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Last {
-    /// Where the person stands in the order.
+    /// The sort key of the person.
     pub(crate) sort: String,
-    /// Who it is.
+    /// The id of the person.
     pub(crate) id: UserId,
 }
 
 impl Last {
-    /// The key that a query of `partition` goes on after; `key` is that of the person's item there.
+    /// Returns the key after which a query of `partition` continues; `key` is the key of the person's item there.
     pub(crate) fn start_key(&self, key: &Key, partition: String) -> Attributes {
         self.start_key_in(Index::Gsi1, key, partition)
     }
 
-    /// [`Last::start_key`] of either index.
+    /// Does the same as [`Last::start_key`] for either index.
     pub(crate) fn start_key_in(&self, index: Index, key: &Key, partition: String) -> Attributes {
         use aws_sdk_dynamodb::types::AttributeValue;
         let mut attributes = key.attributes();
@@ -81,13 +81,13 @@ impl Position {
         Self { department, after: None }
     }
 
-    /// Where a walk goes on after that person.
+    /// Returns the position after that person.
     pub fn after(person: &User) -> Self {
         let sort = keys::users_index(person.department_id, person.full_name.as_str(), person.id).sk;
         Self { department: person.department_id, after: Some(Last { sort, id: person.id }) }
     }
 
-    /// The key that a query of the department's people goes on after.
+    /// Returns the key after which a query of the department's people continues.
     pub(crate) fn start_key(&self) -> Option<Attributes> {
         let last = self.after.as_ref()?;
         Some(last.start_key(&keys::profile(last.id), keys::users_index_partition(self.department)))
@@ -99,13 +99,13 @@ impl Position {
 pub struct PeoplePage {
     /// The people, by department and name.
     pub people: Vec<User>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<Position>,
 }
 
 impl Store {
-    /// At most `limit` people of the walk from `position` on that `wanted` lets through. An index lags a write by a
-    /// moment.
+    /// Returns at most `limit` people of the walk from `position` on that `wanted` accepts. The index lags behind writes by
+    /// a moment.
     pub async fn people(
         &self,
         walk: &Walk,
@@ -137,7 +137,8 @@ impl Store {
             let last = found.items.last().map(Position::after);
             for person in found.items.into_iter().filter(&wanted) {
                 if people.len() == limit {
-                    // One more than asked for: there is a next page, and it begins after the last of this one.
+                    // The query reads one person more than the limit: there is a next page, and it begins after the last
+                    // person of this one.
                     let next = people.last().map(Position::after);
                     return Ok(PeoplePage { people, next });
                 }
@@ -160,7 +161,7 @@ impl Store {
         Ok(Found { items: items.into_iter().map(from_row).collect::<Result<_, _>>()?, next })
     }
 
-    /// The ids of up to `limit` departments after the one given, in the order of their ids.
+    /// Returns the ids of up to `limit` departments after the given one, in the order of their ids.
     pub(crate) async fn department_ids(
         &self,
         after: Option<DepartmentId>,
@@ -184,34 +185,34 @@ impl Store {
     }
 }
 
-/// The departments that are still to be walked.
+/// The departments that are left in a walk.
 pub(crate) enum Departments {
-    /// Everyone's: read from the table as far as they are needed.
+    /// All departments, which are read from the table as far as they are needed.
     All { known: VecDeque<DepartmentId>, last: Option<DepartmentId>, rest: Rest },
-    /// Those named.
+    /// The named departments.
     Named(VecDeque<Option<DepartmentId>>),
 }
 
-/// What a walk of everyone hasn't seen yet.
+/// The part of a walk over all departments that is left.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rest {
-    /// Departments that weren't read yet.
+    /// Departments that haven't been read yet.
     Departments,
-    /// Those without a department.
+    /// The people without a department.
     Without,
     /// Nothing.
     Nothing,
 }
 
 impl Departments {
-    /// Those after the department at which the walk stands.
+    /// Returns the departments from the walk's present position on.
     pub(crate) fn of(walk: &Walk, standing: Option<&Position>) -> Self {
         let department = standing.and_then(|position| position.department);
         match walk {
             Walk::Everyone => Self::All {
                 known: VecDeque::new(),
                 last: department,
-                // Those without a department come last.
+                // The people without a department come last.
                 rest: if standing.is_some() && department.is_none() { Rest::Nothing } else { Rest::Departments },
             },
             Walk::Departments(named) => {
@@ -221,15 +222,15 @@ impl Departments {
         }
     }
 
-    /// Where the next one begins.
+    /// Returns the position at which the next department begins.
     pub(crate) async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Position>, StoreError> {
         let (known, last, rest) = match self {
             Self::Named(named) => return Ok(named.pop_front().map(Position::start_of)),
             Self::All { known, last, rest } => (known, last, rest),
         };
         if known.is_empty() && *rest == Rest::Departments {
-            // Reading the departments counts too, but never keeps a walk from going on: without it there would be no
-            // position to tell.
+            // The read of the departments counts too, but it never stops a walk: without it there would be no position to
+            // return.
             *left = left.saturating_sub(1);
             let found = store.department_ids(*last, QUERIES).await?;
             *last = found.items.last().copied().or(*last);

@@ -1,4 +1,4 @@
-//! What a change of people is decided on: one consistent read of all that has a say.
+//! Reads the items that a change of people depends on, in one consistent read.
 
 use std::collections::BTreeSet;
 
@@ -25,66 +25,66 @@ use crate::{
     users::{Deciders, Holder},
 };
 
-/// What to read for a change of people.
+/// The items to read for a change of people.
 #[derive(Debug, Clone, Copy)]
 pub struct PeopleQuery<'a> {
-    /// Who makes the change.
+    /// The caller.
     pub caller: UserId,
-    /// Whose profile is changed; nobody's when one is made.
+    /// The person whose profile is changed; none if a profile is created.
     pub person: Option<UserId>,
     /// The departments that the change names.
     pub departments: &'a BTreeSet<DepartmentId>,
-    /// The username that it gives.
+    /// The new username.
     pub username: Option<&'a Username>,
-    /// The address that it gives.
+    /// The new email address.
     pub email: Option<&'a Email>,
-    /// The request, where it may be a repeat.
+    /// The request, if it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
 }
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug)]
 pub struct PeopleSnapshot {
-    /// The profile of who makes the change.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The profile that is changed.
+    /// The profile to change.
     pub person: Option<User>,
-    /// What that person has pending or ahead.
+    /// The person's pending and future leave.
     pub open_leave: OpenLeave,
     /// The company's settings.
     pub settings: VersionedSettings,
-    /// Its types of leave.
+    /// The company's leave types.
     pub leave_types: LeaveTypes,
-    /// Whether any leave was ever booked.
+    /// Whether the company has ever booked leave.
     pub ledger_started: bool,
     /// All sites.
     pub sites: SiteBook,
-    /// Those of the departments asked about that exist.
+    /// The requested departments that exist.
     pub departments: BTreeSet<DepartmentId>,
-    /// Who has the username.
+    /// The owner of the username.
     pub username_holder: Option<UserId>,
-    /// Who has the address.
+    /// The owner of the email address.
     pub email_holder: Option<UserId>,
-    /// How many decide for everyone.
+    /// The number of people who can decide for everyone.
     pub deciders: Deciders,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
 impl PeopleSnapshot {
-    /// The person's date.
+    /// Returns the person's present date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
         self.zone_of(person).date_of(now)
     }
 
-    /// The zone in which the person's dates begin and end: their own, their site's, or the company's.
+    /// Returns the zone in which the person's dates begin and end: their own, their site's, or the company's.
     pub fn zone_of<'a>(&'a self, person: &'a User) -> &'a Zone {
         person.zone_at(&self.sites, &self.settings.settings.time_zone)
     }
 }
 
 impl Store {
-    /// What a change of people is decided on.
+    /// Reads the items that a change of people depends on.
     pub async fn people_snapshot(
         &self,
         question: &PeopleQuery<'_>,
@@ -117,7 +117,7 @@ impl Store {
         let (username_holder, email_holder) = (holder(username)?, holder(email)?);
         let caller_profile: Option<User> = items.take(&caller)?;
         let person = match person {
-            // One item can be taken out only once, and people do look at themselves.
+            // An item can be taken out only once, and people may change their own profiles.
             Some(person) if person == caller => caller_profile.clone(),
             Some(person) => items.take(&person)?,
             None => None,
@@ -139,7 +139,8 @@ impl Store {
         })
     }
 
-    /// A person's profile, with the company's settings and sites, which tell their zone, and how many decide for everyone. One BatchGetItem.
+    /// Reads a person's profile, the company's settings and sites, which determine the person's zone, and the number of
+    /// people who can decide for everyone. One BatchGetItem.
     pub async fn user_and_company(
         &self,
         id: UserId,

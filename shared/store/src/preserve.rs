@@ -1,9 +1,9 @@
-//! What another release has stored in an item is preserved when this release writes the item.
+//! Preserves the data that another release has stored in an item when this release writes the item.
 //!
 //! After a rollback, and while functions are updated one after the other, items have attributes, fields and values that this
-//! release doesn't know. Reading them is the matter of the types. A writer puts an item whole, so it compares three things:
-//! the stored item, what this release understood of it, and what it is about to write. What it didn't understand, and what it
-//! doesn't change, stays as it is stored. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
+//! release doesn't know. The types define how they are read. A writer puts a whole item, so it compares three things: the
+//! stored item, the part that this release understood, and the item to write. Data that it didn't understand, and data that
+//! it doesn't change, stays as it is stored. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
 
 use std::{
     cell::RefCell,
@@ -22,14 +22,15 @@ tokio::task_local! {
     static READ: RefCell<ReadItems>;
 }
 
-/// The most items that are remembered: several times what one transaction writes, and about a megabyte.
+/// The maximum number of items that are remembered: several times the number that one transaction writes, and about a
+/// megabyte.
 const MAX_ITEMS: usize = 512;
 
-/// The items that were read last, as they are stored.
+/// The most recently read items, as they are stored.
 #[derive(Debug, Default)]
 struct ReadItems {
     items: HashMap<Key, Attributes>,
-    /// The keys in the order in which they were read first.
+    /// The keys in the order of their first reads.
     order: VecDeque<Key>,
 }
 
@@ -47,24 +48,25 @@ impl ReadItems {
     }
 }
 
-/// Does the work of a request or an event. Items that it reads and writes keep what another release has stored in them.
+/// Runs the work of a request or an event. Items that it reads and writes keep the data that another release has stored in
+/// them.
 pub async fn preserving<F: Future>(work: F) -> F::Output {
     READ.scope(RefCell::default(), work).await
 }
 
-/// Remembers an item that was read whole; does nothing outside of [`preserving`].
+/// Remembers an item that was read whole. Does nothing outside of [`preserving`].
 pub(crate) fn remember(attributes: &Attributes) {
-    // Only items with versions are read to be replaced.
+    // Only items with versions are read and then replaced.
     if attributes.contains_key(VERSION) {
         let _ = READ.try_with(|read| read.borrow_mut().insert(Key::of(attributes), attributes.clone()));
     }
 }
 
-/// Adds to the next version of an item what another release has stored in the version that was read.
+/// Adds the data that another release stored in the version that was read to the next version of an item.
 pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut Attributes) {
     let Some(mut stored) = READ.try_with(|read| read.borrow().items.get(key).cloned()).ok().flatten() else { return };
     let Some(known) = understood::<T>(stored.clone()) else { return };
-    // These follow from the entity, by code of this release.
+    // This release computes these attributes from the entity.
     let derived = [PK, SK, ROW, EXPIRES_AT, Index::Gsi1.pk(), Index::Gsi1.sk(), Index::Gsi2.pk(), Index::Gsi2.sk()];
     for name in derived {
         stored.remove(name);
@@ -88,7 +90,8 @@ pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut At
         *next = whole;
         return;
     }
-    // A name that isn't written any more may still be read, as an alias. It stays only where nothing follows from it.
+    // A name that isn't written any more may still be read, as an alias. It stays only if it doesn't change how the item is
+    // read.
     for (path, value) in &unknown {
         let mut with = merged.clone();
         insert(&mut with, path, value);
@@ -99,26 +102,26 @@ pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut At
     *next = merged;
 }
 
-/// What this release understands of an item: the item, read and written again.
+/// Returns the part of an item that this release understands: the item, read and written again.
 pub(crate) fn understood<T: Serialize + DeserializeOwned>(stored: Attributes) -> Option<Attributes> {
     let entity: T = serde_dynamo::aws_sdk_dynamodb_1::from_item(stored).ok()?;
     serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).ok()
 }
 
-/// A step into an item.
+/// A step on the path into an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Field(String),
     Element(usize),
 }
 
-/// A comparison of what is stored, what was understood of it, and what is to be written.
+/// A comparison of the stored item, the part that was understood, and the item to write.
 #[derive(Debug)]
 struct Merge {
-    /// What is to be written, with the stored values that don't change.
+    /// The item to write, with the stored values that don't change.
     merged: Attributes,
     path: Vec<Step>,
-    /// The stored fields that weren't understood, by their places in what is to be written.
+    /// The stored fields that weren't understood, by their paths in the item to write.
     unknown: Vec<(Vec<Step>, AttributeValue)>,
 }
 
@@ -129,7 +132,7 @@ impl Merge {
             match (known.get(name), next.get(name)) {
                 (Some(known), Some(next)) => self.compare_values(stored, known, next),
                 (None, None) => self.unknown.push((self.path.clone(), stored.clone())),
-                // The writer has removed it, or has a value of its own for it.
+                // The writer has removed the field, or has written another value for it.
                 (Some(_), None) | (None, Some(_)) => {}
             }
             self.path.pop();
@@ -164,7 +167,7 @@ impl Merge {
     }
 }
 
-/// Puts a value at its place in an item.
+/// Inserts a value at its path in an item.
 fn insert(item: &mut Attributes, path: &[Step], value: &AttributeValue) {
     let Some((Step::Field(name), rest)) = path.split_first() else { return };
     match item.get_mut(name) {
@@ -188,7 +191,7 @@ fn insert_within(inner: &mut AttributeValue, path: &[Step], value: &AttributeVal
     }
 }
 
-/// The place of an element in a list as it was read: of an equal one, or of the one with the same `id`.
+/// Returns the index of a list element in the list that was read: of an equal element, or of the one with the same `id`.
 fn counterpart(known: &[AttributeValue], element: &AttributeValue) -> Option<usize> {
     let id = |element: &AttributeValue| element.as_m().ok().and_then(|map| map.get("id").cloned());
     let equal = known.iter().position(|known| known == element);
@@ -211,7 +214,7 @@ mod tests {
         serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes).unwrap()
     }
 
-    /// The settings after a change of those that are stored.
+    /// Returns the stored settings after a change.
     async fn changed(stored: Value, change: impl FnOnce(&mut VersionedSettings)) -> Value {
         let written = preserving(async {
             let stored = attributes(stored);

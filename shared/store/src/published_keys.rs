@@ -1,6 +1,6 @@
-//! The public signing keys that every function checks tokens with, and the random key that signs cursors.
+//! The public signing keys, with which every function checks tokens, and the random key that signs cursors.
 //!
-//! `auth` alone knows the secrets; it publishes the public halves here when it starts.
+//! Only `auth` knows the secrets. It publishes the public keys here when it starts.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,31 +11,31 @@ use crate::{
     keys,
 };
 
-/// What is published.
+/// The published keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedKeys {
-    /// All keys that tokens may be signed with, those of the future among them.
+    /// All keys that tokens may be signed with, including future ones.
     pub signing: Vec<PublicKey>,
-    /// 32 random bytes in hex, made once.
+    /// 32 random bytes in hex, created once.
     pub cursor_key: String,
-    /// Counts the changes, from 1. It is 0 for keys that aren't in their own partition yet.
+    /// The number of changes, from 1. It is 0 for keys that aren't in the separate partition yet.
     pub version: u64,
 }
 
 /// An Ed25519 public key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {
-    /// Its name in the header of tokens.
+    /// The id of the key in the header of tokens.
     pub kid: String,
-    /// The 32 bytes in base64url without padding, as a JWK has them (RFC 8037).
+    /// The 32 bytes in base64url without padding, as in a JWK (RFC 8037).
     pub x: String,
 }
 
 impl Store {
     /// Returns the published keys; none before `auth` has started for the first time.
     ///
-    /// Until the first start of an `auth` that publishes into the keys' own partition, they are where releases up to 0.1.0
-    /// published them. Afterwards nothing there counts.
+    /// Releases up to 0.1.0 published the keys in another item. That item is read until an `auth` of this release starts for
+    /// the first time. Afterwards it is ignored.
     pub async fn published_keys(&self) -> Result<Option<PublishedKeys>, StoreError> {
         let published: Option<PublishedKeys> = self.get(keys::published_keys()).await?;
         if published.is_some() {
@@ -45,7 +45,7 @@ impl Store {
         Ok(old.map(|keys| PublishedKeys { version: 0, ..keys }))
     }
 
-    /// Publishes `keys` in the place of the version before it.
+    /// Publishes `keys` in place of the previous version.
     pub async fn publish_keys(&self, stamp: Stamp, keys: &PublishedKeys) -> Result<(), CommitError> {
         let mut commit = Commit::without_event(stamp);
         let item = Item::next(keys::published_keys(), keys)?;

@@ -1,4 +1,4 @@
-//! Reading: consistent by key, eventually consistent by index.
+//! Reads of the table: consistent by key, eventually consistent by index.
 
 use std::collections::HashMap;
 
@@ -18,10 +18,10 @@ use crate::{
     session_check::{self, CarriedCheck, Carry},
 };
 
-/// The most keys of one BatchGetItem (an AWS limit).
+/// The maximum number of keys of one BatchGetItem (an AWS limit).
 const BATCH: usize = 100;
 
-/// Whether a read sees every write before it.
+/// Whether a read sees every earlier write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Consistency {
     Strong,
@@ -33,61 +33,61 @@ enum Consistency {
 pub(crate) struct Items(HashMap<Key, Attributes>);
 
 impl Items {
-    /// Takes the item of that key out, as its entity.
+    /// Takes out the item of that key, as its entity.
     pub(crate) fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
         self.0.remove(key).map(from_attributes).transpose()
     }
 
-    /// Adds what was read in another call.
+    /// Adds the items of another call.
     pub(crate) fn join(&mut self, others: Self) {
         self.0.extend(others.0);
     }
 
-    /// Takes the item of that key out as it is.
+    /// Takes out the item of that key as attributes.
     pub(crate) fn take_attributes(&mut self, key: &Key) -> Option<Attributes> {
         self.0.remove(key)
     }
 }
 
-/// A stretch of one partition, of the table or of an index.
+/// A range of one partition, of the table or of an index.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyRange {
-    /// The index, or the table itself.
+    /// The index; none for the table itself.
     pub index: Option<Index>,
     /// The partition.
     pub pk: String,
-    /// Which sort keys.
+    /// The range of sort keys.
     pub range: Range,
-    /// Newest (greatest) first.
+    /// Whether the order is descending (newest or greatest first).
     pub descending: bool,
-    /// The most items to return.
+    /// The maximum number of items to return.
     pub limit: usize,
-    /// The key after which to go on, from the page before.
+    /// The key after which the query continues, from the previous page.
     pub after: Option<Attributes>,
 }
 
-/// Which sort keys of a partition.
+/// A range of sort keys of a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Range {
-    /// All.
+    /// All sort keys.
     All,
-    /// Those that begin so.
+    /// The sort keys with this prefix.
     Prefix(String),
-    /// From the first to the second, both included.
+    /// The sort keys from the first to the second, both included.
     Between(String, String),
 }
 
 /// A page of a [`KeyRange`].
 #[derive(Debug)]
 pub(crate) struct Found<T> {
-    /// What was found, in order.
+    /// The items, in order.
     pub items: Vec<T>,
-    /// The key to go on after; absent at the end.
+    /// The key after which the next page begins; absent at the end.
     pub next: Option<Attributes>,
 }
 
 impl Store {
-    /// Reads up to 100 items consistently in one call; more calls only where DynamoDB leaves keys unprocessed.
+    /// Reads up to 100 items consistently in one call. Makes more calls only if DynamoDB leaves keys unprocessed.
     pub(crate) async fn read(&self, keys: impl IntoIterator<Item = Key>) -> Result<Items, StoreError> {
         self.read_batch(keys.into_iter().collect(), Consistency::Strong).await
     }
@@ -95,7 +95,7 @@ impl Store {
     async fn read_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {
         if consistency == Consistency::Eventual || BATCH < wanted.len() + session_check::ITEMS {
             let check = self.carry_session_check(Carry::IfDue);
-            // Boxed, here and below: the state of a call of the SDK is large, and everything that reads would carry it.
+            // Boxed, here and below: the state of an SDK call is large, and every future that reads would contain it.
             let (items, ()) = tokio::try_join!(Box::pin(self.fetch_batch(wanted, consistency)), Box::pin(check))?;
             return Ok(items);
         }
@@ -108,7 +108,7 @@ impl Store {
         Ok(items)
     }
 
-    /// Makes the check of the session in a read of its own, where it is due.
+    /// Makes the session check in a separate read, if it is due.
     pub(crate) async fn carry_session_check(&self, carry: Carry) -> Result<(), StoreError> {
         let Some(check) = CarriedCheck::take(carry)? else { return Ok(()) };
         let items = Box::pin(self.fetch_batch(check.keys().to_vec(), Consistency::Strong)).await?;
@@ -162,7 +162,7 @@ impl Store {
         self.read_batches(keys, Consistency::Strong).await
     }
 
-    /// [`Store::read_many`] for half the read units, of what may lag a write by a second.
+    /// Does the same as [`Store::read_many`] for half the read units. The items may lag behind writes by a second.
     pub(crate) async fn read_many_eventually(&self, keys: &[Key]) -> Result<Items, StoreError> {
         self.read_batches(keys, Consistency::Eventual).await
     }
@@ -196,13 +196,13 @@ impl Store {
         answer.item.inspect(remember).inspect(preserve::remember).map(from_attributes).transpose()
     }
 
-    /// Reads one page of a stretch with one Query; consistently where it is of the table itself.
+    /// Reads one page of a range with one Query. The read is consistent if the range is in the table itself.
     pub(crate) async fn query<T: DeserializeOwned>(&self, key_range: KeyRange) -> Result<Found<T>, StoreError> {
         let Found { items, next } = self.query_attributes(key_range).await?;
         Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
     }
 
-    /// [`Store::query`] of the items as they are, for lists that read what the index projects.
+    /// Does the same as [`Store::query`] but returns attributes, for lists that read the attributes that the index projects.
     pub(crate) async fn query_attributes(&self, key_range: KeyRange) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
         let consistency = match key_range.index {
@@ -213,7 +213,7 @@ impl Store {
         Ok(found)
     }
 
-    /// [`Store::query`] for half the read units, of what may lag a write by a second.
+    /// Does the same as [`Store::query`] for half the read units. The items may lag behind writes by a second.
     pub(crate) async fn query_eventually<T: DeserializeOwned>(
         &self,
         key_range: KeyRange,
@@ -268,7 +268,7 @@ impl Store {
     }
 }
 
-/// Tells what may pass by itself from what won't.
+/// Distinguishes temporary errors from permanent ones.
 pub(crate) fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -294,8 +294,8 @@ where
                 Some(_) | None => StoreError::Refused { operation, reason },
             }
         }
-        // Whether it was never sent, got no answer or one that can't be read: the call may be repeated. (The SDK's enum
-        // may grow, so there has to be a wildcard.)
+        // The call was never sent, or got no answer or an unreadable one: it may be repeated. (The SDK's enum may get more
+        // variants, so the wildcard is necessary.)
         SdkError::ConstructionFailure(_)
         | SdkError::TimeoutError(_)
         | SdkError::DispatchFailure(_)

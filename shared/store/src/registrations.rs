@@ -1,4 +1,5 @@
-//! Registrations that wait for a manager: the queue that bounds and announces them, and their removal.
+//! Registrations that wait for a manager: their removal, and the queue that limits their number and notifies managers of
+//! them.
 
 use domain::{
     calendar::WorkDate,
@@ -21,33 +22,33 @@ use crate::{
 
 /// The attribute of [`RegistrationQueue::pending`].
 const PENDING: &str = "pending";
-/// The attribute that counts the registrations of a network and day.
+/// The attribute that counts the registrations of a network on a day.
 const COUNT: &str = "count";
-/// How long the count of a day is kept, in seconds: two days.
+/// The time for which the count of a day is kept, in seconds: two days.
 const COUNT_KEPT_SECONDS: i64 = 2 * 24 * 60 * 60;
 
-/// The queue with the number of its changes.
+/// The registration queue with the number of its changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionedQueue {
     /// The queue.
     #[serde(flatten)]
     pub queue: RegistrationQueue,
-    /// Counts the changes; 0: nothing is stored.
+    /// The number of changes; 0 means that no queue is stored.
     #[serde(default)]
     version: u64,
 }
 
-/// What a registration is decided on, read at once.
+/// The items that a registration depends on, read at once.
 #[derive(Debug)]
 pub struct RegistrationSnapshot {
     /// The settings.
     pub settings: Settings,
-    /// The registrations that wait.
+    /// The pending registrations.
     pub queue: VersionedQueue,
 }
 
 impl Store {
-    /// Reads what a registration is decided on.
+    /// Reads the items that a registration depends on.
     pub async fn registration_snapshot(&self) -> Result<RegistrationSnapshot, StoreError> {
         let (settings, queue) = (keys::settings(), keys::registration_queue());
         let mut items = self.read([settings.clone(), queue.clone()]).await?;
@@ -61,13 +62,13 @@ impl Store {
         Ok(RegistrationSnapshot { settings, queue })
     }
 
-    /// The registrations that wait, as they are.
+    /// Returns the queue of pending registrations.
     pub async fn registration_queue(&self) -> Result<VersionedQueue, StoreError> {
         Ok(self.get(keys::registration_queue()).await?.unwrap_or_default())
     }
 
-    /// At most `limit` people who wait to be activated, the longest waiting first; only those who registered after that one.
-    /// The index lags a write by a moment.
+    /// Returns at most `limit` people who wait for activation, longest waiting first; only those who registered after the
+    /// given person. The index lags behind writes by a moment.
     pub async fn pending_registrations(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError> {
         let range = after.map_or(Range::All, |after| Range::Between(format!("{after}~"), "~".to_owned()));
         let key_range = KeyRange {
@@ -83,10 +84,10 @@ impl Store {
         Ok(found.iter().filter_map(id).collect())
     }
 
-    /// Counts a registration from a network, named by a hash.
+    /// Counts a registration from a network, which is identified by a hash.
     ///
     /// # Errors
-    /// [`Guard::NetworkRegistrations`] once the network has had its registrations of that day.
+    /// Returns [`Guard::NetworkRegistrations`] if the network has reached its number of registrations for that day.
     pub async fn count_registration(
         &self,
         stamp: Stamp,
@@ -113,7 +114,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Replaces the queue that was read.
+    /// Replaces the queue, on condition that it is unchanged since the read.
     pub fn change_registration_queue(
         &mut self,
         read: &VersionedQueue,
@@ -124,7 +125,7 @@ impl Commit {
         self.put(item, When::Version(read.version), Some(Guard::Version))
     }
 
-    /// Takes somebody who waits no longer out of the queue.
+    /// Removes a person who no longer waits from the queue.
     pub(crate) fn leave_registration_queue(&mut self, before: &User, after: UserStatus) -> Result<(), StoreError> {
         match (before.status, after) {
             (UserStatus::Pending, UserStatus::Active | UserStatus::Disabled) => self.shorten_registration_queue(),
@@ -132,7 +133,7 @@ impl Commit {
         }
     }
 
-    /// Adds, rather than puts, because many people may be activated at once.
+    /// Decrements the number instead of putting the queue, because many people may be activated at once.
     fn shorten_registration_queue(&mut self) -> Result<(), StoreError> {
         self.update(
             &keys::registration_queue(),
@@ -146,7 +147,8 @@ impl Commit {
         )
     }
 
-    /// Removes a registration that nobody activated, with all that belongs to it: username and e-mail address are free again.
+    /// Removes a registration that wasn't activated, with all its items. The username and the email address become available
+    /// again.
     pub fn remove_registration(&mut self, user: &User) -> Result<(), StoreError> {
         let unchanged =
             Expression::new("#version = :read").name("#version", VERSION).value(":read", number(user.version));
@@ -163,7 +165,7 @@ impl Commit {
     }
 }
 
-/// When the counts of a day end: at the midnight (UTC) after `now`, in seconds from `now`.
+/// Returns the number of seconds from `now` to the next midnight (UTC), when the counts of a day end.
 pub fn seconds_left_of_day(now: Timestamp) -> u32 {
     const DAY: i64 = 24 * 60 * 60;
     u32::try_from(DAY - now.as_second().rem_euclid(DAY)).unwrap_or(u32::MAX)

@@ -1,5 +1,5 @@
-//! Items of other releases: those that release 0.1.0 stored, those of today's release, and those of a newer one, which have
-//! more fields everywhere. `tests/fixtures/README.md` says how the files are made.
+//! Items of other releases: those that release 0.1.0 stored, those of the present release, and those of a newer one, which
+//! have more fields everywhere. `tests/fixtures/README.md` says how the files are made.
 
 #[path = "../../../tests/fixtures/newer.rs"]
 mod newer;
@@ -57,13 +57,13 @@ use crate::{
     users::{Deciders, Holder},
 };
 
-/// What code does with the items under a key.
+/// The way in which the code uses the items under a key.
 enum Stored {
-    /// It reads and writes them as this entity.
+    /// The code reads and writes the items as this entity.
     Entity(Entity),
-    /// It reads them, and changes them in place.
+    /// The code reads the items, and changes them in place.
     InPlace(fn(Attributes) -> Result<(), String>),
-    /// It looks only whether they are there, or at what an index shows of them.
+    /// The code only checks whether the items exist, or reads their index rows.
     Marker,
 }
 
@@ -95,7 +95,7 @@ fn read_failures(attributes: Attributes) -> Result<(), String> {
     if attributes.contains_key("count") { read::<FailuresOfDay>(attributes) } else { read::<ReadAttempts>(attributes) }
 }
 
-/// The first part of a key's text.
+/// Returns the first part of a key's text.
 fn first(text: &str) -> &str {
     text.split('#').next().unwrap_or_default()
 }
@@ -158,7 +158,7 @@ fn stored(key: &Key) -> Stored {
         ("OFFLINE", _) => entity::<offline::Record>(),
         ("UPLOAD", "UPLOAD") => entity::<Upload>(),
         ("IDEM", "IDEM") => entity::<Record>(),
-        // Sets that change in place; steps, which `jobs` reads with types of its own; items that are only there or not.
+        // Sets that change in place; steps, which `jobs` reads with its own types; items that only exist or don't.
         ("ORG" | "MANAGERS", "MANAGERS")
         | ("JOB", "STEP")
         | ("USER", "BOOKED" | "MOVED" | "OPENED")
@@ -168,7 +168,7 @@ fn stored(key: &Key) -> Stored {
     }
 }
 
-/// The items of a release, in DynamoDB JSON.
+/// Returns the items of a release, in DynamoDB JSON.
 fn lines_of(release: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(release).join("table.jsonl");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -184,14 +184,14 @@ fn attributes(line: Value) -> Attributes {
     item.into()
 }
 
-/// The items of a release as a newer release would write them.
+/// Returns the items of a release as a newer release would write them.
 fn newer_than(release: &str) -> Vec<Attributes> {
     let mut items = lines_of(release);
     items.iter_mut().for_each(newer::add_fields);
     items.into_iter().map(attributes).collect()
 }
 
-/// What an entity is made of, without what follows from it.
+/// Returns an entity's attributes without the derived ones.
 fn own(mut attributes: Attributes) -> Value {
     let derived = [PK, SK, ROW, EXPIRES_AT, Index::Gsi1.pk(), Index::Gsi1.sk(), Index::Gsi2.pk(), Index::Gsi2.sk()];
     for name in derived {
@@ -205,7 +205,7 @@ fn read_all(items: Vec<Attributes>) {
         let key = Key::of(&item);
         let read = match stored(&key) {
             Stored::Entity(entity) => (entity.read_and_write)(item).and_then(|written| {
-                // What this release writes is read by it, and written alike again.
+                // This release can read the items that it writes, and writes them unchanged.
                 let again = (entity.read_and_write)(written.clone())?;
                 assert_eq!(own(again), own(written), "{key}");
                 Ok(())
@@ -233,7 +233,7 @@ fn every_item_of_this_release_is_written_as_it_is_recorded() {
     for item in items_of("current") {
         let key = Key::of(&item);
         let recorded = own(item.clone());
-        // Disabling a person increases the version of the presence, also where no punch has written one.
+        // Disabling a person increases the version of the presence, even if no punch has written one.
         let has_only_a_version = recorded.as_object().unwrap().keys().all(|name| name == VERSION);
         if let Stored::Entity(entity) = stored(&key)
             && !has_only_a_version

@@ -1,5 +1,5 @@
-//! What reports are made of: everybody's totals of a month and department, everybody's line of a date and department, and
-//! one person's months. Each is a stretch of one partition, read to its end; nothing is read person by person.
+//! The data of reports: all people's totals of a month and department, all people's lines of a date and department, and one
+//! person's months. Each is a range of one partition, which is read to its end. No report reads person by person.
 
 use domain::{
     calendar::WorkDate,
@@ -18,34 +18,34 @@ use crate::{
     read::{KeyRange, Range},
 };
 
-/// More than one query can find: it ends at 1 MB.
+/// A limit larger than any query result: a query ends at 1 MB.
 const WHOLE: usize = 100_000;
 
-/// Somebody's totals of a month in a department.
+/// A person's totals of a month in a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthLine {
-    /// Whose.
+    /// The person.
     pub user_id: UserId,
-    /// Their name when the totals were last changed.
+    /// The person's name when the totals were last changed.
     pub full_name: Name,
     /// The totals.
     pub totals: MonthTotals,
 }
 
-/// Somebody's date in a department.
+/// A person's day in a department.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayLine {
-    /// Whose.
+    /// The person.
     pub user_id: UserId,
-    /// Their name when the day was last changed.
+    /// The person's name when the day was last changed.
     pub full_name: Name,
-    /// What the board shows of it.
+    /// The board's row of the day.
     pub row: BoardRow,
-    /// What of it is in its month.
+    /// The part of the day that the month's totals include.
     pub counted: MonthTotals,
 }
 
-/// A person's totals of a month in one of the departments they were in.
+/// A person's totals of a month in one of their departments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonMonth {
     /// The first date of the month.
@@ -56,14 +56,14 @@ pub struct PersonMonth {
     pub totals: MonthTotals,
 }
 
-/// What the month's index shows beside the totals.
+/// The fields that the month's index projects in addition to the totals.
 #[derive(Debug, Deserialize)]
 struct MonthRow {
     full_name: Name,
 }
 
 impl Store {
-    /// The totals of a month and department, in the order of ids; no more than `most`. One Query for each MB, which is
+    /// Returns the totals of a month and department, in the order of ids, at most `most`. One Query for each MB, which is
     /// about two thousand people.
     pub async fn month_lines(
         &self,
@@ -81,8 +81,8 @@ impl Store {
         self.listed(pk, most, line).await
     }
 
-    /// The days of a date and department, in the order of names; no more than `most`. One Query for each MB, which is about
-    /// two thousand people.
+    /// Returns the days of a date and department, in the order of names, at most `most`. One Query for each MB, which is
+    /// about two thousand people.
     pub async fn day_lines(
         &self,
         date: WorkDate,
@@ -96,7 +96,7 @@ impl Store {
         self.listed(keys::board_index_partition(date, department), most, line).await
     }
 
-    /// A person's totals of some months, in order; a month in several departments comes once for each. One Query.
+    /// Returns a person's totals of some months, in order. A month in several departments has an entry for each. One Query.
     pub async fn person_months(&self, user: UserId, first: Month, last: Month) -> Result<Vec<PersonMonth>, StoreError> {
         let (from, to) = keys::months_between(first, last);
         let mut months = Vec::new();
@@ -124,7 +124,7 @@ impl Store {
         }
     }
 
-    /// All departments that there are or were. Two Queries.
+    /// Returns all present and former departments. Two Queries.
     pub async fn departments_ever(&self) -> Result<Vec<Department>, StoreError> {
         let (now, former) = tokio::try_join!(
             self.departments_below(keys::DEPARTMENT),
@@ -154,7 +154,7 @@ impl Store {
         }
     }
 
-    /// An index partition from its beginning.
+    /// Returns the items of an index partition from its beginning.
     async fn listed<T>(
         &self,
         pk: String,

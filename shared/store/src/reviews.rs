@@ -1,7 +1,7 @@
-//! The days that wait for a manager: a sparse list of each department, kept in the transactions that change days.
+//! The days that wait for a manager: a sparse list for each department, which the transactions that change days update.
 //!
-//! The list holds only which days wait. Whoever reads it gets the days themselves, read anew, so that a row is never older
-//! than its day.
+//! The list only names the waiting days. Readers read the days themselves from the table, so a row is never older than its
+//! day.
 
 use domain::{
     calendar::WorkDate,
@@ -21,10 +21,10 @@ use crate::{
     read::{KeyRange, Range},
 };
 
-/// How many waiting days of a person one query reads.
+/// The number of a person's waiting days that one query reads.
 const OF_A_PERSON: usize = 200;
 
-/// That a day waits, as it is stored.
+/// The stored record that a day waits.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Waiting {
     date: WorkDate,
@@ -35,25 +35,26 @@ pub(crate) struct Waiting {
 /// A page of days that wait.
 #[derive(Debug)]
 pub struct ReviewsPage {
-    /// The days with their people, by department, the longest waiting first.
+    /// The days with their people, by department, longest waiting first.
     pub days: Vec<(Day, User)>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<Position>,
 }
 
-/// A page of the places of days that wait.
+/// A page of the positions of days that wait.
 #[derive(Debug)]
 pub struct WaitingPage {
-    /// Whose, of which date, and in the list of which department.
+    /// The person, the date and the department whose list has the day.
     pub days: Vec<(UserId, WorkDate, Option<DepartmentId>)>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<Position>,
 }
 
 impl Store {
-    /// At most `limit` days that wait of the people of a walk's departments, from `position` on; only of these dates (both
-    /// included), and of people whom `visible` lets through. One Query for each department's partition, and one
-    /// BatchGetItem for each hundred days and people. An index lags a write by a moment; what it names is read anew.
+    /// Returns at most `limit` waiting days of the people of a walk's departments, from `position` on; only of these dates
+    /// (both included), and of people whom `visible` accepts. One Query for each department's partition, and one
+    /// BatchGetItem for each hundred days and people. The index lags behind writes by a moment, so the listed days are read
+    /// again from the table.
     pub async fn reviews(
         &self,
         walk: &Walk,
@@ -70,7 +71,7 @@ impl Store {
         Ok(ReviewsPage { days, next })
     }
 
-    /// At most `limit` days of everyone's that wait, from `position` on, as the index shows them.
+    /// Returns at most `limit` waiting days of all people, from `position` on, as the index has them.
     pub async fn waiting_days(&self, position: Option<Position>, limit: usize) -> Result<WaitingPage, StoreError> {
         let Places { found, next } = self.owned_places(&Walk::Everyone, &index(None, None), position, limit).await?;
         let day = |place: &Position| {
@@ -80,8 +81,8 @@ impl Store {
         Ok(WaitingPage { days: found.iter().filter_map(day).collect(), next })
     }
 
-    /// Lists the waiting days of someone who may have moved with the department that they belong to now: access follows
-    /// it. Days that stand there already aren't written. Returns how many were moved.
+    /// Moves the waiting days of a person to the list of the person's present department, because access follows the
+    /// department. Days that are already listed there aren't written. Returns the number of moved days.
     pub async fn move_reviews(&self, person: UserId, stamp: &Stamp) -> Result<usize, StoreError> {
         let waiting = self.waiting_days_of(person).await?;
         if waiting.is_empty() {
@@ -94,7 +95,7 @@ impl Store {
             commit.move_review(&person, day.date)?;
             match commit.send(self).await {
                 Ok(()) => moved += 1,
-                // Somebody has looked at the day meanwhile.
+                // A manager has reviewed the day in the meantime.
                 Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error),
             }
@@ -124,19 +125,19 @@ impl Store {
     }
 }
 
-/// How far the weekly news of waiting days has come.
+/// The progress of the weekly notifications about waiting days.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeeklyReviews {
-    /// The Monday of the week that is told; none before the first.
+    /// The Monday of the week that the notifications are about; none before the first week.
     week: Option<WorkDate>,
-    /// Where it goes on; from the beginning without one.
+    /// The position at which the run continues; none at the beginning.
     next: Option<Position>,
     is_done: bool,
     version: u64,
 }
 
 impl WeeklyReviews {
-    /// The same for the week of that Monday: from the beginning where it is another one.
+    /// Returns the progress for the week of that Monday. For another week than the stored one, it starts at the beginning.
     #[must_use]
     pub fn of_week(self, monday: WorkDate) -> Self {
         if self.week == Some(monday) {
@@ -146,17 +147,17 @@ impl WeeklyReviews {
         }
     }
 
-    /// Where it goes on; from the beginning without one.
+    /// Returns the position at which the run continues; none at the beginning.
     pub fn next(&self) -> Option<Position> {
         self.next.clone()
     }
 
-    /// Whether the week has been told.
+    /// Returns whether the notifications of the week are complete.
     pub const fn is_done(&self) -> bool {
         self.is_done
     }
 
-    /// After an event, behind which it goes on at `next`.
+    /// Returns the progress after an event; `next` is the position at which the run continues.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
         Self { week: self.week, is_done: next.is_none(), next, version: self.version + 1 }
@@ -164,20 +165,21 @@ impl WeeklyReviews {
 }
 
 impl Store {
-    /// How far the weekly news of waiting days has come.
+    /// Returns the progress of the weekly notifications about waiting days.
     pub async fn weekly_reviews(&self) -> Result<WeeklyReviews, StoreError> {
         Ok(self.get(keys::weekly_reviews()).await?.unwrap_or_default())
     }
 }
 
 impl Commit {
-    /// Keeps how far the weekly news has come, unless another run went on with it meanwhile.
+    /// Stores the progress of the weekly notifications, unless another run has continued them in the meantime.
     pub fn keep_weekly_reviews(&mut self, before: &WeeklyReviews, after: &WeeklyReviews) -> Result<(), StoreError> {
         let item = Item::next(keys::weekly_reviews(), after)?;
         self.put(item, When::Version(before.version), Some(Guard::Version))
     }
 
-    /// Lists a day that waits for a manager, and takes one off the list that doesn't any more. Nothing for all other days.
+    /// Adds a day that waits for a manager to the list, or removes a day that no longer waits. Does nothing for all other
+    /// days.
     pub(crate) fn keep_review(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
         let date = change.after().date();
         let key = keys::review(person.id, date);
@@ -189,7 +191,7 @@ impl Commit {
         if change.before().is_some_and(Day::waits_for_review) { self.delete(&key, None, None) } else { Ok(()) }
     }
 
-    /// Lists a waiting day with the department that the person belongs to now, while it still waits.
+    /// Moves a waiting day to the list of the person's present department, on condition that it still waits.
     fn move_review(&mut self, person: &User, date: WorkDate) -> Result<(), StoreError> {
         let index = keys::reviews_index(person.department_id, date, person.id);
         let mut update = Expression::default()
@@ -208,7 +210,7 @@ impl Commit {
     }
 }
 
-/// The index of days that wait, of these dates.
+/// Returns the index of waiting days for these dates.
 fn index(from: Option<WorkDate>, to: Option<WorkDate>) -> OwnedIndex {
     OwnedIndex {
         index: Index::Gsi2,

@@ -1,8 +1,9 @@
-//! The grid's data: a page of people with their schedules, from which everyone's dates follow without another read.
+//! The data of the roster grid: a page of people with their schedules, from which all their dates follow without another
+//! read.
 //!
-//! The people of a page are one Query of their department's index; their patterns and years come by key, a hundred in each
-//! BatchGetItem, and with the first of these all that holds for everyone. That way neither a schedule nor a year has to be
-//! indexed by department, and rewritten whenever somebody moves.
+//! One Query of a department's index returns the people of a page. Their patterns and years are read by key, a hundred in
+//! each BatchGetItem. The first of these calls also reads the company's part. So schedules and years need no index by
+//! department, which would have to be rewritten when people move.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -24,10 +25,10 @@ use crate::{
     sites::VersionedSiteBook,
 };
 
-/// Which stretch of the grid.
+/// The departments and dates of a part of the grid.
 #[derive(Debug, Clone)]
 pub struct RosterOf {
-    /// Of which departments.
+    /// The departments.
     pub walk: Walk,
     /// The first date.
     pub from: WorkDate,
@@ -38,11 +39,11 @@ pub struct RosterOf {
 /// A person with their schedule.
 #[derive(Debug)]
 pub struct RosterLine {
-    /// Who.
+    /// The person.
     pub person: User,
-    /// Their patterns.
+    /// The person's patterns.
     pub schedule: Schedule,
-    /// What the years of the dates have otherwise.
+    /// The overrides of the years of the dates.
     pub years: BTreeMap<i16, ScheduleYear>,
 }
 
@@ -72,12 +73,12 @@ pub struct RosterPage {
     pub sites: VersionedSiteBook,
     /// The holidays of the years of the dates.
     pub holidays: Vec<Holiday>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<Position>,
 }
 
 impl RosterPage {
-    /// What tells when a person of the page is expected.
+    /// Returns the planner, which tells when a person of the page is expected.
     pub fn planner<'a>(&'a self, line: &'a RosterLine) -> Planner<'a> {
         Planner {
             person: &line.person,
@@ -91,9 +92,9 @@ impl RosterPage {
 }
 
 impl Store {
-    /// At most `limit` people of the grid from `position` on, with their schedules; only those whom `wanted` lets through
-    /// (`filtered` where that may be few). One Query for each department's partition walked, and a BatchGetItem for each
-    /// hundred items: two a person, three over a year's end.
+    /// Returns at most `limit` people of the grid from `position` on, with their schedules; only those whom `wanted` accepts
+    /// (set `filtered` if it may accept few). One Query for each department's partition, and a BatchGetItem for each hundred
+    /// items: two for each person, or three if the dates span two years.
     pub async fn roster_page(
         &self,
         roster: &RosterOf,
@@ -123,7 +124,7 @@ impl Store {
         })
     }
 
-    /// The schedules of people, with those years. A BatchGetItem for each hundred items.
+    /// Returns the schedules of people, with those years. A BatchGetItem for each hundred items.
     pub async fn rosters_of(
         &self,
         people: Vec<User>,

@@ -1,4 +1,4 @@
-//! A person's schedule: the item of the patterns, and one item for what a calendar year has otherwise.
+//! A person's schedule: the item of the patterns, and one item with the overrides of each calendar year.
 
 use domain::{
     id::UserId,
@@ -14,7 +14,7 @@ impl Commit {
         self.put(Item::next(keys::schedule(user), after)?, before, Some(Guard::Version))
     }
 
-    /// Puts what a year of a person's schedule has otherwise; `after.version` is already the next one.
+    /// Puts the overrides of a year of a person's schedule; `after.version` is already the next one.
     pub fn put_schedule_year(&mut self, user: UserId, year: i16, after: &ScheduleYear) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
         self.put(Item::next(keys::schedule_year(user, year), after)?, before, Some(Guard::Version))

@@ -1,4 +1,4 @@
-//! What follows for a person whose schedule changes.
+//! The effects of a change of a person's schedule.
 
 use domain::{
     event::{Fact, Subject},
@@ -11,8 +11,7 @@ use crate::{
     leave_recount::{Around, Recount},
 };
 
-/// A change of a person's schedule with what follows from it: stored days, what lateness cost on them, leave that is counted
-/// anew.
+/// A change of a person's schedule with its effects: stored days, the cost of their lateness, and leave that is recounted.
 pub(super) struct Followed<'a> {
     pub(super) of: &'a PersonSchedule,
     pub(super) change: &'a Rescheduled,
@@ -21,7 +20,7 @@ pub(super) struct Followed<'a> {
 }
 
 impl<'a> Followed<'a> {
-    /// What follows, with at most `most` requests; where there are more, `jobs` is asked to go on.
+    /// Computes the effects, with at most `most` requests. If there are more, a fact asks `jobs` to continue.
     pub(super) fn of(
         snapshot: &ScheduleSnapshot,
         of: &'a PersonSchedule,
@@ -40,17 +39,17 @@ impl<'a> Followed<'a> {
         Self { of, change, recount, facts }
     }
 
-    /// Whose it is.
+    /// Returns the subject of the change.
     pub(super) const fn subject(&self) -> Subject {
         Subject::User(self.of.person.id)
     }
 
-    /// What is told of it.
+    /// Returns the facts of the change.
     pub(super) fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
-    /// Puts what follows.
+    /// Puts the effects.
     pub(super) fn put(&self, commit: &mut Commit, snapshot: &ScheduleSnapshot) -> Result<(), StoreError> {
         let PersonSchedule { person, leave, .. } = self.of;
         if let Some(recount) = &self.recount {

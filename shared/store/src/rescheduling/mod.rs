@@ -1,8 +1,8 @@
-//! The one way in which a schedule changes, be it by a pattern, a plan for a date or a swap: one consistent read, a pure
-//! decision ([`domain::roster`]), one commit of all that follows.
+//! The only way to change a schedule, whether by a pattern, a plan for a date or a swap: one consistent read, a pure
+//! decision ([`domain::roster`]), and one commit of all effects.
 //!
-//! Whatever hangs on schedules joins in here, in [`ScheduleSnapshot::commit`]: stored days, what lateness cost on them, and
-//! leave that is pending or ahead.
+//! Everything that depends on schedules is updated here, in [`ScheduleSnapshot::commit`]: stored days, the cost of their
+//! lateness, and pending or future leave.
 
 mod followed;
 
@@ -38,69 +38,69 @@ use crate::{
     users::Deciders,
 };
 
-/// The actions that the transaction of a change takes for each person at most, besides the sites that are counted and leave
-/// that is counted anew: event, audit, the answer, the swap or the job, the profile, patterns, three years, presence, open
-/// leave, four days and that they wait for a review, their months in two departments, and what their lateness costs.
+/// The maximum number of actions for each person in the transaction of a change, besides the counted sites and the recounted
+/// leave: event, audit, the answer, the swap or the job, the profile, patterns, three years, presence, open leave, four days
+/// and their review records, their months in two departments, and the cost of their lateness.
 const ACTIONS_OF_A_PERSON: usize = 40;
 
-/// Who would change which dates of whose schedules.
+/// The caller, people and dates of a change of schedules.
 #[derive(Debug, Clone, Copy)]
 pub struct ScheduleQuery<'a> {
-    /// Who asks.
+    /// The caller.
     pub caller: UserId,
-    /// Whose schedules: one person's, or the two of a swap.
+    /// The people whose schedules change: one person, or the two of a swap.
     pub people: &'a [UserId],
-    /// The dates that are asked about, where they are known.
+    /// The dates of the change, if they are known.
     pub dates: &'a [WorkDate],
-    /// The request, where it may be a repeat.
+    /// The request, if it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
 }
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug)]
 pub struct ScheduleSnapshot {
-    /// The profile of who asks.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The schedules of those who exist.
+    /// The schedules of the people who exist.
     pub people: BTreeMap<UserId, PersonSchedule>,
     /// The company's settings.
     pub settings: VersionedSettings,
     /// Zones of all sites.
     pub sites: VersionedSiteBook,
-    /// The holidays of the years in reach.
+    /// The holidays of the years that the change can affect.
     pub holidays: Vec<Holiday>,
-    /// Who else could decide.
+    /// The number of other people who could decide.
     pub deciders: Deciders,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
-    /// When it was read.
+    /// The instant of the read.
     now: Timestamp,
-    /// For the ids of events of people besides the change's subject.
+    /// The source of randomness for ids of events of people other than the change's subject.
     entropy: Arc<dyn Entropy>,
 }
 
-/// A person's schedule, with what changes along with it.
+/// A person's schedule, with the items that change with it.
 #[derive(Debug)]
 pub struct PersonSchedule {
-    /// Who.
+    /// The person.
     pub person: User,
-    /// Their patterns.
+    /// The person's patterns.
     pub schedule: Schedule,
-    /// What the years in reach have otherwise.
+    /// The overrides of the years that the change can affect.
     pub years: BTreeMap<i16, ScheduleYear>,
-    /// Their stored days that aren't over, and those of the dates asked about.
+    /// The person's stored days that aren't over, and those of the requested dates.
     pub days: BTreeMap<WorkDate, Day>,
-    /// Where they are.
+    /// The person's presence.
     presence: Presence,
-    /// What lateness cost in the months of those days.
+    /// The cost of lateness in the months of those days.
     late_months: BTreeMap<Month, LateMonth>,
-    /// What they have pending or ahead of leave, with what it is booked on.
+    /// The person's pending and future leave, with the book that it is booked in.
     leave: OpenRequests,
 }
 
 impl Store {
-    /// What a change of schedules is decided on, in one BatchGetItem; in another the requests of those who have leave
-    /// pending or ahead.
+    /// Reads the items that a change of schedules depends on, in one BatchGetItem. Another one reads the requests of people
+    /// who have pending or future leave.
     pub async fn schedule_snapshot(
         &self,
         question: &ScheduleQuery<'_>,
@@ -151,7 +151,7 @@ impl Store {
         Ok(snapshot)
     }
 
-    /// The requests of those who have any open; and what they are expected of in years that no plan of a roster reaches.
+    /// Reads the requests of people with open leave, and their schedules of years that no plan of a roster reaches.
     async fn read_open_leave(&self, snapshot: &mut ScheduleSnapshot) -> Result<(), StoreError> {
         let reach = years_in_reach(snapshot.now);
         let mut beyond: Vec<i16> = Vec::new();
@@ -219,12 +219,12 @@ impl PersonSchedule {
 }
 
 impl ScheduleSnapshot {
-    /// The schedule of someone who was asked about, if they exist.
+    /// Returns the schedule of a requested person, if they exist.
     pub fn person(&self, id: UserId) -> Option<&PersonSchedule> {
         self.people.get(&id)
     }
 
-    /// What tells when a person is expected.
+    /// Returns the planner, which tells when a person is expected.
     pub fn planner<'a>(&'a self, of: &'a PersonSchedule) -> Planner<'a> {
         self.planner_with(&of.person, &of.schedule, &of.years)
     }
@@ -239,21 +239,21 @@ impl ScheduleSnapshot {
         Planner { person, settings, sites, schedule, years, holidays: &self.holidays }
     }
 
-    /// What a change of one person's schedule is decided from.
+    /// Returns the data that the decision about a change of one person's schedule depends on.
     pub const fn rostering<'a>(&self, of: &'a PersonSchedule, planner: &'a Planner<'a>) -> Rostering<'a> {
         Rostering { planner, days: &of.days, now: self.now }
     }
 
-    /// What a swap of two is decided from.
+    /// Returns the data that the decision about a swap of two people depends on.
     pub fn swapping<'a>(&'a self, asker: &'a PersonSchedule, other: &'a PersonSchedule) -> Swapping<'a> {
         let party = |of: &'a PersonSchedule| Party { planner: self.planner(of), days: &of.days };
         Swapping { asker: party(asker), other: party(other), now: self.now }
     }
 
-    /// One transaction of `facts` about `subject` with all that follows from the changes: the schedules themselves, the
-    /// stored days that come out otherwise, their months and what lateness cost on them, and leave, which is counted anew.
-    /// It goes through only on what was read: whoever planned, moved, punched, or asked for leave meanwhile makes it decided
-    /// anew.
+    /// Returns one transaction of `facts` about `subject` with all effects of the changes: the schedules, the stored days
+    /// that change, their months, the cost of their lateness, and the recounted leave. The transaction fails if an item has
+    /// changed since the read. If another request changes the plan, the profile, a punch or leave in the meantime, the
+    /// change is decided again.
     pub fn commit(
         &self,
         stamp: Stamp,
@@ -290,7 +290,7 @@ impl ScheduleSnapshot {
         Ok(commit)
     }
 
-    /// The id of an event besides that of the change.
+    /// Returns the id of an event in addition to that of the change.
     fn new_id(&self) -> EventId {
         EventId::generate(self.now, &*self.entropy)
     }
@@ -312,7 +312,7 @@ impl ScheduleSnapshot {
             }
         }
         if dates_stored_ahead(self.now).last().is_some_and(|last| change.from <= *last) {
-            // A punch that was decided on the schedule as it was, and commits after, loses on it.
+            // A punch that was decided on the earlier schedule, and commits later, fails on the new version of the presence.
             let presence = Presence { version: of.presence.version + 1, ..of.presence.clone() };
             commit.change_presence(user, &presence)?;
         }
