@@ -1,4 +1,4 @@
-//! The turn of a leave year.
+//! Tests of the rollover of leave years.
 
 use super::{Person, annual, requested};
 use crate::{
@@ -11,13 +11,13 @@ use crate::{
 const FIVE_UNTIL_MARCH: &str = r#"{"carry_over_days": 5, "carry_over_expires_after_months": 3}"#;
 
 impl Person {
-    /// How much of what was carried over can only be taken by its expiry.
+    /// Returns how much carry-over only its expiry can take.
     fn bound(&self, year: i16) -> f64 {
         super::days(self.balance(year).bound_to_expire(self.today))
     }
 }
 
-/// The lateness of a morning's shift; negative where it is taken back.
+/// Returns the lateness of a morning's shift; negative where it is reversed.
 pub(super) fn late(on: &str, minutes: i64, revision: u64) -> LateCharge {
     LateCharge {
         shift_id: ShiftId::new(date(on), "09:00".parse().unwrap()),
@@ -54,7 +54,8 @@ fn without_a_setting_nothing_is_carried_over() {
 fn carry_over_is_spent_first_and_what_is_left_of_it_expires() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2026-11-02");
-    // Booked in this order, spent in the order of the dates: two days of February, and a day of lateness in March.
+    // The bookings are in this order, but the carry-over is spent in the order of the dates: two days of February, then a day of
+    // lateness in March.
     person.take(1, "2027-04-05", 4).unwrap();
     person.is_up_to_date_on("2027-01-01");
     person.take(2, "2027-02-01", 2).unwrap();
@@ -99,7 +100,7 @@ fn what_was_spent_in_time_does_not_expire() {
 fn carried_days_given_back_after_their_expiry_are_gone() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2027-01-01");
-    // Nothing was granted before: only a manager's five days are carried.
+    // Nothing was granted before. Only the manager's five days are carried over.
     let mut person = Person { balances: std::collections::BTreeMap::new(), ledger: Vec::new(), ..person };
     person.is_up_to_date_on("2026-12-01");
     person.is_up_to_date_on("2027-01-01");
@@ -123,11 +124,11 @@ fn expiry_takes_no_more_than_an_adjustment_left() {
     person.is_up_to_date_on("2027-04-01");
     assert_eq!(person.lines(2027).last(), Some(&("expiry", -2.0)));
     assert_eq!((person.available(2027), person.bound(2027)), (0.0, 0.0));
-    // What is added later was never carried over.
+    // Leave that is added later isn't carry-over.
     person.adjust(2, 2027, 4.0);
     person.is_up_to_date_on("2027-05-01");
     assert_eq!(person.available(2027), 4.0);
-    // Lateness of March that is found in May would have been paid by what expired.
+    // The expired carry-over would have paid for the lateness of March, which is found in May.
     person.book(|book| book.deduct(late("2027-03-01", 3 * 480, 1)));
     assert_eq!(person.lines(2027)[5..], [("late_deduction", -3.0), ("expiry", 2.0)]);
     assert_eq!(person.available(2027), 3.0);
@@ -169,7 +170,7 @@ fn a_corrected_expiry_takes_no_more_than_is_left() {
     person.is_up_to_date_on("2027-04-01");
     assert_eq!((person.lines(2027).last(), person.available(2027)), (Some(&("expiry", -3.0)), 15.0));
     person.adjust(1, 2027, -16.5);
-    // Rejected only now: a day and a half of it pay the debt, and the rest is gone.
+    // The request is rejected only now. A day and a half pay the debt, and the rest expires.
     person.book(|book| book.release(&requested(1, 2), &two_days));
     assert_eq!(person.lines(2027)[4..], [("adjustment", -16.5), ("release", 2.0), ("expiry", -0.5)]);
     assert_eq!((person.available(2027), person.bound(2027)), (0.0, 0.0));
@@ -219,10 +220,10 @@ fn what_happens_to_a_year_that_is_over_goes_on_into_the_next() {
     person.book(|book| book.deduct(late("2026-12-31", 480, 1)));
     person.is_up_to_date_on("2027-01-01");
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 19.0));
-    // Excused in January: the fifth day is carried too.
+    // The lateness is excused in January, so the fifth day is carried over too.
     person.book(|book| book.deduct(late("2026-12-31", -480, 2)));
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
-    // Two days given back: the cap holds.
+    // Two days are given back. The limit still applies.
     let two = person.charges("2026-12-20", 2);
     person.book(|book| book.give_back(&requested(1, 2), &two));
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
@@ -297,7 +298,7 @@ fn a_year_that_lasts_longer_since_years_begin_otherwise_turns_at_its_new_end() {
     person.is_up_to_date_on("2027-04-01");
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
     assert_eq!(person.balance(2027).year.from, date("2027-04-01"));
-    // Nobody looked while it lasted longer.
+    // Nothing was booked in that time.
     unseen.is_up_to_date_on("2027-04-01");
     assert_eq!((unseen.available(2026), unseen.available(2027)), (0.0, 20.0));
 }
@@ -316,7 +317,7 @@ fn a_year_that_began_is_not_shortened_and_the_one_after_it_is() {
     assert_eq!((person.available(2027), person.balance(2028).year.from), (0.0, date("2028-01-01")));
 }
 
-/// Sick leave takes the first days of leave that was taken.
+/// Sick leave interrupts the first days of leave that was taken.
 fn interrupt(person: &mut Person, from: &str, of: i32, taken: i32) {
     let before = person.charges(from, of);
     let after = before.filtered(|on| date(from).plus_days(taken) <= on);
@@ -332,7 +333,7 @@ fn days_that_sickness_gives_back_outlive_their_year_by_15_months() {
     person.take(1, "2026-11-09", 10).unwrap();
     person.is_up_to_date_on("2027-01-11");
     assert_eq!(person.lines(2027), [("carry_over", 2.0), ("grant", 15.0)]);
-    // Two of those ten days were sick leave: nothing of them expires with the year, whatever the cap.
+    // Two of those ten days were sick leave. They don't expire with the year, whatever the limit is.
     interrupt(&mut person, "2026-11-09", 10, 2);
     assert_eq!(person.lines(2027), [("carry_over", 2.0), ("grant", 15.0), ("carry_over", 2.0)]);
     person.is_up_to_date_on("2027-04-01");

@@ -1,5 +1,5 @@
-//! Random leave, lateness and adjustments around the expiry of carry-over: an expiry takes no more than is left, at first and
-//! whenever it is corrected.
+//! Random leave, lateness and adjustments around the expiry of carry-over. An expiry takes no more than is left, at first and in
+//! every correction.
 
 use proptest::prelude::*;
 
@@ -9,19 +9,19 @@ use crate::{
     schedule::tests::company::reason,
 };
 
-/// What happens. Numbers choose among what there is.
+/// A random step. Numbers select among the present items.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Somebody asks for so many days of leave, so many days from today on.
+    /// Someone requests this number of days of leave, beginning this number of days from today.
     Ask(i32, i32),
     Approve(usize),
     Reject(usize),
     Cancel(usize),
-    /// So many minutes of lateness, so many days ago.
+    /// A clock-in is late by this number of minutes, this number of days ago.
     Late(i32, i64),
     /// A lateness is excused.
     Excuse(usize),
-    /// A manager adds so many hundredths of a day.
+    /// A manager adds this number of hundredths of a day.
     Adjust(i64),
     Wait(i32),
 }
@@ -47,11 +47,11 @@ enum State {
     Ended,
 }
 
-/// A person's leave year after one from which leave was carried over.
+/// A person's leave year that follows one with carry-over.
 struct World {
     person: Person,
     leave: Vec<(Charges, State)>,
-    /// Date, minutes and how often each was booked or taken back.
+    /// The date, the minutes and the number of bookings and reversals of each lateness.
     lateness: Vec<(String, i64, u64)>,
     adjustments: u128,
 }
@@ -61,7 +61,7 @@ impl World {
         self.person.balance(2027).available()
     }
 
-    /// The chosen leave of that state, which becomes another; with its number.
+    /// Moves the selected leave from one state to another, and returns it with its number.
     fn turn(&mut self, which: usize, from: State, to: State) -> Option<(u128, Charges)> {
         let mut of_state = self.leave.iter_mut().zip(1..).filter(|((_, state), _)| *state == from);
         let ((charges, state), number) = of_state.nth(which)?;
@@ -69,7 +69,7 @@ impl World {
         Some((number, charges.clone()))
     }
 
-    /// Books a lateness, or takes it back.
+    /// Books a lateness, or reverses it.
     fn deduct(&mut self, which: usize, minutes: i64) {
         let (on, _, revision) = &mut self.lateness[which];
         *revision += 1;

@@ -1,4 +1,4 @@
-//! What is granted, and when.
+//! Tests of the amounts and dates of grants.
 
 use super::{Person, annual, carry_over::late, days, minutes, requested};
 use crate::{
@@ -29,7 +29,7 @@ fn fifteen_days_are_granted_once() {
     assert_eq!(person.facts.len(), 1);
 }
 
-/// What someone with that allowance is granted of the year of their hiring.
+/// Returns what someone with that allowance is granted in the year of their hiring.
 fn granted(hired_on: &str, allowance: f64, document: &str) -> f64 {
     let mut person = Person::on(hired_on, document).hired_on(hired_on);
     person.user.annual_leave_days = Some(own(allowance));
@@ -73,7 +73,7 @@ fn parts_of_a_year_are_rounded_as_the_company_says() {
 #[test]
 fn pro_rata_by_days_counts_366_of_them_in_a_leap_year() {
     let by_days = r#"{"prorate_first_year": true, "proration": {"unit": "day"}}"#;
-    // Half of the 366 days remain on 2 July 2028; a day more makes it a half day more.
+    // Half of the 366 days remain on 2 July 2028. One more day of employment adds half a day.
     assert_eq!(granted("2028-07-02", 30.0, by_days), 15.0);
     assert_eq!(granted("2028-07-01", 30.0, by_days), 15.5);
     assert_eq!(granted("2027-07-03", 30.0, by_days), 15.0);
@@ -137,7 +137,7 @@ fn a_leavers_grant_is_settled_as_a_difference() {
     let mut person = Person::on("2026-02-01", PRO_RATA);
     person.is_up_to_date_on("2026-02-01");
     person.take(1, "2027-01-11", 1).unwrap();
-    // Known ahead: June is the last month.
+    // The end is known in advance: June is the last month.
     person.employed(&[("2020-01-01", Some("2026-06-30"))]);
     assert_eq!(person.lines(2026), [("grant", 15.0), ("grant", -7.5)]);
     assert_eq!(person.lines(2027), [("grant", 15.0), ("use", -1.0), ("grant", -14.0)], "but for what was used");
@@ -145,7 +145,7 @@ fn a_leavers_grant_is_settled_as_a_difference() {
     person.user.status = UserStatus::Disabled;
     person.grant_anew();
     assert_eq!((person.lines(2026).len(), person.available(2026)), (2, 7.5));
-    // Back in October: nine months.
+    // The person is back in October: nine months count.
     person.today = date("2026-10-01");
     person.user.status = UserStatus::Active;
     person.employed(&[("2020-01-01", Some("2026-06-30")), ("2026-10-01", None)]);
@@ -161,7 +161,7 @@ fn a_leavers_grant_is_never_below_what_was_used() {
     person.employed(&[("2020-01-01", Some("2026-06-30"))]);
     assert_eq!(person.lines(2026), [("grant", 15.0), ("use", -10.0), ("grant", -5.0)]);
     assert_eq!(person.available(2026), 0.0);
-    // What turns out not to have been used is settled too, down to the part of the year.
+    // Leave that turns out not to be used is settled too, down to the part of the year.
     for (version, day, left) in [(2, "2026-06-01", 0.0), (3, "2026-06-02", 0.0), (4, "2026-06-03", 0.5)] {
         let one = person.charges(day, 1);
         person.book(|book| book.give_back(&requested(1, version), &one));
@@ -272,7 +272,7 @@ fn a_monthly_grant_comes_on_the_first_day_of_each_month() {
     person.is_up_to_date_on("2026-01-01");
     person.is_up_to_date_on("2026-01-31");
     assert_eq!(person.ledger.iter().map(|entry| entry.minutes.get()).collect::<Vec<_>>(), [800]);
-    // Nobody looked in February: March brings both.
+    // Nothing was booked in February. In March, both months are granted.
     person.is_up_to_date_on("2026-03-01");
     assert_eq!(person.ledger.iter().map(|entry| entry.minutes.get()).collect::<Vec<_>>(), [800, 1600]);
     person.is_up_to_date_on("2026-12-01");

@@ -1,4 +1,4 @@
-//! Requests, deductions and adjustments as entries.
+//! Tests of the ledger entries of requests, deductions and adjustments.
 
 use super::{DAY, Person, annual, carry_over::late, days, minutes, requested};
 use crate::{

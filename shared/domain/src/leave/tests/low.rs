@@ -1,9 +1,9 @@
-//! Told exactly once per crossing.
+//! Tests that each crossing of the low-balance threshold is announced exactly once.
 
 use super::{Person, annual, carry_over::late, requested};
 use crate::{event::Fact, leave::LeaveMinutes, schedule::tests::company::date, settings::LeaveAllowance};
 
-/// Three days and a half are left, half a day above the mark.
+/// Creates a person with three and a half days left, half a day above the threshold.
 fn near_the_mark() -> Person {
     let mut person = Person::on("2026-11-02", "{}");
     person.take(1, "2026-11-02", 11).unwrap();

@@ -1,4 +1,4 @@
-//! The book, rule by rule, and random commands against a plain reading of the rules.
+//! Tests of the leave book: each rule, and random commands that are compared with a direct reading of the rules.
 #![expect(clippy::float_cmp, reason = "halves and quarters of days are exact")]
 
 mod carry_over;
@@ -31,10 +31,10 @@ use crate::{
     user::User,
 };
 
-/// Minutes of a leave day.
+/// The minutes of a leave day.
 pub(super) const DAY: i64 = 480;
 
-/// One person's stored balances and ledger, written as the store would.
+/// A person's stored balances and ledger, written like the store does.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     pub(super) user: User,
@@ -50,7 +50,7 @@ pub(super) fn annual() -> LeaveTypeCode {
     LeaveTypeCode::annual()
 }
 
-/// A request of the person's by a number.
+/// Returns a request of the person by a number.
 pub(super) fn requested(number: u128, version: u64) -> Requested {
     let id = format!("{}{}", ulid::Ulid::from(number), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
     let request_id: LeaveRequestId = id.parse().unwrap();
@@ -63,8 +63,8 @@ pub(super) fn minutes(days: f64) -> LeaveMinutes {
 }
 
 impl Person {
-    /// Somebody hired long ago, with the default settings but for what `document` says, and with leave that expires without
-    /// a notice.
+    /// Creates a person who was hired long ago. The settings are the defaults except for `document`, and leave expires without a
+    /// notice.
     pub(super) fn on(today: &str, document: &str) -> Self {
         let company = Company::with_shifts(&[]).settings(document);
         let user = User { employments: Employments::since(date("2020-01-01")), ..company.person };
@@ -84,13 +84,13 @@ impl Person {
         self
     }
 
-    /// With leave that expires only after a notice.
+    /// Makes leave expire only after a notice.
     pub(super) fn only_after_notice(mut self) -> Self {
         self.settings.expire_only_after_notice = true;
         self
     }
 
-    /// Does something with the book on the present date and commits it.
+    /// Uses the book on the present date and commits the result.
     pub(super) fn book<T>(&mut self, act: impl FnOnce(&mut LeaveBook<'_>) -> T) -> T {
         let booking = Booking { at: Timestamp::UNIX_EPOCH, today: self.today, by: Actor::System };
         let mut book = LeaveBook::new(&self.user, &self.settings, &self.types, self.read(), booking);
@@ -100,7 +100,7 @@ impl Person {
         answer
     }
 
-    /// What a caller would have read.
+    /// Returns what a caller would have read.
     pub(super) fn read(&self) -> Balances {
         let years = Balances::years_for(self.today, [self.today.plus_days(-400), self.today.plus_days(800)]);
         let found = self.balances.values().filter(|balance| years.contains(&balance.year.year)).cloned();
@@ -128,7 +128,7 @@ impl Person {
         self.every_balance_is_the_fold_of_its_ledger();
     }
 
-    /// What must hold after every change.
+    /// Checks what must hold after every change.
     pub(super) fn every_balance_is_the_fold_of_its_ledger(&self) {
         for balance in self.balances.values() {
             let mut fold = Balance::new(balance.year, balance.leave_type.clone());
@@ -148,13 +148,13 @@ impl Person {
         self.ledger.iter().filter(move |entry| entry.leave_type == *leave_type && entry.year == year)
     }
 
-    /// The kinds and amounts of a year's entries of annual leave, in days.
+    /// Returns the kinds and amounts of a year's entries of annual leave, in days.
     pub(super) fn lines(&self, year: i16) -> Vec<(&'static str, f64)> {
         let line = |entry: &LedgerEntry| (entry.kind.as_str(), days(entry.minutes));
         self.ledger_of(&annual(), year).map(line).collect()
     }
 
-    /// A manager's adjustment.
+    /// Makes a manager's adjustment.
     pub(super) fn adjust(&mut self, number: u128, year: i16, days: f64) {
         let id = ulid::Ulid::from(number).into();
         self.book(|book| book.adjust(&annual(), year, minutes(days), reason(), id));
@@ -165,14 +165,14 @@ impl Person {
         self.book(|book| book.bring_up_to_date(&annual()));
     }
 
-    /// The dates of their employments changed.
+    /// Changes the dates of the person's employments.
     pub(super) fn employed(&mut self, spans: &[(&str, Option<&str>)]) {
         let span = |(from, until): &(&str, Option<&str>)| Employment::new(Some(date(from)), until.map(date)).unwrap();
         self.user.employments = Employments::new(spans.iter().map(span).collect()).unwrap();
         self.grant_anew();
     }
 
-    /// The profile changed.
+    /// Applies a change of the profile.
     pub(super) fn grant_anew(&mut self) {
         self.user.version += 1;
         self.book(|book| {
@@ -180,7 +180,8 @@ impl Person {
         });
     }
 
-    /// The daily check of that date; how many days each notice that it gave tells of, and until when they may be taken.
+    /// Runs the daily check of that date. Returns the notices that it gave: the days of each, and the last date on which they may
+    /// be taken.
     pub(super) fn is_checked_on(&mut self, today: &str) -> Vec<(f64, String)> {
         self.today = date(today);
         let before = self.facts.len();
@@ -194,7 +195,7 @@ impl Person {
         notices.collect()
     }
 
-    /// The daily check.
+    /// Runs the daily check.
     pub(super) fn check_mark(&mut self) {
         self.book(|book| {
             book.check_mark();
@@ -205,12 +206,12 @@ impl Person {
         &self.balances[&(annual(), year)]
     }
 
-    /// What is available of annual leave, in days.
+    /// Returns the available annual leave, in days.
     pub(super) fn available(&self, year: i16) -> f64 {
         days(self.balance(year).available())
     }
 
-    /// Whole days of leave on these dates.
+    /// Returns the charges of whole days of leave on these dates.
     pub(super) fn charges(&mut self, from: &str, count: i32) -> Charges {
         let dates: Vec<(WorkDate, LeaveMinutes)> =
             (0..count).map(|n| (date(from).plus_days(n), LeaveMinutes::new(DAY))).collect();

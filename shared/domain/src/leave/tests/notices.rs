@@ -1,4 +1,4 @@
-//! Leave expires only after a notice.
+//! Tests that leave expires only after a notice.
 
 use super::{Person, annual, carry_over::late, days, requested};
 use crate::{
@@ -67,7 +67,7 @@ fn only_what_was_told_of_expires() {
     let mut person = Person::on("2026-01-01", "{}").only_after_notice();
     person.take(1, "2026-12-14", 5).unwrap();
     assert_eq!(person.is_checked_on("2026-12-01"), [told(10.0, "2026-12-31")]);
-    // Given back after the last notice that counts.
+    // These days are given back after the last notice that counts.
     let five = person.charges("2026-12-14", 5);
     person.book(|book| book.give_back(&requested(1, 2), &five));
     person.is_up_to_date_on("2027-01-01");

@@ -1,5 +1,5 @@
 //! Random grants, requests, decisions, cancellations, sick leave over other leave, edits, late punches, excuses, holidays,
-//! rosters and year ends, with the invariants of the leave book looked at after every one.
+//! rosters and year ends. The invariants of the leave book are checked after every one.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ use crate::{
     settings::LeaveAllowance,
 };
 
-/// What someone does. Numbers choose among what there is.
+/// A random action. Numbers select among the present items.
 #[derive(Debug, Clone)]
 enum Deed {
     Ask(Kind, Dates),
@@ -40,21 +40,21 @@ enum Deed {
     Change(usize, Kind, Dates),
     Decide(usize, bool),
     Cancel(usize, Canceller),
-    /// Someone comes so many minutes after their shift's start, and stays until its end.
+    /// Someone clocks in this number of minutes after the start of their shift, and works until its end.
     Come(i64),
     Excuse(i32),
-    /// A manager says that they came so many minutes late, so many days ago.
+    /// A manager edits a day, this number of days ago, to a clock-in that is late by this number of minutes.
     EditDay(i32, i64),
-    /// A holiday so many days ahead, whole or half; or none there any more.
+    /// A holiday this number of days ahead, whole or half; none removes it.
     Holiday(i32, Option<Half>),
-    /// A day so many days ahead is off, or worked.
+    /// A date this number of days ahead is planned as a day off or as work.
     Plan(i32, bool),
     Adjust(i64),
     Mark(u32),
     Wait(i32),
 }
 
-/// Leave of which type.
+/// The type of leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Annual,
@@ -70,7 +70,7 @@ impl Kind {
     }
 }
 
-/// From when to when, counted from today, and with which halves.
+/// The dates of leave, counted from today, and its halves.
 #[derive(Debug, Clone, Copy)]
 struct Dates {
     ahead: i32,
@@ -78,7 +78,7 @@ struct Dates {
     halves: (bool, bool),
 }
 
-/// A company's rules.
+/// The rules of a company.
 #[derive(Debug, Clone)]
 struct Rules {
     begins: &'static str,
@@ -89,7 +89,7 @@ struct Rules {
     only_after_notice: bool,
     late_mode: &'static str,
     accrual: Accrual,
-    /// How many days of sick leave a year has; none where it isn't counted.
+    /// The yearly number of days of sick leave; none where it isn't counted.
     sick_days: Option<u32>,
 }
 
@@ -148,14 +148,14 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     proptest::collection::vec(deed, 1..60)
 }
 
-/// Someone's work and leave, as the table would have it.
+/// A person's work and leave, as the table would store it.
 struct World {
     company: Company,
     book: Person,
     requests: BTreeMap<LeaveRequestId, LeaveRequest>,
     open: OpenLeave,
     late_months: BTreeMap<Month, LateMonth>,
-    /// What other leave has taken of requests, by the type that they had then, the leave year that paid, and date.
+    /// The minutes that other leave interrupted, by the type of the request at that time, the leave year that paid, and the date.
     interrupted: BTreeMap<(LeaveTypeCode, i16, WorkDate), LeaveMinutes>,
     now: Timestamp,
     ids: u64,
@@ -206,7 +206,7 @@ impl World {
         ulid::Ulid::from_parts(self.ids, 1)
     }
 
-    /// What `act` decides on what is stored.
+    /// Returns the decision of `act` on what is stored.
     fn decide<T>(&self, act: impl FnOnce(LeaveContext<'_>) -> T) -> T {
         let planner = self.company.planner();
         let types = &self.book.types;
@@ -218,7 +218,7 @@ impl World {
             balances: &balances,
             open: &self.open,
             others: &others,
-            // Now in one transaction, now by `jobs`: both come to the same.
+            // Alternates between one transaction and `jobs`. Both have the same result.
             follow_up: if self.ids.is_multiple_of(2) { FollowUp::AtOnce } else { FollowUp::ByJobs },
             days: &self.company.days,
             late_months: &self.late_months,
@@ -232,7 +232,7 @@ impl World {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
         for request in changed {
             self.note_interruption(&request);
-            // What is stored is read back as it was written.
+            // The stored item is read back as it was written.
             let stored = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
             assert_eq!(request, stored);
             self.requests.insert(request.id, stored);
@@ -247,7 +247,7 @@ impl World {
         self.book.commit(booked);
     }
 
-    /// Notes what other leave takes of a request, or gives back to it.
+    /// Records what other leave takes from a request, or gives back to it.
     fn note_interruption(&mut self, after: &LeaveRequest) {
         let Some(before) = self.requests.get(&after.id) else { return };
         if !matches!(after.history.last().unwrap().kind, HistoryKind::Interrupted | HistoryKind::Resumed) {
@@ -261,7 +261,7 @@ impl World {
         }
     }
 
-    /// What other leave has taken of requests of that type, of dates that the condition picks.
+    /// Returns what other leave took from requests of that type, on dates that meet the condition.
     fn interrupted_of(&self, balance: &Balance, picks: impl Fn(WorkDate) -> bool) -> LeaveMinutes {
         let of_balance = self.interrupted.iter().filter(|((leave_type, year, date), _)| {
             *leave_type == balance.leave_type && *year == balance.year.year && picks(*date)
@@ -269,7 +269,7 @@ impl World {
         of_balance.map(|(_, minutes)| *minutes).sum()
     }
 
-    /// Books what the lateness of these dates comes to.
+    /// Books the cost of the lateness of these dates.
     fn follow(&mut self, changes: &[DayChange]) {
         let (months, now) = (self.late_months.clone(), self.now);
         let length = LeaveDayLength::of(&self.company.settings);
@@ -284,7 +284,7 @@ impl World {
         self.follow(&changes);
     }
 
-    /// What jobs and managers do after a schedule changed.
+    /// Does what jobs and managers do after a change of a schedule.
     fn schedule_changed(&mut self) {
         let open: Vec<LeaveRequest> =
             self.open.entries().iter().filter_map(|entry| self.requests.get(&entry.id)).cloned().collect();
@@ -314,7 +314,7 @@ impl World {
         self.hold_notices();
     }
 
-    /// Whoever would lose leave with the year was told since 90, 30 or 7 days before, whichever was last.
+    /// Checks that everyone who would lose leave with the year has had a notice since the last of 90, 30 and 7 days before.
     fn hold_notices(&self) {
         let today = self.today();
         let cap = LeaveDayLength::of(&self.company.settings).of_allowance(self.company.settings.carry_over_days);
@@ -330,7 +330,7 @@ impl World {
         }
     }
 
-    /// The notices of a leave year, by the ledger alone; those of carry-over with what had expired of it before.
+    /// Returns the notices of a leave year, from the ledger alone. Those of carry-over include what had expired before.
     fn notices(&self, balance: &Balance, of: Expiring) -> Vec<Notice> {
         let mut expired = LeaveMinutes::ZERO;
         let mut notices = Vec::new();
@@ -348,10 +348,11 @@ impl World {
         notices
     }
 
-    /// What the end of a year takes and what was told of too late for that, by the rules' words.
+    /// Computes from the text of the rules what expires with a year, and the amount whose notice came too late for that.
     fn lost_with(&self, balance: &Balance, turn: &Turn) -> (LeaveMinutes, LeaveMinutes) {
         let rest = turn.carried + turn.expired;
-        // Negative where a request was changed on to dates of sick leave that was cancelled then: nothing was given back.
+        // The amount is negative where a request was moved to dates of sick leave that was cancelled afterwards. Nothing was
+        // given back then.
         let given_back = self.interrupted_of(balance, |_| true).or_zero() + self.outliving(balance).min(rest.or_zero());
         let beyond = (rest - turn.cap - given_back).or_zero();
         if !self.company.settings.expire_only_after_notice {
@@ -366,7 +367,7 @@ impl World {
         (lost, beyond.min(told(balance.year.to)) - lost)
     }
 
-    /// The last date of the month of the leave year that holds the 30th day after a notice.
+    /// Returns the last date of the month of the leave year that contains the 30th day after a notice.
     fn lasts_after(balance: &Balance, notice: Notice) -> WorkDate {
         let day = notice.on.plus_days(30);
         (1..=12).map(|month| balance.year.last_of_month(month)).find(|last| day <= *last).unwrap_or(balance.year.to)
@@ -376,7 +377,7 @@ impl World {
         self.book.balances.get(&(balance.leave_type.clone(), balance.year.year - 1))
     }
 
-    /// What sick leave gave back of the year before, and came over: it may be taken until three months after this year.
+    /// Returns the carry-over that sick leave gave back in the year before. It may be taken until three months after this year.
     fn outliving(&self, balance: &Balance) -> LeaveMinutes {
         let before = self.year_before(balance).and_then(|before| Some((before, before.turned?)));
         before.map_or(LeaveMinutes::ZERO, |(before, turn)| {
@@ -384,8 +385,8 @@ impl World {
         })
     }
 
-    /// What of the carry-over may be taken after the end of that month though the rule ends it: of the year before, and in the
-    /// first three months of the one before that.
+    /// Returns the carry-over that may be taken after the end of that month although the rule ends it: what sick leave gave back
+    /// in the year before, and, in the first three months, in the year before that.
     fn spared(&self, balance: &Balance, last: WorkDate) -> LeaveMinutes {
         let own = self.outliving(balance);
         let before = self.year_before(balance).and_then(|before| Some((before, before.turned?)));
@@ -394,8 +395,8 @@ impl World {
         if last < balance.year.last_of_month(3) { own + earlier } else { own }
     }
 
-    /// Until when how much of what was carried over may be taken, by the rules' words: the last date, how much of it that
-    /// concerns, and how much at most is gone then.
+    /// Computes from the text of the rules until when carry-over may be taken: the last date, the amount that it concerns, and
+    /// the most that expires then.
     fn lapses(&self, balance: &Balance) -> Vec<(WorkDate, LeaveMinutes, Option<LeaveMinutes>)> {
         let carried = balance.carried_in.as_ref().map_or(LeaveMinutes::ZERO, |carried| carried.minutes);
         let mut lapses = Vec::new();
@@ -506,7 +507,7 @@ impl World {
         }
     }
 
-    /// The day is opened, so that its absence is seen, and leave entered later changes it.
+    /// Opens the day, so that its absence is stored and leave that is entered later changes it.
     fn open_day(&mut self, date: WorkDate) {
         if !self.company.days.contains_key(&date) {
             let day = Day::open(&self.company.planner(), date);
@@ -558,7 +559,7 @@ impl World {
         }
     }
 
-    /// Applies what is left of a request, as `jobs` does.
+    /// Applies what is left of a request, like `jobs` does.
     fn apply(&mut self, id: LeaveRequestId) {
         while let Some(step) = self.requests[&id].next_step(1, 4, self.today()) {
             let request = self.requests[&id].clone();
@@ -567,8 +568,8 @@ impl World {
         }
     }
 
-    /// A request that was accepted, or approved, leaves nobody in debt, neither in the years that pay for it nor, where one
-    /// of them is over, in those after it.
+    /// Commits a request that was accepted or approved. Checks that it causes no debt, neither in the years that pay for it nor,
+    /// where one of them is over, in later years.
     fn commit_asked(&mut self, outcome: Outcome) {
         let before = self.book.balances.clone();
         let (leave_type, charges) = (outcome.request.leave_type.clone(), outcome.request.charges.clone());
@@ -584,7 +585,7 @@ impl World {
         }
     }
 
-    /// Whether approved sick leave has taken a half of a date from other leave.
+    /// Returns whether approved sick leave has taken a half of a date from other leave.
     fn is_taken(&self, request: &LeaveRequest, date: WorkDate, half: Half) -> bool {
         let sick = Kind::Sick.code();
         let mut sickness =
@@ -592,7 +593,8 @@ impl World {
         request.leave_type != sick && sickness.any(|other| other.period.covers(date, half))
     }
 
-    /// How many halves of a date leave costs, by the rules' words: those covered in which the person would work.
+    /// Computes from the text of the rules how many halves of a date leave costs: the covered halves in which the person would
+    /// work.
     fn counted(&self, request: &LeaveRequest, date: WorkDate) -> i64 {
         let planned = self.company.years.get(&date.year()).and_then(|year| year.days.get(&date));
         let is_free = match planned.map(|planned| &planned.plan) {
@@ -655,7 +657,7 @@ impl World {
         }
     }
 
-    /// Expiry leaves nobody in debt.
+    /// Checks that expiry causes no debt.
     fn hold_expiries(&self) {
         let expiries = self.book.ledger.iter().filter(|entry| entry.kind == EntryKind::Expiry);
         for expiry in expiries.filter(|entry| entry.minutes.is_negative()) {
