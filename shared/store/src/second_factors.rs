@@ -1,4 +1,4 @@
-//! Second factors: the sealed secret of an authenticator app, and recovery codes as hashes.
+//! Second factors: the encrypted secret of an authenticator app, and recovery codes as hashes.
 
 use std::fmt;
 
@@ -13,18 +13,19 @@ use crate::{
     keys::{self, VERSION},
 };
 
-/// A person's second factor (RFC 6238). Never printed.
+/// A person's second factor (RFC 6238). It is never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactor {
     /// The secret that the authenticator app has, encrypted under the keys of the company.
     pub sealed_secret: String,
-    /// When the person proved that the app has the secret. Without it the enrolment isn't complete, and sign-ins need no code.
+    /// The instant at which the person proved that the app has the secret. Until then the enrolment isn't complete, and
+    /// sign-ins need no code.
     pub enabled_at: Option<Timestamp>,
-    /// The time step of the last code that was taken. A code of this step or an earlier one isn't taken again.
+    /// The time step of the last accepted code. A code of this step or an earlier one isn't accepted again.
     pub last_step: Option<u64>,
-    /// The hashes of the recovery codes that are left.
+    /// The hashes of the unused recovery codes.
     pub recovery_hashes: Vec<String>,
-    /// Counts the changes, from 1.
+    /// The number of changes, from 1.
     pub version: u64,
 }
 
@@ -35,7 +36,7 @@ impl fmt::Debug for SecondFactor {
 }
 
 impl SecondFactor {
-    /// A second factor whose enrolment begins, in the place of one that was begun before.
+    /// Creates a second factor whose enrolment begins. It replaces one whose enrolment wasn't completed.
     pub fn begun(sealed_secret: String, before: Option<&Self>) -> Self {
         Self {
             sealed_secret,
@@ -46,28 +47,29 @@ impl SecondFactor {
         }
     }
 
-    /// Whether sign-ins need a code.
+    /// Returns whether sign-ins need a code.
     pub const fn is_enabled(&self) -> bool {
         self.enabled_at.is_some()
     }
 }
 
 impl Store {
-    /// A person's second factor, enabled or not yet.
+    /// Returns a person's second factor, enabled or not yet.
     pub async fn second_factor(&self, user: UserId) -> Result<Option<SecondFactor>, StoreError> {
         self.get(keys::second_factor(user)).await
     }
 }
 
 impl Commit {
-    /// Replaces the second factor whose version `after` has, by its next version. Two sign-ins with one code can't both do so.
+    /// Replaces a second factor by its next version, `after`, on condition of the previous version. So two sign-ins with the
+    /// same code can't both succeed.
     pub fn change_second_factor(&mut self, user: UserId, after: &SecondFactor) -> Result<(), StoreError> {
         let next = SecondFactor { version: after.version + 1, ..after.clone() };
         let item = Item::next(keys::second_factor(user), &next)?;
         self.put(item, When::Version(after.version), Some(Guard::Version))
     }
 
-    /// Removes the second factor that was read.
+    /// Removes the second factor, on condition that it is unchanged since the read.
     pub fn remove_second_factor(&mut self, user: UserId, read: &SecondFactor) -> Result<(), StoreError> {
         let unchanged =
             Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));

@@ -1,7 +1,7 @@
-//! Service tokens: found by the id that a token names, proven by a hash of its secret.
+//! Service tokens: found by the id in the token, and verified with a hash of the token's secret.
 //!
-//! Requests are counted in an item of their own for each minute. The token's item is written at its creation, and at most once an
-//! hour to note that it is used.
+//! A separate item for each minute counts the requests. The token's item is written when the token is created, and at most
+//! once an hour to record its use.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -33,7 +33,7 @@ pub struct ServiceTokenRecord {
     pub token: ServiceToken,
     /// SHA-256 of the secret of the token, in hex.
     pub token_hash: String,
-    /// An instant within an hour of the last request; none where there was no request yet.
+    /// An instant within an hour of the last request; none if there was no request yet.
     #[serde(default)]
     pub last_used_at: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ impl fmt::Debug for ServiceTokenRecord {
     }
 }
 
-/// For how long a use of a token needn't be noted again.
+/// The time after which a use of a token is recorded again.
 const LAST_USE_ACCURACY: SignedDuration = SignedDuration::from_hours(1);
 
 /// The attribute of [`ServiceTokenRecord::last_used_at`].
@@ -52,27 +52,27 @@ const LAST_USED_AT: &str = "last_used_at";
 /// The attribute that counts the requests of a minute.
 const REQUESTS: &str = "requests";
 
-/// What keeps the name of a service token that was revoked.
+/// The item that keeps the name of a revoked service token.
 #[derive(Debug, Serialize)]
 struct Former<'a> {
     name: &'a Name,
 }
 
-/// What a change of service tokens is decided on, read at once.
+/// The items that a change of service tokens depends on, read at once.
 #[derive(Debug)]
 pub struct ServiceTokenSnapshot {
     /// The profile of the caller.
     pub caller: Option<User>,
-    /// The token that is to be revoked.
+    /// The token to revoke.
     pub token: Option<ServiceTokenRecord>,
-    /// Those of the departments asked about that exist.
+    /// The requested departments that exist.
     pub departments: BTreeSet<DepartmentId>,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
 impl Store {
-    /// What revoking the token of that id, or creating one for those departments, is decided on.
+    /// Reads the items that revoking the given token, or creating one for those departments, depends on.
     pub async fn service_token_snapshot(
         &self,
         caller: UserId,
@@ -99,12 +99,12 @@ impl Store {
         })
     }
 
-    /// The service token of that id.
+    /// Returns the service token of that id.
     pub async fn service_token(&self, id: ServiceTokenId) -> Result<Option<ServiceTokenRecord>, StoreError> {
         self.get(keys::service_token(id)).await
     }
 
-    /// Service tokens in the order in which they were created, at most `limit` after the one given.
+    /// Returns service tokens in the order of their creation, at most `limit` after the given one.
     pub async fn service_tokens(
         &self,
         after: Option<ServiceTokenId>,
@@ -121,10 +121,10 @@ impl Store {
         Ok(page_of(self.query(key_range).await?, limit))
     }
 
-    /// Counts a request with that token, unless there were [`MAX_REQUESTS_PER_MINUTE`] in this minute already. Notes the use of the
-    /// token where none was noted within an hour.
+    /// Counts a request with that token, unless the minute already has [`MAX_REQUESTS_PER_MINUTE`]. Records the use of the
+    /// token if none was recorded within an hour.
     ///
-    /// Returns whether the request may go on.
+    /// Returns whether the request is allowed.
     pub async fn count_service_request(&self, record: &ServiceTokenRecord, now: Timestamp) -> Result<bool, StoreError> {
         let (id, minute) = (record.token.id, RequestMinute::at(now));
         let counted = Expression::new("SET #expires_at = :expires_at ADD #requests :one")
@@ -143,7 +143,7 @@ impl Store {
                 .name("#last_used_at", LAST_USED_AT)
                 .value(":now", text(now.to_string()));
             let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-            // A token that was revoked meanwhile stays so.
+            // A token that was revoked in the meantime stays revoked.
             self.update_if(&keys::service_token(id), used, there).await?;
         }
         Ok(true)
@@ -159,7 +159,7 @@ impl Commit {
         self.put(Item::new(keys::service_token(record.token.id), record)?, When::Absent, Some(Guard::Version))
     }
 
-    /// Removes a service token: it is refused from now on. What it did keeps its name.
+    /// Removes a service token, which is then rejected. Its name is kept for its past actions.
     pub fn revoke_service_token(&mut self, token: &ServiceToken) -> Result<(), StoreError> {
         let former = Item::new(keys::former_service_token(token.id), &Former { name: &token.name })?;
         self.put(former, When::Always, None)?;

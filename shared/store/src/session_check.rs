@@ -1,9 +1,9 @@
-//! The check of a request's session: that the session goes on, and that its person still has the rights that the access token
-//! says.
+//! The check of a request's session: whether the session is still valid, and whether its person still has the rights in the
+//! access token.
 //!
-//! The check costs no round trip of its own. [`expect_session`] makes it due, and the first call to the table within
-//! [`checking_session`] carries it: a read by key reads the session and the profile too; a query runs at the same time as the
-//! check; a transaction comes after it. A request that fails the check gets nothing from the table, and writes nothing
+//! The check needs no separate round trip. [`expect_session`] makes it due, and the first call to the table within
+//! [`checking_session`] includes it. A read by key also reads the session and the profile. A query runs at the same time as
+//! the check. A transaction runs after it. A request that fails the check gets no data from the table, and writes none
 //! (`docs/adr/0023-sessions-are-checked-by-the-first-read.md`).
 
 use std::cell::RefCell;
@@ -33,13 +33,13 @@ pub struct SessionCheck {
     pub user_id: UserId,
     /// The session.
     pub family_id: FamilyId,
-    /// What the request's access token says of the person; none where the request has no token.
+    /// The person's rights in the request's access token; none if the request has no token.
     pub rights: Option<Rights>,
     /// The instant of the request.
     pub now: Timestamp,
 }
 
-/// What decides on what somebody sees and does.
+/// The rights that determine what a person can see and do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     /// The role and its scope.
@@ -48,13 +48,13 @@ pub struct Rights {
     pub department_id: Option<DepartmentId>,
 }
 
-/// Why a request may not go on.
+/// The reason why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionRefusal {
-    /// The session has ended: by a sign-out, a new password, or its age.
+    /// The session has ended, by a sign-out, a new password or its age.
     #[error("the session has ended")]
     Ended,
-    /// The account waits to be activated.
+    /// The account waits for activation.
     #[error("the account isn't active yet")]
     Pending,
     /// The account is disabled.
@@ -65,20 +65,20 @@ pub enum SessionRefusal {
     RightsChanged,
 }
 
-/// How far a check has come.
+/// The progress of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
-    /// The next call to the table carries it.
+    /// The next call to the table includes the check.
     Due,
-    /// A call to the table carries it.
+    /// A call to the table includes the check.
     Running,
-    /// The request may go on.
+    /// The request is allowed.
     Passed,
-    /// The request may not go on.
+    /// The request is refused.
     Refused(SessionRefusal),
 }
 
-/// The attributes of a profile that are compared.
+/// The attributes of a profile that the check compares.
 #[derive(Deserialize)]
 struct CheckedProfile {
     authority: Authority,
@@ -88,20 +88,20 @@ struct CheckedProfile {
     session_epoch: u64,
 }
 
-/// How many items a check reads.
+/// The number of items that a check reads.
 pub(crate) const ITEMS: usize = 2;
 
-/// Does the work of a request, whose session [`expect_session`] names within it.
+/// Runs the work of a request. [`expect_session`] names the request's session within it.
 pub async fn checking_session<F: Future>(work: F) -> F::Output {
     CHECK.scope(RefCell::default(), work).await
 }
 
-/// Whether the next call to the table carries a check.
+/// Returns whether the next call to the table includes a check.
 pub fn is_due() -> bool {
     CHECK.try_with(|current| matches!(&*current.borrow(), Some((_, Progress::Due)))).unwrap_or(false)
 }
 
-/// Makes a check due for the request that this belongs to; does nothing outside of [`checking_session`].
+/// Makes a check due for the present request. Does nothing outside of [`checking_session`].
 pub fn expect_session(check: SessionCheck) {
     let _ = CHECK.try_with(|current| *current.borrow_mut() = Some((check, Progress::Due)));
 }
@@ -111,13 +111,14 @@ impl SessionCheck {
         [keys::profile(self.user_id), keys::session(self.user_id, self.family_id)]
     }
 
-    /// Why the request may not go on, by the items that were read; none where it may.
+    /// Returns the reason why the request is refused, from the items that were read; none if it is allowed.
     fn refusal(&self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
         let [profile, session] = self.keys();
         let profile: Option<CheckedProfile> = item(read(&profile))?;
         let session: Option<SignIn> = item(read(&session))?;
         let Some(profile) = profile else { return Ok(Some(SessionRefusal::Ended)) };
-        // Before the session: disabling an account ends its sessions too, and the reason is worth more than the fact.
+        // The profile comes before the session: disabling an account also ends its sessions, and the reason says more than
+        // the ended session.
         match profile.status {
             UserStatus::Active => {}
             UserStatus::Pending => return Ok(Some(SessionRefusal::Pending)),
@@ -141,26 +142,27 @@ fn item<T: DeserializeOwned>(attributes: Option<Attributes>) -> Result<Option<T>
     attributes.map(from_attributes).transpose()
 }
 
-/// A check that a call to the table carries. Dropped unfinished, because the call failed, it is due again.
+/// A check that a call to the table includes. If the call fails and the value is dropped before the check finishes, the
+/// check is due again.
 #[derive(Debug)]
 pub(crate) struct CarriedCheck {
     check: SessionCheck,
 }
 
-/// Whether a call waits for a check that another call carries.
+/// Whether a call includes the check although another call is already running it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Carry {
-    /// Reads leave it to the other one.
+    /// Reads leave the check to the other call.
     IfDue,
-    /// Writes carry it themselves.
+    /// Writes make the check themselves.
     UnlessFinished,
 }
 
 impl CarriedCheck {
-    /// The check that the caller of this carries from now on, if there is one.
+    /// Returns the check that the caller must make, if there is one.
     ///
     /// # Errors
-    /// The refusal of a check that failed before.
+    /// Returns the refusal of a check that failed before.
     pub(crate) fn take(carry: Carry) -> Result<Option<Self>, StoreError> {
         let taken = CHECK.try_with(|current| match &mut *current.borrow_mut() {
             None | Some((_, Progress::Passed)) => Ok(None),
@@ -171,11 +173,11 @@ impl CarriedCheck {
             }
             Some((_, Progress::Refused(refusal))) => Err(StoreError::Session(*refusal)),
         });
-        // Outside of a request there is nothing to check.
+        // Outside of a request there is no session to check.
         taken.unwrap_or(Ok(None))
     }
 
-    /// The keys of the items that the check reads.
+    /// Returns the keys of the items that the check reads.
     pub(crate) fn keys(&self) -> [Key; ITEMS] {
         self.check.keys()
     }
@@ -183,7 +185,7 @@ impl CarriedCheck {
     /// Finishes the check with the items that were read.
     ///
     /// # Errors
-    /// The refusal, where the request may not go on.
+    /// Returns the refusal if the request isn't allowed.
     pub(crate) fn finish(self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<(), StoreError> {
         let refusal = self.check.refusal(read)?;
         let _ = CHECK.try_with(|current| {
@@ -206,10 +208,10 @@ impl Drop for CarriedCheck {
 }
 
 impl Store {
-    /// Makes the check that is due, if any.
+    /// Makes the check if it is due.
     ///
     /// # Errors
-    /// The refusal, where the request may not go on.
+    /// Returns the refusal if the request isn't allowed.
     pub async fn check_session(&self) -> Result<(), StoreError> {
         self.carry_session_check(Carry::UnlessFinished).await
     }
@@ -241,7 +243,7 @@ mod tests {
         Authority::Manager { scope: ManagerScope::Departments(BTreeSet::from([id(department)])) }
     }
 
-    /// A profile of `check` with other attributes.
+    /// Returns a profile that differs from `check` in some attributes.
     fn profile(authority: &Authority, status: UserStatus, department: u8, session_epoch: Option<u64>) -> Attributes {
         let mut profile =
             json!({"authority": authority, "status": status, "department_id": id::<DepartmentId>(department)});
@@ -331,7 +333,7 @@ mod tests {
             let write = CarriedCheck::take(Carry::UnlessFinished).unwrap().unwrap();
             let [profile, session_key] = write.keys();
             write.finish(|key| Some(if *key == profile { active() } else { session(4, 1001) })).unwrap();
-            // The read that failed doesn't undo what the other one found.
+            // The failed read doesn't undo the result of the other one.
             drop(read);
             assert!(CarriedCheck::take(Carry::UnlessFinished).unwrap().is_none());
             assert_ne!(profile, session_key);

@@ -1,4 +1,4 @@
-//! The company's settings: one item that every punch reads along.
+//! The company's settings: one item. Punches read it as a part of the company context.
 
 use domain::{id::UserId, settings::Settings, user::User};
 use jiff::Timestamp;
@@ -13,43 +13,44 @@ use crate::{
     keys,
 };
 
-/// The settings and how often they were changed. A company that never changed any has no item: the defaults, version 0.
+/// The settings and the number of their changes. If a company has never changed its settings, there is no item: it has the
+/// defaults and version 0.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VersionedSettings {
     /// What is set.
     #[serde(with = "domain::settings::stored")]
     pub settings: Settings,
-    /// Counts the changes.
+    /// The number of changes.
     pub version: u64,
 }
 
-/// What a change of the settings is decided on, read at once.
+/// The items that a change of the settings depends on, read at once.
 #[derive(Debug)]
 pub struct SettingsSnapshot {
-    /// The profile of who changes them.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The settings as they are.
+    /// The present settings.
     pub current: VersionedSettings,
     /// Whether the leave ledger has an entry.
     pub ledger_started: bool,
-    /// The company context, which has the settings too.
+    /// The company context, which also has the settings.
     pub context: Option<CompanyContext>,
 }
 
-/// Stands once the leave ledger has an entry: whoever writes the company's first entry puts it in the same transaction.
+/// The item that exists once the leave ledger has an entry. The transaction of the company's first entry puts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerStarted {
-    /// When the first entry was made.
+    /// The instant of the first entry.
     pub since: Timestamp,
 }
 
 impl Store {
-    /// The settings.
+    /// Returns the settings.
     pub async fn settings(&self) -> Result<VersionedSettings, StoreError> {
         Ok(self.get(keys::settings()).await?.unwrap_or_default())
     }
 
-    /// What a change of the settings is decided on.
+    /// Reads the items that a change of the settings depends on.
     pub async fn settings_snapshot(&self, caller: UserId) -> Result<SettingsSnapshot, StoreError> {
         let wanted = [keys::profile(caller), keys::settings(), keys::ledger_started(), keys::company_context(0)];
         let mut items = self.read(wanted).await?;
@@ -61,7 +62,8 @@ impl Store {
         })
     }
 
-    /// The profile of who makes a change that is decided on nothing else, and whether it was made before.
+    /// Reads the profile of the caller, for changes that depend on no other items, and whether the request has an earlier
+    /// answer.
     pub async fn caller_snapshot(
         &self,
         caller: UserId,
@@ -76,8 +78,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Replaces the settings by their next version, which is returned, in the company context too. Another length of a leave
-    /// day is refused once the ledger counts in the one before.
+    /// Replaces the settings by their next version, also in the company context, and returns it. A different length of a
+    /// leave day is refused once the ledger has entries with the present length.
     pub fn change_settings(
         &mut self,
         before: &VersionedSettings,

@@ -1,4 +1,4 @@
-//! Sign-ins: one item for each, holding the hash of the refresh token it has come to, and the failed attempts that lock.
+//! Sign-ins: one item for each, with the state of its refresh tokens, and the failed attempts that lock accounts.
 
 use domain::{
     email::Email,
@@ -31,30 +31,30 @@ pub struct SignIn {
     pub user_id: UserId,
     /// The session: the family of all its refresh tokens.
     pub family: FamilyId,
-    /// SHA-256 of the last refresh token that release 0.1.0 issued, in hex. Empty in sessions that began later.
+    /// SHA-256 of the last refresh token that release 0.1.0 issued, in hex. It is empty in sessions that began later.
     #[serde(default)]
     pub token_hash: String,
-    /// How often the session was refreshed: the number of its current refresh token.
+    /// The number of refreshes of the session, which is the number of its current refresh token.
     #[serde(default)]
     pub generation: u64,
-    /// The epoch of the person's credential in which it was made; in another one it has ended.
+    /// The epoch of the person's credential at the sign-in. If the credential has another epoch, the session has ended.
     pub epoch: u64,
-    /// The epoch of the person's profile in which it was made ([`User::session_epoch`]); in another one it has ended. Each
-    /// request compares it ([`crate::session_check`]), without reading the credential.
+    /// The epoch of the person's profile at the sign-in ([`User::session_epoch`]). If the profile has another epoch, the
+    /// session has ended. Each request compares it ([`crate::session_check`]) without reading the credential.
     #[serde(default)]
     pub user_epoch: u64,
-    /// When it was made.
+    /// The instant of the sign-in.
     pub signed_in_at: Timestamp,
-    /// When its token was last renewed.
+    /// The instant of the last refresh.
     pub refreshed_at: Timestamp,
-    /// When it ends unless it is renewed, in seconds since 1970.
+    /// The end of the session unless it is refreshed, in seconds since 1970.
     pub expires_at: i64,
     /// The device and the network address of the sign-in.
     #[serde(default)]
     pub client: SignInClient,
 }
 
-/// Where a sign-in came from, as the request says it. Shown to the person; nothing is decided by it.
+/// The origin of a sign-in, as the request states it. The person can see it; no decision depends on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInClient {
     /// The `User-Agent` header, at most 300 characters.
@@ -65,25 +65,25 @@ pub struct SignInClient {
     pub ip_address: Option<String>,
 }
 
-/// A sign-in, or another proof of who somebody is, as the audit keeps it.
+/// A sign-in, or another proof of identity, as the audit records it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditedAttempt {
-    /// Whose account it is.
+    /// The owner of the account.
     #[serde(skip)]
     pub user_id: UserId,
-    /// The action of the audit's entry.
+    /// The action of the audit entry.
     #[serde(skip)]
     pub action: &'static str,
-    /// Where the attempt came from.
+    /// The origin of the attempt.
     #[serde(flatten)]
     pub client: SignInClient,
-    /// The code of the problem that the attempt was refused with; absent for a success.
+    /// The code of the problem with which the attempt was rejected; absent for a success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<&'static str>,
 }
 
 impl SignIn {
-    /// A session that begins at `at` and ends at `expires_at` (seconds since 1970) unless it is refreshed.
+    /// Creates a session that begins at `at` and ends at `expires_at` (seconds since 1970) unless it is refreshed.
     pub fn new(user_id: UserId, family: FamilyId, epoch: u64, at: Timestamp, expires_at: i64) -> Self {
         Self {
             user_id,
@@ -100,7 +100,7 @@ impl SignIn {
     }
 }
 
-/// The most sessions that [`Store::sign_ins`] returns.
+/// The maximum number of sessions that [`Store::sign_ins`] returns.
 pub const MAX_LISTED_SIGN_INS: usize = 100;
 
 /// The attribute of [`SignIn::generation`].
@@ -118,36 +118,36 @@ impl std::fmt::Debug for SignIn {
     }
 }
 
-/// Failed attempts as they were read, with the version that they had.
+/// Failed attempts as they were read, with their version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadAttempts {
     /// The attempts.
     #[serde(flatten)]
     pub attempts: FailedAttempts,
-    /// Counts the changes, from 1; 0: nothing is kept.
+    /// The number of changes, from 1; 0 means that no attempts are stored.
     version: u64,
-    /// How many attempts at the name failed today from devices that aren't known; 0 where that isn't counted.
+    /// The number of attempts at the name that failed today from unknown devices; 0 if they aren't counted.
     #[serde(skip)]
     pub failed_today: u64,
-    /// When the secret was set that the attempts are at, as far as [`ReadAttempts::since`] was told.
+    /// The instant at which the secret was set, if [`ReadAttempts::since`] got it.
     #[serde(skip)]
     pub secret_set_at: Option<Timestamp>,
 }
 
 impl ReadAttempts {
-    /// The attempts at the secret that was set at that instant: those before were at another one.
+    /// Returns the attempts at the secret that was set at that instant. Earlier attempts were made at another secret.
     #[must_use]
     pub fn since(self, secret_set_at: Option<Timestamp>) -> Self {
         Self { attempts: self.attempts.since(secret_set_at), secret_set_at, ..self }
     }
 }
 
-/// Where failed attempts are counted.
+/// The keys under which failed attempts are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptKeys {
-    /// Names the device or network, together with the name that was tried.
+    /// The device or network, together with the name that was tried.
     pub attempts: String,
-    /// Names the day, together with the name that was tried. None where attempts of a day aren't counted.
+    /// The day, together with the name that was tried; none if attempts of a day aren't counted.
     pub day: Option<String>,
 }
 
@@ -160,19 +160,19 @@ pub(crate) struct FailuresOfDay {
 
 /// The attribute of [`FailuresOfDay::count`].
 const COUNT: &str = "count";
-/// How long the failures of a day are kept, in seconds: two days.
+/// The time for which the failures of a day are kept, in seconds: two days.
 const DAY_KEPT_SECONDS: i64 = 2 * 24 * 60 * 60;
 
-/// All that signing in, renewing and changing a password decide on.
+/// The items that signing in, refreshing and changing a password depend on.
 #[derive(Debug)]
 pub struct Account {
     /// The profile.
     pub user: Option<User>,
-    /// What they sign in with.
+    /// The credential that the person signs in with.
     pub credential: Option<Credential>,
-    /// The sign-in that was asked for.
+    /// The requested sign-in.
     pub sign_in: Option<SignIn>,
-    /// The failed attempts that were asked for.
+    /// The requested failed attempts.
     pub attempts: ReadAttempts,
     /// The person's second factor, enabled or not yet.
     pub second_factor: Option<SecondFactor>,
@@ -183,19 +183,19 @@ pub struct Account {
 }
 
 impl Store {
-    /// Whose that username is.
+    /// Returns the owner of a username.
     pub async fn holder_of_username(&self, username: &Username) -> Result<Option<UserId>, StoreError> {
         let holder: Option<Holder> = self.get(keys::unique_username(username.as_str())).await?;
         Ok(holder.map(|holder| holder.user_id))
     }
 
-    /// Whose that address is.
+    /// Returns the owner of an email address.
     pub async fn holder_of_email(&self, email: &Email) -> Result<Option<UserId>, StoreError> {
         let holder: Option<Holder> = self.get(keys::unique_email(email.as_str())).await?;
         Ok(holder.map(|holder| holder.user_id))
     }
 
-    /// Reads what is known of a person, of one of their sign-ins, and of failed attempts, in one call.
+    /// Reads a person's account, one of their sign-ins, and failed attempts, in one call.
     pub async fn account(
         &self,
         user: UserId,
@@ -212,7 +212,7 @@ impl Store {
         let mut items = self.read(always.chain(session.clone()).chain(of_attempts)).await?;
         let company = self.take_context_or_parts(&mut items, &context, []).await?;
         let user: Option<User> = items.take(&profile)?;
-        // Whoever has a zone of their own doesn't need their site's.
+        // For a person with their own zone, the site isn't needed.
         let site = user.as_ref().filter(|user| user.time_zone.is_none()).and_then(|user| user.site_id);
         let sites = self.read_sites(site).await?.book;
         Ok(Account {
@@ -226,8 +226,8 @@ impl Store {
         })
     }
 
-    /// The person's sessions that began last, the newest first, at most [`MAX_LISTED_SIGN_INS`]. Sessions that have ended
-    /// otherwise than by a sign-out are among them.
+    /// Returns the person's most recent sessions, newest first, at most [`MAX_LISTED_SIGN_INS`]. They include sessions that
+    /// ended other than by a sign-out.
     pub async fn sign_ins(&self, user: UserId) -> Result<Vec<SignIn>, StoreError> {
         let key_range = KeyRange {
             index: None,
@@ -240,13 +240,13 @@ impl Store {
         Ok(self.query(key_range).await?.items)
     }
 
-    /// Failed attempts as they are now.
+    /// Returns the present failed attempts.
     pub async fn attempts(&self, keys: &AttemptKeys) -> Result<ReadAttempts, StoreError> {
         self.read(keys.items()).await?.take_attempts(keys)
     }
 
-    /// Counts a failed attempt, and audits it where somebody has the account. Lost when others changed the count since it was
-    /// read ([`Guard::Unlocked`]).
+    /// Counts a failed attempt, and writes it into the audit if the account exists. Fails if other requests changed the
+    /// count since the read ([`Guard::Unlocked`]).
     pub async fn count_failure(
         &self,
         stamp: Stamp,
@@ -274,7 +274,7 @@ impl Store {
         commit.send(self).await
     }
 
-    /// Notes that a device waits for its next attempt from now on. Lost like [`Store::count_failure`].
+    /// Records that a device must wait before its next attempt. Fails like [`Store::count_failure`].
     pub async fn begin_wait(&self, stamp: Stamp, keys: &AttemptKeys, read: &ReadAttempts) -> Result<(), CommitError> {
         let waiting = read.attempts.waiting(stamp.at);
         let mut commit = Commit::without_event(stamp);
@@ -290,8 +290,8 @@ impl Commit {
         self.put(item, When::Absent, Some(Guard::Version))
     }
 
-    /// Refreshes a session: starts the next generation of its tokens, unless another request has done so since `before` was
-    /// read.
+    /// Refreshes a session: starts the next generation of its tokens, on condition that no other request has done so since
+    /// `before` was read.
     pub fn renew_sign_in(&mut self, before: &SignIn, after: &SignIn) -> Result<(), StoreError> {
         self.update(
             &keys::session(after.user_id, after.family),
@@ -307,7 +307,7 @@ impl Commit {
         )
     }
 
-    /// Carries a sign-in of `user` over into the epochs that end all others: the next ones of the credential and the profile.
+    /// Keeps a sign-in of `user` valid when all others end: moves it to the next epochs of the credential and the profile.
     pub fn keep_sign_in(&mut self, sign_in: &SignIn, user: &User) -> Result<(), StoreError> {
         self.update(
             &keys::session(sign_in.user_id, sign_in.family),
@@ -321,12 +321,12 @@ impl Commit {
         )
     }
 
-    /// Keeps an attempt under the audit of the person whose account it is at.
+    /// Writes an attempt into the audit of the account's owner.
     pub fn audit_attempt(&mut self, attempt: &AuditedAttempt) -> Result<(), StoreError> {
         self.audit(Subject::User(attempt.user_id), attempt.action, None, Some(attempt))
     }
 
-    /// Ends a session. Fails when there is none.
+    /// Ends a session. Fails if it doesn't exist.
     pub fn end_sign_in(&mut self, user: UserId, family: FamilyId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::session(user, family), Some(there), Some(Guard::RefreshToken))
@@ -344,13 +344,13 @@ impl Commit {
         self.put(item, When::Version(read.version), Some(Guard::Unlocked))
     }
 
-    /// Forgets how many attempts at a name failed in a day: a new password lifts the lock-out.
+    /// Deletes the number of failed attempts at a name in a day: a new password ends the lock-out.
     pub fn forget_failures_of_day(&mut self, day: &str) -> Result<(), StoreError> {
         self.delete(&keys::failed_sign_ins(day), None, None)
     }
 
-    /// Forgets the failed attempts that were read, if there were no more since: a parallel guess that was one too many
-    /// locks this one out too, however right it is.
+    /// Deletes the failed attempts that were read, on condition that there were no further ones. If parallel guesses reach
+    /// the limit, this attempt is locked out too, even if it is correct.
     pub fn forget_failures(&mut self, keys: &AttemptKeys, read: &ReadAttempts) -> Result<(), StoreError> {
         let key = keys::failed_sign_ins(&keys.attempts);
         if read.version == 0 {
@@ -365,14 +365,14 @@ impl Commit {
 }
 
 impl AttemptKeys {
-    /// The items that hold what is counted.
+    /// Returns the keys of the items with the counts.
     pub(crate) fn items(&self) -> impl Iterator<Item = Key> {
         [Some(&self.attempts), self.day.as_ref()].into_iter().flatten().map(|hash| keys::failed_sign_ins(hash))
     }
 }
 
 impl Items {
-    /// The failed attempts that [`AttemptKeys::items`] named.
+    /// Takes out the failed attempts that [`AttemptKeys::items`] named.
     pub(crate) fn take_attempts(&mut self, keys: &AttemptKeys) -> Result<ReadAttempts, StoreError> {
         let attempts: ReadAttempts = self.take(&keys::failed_sign_ins(&keys.attempts))?.unwrap_or_default();
         let day: Option<FailuresOfDay> =
@@ -381,7 +381,8 @@ impl Items {
     }
 }
 
-/// Holds while the session is in that generation. Sessions of release 0.1.0 have no attribute for it and are in the first.
+/// Returns the condition that the session is in that generation. Sessions of release 0.1.0 have no attribute for it and are
+/// in the first.
 fn of_generation(generation: u64) -> Expression {
     let condition = if generation == 0 {
         "attribute_exists(#pk) AND (attribute_not_exists(#generation) OR #generation = :read)"

@@ -1,4 +1,4 @@
-//! Sites: each an item of its own, and all of them in one book (`ORG/SITES`) for those who look at many, written in the same
+//! Sites: one item for each, and one book of all sites (`ORG/SITES`) for readers of many sites, written in the same
 //! transaction. Punches and sign-ins read single sites.
 
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ use crate::{
     users::MEMBERS,
 };
 
-/// The most sites of a company: their book is one item.
+/// The maximum number of sites of a company: the book of all sites is one item.
 pub const MAX_SITES: usize = 200;
 
 /// The attribute that counts the items of schedules that name a site.
@@ -33,41 +33,41 @@ const ROSTERS: &str = "rosters";
 /// A site as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteRecord {
-    /// Which.
+    /// The id of the site.
     pub id: SiteId,
-    /// What people call it.
+    /// The name of the site.
     pub name: Name,
-    /// The zone in which the times of its shifts are read.
+    /// The zone of the site's shift times.
     pub time_zone: domain::calendar::Zone,
-    /// Where it lies, when it is known.
+    /// The location of the site, if it is known.
     #[serde(default)]
     pub place: Option<Place>,
-    /// Counts the changes of the site itself.
+    /// The number of changes of the site itself.
     pub version: u64,
-    /// How many people belong to it, those who left included.
+    /// The number of people who belong to the site, including those who left the company.
     #[serde(default)]
     pub members: u64,
 }
 
-/// The book of all sites, and how often it was changed.
+/// The book of all sites, and the number of its changes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VersionedSiteBook {
     /// Zone and place of every site.
     pub book: SiteBook,
-    /// Counts the changes.
+    /// The number of changes.
     pub version: u64,
 }
 
-/// What a change of the sites is decided on, read at once.
+/// The items that a change of the sites depends on, read at once.
 #[derive(Debug)]
 pub struct SiteSnapshot {
-    /// The profile of who changes them.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The site that is to be changed.
+    /// The site to change.
     pub site: Option<SiteRecord>,
     /// All sites.
     pub book: VersionedSiteBook,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
@@ -79,13 +79,13 @@ impl From<SiteRecord> for Site {
 }
 
 impl Store {
-    /// A site.
+    /// Returns a site.
     pub async fn site(&self, id: SiteId) -> Result<Option<SiteRecord>, StoreError> {
         self.get(keys::site(id)).await
     }
 
-    /// Reads the zones and places of some sites, for half the units: a change of this second may be missing. The version is the
-    /// sum of theirs.
+    /// Reads the zones and places of some sites, for half the read units. A change of the last second may be missing. The
+    /// version is the sum of the sites' versions.
     pub(crate) async fn read_sites(
         &self,
         sites: impl IntoIterator<Item = SiteId>,
@@ -105,7 +105,7 @@ impl Store {
         Ok(read)
     }
 
-    /// What adding a site, or changing the one of that id, is decided on.
+    /// Reads the items that adding a site, or changing the given one, depends on.
     pub async fn site_snapshot(
         &self,
         caller: UserId,
@@ -124,12 +124,13 @@ impl Store {
         })
     }
 
-    /// Sites in the order in which they were made, at most `limit` after the one given.
+    /// Returns sites in the order of their creation, at most `limit` after the given one.
     pub async fn sites(&self, after: Option<SiteId>, limit: usize) -> Result<Page<SiteRecord>, StoreError> {
         Ok(page_of(self.query(sites_after(after, limit + 1)).await?, limit))
     }
 
-    /// Reads the first `limit` sites for a first screen, for half the units: a change of this second may be missing.
+    /// Reads the first `limit` sites for a first screen, for half the read units. A change of the last second may be
+    /// missing.
     pub async fn first_sites(&self, limit: usize) -> Result<Page<SiteRecord>, StoreError> {
         Ok(page_of(self.query_eventually(sites_after(None, limit + 1)).await?, limit))
     }
@@ -147,13 +148,13 @@ fn sites_after(after: Option<SiteId>, limit: usize) -> KeyRange {
 }
 
 impl Commit {
-    /// Adds a site, and enters it into the book.
+    /// Adds a site, also to the book.
     pub fn create_site(&mut self, book: &VersionedSiteBook, site: &Site) -> Result<(), StoreError> {
         self.put(Item::new(keys::site(site.id), site)?, When::Absent, Some(Guard::Version))?;
         self.next_book(book, |book| book.enter(site))
     }
 
-    /// Replaces a site by its next version, here and in the book; its number of people is left alone.
+    /// Replaces a site by its next version, also in the book. Its number of people stays the same.
     pub fn change_site(
         &mut self,
         book: &VersionedSiteBook,
@@ -182,7 +183,7 @@ impl Commit {
         self.next_book(book, |book| book.enter(after))
     }
 
-    /// Removes a site that neither people nor shifts belong to, here and from the book.
+    /// Deletes a site without people and shifts, also from the book.
     pub fn delete_site(&mut self, book: &VersionedSiteBook, site: &SiteRecord) -> Result<(), StoreError> {
         let nobody = |counted: &str| format!("(attribute_not_exists({counted}) OR {counted} = :none)");
         let unused = format!("#version = :expected AND {} AND {}", nobody("#members"), nobody("#rosters"));
@@ -192,20 +193,20 @@ impl Commit {
             .name("#rosters", ROSTERS)
             .value(":expected", number(site.version))
             .value(":none", number(0));
-        // Days of the past keep it: answers about them must know what it was called.
+        // Past days still refer to the site: responses about them need its name.
         self.put(Item::new(keys::former_site(site.id), site)?, When::Always, None)?;
         self.delete(&keys::site(site.id), Some(unused), Some(Guard::SiteUnused))?;
         self.next_book(book, |book| book.strike(site.id))
     }
 
-    /// Goes on only while the site exists; not for one that the same commit moves people to or from.
+    /// Adds the condition that the site exists. Don't call it for a site that the same commit moves people to or from.
     pub fn check_site(&mut self, id: SiteId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.check(&keys::site(id), there, Guard::SiteExists)
     }
 
-    /// Counts in which items of schedules each site is named, provided that it exists: so no site is removed from under a
-    /// shift.
+    /// Updates each site's number of schedule items that name it, on condition that the site exists. So a site that a shift
+    /// names can't be deleted.
     pub(crate) fn count_rosters_of_sites(&mut self, differences: &BTreeMap<SiteId, i32>) -> Result<(), StoreError> {
         for (site, by) in differences.iter().filter(|(_, by)| **by != 0) {
             let add = Expression::new("ADD #rosters :by").name("#rosters", ROSTERS).value(":by", number(*by));

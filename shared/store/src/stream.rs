@@ -1,8 +1,8 @@
-//! The table's stream as its readers get it: batches of inserted outbox items and, for `notify`, of audit entries, answered
-//! with the records that must come again.
+//! The table's stream as its consumers get it: batches of inserted outbox items and, for `notify`, of audit entries. The
+//! response names the records that Lambda must send again.
 //!
-//! A reader handles a batch in order and answers where it stopped: Lambda sends the records from there on again. Whatever
-//! was done already is done twice then, so readers are idempotent by event id.
+//! A consumer handles a batch in order and responds with the position at which it stopped. Lambda sends the records from
+//! there on again. Some of their work may then be done twice, so consumers are idempotent by event id.
 
 use domain::event::Received;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct StreamBatch {
     records: Vec<StreamRecord>,
 }
 
-/// What happened to one item of the table.
+/// A change of one item of the table.
 #[derive(Debug, Clone, Deserialize)]
 struct StreamRecord {
     #[serde(rename = "eventName")]
@@ -24,7 +24,7 @@ struct StreamRecord {
     dynamodb: Change,
 }
 
-/// How an item changed.
+/// The kind of change of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum ChangeName {
@@ -43,32 +43,32 @@ struct Change {
     new_image: Option<serde_dynamo::Item>,
 }
 
-/// An event as the stream brought it.
+/// An event from the stream.
 #[derive(Debug)]
 pub struct StreamedEvent {
-    /// Which record of the stream it is: what an answer names.
+    /// The sequence number of the stream's record, which a response refers to.
     pub sequence_number: String,
-    /// The event of this or another release; an item that is none is a defect, and its record comes again until it lands among
-    /// the dead letters.
+    /// The event of this or another release. An item that isn't an event is a defect; its record is sent again until it is
+    /// moved to the dead-letter queue.
     pub event: Result<Received, StoreError>,
 }
 
-/// The part of a batch that is of the audit.
+/// The audit entries of a batch.
 #[derive(Debug, Default)]
 pub struct StreamedAudit {
     /// The hashes of new entries.
     pub hashes: Vec<AuditHash>,
-    /// The keys of entries that were changed or removed, which nobody may do.
+    /// The keys of entries that were changed or removed, which isn't allowed.
     pub changed: Vec<String>,
 }
 
 impl StreamBatch {
-    /// Returns the number of the batch's first record; empty for an empty batch, which Lambda never sends.
+    /// Returns the sequence number of the batch's first record; empty for an empty batch, which Lambda never sends.
     pub fn first_sequence_number(&self) -> &str {
         self.records.first().map(|record| record.dynamodb.sequence_number.as_str()).unwrap_or_default()
     }
 
-    /// Hashes the batch's new audit entries, and names those that were changed or removed.
+    /// Hashes the batch's new audit entries, and returns the keys of those that were changed or removed.
     pub fn audit(&self) -> Result<StreamedAudit, StoreError> {
         let mut audit = StreamedAudit::default();
         for StreamRecord { event_name, dynamodb: Change { keys, new_image, .. } } in &self.records {
@@ -88,8 +88,8 @@ impl StreamBatch {
         Ok(audit)
     }
 
-    /// The events of the batch in order. The filter of the template lets nothing but new outbox items through; whatever
-    /// else comes is passed over.
+    /// Returns the events of the batch in order. The filter of the template only accepts new outbox items; other records are
+    /// ignored.
     pub fn into_events(self) -> Vec<StreamedEvent> {
         self.records.into_iter().filter_map(StreamRecord::into_event).collect()
     }
@@ -128,7 +128,7 @@ fn text<'a>(keys: &'a serde_dynamo::Item, name: &str) -> &'a str {
     }
 }
 
-/// What a reader answers: the records that must come again. Lambda goes back to the first of them.
+/// The response of a consumer: the records that must be sent again. Lambda continues from the first of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StreamAnswer {
@@ -142,10 +142,11 @@ struct BatchItemFailure {
 }
 
 impl StreamAnswer {
-    /// Everything is done.
+    /// All records are done.
     pub const DONE: Self = Self { batch_item_failures: Vec::new() };
 
-    /// Everything before the record of that number is done; it and all after it must come again.
+    /// Returns the response that all records before that sequence number are done. It and all later records must be sent
+    /// again.
     pub fn again_from(sequence_number: impl Into<String>) -> Self {
         Self { batch_item_failures: vec![BatchItemFailure { item_identifier: sequence_number.into() }] }
     }

@@ -1,4 +1,5 @@
-//! What a swap writes, and what it does where others were first; the embedded DynamoDB never collides.
+//! The writes of a swap, and their failures when other requests are first. The embedded DynamoDB never has transaction
+//! conflicts.
 
 use std::{
     collections::BTreeMap,
@@ -72,7 +73,7 @@ fn person(number: u128) -> User {
     }
 }
 
-/// Monday, 2 November 2026, noon; everybody works 09:00-18:00 on weekdays.
+/// Monday, 2 November 2026, noon; all people work 09:00-18:00 on weekdays.
 fn now() -> Timestamp {
     "2026-11-02T12:00:00Z".parse().unwrap()
 }
@@ -81,7 +82,7 @@ fn date(text: &str) -> WorkDate {
     text.parse().unwrap()
 }
 
-/// What was stored of Tuesday: the asker's day, opened ahead.
+/// The stored Tuesday of the requester, which was opened in advance.
 fn opened(person: &User) -> Day {
     let (settings, sites, schedule) = (Settings::default(), SiteBook::default(), Schedule::default());
     let years = BTreeMap::new();
@@ -90,7 +91,7 @@ fn opened(person: &User) -> Day {
     DayChange::new(None, Day::open(&planner, date("2026-11-03")), now()).after().clone()
 }
 
-/// Maria's Tuesday was opened ahead; John is off on it by a manager's plan.
+/// Maria's Tuesday was opened in advance; John has the day off by a manager's plan.
 fn stored() -> Vec<Attributes> {
     let (asker, other) = (person(1), person(2));
     let day = opened(&asker);
@@ -134,7 +135,7 @@ fn asked(snapshot: &ScheduleSnapshot) -> Swap {
     swapping.ask(proposal, &NoEntropy).unwrap()
 }
 
-/// What John's yes commits.
+/// Returns the commit of John's acceptance.
 fn acceptance(snapshot: &ScheduleSnapshot) -> Commit {
     let asked = asked(snapshot);
     let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
@@ -146,7 +147,7 @@ fn acceptance(snapshot: &ScheduleSnapshot) -> Commit {
     commit
 }
 
-/// Sends what `commit` makes of what was read, and tells the actions of its transaction.
+/// Sends the commit that `commit` returns, and returns the actions of its transaction.
 async fn sent(commit: impl FnOnce(&ScheduleSnapshot) -> Commit) -> Vec<TransactWriteItem> {
     let sent: Arc<Mutex<Vec<TransactWriteItem>>> = Arc::default();
     let seen = Arc::clone(&sent);
@@ -162,7 +163,7 @@ async fn sent(commit: impl FnOnce(&ScheduleSnapshot) -> Commit) -> Vec<TransactW
     sent.lock().unwrap().clone()
 }
 
-/// What an action does to which item, under which condition.
+/// Returns the item of an action, the kind of the action, and its condition.
 fn told(action: &TransactWriteItem) -> (String, &'static str, Option<String>) {
     let name = |key: &Attributes| Key::of(key).to_string();
     if let Some(put) = action.put() {
@@ -187,9 +188,9 @@ async fn a_swap_is_one_transaction_on_exactly_what_was_read() {
         assert_eq!(does(&keys::profile(who)), Some(("check", version)));
         assert_eq!(does(&keys::schedule(who)), Some(("check", absent)));
         assert_eq!(does(&keys::schedule_year(who, 2027)), Some(("check", absent)));
-        // Tomorrow's day may be punched while this is decided.
+        // A punch may change tomorrow's day during this decision.
         assert_eq!(does(&keys::presence(who)), Some(("put", absent)));
-        // Leave may be asked for while this is decided, and be counted by the roster as it was.
+        // Leave may be requested during this decision, and be counted by the earlier roster.
         assert_eq!(does(&keys::open_leave(who)), Some(("put", absent)));
     }
     assert_eq!(does(&keys::schedule_year(user(1), 2026)), Some(("put", absent)));
@@ -229,7 +230,7 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }
-    // Of each of the two: profile, patterns, presence, two years, open leave; her stored day; the swap.
+    // For each of the two: profile, patterns, presence, two years, open leave; then Maria's stored day and the swap.
     assert_eq!((guarded, count), (2 * 6 + 1 + 1, 17));
 }
 

@@ -1,8 +1,8 @@
-//! Swaps: by their id, a person's own, those in a manager's charge, and those that are about to expire.
+//! Swaps: by id, by person, by the departments that a manager is responsible for, and those that are about to expire.
 //!
-//! A swap is stored twice, under who asks and, as a copy, under who is asked: so either finds all of theirs in one stretch,
-//! and the managers of both departments have it in their list. The conditions are the first one's; both are written in
-//! the same transaction.
+//! A swap is stored twice: under the person who requests it and, as a copy, under the person who is asked. So the swaps of
+//! each of them are one range, and the managers of both departments have the swap in their lists. Only the first item has
+//! conditions; both are written in the same transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,9 +22,9 @@ use crate::{
     read::{Found, Items, KeyRange, Range},
 };
 
-/// How many items one call reads.
+/// The number of items that one call reads.
 const BATCH: usize = 100;
-/// How many swaps one query looks at when a filter may drop most of them.
+/// The number of swaps that one query reads when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
 
 /// A page of swaps.
@@ -32,18 +32,18 @@ const LOOKED_AT: usize = 200;
 pub struct SwapsPage<T, P> {
     /// The swaps, in the list's order.
     pub swaps: Vec<T>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<P>,
 }
 
-/// Which swaps in someone's charge.
+/// The filter of the swaps in a manager's departments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SwapFilter {
-    /// All.
+    /// All swaps.
     All,
-    /// Those that wait for a manager.
+    /// The swaps that wait for a manager.
     AwaitingManager,
-    /// Those of a status.
+    /// The swaps of a status.
     Status(SwapStatus),
 }
 
@@ -70,14 +70,14 @@ impl SwapFilter {
 }
 
 impl Store {
-    /// A swap.
+    /// Returns a swap.
     pub async fn swap(&self, id: SwapId) -> Result<Option<Swap>, StoreError> {
         self.get(keys::swap(id)).await
     }
 
-    /// The swaps that a person asked for or is asked, newest first: at most `limit` of those before `before`, only those
-    /// that `wanted` lets through (`filtered` where that may be few). One Query for each page, or for each 200 that are
-    /// looked at.
+    /// Returns the swaps that a person requested or is asked to accept, newest first: at most `limit` of those before
+    /// `before`, only those that `wanted` accepts (set `filtered` if it may accept few). One Query for each page, or for
+    /// each 200 swaps that are examined.
     pub async fn swaps_of(
         &self,
         person: UserId,
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// A person's swaps that aren't over, among their newest 200: one Query.
+    /// Returns a person's unfinished swaps among their newest 200: one Query.
     pub async fn open_swaps_of(&self, person: UserId, now: Timestamp) -> Result<Vec<Swap>, StoreError> {
         let key_range = KeyRange {
             index: None,
@@ -127,10 +127,10 @@ impl Store {
         Ok(found.items.into_iter().filter(|swap| swap.awaits(now).is_some()).collect())
     }
 
-    /// At most `limit` swaps of the people of a walk's departments from `position` on, department by department, those
-    /// that wait for a manager first and each kind newest first; only those that `visible` lets through, by their two
-    /// people. A swap between two departments of the walk comes once, with the asker's. An index lags a write by a moment;
-    /// what it names is read anew.
+    /// Returns at most `limit` swaps of the people of a walk's departments from `position` on, department by department.
+    /// Swaps that wait for a manager come first, and each kind is newest first. Only swaps whose two people `visible`
+    /// accepts are included. A swap between two departments of the walk is listed once, in the requester's department. The
+    /// index lags behind writes by a moment, so the listed swaps are read again from the table.
     pub async fn swaps(
         &self,
         walk: &Walk,
@@ -159,7 +159,8 @@ impl Store {
             here = of_department.items.last().cloned().filter(|_| of_department.next.is_some());
             found.extend(of_department.items);
             if limit < found.len() {
-                // One more than asked for: there is a next page, and it begins after the last of this one.
+                // The query reads one swap more than the limit: there is a next page, and it begins after the last swap of
+                // this one.
                 found.truncate(limit);
                 break found.last().cloned();
             }
@@ -169,7 +170,7 @@ impl Store {
         Ok(SwapsPage { swaps, next })
     }
 
-    /// Where the swaps of a department stand in its index.
+    /// Returns the positions of a department's swaps in its index.
     async fn swap_positions(
         &self,
         position: &Position,
@@ -198,7 +199,7 @@ impl Store {
         Ok(Found { items: items.iter().map(place).collect::<Result<_, _>>()?, next })
     }
 
-    /// The swaps that stand at those positions, in their order, with who asks and who is asked.
+    /// Returns the swaps at those positions, in order, with their requesters and the people who are asked.
     async fn swaps_and_people(
         &self,
         walk: &Walk,
@@ -208,7 +209,7 @@ impl Store {
         let mut items = self.read_all(held.iter().map(|(_, id)| keys::swap(*id)).collect()).await?;
         let mut swaps = Vec::new();
         for (holder, id) in held {
-            // Of the two places of a swap, the copy's is passed over where the other is on the same walk.
+            // Of the two positions of a swap, that of the copy is skipped if the other one is in the same walk.
             let is_shown = |swap: &Swap| holder == id.owner() || !walk.holds(swap.from_department_id);
             swaps.extend(items.take::<Swap>(&keys::swap(id))?.filter(is_shown));
         }
@@ -226,7 +227,7 @@ impl Store {
         Ok(swaps.into_iter().filter_map(both).collect())
     }
 
-    /// Any number of items, a hundred in each call.
+    /// Reads any number of items, a hundred in each call.
     async fn read_all(&self, wanted: Vec<Key>) -> Result<Items, StoreError> {
         let mut items = Items::default();
         for chunk in wanted.chunks(BATCH) {
@@ -235,13 +236,13 @@ impl Store {
         Ok(items)
     }
 
-    /// The swaps of a shard (there are [`keys::DUE_SHARDS`]) that nobody decided before their first date began: at most
-    /// `limit`, the oldest first. One Query.
+    /// Returns the swaps of a shard (there are [`keys::DUE_SHARDS`]) that weren't decided before their first date began: at
+    /// most `limit`, oldest first. One Query.
     pub async fn swaps_expired_by(&self, shard: u8, now: Timestamp, limit: usize) -> Result<Vec<SwapId>, StoreError> {
         let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::expiring_index_partition(shard),
-            // `$` is what follows `#`: with all that expires in this very instant.
+            // `$` is the character after `#`, so the range includes all swaps that expire at this instant.
             range: Range::Between("0".to_owned(), format!("{}$", keys::instant(now))),
             descending: false,
             limit,
@@ -258,7 +259,7 @@ impl Store {
 }
 
 impl Position {
-    /// The swap that the walk has come to, and who holds it there.
+    /// Returns the swap at the walk's position, and the person under whom it is stored there.
     fn swap(&self) -> Option<(UserId, SwapId)> {
         let last = self.after.as_ref()?;
         Some((last.id, keys::swap_of_index(&last.sort)?))
@@ -266,13 +267,13 @@ impl Position {
 }
 
 impl Commit {
-    /// Puts a swap's next version, as it was decided on the profiles of both; version 1 is a new one.
+    /// Puts a swap's next version, on condition of the profiles of both people; version 1 is a new swap.
     pub fn put_swap(&mut self, people: [&User; 2], swap: &Swap) -> Result<(), StoreError> {
         people.into_iter().try_for_each(|person| self.guard_person(person))?;
         self.end_swap(swap)
     }
 
-    /// Puts a swap that ended without being made, here and with the other, whatever becomes of the two.
+    /// Puts a swap that ended without being made, and its copy, without conditions on the profiles.
     pub fn end_swap(&mut self, swap: &Swap) -> Result<(), StoreError> {
         let awaited = swap.stored_await();
         let listed = |department| keys::swaps_index(department, swap.status, awaited, swap.id);

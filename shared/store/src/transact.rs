@@ -1,4 +1,5 @@
-//! Writing: one TransactWriteItems a change, its cancellation reasons read back as the guards that lost.
+//! Writes: one TransactWriteItems call for each change. Cancellation reasons are mapped to the guards whose conditions
+//! failed.
 
 use std::time::Duration;
 
@@ -11,22 +12,22 @@ use meter::{Spent, spend};
 
 use crate::{CommitError, Guard, Store, StoreError, read::classify};
 
-/// The most actions of one transaction (an AWS limit).
+/// The maximum number of actions of one transaction (an AWS limit).
 pub(crate) const ACTIONS: usize = 100;
 
-/// An action of a transaction, with what its condition protects; without a guard it can't be refused.
+/// An action of a transaction, with the guard of its condition. An action without a guard has no condition that can fail.
 #[derive(Debug, Clone)]
 pub(crate) struct Action {
     pub(crate) write: TransactWriteItem,
     pub(crate) guard: Option<Guard>,
 }
 
-/// How long a transaction is tried again while others are at its items.
+/// The number of retries of a transaction while other transactions write its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Patience {
-    /// Three times, within 175 ms.
+    /// Three retries, within 175 ms.
     Usual,
-    /// Twelve times, within 4 s.
+    /// Twelve retries, within 4 s.
     Persistent,
 }
 
@@ -40,13 +41,14 @@ impl Patience {
 }
 
 impl Store {
-    /// Writes all or nothing. Transactions that collide with another are tried again with jitter (the SDK doesn't), as
-    /// often as `patience` says. A condition that doesn't hold is never tried again here, because what was decided may have
-    /// changed.
+    /// Writes all actions or none. Transactions that conflict with another one are retried with jitter (the SDK doesn't do
+    /// this), as often as `patience` says. A failed condition is never retried here, because the data that the decision
+    /// depended on may have changed.
     pub(crate) async fn transact(&self, actions: &[Action], patience: Patience) -> Result<(), CommitError> {
         debug_assert!((1..=ACTIONS).contains(&actions.len()), "what needs more goes through a job");
         self.check_session().await?;
-        // One token for all tries: a try whose answer was lost on the way counts as the same transaction.
+        // One token for all attempts: if the response of an attempt is lost, the next attempt counts as the same
+        // transaction.
         let token = data_encoding::HEXLOWER.encode(&random_bytes::<16>(&*self.entropy));
         let mut pauses = Pauses { store: self, taken: 0, limit: patience.pauses() };
         loop {
@@ -86,21 +88,21 @@ impl Store {
         }
     }
 
-    /// The pauses between tries of what may pass by itself.
+    /// Returns the pauses between attempts after temporary errors.
     pub(crate) fn pauses(&self) -> Pauses<'_> {
         Pauses { store: self, taken: 0, limit: Patience::Usual.pauses() }
     }
 }
 
-/// Why a transaction was cancelled.
+/// The reason why a transaction was cancelled.
 enum Refusal {
     /// A condition didn't hold.
     Lost(Guard),
-    /// Another transaction was at one of the items; trying again may help.
+    /// Another transaction was writing one of the items; another attempt may succeed.
     Conflict,
-    /// The table was throttled; trying again may help.
+    /// The table was throttled; another attempt may succeed.
     Throttled,
-    /// Anything else is a defect.
+    /// Any other reason, which is a defect.
     Other(String),
 }
 
@@ -132,14 +134,14 @@ impl Refusal {
 }
 
 impl Store {
-    /// Waits a moment of at most that length, drawn anew each time, so that those who collided don't collide again.
+    /// Waits for a random time of at most `longest`, so that requests that conflicted don't conflict again.
     pub async fn backoff(&self, longest: Duration) {
         let [draw] = random_bytes::<1>(&*self.entropy);
         tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
     }
 }
 
-/// Pauses of 25, 50, 100 and so on up to 400 ms, each drawn anew between nothing and its length (full jitter).
+/// Pauses of 25, 50, 100 and so on up to 400 ms. The length of each is random, between zero and that value (full jitter).
 pub(crate) struct Pauses<'a> {
     store: &'a Store,
     taken: u32,
@@ -147,7 +149,7 @@ pub(crate) struct Pauses<'a> {
 }
 
 impl Pauses<'_> {
-    /// Waits before another try; `false` when there have been enough.
+    /// Waits before another attempt; returns `false` if there were enough attempts.
     pub(crate) async fn pause(&mut self) -> bool {
         if self.taken == self.limit {
             return false;

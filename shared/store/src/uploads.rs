@@ -1,4 +1,4 @@
-//! Photos that wait for their punch: what was allowed to be uploaded, by whom, and until when.
+//! Photos that wait for their punch: the uploads that were allowed, their owners and their expiry.
 
 use domain::{
     id::{UploadId, UserId},
@@ -14,28 +14,28 @@ use crate::{
     keys,
 };
 
-/// An upload that somebody was allowed.
+/// An allowed upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
-    /// Whose.
+    /// The person who may upload the photo.
     pub owner: UserId,
-    /// Of what type.
+    /// The type of the photo.
     pub photo_type: PhotoType,
-    /// How many bytes.
+    /// The size in bytes.
     pub length: u32,
-    /// Until when it may be used, in seconds since 1970.
+    /// The instant until which the upload may be used, in seconds since 1970.
     expires_at: i64,
 }
 
 impl Upload {
-    /// An upload that may be used until then.
+    /// Creates an upload that may be used until `until`.
     pub fn new(owner: UserId, photo_type: PhotoType, length: u32, until: Timestamp) -> Self {
         Self { owner, photo_type, length, expires_at: until.as_second() }
     }
 }
 
 impl Store {
-    /// The upload of that id, as far as `user` may use it now: theirs, neither expired nor used.
+    /// Returns the upload of that id if `user` may use it now: it belongs to the person, and is neither expired nor used.
     pub async fn usable_upload(
         &self,
         id: UploadId,
@@ -54,7 +54,7 @@ impl Commit {
         self.put(Item::new(keys::upload(id), upload)?.expires_at(until), When::Absent, Some(Guard::Upload))
     }
 
-    /// Uses an upload up: of two punches with the same one, the second comes to nothing.
+    /// Marks an upload as used. If two punches use the same upload, the second one fails.
     pub fn use_upload(&mut self, id: UploadId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", keys::PK);
         self.delete(&keys::upload(id), Some(there), Some(Guard::Upload))

@@ -1,5 +1,5 @@
-//! Profiles, the uniqueness of names and addresses, and the counts that hang on people: members of a department, people
-//! of a site, active admins. All of it changes in the same transaction, so that none of the counts can drift.
+//! Profiles, the uniqueness of usernames and email addresses, and the counts that depend on people: members of a department,
+//! people of a site, active admins. The same transaction updates all of them, so the counts always match.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,10 @@ use crate::{
     keys::{self, Key},
 };
 
-/// Whose a username or an address is.
+/// The owner of a username or an email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
 }
 
@@ -29,32 +29,32 @@ pub struct Holder {
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute that counts the active admins.
 const COUNT: &str = "count";
-/// The attribute that counts the active managers of everyone, beside it.
+/// The attribute that counts the active managers of everyone, in the same item.
 const GENERAL_MANAGERS: &str = "general_managers";
 
-/// How many there are who decide for everyone: what tells who may decide for an admin.
+/// The number of people who can decide for everyone. It determines who may decide for an admin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct Deciders {
-    /// Active admins.
+    /// The number of active admins.
     #[serde(default, rename = "count")]
     pub admins: u64,
-    /// Active managers of everyone.
+    /// The number of active managers of everyone.
     #[serde(default)]
     pub general_managers: u64,
 }
 
 impl Store {
-    /// A person's profile.
+    /// Returns a person's profile.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.get(keys::profile(id)).await
     }
 
-    /// How many decide for everyone.
+    /// Returns the number of people who can decide for everyone.
     pub async fn deciders(&self) -> Result<Deciders, StoreError> {
         Ok(self.get(keys::admins()).await?.unwrap_or_default())
     }
 
-    /// Several profiles at once, in no particular order; ids that are nobody's are left out.
+    /// Returns several profiles, in no particular order; unknown ids are left out.
     pub async fn users(&self, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, StoreError> {
         let keys: Vec<Key> = ids.into_iter().map(keys::profile).collect();
         let mut items = self.read(keys.iter().cloned()).await?;
@@ -62,11 +62,11 @@ impl Store {
     }
 }
 
-/// How many items one call reads.
+/// The number of items that one call reads.
 const BATCH: usize = 100;
 
 impl Store {
-    /// Any number of profiles, a hundred in each call; ids that are nobody's are left out.
+    /// Returns any number of profiles, a hundred in each call; unknown ids are left out.
     pub async fn all_users(&self, ids: BTreeSet<UserId>) -> Result<Vec<User>, StoreError> {
         let ids: Vec<UserId> = ids.into_iter().collect();
         let mut users = Vec::with_capacity(ids.len());
@@ -76,7 +76,7 @@ impl Store {
         Ok(users)
     }
 
-    /// Whose those usernames are, a hundred in each call; those that nobody has are left out.
+    /// Returns the owners of usernames, a hundred in each call; unused usernames are left out.
     pub async fn holders(&self, usernames: BTreeSet<Username>) -> Result<BTreeMap<Username, UserId>, StoreError> {
         let usernames: Vec<Username> = usernames.into_iter().collect();
         let mut holders = BTreeMap::new();
@@ -92,7 +92,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Adds a person whose username and address nobody has, into a department and site that exist.
+    /// Adds a person, on condition that the username and email address are unused, and that the department and site exist.
     pub fn create_user(&mut self, user: &User) -> Result<(), StoreError> {
         self.put(profile_item(user)?, When::Absent, Some(Guard::Version))?;
         let holder = Holder { user_id: user.id };
@@ -109,7 +109,7 @@ impl Commit {
         self.count_deciders(None, user)
     }
 
-    /// Replaces a person's profile by its next version. Ends all of the person's sessions where it disables the account.
+    /// Replaces a person's profile by its next version. Ends all of the person's sessions if it disables the account.
     pub fn change_user(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
         debug_assert_eq!(
             (before.id, before.version + 1),
@@ -118,7 +118,7 @@ impl Commit {
         );
         let is_disabled = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
         let session_epoch = before.session_epoch + u64::from(is_disabled);
-        // Sessions are ended beside changes of the profile: one that was decided before must not bring them back.
+        // Sessions can end independently of changes of the profile: a change that was decided earlier must not restore them.
         let unchanged = Expression::new("#version = :version AND (attribute_not_exists(#epoch) OR #epoch = :epoch)")
             .name("#version", keys::VERSION)
             .name("#epoch", SESSION_EPOCH)
@@ -149,13 +149,13 @@ impl Commit {
         self.count_deciders(Some(before), after)
     }
 
-    /// Takes somebody out of the counts of their department and site.
+    /// Decrements the counts of the person's department and site.
     pub(crate) fn leave_places(&mut self, user: &User) -> Result<(), StoreError> {
         self.count_member(user.department_id, None)?;
         self.count_person_of_site(user.site_id, None)
     }
 
-    /// Makes the company's first admin: only where nobody has been that yet.
+    /// Creates the company's first admin, on condition that there was none before.
     pub fn set_up(&mut self, admin: &User) -> Result<(), StoreError> {
         debug_assert!(is_active_admin(admin), "somebody must be able to sign in afterwards");
         self.update(
@@ -187,7 +187,7 @@ impl Commit {
         self.move_count(key(from), key(to), Guard::SiteExists)
     }
 
-    /// One less where someone was, one more where they are now, provided that the latter exists.
+    /// Decrements the count of the previous place and increments that of the new one, on condition that the new one exists.
     fn move_count(&mut self, from: Option<Key>, to: Option<Key>, exists: Guard) -> Result<(), StoreError> {
         if from == to {
             return Ok(());
@@ -203,7 +203,7 @@ impl Commit {
         Ok(())
     }
 
-    /// Keeps count of those who decide for everyone: the active admins, of whom the last one stays, and the active
+    /// Updates the numbers of people who can decide for everyone: the active admins, of whom one must remain, and the active
     /// managers of everyone.
     fn count_deciders(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
         let difference = |counts: fn(&User) -> bool| i32::from(counts(after)) - i32::from(before.is_some_and(counts));
@@ -231,7 +231,7 @@ fn is_active_general_manager(user: &User) -> bool {
 }
 
 fn profile_item(user: &User) -> Result<Item, StoreError> {
-    // A profile is well below 900 bytes, so the row of a list is the profile itself.
+    // A profile is well below 900 bytes, so the index row of a list is the profile itself.
     let item = Item::next(keys::profile(user.id), user)?
         .indexed(keys::users_index(user.department_id, user.full_name.as_str(), user.id))
         .row(user)?;

@@ -1,8 +1,9 @@
-//! What waits for a decision: leave requests, corrections, swaps, days to review and registrations of the departments in
-//! someone's charge, and the swaps that they are asked for themselves, merged into one list, the oldest first.
+//! Items that wait for a decision: leave requests, corrections, swaps, days to review and registrations of the departments
+//! that a person is responsible for, and the swaps that the person is asked to accept. They are merged into one list, oldest
+//! first.
 //!
-//! Each kind has an index partition for each department, in the order of age. All of them are read at once, a page from
-//! each, and what they name is read again consistently. [`crate::owned_lists`] walks the same partitions one by one.
+//! Each kind has an index partition for each department, in the order of age. All partitions are queried at once, a page
+//! from each, and the listed items are read again consistently. [`crate::owned_lists`] reads the same partitions one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,34 +30,34 @@ use crate::{
     read::{Found, Items, KeyRange, Range},
 };
 
-/// The most departments that are read at once, and so the most whose entries are in one order of age.
+/// The maximum number of departments that are read at once, and whose entries are therefore in one order of age.
 pub const MAX_DEPARTMENTS: usize = 100;
 
-/// How many queries run at the same time.
+/// The maximum number of simultaneous queries.
 const CONCURRENCY: usize = 32;
 
-/// Sorts before all that ids and dates are made of.
+/// A text that sorts before all ids and dates.
 const START: &str = "!";
 
-/// Sorts after all ids and dates.
+/// A text that sorts after all ids and dates.
 const END: &str = "~";
 
-/// What waits, and whose it is.
+/// A waiting item with its owner.
 #[derive(Debug, Clone)]
 pub enum Waiting {
-    /// A leave request that is pending.
+    /// A pending leave request.
     LeaveRequest(Box<LeaveRequest>, Box<User>),
-    /// A correction that is pending.
+    /// A pending correction.
     Correction(Box<Correction>, Box<User>),
-    /// A swap that waits for a manager or for the person who is asked; with who asks and who is asked.
+    /// A swap that waits for a manager or for the person who is asked; with the requester and the person who is asked.
     Swap(Box<Swap>, Box<User>, Box<User>),
     /// A day with sessions to review.
     Day(Box<Day>, Box<User>),
-    /// Someone who has registered.
+    /// A person who has registered.
     Registration(Box<User>),
 }
 
-/// A list that is merged. The order is that of entries of the same age.
+/// A list that is merged. The order of the variants is the order of entries of the same age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
@@ -67,53 +68,53 @@ enum Kind {
     Registration,
 }
 
-/// The place of an entry in the order of age.
+/// The position of an entry in the order of age.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Place {
-    /// Since when it waits, in milliseconds.
+    /// The instant since which the entry waits, in milliseconds.
     since: i64,
     kind: Kind,
-    /// The part of its sort key that names it.
+    /// The part of the sort key that identifies the entry.
     id: String,
 }
 
-/// The position at which a list of what waits goes on.
+/// The position at which a list of waiting items continues.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingPosition {
-    /// The last department of the groups before; none in the first group.
+    /// The last department of the previous groups; none in the first group.
     group_after: Option<DepartmentId>,
     /// The last entry of the group.
     last: Option<Place>,
 }
 
-/// Whose decisions are asked about.
+/// The decider, and the items that they decide.
 #[derive(Debug, Clone)]
 pub struct WaitingQuery {
     /// The person who decides.
     pub decider: UserId,
-    /// The departments in their charge; none for employees.
+    /// The departments that the person is responsible for; none for employees.
     pub walk: Option<Walk>,
-    /// Whether registrations are theirs to decide.
+    /// Whether the person decides registrations.
     pub registrations: bool,
-    /// The time.
+    /// The present instant.
     pub now: Timestamp,
 }
 
-/// An entry, and where the list goes on after it.
+/// An entry with the position after it.
 #[derive(Debug)]
 pub struct WaitingEntry {
-    /// What waits.
+    /// The waiting item.
     pub what: Waiting,
-    /// Where the list goes on.
+    /// The position at which the list continues.
     pub position: WaitingPosition,
 }
 
-/// A page of what waits.
+/// A page of waiting items.
 #[derive(Debug)]
 pub struct WaitingPage {
-    /// The entries, the oldest first.
+    /// The entries, oldest first.
     pub entries: Vec<WaitingEntry>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<WaitingPosition>,
 }
 
@@ -141,7 +142,7 @@ impl Kind {
         }
     }
 
-    /// What the sort keys of entries that wait begin with.
+    /// Returns the prefix of the sort keys of waiting entries.
     const fn prefix(self) -> &'static str {
         match self {
             Self::LeaveRequest => keys::leave_of_status(LeaveStatus::Pending),
@@ -151,17 +152,17 @@ impl Kind {
         }
     }
 
-    /// The sort keys after a place.
+    /// Returns the range of sort keys after a position.
     fn range(self, after: Option<&Place>) -> Range {
         let prefix = self.prefix();
         let first = after.map_or_else(|| START.to_owned(), |after| self.first_after(after));
         Range::Between(format!("{prefix}{first}"), format!("{prefix}{END}"))
     }
 
-    /// The least id or date that stands after a place.
+    /// Returns the least id or date after a position.
     fn first_after(self, after: &Place) -> String {
         if self == after.kind {
-            // The first key after the entry's own.
+            // The first key after the entry's own key.
             return format!("{}{START}", after.id);
         }
         let since = if self < after.kind { after.since + 1 } else { after.since };
@@ -193,16 +194,17 @@ fn millis(ulid: Ulid) -> i64 {
     i64::try_from(ulid.timestamp_ms()).unwrap_or(i64::MAX)
 }
 
-/// When a date begins, where the order of age puts its days.
+/// Returns the instant at which a date begins, which is the position of its days in the order of age.
 fn begins(date: WorkDate) -> i64 {
     instant_of(&Zone::UTC, date, TimeOfDay::constant::<0, 0>()).as_millisecond()
 }
 
 impl Store {
-    /// At most `limit` entries of what waits for someone after `position`, the oldest first; where more than
-    /// [`MAX_DEPARTMENTS`] are in their charge, group by group of so many. One Query for everyone's departments, four for
-    /// each department, one for registrations and one for the person's own swaps, all at once; then a BatchGetItem for each
-    /// hundred entries and people, and one for the other people of swaps. An index lags a write by a moment.
+    /// Returns at most `limit` items that wait for a person's decision after `position`, oldest first. A person responsible
+    /// for more than [`MAX_DEPARTMENTS`] gets them in groups of that number of departments. The queries run at once: one for
+    /// the departments of everyone, four for each department, one for registrations and one for the person's own swaps. A
+    /// BatchGetItem for each hundred entries and people follows, and one for the other people of swaps. The index lags
+    /// behind writes by a moment.
     pub async fn waiting(
         &self,
         query: &WaitingQuery,
@@ -238,7 +240,7 @@ impl Store {
         });
         places.extend(own.filter(|place| last.as_ref().is_none_or(|last| last < place)));
         places.sort_unstable();
-        // A swap between two departments stands in the lists of both.
+        // A swap between two departments is in the lists of both.
         places.dedup();
         let has_more = limit < places.len();
         places.truncate(limit);
@@ -295,7 +297,7 @@ impl Store {
         self.query_attributes(key_range).await?.items.iter().map(place).collect()
     }
 
-    /// What stands at those places and still waits, in their order.
+    /// Returns the entries at those positions that still wait, in order.
     async fn entries(
         &self,
         places: &[Place],
@@ -345,13 +347,13 @@ fn take_people(
     Ok(())
 }
 
-/// Whether the swap waits for the word of the person whose decisions are asked about.
+/// Returns whether the swap waits for the person whose decisions are queried.
 fn is_asked(swap: &Swap, query: &WaitingQuery) -> bool {
     swap.with_user_id == query.decider && swap.awaits(query.now) == Some(Awaited::Other)
 }
 
 impl Place {
-    /// The person whose it is.
+    /// Returns the owner of the item.
     fn owner(&self) -> Option<UserId> {
         match self.kind {
             Kind::LeaveRequest => self.id.parse::<LeaveRequestId>().ok().map(LeaveRequestId::owner),
@@ -362,7 +364,7 @@ impl Place {
         }
     }
 
-    /// The item that stands here; none where the person's profile is all of it.
+    /// Returns the key of the item at this position; none if the item is the person's profile.
     fn item(&self) -> Option<Key> {
         match self.kind {
             Kind::LeaveRequest => self.id.parse().ok().map(keys::leave_request),
@@ -403,7 +405,7 @@ impl Place {
 }
 
 impl Waiting {
-    /// Whether it waits, now that it was read again.
+    /// Returns whether the item still waits after it was read again.
     fn waits(&self, query: &WaitingQuery) -> bool {
         match self {
             Self::LeaveRequest(request, _) => request.status == LeaveStatus::Pending,
@@ -430,7 +432,7 @@ mod tests {
         Kind::LeaveRequest.place(&format!("4#{number}{USER}")).unwrap()
     }
 
-    /// Whether a page after `place` finds the other.
+    /// Returns whether a page after `after` includes `other`.
     fn finds(after: &Place, other: &Place) -> bool {
         let Range::Between(first, last) = other.kind.range(Some(after)) else { panic!("a range of keys") };
         let sort = format!("{}{}", other.kind.prefix(), other.id);
