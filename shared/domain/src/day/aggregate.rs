@@ -1,4 +1,4 @@
-//! The day itself: what is kept, and how it follows the schedule until its date is over.
+//! The daily record: its stored data, and how it follows the schedule until its date is over.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::{
     user::User,
 };
 
-/// One person's work date. Its fields are private, so that only the transitions of this module change it.
+/// One person's work date. The fields are private, so that only the transitions of this module change them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Day {
     user_id: UserId,
@@ -31,37 +31,37 @@ pub struct Day {
     shifts: Vec<Shift>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     leave: Option<DayLeave>,
-    /// Whether the shifts are those of the pattern or the company's default, with nothing of the date's own (an override, a
-    /// swap, a holiday) among them. Left out where not.
+    /// Whether the shifts are those of the pattern or the company's default, without a change for this date (an override, a swap,
+    /// a holiday). Omitted if false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     as_usual: bool,
     #[serde(deserialize_with = "DayPolicy::stored")]
     policy: DayPolicy,
-    /// Where the person isn't employed on the date.
+    /// Present if the person isn't employed on the date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     outside_employment: Option<OutsideEmployment>,
-    /// In order of their clock-ins, not overlapping; only the last may be open.
+    /// The sessions in order of their clock-ins, not overlapping. Only the last may be open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sessions: Vec<Session>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     edits: Vec<Edit>,
-    /// The punches that came later than they were made.
+    /// The punches that were received later than they were made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     offline_punches: Vec<OfflinePunch>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     excuse: Option<Excuse>,
     #[serde(default, skip_serializing_if = "AlertsSent::is_empty")]
     told: AlertsSent,
-    /// What of this day is in the month's totals. Kept because figures change with time too (a shift comes to be
-    /// missed): the next change books the difference to what was booked, whatever the time was.
+    /// The part of the month's totals that comes from this day. It is stored because figures also change with time (a shift
+    /// becomes missed). The next change books the difference to this value, at whatever time it happens.
     #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
     pub(super) counted: MonthTotals,
-    /// Counts the changes; 0: not stored yet.
+    /// The version: 0 before the day is stored, plus 1 with each change.
     pub(super) version: u64,
 }
 
 impl Day {
-    /// The day as the schedule has it, with nothing done yet.
+    /// The day according to the schedule, before any punch.
     pub fn open(planner: &Planner<'_>, date: WorkDate) -> Self {
         let Assignment { date, zone, kind, shifts, leave, holiday, changed_by } = planner.assignment(date);
         Self {
@@ -85,9 +85,10 @@ impl Day {
         }
     }
 
-    /// The day as it follows the schedule, the leave and the policy of now; once its local date is over, it follows the
-    /// person's employment alone. What was done stays in any case. A move of department or zone counts from the next date, so once the date began both
-    /// stay; leave, overrides and the rest are followed in the zone that the day began in. A change of what is usual (the
+    /// The day, updated to the current schedule, leave and policy. Once its local date is over, it follows only the person's
+    /// employment. Sessions never change. A change of department or zone applies from the next date, so once the date has begun
+    /// both stay; leave, overrides and the rest are followed in the zone in which the day began. A change of the company's
+    /// default shift or of a site's zone also applies from the next date if work on this date has begun.
     /// company's default shift, a site's zone) counts from the next date, too, where the work of this one has begun.
     #[must_use]
     pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
@@ -117,27 +118,27 @@ impl Day {
         }
     }
 
-    /// Whether its first shift has begun, or somebody came for it early.
+    /// Whether the day's first shift has begun, or the person clocked in early.
     pub(crate) fn work_has_begun(&self, now: Timestamp) -> bool {
         !self.sessions.is_empty() || self.shifts.first().is_some_and(|shift| shift.start_at <= now)
     }
 
-    /// The day to go on with: the stored one as it follows the schedule, else a new one.
+    /// The stored day, updated to the schedule, or a new day if none is stored.
     pub fn current(stored: Option<&Self>, planner: &Planner<'_>, date: WorkDate, now: Timestamp) -> Self {
         stored.map_or_else(|| Self::open(planner, date), |day| day.refreshed(planner, now))
     }
 
-    /// The first instant of its local date.
+    /// The first instant of the day's local date.
     pub fn begins_at(&self) -> Timestamp {
         instant_of(&self.zone, self.date, TimeOfDay::constant::<0, 0>())
     }
 
-    /// Whether its local date is over, so that it no longer follows the schedule.
+    /// Whether the day's local date is over, so that the day no longer follows the schedule.
     pub fn is_frozen(&self, now: Timestamp) -> bool {
         instant_of(&self.zone, self.date.next(), TimeOfDay::constant::<0, 0>()) <= now
     }
 
-    /// Whose day it is.
+    /// The person to whom the day belongs.
     pub const fn user_id(&self) -> UserId {
         self.user_id
     }
@@ -152,99 +153,99 @@ impl Day {
         self.department_id
     }
 
-    /// The person's zone.
+    /// The day's time zone.
     pub const fn zone(&self) -> &Zone {
         &self.zone
     }
 
-    /// What kind of day it is.
+    /// The kind of day.
     pub const fn kind(&self) -> DayKind {
         self.kind
     }
 
-    /// What is expected, in order.
+    /// The expected shifts, in order.
     pub fn shifts(&self) -> &[Shift] {
         &self.shifts
     }
 
-    /// The approved leave, as far as it covers anything.
+    /// The approved leave, if it covers any time.
     pub const fn leave(&self) -> Option<&DayLeave> {
         self.leave.as_ref()
     }
 
-    /// The policy it is computed with.
+    /// The policy by which the day's figures are computed.
     pub const fn policy(&self) -> &DayPolicy {
         &self.policy
     }
 
-    /// What the day keeps where the person isn't employed on its date.
+    /// The data that the day stores if the person isn't employed on its date.
     pub(super) const fn outside_employment(&self) -> Option<&OutsideEmployment> {
         self.outside_employment.as_ref()
     }
 
-    /// Returns whether the person isn't employed on the date, as far as the day has followed their employments.
+    /// Returns whether the person isn't employed on the date, according to the employments that the day has followed.
     pub const fn is_outside_employment(&self) -> bool {
         self.outside_employment.is_some()
     }
 
-    /// What is expected of the person.
+    /// The shifts, the kind and the leave of the day.
     pub(super) fn expected(&self) -> Expected {
         Expected { kind: self.kind, shifts: self.shifts.clone(), leave: self.leave.clone(), as_usual: self.as_usual }
     }
 
-    /// The day inside or outside the person's employment, with what is expected there.
+    /// The day inside or outside the person's employment, with the shifts, kind and leave that apply there.
     #[must_use]
     pub(super) fn employed(self, outside_employment: Option<OutsideEmployment>, expected: Expected) -> Self {
         let Expected { kind, shifts, leave, as_usual } = expected;
         Self { kind, shifts, leave, as_usual, outside_employment, ..self }
     }
 
-    /// What was done, in order.
+    /// The sessions, in order.
     pub fn sessions(&self) -> &[Session] {
         &self.sessions
     }
 
-    /// Who changed the sessions, in order.
+    /// The edits of the sessions, in order.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
     }
 
-    /// The punches that came later than they were made, in the order in which they came.
+    /// The punches that were received later than they were made, in the order in which they were received.
     pub fn offline_punches(&self) -> &[OfflinePunch] {
         &self.offline_punches
     }
 
-    /// Whether lateness or absence was forgiven.
+    /// The excuse, if a manager excused lateness or absence.
     pub const fn excuse(&self) -> Option<&Excuse> {
         self.excuse.as_ref()
     }
 
-    /// What the clockwork has told already.
+    /// The alerts that scheduled jobs have already sent.
     pub const fn told(&self) -> &AlertsSent {
         &self.told
     }
 
-    /// What of this day is in the month's totals.
+    /// The part of the month's totals that comes from this day.
     pub const fn counted(&self) -> MonthTotals {
         self.counted
     }
 
-    /// Counts the changes; 0: not stored yet.
+    /// The version: 0 before the day is stored, plus 1 with each change.
     pub const fn version(&self) -> u64 {
         self.version
     }
 
-    /// The session of that id.
+    /// The session with that id.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id)
     }
 
-    /// The shift of that id.
+    /// The shift with that id.
     pub fn shift(&self, id: ShiftId) -> Option<&Shift> {
         self.shifts.iter().find(|shift| shift.id == id)
     }
 
-    /// The session that hasn't ended; only the last may.
+    /// The session that hasn't ended. Only the last can be open.
     pub fn open_session(&self) -> Option<&Session> {
         self.sessions.last().filter(|session| session.is_open())
     }
@@ -257,7 +258,7 @@ impl Day {
         &mut self.sessions
     }
 
-    /// Begins a session; callers have made sure that none is open.
+    /// Adds a session. Callers ensure that no session is open.
     pub(super) fn push_session(&mut self, session: Session) {
         self.sessions.push(session);
     }
@@ -268,14 +269,14 @@ impl Day {
         Self { sessions, ..self.clone() }
     }
 
-    /// The day with punches that came later than they were made.
+    /// The day with further punches that were received later than they were made.
     #[must_use]
     pub(super) fn with_offline_punches(mut self, came: impl IntoIterator<Item = OfflinePunch>) -> Self {
         self.offline_punches.extend(came);
         self
     }
 
-    /// Replaces the sessions; what they were stays beside them. Breaks are counted by the rules of now from then on.
+    /// Replaces the sessions. The edit keeps the previous sessions. From then on breaks are counted by the current rules.
     #[must_use]
     pub(super) fn edited(self, sessions: Vec<Session>, edit: Edit) -> Self {
         let counted_before = self.policy.break_counting;
@@ -285,48 +286,48 @@ impl Day {
         edits.push(Edit { breaks_counted_before, ..edit });
         let outside_employment = self.outside_employment.map(OutsideEmployment::reviewed);
         let policy = DayPolicy { break_counting, ..self.policy };
-        // Somebody has looked at all times of the day.
+        // A manager has reviewed all times of the day.
         let offline_punches =
             self.offline_punches.into_iter().map(|punch| OfflinePunch { needs_review: false, ..punch }).collect();
         Self { policy, outside_employment, sessions, edits, offline_punches, ..self }
     }
 
-    /// Expects something else than before: leave may be approved when the day is over.
+    /// Changes the shifts, kind and leave of the day, because leave may be approved when the day is over.
     #[must_use]
     pub(super) fn expecting(self, kind: DayKind, shifts: Vec<Shift>, leave: Option<DayLeave>) -> Self {
         Self { kind, shifts, leave, ..self }
     }
 
-    /// Forgives lateness or absence.
+    /// Excuses lateness or absence.
     #[must_use]
     pub(super) fn excused(self, excuse: Excuse) -> Self {
         Self { excuse: Some(excuse), ..self }
     }
 
-    /// Notes what was told.
+    /// Stores which alerts were sent.
     #[must_use]
     pub(super) fn noting(self, told: AlertsSent) -> Self {
         Self { told, ..self }
     }
 
-    /// Whether its figures follow from a rule or a plan that this release doesn't know.
+    /// Whether the day's figures depend on a rule or a plan that this release doesn't know.
     pub(super) fn follows_unknown_rules(&self) -> bool {
         self.policy.has_unknown || self.kind == DayKind::Unknown
     }
 
-    /// Notes whether the last session waits for a review.
+    /// Sets whether the last session waits for a review.
     pub(super) fn mark_last_session(&mut self, needs_review: bool) {
         if let Some(session) = self.sessions.last_mut() {
             session.needs_review = needs_review;
         }
     }
 
-    /// When the last session ended: nothing on this day may begin earlier, even with a clock that was set back.
+    /// The end of the last session. Nothing on this day may begin earlier, even if a clock was set back.
     pub(super) fn last_out(&self) -> Option<Timestamp> {
         self.sessions.iter().filter_map(|session| session.clock_out.as_ref()).map(|out| out.at).max()
     }
 
-    /// What the day adds to its month as its figures stand at an instant.
+    /// The day's contribution to its month, as its figures are at an instant.
     pub fn contribution(&self, as_of: Timestamp) -> MonthTotals {
         use super::{DayStatus, Flag};
         let figures = self.figures(as_of);
@@ -345,7 +346,7 @@ impl Day {
         }
     }
 
-    /// The keys of all photos and thumbnails that punches of the day name, replaced ones too.
+    /// The keys of all photos and thumbnails of the day's punches, including replaced punches.
     pub fn photo_keys(&self) -> BTreeSet<&str> {
         let versions = self.edits.iter().flat_map(|edit| &edit.before).chain(&self.sessions);
         let punches = versions.flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]);
@@ -359,8 +360,8 @@ impl Day {
         punches.flatten().any(|punch| punch.photo_key.is_some())
     }
 
-    /// Everything that was done to the day, who, when and why, oldest first: the punches, replaced ones too, and the
-    /// edits with what was before and after.
+    /// The history of the day, oldest first: all punches, including replaced ones, and the edits with the sessions before and
+    /// after. Each entry has its author, instant and reason.
     pub fn history(&self) -> Vec<HistoryEntry> {
         let mut versions: Vec<&[Session]> = self.edits.iter().map(|edit| edit.before.as_slice()).collect();
         versions.push(&self.sessions);
@@ -369,7 +370,7 @@ impl Day {
         for (sessions, edited_at) in versions.iter().zip(edited_at) {
             for entry in sessions.iter().flat_map(|session| self.presses(session)) {
                 let made_by_edit = edited_at.is_some_and(|edited_at| entry.at < edited_at) && is_of_break(&entry.what);
-                // A session that outlived an edit is seen once for each version.
+                // A session that an edit keeps occurs once in each version.
                 if !made_by_edit && !entries.contains(&entry) {
                     entries.push(entry);
                 }
@@ -398,8 +399,8 @@ impl Day {
         entries
     }
 
-    /// What was pressed in a session, and what managers said of its clock-in. Punches that an edit made are told by the
-    /// edit.
+    /// The history entries of a session: its punches, and the reviews of its clock-in. Punches that an edit made are part of the
+    /// edit's entry.
     fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
         let by = |source: Source| match source {
             Source::Own | Source::Offline | Source::Kiosk | Source::KioskCode | Source::Unknown => {
@@ -416,7 +417,7 @@ impl Day {
             let punch = session.clock_in.clone();
             entries.push(entry(punch.at, by, HistoryKind::ClockIn { session_id, punch }));
         }
-        // Whoever made the clock-in, a break is the person's own to begin.
+        // Whoever made the clock-in, the person began the break.
         let own = Actor::User { id: self.user_id };
         for Break { started_at, ended_at, .. } in &session.breaks {
             entries.push(entry(*started_at, own, HistoryKind::BreakStart { session_id, at: *started_at }));
@@ -435,8 +436,8 @@ impl Day {
     }
 }
 
-/// Whether it tells of a break. Punches say whether an edit made them; of a break it shows where it is newer than an edit
-/// that it lies before.
+/// Whether the entry is about a break. The source of a punch shows whether an edit made it, but a break has no source.
+/// Therefore a break that lies before the edit of its version counts as made by that edit.
 const fn is_of_break(what: &HistoryKind) -> bool {
     match what {
         HistoryKind::BreakStart { .. } | HistoryKind::BreakEnd { .. } => true,

@@ -1,37 +1,37 @@
-//! The break that is taken off a long day by itself.
+//! The break that is automatically deducted from a long day.
 
 use super::{BreakCounting, Day, break_intervals::Span};
 use crate::settings::BreakTier;
 
-/// Off time between two sessions of a day that lasts so long is a break.
+/// The minimum time off between two sessions of a day that counts as a break, in seconds.
 const SHORTEST_GAP: i64 = 15 * 60;
 
 /// The time of the closed sessions of a day, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClosedTime {
-    /// From clock-ins to clock-outs.
+    /// The time from clock-ins to clock-outs.
     pub(super) elapsed: i64,
     /// Breaks, paid and unpaid.
     pub(super) breaks: i64,
-    /// The part of them that isn't paid.
+    /// The unpaid part of the breaks.
     pub(super) unpaid: i64,
 }
 
-/// What one tier of the policy deducts from a day.
+/// The deduction of one tier of the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AutoBreak {
     /// The seconds of work after which the break lies.
     pub(super) after: i64,
-    /// Its length in seconds; more than 0.
+    /// The length of the break in seconds, more than 0.
     pub(super) seconds: i64,
 }
 
 impl Day {
-    /// The breaks that are deducted by themselves, in ascending order of the work before them.
+    /// The automatically deducted breaks, in ascending order of the work before them.
     ///
-    /// Each tier, in ascending order, takes what is missing of its break: `minutes` less the breaks of the day and what
-    /// earlier tiers took, but no more than what was worked beyond `after_minutes`. Breaks are those recorded, of any length
-    /// and paid or not, and off time between sessions of 15 minutes or more.
+    /// Each tier, in ascending order, deducts the missing part of its break: `minutes` minus the breaks of the day and the
+    /// deductions of earlier tiers, but no more than the work beyond `after_minutes`. Breaks are recorded breaks of any length,
+    /// paid or unpaid, and off time between sessions of 15 minutes or more.
     pub(super) fn auto_breaks(&self, time: &ClosedTime) -> Vec<AutoBreak> {
         let tiers = self.policy().breaks.auto_deduct.tiers();
         let mut deducted = Vec::new();
@@ -58,7 +58,8 @@ impl Day {
         deducted
     }
 
-    /// The deduction of [`Day::auto_breaks`] as it was until 0.1.0: only off time within a shift counts, and all elapsed time.
+    /// The deduction of [`Day::auto_breaks`] by the rules until 0.1.0: off time counts only within a shift, and the threshold
+    /// applies to all elapsed time.
     fn auto_break_until_0_1_0(&self, tier: BreakTier, time: &ClosedTime) -> i64 {
         let shifts = || self.shifts().iter().filter(|shift| !shift.on_leave);
         let within_shifts = |gap: Span| -> i64 {

@@ -1,4 +1,4 @@
-//! A day's line on the board.
+//! A day's row on the board.
 
 use std::collections::BTreeSet;
 
@@ -14,28 +14,28 @@ use crate::{
     stored::known_items,
 };
 
-/// What the board shows of a day. Stored with the day, in the index; the person's name comes from their profile.
+/// The data that the board shows of a day. It is stored with the day, in the index. The person's name comes from their profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardRow {
-    /// The zone that its instants belong to.
+    /// The time zone of the row's instants.
     pub zone: Zone,
-    /// What became of the day.
+    /// The day's attendance status.
     pub status: DayStatus,
-    /// Where the person is.
+    /// The person's presence.
     pub presence: PresenceKind,
-    /// Since when.
+    /// The instant since which the presence applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// The first shift in which they are expected, or when all are on leave the first.
+    /// The first shift in which the person is expected, or the first shift if all are on leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<BoardShift>,
-    /// The day's lateness.
+    /// The day's lateness, in seconds.
     #[serde(default)]
     pub late_seconds: i64,
     /// The leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<BoardLeave>,
-    /// What someone should know of the day.
+    /// The flags of the day.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "known_items")]
     pub flags: BTreeSet<Flag>,
     /// Whether a punch of the day has a photo.
@@ -46,49 +46,49 @@ pub struct BoardRow {
 /// A shift on the board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardShift {
-    /// Which.
+    /// The shift's id.
     pub id: ShiftId,
     /// The start.
     pub start_at: Timestamp,
-    /// When it ends.
+    /// The end of the shift.
     pub end_at: Timestamp,
 }
 
 /// Leave on the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardLeave {
-    /// What kind of leave.
+    /// The leave type.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// The half it covers; without one the whole day.
+    /// The half that the leave covers; absent if it covers the whole day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub half: Option<Half>,
 }
 
-/// How many of a board's people are what. Working, on a break and out are everyone together; a person may be counted
-/// under several others beside: late and working, expected and out.
+/// The number of people on a board in each state. `working`, `on_break` and `out` add up to everyone. Other counts overlap with
+/// them: a person can be late and working, or expected and out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BoardCounts {
     /// At work.
     pub working: u32,
     /// On a break.
     pub on_break: u32,
-    /// Late, unless that is excused.
+    /// Late, unless the lateness is excused.
     pub late: u32,
-    /// Absent, unless that is excused.
+    /// Absent, unless the absence is excused.
     pub absent: u32,
     /// On leave the whole day.
     pub on_leave: u32,
-    /// Expected, and may still come.
+    /// Expected, and may still arrive.
     pub expected: u32,
-    /// Not at work, for whatever reason.
+    /// Not at work, for any reason.
     pub out: u32,
     /// The people whose day isn't opened yet.
     pub not_opened: u32,
 }
 
 impl BoardCounts {
-    /// Counts a person; one without a row is someone whose day isn't opened yet.
+    /// Counts a person. A person without a row has a day that isn't opened yet.
     pub fn add(&mut self, row: Option<&BoardRow>) {
         let Some(row) = row else {
             self.out += 1;
@@ -120,7 +120,7 @@ impl From<&Shift> for BoardShift {
 }
 
 impl Day {
-    /// The day's line on the board as it stands at an instant.
+    /// The day's row on the board at an instant.
     pub fn board_row(&self, as_of: Timestamp) -> BoardRow {
         let figures = self.figures(as_of);
         let expected = self.shifts().iter().find(|shift| !shift.on_leave);

@@ -1,11 +1,11 @@
-//! How much of the breaks is unpaid.
+//! The unpaid part of breaks.
 
 use jiff::Timestamp;
 
 use super::{DayPolicy, Session};
 use crate::schedule::{later, seconds_between};
 
-/// A stretch of time.
+/// A span of time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
     pub(super) from: Timestamp,
@@ -13,12 +13,12 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// Its length, 0 when it ends before it begins.
+    /// The length of the span in seconds; 0 if it ends before it begins.
     pub(super) fn seconds(self) -> i64 {
         seconds_between(self.from, self.until).max(0)
     }
 
-    /// What it has in common with the other.
+    /// The seconds that the span has in common with another span.
     pub(super) fn within(self, other: Self) -> i64 {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }.seconds()
     }
@@ -27,15 +27,15 @@ impl Span {
 /// A break that ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BreakInterval {
-    /// The session it interrupts, by its place among the day's.
+    /// The index of the session that the break interrupts.
     pub(super) session: usize,
-    /// All of it.
+    /// The whole break.
     pub(super) whole: Span,
-    /// The part that isn't paid: all of an unpaid break, of a paid one what exceeds the day's maximum.
+    /// The unpaid part: all of an unpaid break; of a paid break, the part that exceeds the day's maximum.
     pub(super) unpaid: Span,
 }
 
-/// The breaks of the day that ended, in order. The maximum is a total of the day, used up in the order of the breaks.
+/// The ended breaks of the day, in order. The maximum is a total of the day, which the breaks use up in their order.
 pub(super) fn break_intervals(sessions: &[Session], policy: &DayPolicy) -> Vec<BreakInterval> {
     let mut allowed = policy.breaks.max_minutes_per_day.map(|minutes| 60 * minutes.as_i64());
     let mut break_intervals = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn break_intervals(sessions: &[Session], policy: &DayPolicy) -> Vec<B
     break_intervals
 }
 
-/// Whether more break was taken than the policy allows, a running one included.
+/// Whether breaks exceed the policy's maximum, including a running break.
 pub(super) fn exceed_maximum(sessions: &[Session], policy: &DayPolicy, as_of: Timestamp) -> bool {
     let taken: i64 = sessions
         .iter()

@@ -1,11 +1,11 @@
-//! A day before and after, as it is committed.
+//! A day before and after a change, as the store commits it.
 
 use jiff::Timestamp;
 
 use super::{Day, Month, MonthDelta, MonthTotals};
 
-/// A change of one day. Made only here, so that every committed day has its version counted and its contribution to the
-/// month booked.
+/// A change of one day. Only this type makes committed days, so that every committed day has the next version and its
+/// contribution to the month is booked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayChange {
     before: Option<Day>,
@@ -13,29 +13,29 @@ pub struct DayChange {
 }
 
 impl DayChange {
-    /// From the day as it was read (none: it isn't stored yet) to the day as it shall be.
+    /// The change from the day as read (`None` if it isn't stored yet) to the new day.
     pub fn new(before: Option<Day>, mut after: Day, now: Timestamp) -> Self {
         after.version = before.as_ref().map_or(0, Day::version) + 1;
         after.counted = after.contribution(now);
         Self { before, after }
     }
 
-    /// The day as it was read; its version is the condition of the write.
+    /// The day as read. Its version is the condition of the write.
     pub const fn before(&self) -> Option<&Day> {
         self.before.as_ref()
     }
 
-    /// The day as it shall be.
+    /// The new day.
     pub const fn after(&self) -> &Day {
         &self.after
     }
 
-    /// The version that the stored day must still have; 0: none may be stored.
+    /// The version that the stored day must still have. 0 means that no day may be stored.
     pub fn expected_version(&self) -> u64 {
         self.before.as_ref().map_or(0, Day::version)
     }
 
-    /// What is added to the month: none when the figures stay the same, two when the department changed.
+    /// The changes of the month's totals: none if the figures are the same, two if the department changed.
     pub fn month_deltas(&self) -> Vec<MonthDelta> {
         let month = Month::of(self.after.date());
         let delta = |department_id, totals| MonthDelta { month, department_id, totals };

@@ -1,4 +1,4 @@
-//! What the clockwork finds when a deadline of a day has come: people who haven't arrived, shifts that ended.
+//! The check of a day when one of its deadlines has passed. It finds people who haven't arrived, and shifts that ended.
 
 use jiff::Timestamp;
 
@@ -8,24 +8,25 @@ use crate::{
     schedule::{Planner, Shift, later},
 };
 
-/// What a look at a day changes.
+/// The result of the check of a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
-    /// The day with what was told noted, so that a second look tells nothing.
+    /// The day with the sent alerts stored, so that a second run sends nothing.
     pub change: DayChange,
-    /// What is told. Often nothing: that a shift was missed on a day with another shift is seen on the day alone.
+    /// The facts to announce, often none. If one shift of several was missed, only the day shows it.
     pub facts: Vec<Fact>,
 }
 
 impl Day {
-    /// Looks at the day's shifts at `now`, as the schedule has them now. None where nothing came due that
-    /// wasn't told, and the day is as the schedule has it: what is due by a schedule that changed since is set right here.
+    /// Checks the day's shifts at `now`, according to the current schedule. Returns `None` if no new alert is due and the day
+    /// follows the schedule. If the schedule has changed, the day is updated here.
     ///
-    /// - Out after a shift's start and grace: `not_arrived`, as long as the shift lasts; later it would be stale news.
-    /// - A shift's end, nobody having attended it: on the last one that leaves the day absent `absent`.
-    /// - A shift's end, left early: `left_early`, provisional until then.
+    /// - After a shift's start and grace period, if the person is out: `not_arrived`, while the shift lasts. After its end the
+    ///   alert would be outdated.
+    /// - After the end of a shift that the person didn't attend: `absent`, if it is the last shift and the day is absent.
+    /// - After the end of a shift that the person left early: `left_early`, which is provisional until then.
     ///
-    /// What a manager has excused already is noted and not told.
+    /// If a manager has already excused the lateness or absence, the alert is stored as sent but not sent.
     pub fn checked(&self, planner: &Planner<'_>, now: Timestamp) -> Option<Checked> {
         let day = self.refreshed(planner, now);
         let figures = day.figures(now);
@@ -40,13 +41,13 @@ impl Day {
     }
 }
 
-/// What came due about a shift.
+/// The alert that is due for a shift.
 enum Found<'a> {
-    /// Its grace period ended, and its person is still out.
+    /// The grace period ended, and the person is still out.
     NotArrived(&'a Shift),
-    /// It ended, and nobody attended it.
+    /// The shift ended, and the person didn't attend it.
     Missed(&'a Shift),
-    /// It ended, and was left early.
+    /// The shift ended, and the person left early.
     LeftEarly(&'a Shift, &'a ShiftFigures),
 }
 
@@ -60,7 +61,8 @@ impl Found<'_> {
     }
 }
 
-/// The same conditions as those of [`super::Deadline`]: what is due is found, and what was found isn't due any more.
+/// Finds the alert that is due for a shift. The conditions are those of [`super::Deadline`]: each deadline that has passed gives
+/// an alert, and an alert that was found is no longer a deadline.
 fn found<'a>(day: &Day, shift: &'a Shift, figures: &'a ShiftFigures, now: Timestamp) -> Option<Found<'a>> {
     let open = day.open_session();
     if shift.end_at <= now {

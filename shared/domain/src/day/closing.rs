@@ -1,31 +1,32 @@
-//! When a forgotten session closes, and which end is booked for it.
+//! The automatic closing of forgotten sessions: when it happens, and which end is booked.
 
 use jiff::Timestamp;
 
 use super::{Day, Session};
 use crate::schedule::{Shift, later};
 
-/// How long a session stays open after the end of the last shift that it attends, so that overtime can be clocked out.
+/// How long a session stays open after the end of the last shift that it attends, in seconds, so that people can clock out after
+/// overtime.
 const SECONDS_AFTER_LAST_SHIFT: i64 = 2 * 3600;
 
 /// The end that is booked for a forgotten session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BookedEnd {
-    /// The instant.
+    /// The instant of the end.
     pub(super) at: Timestamp,
-    /// Whether no shift told it.
+    /// Whether the end is guessed because no shift determines it.
     pub(super) is_guessed: bool,
 }
 
 impl Day {
-    /// Returns the instant at which the session closes by itself if it is still open: the later of its clock-in +
-    /// `auto_clock_out_after_minutes`, and two hours after the end of the last shift that begins before that. Leave that
-    /// covers a shift tells no end.
+    /// Returns the instant at which the session closes automatically if it is still open. This is the later of its clock-in +
+    /// `auto_clock_out_after_minutes`, and two hours after the end of the last shift that begins before that. A shift that leave
+    /// covers doesn't count.
     pub fn closes_at(&self, session: &Session) -> Timestamp {
         self.closes_since(session.clock_in.at)
     }
 
-    /// Returns the instant at which a session with that clock-in closes by itself.
+    /// Returns the instant at which a session with that clock-in closes automatically.
     pub(super) fn closes_since(&self, clock_in: Timestamp) -> Timestamp {
         let limit = self.policy().attends_shifts_before(clock_in);
         let attended = |shift: &&Shift| !shift.on_leave && clock_in < shift.end_at && shift.start_at < limit;
@@ -33,16 +34,16 @@ impl Day {
         last_end.map_or(limit, |end| limit.max(later(end, SECONDS_AFTER_LAST_SHIFT)))
     }
 
-    /// Returns the instant until which the open session counts as lasting: `now`, or the end to book once it is due.
+    /// Returns the instant until which the open session lasts: `now`, or the end to book once closing is due.
     pub fn lasts_until(&self, session: &Session, now: Timestamp) -> Timestamp {
         if now < self.closes_at(session) { now } else { self.booked_end(session, now).at }
     }
 
-    /// Returns the end to book for the open session: the later of the last attended shift's end and the last punch. Without
-    /// a shift it is guessed by the default shift's length, and lies no later than the instant at which the session closes.
+    /// Returns the end to book for the open session: the later of the last attended shift's end and the last punch. Without a
+    /// shift, the end is guessed from the default shift's length, and is no later than the instant at which the session closes.
     ///
-    /// Once the session is due, the end is the same at every `now`. Before that only a clock-in for a later shift closes
-    /// it, and then the end is no later than this clock-in.
+    /// Once closing is due, the end is the same at every `now`. Before that, only a clock-in for a later shift closes the
+    /// session, and then the end is no later than this clock-in.
     pub(super) fn booked_end(&self, session: &Session, now: Timestamp) -> BookedEnd {
         let attended = |shift: &&Shift| !shift.on_leave && session.attends(shift, now, self.policy());
         let last_end = self.shifts().iter().filter(attended).map(|shift| shift.end_at).max();

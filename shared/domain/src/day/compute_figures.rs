@@ -1,4 +1,4 @@
-//! The one function that computes a day's figures from its punches, shifts and policy.
+//! The function that computes all figures of a day from its punches, shifts and policy.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Day {
-    /// All figures of the day as they stand at an instant.
+    /// All figures of the day at an instant.
     pub fn figures(&self, as_of: Timestamp) -> Figures {
         let break_intervals = break_intervals(self.sessions(), self.policy());
         let shifts: Vec<ShiftFigures> = self.shifts().iter().map(|shift| self.shift_figures(shift, as_of)).collect();
@@ -80,7 +80,7 @@ impl Day {
         } else if any(ShiftStatus::Attended) {
             DayStatus::Present
         } else if any(ShiftStatus::Expected) {
-            // Whoever came early is here already; whoever only came and went again is still expected.
+            // A person who came early is already present. A person who came early and left again is still expected.
             if is_in { DayStatus::Present } else { DayStatus::Expected }
         } else if any(ShiftStatus::Missed) {
             DayStatus::Absent
@@ -129,7 +129,7 @@ impl Day {
         .collect()
     }
 
-    /// Where the person is, and since when, as far as this day tells.
+    /// The person's presence and the instant since which it applies, according to this day.
     pub(super) fn whereabouts(&self) -> (PresenceKind, Option<Timestamp>) {
         let Some(session) = self.open_session() else { return (PresenceKind::Out, self.last_out()) };
         match session.open_break() {
@@ -204,7 +204,7 @@ struct Time {
     withheld_overtime: i64,
 }
 
-/// From clock-in to clock-out, of a closed session.
+/// The time from clock-in to clock-out of a closed session.
 pub(super) fn elapsed(session: &Session) -> Option<Span> {
     session.clock_out.as_ref().map(|out| Span { from: session.clock_in.at, until: out.at })
 }

@@ -1,4 +1,4 @@
-//! When the clockwork has to look at a day next.
+//! The deadline at which a scheduled job must check a day next.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,44 +6,44 @@ use serde::{Deserialize, Serialize};
 use super::{Day, ShiftFigures, ShiftStatus};
 use crate::schedule::{ShiftId, later};
 
-/// An instant at which something about a day comes due by itself.
+/// An instant at which something about a day is due without a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Deadline {
-    /// When.
+    /// The instant.
     pub at: Timestamp,
-    /// What.
+    /// The kind of deadline.
     pub kind: DeadlineKind,
 }
 
-/// What comes due.
+/// The kind of a deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum DeadlineKind {
-    /// The grace period of a shift ends, and its person is still out.
+    /// The grace period of a shift ends while the person is still out.
     Late {
-        /// Which shift.
+        /// The shift's id.
         shift_id: ShiftId,
     },
-    /// A shift ends that nobody attended, or that was left early.
+    /// A shift ends that the person didn't attend, or left early.
     ShiftEnd {
-        /// Which shift.
+        /// The shift's id.
         shift_id: ShiftId,
     },
     /// The open session closes as forgotten.
     AutoClose,
 }
 
-/// Which schedule looks at what comes due.
+/// The scheduled job that handles a deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Due {
-    /// A shift that somebody should have come to or stayed in: `lateness`.
+    /// A shift that the person should have attended or stayed in: the job `lateness`.
     Shift,
-    /// A session that nobody closed: `close-day`.
+    /// A session that nobody closed: the job `close-day`.
     Session,
 }
 
 impl Due {
-    /// Which looks at a deadline of that kind.
+    /// The job that handles a deadline of that kind.
     pub const fn of(kind: DeadlineKind) -> Self {
         match kind {
             DeadlineKind::Late { .. } | DeadlineKind::ShiftEnd { .. } => Self::Shift,
@@ -52,7 +52,7 @@ impl Due {
     }
 }
 
-/// The earliest of what hasn't been told yet. It may lie in the past: then the clockwork is behind, and it is due now.
+/// The earliest deadline without a sent alert. It may be in the past if the scheduled job is late; then it is due now.
 pub(super) fn next(day: &Day, figures: &[ShiftFigures], as_of: Timestamp) -> Option<Deadline> {
     let open = day.open_session();
     let auto_close = open.map(|session| Deadline { at: day.closes_at(session), kind: DeadlineKind::AutoClose });
@@ -65,7 +65,7 @@ pub(super) fn next(day: &Day, figures: &[ShiftFigures], as_of: Timestamp) -> Opt
             at: later(shift.start_at, 60 * day.policy().late_grace_minutes.as_i64()),
             kind: DeadlineKind::Late { shift_id: shift.id },
         };
-        // Whoever is in can't be missing, and what they leave early is known when they go.
+        // A person who is clocked in can't be missing. Whether they leave early is known when they clock out.
         let waits = unattended && open.is_none() && as_of < shift.end_at;
         let late = (waits && !day.told().not_arrived.contains(&shift.id)).then_some(late);
 

@@ -1,12 +1,12 @@
-//! Edits: a day's sessions as someone else says that they were, validated as a whole before anything changes.
+//! Edits: another person states a day's sessions. The edit is validated as a whole before anything changes.
 //!
-//! The rules an edit keeps besides the Day's own invariants:
-//! - A clock-in lies from 24 hours before to 48 hours after the first instant of the work date: as far as a shift that
-//!   begins on the date, and the window before it, can reach.
-//! - A session lasts at most 48 hours, the longest after which settings can have one closed as forgotten.
-//! - Nothing lies in the future. Only the last session may be open, only where no other day has an open one, only of
-//!   someone who is still here, and not for so long that it counts as forgotten.
-//! - No session overlaps one of another day; those within four days can ([`dates_edited_with`]).
+//! An edit must follow these rules in addition to the Day's own invariants:
+//! - A clock-in is between 24 hours before and 48 hours after the first instant of the work date. This includes every shift that
+//!   begins on the date and the window before it.
+//! - A session lasts at most 48 hours, which is the maximum setting for closing a forgotten session.
+//! - No time is in the future. Only the last session may be open, only if no other day has an open session, only for an active
+//!   person, and not for so long that it counts as forgotten.
+//! - No session overlaps a session of another day. Days at most four days apart can overlap ([`dates_edited_with`]).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,89 +27,90 @@ use crate::{
     user::UserStatus,
 };
 
-/// How long before the first instant of its date a session may begin.
+/// The earliest begin of a session, in seconds before the first instant of its date.
 const EARLIEST_BEFORE: i64 = 24 * 3600;
-/// How long after the first instant of its date a session may begin.
+/// The latest begin of a session, in seconds after the first instant of its date.
 const LATEST_AFTER: i64 = 48 * 3600;
-/// The longest session.
+/// The maximum length of a session, in seconds.
 const LONGEST: i64 = 48 * 3600;
-/// The most sessions of a day, and the most breaks of all of them.
+/// The maximum number of sessions of a day, and of breaks in all its sessions together.
 const MAX_COUNT: usize = 48;
-/// Days that far apart can have sessions that overlap: one begins a day early, the other two days late and lasts two.
+/// The maximum distance of days whose sessions can overlap: one session begins a day early, the other begins two days late and
+/// lasts two days.
 const REACH_DAYS: i32 = 4;
 
-/// The times of a session as someone says that they were.
+/// The times of a session, as a person states them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionTimes {
-    /// The session of the day that this is, with its remarks, places and photos; without one it is a new session.
+    /// The id of an existing session of the day, whose remarks, places and photos are kept; absent for a new session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<SessionId>, required = false)]
     pub id: Option<SessionId>,
-    /// When it began.
+    /// The clock-in.
     #[schema(value_type = String, format = "date-time", example = "2026-11-02T09:00:00+03:00")]
     pub clock_in: Timestamp,
-    /// When it ended; `null`: it hasn't.
+    /// The clock-out; `null` if the session hasn't ended.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time", example = "2026-11-02T18:00:00+03:00")]
     pub clock_out: Option<Timestamp>,
-    /// Its breaks, in order.
+    /// The session's breaks, in order.
     #[serde(default)]
     pub breaks: Vec<BreakTimes>,
 }
 
-/// The times of a break as someone says that they were.
+/// The times of a break, as a person states them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BreakTimes {
-    /// When it began.
+    /// The start of the break.
     #[schema(value_type = String, format = "date-time", example = "2026-11-02T12:00:00+03:00")]
     pub started_at: Timestamp,
-    /// When it ended; `null`: it hasn't, which only the last break of an open session may say.
+    /// The end of the break; `null` if it hasn't ended, which only the last break of an open session allows.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time", example = "2026-11-02T12:30:00+03:00")]
     pub ended_at: Option<Timestamp>,
 }
 
-/// Who edits, and why.
+/// The author and the reason of an edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
-    /// Who.
+    /// The user who edits.
     pub by: UserId,
-    /// Whether of their own accord, or because the person asked.
+    /// Whether the manager edits on their own initiative, or because the person requested a correction.
     pub cause: EditCause,
-    /// Why.
+    /// The reason for the edit.
     pub reason: Reason,
 }
 
-/// Where an edit breaks a rule, and which.
+/// A rule that an edit breaks, and the path of the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Where: `sessions[1].breaks[0].ended_at`.
+    /// The path of the value: `sessions[1].breaks[0].ended_at`.
     pub path: String,
-    /// The rule that is broken.
+    /// The broken rule.
     pub rule: Invalid,
 }
 
-/// There is neither lateness nor absence to forgive, or it was forgiven already.
+/// The day has no lateness or absence, or it is already excused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nothing to excuse")]
 pub struct NothingToExcuse;
 
-/// A manager's decision on a day that leaves its sessions as they are: an excuse, or the review of flagged clock-ins.
+/// A manager's decision on a day that doesn't change its sessions: an excuse, or the review of flagged clock-ins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayDecision {
-    /// The change.
+    /// The change of the day.
     pub change: super::DayChange,
-    /// What is told of it.
+    /// The fact to announce.
     pub fact: Fact,
 }
 
-/// The dates whose days an edit of `date` is decided with: its own, and those that a session of it could overlap with.
+/// The dates whose days are needed to decide an edit of `date`: the date itself, and all dates with sessions that could overlap.
 pub fn dates_edited_with(date: WorkDate) -> Vec<WorkDate> {
     (-REACH_DAYS..=REACH_DAYS).map(|days| date.plus_days(days)).collect()
 }
 
 impl Day {
-    /// Whether there is lateness or an absence to forgive that nobody has forgiven.
+    /// Whether the day has lateness or an absence that isn't excused.
     pub fn can_be_excused(&self, now: Timestamp) -> bool {
         let figures = self.figures(now);
         let is_amiss = figures.late_seconds > 0 || figures.status == DayStatus::Absent;
@@ -118,11 +119,12 @@ impl Day {
 }
 
 impl PunchContext<'_> {
-    /// Replaces the sessions of a day. The context needs the days of [`dates_edited_with`] and that of the open session.
+    /// Replaces the sessions of a day. The context needs the days of [`dates_edited_with`] and the day of the open session.
     ///
-    /// A punch whose time stays is kept as it was made. One that moves keeps remark, place and photo and gets the source
-    /// of the edit, which says that nobody pressed it then. What is replaced is kept beside. A date that is over is
-    /// computed with the shifts and the policy that the day kept, its breaks by the rules of now.
+    /// A punch whose time doesn't change is kept unchanged. A punch whose time changes keeps its remark, place and photo, and
+    /// gets the source of the edit, which shows that the person didn't punch at that time. The edit keeps the replaced sessions.
+    /// If the date is over, the figures follow from the shifts and the policy that the day stored, but breaks are counted by the
+    /// current rules.
     pub fn edit(&self, date: WorkDate, sessions: &[SessionTimes], editor: Editor) -> Result<Punched, Vec<Violation>> {
         let day = self.current(date);
         let wanted: Vec<SessionTimes> = sessions.iter().map(SessionTimes::in_whole_seconds).collect();
@@ -139,7 +141,7 @@ impl PunchContext<'_> {
         Ok(Punched { presence, date, changes: vec![self.change(day)], facts })
     }
 
-    /// Forgives the lateness or the absence of a day. Its seconds stay, but it no longer counts as late or absent.
+    /// Excuses the lateness or the absence of a day. The seconds stay, but the day no longer counts as late or absent.
     pub fn excuse(&self, date: WorkDate, by: UserId, reason: Reason) -> Result<DayDecision, NothingToExcuse> {
         let day = self.current(date);
         if !day.can_be_excused(self.at()) {
@@ -149,7 +151,7 @@ impl PunchContext<'_> {
         Ok(DayDecision { change: self.change(day), fact: Fact::DayExcused { date } })
     }
 
-    /// All rules that the wanted sessions break.
+    /// Checks the requested sessions, and returns all rules that they break.
     fn check(&self, day: &Day, wanted: &[SessionTimes]) -> Result<(), Vec<Violation>> {
         let mut misfits = Misfits::default();
         let breaks: usize = wanted.iter().map(|session| session.breaks.len()).sum();
@@ -236,7 +238,7 @@ impl PunchContext<'_> {
         }
     }
 
-    /// The date of another day's session that this one would overlap.
+    /// The date of another day with a session that this session would overlap.
     fn overlapped(&self, date: WorkDate, session: &SessionTimes) -> Option<WorkDate> {
         let until = session.clock_out.unwrap_or(Timestamp::MAX);
         let overlaps = |other: &Session| {
@@ -247,7 +249,7 @@ impl PunchContext<'_> {
         others.into_iter().find(|other| other.sessions().iter().any(overlaps)).map(Day::date)
     }
 
-    /// The session as it will be, made of what it was.
+    /// The session after the edit, based on the existing session.
     fn made(&self, day: &Day, times: &SessionTimes, cause: EditCause) -> Session {
         let was = times.id.and_then(|id| day.session(id));
         let source = match cause {
@@ -260,7 +262,7 @@ impl PunchContext<'_> {
                 id: PunchId::generate(self.at(), self.entropy),
                 at,
                 source,
-                // What the device's clock showed was evidence for another time.
+                // The device's time was evidence for another time.
                 device_time: None,
                 ..punch.clone()
             },
@@ -281,14 +283,14 @@ impl PunchContext<'_> {
             clock_in,
             clock_out: times.clock_out.map(clock_out),
             breaks: times.breaks.iter().map(|pause| self.made_break(was, *pause)).collect(),
-            // Someone has looked at it.
+            // A manager has reviewed the session.
             needs_review: false,
-            // No window holds for the time that a manager gives.
+            // A window doesn't apply to a time that a manager enters.
             flagged: was.filter(|_| !is_moved).and_then(|was| was.flagged.clone()),
         }
     }
 
-    /// The break as it will be: one that began then already stays the same break.
+    /// The break after the edit. An existing break with the same start stays the same break.
     fn made_break(&self, was: Option<&Session>, BreakTimes { started_at, ended_at }: BreakTimes) -> Break {
         let same = was.and_then(|was| was.breaks.iter().find(|pause| pause.started_at == started_at));
         let new = || {
@@ -298,8 +300,8 @@ impl PunchContext<'_> {
         same.map_or_else(new, |pause| Break { ended_at, ..pause.clone() })
     }
 
-    /// The presence follows the session that an edit closes, opens or moves. Written in any case: an edit is put in order
-    /// with the punches of other days, so that nothing comes to overlap.
+    /// The presence after an edit, which may close, open or move a session. It is written in any case, so that the edit is
+    /// ordered with the punches of other days and no sessions can overlap.
     fn presence_after_edit(&self, day: &Day, last_out_before: Option<Timestamp>) -> Presence {
         let holds_open = self.presence.open().is_some_and(|(date, _)| date == day.date());
         if holds_open || day.open_session().is_some() {
@@ -317,7 +319,7 @@ impl PunchContext<'_> {
     }
 }
 
-/// The shift that a clock-in at that instant is meant for: the nearest whose window holds it.
+/// The shift for a clock-in at that instant: the nearest shift whose window includes it.
 fn meant(shifts: &[Shift], policy: &DayPolicy, at: Timestamp) -> Option<ShiftId> {
     let in_window = shifts.iter().filter(|shift| !shift.on_leave && policy.window(shift).holds(at));
     in_window.min_by_key(|shift| seconds_between(shift.start_at, at).abs()).map(|shift| shift.id)
@@ -335,7 +337,7 @@ impl SessionTimes {
         }
     }
 
-    /// Punches have whole seconds, so that figures have too.
+    /// The times in whole seconds, as punches have them, so that figures are in whole seconds too.
     fn in_whole_seconds(&self) -> Self {
         let whole = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
         let pause = |pause: &BreakTimes| BreakTimes {
@@ -351,7 +353,7 @@ impl SessionTimes {
     }
 }
 
-/// The rules that are found broken.
+/// The broken rules found so far.
 #[derive(Default)]
 struct Misfits(Vec<Violation>);
 

@@ -1,8 +1,8 @@
 //! Days outside the person's employment.
 //!
-//! Employment is a fact about the person, not roster or policy: a day follows it even after its date is over. What was
-//! worked stays; nothing is expected; and what was expected is kept aside, in case the dates of the employment are
-//! corrected once more.
+//! Employment is a fact about the person, not a part of roster or policy. Therefore a day follows it even after its date is over.
+//! Worked time stays, and nothing is expected. The previous shifts, kind and leave are stored in case the dates of the employment
+//! are corrected again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,18 +15,18 @@ use crate::{
     user::UserStatus,
 };
 
-/// What a day keeps while the person isn't employed on its date.
+/// The data that a day stores while the person isn't employed on its date.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct OutsideEmployment {
-    /// Whether somebody has edited the day since. Until then its work is no overtime.
+    /// Whether a manager has edited the day since. Until then, its work isn't overtime.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_reviewed: bool,
-    /// What was expected before.
+    /// The shifts, kind and leave that applied before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     withheld: Option<Expected>,
 }
 
-/// What is expected of the person on a date.
+/// The shifts, kind and leave of a person on a date.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Expected {
     pub(super) kind: DayKind,
@@ -39,7 +39,7 @@ pub(super) struct Expected {
 }
 
 impl OutsideEmployment {
-    /// The state of a day that somebody has just edited.
+    /// The state after a manager has edited the day.
     pub(super) fn reviewed(self) -> Self {
         Self { is_reviewed: true, ..self }
     }
@@ -51,12 +51,12 @@ impl OutsideEmployment {
 }
 
 impl Day {
-    /// The day, whose date is over, as it follows the person's employment and nothing else.
+    /// The day, whose date is over, updated to the person's employment and nothing else.
     pub(super) fn following_employment(&self, planner: &Planner<'_>) -> Self {
         match (self.outside_employment(), planner.person.employments.hold(self.date())) {
             (None, true) | (Some(_), false) => self.clone(),
             (None, false) => {
-                // A day on which nothing was expected anyway has nothing to be restored.
+                // A day without an expectation has nothing to restore.
                 let withheld = Some(self.expected()).filter(|expected| expected.kind != DayKind::Unscheduled);
                 let nothing = Expected { kind: DayKind::Unscheduled, shifts: Vec::new(), leave: None, as_usual: false };
                 self.clone().employed(Some(OutsideEmployment { is_reviewed: false, withheld }), nothing)
@@ -68,7 +68,7 @@ impl Day {
         }
     }
 
-    /// The day with what was withheld, under the leave that stands now.
+    /// The day with the withheld shifts and kind, under the current leave.
     fn restored(&self, withheld: &Expected, planner: &Planner<'_>) -> Self {
         let date = self.date();
         let placed = planner.years.get(&date.year()).and_then(|year| year.leave.get(&date));
@@ -85,8 +85,8 @@ fn by_schedule(planner: &Planner<'_>, date: WorkDate) -> Expected {
     Day::open(planner, date).expected()
 }
 
-/// Opens days that are over and aren't stored, of corrected dates on which an active person turns out to have been
-/// employed: their absence is recorded. Dates before the account was made stay unrecorded.
+/// Opens days that are over and aren't stored, if an active person was employed on their dates according to corrected
+/// employments. The absence of these days is then recorded. Dates before the creation of the account stay unrecorded.
 pub fn open_corrected(
     corrected: &[Employment],
     planner: &Planner<'_>,

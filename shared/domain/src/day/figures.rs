@@ -1,4 +1,4 @@
-//! What follows from a day: the figures that pay, holidays and trust hang on.
+//! The figures of a day, on which pay and leave are based.
 
 use std::collections::BTreeSet;
 
@@ -12,62 +12,64 @@ use crate::{id::SessionId, schedule::ShiftId};
 /// All figures of a day at an instant, in whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// What became of the day.
+    /// The day's attendance status.
     pub status: DayStatus,
-    /// Where the person is, as far as this day's sessions tell.
+    /// The person's presence, according to this day's sessions.
     pub presence: PresenceKind,
-    /// Since when: the open session's clock-in, the open break's start, or else the last clock-out.
+    /// The instant since which the presence applies: the open session's clock-in, the open break's start, otherwise the last
+    /// clock-out.
     pub since: Option<Timestamp>,
     /// The figures of each shift, in the day's order.
     pub shifts: Vec<ShiftFigures>,
     /// The figures of each session, in the day's order.
     pub sessions: Vec<SessionFigures>,
-    /// Closed sessions without unpaid breaks, taken and automatic.
+    /// The time of closed sessions minus unpaid breaks, both recorded and automatic.
     pub worked_seconds: i64,
-    /// Breaks that ended, paid and unpaid, those of the open session included.
+    /// Ended breaks, paid and unpaid, including those of the open session.
     pub break_seconds: i64,
-    /// The part of them that isn't paid.
+    /// The unpaid part of the breaks.
     pub unpaid_break_seconds: i64,
-    /// The break that was taken off by itself.
+    /// The automatically deducted break.
     pub auto_break_seconds: i64,
-    /// What is to be worked.
+    /// The time to be worked.
     pub scheduled_seconds: i64,
-    /// The shifts' lateness together.
+    /// The lateness of all shifts together.
     pub late_seconds: i64,
-    /// The time by which the shifts were left early, together.
+    /// The time by which the shifts were left early, of all shifts together.
     pub early_leave_seconds: i64,
-    /// What was worked beyond `scheduled_seconds`.
+    /// The time worked beyond `scheduled_seconds`.
     pub overtime_seconds: i64,
-    /// Overtime that doesn't count until a manager has looked at the guessed end of a session, or at work outside
-    /// employment.
+    /// Overtime that doesn't count until a manager has reviewed the guessed end of a session, or work outside employment.
     pub withheld_overtime_seconds: i64,
-    /// What someone should know of the day.
+    /// The flags of the day.
     pub flags: BTreeSet<Flag>,
-    /// When the clockwork has to look at the day next; possibly in the past, when it hasn't yet.
+    /// The next deadline at which a scheduled job must check the day. It may be in the past if the job hasn't run yet.
     pub deadline: Option<Deadline>,
 }
 
 /// The figures of a shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShiftFigures {
-    /// Which.
+    /// The shift's id.
     pub id: ShiftId,
-    /// What became of it.
+    /// The shift's attendance status.
     pub status: ShiftStatus,
-    /// From its start to the clock-in, when that came after the grace period.
+    /// The time from the shift's start to the clock-in, if the clock-in was after the grace period.
     pub late_seconds: i64,
-    /// From the last clock-out to its end, when that came before the grace period. Provisional until the end.
+    /// The time from the last clock-out to the shift's end, if the clock-out was before the grace period. Provisional until the
+    /// end.
     pub early_leave_seconds: i64,
 }
 
 /// The figures of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionFigures {
-    /// Which.
+    /// The session's id.
     pub id: SessionId,
-    /// Its length without unpaid breaks; 0 while it is open. The automatic deduction is the day's, not a session's.
+    /// The length of the session minus unpaid breaks; 0 while it is open. The automatic deduction belongs to the day, not to a
+    /// session.
     pub worked_seconds: i64,
-    /// Its breaks that ended.
+    /// The session's ended breaks.
     pub break_seconds: i64,
 }
 
@@ -75,15 +77,15 @@ pub struct SessionFigures {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayStatus {
-    /// Someone is expected, and may still come.
+    /// The person is expected, and may still arrive.
     Expected,
-    /// A shift was attended, or someone worked without one.
+    /// The person attended a shift, or worked without one.
     Present,
-    /// Every shift was missed.
+    /// The person missed every shift.
     Absent,
     /// Leave covers all shifts.
     OnLeave,
-    /// Nobody is expected.
+    /// The person isn't expected.
     Off,
 }
 
@@ -91,48 +93,48 @@ pub enum DayStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShiftStatus {
-    /// It may still be attended.
+    /// The shift may still be attended.
     Expected,
-    /// A session overlaps it.
+    /// A session overlaps the shift.
     Attended,
-    /// It ended, and no session overlaps it.
+    /// The shift ended, and no session overlaps it.
     Missed,
-    /// Approved leave covers it.
+    /// Approved leave covers the shift.
     OnLeave,
 }
 
-/// A finding about a day that managers should look at.
+/// A finding about a day that managers should review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
-    /// A shift was begun after its grace period.
+    /// The person clocked in for a shift after its grace period.
     Late,
-    /// A shift was left before its grace period; provisional until its end.
+    /// The person left a shift before its grace period; provisional until the shift's end.
     LeftEarly,
-    /// Lateness or absence was forgiven.
+    /// Lateness or absence is excused.
     Excused,
     /// A session that belongs to no shift.
     Unscheduled,
     /// A punch outside its site.
     OutsideGeofence,
-    /// A punch without the photo that it should have had.
+    /// A punch lacks the photo that it should have.
     NoPhoto,
-    /// A punch whose device had another time.
+    /// The device's clock differed from the server's at a punch.
     ClockSkew,
-    /// A session that Rollcall closed.
+    /// Rollcall closed a session.
     AutoClockedOut,
-    /// A punch that came later than it was made.
+    /// A punch was received later than it was made.
     Offline,
-    /// A session whose end was guessed without a shift.
+    /// The end of a session was guessed without a shift.
     NeedsReview,
-    /// Someone changed the sessions.
+    /// The sessions were edited.
     Corrected,
-    /// More break than the policy allows.
+    /// Breaks exceed the policy's maximum.
     BreaksTooLong,
-    /// Worked on leave.
+    /// The person worked on leave.
     OnLeave,
     /// A clock-in outside the window of every shift.
     OutsideWindow,
-    /// Worked on a date on which the person isn't employed; no overtime until somebody edits the day.
+    /// The person worked on a date on which they aren't employed. The work isn't overtime until a manager edits the day.
     OutsideEmployment,
 }

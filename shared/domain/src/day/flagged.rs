@@ -1,7 +1,7 @@
-//! Clock-ins that are taken though nobody was expected, and what managers say of them.
+//! Flagged clock-ins: clock-ins that are accepted although the person wasn't expected, and their review by managers.
 //!
-//! Time that is worked is recorded in any case. A manager acknowledges or rejects the clock-in afterwards: neither changes
-//! what was recorded. Only the deduction for lateness waits for the acknowledgement.
+//! Worked time is always recorded. Afterwards a manager acknowledges or rejects the clock-in. Neither changes the record. Only
+//! the deduction for lateness waits for the acknowledgement.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,39 +10,39 @@ use utoipa::ToSchema;
 use super::{Day, DayDecision, PunchContext};
 use crate::{calendar::WorkDate, event::Fact, id::UserId, text::Reason};
 
-/// Why a clock-in was flagged.
+/// The reason why a clock-in was flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockInFlag {
-    /// It was made outside the window of every shift.
+    /// The clock-in was outside the window of every shift.
     OutsideWindow,
-    /// It was made on leave.
+    /// The clock-in was on leave.
     OnLeave,
-    /// A reason that a newer release of Rollcall has stored and this one doesn't know.
+    /// A reason that a newer release of Rollcall has stored and that this release doesn't know.
     #[serde(other)]
     Unknown,
 }
 
-/// A clock-in that was taken and flagged.
+/// The flag of a clock-in that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlaggedClockIn {
-    /// Why it was flagged.
+    /// The reason for the flag.
     pub reason: ClockInFlag,
-    /// What managers said of it, in order; the last one holds.
+    /// The managers' reviews, in order. The last one applies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<ClockInReview>,
 }
 
-/// What a manager said of a flagged clock-in.
+/// A manager's review of a flagged clock-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockInReview {
-    /// When.
+    /// The instant of the review.
     pub at: Timestamp,
     /// The manager.
     pub by: UserId,
-    /// Whether the manager acknowledged or rejected it.
+    /// Whether the manager acknowledged or rejected the clock-in.
     pub verdict: Verdict,
-    /// Why, where the manager said so.
+    /// The manager's note, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Reason>,
 }
@@ -51,9 +51,9 @@ pub struct ClockInReview {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It is acknowledged: its lateness costs leave as the settings say.
+    /// The clock-in is acknowledged: its lateness is deducted from leave according to the settings.
     Acknowledged,
-    /// It is rejected: everything stays recorded, and its lateness costs no leave.
+    /// The clock-in is rejected: everything stays recorded, and its lateness isn't deducted from leave.
     Rejected,
 }
 
@@ -61,21 +61,21 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewStatus {
-    /// It waits for a manager.
+    /// The clock-in waits for a manager.
     Waiting,
-    /// A manager acknowledged it.
+    /// A manager acknowledged the clock-in.
     Acknowledged,
-    /// A manager rejected it.
+    /// A manager rejected the clock-in.
     Rejected,
 }
 
 impl FlaggedClockIn {
-    /// A flagged clock-in that waits for a manager.
+    /// A flag that waits for a manager.
     pub const fn waiting(reason: ClockInFlag) -> Self {
         Self { reason, reviews: Vec::new() }
     }
 
-    /// Whether it still waits for a manager.
+    /// The status of the review.
     pub fn status(&self) -> ReviewStatus {
         match self.verdict() {
             None => ReviewStatus::Waiting,
@@ -89,18 +89,18 @@ impl FlaggedClockIn {
     }
 }
 
-/// No clock-in of the day is flagged, or all of them have that verdict already.
+/// The day has no flagged clock-in, or all of them already have that verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no flagged clock-in to acknowledge or reject")]
 pub struct NothingToReview;
 
 impl PunchContext<'_> {
-    /// Acknowledges or rejects the flagged clock-ins of a day that wait for a manager. Where none waits, it changes the
-    /// verdict of those that have the other one.
+    /// Acknowledges or rejects the flagged clock-ins of a day that wait for a manager. If none waits, changes the verdict of
+    /// those that have the other one.
     ///
     /// # Errors
     ///
-    /// [`NothingToReview`] where that changes nothing.
+    /// [`NothingToReview`] if nothing changes.
     pub fn review(
         &self,
         date: WorkDate,
@@ -118,13 +118,14 @@ impl PunchContext<'_> {
 }
 
 impl Day {
-    /// Whether a manager may say that of flagged clock-ins of the day: some wait, or have the other verdict.
+    /// Whether a manager can give that verdict: some flagged clock-ins of the day wait, or have the other verdict.
     pub fn takes_verdict(&self, verdict: Verdict) -> bool {
         self.replaced_by(verdict).is_some()
     }
 
-    /// The verdict that another one replaces: none of those that wait, else the other one; absent where no clock-in takes it.
-    #[expect(clippy::option_option, reason = "absent is another answer than the verdict of a clock-in that has none")]
+    /// The verdict that would be replaced: `Some(None)` if clock-ins wait, otherwise the other verdict; `None` if no clock-in can
+    /// get the verdict.
+    #[expect(clippy::option_option, reason = "no clock-in to review differs from a clock-in without a verdict")]
     fn replaced_by(&self, verdict: Verdict) -> Option<Option<Verdict>> {
         let flagged = self.sessions().iter().filter_map(|session| session.flagged.as_ref());
         flagged.map(FlaggedClockIn::verdict).filter(|said| *said != Some(verdict)).min_by_key(Option::is_some)

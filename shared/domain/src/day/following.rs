@@ -1,4 +1,4 @@
-//! Stored days follow a schedule that changed under them.
+//! The update of stored days after a change of the schedule.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::{Day, DayChange};
 use crate::{calendar::WorkDate, schedule::Planner};
 
-/// What a changed schedule (a pattern, an override, a swap, leave, a holiday, a setting) changes on days that are stored
-/// already: those whose local date isn't over, and only where the day comes out otherwise. `planner` has the schedule
-/// after the change. Whoever changes the schedule commits these with it, so that boards and totals follow at once.
+/// Returns the changes of stored days that follow from a changed schedule (a pattern, an override, a swap, leave, a holiday, a
+/// setting). Only days whose local date isn't over and whose content differs are changed. `planner` has the schedule after the
+/// change. The caller commits these changes together with the schedule, so that boards and totals are up to date at once.
 pub fn follow_schedule(days: &BTreeMap<WorkDate, Day>, planner: &Planner<'_>, now: Timestamp) -> Vec<DayChange> {
     days.values()
         .filter_map(|day| {

@@ -1,7 +1,7 @@
 //! The aggregate of attendance: one [`Day`] per person and work date.
 //!
-//! It holds the shifts expected and the sessions with their punches and breaks; all else follows from them by one pure
-//! function, [`Day::figures`]. Punches change it by the pure transitions of [`PunchContext`].
+//! A day contains the expected shifts and the sessions with their punches and breaks. The pure function [`Day::figures`] computes
+//! everything else. Punches change a day by the pure transitions of [`PunchContext`].
 
 mod aggregate;
 mod auto_break;

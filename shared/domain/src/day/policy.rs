@@ -1,4 +1,4 @@
-//! The part of the settings that a day was computed with, kept by it for ever.
+//! The part of the settings by which a day's figures are computed. The day stores it permanently.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
     stored::known_fields,
 };
 
-/// The settings that a day's figures follow from, by their names in [`Settings`].
+/// The settings on which a day's figures depend, by their names in [`Settings`].
 const OF_FIGURES: [&str; 13] = [
     "time_zone",
     "default_shift",
@@ -27,7 +27,7 @@ const OF_FIGURES: [&str; 13] = [
     "late_deduction",
 ];
 
-/// What of [`Settings`] a day's figures follow from. Later changes of the settings don't rewrite a day that is over.
+/// The part of [`Settings`] on which a day's figures depend. Later changes of the settings don't change a day that is over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DayPolicy {
@@ -39,38 +39,38 @@ pub struct DayPolicy {
     pub clock_in_window: ClockInWindow,
     /// See [`Settings::breaks`].
     pub breaks: BreakRules,
-    /// How breaks are counted.
+    /// The rules by which breaks are counted.
     #[serde(default = "BreakCounting::until_0_1_0")]
     pub break_counting: BreakCounting,
     /// See [`Settings::overtime`].
     pub overtime: OvertimeRules,
     /// See [`Settings::auto_clock_out_after_minutes`].
     pub auto_clock_out_after_minutes: Bounded<60, 2880>,
-    /// The length of [`Settings::default_shift`], at which a forgotten session without a shift is closed.
+    /// The length of [`Settings::default_shift`], by which the end of a forgotten session without a shift is guessed.
     pub default_shift_minutes: u32,
     /// See [`Settings::late_deduction`].
     pub late_deduction: LateDeduction,
-    /// Whether a rule of the day has a value that the release which stored or read the day didn't know. The policy has the
-    /// default in its place, so the sessions of the day wait for a review.
+    /// Whether a rule of the day has a value that is unknown to the release that stored or read the day. The policy then has the
+    /// default, and the sessions of the day wait for a review.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_unknown: bool,
 }
 
-/// How the breaks of a day are counted: a version of the rules. A day that is over keeps the one it was computed with, until
-/// its sessions are edited.
+/// The version of the rules by which the breaks of a day are counted. A day that is over keeps its version until its sessions are
+/// edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakCounting {
-    /// Until 0.1.0: off time between sessions counts only within a shift, the automatic deduction has one tier and looks at
-    /// the elapsed time, and a break is paid as the settings said when it began.
+    /// The rules until 0.1.0: off time between sessions counts only within a shift. The automatic deduction has one tier and
+    /// applies to the elapsed time. A break is paid according to the settings when it began.
     WithinShifts,
-    /// Off time between sessions is a break wherever it lies, the automatic deduction has tiers and looks at the time
-    /// worked, and breaks are paid as the day's settings say.
+    /// The current rules: off time between sessions always counts as a break. The automatic deduction has tiers and applies to
+    /// the worked time. Breaks are paid according to the day's settings.
     WholeDay,
 }
 
 impl BreakCounting {
-    /// That of days which don't say how their breaks are counted.
+    /// The version of days without this field.
     const fn until_0_1_0() -> Self {
         Self::WithinShifts
     }
@@ -101,28 +101,27 @@ impl Default for DayPolicy {
 }
 
 impl DayPolicy {
-    /// Reads the policy of a stored day. A rule that this release doesn't know has its default.
+    /// Reads the policy of a stored day. A rule that this release doesn't know gets its default.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// The deserializer fails.
     pub(super) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (policy, unknown) = known_fields::<Self, D>(deserializer)?;
         Ok(Self { has_unknown: policy.has_unknown || !unknown.is_empty(), ..policy })
     }
 
-    /// The same policy, of a day for which something else isn't known either.
+    /// The same policy, marked as unknown if something else about the day is unknown.
     #[must_use]
     pub(super) fn or_unknown(self, is_unknown: bool) -> Self {
         Self { has_unknown: self.has_unknown || is_unknown, ..self }
     }
 
-    /// When the shift may be clocked in to.
+    /// The window in which people may clock in for the shift.
     pub fn window(&self, shift: &Shift) -> Window {
         Window::around(shift, self.clock_in_window)
     }
 
-    /// Returns the instant before which a shift must begin so that a session with that clock-in, while it is open, attends
-    /// it.
+    /// Returns the instant before which a shift must begin so that an open session with that clock-in attends it.
     pub(super) fn attends_shifts_before(&self, clock_in: jiff::Timestamp) -> jiff::Timestamp {
         crate::schedule::later(clock_in, 60 * self.auto_clock_out_after_minutes.as_i64())
     }

@@ -1,4 +1,4 @@
-//! Where a person is: the point at which their punches are put in order.
+//! The presence of a person, which orders their punches.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,45 +10,45 @@ use crate::{
     id::{BreakId, SessionId},
 };
 
-/// A tiny item, one per person. Every punch changes it under its version, which guarantees at most one open session even
-/// where two punches concern two different days; and it tells which day holds that session.
+/// A small item, one for each person. Every punch changes it with a condition on its version. This guarantees at most one open
+/// session, even if two punches concern two different days. The presence also names the day with that session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
-    /// Where the person is. Someone who was disabled before their first punch has a version alone.
+    /// The state. A person who was disabled before their first punch has only a version.
     #[serde(default)]
     pub state: PresenceState,
-    /// Counts the changes; 0: not stored yet.
+    /// The version: 0 before the presence is stored, plus 1 with each change.
     pub version: u64,
 }
 
-/// Where a person is, and which session says so.
+/// The presence, with the open session and break.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "presence")]
 pub enum PresenceState {
     /// Not at work.
     Out {
-        /// Since the last clock-out; none before the first clock-in.
+        /// The instant of the last clock-out; absent before the first clock-in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         since: Option<Timestamp>,
     },
     /// At work.
     Working {
-        /// The day that holds the session.
+        /// The date of the day with the session.
         date: WorkDate,
         /// The open session.
         session_id: SessionId,
-        /// Its clock-in.
+        /// The clock-in of the session.
         since: Timestamp,
     },
     /// On a break.
     OnBreak {
-        /// The day that holds the session.
+        /// The date of the day with the session.
         date: WorkDate,
         /// The open session.
         session_id: SessionId,
         /// The open break.
         break_id: BreakId,
-        /// Its start.
+        /// The start of the break.
         since: Timestamp,
     },
 }
@@ -72,7 +72,7 @@ pub enum PresenceKind {
 }
 
 impl PresenceKind {
-    /// The action of a clock that has but one button.
+    /// The action of a clock with only one button.
     pub const fn next_action(self) -> PunchAction {
         match self {
             Self::Out => PunchAction::In,
@@ -83,13 +83,13 @@ impl PresenceKind {
 }
 
 impl Presence {
-    /// The next version, though nobody moved: a punch that was decided on what was before, and commits after, loses on it.
+    /// The next version with the same state. A punch that was decided on the previous version then fails to commit.
     #[must_use]
     pub fn touched(&self) -> Self {
         Self { version: self.version + 1, ..self.clone() }
     }
 
-    /// Where the person is, as the API shows it.
+    /// The presence as the API returns it.
     pub const fn kind(&self) -> PresenceKind {
         match self.state {
             PresenceState::Out { .. } => PresenceKind::Out,
@@ -98,7 +98,7 @@ impl Presence {
         }
     }
 
-    /// Since when.
+    /// The instant since which the presence applies.
     pub const fn since(&self) -> Option<Timestamp> {
         match self.state {
             PresenceState::Out { since } => since,
@@ -106,7 +106,7 @@ impl Presence {
         }
     }
 
-    /// The day and the session that are open.
+    /// The date and the id of the open session.
     pub const fn open(&self) -> Option<(WorkDate, SessionId)> {
         match self.state {
             PresenceState::Out { .. } => None,

@@ -1,4 +1,4 @@
-//! A punch: one press of the button, with what came with it.
+//! A punch: a clock-in or clock-out with its details.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,39 +13,39 @@ use crate::{
     text::{Remark, Text},
 };
 
-/// A clock-in or clock-out as it was made. Never overwritten: an edit puts others beside it.
+/// A clock-in or clock-out as it was made. A punch is never overwritten: an edit adds new punches and keeps the old ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Punch {
-    /// Which.
+    /// The punch's id.
     pub id: PunchId,
-    /// When, by the server's clock, in whole seconds.
+    /// The instant by the server's clock, in whole seconds.
     pub at: Timestamp,
-    /// How it came about.
+    /// The source of the punch.
     pub source: Source,
-    /// What the person said of it.
+    /// The person's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
-    /// Where it was made, as far as the person told.
+    /// The location, if the person sent one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// The key of the stored photo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo_key: Option<String>,
-    /// The key of the photo's thumbnail. Photos of before there were thumbnails have none.
+    /// The key of the photo's thumbnail. Photos from before thumbnails existed have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail_key: Option<String>,
-    /// The time by the device's clock: evidence, nothing more.
+    /// The time by the device's clock, which only serves as evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_time: Option<Timestamp>,
-    /// Whether it was made outside the circle of its site.
+    /// Whether the punch was made outside the circle of its site.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outside_geofence: bool,
-    /// Whether the settings wanted a photo when it was made, and none came.
+    /// Whether the settings required a photo when the punch was made, and it had none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub photo_missing: bool,
-    /// The grace period in force when it was made: of a clock-in the one of lateness, of a clock-out the one of leaving
-    /// early. Another setting later in the day doesn't judge it again. Absent in what was stored before it was kept: then
-    /// the day's policy holds.
+    /// The grace period in force when the punch was made: for lateness at a clock-in, for early leave at a clock-out. A later
+    /// change of the setting doesn't apply to the punch. Absent in punches that were stored before this field existed; the day's
+    /// policy applies to those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace_minutes: Option<MinutesOfDay>,
 }
@@ -57,36 +57,36 @@ impl Punch {
     }
 }
 
-/// How a punch came about.
+/// The source of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// The person themselves (`self` in the API).
+    /// The person on their own device (`self` in the API).
     #[serde(rename = "self")]
     Own,
     /// The person at a site's shared device.
     Kiosk,
-    /// The person on their own device, at a kiosk whose code they scanned.
+    /// The person on their own device at a kiosk, whose code they scanned.
     KioskCode,
-    /// The person on a device without a network, which sent it later.
+    /// The person on a device that was offline and sent the punch later.
     Offline,
     /// An approved correction.
     Correction,
     /// A manager's edit.
     Manager,
-    /// Rollcall, for someone who forgot or left.
+    /// Rollcall, for a person who forgot to clock out or left the company.
     Auto,
-    /// A source that a newer release of Rollcall has stored and this one doesn't know.
+    /// A source that a newer release of Rollcall has stored and that this release doesn't know.
     #[serde(other)]
     Unknown,
 }
 
-/// What comes with a press of the button.
+/// The details of a punch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PunchDetails {
     /// See [`Punch::source`].
     pub source: Source,
-    /// See [`Punch::remark`]; a break keeps it too.
+    /// See [`Punch::remark`]. A break keeps the remark too.
     pub remark: Option<Remark>,
     /// See [`Punch::location`].
     pub location: Option<Location>,
@@ -94,12 +94,12 @@ pub struct PunchDetails {
     pub photo: Option<PhotoKeys>,
     /// See [`Punch::device_time`].
     pub device_time: Option<Timestamp>,
-    /// See [`Punch::outside_geofence`]; clocking in and out finds it out.
+    /// See [`Punch::outside_geofence`]. The transitions of clock-in and clock-out set it.
     pub outside_geofence: bool,
 }
 
 impl PunchDetails {
-    /// A bare press of the button.
+    /// The details of a punch without a remark, location or photo.
     pub const fn bare(source: Source) -> Self {
         Self { source, remark: None, location: None, photo: None, device_time: None, outside_geofence: false }
     }
@@ -122,40 +122,40 @@ impl PunchDetails {
     }
 }
 
-/// Where a punch was made: coordinates, a label ("customer Meyer"), or both.
+/// The location of a punch: coordinates, a label ("customer Meyer"), or both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Location {
-    /// Where on earth.
+    /// The coordinates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coordinates: Option<Coordinates>,
-    /// What the person calls it.
+    /// The person's name for the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<PlaceLabel>,
 }
 
-/// What a person calls a place.
+/// A person's name for a place.
 pub type PlaceLabel = Text<1, 200>;
 
-/// A point on the earth, and how sure the device was of it.
+/// A point on the earth, with the accuracy that the device reported.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Coordinates {
     /// The latitude in degrees.
     pub latitude: Latitude,
     /// The longitude in degrees.
     pub longitude: Longitude,
-    /// The radius in which the device believes to be.
+    /// The accuracy that the device reported, as a radius in metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy_m: Option<Accuracy>,
 }
 
-/// Metres, 0 to 1,000 km.
+/// An accuracy in metres, 0 to 1,000 km.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "f64", into = "f64")]
 #[schema(value_type = f64, minimum = 0)]
 pub struct Accuracy(f64);
 
 impl Accuracy {
-    /// The metres.
+    /// The value in metres.
     pub const fn metres(self) -> f64 {
         self.0
     }
@@ -180,8 +180,8 @@ impl From<Accuracy> for f64 {
 }
 
 impl Location {
-    /// A location of the API's four optional fields: latitude and longitude come together, an accuracy belongs to
-    /// them, and something has to be said.
+    /// Builds a location from the API's four optional fields. Latitude and longitude must come together, an accuracy requires
+    /// them, and at least one field must be present.
     pub fn new(
         latitude: Option<Latitude>,
         longitude: Option<Longitude>,
@@ -203,7 +203,7 @@ impl Location {
     }
 }
 
-/// The buttons of a time clock.
+/// The actions of a time clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchAction {
@@ -221,7 +221,7 @@ impl PunchAction {
     /// All actions.
     pub const ALL: [Self; 4] = [Self::In, Self::Out, Self::BreakStart, Self::BreakEnd];
 
-    /// The action, by its name in the API.
+    /// The action's name in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::In => "in",

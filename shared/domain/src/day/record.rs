@@ -1,4 +1,4 @@
-//! What is kept beside the effective punches: edits with what they replaced, the excuse, and what was told.
+//! Records in addition to the effective punches: edits with the sessions that they replaced, the excuse, and the sent alerts.
 
 use std::collections::BTreeSet;
 
@@ -13,21 +13,21 @@ use crate::{
     text::Reason,
 };
 
-/// A change of a day's sessions by someone. It keeps what it replaced, so that no punch is ever lost.
+/// An edit of a day's sessions. It keeps the replaced sessions, so that no punch is ever lost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Edit {
-    /// When.
+    /// The instant of the edit.
     pub at: Timestamp,
-    /// Who.
+    /// The user who edited.
     pub by: UserId,
-    /// Whether a manager edited, or approved a correction that the person had asked for.
+    /// Whether a manager edited, or approved a correction that the person had requested.
     pub cause: EditCause,
-    /// Why.
+    /// The reason for the edit.
     pub reason: Reason,
-    /// The sessions as they were before.
+    /// The sessions before the edit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<Session>,
-    /// How the day's breaks were counted before, where the edit has changed it.
+    /// The counting of breaks before the edit, if the edit changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaks_counted_before: Option<BreakCounting>,
 }
@@ -36,30 +36,30 @@ pub struct Edit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EditCause {
-    /// A manager's own.
+    /// A manager edited on their own initiative.
     Manager,
-    /// A correction that the person asked for.
+    /// The person requested a correction.
     Correction,
 }
 
-/// Lateness or absence forgiven.
+/// An excuse for lateness or absence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excuse {
-    /// When.
+    /// The instant of the excuse.
     pub at: Timestamp,
-    /// Who forgave.
+    /// The user who excused.
     pub by: UserId,
-    /// Why.
+    /// The reason for the excuse.
     pub reason: Reason,
 }
 
-/// What the clockwork has told of a day already, so that it tells nothing twice.
+/// The alerts that scheduled jobs have already sent for a day, so that no alert is sent twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertsSent {
-    /// The shifts whose person hadn't arrived after the grace period.
+    /// The shifts for which `not_arrived` is done.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_arrived: BTreeSet<ShiftId>,
-    /// The shifts that ended, and how.
+    /// The shifts for which the alert of their end is done.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub ended: BTreeSet<ShiftId>,
 }
@@ -70,68 +70,68 @@ impl AlertsSent {
     }
 }
 
-/// One line of a day's history, oldest first.
+/// One entry of a day's history, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryEntry {
     /// The instant of the change.
     pub at: Timestamp,
     /// The user or job that made the change.
     pub by: Actor,
-    /// What.
+    /// The kind of the entry, with its data.
     pub what: HistoryKind,
-    /// The reason, where one is required.
+    /// The reason, if one is required.
     pub reason: Option<Reason>,
 }
 
-/// What a line of the history tells.
+/// The kind of a history entry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HistoryKind {
-    /// A clock-in as it was made.
+    /// A clock-in, as it was made.
     ClockIn {
-        /// The session it began.
+        /// The session that the clock-in began.
         session_id: SessionId,
         /// The punch.
         punch: Punch,
     },
-    /// A clock-out as it was made.
+    /// A clock-out, as it was made.
     ClockOut {
-        /// The session it ended.
+        /// The session that the clock-out ended.
         session_id: SessionId,
         /// The punch.
         punch: Punch,
     },
     /// A break began.
     BreakStart {
-        /// The session it interrupts.
+        /// The session that the break interrupts.
         session_id: SessionId,
-        /// When.
+        /// The start of the break.
         at: Timestamp,
     },
     /// A break ended.
     BreakEnd {
-        /// The session it interrupted.
+        /// The session that the break interrupted.
         session_id: SessionId,
-        /// When.
+        /// The end of the break.
         at: Timestamp,
     },
-    /// The sessions were changed.
+    /// The sessions were edited.
     Edited {
-        /// What kind of edit.
+        /// The cause of the edit.
         cause: EditCause,
         /// The sessions before.
         before: Vec<Session>,
         /// The sessions after.
         after: Vec<Session>,
-        /// How the day's breaks were counted before and after, where the edit has changed it.
+        /// The counting of the day's breaks before and after, if the edit changed it.
         break_counting: Option<(BreakCounting, BreakCounting)>,
     },
-    /// Lateness or absence was forgiven.
+    /// Lateness or absence was excused.
     Excused,
     /// A flagged clock-in was acknowledged or rejected.
     ClockInReviewed {
-        /// The session that it began.
+        /// The session that the clock-in began.
         session_id: SessionId,
-        /// What the manager said of it.
+        /// The manager's verdict.
         verdict: Verdict,
     },
 }

@@ -1,4 +1,4 @@
-//! Leave that is approved, or cancelled, after its day is over.
+//! Leave that is approved or cancelled after its day is over.
 
 use super::Day;
 use crate::{
@@ -7,11 +7,11 @@ use crate::{
 };
 
 impl Day {
-    /// The day with leave on it, though it no longer follows the schedule: zone, department, policy and what was done stay.
-    /// On a half that other leave has, the new one takes its place.
+    /// The day with leave, although the day no longer follows the schedule. Zone, department, policy and sessions stay. On a half
+    /// that has other leave, the new leave replaces it.
     ///
-    /// Where the day still is what the schedule says, it becomes what the schedule says with the leave; where the roster was
-    /// changed since, the leave is laid over the shifts that the day kept.
+    /// If the day still matches the schedule, it becomes the schedule's day with the leave. If the roster has changed since, the
+    /// leave is applied to the shifts that the day stored.
     #[must_use]
     pub fn with_leave(&self, planner: &Planner<'_>, leave: &DayLeave) -> Self {
         if leave.half_days() == 0 {
@@ -29,11 +29,11 @@ impl Day {
         self.clone().expecting(kind, shifts, leave)
     }
 
-    /// The day without the leave of a request that was cancelled, as of [`Day::with_leave`]; none where it has no such leave.
-    /// Other leave that the schedule has on those halves takes its place.
+    /// The day without the leave of a cancelled request, in the same way as [`Day::with_leave`]. Returns `None` if the day has no
+    /// such leave. Other leave that the schedule has on those halves replaces it.
     ///
-    /// Where the roster was changed since, the shifts that the day kept are expected again. Of a shift that half a day of leave
-    /// shortened the day kept only the rest: the other half stays free.
+    /// If the roster has changed since, the shifts that the day stored are expected again. If half a day of leave shortened a
+    /// shift, the day stored only the remaining part, so the other half stays free.
     #[must_use]
     pub fn without_leave(&self, planner: &Planner<'_>, request: LeaveRequestId) -> Option<Self> {
         let before = self.leave()?;

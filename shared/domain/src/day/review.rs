@@ -1,5 +1,5 @@
-//! Days that wait for a manager: guessed times, which count only in part until somebody has looked at them, and clock-ins
-//! that were taken though nobody was expected.
+//! Days that wait for a manager's review: days with guessed times, which count only in part until the review, and days with
+//! flagged clock-ins.
 
 use std::collections::BTreeSet;
 
@@ -8,23 +8,23 @@ use utoipa::ToSchema;
 
 use super::{ClockInFlag, Day, OfflinePunch, ReviewStatus, Session};
 
-/// Why a session waits for a manager.
+/// The reason why a session waits for a manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewReason {
-    /// The end of the session was guessed without a shift, or a rule of its day wasn't known to the release that recorded it:
-    /// the day counts no overtime.
+    /// The end of the session was guessed without a shift, or a rule of its day was unknown to the release that recorded it. The
+    /// day has no overtime until the review.
     NeedsReview,
-    /// The session began outside the window of every shift: its lateness costs no leave.
+    /// The session began outside the window of every shift. Its lateness isn't deducted from leave until the review.
     OutsideWindow,
     /// The session began on leave.
     OnLeave,
-    /// A punch of the session came so late that a manager should look at it. It counts meanwhile.
+    /// A punch of the session was so late that a manager should review it. It counts in the meantime.
     SentLate,
 }
 
 impl Session {
-    /// Why the session waits for a manager; empty where it doesn't.
+    /// The reasons why the session waits for a manager; empty if it doesn't wait.
     pub fn review_reasons(&self) -> BTreeSet<ReviewReason> {
         let guessed = self.needs_review.then_some(ReviewReason::NeedsReview);
         let flagged = self.flagged.as_ref().filter(|flagged| flagged.status() == ReviewStatus::Waiting);
@@ -40,8 +40,8 @@ impl Session {
 impl Day {
     /// The sessions that wait for a manager, with their reasons, in the order of the day.
     ///
-    /// It follows from what is stored and never from the time: the list of days to review is kept with the changes of the
-    /// day.
+    /// The result depends on the stored data and never on the time, because the list of days to review is written with the
+    /// changes of the day.
     pub fn sessions_to_review(&self) -> impl Iterator<Item = (&Session, BTreeSet<ReviewReason>)> {
         let sent_late = |session: &Session| {
             let waits = |punch: &OfflinePunch| punch.session_id == session.id && punch.needs_review;
@@ -54,13 +54,13 @@ impl Day {
             .filter(|(_, why): &(&Session, BTreeSet<ReviewReason>)| !why.is_empty())
     }
 
-    /// Whether times of the day wait to be confirmed: the end of a session was guessed, or a punch came late.
+    /// Whether times of the day wait for confirmation, because the end of a session was guessed or a punch was late.
     pub fn has_times_to_confirm(&self) -> bool {
         self.sessions_to_review()
             .any(|(_, why)| why.contains(&ReviewReason::NeedsReview) || why.contains(&ReviewReason::SentLate))
     }
 
-    /// Whether a manager should look at the day.
+    /// Whether a manager should review the day.
     pub fn waits_for_review(&self) -> bool {
         self.sessions_to_review().next().is_some()
     }

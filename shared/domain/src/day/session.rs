@@ -1,4 +1,4 @@
-//! Sessions: from a clock-in to its clock-out, with the breaks between.
+//! Sessions: the time from a clock-in to its clock-out, including breaks.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,53 +10,53 @@ use crate::{
     text::Remark,
 };
 
-/// A stretch of presence.
+/// A session of presence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
-    /// Which.
+    /// The session's id.
     pub id: SessionId,
-    /// How it began.
+    /// The clock-in.
     pub clock_in: Punch,
-    /// How it ended; an open session hasn't.
+    /// The clock-out; absent while the session is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_out: Option<Punch>,
-    /// In order, not overlapping; only the last of an open session may be open.
+    /// The breaks in order, not overlapping. Only the last break of an open session may be open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<Break>,
-    /// The shift that the clock-in was matched to. Figures don't look at it (what a session attends follows from its
-    /// times); a second clock-in does, so that an early arrival isn't taken for the same shift twice.
+    /// The shift to which the clock-in was matched. Figures don't use it, because the shifts that a session attends follow from
+    /// its times. A second clock-in uses it, so that an early arrival isn't matched to the same shift twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift_id: Option<ShiftId>,
-    /// Whether it waits for a review: its end was guessed without a shift to go by, or a rule or plan of its day has a value
-    /// that the release which recorded the punch didn't know.
+    /// Whether the session waits for a review, because its end was guessed without a shift, or because a rule or plan of its day
+    /// has a value that was unknown to the release that recorded the punch.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
-    /// Why its clock-in was taken and flagged; absent where somebody was expected then.
+    /// The flag of the clock-in; absent if the person was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<FlaggedClockIn>,
 }
 
-/// An interruption of a session.
+/// A break in a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Break {
-    /// Which.
+    /// The break's id.
     pub id: BreakId,
-    /// When it began.
+    /// The start of the break.
     pub started_at: Timestamp,
-    /// When it ended; an open break hasn't.
+    /// The end of the break; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
-    /// What the person said of it.
+    /// The person's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
-    /// Whether it was paid by the settings when it began. Only breaks of days until 0.1.0 keep it:
-    /// [`DayPolicy::pays`] tells whether a break is paid.
+    /// Whether the break was paid according to the settings when it began. Only breaks of days until 0.1.0 have this field.
+    /// [`DayPolicy::pays`] returns whether a break is paid.
     #[serde(default, rename = "paid", skip_serializing_if = "Option::is_none")]
     pub paid_when_begun: Option<bool>,
 }
 
 impl Session {
-    /// Whether it hasn't ended.
+    /// Whether the break hasn't ended.
     pub const fn is_open(&self) -> bool {
         self.clock_out.is_none()
     }
@@ -66,24 +66,24 @@ impl Session {
         self.breaks.last().filter(|pause| pause.ended_at.is_none())
     }
 
-    /// The last thing that was pressed in it.
+    /// The instant of the last punch in the session.
     pub fn last_punch_at(&self) -> Timestamp {
         let last_break = self.breaks.last().map(|pause| pause.ended_at.unwrap_or(pause.started_at));
         let last = last_break.map_or(self.clock_in.at, |at| at.max(self.clock_in.at));
         self.clock_out.as_ref().map_or(last, |out| out.at.max(last))
     }
 
-    /// Whether it attends the shift: whether they overlap. While it is open it attends the shifts that have begun by `as_of`
-    /// and begin before clock-in + `auto_clock_out_after_minutes`.
+    /// Whether the session attends the shift, that is, whether they overlap. An open session attends the shifts that have begun
+    /// by `as_of` and begin before clock-in + `auto_clock_out_after_minutes`.
     pub fn attends(&self, shift: &Shift, as_of: Timestamp, policy: &DayPolicy) -> bool {
         let from = self.clock_in.at;
         let open_until = || as_of.min(policy.attends_shifts_before(from));
         let until = self.clock_out.as_ref().map_or_else(open_until, |out| out.at);
-        // A clock-out in the second of its clock-in is an overlap too when it lies within the shift.
+        // A clock-out in the same second as its clock-in overlaps the shift too, if it lies within it.
         from < shift.end_at && (shift.start_at < until || shift.start_at <= from)
     }
 
-    /// Whether its lateness costs leave: a flagged clock-in's only once it is acknowledged.
+    /// Whether the session's lateness is deducted from leave. If the clock-in is flagged, it must be acknowledged first.
     pub fn is_charged(&self) -> bool {
         self.flagged.as_ref().is_none_or(|flagged| match flagged.status() {
             ReviewStatus::Acknowledged => true,
@@ -91,7 +91,7 @@ impl Session {
         })
     }
 
-    /// Ends it, and an open break with it.
+    /// Ends the session, together with an open break.
     pub(super) fn close(&mut self, out: Punch) {
         if let Some(pause) = self.breaks.last_mut() {
             pause.ended_at.get_or_insert(out.at);

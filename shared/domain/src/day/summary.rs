@@ -1,4 +1,4 @@
-//! A person's figures over a day, a week, a month or a year, and over the parts of it.
+//! A person's figures for a day, a week, a month or a year, and for its parts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Month, MonthTotals};
 use crate::calendar::{Weekday, WorkDate};
 
-/// What a summary is over.
+/// The period of a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
@@ -20,34 +20,34 @@ pub enum Period {
     Year,
 }
 
-/// Dates one after the other, both ends included.
+/// A range of dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Dates {
-    /// The first.
+    /// The first date.
     pub from: WorkDate,
-    /// The last.
+    /// The last date.
     pub to: WorkDate,
 }
 
 impl Dates {
-    /// A single date.
+    /// A range of a single date.
     pub const fn only(date: WorkDate) -> Self {
         Self { from: date, to: date }
     }
 
-    /// Whether a date is among them.
+    /// Whether the range includes a date.
     pub fn hold(&self, date: WorkDate) -> bool {
         (self.from..=self.to).contains(&date)
     }
 
-    /// Each of them, in order.
+    /// All dates, in order.
     pub fn each(self) -> impl Iterator<Item = WorkDate> {
         (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
     }
 }
 
 impl Period {
-    /// The period that holds a date. At the ends of the calendar a week is shorter.
+    /// The period that contains a date. At the ends of the calendar a week is shorter.
     pub fn around(self, date: WorkDate) -> Dates {
         match self {
             Self::Day => Dates::only(date),
@@ -63,7 +63,7 @@ impl Period {
         }
     }
 
-    /// What its dates are shown in: a year in months, everything shorter in days.
+    /// The parts of a period: months for a year, days for shorter periods.
     fn parts(self, dates: Dates) -> Vec<Dates> {
         match self {
             Self::Day | Self::Week | Self::Month => dates.each().map(Dates::only).collect(),
@@ -78,36 +78,36 @@ fn days_since_monday(date: WorkDate) -> i32 {
 }
 
 impl Month {
-    /// Its dates.
+    /// The first and the last date of the month.
     pub fn dates(self) -> Dates {
-        // In range whatever the year and month, because a month is only ever made of a date.
+        // The year and month are always in range, because a month is only ever made from a date.
         let first = jiff::civil::Date::new(self.year, self.month, 1).unwrap_or(WorkDate::MIN.date());
         Dates { from: first.into(), to: first.last_of_month().into() }
     }
 }
 
-/// Figures of some dates.
+/// The figures of a range of dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
-    /// Which dates.
+    /// The dates.
     pub dates: Dates,
-    /// Their figures.
+    /// The figures of the dates.
     pub totals: MonthTotals,
 }
 
-/// Figures of a period, and of each part of it.
+/// The figures of a period, and of each of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// What it is over.
+    /// The kind of period.
     pub period: Period,
-    /// The period, and its figures: the sum of the buckets.
+    /// The dates of the period with their figures, which are the sum of the buckets.
     pub whole: Bucket,
-    /// Its parts in order, those without figures too.
+    /// The parts in order, including those without figures.
     pub buckets: Vec<Bucket>,
 }
 
 impl Summary {
-    /// Sums up what days or months add, each given with a date of its own; what lies outside the dates is left out.
+    /// Adds up the contributions of days or months. Each contribution has a date; contributions outside the dates are ignored.
     pub fn new(period: Period, dates: Dates, figures: impl IntoIterator<Item = (WorkDate, MonthTotals)>) -> Self {
         let empty = |dates| Bucket { dates, totals: MonthTotals::default() };
         let mut buckets: Vec<Bucket> = period.parts(dates).into_iter().map(empty).collect();

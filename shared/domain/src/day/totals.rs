@@ -1,4 +1,4 @@
-//! Month totals: the sum of what the days contribute, kept in the transaction that changes a day.
+//! Month totals: the sum of the days' contributions, updated in the transaction that changes a day.
 
 use std::ops::{Add, AddAssign, Neg, Sub};
 
@@ -8,8 +8,8 @@ use crate::{calendar::WorkDate, id::DepartmentId};
 
 macro_rules! totals {
     ($($(#[$doc:meta])* $field:ident,)*) => {
-        /// A month's figures, or what one day adds to them, or a difference of two such (then possibly negative). The
-        /// fields are the columns of the monthly report; DynamoDB adds them up one by one.
+        /// The figures of a month, the contribution of one day, or a difference of two such values, which can be negative. The
+        /// fields are the columns of the monthly report. DynamoDB adds each of them up.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct MonthTotals {$(
             $(#[$doc])*
@@ -18,7 +18,7 @@ macro_rules! totals {
         )*}
 
         impl MonthTotals {
-            /// Every figure with the name of its attribute.
+            /// Every figure, with the name of its attribute.
             pub const fn fields(&self) -> [(&'static str, i64); [$(stringify!($field)),*].len()] {
                 [$((stringify!($field), self.$field)),*]
             }
@@ -45,33 +45,33 @@ macro_rules! totals {
 totals! {
     /// Worked time.
     worked_seconds,
-    /// Breaks taken, paid and unpaid.
+    /// Breaks, paid and unpaid.
     break_seconds,
-    /// What was to be worked.
+    /// The time to be worked.
     scheduled_seconds,
     /// Overtime.
     overtime_seconds,
-    /// Lateness, excused or not.
+    /// Lateness, whether or not excused.
     late_seconds,
-    /// Time left early.
+    /// Time by which shifts were left early.
     early_leave_seconds,
     /// Days with status `present`.
     days_present,
-    /// Days with status `absent`, without excused ones.
+    /// Days with status `absent`, except excused ones.
     days_absent,
-    /// Days with lateness, each once, without excused ones.
+    /// Days with lateness, each counted once, except excused ones.
     days_late,
-    /// Leave in halves of a day: 2 for a whole one.
+    /// Leave in half days: a whole day counts 2.
     half_days_on_leave,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires a reference")]
 const fn is_zero(figure: &i64) -> bool {
     *figure == 0
 }
 
 impl MonthTotals {
-    /// Whether nothing is in it.
+    /// Whether all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Self::default()
     }
@@ -112,27 +112,27 @@ impl Month {
         Self { year: date.year(), month: date.date().month() }
     }
 
-    /// The first and the last date of the month in which a date lies.
+    /// The first and the last date of the month that contains a date.
     pub fn dates_around(date: WorkDate) -> (WorkDate, WorkDate) {
         let first = date.plus_days(1 - i32::from(date.date().day()));
         (first, first.plus_days(i32::from(date.date().days_in_month()) - 1))
     }
 }
 
-/// `2026-11`, as it stands in keys.
+/// The form in keys: `2026-11`.
 impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)
     }
 }
 
-/// What a change adds to the totals of a person's month in a department.
+/// A change of the totals of a person's month in a department.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MonthDelta {
-    /// Which month.
+    /// The month.
     pub month: Month,
     /// The department of the day.
     pub department_id: Option<DepartmentId>,
-    /// What is added; never all zero.
+    /// The figures to add; never all zero.
     pub totals: MonthTotals,
 }

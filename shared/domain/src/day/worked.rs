@@ -1,4 +1,4 @@
-//! Where the worked time of a day lies: `worked_seconds` as spans of time instead of a sum.
+//! The worked time of a day as spans of time. Their total is `worked_seconds`.
 
 use jiff::Timestamp;
 
@@ -16,28 +16,28 @@ use crate::{
 /// An uninterrupted span of worked time within one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkedSpan {
-    /// The session that it belongs to.
+    /// The session of the span.
     pub session: SessionId,
-    /// The start.
+    /// The start of the span.
     pub from: Timestamp,
-    /// The end; later than `from`.
+    /// The end of the span, later than `from`.
     pub until: Timestamp,
 }
 
 impl WorkedSpan {
-    /// The length in seconds; more than 0.
+    /// The length in seconds, greater than 0.
     pub fn seconds(&self) -> i64 {
         seconds_between(self.from, self.until)
     }
 }
 
 impl Day {
-    /// Returns the worked time as spans in order: the closed sessions without their unpaid breaks, taken and automatic. Their
-    /// lengths add up to `worked_seconds`.
+    /// Returns the worked time as spans, in order: the closed sessions without their unpaid breaks, both recorded and automatic.
+    /// Their lengths add up to `worked_seconds`.
     ///
     /// An automatic break lies directly after the `after_minutes` of its tier, counted in work without the breaks of earlier
-    /// tiers. Days of 0.1.0 compare that threshold with elapsed time; where the break doesn't fit there, it is the last of
-    /// the day.
+    /// tiers. Days of 0.1.0 compare that threshold with elapsed time. If the break doesn't fit there, it is at the end of the
+    /// day.
     pub fn worked_spans(&self) -> Vec<WorkedSpan> {
         let break_intervals = break_intervals(self.sessions(), self.policy());
         let auto_breaks = self.auto_breaks(&self.closed_time(&break_intervals));
@@ -77,7 +77,7 @@ fn without(spans: &[WorkedSpan], auto_break: AutoBreak) -> Vec<WorkedSpan> {
 mod tests {
     use crate::schedule::tests::company::{Company, date, shift};
 
-    /// The spans of a day as wall-clock times, beside its worked seconds.
+    /// The spans of a day as wall-clock times, with its worked seconds.
     fn spans(settings: &str, sessions: &[(&str, &str)], breaks: &[(&str, &str)]) -> (Vec<String>, i64) {
         let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(settings);
         let at = |time: &str| format!("2026-11-02 {time}");

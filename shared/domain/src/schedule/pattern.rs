@@ -31,8 +31,8 @@ pub struct Week {
     pub shifts: BTreeMap<Weekday, Vec<PatternShift>>,
 }
 
-/// One week that comes back, or several in turn. Whether shifts overlap depends on the zones of their sites, and is checked
-/// where those are known ([`crate::roster`]).
+/// One week that repeats, or a rotation of several weeks. Whether shifts overlap depends on the time zones of their sites.
+/// [`crate::roster`], which knows the zones, checks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedRhythm")]
 pub struct Rhythm {

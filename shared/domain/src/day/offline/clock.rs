@@ -1,22 +1,22 @@
-//! Whether the clock of a device can be believed.
+//! The check of a device's clock.
 //!
-//! The wall clock of a phone can be set by its owner. The monotonic clock can't: it counts from an instant that the device
-//! names, its boot. A punch and the batch that brings it tell both clocks, so that the time between them is known twice.
+//! The owner of a phone can set its wall clock, but not its monotonic clock, which counts from an instant that the device names,
+//! its boot. A punch and the batch that contains it both have both clocks, so that the time between them is known twice.
 
 use jiff::Timestamp;
 
 use super::DeviceText;
 
-/// What a device's monotonic clock shows.
+/// The reading of a device's monotonic clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Monotonic {
-    /// The boot from which it counts.
+    /// The boot from which the clock counts.
     pub boot_id: DeviceText,
-    /// Milliseconds since then.
+    /// The milliseconds since the boot.
     pub milliseconds: u64,
 }
 
-/// The clocks of a device when it sends a batch.
+/// The clocks of a device at the time it sends a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeviceClock {
     /// The wall clock.
@@ -25,19 +25,19 @@ pub struct DeviceClock {
     pub monotonic: Option<Monotonic>,
 }
 
-/// What the clocks say of a punch's time.
+/// The result of comparing a punch's time with the clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockCheck {
-    /// The monotonic clock confirms it.
+    /// The monotonic clock confirms the time.
     Confirmed,
-    /// Nothing speaks against it.
+    /// No clock contradicts the time.
     Unconfirmed,
-    /// The wall clock was moved since, or differs from the server's.
+    /// The wall clock was moved since the punch, or differs from the server's clock.
     Moved,
 }
 
 impl DeviceClock {
-    /// Compares the time of a punch with what is known of the device's clocks and the server's. Both times may differ by
+    /// Compares the time of a punch with the known clocks of the device and the server. Both times may differ by
     /// `max_skew_seconds`.
     pub fn check(
         &self,

@@ -1,11 +1,11 @@
-//! Puts punches among those that are recorded, as if they had come in time.
+//! Merges offline punches with recorded punches, as if they had been received in time.
 //!
-//! The recorded presses are taken out and put back in their order, and each offline punch goes between them by the transition of
-//! a punch made in time. Recorded presses never change: a run of offline punches between two of them is taken as far as the next
-//! recorded press still fits. So a clock-in and a clock-out that both came late make a session before the one that a kiosk
-//! recorded, while a clock-in alone would overlap it and waits.
+//! The recorded punches are taken out and put back in their order. Each offline punch goes between them by the transition of a
+//! punch made in time. Recorded punches never change: of a run of offline punches between two recorded ones, only those are
+//! accepted after which the next recorded punch still fits. For example, a late clock-in and a late clock-out make a session
+//! before the one that a kiosk recorded. A late clock-in alone would overlap that session, so it waits.
 //!
-//! Ends that nobody pressed (forgotten clock-outs) are found again where the presses of their session changed.
+//! Ends that nobody punched (forgotten clock-outs) are computed again if the punches of their session changed.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -29,24 +29,24 @@ use crate::{
     settings::PhotoRule,
 };
 
-/// A punch that came later than it was made.
+/// A punch that was received later than it was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfflineRow {
-    /// The device's name for it.
+    /// The device's id for the punch.
     pub client_id: DeviceText,
     /// The action.
     pub action: PunchAction,
     /// The instant of the punch by the device's clock.
     pub occurred_at: Timestamp,
-    /// What came with it.
+    /// The details of the punch.
     pub details: PunchDetails,
-    /// What the device's clocks say of `occurred_at`.
+    /// The result of comparing `occurred_at` with the device's clocks.
     pub clock: ClockCheck,
-    /// Why it waits, where that is known before it is decided: its PIN was wrong, its photo wasn't accepted.
+    /// The reason why the punch waits, if it is known before the decision: its PIN was wrong, or its photo was refused.
     pub hold: Option<WaitReason>,
 }
 
-/// The punches of one person that a device brings.
+/// The punches of one person in a device's batch.
 #[derive(Debug, Clone, Copy)]
 pub struct OfflineBatch<'a> {
     /// The device.
@@ -55,56 +55,56 @@ pub struct OfflineBatch<'a> {
     pub rows: &'a [OfflineRow],
 }
 
-/// What becomes of a punch.
+/// The outcome of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowOutcome {
-    /// It counts, as if it had come in time.
+    /// The punch counts, as if it had been received in time.
     Taken {
         /// The work date.
         date: WorkDate,
         /// The recorded instant.
         at: Timestamp,
     },
-    /// It is recorded already: somebody pressed the same at another device at that time.
+    /// The punch is already recorded: the person punched the same action on another device at that time.
     Recorded {
         /// The work date of the recorded punch.
         date: WorkDate,
         /// The instant of the recorded punch.
         at: Timestamp,
     },
-    /// It waits for a manager.
+    /// The punch waits for a manager.
     Waits {
-        /// The date that it would count for.
+        /// The date for which the punch would count.
         date: WorkDate,
-        /// Why.
+        /// The reason.
         reason: WaitReason,
     },
 }
 
-/// What a batch does, to be committed as one transaction.
+/// The result of a batch, to be committed as one transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
     /// The changed days, each once.
     pub changes: Vec<DayChange>,
-    /// The person's presence afterwards; absent where no punch was taken.
+    /// The person's presence afterwards; absent if no punch was accepted.
     pub presence: Option<Presence>,
-    /// What happened, in the order in which it happened.
+    /// The facts, in the order in which they happened.
     pub facts: Vec<Fact>,
-    /// What becomes of each punch, in the order of the batch.
+    /// The outcome of each punch, in the order of the batch.
     pub outcomes: Vec<RowOutcome>,
 }
 
-/// The day of the open session wasn't read; the caller reads it and decides again.
+/// The error that the day of the open session wasn't read. The caller reads it and decides again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the day {date} of the open session wasn't loaded")]
 pub struct OpenDayMissing {
-    /// Which day.
+    /// The date of the missing day.
     pub date: WorkDate,
 }
 
 impl PunchContext<'_> {
-    /// Decides the punches of a batch. The context needs all stored days from the date before the first punch that can be
-    /// taken until tomorrow, and that of the open session; its `now` is the instant at which the batch came.
+    /// Decides the punches of a batch. The context needs the day of the open session, and all stored days from the date before
+    /// the first punch that can be accepted until tomorrow. Its `now` is the instant at which the batch was received.
     ///
     /// # Errors
     ///
@@ -125,14 +125,14 @@ impl PunchContext<'_> {
     }
 }
 
-/// A press that counts already.
+/// A punch that already counts.
 struct Known {
     action: PunchAction,
     at: Timestamp,
     date: WorkDate,
 }
 
-/// A punch that was tried between two recorded presses.
+/// A punch that was tried between two recorded punches.
 struct Tried<'a> {
     place: usize,
     row: &'a OfflineRow,
@@ -140,29 +140,29 @@ struct Tried<'a> {
 }
 
 enum TrialResult {
-    /// It fits where it is.
+    /// The punch fits at its time.
     Fits { date: WorkDate, at: Timestamp, session_id: SessionId, facts: Vec<Fact> },
-    /// It doesn't.
+    /// The punch doesn't fit.
     Refused { date: WorkDate, at: Timestamp, reason: WaitReason },
 }
 
 struct Merging<'a, 'c> {
     context: &'a PunchContext<'c>,
     batch: &'a OfflineBatch<'a>,
-    /// The stored days, as they follow the schedule now.
+    /// The stored days, updated to the current schedule.
     recorded: BTreeMap<WorkDate, Day>,
     known: Vec<Known>,
-    /// The days with what was pressed so far.
+    /// The days with the punches up to now in the order of time.
     days: BTreeMap<WorkDate, Day>,
-    /// The recorded presses that come later.
+    /// The recorded punches that come later.
     later: VecDeque<Press>,
-    /// The punches tried since the last recorded press.
+    /// The punches tried since the last recorded punch.
     tried: Vec<Tried<'a>>,
-    /// How many of `tried` stay, because the next recorded press fits after them.
+    /// The number of `tried` punches that are accepted because the next recorded punch fits after them.
     staying: usize,
-    /// The days with those that stay.
+    /// The days with the accepted punches.
     staying_days: BTreeMap<WorkDate, Day>,
-    /// The session that was open after the last recorded press.
+    /// The session that was open after the last recorded punch.
     open_before: Option<SessionId>,
     outcomes: Vec<(usize, RowOutcome)>,
     punches: Vec<(WorkDate, OfflinePunch)>,
@@ -253,18 +253,18 @@ impl<'a, 'c> Merging<'a, 'c> {
         Merged { changes, presence, facts: self.facts, outcomes }
     }
 
-    /// The day of the very same punch, where it came before.
+    /// The day of the same offline punch, if it was received before.
     fn came_before(&self, action: PunchAction, at: Timestamp) -> Option<WorkDate> {
         let is_same = |punch: &OfflinePunch| (punch.action, whole_seconds(punch.occurred_at)) == (action, at);
         self.recorded.values().find(|day| day.offline_punches().iter().any(is_same)).map(Day::date)
     }
 
-    /// The instant that is recorded: never later than now.
+    /// The instant to record, which is never later than now.
     fn instant(&self, row: &OfflineRow) -> Timestamp {
         whole_seconds(row.occurred_at.min(self.context.decided_at()))
     }
 
-    /// Why the punch waits whatever is recorded.
+    /// The reason why the punch waits regardless of the recorded punches.
     fn hold(&self, row: &OfflineRow) -> Option<WaitReason> {
         let accepted = 3600 * self.context.planner.settings.offline.accept_hours.as_i64();
         let is_late = accepted == 0 || accepted < self.age(row);
@@ -275,12 +275,12 @@ impl<'a, 'c> Merging<'a, 'c> {
         row.hold.or(is_late.then_some(WaitReason::TooLate)).or(is_moved.then_some(WaitReason::ClockMoved))
     }
 
-    /// How many seconds late it came.
+    /// The delay of the punch in seconds.
     fn age(&self, row: &OfflineRow) -> i64 {
         seconds_between(self.instant(row), self.context.decided_at())
     }
 
-    /// Tries a punch on the days as they are so far.
+    /// Tries a punch on the days in their current state.
     fn attempt(&mut self, row: &OfflineRow, at: Timestamp) -> TrialResult {
         let open = self.open_day().and_then(|day| Some((day.date(), day.open_session()?.clone())));
         let local_date = self.context.planner.zone().date_of(at);
@@ -289,7 +289,7 @@ impl<'a, 'c> Merging<'a, 'c> {
             && self.days.get(date).is_some_and(|day| is_forgotten(day, session, at))
         {
             match row.action {
-                // It was closed by then, as it is recorded.
+                // The session was closed by then, according to the record.
                 PunchAction::In => self.restore_end(at),
                 PunchAction::Out | PunchAction::BreakStart => return refused(*date, WaitReason::NotClockedIn),
                 PunchAction::BreakEnd => return refused(*date, WaitReason::NotOnBreak),
@@ -328,7 +328,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         TrialResult::Fits { date, at, session_id, facts }
     }
 
-    /// Whether nobody needs to hear of it any more: lateness to a shift that is over.
+    /// Whether the fact is outdated: lateness for a shift that is over.
     fn is_stale(&self, fact: &Fact) -> bool {
         let Fact::Late { date, shift_id, .. } = fact else { return false };
         let shifts = self.days.get(date).map_or(&[][..], Day::shifts);
@@ -342,7 +342,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         self.staying_days = self.days.clone();
     }
 
-    /// Keeps those of the run that fit before the next recorded press. The rest is recorded already, or waits.
+    /// Accepts the punches of the run after which the next recorded punch fits. The others are already recorded, or wait.
     fn end_run(&mut self) {
         self.days = std::mem::take(&mut self.staying_days);
         let mut others = Vec::new();
@@ -382,7 +382,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         self.outcomes.push((place, RowOutcome::Taken { date, at }));
     }
 
-    /// The same punch, where it counts already.
+    /// The outcome of a punch that already counts, if there is one with that action near that instant.
     fn recorded_near(&self, action: PunchAction, at: Timestamp) -> Option<RowOutcome> {
         let skew = self.context.planner.settings.offline.max_skew_seconds.as_i64();
         let apart = |known: &&Known| seconds_between(known.at, at).abs();
@@ -391,7 +391,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         Some(RowOutcome::Recorded { date: near.date, at: near.at })
     }
 
-    /// Whether the next recorded press is still possible.
+    /// Whether the next recorded punch still fits.
     fn next_fits(&self) -> bool {
         let Some(next) = self.later.front() else { return true };
         let open = self.open_day().and_then(|day| Some((day, day.open_session()?)));
@@ -409,7 +409,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         }
     }
 
-    /// What the next recorded press says against a punch.
+    /// The reason why the next recorded punch contradicts an offline punch.
     fn contradiction(&self) -> WaitReason {
         match self.later.front().map(Press::action) {
             Some(PunchAction::In) | None => WaitReason::AlreadyClockedIn,
@@ -419,7 +419,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         }
     }
 
-    /// Puts a recorded press back.
+    /// Puts a recorded punch back.
     fn put_back(&mut self, press: Press) {
         match press.what {
             Pressed::In(date, session) => {
@@ -448,7 +448,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         }
     }
 
-    /// Ends the open session, which nobody did, at the end that is recorded, else as forgotten by `by`.
+    /// Ends the open session, which nobody closed, at the recorded end, otherwise as forgotten by `by`.
     fn close_open_session(&mut self, by: Timestamp) {
         self.restore_end(by);
         let entropy = self.context.entropy;
@@ -457,7 +457,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         self.facts.extend(facts);
     }
 
-    /// Gives the open session the end before `by` that Rollcall recorded for it, where its presses are the same as then.
+    /// Gives the open session the end before `by` that Rollcall recorded for it, if the session's punches are the same as then.
     fn restore_end(&mut self, by: Timestamp) {
         let recorded: Option<Session> = self.open_day().and_then(Day::open_session).and_then(|session| {
             let recorded = self.recorded.values().find_map(|day| day.session(session.id))?;
@@ -481,7 +481,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         self.days.values_mut().find_map(Day::open_session_mut)
     }
 
-    /// Where the person is, as far as it was pressed so far.
+    /// The person's presence according to the punches so far.
     fn presence(&self) -> Presence {
         if let Some(day) = self.open_day() {
             return self.context.presence.after(day);
@@ -502,7 +502,7 @@ fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// What was pressed on a day. What ended when Rollcall closed a session was pressed by nobody.
+/// The punches of a day. If Rollcall closed a session, its end isn't a punch.
 fn known_of(day: &Day) -> Vec<Known> {
     let mut known = Vec::new();
     let mut add = |action, at| known.push(Known { action, at, date: day.date() });
@@ -522,7 +522,7 @@ fn known_of(day: &Day) -> Vec<Known> {
     known
 }
 
-/// Why a punch that a device couldn't make in time waits, where it would have been refused then.
+/// The reason why a late punch waits if the same punch in time would have been refused.
 const fn reason_of(refusal: &PunchRefusal) -> WaitReason {
     match refusal {
         PunchRefusal::ClockIn(refusal) => match refusal {

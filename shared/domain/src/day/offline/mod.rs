@@ -1,8 +1,8 @@
-//! Punches that a device made without a network and sent later (docs/rules.md#offline-punches).
+//! Punches that a device made while it was offline and sent later (docs/rules.md#offline-punches).
 //!
-//! [`DeviceClock`] says whether the device's clock can be believed. [`super::PunchContext::merge_offline`] puts the punches of one
-//! device among those that are recorded, by the same transitions as punches made in time. What doesn't fit waits for a manager:
-//! [`super::Day::sessions_with`] says what it would make of the day.
+//! [`DeviceClock`] checks whether the device's clock is trustworthy. [`super::PunchContext::merge_offline`] merges the punches of
+//! one device with the recorded punches, by the same transitions as punches made in time. Punches that don't fit wait for a
+//! manager. [`super::Day::sessions_with`] returns the sessions of the day with these punches.
 
 mod clock;
 mod merging;

@@ -1,4 +1,4 @@
-//! What punches that wait for a manager would make of their day.
+//! The proposed sessions of a day with the punches that wait for a manager.
 
 use jiff::Timestamp;
 
@@ -6,9 +6,9 @@ use super::WaitingPunch;
 use crate::day::{BreakTimes, Day, PunchAction, SessionTimes};
 
 impl Day {
-    /// Returns the sessions of the day with punches that wait worked in, as far as they fit. A clock-in before a session without
-    /// an end of its own moves the beginning of that session; a clock-out after one moves its end. What contradicts the day is left
-    /// out: the manager has it before them.
+    /// Returns the sessions of the day with the waiting punches added, as far as they fit. A clock-in before a session without a
+    /// punched end moves the beginning of that session. A clock-out after such a session moves its end. Punches that contradict
+    /// the day are left out; the manager sees them separately.
     pub fn sessions_with(&self, waiting: &[WaitingPunch]) -> Vec<SessionTimes> {
         let mut ordered: Vec<&WaitingPunch> = waiting.iter().collect();
         ordered.sort_by_key(|punch| punch.occurred_at);
@@ -54,7 +54,8 @@ fn work_in(sessions: &mut Vec<SessionTimes>, action: PunchAction, at: Timestamp)
     }
 }
 
-/// Joins a session without an end to the one after it, and ends breaks that nobody ended with the next break or their session.
+/// Joins a session without an end to the next session. Ends breaks without an end at the next break or at the end of their
+/// session.
 fn joined(sessions: Vec<SessionTimes>) -> Vec<SessionTimes> {
     let mut joined: Vec<SessionTimes> = Vec::new();
     for session in sessions {

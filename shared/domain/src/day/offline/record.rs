@@ -1,4 +1,4 @@
-//! What is kept of a punch that came later than it was made.
+//! The stored data of a punch that was received later than it was made.
 
 use std::{fmt, str::FromStr};
 
@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 
 use crate::{FieldRule, Invalid, day::PunchAction, id::SessionId};
 
-/// A name that a device chose: of itself, of one of its punches, or of the time since it was started. 1 to 64 visible ASCII
-/// characters without spaces.
+/// A text that a device chose: its own id, the id of one of its punches, or the id of its boot. 1 to 64 visible ASCII characters
+/// without spaces.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DeviceText(String);
 
 impl DeviceText {
-    /// The longest.
+    /// The maximum length.
     const MAX: usize = 64;
 
     /// The text.
@@ -56,12 +56,12 @@ impl fmt::Display for DeviceText {
     }
 }
 
-/// A punch of a day that came later than it was made, with both times.
+/// A punch of a day that was received later than it was made, with both times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfflinePunch {
-    /// The device's name for the punch.
+    /// The device's id for the punch.
     pub client_id: DeviceText,
-    /// The device; of a kiosk its id.
+    /// The device's id. For a kiosk, this is the kiosk's id.
     pub device_id: DeviceText,
     /// The action.
     pub action: PunchAction,
@@ -69,57 +69,57 @@ pub struct OfflinePunch {
     pub session_id: SessionId,
     /// The instant of the punch by the device's clock.
     pub occurred_at: Timestamp,
-    /// The instant at which it came.
+    /// The instant at which the punch was received.
     pub received_at: Timestamp,
     /// Whether the device's monotonic clock confirms `occurred_at`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub time_confirmed: bool,
-    /// Whether it came so late that a manager should look at it, and none has.
+    /// Whether the punch was so late that a manager should review it, and none has.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
 }
 
-/// Why an offline punch waits for a manager.
+/// The reason why an offline punch waits for a manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitReason {
-    /// It came later than the settings accept.
+    /// The punch was later than the settings accept.
     TooLate,
     /// The device's clock was moved, or is wrong.
     ClockMoved,
-    /// A manager has edited the day since.
+    /// A manager has edited the day since the punch.
     DayEdited,
-    /// The person was clocked in already.
+    /// The person was already clocked in.
     AlreadyClockedIn,
     /// The person wasn't clocked in.
     NotClockedIn,
-    /// The person was on a break already.
+    /// The person was already on a break.
     AlreadyOnBreak,
     /// The person wasn't on a break.
     NotOnBreak,
     /// The clock-in was outside the window of every shift.
     OutsideWindow,
-    /// There was no shift to clock in to.
+    /// There was no shift for the clock-in.
     NotScheduled,
     /// The person was on leave.
     OnLeave,
-    /// The clock-in doesn't say where it was made.
+    /// The clock-in has no location.
     LocationRequired,
     /// The clock-in was made too far from the place of work.
     OutsideGeofence,
     /// The clock-in has no photo.
     PhotoRequired,
-    /// The photo wasn't accepted.
+    /// The photo was refused.
     PhotoInvalid,
     /// The PIN was wrong, or the person was locked out at kiosks.
     InvalidCredentials,
-    /// A reason that a newer release of Rollcall has stored and this one doesn't know.
+    /// A reason that a newer release of Rollcall has stored and that this release doesn't know.
     #[serde(other)]
     Unknown,
 }
 
 impl WaitReason {
-    /// The reason as the API names it: the code of the problem that a punch in time would have had, where there is one.
+    /// The reason's name in the API. If a punch in time would have been refused with a problem code, the name is that code.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TooLate => "too_late",
@@ -142,19 +142,19 @@ impl WaitReason {
     }
 }
 
-/// A punch that waits for a manager, as its correction keeps it.
+/// A punch that waits for a manager, as its correction stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingPunch {
-    /// The device's name for the punch.
+    /// The device's id for the punch.
     pub client_id: DeviceText,
-    /// The device; of a kiosk its id.
+    /// The device's id. For a kiosk, this is the kiosk's id.
     pub device_id: DeviceText,
     /// The action.
     pub action: PunchAction,
     /// The instant of the punch by the device's clock.
     pub occurred_at: Timestamp,
-    /// The instant at which it came.
+    /// The instant at which the punch was received.
     pub received_at: Timestamp,
-    /// Why it waits.
+    /// The reason why the punch waits.
     pub reason: WaitReason,
 }

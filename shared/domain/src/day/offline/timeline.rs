@@ -1,4 +1,4 @@
-//! The recorded presses of some days in their order, so that others can be put among them.
+//! The recorded punches of some days in order of time, so that others can be inserted among them.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,21 +9,21 @@ use crate::{
     day::{Break, Day, Punch, PunchAction, Session, Source},
 };
 
-/// A press that is recorded.
+/// A recorded punch.
 #[derive(Debug, Clone)]
 pub(super) struct Press {
     pub(super) at: Timestamp,
     pub(super) what: Pressed,
 }
 
-/// What was pressed, with all that is kept of it.
+/// The action of a recorded punch, with its stored data.
 #[derive(Debug, Clone)]
 pub(super) enum Pressed {
-    /// A session of that date began. It has neither breaks nor an end here.
+    /// A session of that date began. The value has neither breaks nor an end.
     In(WorkDate, Box<Session>),
-    /// The open session ended, and an open break with it.
+    /// The open session ended, together with an open break.
     Out(Box<Punch>),
-    /// A break began. It has no end here.
+    /// A break began. The value has no end.
     BreakStart(Break),
     /// The open break ended.
     BreakEnd,
@@ -40,8 +40,8 @@ impl Press {
     }
 }
 
-/// Takes the sessions of the days apart. Ends that nobody pressed are left out: they follow from the presses, and change when
-/// others come among them.
+/// Splits the sessions of the days into punches. Ends that nobody punched are left out, because they follow from the punches and
+/// change if others are inserted.
 pub(super) fn presses(days: &BTreeMap<WorkDate, Day>) -> VecDeque<Press> {
     let mut sessions: Vec<(&Day, &Session)> =
         days.values().flat_map(|day| day.sessions().iter().map(move |session| (day, session))).collect();
@@ -65,13 +65,13 @@ fn presses_of(day: &Day, session: &Session) -> Vec<Press> {
     presses
 }
 
-/// The end of the session, where somebody pressed it.
+/// The end of the session, if somebody punched it.
 pub(super) fn pressed_out(session: &Session) -> Option<&Punch> {
     session.clock_out.as_ref().filter(|out| out.source != Source::Auto)
 }
 
-/// When the last break ended, where the end of its session ended it. Nothing tells the end that Rollcall gives a session from that
-/// of a break in the same second, unless Rollcall would have given another one.
+/// The end of the last break, if the end of its session ended it. The end that Rollcall gives a session can't be told from the
+/// end of a break in the same second, unless Rollcall would have given the session another end.
 pub(super) fn break_ended_without_press(day: &Day, session: &Session) -> Option<Timestamp> {
     let (out, pause) = (session.clock_out.as_ref()?, session.breaks.last()?);
     if pause.ended_at != Some(out.at) {

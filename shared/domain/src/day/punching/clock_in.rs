@@ -14,18 +14,18 @@ use crate::{
     id::{PunchId, SessionId},
 };
 
-/// A clock-in that would be taken.
+/// The result of checking a clock-in that would be accepted.
 pub(super) struct Arrival {
-    /// Where it belongs.
+    /// The work date and the shift of the clock-in.
     pub(super) matched: Matched,
-    /// The days around now, an older session closed.
+    /// The days around now, with a forgotten session closed.
     pub(super) days: BTreeMap<WorkDate, Day>,
-    /// The day of the older session that this closes, and what that is told as.
+    /// The date of the forgotten session that the clock-in closes, and the facts of closing it.
     pub(super) closed: Option<(WorkDate, Vec<Fact>)>,
 }
 
 impl PunchContext<'_> {
-    /// Begins a session, closing one that was forgotten.
+    /// Begins a session, and closes a forgotten one.
     pub fn clock_in(&self, details: PunchDetails) -> Result<Punched, ClockInRefusal> {
         let Arrival { matched, mut days, closed } = self.arrival()?;
         let mut day = days.remove(&matched.date).unwrap_or_else(|| self.current(matched.date));
@@ -65,7 +65,7 @@ impl PunchContext<'_> {
         Ok(Punched { changes, presence, facts: std::mem::take(facts), date })
     }
 
-    /// Whether a clock-in would be taken now, and where it belongs.
+    /// Checks whether a clock-in would be accepted now, and returns its work date and shift.
     pub(super) fn arrival(&self) -> Result<Arrival, ClockInRefusal> {
         let (at, today) = (self.at(), self.planner.today(self.at()));
         let mut days = self.candidates();
@@ -90,7 +90,7 @@ impl PunchContext<'_> {
         if overdue {
             return Ok(Arrival { matched: found?, days, closed: Some((date, facts)) });
         }
-        // The older session isn't due yet: only a shift that begins after it shows that its end was forgotten.
+        // The open session isn't due for closing yet. Only a shift that begins after it shows that its end was forgotten.
         let is_later = |matched: &Matched| {
             let shift = matched.shift_id.and_then(|id| around.get(&matched.date).and_then(|day| day.shift(id)));
             matched.begins_shift && shift.is_some_and(|shift| came_at < shift.start_at)

@@ -4,7 +4,7 @@ use super::{ClockOutRefusal, PunchContext, Punched};
 use crate::{day::PunchDetails, event::Fact, id::PunchId};
 
 impl PunchContext<'_> {
-    /// Ends the open session, whatever its date, and an open break with it.
+    /// Ends the open session, regardless of its date, together with an open break.
     pub fn clock_out(&self, details: PunchDetails) -> Result<Punched, ClockOutRefusal> {
         let mut day = self.open_day()?.ok_or(ClockOutRefusal::NotClockedIn)?;
         let date = day.date();

@@ -1,4 +1,4 @@
-//! What a punch is decided from, and what comes of it.
+//! The input and the result of a punch's transition.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,45 +13,45 @@ use crate::{
     schedule::Planner,
 };
 
-/// All that a punch is decided from.
+/// All data on which a punch is decided.
 #[derive(Debug, Clone, Copy)]
 pub struct PunchContext<'a> {
-    /// What is expected of the person.
+    /// The person's schedule.
     pub planner: &'a Planner<'a>,
-    /// Where the person is.
+    /// The person's presence.
     pub presence: &'a Presence,
-    /// The stored days among [`dates_needed`]; one that isn't there isn't stored yet.
+    /// The stored days of [`dates_needed`]. A missing day isn't stored yet.
     pub days: &'a BTreeMap<WorkDate, Day>,
     /// The present instant.
     pub now: Timestamp,
-    /// The instant of a punch that came later than it was made; absent for a punch made now.
+    /// The instant of a punch that was received later than it was made; absent for a punch made now.
     pub punched_at: Option<Timestamp>,
-    /// Where ids come from.
+    /// The source of random bytes for ids.
     pub entropy: &'a dyn Entropy,
 }
 
-/// What a punch does, to be committed as one transaction.
+/// The result of a punch, to be committed as one transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Punched {
     /// The changed days, each once.
     pub changes: Vec<DayChange>,
-    /// The person's presence afterwards; the version that must still be stored is one less.
+    /// The person's presence afterwards. The stored version must be one less.
     pub presence: Presence,
-    /// What happened, in order; never empty.
+    /// The facts, in order; never empty.
     pub facts: Vec<Fact>,
-    /// The date of the day to answer with.
+    /// The date of the day that the response contains.
     pub date: WorkDate,
 }
 
 impl Punched {
-    /// The day to answer with.
+    /// The day that the response contains.
     pub fn day(&self) -> Option<&Day> {
         self.changes.iter().map(DayChange::after).find(|day| day.date() == self.date)
     }
 }
 
-/// The dates whose days a punch may concern: yesterday, today and tomorrow in the person's zone, and the open session's.
-/// Where the presence isn't known yet, the default one gives the first three; a refusal tells when one was missing.
+/// The dates whose days a punch may concern: yesterday, today and tomorrow in the person's zone, and the open session's date. If
+/// the presence isn't known yet, use the default presence for the first three; a refusal names a missing date.
 pub fn dates_needed(zone: &Zone, presence: &Presence, now: Timestamp) -> Vec<WorkDate> {
     let today = zone.date_of(now);
     let dates = BTreeSet::from([today.previous(), today, today.next()]);
@@ -59,11 +59,11 @@ pub fn dates_needed(zone: &Zone, presence: &Presence, now: Timestamp) -> Vec<Wor
 }
 
 impl PunchContext<'_> {
-    /// Carries a punch out, whatever was pressed. A break keeps the remark of `details` and nothing else of it.
+    /// Executes a punch of any action. Of `details`, a break keeps only the remark.
     ///
     /// # Errors
     ///
-    /// The punch isn't taken.
+    /// The punch is refused.
     pub fn punch(&self, action: PunchAction, details: PunchDetails) -> Result<Punched, PunchRefusal> {
         Ok(match action {
             PunchAction::In => self.clock_in(details)?,
@@ -73,30 +73,30 @@ impl PunchContext<'_> {
         })
     }
 
-    /// The instant of the punch: whole seconds, so that figures are too.
+    /// The instant of the punch in whole seconds, so that figures are in whole seconds too.
     pub(in crate::day) fn at(&self) -> Timestamp {
         self.punched_at.unwrap_or_else(|| self.decided_at())
     }
 
-    /// The present instant in whole seconds: as of it days follow the schedule and count in their months, whenever the punch was
-    /// made.
+    /// The present instant in whole seconds. Days follow the schedule and contribute to their months as of this instant,
+    /// regardless of when the punch was made.
     pub(in crate::day) fn decided_at(&self) -> Timestamp {
         Timestamp::from_second(self.now.as_second()).unwrap_or(self.now)
     }
 
-    /// The day of that date as it is to go on with.
+    /// The day of that date: the stored day, updated to the schedule, or a new one.
     pub(in crate::day) fn current(&self, date: WorkDate) -> Day {
         Day::current(self.days.get(&date), self.planner, date, self.decided_at())
     }
 
-    /// The days whose shifts a clock-in may be for.
+    /// The days with shifts that a clock-in may be for.
     pub(super) fn candidates(&self) -> BTreeMap<WorkDate, Day> {
         let today = self.planner.today(self.at());
         [today.previous(), today, today.next()].into_iter().map(|date| (date, self.current(date))).collect()
     }
 
-    /// The day with the open session, if one is open. The presence says which; where the day knows better (the session
-    /// was ended by an edit), nothing is open.
+    /// The day with the open session, if a session is open. The presence names the day. If the day shows that the session ended
+    /// by an edit, no session is open.
     pub(super) fn open_day(&self) -> Result<Option<Day>, NotLoaded> {
         let Some((date, session_id)) = self.presence.open() else { return Ok(None) };
         let stored = self.days.get(&date).ok_or(NotLoaded { date })?;
@@ -104,17 +104,17 @@ impl PunchContext<'_> {
         Ok(is_open.then(|| stored.refreshed(self.planner, self.decided_at())))
     }
 
-    /// The earliest instant that a punch in the session may have, even with a clock that was set back.
+    /// The earliest instant that a punch in the session may have, even if a clock was set back.
     pub(super) fn at_or_after(&self, session: &Session) -> Timestamp {
         self.at().max(session.last_punch_at())
     }
 
-    /// A change from what was read.
+    /// The change from the day as read.
     pub(in crate::day) fn change(&self, after: Day) -> DayChange {
         DayChange::new(self.days.get(&after.date()).cloned(), after, self.decided_at())
     }
 
-    /// What is to be committed when one day changed.
+    /// The result of a punch that changes one day.
     pub(super) fn punched(&self, day: Day, facts: Vec<Fact>) -> Punched {
         Punched { presence: self.presence.after(&day), date: day.date(), changes: vec![self.change(day)], facts }
     }

@@ -1,4 +1,4 @@
-//! Whether a punch was made at its place of work.
+//! The geofence check of punches.
 
 use super::{ClockInRefusal, PunchContext};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl PunchContext<'_> {
-    /// A clock-in's details with what the geofence says of them, or why it isn't taken where it stands.
+    /// Returns a clock-in's details with the result of the geofence check, or the refusal.
     pub(super) fn fenced_in(
         &self,
         details: PunchDetails,
@@ -28,8 +28,8 @@ impl PunchContext<'_> {
         }
     }
 
-    /// A clock-out's details with what the geofence says of them: someone who goes is never kept in. The last shift that
-    /// the session attends says where, else the one it was begun for.
+    /// Returns a clock-out's details with the result of the geofence check. A clock-out is never refused. It is compared with the
+    /// site of the last shift that the session attends, otherwise of the shift for which the session began.
     pub(super) fn fenced_out(&self, details: PunchDetails, day: &Day, session: &Session) -> PunchDetails {
         let attended = day.shifts().iter().rfind(|shift| session.attends(shift, self.at(), day.policy()));
         let shift = attended.or_else(|| day.shift(session.shift_id?));
@@ -42,8 +42,9 @@ impl PunchContext<'_> {
         PunchDetails { outside_geofence, ..details }
     }
 
-    /// What a punch is compared with: the place of the shift's site, else of the person's. Only what people press on their
-    /// own devices is: a kiosk and its code show where the person is, and nobody was there for the others.
+    /// The place with which a punch is compared: the place of the shift's site, otherwise of the person's site. Only punches on
+    /// people's own devices are compared. A kiosk and its code already show where the person is, and other sources have no
+    /// location.
     fn place(&self, source: Source, shift: Option<&Shift>) -> Option<&Place> {
         let site = shift.and_then(|shift| shift.site_id).or(self.planner.person.site_id)?;
         match source {
@@ -62,7 +63,7 @@ fn coordinates(details: &PunchDetails) -> Option<&crate::day::Coordinates> {
     details.location.as_ref()?.coordinates.as_ref()
 }
 
-/// Nobody is outside who doesn't say where they are.
+/// A punch without coordinates doesn't count as outside.
 fn is_outside(place: &Place, details: &PunchDetails) -> bool {
     coordinates(details).is_some_and(|point| place.excludes(point))
 }

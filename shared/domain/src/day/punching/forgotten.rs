@@ -1,4 +1,4 @@
-//! Sessions that nobody closed.
+//! Forgotten sessions, which nobody closed.
 
 use jiff::Timestamp;
 
@@ -11,8 +11,8 @@ use crate::{
     settings::PhotoRule,
 };
 
-/// Whether nothing says that someone with this open session is still at work: the shifts that it attends, or was meant
-/// for, are over. A clock-in for a later shift then shows that its end was forgotten.
+/// Whether the person may have forgotten to end this open session: the shifts that it attends, or was matched to, are over. A
+/// clock-in for a later shift then shows that its end was forgotten.
 pub(in crate::day) fn may_be_forgotten(day: &Day, session: &Session, now: Timestamp) -> bool {
     let meant = session.shift_id.and_then(|id| day.shift(id));
     let attended = day.shifts().iter().filter(|shift| session.attends(shift, now, day.policy()));
@@ -24,17 +24,17 @@ pub(in crate::day) fn is_forgotten(day: &Day, session: &Session, now: Timestamp)
     day.closes_at(session) <= now
 }
 
-/// Closes the day's open session as forgotten. Nothing happens where none is open.
+/// Closes the day's open session as forgotten. Does nothing if no session is open.
 pub(in crate::day) fn close_forgotten(day: &mut Day, now: Timestamp, entropy: &dyn Entropy) -> Vec<Fact> {
     let end = day.open_session().map(|session| day.booked_end(session, now));
     let Some(BookedEnd { at, is_guessed }) = end else { return Vec::new() };
     let facts = close_automatically(day, at, now, entropy);
-    // The session was the last, and closing it didn't move it.
+    // The closed session is still the last one, because closing doesn't change the order.
     day.mark_last_session(is_guessed || day.follows_unknown_rules());
     facts
 }
 
-/// Ends the open session at an instant, and its break.
+/// Ends the open session and its break at an instant.
 fn close_automatically(day: &mut Day, at: Timestamp, now: Timestamp, entropy: &dyn Entropy) -> Vec<Fact> {
     let date = day.date();
     let grace = day.policy().early_leave_grace_minutes;
@@ -49,8 +49,8 @@ fn close_automatically(day: &mut Day, at: Timestamp, now: Timestamp, entropy: &d
 }
 
 impl PunchContext<'_> {
-    /// Closes the open session if it counts as forgotten by now: what the clockwork does. None when there is nothing to
-    /// close, so that running it twice changes nothing.
+    /// Closes the open session if it counts as forgotten by now. A scheduled job calls it. Returns `None` if there is nothing to
+    /// close, so that a second run changes nothing.
     pub fn close_forgotten(&self) -> Result<Option<Punched>, super::ClockOutRefusal> {
         let Some(mut day) = self.open_day()? else { return Ok(None) };
         if !day.open_session().is_some_and(|session| is_forgotten(&day, session, self.at())) {
@@ -60,7 +60,7 @@ impl PunchContext<'_> {
         Ok(Some(self.punched(day, facts)))
     }
 
-    /// Closes the open session of someone who leaves the company, now. None when none is open.
+    /// Closes the open session of a person who leaves the company, now. Returns `None` if no session is open.
     pub fn close_for_leaver(&self) -> Result<Option<Punched>, super::ClockOutRefusal> {
         let open = self.open_day().map_err(|NotLoaded { date }| super::ClockOutRefusal::DayNotLoaded { date })?;
         let Some(mut day) = open else { return Ok(None) };

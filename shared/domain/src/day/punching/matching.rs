@@ -1,4 +1,4 @@
-//! Which shift a clock-in belongs to.
+//! The matching of a clock-in to a shift.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,24 +12,25 @@ use crate::{
     settings::{ClockInOnLeave, OutsideWindow, Settings},
 };
 
-/// Where a clock-in belongs.
+/// The work date and the shift of a clock-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Matched {
     /// The work date.
     pub(super) date: WorkDate,
-    /// The shift it was matched to; none for unscheduled work.
+    /// The matched shift; `None` for unscheduled work.
     pub(super) shift_id: Option<ShiftId>,
-    /// Whether it begins a shift that nobody attended yet.
+    /// Whether the clock-in begins a shift that the person hasn't attended yet.
     pub(super) begins_shift: bool,
-    /// Why the clock-in is flagged; absent where it isn't.
+    /// The reason why the clock-in is flagged; `None` if it isn't.
     pub(super) flag: Option<ClockInFlag>,
 }
 
 /// Finds the shift among the days of yesterday, today and tomorrow.
 ///
-/// The unattended shifts whose window holds the instant come first, the nearest start winning and a tie going to the
-/// earlier. Then a shift that was attended already and still lasts, whatever its window: someone comes back from lunch, or
-/// to the night shift after midnight, and belongs to that shift's date. Else the work is unscheduled, on the local date.
+/// Unattended shifts whose window includes the instant have priority. Of several, the nearest start wins, and a tie goes to the
+/// earlier shift. Next is an attended shift that still lasts, regardless of its window: the person returns from lunch, or to the
+/// night shift after midnight, and the clock-in belongs to that shift's date. Otherwise the work is unscheduled, on the local
+/// date.
 pub(super) fn matched(
     days: &BTreeMap<WorkDate, Day>,
     today: WorkDate,
@@ -83,8 +84,8 @@ pub(super) fn matched(
     }
 }
 
-/// The shift with the nearest start, of those of today that aren't over and those that are running. Coming late to a shift
-/// that is running begins it; coming before one doesn't, so that no open session is closed for it.
+/// The shift with the nearest start, among today's shifts that aren't over and running shifts. A late clock-in during a running
+/// shift begins the shift. A clock-in before a shift doesn't, so that it closes no open session.
 fn outside_window(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp) -> Option<Matched> {
     let all = days.values().flat_map(|day| day.shifts().iter().map(move |shift| (day.date(), shift)));
     let to_come =
@@ -98,7 +99,7 @@ fn outside_window(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp
     })
 }
 
-/// The windows of today's shifts and of those that are running, in order.
+/// The windows of today's shifts and of running shifts, in order.
 fn windows_around(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp) -> Vec<Window> {
     let all = days.values().flat_map(|day| day.shifts().iter().map(move |shift| (day, shift)));
     let around = all.filter(|(day, shift)| !shift.on_leave && (day.date() == today || shift.holds(at)));

@@ -1,8 +1,8 @@
-//! What a punch does: pure transitions from what was read to what is to be committed.
+//! Punches as pure transitions from the data that was read to the data to commit.
 //!
-//! Each takes the person's presence and the days around now, and answers with the changed days, the new presence and the
-//! facts of the event, or with a refusal. Nothing is changed in place, so that a lost race is decided again from what is
-//! read anew.
+//! Each transition takes the person's presence and the days around now. It returns the changed days, the new presence and the
+//! facts of the event, or a refusal. Nothing is changed in place, so that after a lost race the caller can read again and decide
+//! again.
 
 mod breaks;
 mod clock_in;

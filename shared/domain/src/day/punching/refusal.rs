@@ -1,45 +1,45 @@
-//! Why a punch isn't taken.
+//! The reasons why punches are refused.
 
 use thiserror::Error;
 
 use crate::{calendar::WorkDate, schedule::Window};
 
-/// Why a clock-in isn't taken.
+/// The reason why a clock-in is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ClockInRefusal {
     /// A session is open.
     #[error("already clocked in")]
     AlreadyClockedIn,
-    /// The date has shifts, and none may be clocked in to now.
+    /// The date has shifts, but the clock-in isn't within the window of any.
     #[error("outside the window of every shift")]
     OutsideWindow {
-        /// When a clock-in is taken, in order.
+        /// The windows in which a clock-in is accepted, in order.
         windows: Vec<Window>,
     },
-    /// There is no shift to work, and unscheduled work isn't allowed.
+    /// The person has no shift, and unscheduled work isn't allowed.
     #[error("not scheduled")]
     NotScheduled,
     /// The person is on leave.
     #[error("on leave")]
     OnLeave,
-    /// The place is compared, and the punch doesn't say where it is made.
+    /// The geofence is enforced, and the punch has no coordinates.
     #[error("without coordinates")]
     LocationRequired,
-    /// It is made outside the place of work.
+    /// The punch is outside the site.
     #[error("outside the place of work")]
     OutsideGeofence {
-        /// How far around the middle of the place punches are taken.
+        /// The radius around the centre of the site in which punches are accepted.
         radius_m: u32,
     },
     /// The day of the open session wasn't read; the caller reads it and decides again.
     #[error("the day {date} of the open session wasn't loaded")]
     DayNotLoaded {
-        /// Which day.
+        /// The date of the missing day.
         date: WorkDate,
     },
 }
 
-/// Why a clock-out isn't taken.
+/// The reason why a clock-out is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ClockOutRefusal {
     /// No session is open.
@@ -48,12 +48,12 @@ pub enum ClockOutRefusal {
     /// The day of the open session wasn't read; the caller reads it and decides again.
     #[error("the day {date} of the open session wasn't loaded")]
     DayNotLoaded {
-        /// Which day.
+        /// The date of the missing day.
         date: WorkDate,
     },
 }
 
-/// Why a break can't begin.
+/// The reason why the start of a break is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum BreakStartRefusal {
     /// No session is open.
@@ -65,12 +65,12 @@ pub enum BreakStartRefusal {
     /// The day of the open session wasn't read; the caller reads it and decides again.
     #[error("the day {date} of the open session wasn't loaded")]
     DayNotLoaded {
-        /// Which day.
+        /// The date of the missing day.
         date: WorkDate,
     },
 }
 
-/// Why a break can't end.
+/// The reason why the end of a break is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum BreakEndRefusal {
     /// No break is open.
@@ -79,29 +79,29 @@ pub enum BreakEndRefusal {
     /// The day of the open session wasn't read; the caller reads it and decides again.
     #[error("the day {date} of the open session wasn't loaded")]
     DayNotLoaded {
-        /// Which day.
+        /// The date of the missing day.
         date: WorkDate,
     },
 }
 
-/// Why a punch isn't taken, whatever was pressed.
+/// The reason why a punch of any action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PunchRefusal {
-    /// A clock-in isn't taken.
+    /// A clock-in is refused.
     #[error(transparent)]
     ClockIn(#[from] ClockInRefusal),
-    /// A clock-out isn't taken.
+    /// A clock-out is refused.
     #[error(transparent)]
     ClockOut(#[from] ClockOutRefusal),
-    /// A break can't begin.
+    /// The start of a break is refused.
     #[error(transparent)]
     BreakStart(#[from] BreakStartRefusal),
-    /// A break can't end.
+    /// The end of a break is refused.
     #[error(transparent)]
     BreakEnd(#[from] BreakEndRefusal),
 }
 
-/// The day of the open session wasn't read.
+/// The error that the day of the open session wasn't read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NotLoaded {
     pub(super) date: WorkDate,

@@ -1,4 +1,4 @@
-//! Where someone stands: what `GET /clock` shows.
+//! The clock status of a person, as `GET /clock` returns it.
 
 use jiff::Timestamp;
 
@@ -8,44 +8,45 @@ use crate::{
     schedule::{Shift, Window},
 };
 
-/// How many days ahead the next shift is looked for: over a fortnight off it isn't "next" any more.
+/// The number of days in which the next shift is searched. After more than two weeks off, a shift no longer counts as the next
+/// one.
 const DAYS_AHEAD: i32 = 14;
 
-/// Where someone stands, and whether a clock-in would be taken.
+/// The clock status of a person, and whether a clock-in would be accepted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClockStatus {
-    /// Where they are.
+    /// The person's presence.
     pub presence: PresenceKind,
-    /// Since when.
+    /// The instant since which the presence applies.
     pub since: Option<Timestamp>,
-    /// The day they are on: the open session's, else the one a clock-in would count for, else today's. Version 0 where
-    /// it isn't stored.
+    /// The day of the open session, otherwise the day for which a clock-in would count, otherwise today's. Its version is 0 if it
+    /// isn't stored.
     pub day: Day,
-    /// The shift a clock-in would be for, else the next one to come.
+    /// The shift for which a clock-in would count, otherwise the next shift.
     pub next_shift: Option<Shift>,
-    /// When `next_shift` may be clocked in to.
+    /// The clock-in window of `next_shift`.
     pub window: Option<Window>,
-    /// Why a clock-in now would be flagged; none where it would be taken as planned, or not at all.
+    /// The reason why a clock-in now would be flagged; `None` if it would be accepted without a flag, or refused.
     pub flag: Option<ClockInFlag>,
-    /// Why a clock-in wouldn't be taken now; none: it would.
+    /// The reason why a clock-in now would be refused; `None` if it would be accepted.
     pub refusal: Option<ClockInRefusal>,
 }
 
 impl ClockStatus {
-    /// Whether a clock-in would be taken now.
+    /// Whether a clock-in would be accepted now.
     pub const fn can_clock_in(&self) -> bool {
         self.refusal.is_none()
     }
 }
 
 impl PunchContext<'_> {
-    /// Where the person stands. Refused only where the day of the open session wasn't read.
+    /// Returns the person's clock status. Fails only if the day of the open session wasn't read.
     pub fn status(&self) -> Result<ClockStatus, ClockInRefusal> {
         let (at, today) = (self.at(), self.planner.today(self.at()));
         let open = self.open_day()?;
         let (presence, since) = match &open {
             Some(day) => day.whereabouts(),
-            // Where the day knows that the session was ended, the presence is behind.
+            // The day shows that the session has ended, so the presence is outdated.
             None if self.presence.open().is_some() => (PresenceKind::Out, None),
             None => (self.presence.kind(), self.presence.since()),
         };
@@ -70,12 +71,12 @@ impl PunchContext<'_> {
         })
     }
 
-    /// What somebody does who presses a clock that has but one button: they clock in, end their break, or clock out.
+    /// The action of a clock with only one button: clock in, end the break, or clock out.
     pub fn next_action(&self) -> Result<PunchAction, ClockInRefusal> {
         Ok(self.status()?.presence.next_action())
     }
 
-    /// The next shift that may still be attended, and isn't.
+    /// The next shift that the person can still attend and doesn't attend yet.
     fn next_shift(&self, at: Timestamp, open: Option<&Day>) -> Option<(Window, Shift)> {
         let meant = open.and_then(Day::open_session).and_then(|session| session.shift_id);
         let today = self.planner.today(at);

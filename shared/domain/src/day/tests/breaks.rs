@@ -15,7 +15,7 @@ fn at(time: &str) -> String {
     format!("{DAY} {time}")
 }
 
-/// A nine-hour shift, worked from 09:00 to 18:00 with these breaks.
+/// The figures of a nine-hour shift, worked from 09:00 to 18:00 with these breaks.
 fn with_breaks(settings: &str, breaks: &[(&str, &str)]) -> Figures {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 0)]).settings(settings);
     company.clock_in(&at("09:00")).unwrap();
@@ -67,7 +67,7 @@ fn a_break_that_was_not_taken_is_taken_off_by_itself() {
         company.session(&at("09:00"), &at(until));
         seconds(&company.figures(DAY, "2026-11-03 00:00"))
     };
-    // It takes no more than what lies beyond the hours after which it begins.
+    // The deduction is at most the time beyond the hours after which it begins.
     assert_eq!(worked_until("15:10"), (6 * 3600, 0, 0, 600));
     assert_eq!(worked_until("15:00"), (6 * 3600, 0, 0, 0));
 }
@@ -97,7 +97,7 @@ const AFTER_SIX_AND_NINE_HOURS: &str = r#"{"breaks": {"auto_deduct": [
     {"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}
 ]}}"#;
 
-/// What is worked on Monday in these sessions, a shift from 08:00 to 17:00 being planned.
+/// The worked seconds of these sessions on Monday, with a shift planned from 08:00 to 17:00.
 fn worked_seconds(settings: &str, sessions: &[(&str, &str)]) -> i64 {
     let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(settings);
     for (from, until) in sessions {
@@ -158,7 +158,7 @@ fn a_paid_break_is_part_of_the_break_that_is_due_and_of_the_time_worked() {
     company.clock_in(&at("09:00")).unwrap();
     company.pause(&at("12:00"), &at("12:10"));
     company.clock_out(&at("15:25")).unwrap();
-    // Of 30 minutes 10 were taken; 6 h 25 min of work leave more than the 20 that are missing.
+    // 10 of 30 minutes were taken. 6 h 25 min of work allow the deduction of the missing 20 minutes.
     assert_eq!(seconds(&company.figures(DAY, "2026-11-03 00:00")), (6 * 3600 + 300, 600, 0, 1200));
 }
 
@@ -179,7 +179,7 @@ fn breaks_are_paid_as_the_settings_say_until_the_date_is_over() {
     assert_eq!((stored, seconds(&tomorrow)), (true, (NINE_HOURS, 1800, 0, 0)), "as when it was last stored");
 }
 
-/// A day as 0.1.0 stored it, with breaks that were paid when they began.
+/// A day in the form of 0.1.0, with breaks that were paid when they began.
 fn stored_by_0_1_0(day: &Day) -> Day {
     let mut stored = serde_json::to_value(day).unwrap();
     stored["policy"].as_object_mut().unwrap().remove("break_counting").unwrap();
@@ -207,7 +207,8 @@ fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when
     company.days.insert(date, older);
     let tuesday = company.at("2026-11-03 10:00");
     let worked = |company: &Company| company.figures(DAY, "2026-11-03 10:00").worked_seconds;
-    // The gap between two shifts was no break, the recorded break was paid, and so 30 minutes were taken off 7 h 50 min.
+    // By the old rules, the gap between two shifts wasn't a break and the recorded break was paid. So 30 minutes were deducted
+    // from 7 h 50 min.
     assert_eq!(worked(&company), 7 * 3600 + 20 * 60);
     company.excuse_at(tuesday, date).unwrap();
     assert_eq!(worked(&company), 7 * 3600 + 20 * 60);
@@ -224,7 +225,7 @@ fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when
     };
     let same: Vec<SessionTimes> = company.days[&date].sessions().iter().map(times).collect();
     company.edit_at(tuesday, date, &same).unwrap();
-    // The gap is break enough; the recorded break is unpaid by the day's settings.
+    // The gap is long enough as a break. The recorded break is unpaid by the day's settings.
     assert_eq!(worked(&company), 7 * 3600 + 30 * 60);
     let told = |day: &Day| -> Vec<_> {
         let edits = day.history().into_iter().filter_map(|entry| match entry.what {

@@ -1,4 +1,4 @@
-//! What the clockwork tells, and when.
+//! The alerts of scheduled jobs, and when they are sent.
 
 use crate::{
     day::{Checked, Day, DayStatus},
@@ -22,7 +22,7 @@ fn opened(mut company: Company) -> Company {
     company
 }
 
-/// Looks at the day as the clockwork does, and keeps what it noted.
+/// Checks the day as the scheduled job does, and stores the result.
 fn look(company: &mut Company, now: &str) -> Option<Vec<Fact>> {
     let now = company.at(now);
     let Checked { change, facts } = company.days[&date(DAY)].checked(&company.planner(), now)?;
@@ -104,7 +104,7 @@ fn a_day_that_was_planned_off_after_it_was_opened_is_not_missed() {
     assert_eq!(company.days[&date(DAY)].figures(now).status, DayStatus::Off);
 }
 
-/// What a look finds is what the deadline promised: after any looks in order nothing is due that isn't found.
+/// Checks find what the deadline announced: after any checks in order, nothing is due that isn't found.
 #[test]
 fn a_deadline_that_has_come_always_gives_something_to_note() {
     let mut company = opened(Company::with_shifts(&[shift("08:00", "12:00", 0), shift("14:00", "18:00", 0)]));

@@ -1,4 +1,4 @@
-//! Edits and excuses: what they keep, what they refuse, and what follows from them.
+//! Edits and excuses: what they keep and refuse, and their effects.
 
 use crate::{
     bounded::Bounded,
@@ -10,7 +10,7 @@ use crate::{
 const DAY: &str = "2026-11-02";
 const EVENING: &str = "2026-11-02 20:00";
 
-/// In 09:20, a break from 12:00 to 12:30, out 18:10.
+/// Clocked in 09:20, on a break from 12:00 to 12:30, clocked out 18:10.
 fn worked() -> Company {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 0)]);
     company.clock_in("2026-11-02 09:20").unwrap();
@@ -92,7 +92,7 @@ fn the_presence_follows_the_session_that_is_closed_or_opened() {
     edit(&mut company, EVENING, &[closed, open]).unwrap();
     assert_eq!(company.presence.kind(), PresenceKind::OnBreak);
     company.clock_out("2026-11-02 21:00").unwrap();
-    // 09:20 to 17:00, and 18:00 to 21:00 with a break from 19:00 on.
+    // From 09:20 to 17:00, and from 18:00 to 21:00 with a break from 19:00.
     assert_eq!(company.figures(DAY, "2026-11-02 21:00").worked_seconds, 60 * (460 + 60));
 }
 
@@ -160,7 +160,7 @@ fn only_one_session_of_a_person_is_open_and_only_of_someone_who_is_here() {
     let mut company = worked();
     company.clock_in("2026-11-03 09:00").unwrap();
     let open = times(&company, "19:00", "");
-    // Tuesday's is open, and it lies after it too.
+    // Tuesday's session is open, and it lies after the edited one.
     let refused = edit(&mut company, "2026-11-03 09:30", std::slice::from_ref(&open)).unwrap_err();
     assert!(refused.contains(&"sessions[0].clock_out".to_owned()));
     let mut company = worked();
@@ -213,7 +213,7 @@ fn an_excuse_takes_a_day_out_of_the_late_and_the_absent_once() {
     assert!(figures.flags.contains(&Flag::Excused) && figures.flags.contains(&Flag::Late));
     assert!(company.excuse_at(now, date(DAY)).is_err());
 
-    // Nobody came on Tuesday; there isn't even a day yet.
+    // Nobody came on Tuesday, so no day is stored yet.
     let later = company.at("2026-11-03 20:00");
     company.excuse_at(later, date("2026-11-03")).unwrap();
     assert_eq!(company.totals.days_absent, 0);

@@ -1,4 +1,4 @@
-//! Days follow the person's employment, also when their date is over (docs/rules.md#corrected-employment).
+//! Days follow the person's employment even when their date is over (docs/rules.md#corrected-employment).
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::{
 const FRIDAY: &str = "2026-11-06";
 const MONTH_LATER: &str = "2026-12-16 09:00";
 
-/// Monday to Saturday 09:00 to 18:00; on Friday 6 November 09:20 to 18:10 is worked.
+/// Shifts from Monday to Saturday, 09:00 to 18:00. On Friday 6 November the person worked from 09:20 to 18:10.
 fn worked() -> Company {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]);
     company.person.created_at = company.at("2026-11-01 09:00");
@@ -28,7 +28,7 @@ fn until(last: &str) -> Employments {
     Employments::of_dates(None, Some(date(last)))
 }
 
-/// Gives the person other employments and commits what follows for the stored days.
+/// Gives the person other employments, and commits the resulting changes of stored days.
 fn employ(company: &mut Company, employments: Employments, now: &str) {
     let now = company.at(now);
     let yesterday = company.planner().today(now).previous();
@@ -79,7 +79,7 @@ fn dates_corrected_back_restore_what_the_day_expected_then() {
     let mut company = worked();
     let before = company.days[&date(FRIDAY)].clone();
     employ(&mut company, until("2026-11-05"), MONTH_LATER);
-    // The roster of the date has changed since, which a day that is over doesn't follow.
+    // The roster of the date has changed since. A day that is over doesn't follow it.
     company = company.planned(FRIDAY, DayPlan::Off);
     employ(&mut company, Employments::always(), MONTH_LATER);
     let after = &company.days[&date(FRIDAY)];

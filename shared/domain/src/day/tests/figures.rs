@@ -74,7 +74,7 @@ fn another_grace_set_during_the_day_does_not_judge_a_punch_again() {
     assert_eq!(judged(5, 15), (600, 600, 10, [Flag::Late, Flag::LeftEarly].into()));
 }
 
-/// What was stored before punches kept their grace is judged by the day's.
+/// The day's grace period applies to punches that were stored before punches had their own.
 #[test]
 fn an_old_punch_is_judged_by_the_grace_of_its_day() {
     let mut company = office();

@@ -14,7 +14,7 @@ fn at(time: &str) -> String {
     format!("{DAY} {time}")
 }
 
-/// Clock-ins are planned within an hour of the shift's start, and taken at any time.
+/// A company whose clock-in window is one hour around the shift's start and that accepts clock-ins at any time.
 fn open_house() -> Company {
     let outside = r#"{"clock_in_window": {"before_minutes": 60, "after_minutes": 60, "outside": "flag"}}"#;
     Company::with_shifts(&[shift("09:00", "18:00", 60)]).settings(outside)

@@ -1,4 +1,4 @@
-//! "Forgotten clock-out", and leavers.
+//! "Forgotten clock-out", and people who leave the company.
 
 use jiff::ToSpan;
 
@@ -41,7 +41,7 @@ fn a_forgotten_session_is_closed_at_the_shifts_end_once_it_is_due() {
     assert_eq!(close(&mut company, "2026-11-03 01:15"), None, "run twice, the second changes nothing");
 }
 
-/// The shifts follow each other, and the session attends both.
+/// Two consecutive shifts, which the session both attends.
 fn two_shifts() -> Company {
     let mut company = Company::with_shifts(&[shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)]);
     company.clock_in("2026-11-02 05:15").unwrap();
@@ -89,15 +89,15 @@ fn a_24_hour_shift_is_not_closed_at_0010() {
 fn running_close_day_late_or_early_books_the_same_end() {
     let day = || vec![shift("09:00", "18:00", 60)];
     let split = |second: &str| vec![shift("06:00", "07:00", 0), shift(second, "18:00", 0)];
-    // The setting, the shifts, the clock-in, when the session closes, and the end that is booked.
+    // Each case has the setting, the shifts, the clock-in, the instant at which the session closes, and the booked end.
     let cases = [
         (960, vec![shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)], "02 05:15", "03 00:00", "02 22:00"),
         (960, day(), "02 09:00", "03 01:00", "02 18:00"),
         (2880, vec![shift("08:00", "08:00", 0)], "02 08:00", "04 08:00", "03 08:00"),
-        // Sunday is off: the default shift's length, but no later than the session closes.
+        // Sunday is off: the default shift's length applies, but the end is no later than the closing of the session.
         (960, day(), "01 10:00", "02 02:00", "01 19:00"),
         (60, day(), "01 10:00", "01 11:00", "01 11:00"),
-        // A shift that begins at the limit isn't attended; one that begins before it is.
+        // A shift that begins at the limit isn't attended. A shift that begins before the limit is attended.
         (120, split("08:00"), "02 06:00", "02 09:00", "02 07:00"),
         (120, split("07:59"), "02 06:00", "02 20:00", "02 18:00"),
     ];
@@ -115,7 +115,7 @@ fn running_close_day_late_or_early_books_the_same_end() {
     }
 }
 
-/// Leave that covers a shift tells no end.
+/// A shift that leave covers doesn't determine the end.
 #[test]
 fn leave_does_not_tell_when_a_session_ends() {
     let mut half = office().leave("2026-11-02", Some(Half::Afternoon));

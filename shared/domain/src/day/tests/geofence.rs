@@ -1,4 +1,4 @@
-//! Whether a punch was made at its place of work, and what follows.
+//! The geofence check, and its effects.
 
 use crate::{
     day::{ClockInRefusal, Flag, Location, PunchDetails, Source},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 const DAY: &str = "2026-11-03";
-/// On the equator, where a thousandth of a degree is 111 m.
+/// A longitude on the equator, where a thousandth of a degree is 111 m.
 const OFFICE: f64 = 0.0;
 const PLANT: f64 = 1.0;
 
@@ -25,7 +25,7 @@ fn site(id: SiteId, longitude: f64) -> Site {
     Site { id, name: crate::text::Name::parse("S").unwrap(), time_zone: zone, place: Some(place), version: 1 }
 }
 
-/// Someone of the office; what is planned is at `shift_site`.
+/// A company with a person who belongs to the office. The planned shifts are at `shift_site`.
 fn company(mode: &str, shift_site: Option<SiteId>) -> Company {
     let shift = PatternShift { times: times("09:00", "18:00", 60), site_id: shift_site };
     let mut company = Company::in_zone("UTC")

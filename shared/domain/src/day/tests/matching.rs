@@ -110,7 +110,7 @@ fn outside_every_window_before_the_last_end_is_refused_and_allow_unscheduled_gov
 #[test]
 fn a_running_night_shift_has_its_window_after_midnight_too() {
     let company = || nights().settings(r#"{"clock_in_window": {"before_minutes": 60, "after_minutes": 60}}"#);
-    // Saturday's shift runs into a Sunday without any.
+    // Saturday's shift runs into a Sunday without shifts.
     assert!(matches!(company().clock_in("2026-11-08 01:30"), Err(ClockInRefusal::OutsideWindow { .. })));
     assert_eq!(company().clock_in("2026-11-08 07:00").unwrap().date, date("2026-11-08"));
 }
@@ -168,7 +168,7 @@ fn coming_back_from_lunch_is_taken_whatever_the_window() {
     let mut night = nights().settings(hour);
     night.session("2026-11-07 22:00", "2026-11-08 01:00");
     assert_eq!(night.clock_in("2026-11-08 04:00").unwrap().date, date("2026-11-07"));
-    // Who hasn't attended the shift comes within the window.
+    // A person who hasn't attended the shift must clock in within the window.
     let mut company = day_shift().settings(hour);
     company.session("2026-11-02 08:10", "2026-11-02 08:20");
     assert!(matches!(company.clock_in("2026-11-02 13:00"), Err(ClockInRefusal::OutsideWindow { .. })));

@@ -1,4 +1,4 @@
-//! The rules under "Which shift a punch belongs to", "Figures of a day" and "Forgotten clock-out", each as a test.
+//! Tests of the rules under "Which shift a punch belongs to", "Figures of a day" and "Forgotten clock-out" in docs/rules.md.
 
 mod breaks;
 mod checking;

@@ -1,4 +1,4 @@
-//! Month totals: the sum of what the days contribute.
+//! Month totals: the sum of the days' contributions.
 
 use crate::{
     day::{Day, DayChange, MonthTotals},

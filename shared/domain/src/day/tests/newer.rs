@@ -1,4 +1,4 @@
-//! Rules and values that a newer release has stored: a punch is recorded, and waits for a review.
+//! Rules and values that a newer release has stored: the punch is recorded, and waits for a review.
 
 use crate::{
     day::{BoardRow, Day, Flag, ReviewReason, Source},

@@ -1,4 +1,4 @@
-//! Punches that came later than they were made (docs/rules.md#offline-punches).
+//! Punches that were received later than they were made (docs/rules.md#offline-punches).
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -44,7 +44,7 @@ impl Company {
         }
     }
 
-    /// A device sends rows.
+    /// Sends rows from a device.
     fn send_at(&mut self, now: Timestamp, rows: &[OfflineRow]) -> (Vec<RowOutcome>, Vec<Fact>) {
         let device_id = "phone".parse().unwrap();
         let batch = OfflineBatch { device_id: &device_id, rows };
@@ -182,7 +182,7 @@ fn an_offline_clock_out_replaces_the_end_that_was_guessed() {
     let figures = company.figures("2026-11-02", "2026-11-03 06:00");
     assert_eq!(figures.overtime_seconds, 2 * 3600 + 1800);
     assert!(!figures.flags.contains(&Flag::AutoClockedOut));
-    // After the session had closed by itself there was nothing to clock out of.
+    // After the session had closed automatically, there was no session to clock out of.
     let late = company.send("2026-11-03 06:00", &[(Out, "2026-11-03 01:30")]);
     assert_eq!(reason(&late[0]), Some(WaitReason::NotClockedIn));
 }
@@ -274,14 +274,14 @@ fn a_waiting_punch_is_worked_into_the_day_as_far_as_it_fits() {
     assert_eq!(with(&evening), [(nine, Some(five), 0), (at("2026-11-02 19:00"), Some(at("2026-11-02 20:00")), 0)]);
 }
 
-/// Where a punch of the model is made.
+/// The device on which a punch of the model is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// At a kiosk with a network; on the phone where the kiosk refuses it.
+    /// A kiosk with a network; the phone if the kiosk refuses the punch.
     Kiosk,
-    /// On a phone without a network.
+    /// A phone without a network.
     Phone,
-    /// On both, so many seconds apart.
+    /// Both, with that many seconds between the two punches.
     Both(i64),
 }
 
@@ -292,7 +292,7 @@ fn presses() -> impl Strategy<Value = Vec<(i64, PunchAction, Way)>> {
     proptest::collection::vec((wait, action, way), 1..24)
 }
 
-/// The shifts of a company, and its settings.
+/// The shifts and the settings of a company.
 type Setup = (&'static [(&'static str, &'static str)], String);
 
 fn setups() -> impl Strategy<Value = Setup> {
@@ -316,7 +316,7 @@ fn company_of((shifts, settings): &Setup) -> Company {
     Company::in_zone("Europe/Berlin").pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &shifts)).settings(settings)
 }
 
-/// The figures of all days, and the times of their sessions.
+/// The figures of all days, with the times of their sessions.
 fn figures(company: &Company, dates: &[WorkDate], now: Timestamp) -> Vec<(WorkDate, [i64; 5], Vec<SessionTimes>)> {
     let of = |date: &WorkDate| {
         let day = Day::current(company.days.get(date), &company.planner(), *date, now);
@@ -336,7 +336,7 @@ fn figures(company: &Company, dates: &[WorkDate], now: Timestamp) -> Vec<(WorkDa
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
 
-    /// Half of the punches come hours later, in any order and twice: the figures are those of punches in time.
+    /// Half of the punches are received hours later, in any order and twice. The figures are those of punches in time.
     #[test]
     fn batches_have_the_figures_of_punches_made_in_time(
         setup in setups(),
@@ -387,7 +387,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 7_000, ..ProptestConfig::default() })]
 
-    /// Anything at any time, with edits between: every punch is taken, a duplicate or waiting, and nothing recorded is lost.
+    /// With any punches at any time and edits in between, every punch is accepted, a duplicate or waiting, and no recorded punch
+    /// is lost.
     #[test]
     fn whatever_a_device_sends_nothing_is_lost(
         setup in setups(),
@@ -430,15 +431,15 @@ proptest! {
     }
 }
 
-/// Which ends of breaks are meant.
+/// The ends of breaks to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ends {
     All,
-    /// Those that no clock-out made.
+    /// The ends that weren't made by a clock-out.
     Pressed,
 }
 
-/// What was pressed, by whoever.
+/// The punched actions, by anyone.
 fn pressed(company: &Company, ends: Ends) -> Vec<(PunchAction, Timestamp)> {
     let sessions = company.days.values().flat_map(Day::sessions);
     sessions
@@ -454,7 +455,8 @@ fn pressed(company: &Company, ends: Ends) -> Vec<(PunchAction, Timestamp)> {
         .collect()
 }
 
-/// The invariants of days: sessions in order and apart, at most one open, and totals that are the sum of the days.
+/// Checks the invariants of days: sessions are in order and don't overlap, at most one is open, and totals are the sum of the
+/// days.
 fn holds_together(company: &Company) {
     let mut sessions: Vec<_> = company.days.values().flat_map(Day::sessions).collect();
     sessions.sort_by_key(|session| session.clock_in.at);

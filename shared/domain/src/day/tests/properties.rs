@@ -1,4 +1,4 @@
-//! Random commands at random times, with the Day's invariants looked at after every one.
+//! Random commands at random times. The Day's invariants are checked after each command.
 
 use proptest::prelude::*;
 
@@ -13,32 +13,32 @@ use crate::{
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, shift, week},
 };
 
-/// What someone does.
+/// A command.
 #[derive(Debug, Clone)]
 enum Press {
     In,
     Out,
     StartBreak,
     EndBreak,
-    /// Nobody does anything, but the clockwork runs.
+    /// No punch; the scheduled jobs run.
     ScheduledJobs,
-    /// A manager says how it was.
+    /// A manager edits the day.
     Edit(Rewrite),
-    /// A manager forgives a day, so many days ago.
+    /// A manager excuses the day that many days ago.
     Excuse(i32),
-    /// A manager acknowledges or rejects the flagged clock-ins of a day, so many days ago.
+    /// A manager acknowledges or rejects the flagged clock-ins of the day that many days ago.
     Review(i32, Verdict),
-    /// Breaks come to be paid, or not to be.
+    /// The setting whether breaks are paid changes.
     Pay(bool),
 }
 
-/// An edit, its times in minutes, each from the one before.
+/// An edit with times in minutes, each relative to the previous one.
 #[derive(Debug, Clone)]
 struct Rewrite {
     days_ago: i32,
     begins: i64,
     sessions: Vec<RewrittenSession>,
-    /// Whether the sessions that were there stay the same ones.
+    /// Whether existing sessions keep their ids.
     keeps: bool,
     leaves_open: bool,
 }
@@ -51,7 +51,7 @@ struct RewrittenSession {
 }
 
 impl Rewrite {
-    /// The sessions that it wants, none of them in the future, and most of them possible.
+    /// The sessions that the edit requests. None is in the future, and most are valid.
     fn wanted(&self, day: Option<&Day>, midnight: jiff::Timestamp, now: jiff::Timestamp) -> Vec<SessionTimes> {
         let later = |at: jiff::Timestamp, minutes: i64| (at + jiff::SignedDuration::from_mins(minutes)).min(now);
         let mut at = later(midnight, self.begins);
@@ -76,11 +76,11 @@ impl Rewrite {
     }
 }
 
-/// A company to try.
+/// The company of a test case.
 #[derive(Debug, Clone, Copy)]
 struct Setup {
     zone: &'static str,
-    /// Just before the clocks change, or a year ends.
+    /// The begin: just before the clocks change, or a year ends.
     begins: &'static str,
     shifts: &'static [(&'static str, &'static str)],
     paid: bool,
@@ -89,12 +89,12 @@ struct Setup {
     window: Window,
 }
 
-/// When shifts may be clocked in to.
+/// The clock-in window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Window {
     UntilTheEnd,
     Hour,
-    /// Within an hour as planned, at any other time flagged.
+    /// Within one hour without a flag, at any other time flagged.
     Any,
 }
 
@@ -196,7 +196,7 @@ impl Tested {
     fn take(&mut self, step: Step) {
         self.minute += step.wait;
         let now = self.now();
-        // The schedule may run late, but not by days: a session doesn't stay open for longer than an edit can reach.
+        // The scheduled job may run late, but not by days: a session doesn't stay open for longer than an edit allows.
         if self.open_since().is_some_and(|since| jiff::SignedDuration::from_hours(48) < now.duration_since(since)) {
             self.run_scheduled_jobs(now);
         }
@@ -231,7 +231,7 @@ impl Tested {
         }
     }
 
-    /// A change of the settings, which stored days follow until their date is over.
+    /// Changes the setting, which stored days follow until their date is over.
     fn pay(&mut self, now: jiff::Timestamp, paid: bool) {
         self.company.settings.breaks.paid = paid;
         for change in follow_schedule(&self.company.days, &self.company.planner(), now) {
@@ -302,7 +302,7 @@ impl Tested {
         }
         let (before, after) = (before.unwrap(), &self.company.days[&date]);
         assert_eq!(after.figures(now), before.figures(now), "a review changes no figure");
-        // What an edit made is shown as it is now, with its reviews.
+        // The result of an edit is shown as it is now, including its reviews.
         let is_edit = |entry: &HistoryEntry| matches!(entry.what, HistoryKind::Edited { .. });
         let lost = before.history().into_iter().find(|entry| !is_edit(entry) && !after.history().contains(entry));
         assert_eq!(lost, None, "and erases nothing");
@@ -310,7 +310,7 @@ impl Tested {
         assert!(flagged.into_iter().any(|session| session.is_charged() == (verdict == Verdict::Acknowledged)));
     }
 
-    /// When the schedule runs never matters: an open session closes at one instant, with one end.
+    /// The time of the scheduled job's run doesn't matter: an open session closes at one instant, with one end.
     fn closes_at_one_end(&self) {
         let Some((date, _)) = self.company.presence.open() else { return };
         let day = Day::current(self.company.days.get(&date), &self.company.planner(), date, self.now());
@@ -346,7 +346,7 @@ impl Tested {
         assert_eq!(self.company.presence.open().map(|(_, id)| id), open.first().map(|session| session.id));
 
         let mut sessions: Vec<_> = days.iter().flat_map(|day| day.sessions()).collect();
-        // One that ended in the second of its clock-in comes before another that began then.
+        // A session that ended in the second of its clock-in comes before another that began in the same second.
         sessions.sort_by_key(|session| {
             (session.clock_in.at, session.clock_out.as_ref().map_or(jiff::Timestamp::MAX, |out| out.at))
         });

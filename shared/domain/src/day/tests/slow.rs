@@ -1,5 +1,5 @@
-//! The figures computed again, second set by second set, knowing nothing of how the real ones are computed: minute by
-//! minute, by asking of each what the person did in it. The properties punch in whole minutes.
+//! An independent second computation of the figures, minute by minute, by the person's activity in each. The properties punch in
+//! whole minutes.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::{
     settings::BreakRules,
 };
 
-/// The figures that pay hangs on.
+/// The figures that matter for pay.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SlowFigures {
     pub(super) worked: i64,
@@ -31,7 +31,7 @@ fn count(minutes: impl IntoIterator<Item = i64>) -> i64 {
     60 * i64::try_from(minutes.into_iter().count()).unwrap()
 }
 
-/// The minutes between sessions, of those gaps that last a quarter of an hour.
+/// The minutes between sessions, counting gaps of at least a quarter of an hour.
 fn long_gaps(sessions: &[&Session]) -> i64 {
     let mut gaps = 0;
     for pair in sessions.windows(2) {
@@ -41,8 +41,8 @@ fn long_gaps(sessions: &[&Session]) -> i64 {
     gaps
 }
 
-/// The minutes that are taken off by themselves: one after the other, for as long as break is missing and more was worked
-/// than the tier lets be.
+/// The automatically deducted minutes. They are deducted one by one, while a part of the break is missing and more was worked
+/// than the tier's threshold.
 fn auto_break(rules: &BreakRules, breaks: i64, worked: i64) -> i64 {
     let mut taken = 0;
     for tier in rules.auto_deduct.tiers() {
@@ -53,8 +53,7 @@ fn auto_break(rules: &BreakRules, breaks: i64, worked: i64) -> i64 {
     taken
 }
 
-/// The figures of a day on which nobody is in any more, by the rules of breaks that it kept, with graces of 5 minutes and no
-/// leave.
+/// The figures of a day without an open session, by its stored break rules, with grace periods of 5 minutes and without leave.
 pub(super) fn figures(day: &Day) -> SlowFigures {
     let rules = &day.policy().breaks;
     let most_break = rules.max_minutes_per_day.map(Bounded::as_i64);

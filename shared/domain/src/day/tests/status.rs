@@ -106,7 +106,7 @@ fn the_clock_shows_the_next_shift_its_window_and_why_a_punch_would_be_refused() 
         (Some(ClockInRefusal::AlreadyClockedIn), date("2026-11-03"))
     );
     company.clock_out("2026-11-02 18:00").unwrap();
-    // After Saturday comes Monday.
+    // The shift after Saturday's is on Monday.
     let weekend = company.status("2026-11-07 19:00");
     assert_eq!((weekend.presence, weekend.next_shift.unwrap().id.date()), (PresenceKind::Out, date("2026-11-09")));
 }
