@@ -34,7 +34,7 @@ pub struct Event {
     pub id: EventId,
     /// The version of the event format: see [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// When the change was committed, by the clock of the function.
+    /// The time of the commit, by the clock of the function.
     #[schema(value_type = String, format = "date-time")]
     pub at: Timestamp,
     /// The user, device or job that caused the change.

@@ -28,9 +28,9 @@ const SCHEDULED: i64 = 8 * 3600;
 enum Command {
     /// Time passes.
     Wait { hours: i64 },
-    /// The person returns this number of days from today.
+    /// The account is disabled.
     Leave,
-    /// The person comes back so many days from today.
+    /// The person comes back this number of days from today.
     Return { days: i32 },
     /// A correction of the dates of the latest employment, in days from the start. Without a last date, it has no end.
     CorrectLatest { from: i32, until: Option<i32> },
@@ -172,7 +172,7 @@ impl Model {
     }
 }
 
-/// The person in the domain's state, and the model.
+/// A person as the domain stores them, and as the model has them.
 struct Life {
     company: Company,
     model: Model,
@@ -199,7 +199,7 @@ impl Life {
         life
     }
 
-    /// The scheduled job creates today's record for active, employed people.
+    /// Creates today's record for active, employed people, like the scheduled job does.
     fn open(&mut self) {
         let today = self.model.today();
         if self.model.is_active && self.model.employed.contains(&today) && !self.model.days.contains_key(&today) {

@@ -1,4 +1,4 @@
-//! The company's types of leave: three that everyone has, and what was added or changed.
+//! The company's types of leave: three built-in types, and the types that were added or changed.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +7,33 @@ use serde::{Deserialize, Serialize};
 use super::{Accrual, LeaveType};
 use crate::{FieldRule, bounded::Bounded, schedule::LeaveTypeCode, text::Name};
 
-/// How many types a company may have. A grant of each is booked in the transaction that activates someone, which holds a
-/// hundred actions.
+/// The most types that a company may have. The transaction that activates someone books a grant of each, and a transaction holds
+/// a hundred actions.
 const MAX_COUNT: usize = 20;
 
-/// The types of leave. One stored item, which holds only what differs from the types that are built in.
+/// The types of leave. They are one stored item, which only holds the differences from the built-in types.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveTypes {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     changed: BTreeMap<LeaveTypeCode, LeaveType>,
-    /// Counts the changes; 0 before the first.
+    /// The number of changes; 0 before the first.
     #[serde(default)]
     pub version: u64,
 }
 
-/// Why a type can't be so.
+/// The reason why a type is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.rule())]
 pub enum TypeRefusal {
-    /// Lateness and low balances hang on it.
+    /// Annual leave must be counted, because lateness and low balances depend on it.
     AnnualCounted,
-    /// There is one place for it.
+    /// The allowance of annual leave can only be set in the settings.
     AnnualAllowance,
-    /// Without a balance there is nothing to grant.
+    /// A type without a balance can't have an allowance.
     AllowanceUncounted,
-    /// It is what other leave interrupts.
+    /// Annual leave can't interrupt other leave. It is the leave that other leave interrupts.
     AnnualInterrupts,
-    /// See the number of types that a company may have.
+    /// The company has reached the limit of types.
     TooMany,
 }
 
@@ -51,13 +51,13 @@ impl TypeRefusal {
 }
 
 impl LeaveTypes {
-    /// The type of that code.
+    /// Returns the type of that code.
     pub fn get(&self, code: &LeaveTypeCode) -> Option<LeaveType> {
         let changed = self.changed.get(code).cloned().map(told_whole);
         changed.or_else(|| built_in().into_iter().find(|built_in| built_in.code == *code))
     }
 
-    /// All types, by code.
+    /// Returns all types, by code.
     pub fn all(&self) -> Vec<LeaveType> {
         let mut all: BTreeMap<LeaveTypeCode, LeaveType> =
             built_in().into_iter().map(|built_in| (built_in.code.clone(), built_in)).collect();
@@ -65,12 +65,12 @@ impl LeaveTypes {
         all.into_values().collect()
     }
 
-    /// The codes of the types that have balances.
+    /// Returns the codes of the types that have balances.
     pub fn counted(&self) -> Vec<LeaveTypeCode> {
         self.all().into_iter().filter(|leave_type| leave_type.counted).map(|leave_type| leave_type.code).collect()
     }
 
-    /// The next version of the types, with this one added or changed.
+    /// Returns the next version of the types, with this one added or changed.
     pub fn with(&self, leave_type: LeaveType) -> Result<Self, TypeRefusal> {
         if leave_type.is_annual() && !leave_type.counted {
             return Err(TypeRefusal::AnnualCounted);
@@ -91,7 +91,7 @@ impl LeaveTypes {
     }
 }
 
-/// A stored type with what it doesn't say because it is older than the rule.
+/// Returns a stored type with the values that it lacks because it is older than their rule.
 fn told_whole(leave_type: LeaveType) -> LeaveType {
     LeaveType { interrupts: Some(leave_type.interrupts()), ..leave_type }
 }

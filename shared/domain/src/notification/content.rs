@@ -27,9 +27,9 @@ pub enum NotificationText {
     },
     /// Text that an earlier release rendered in English at the time of the event.
     Written {
-        /// What happened, in a few words.
+        /// The title: the event in a few words.
         title: String,
-        /// What happened, in a sentence.
+        /// The body: the event in a sentence.
         body: String,
     },
 }

@@ -177,7 +177,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         Fact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
         Fact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
         Fact::LeaveDecided { start_date, end_date, .. } | Fact::LeaveCancelled { start_date, end_date, .. } => {
-            // Where leave ends early, this is its new end. The days after it change too.
+            // Leave that ends early has its new end date here. The days after it change too.
             Shown::Days(todays(*start_date, end_date.plus_days(1), now))
         }
         Fact::SwapMade { swap_id, with_user_id, my_date, their_date } => Shown::SwappedDays {

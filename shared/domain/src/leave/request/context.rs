@@ -386,7 +386,7 @@ enum Asking<'a> {
     Manager,
 }
 
-/// Returns the data by which the leave book knows a request.
+/// Returns the data by which the leave book identifies a request.
 pub(super) fn requested(request: &LeaveRequest) -> Requested {
     Requested {
         request_id: request.id,

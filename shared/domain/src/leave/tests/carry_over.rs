@@ -317,7 +317,7 @@ fn a_year_that_began_is_not_shortened_and_the_one_after_it_is() {
     assert_eq!((person.available(2027), person.balance(2028).year.from), (0.0, date("2028-01-01")));
 }
 
-/// Sick leave interrupts the first days of leave that was taken.
+/// Interrupts the first days of leave that was taken with sick leave.
 fn interrupt(person: &mut Person, from: &str, of: i32, taken: i32) {
     let before = person.charges(from, of);
     let after = before.filtered(|on| date(from).plus_days(taken) <= on);

@@ -719,7 +719,7 @@ impl World {
         }
     }
 
-    /// What is granted of a year by that date.
+    /// Returns what is granted of a year by that date.
     fn granted_by(&self, balance: &Balance, today: WorkDate) -> LeaveMinutes {
         let leave_type = self.book.types.get(&balance.leave_type).unwrap();
         let allowance =
@@ -734,13 +734,13 @@ impl World {
         }
     }
 
-    /// What lateness cost in the months of these dates.
+    /// Returns the cost of lateness in the months of these dates.
     fn late_between(&self, from: WorkDate, to: WorkDate) -> LeaveMinutes {
         let months = self.late_months.range(Month::of(from)..=Month::of(to));
         months.map(|(_, month)| month.booked()).sum()
     }
 
-    /// What is left of this leave year's annual leave, and the mark.
+    /// Returns this leave year, and the rest of its annual leave.
     fn left(&self) -> Option<(i16, LeaveMinutes)> {
         let mut balances = self.book.balances.values().filter(|balance| balance.leave_type == annual());
         let balance = balances.find(|balance| balance.year.holds(self.today()))?;
@@ -748,7 +748,7 @@ impl World {
     }
 }
 
-/// How many halves of a date the request counts.
+/// Returns how many halves of a date the request counts.
 fn half_days_of(request: &LeaveRequest, date: WorkDate) -> i64 {
     let mut counted = request.half_days.dated(request.period.start_date());
     counted.find_map(|(of, half_days)| (of == date).then_some(half_days)).unwrap_or(0)
@@ -771,7 +771,7 @@ proptest! {
             let moved = matches!(deed, Deed::Wait(_) | Deed::Mark(_));
             if let (false, Some((_, before)), Some((_, after))) = (moved, before, world.left()) {
                 let crosses = mark <= before && after < mark;
-                // What `jobs` applies may give lateness back after the decision has crossed the mark.
+                // `jobs` may reverse a deduction for lateness after the decision has crossed the low-balance threshold.
                 let by_jobs = world.ids % 2 == 1 && matches!(deed, Deed::Enter(..) | Deed::Decide(..) | Deed::Cancel(..));
                 prop_assert!(told == usize::from(crosses) || (by_jobs && !crosses), "told by what crosses the mark");
             }

@@ -1,4 +1,4 @@
-//! Leave years, days and minutes.
+//! Tests of leave years, days and minutes.
 
 use crate::{
     leave::{LeaveAmount, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveParts, LeaveYear, LeaveYears},
@@ -71,7 +71,7 @@ fn a_year_that_has_balances_keeps_its_dates_when_years_come_to_begin_otherwise()
     assert_eq!((shortened.year, shortened.from, shortened.to), (2027, date("2027-04-01"), date("2027-12-31")));
 }
 
-/// The length of a leave day that a company chose.
+/// Returns the length of a leave day that a company chose.
 fn length(minutes: i64) -> LeaveDayLength {
     let settings: Settings = serde_json::from_value(serde_json::json!({"leave_day_minutes": minutes})).unwrap();
     LeaveDayLength::of(&settings)

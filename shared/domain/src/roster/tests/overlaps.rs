@@ -61,7 +61,7 @@ impl WallClock {
     }
 }
 
-/// The minutes of a shift.
+/// Returns the minutes of a shift.
 fn minutes(on: WorkDate, shift: &PatternShift) -> std::ops::Range<usize> {
     let clock = shift.site_id.map_or(2, |site| usize::from(site == site_id(2)));
     let (clock, days, times) = (&WALL_CLOCKS[clock], on.days_since(first()), shift.times);
@@ -71,7 +71,7 @@ fn minutes(on: WorkDate, shift: &PatternShift) -> std::ops::Range<usize> {
     if start < end { start..end } else { start..start + usize::try_from(times.nominal_minutes()).unwrap() }
 }
 
-/// Whether two shifts share a minute, at least one of which is `concerned`.
+/// Returns whether two shifts, of which at least one is `concerned`, share a minute.
 fn two_at_once<'a>(shifts: impl Iterator<Item = (WorkDate, &'a PatternShift, bool)>) -> bool {
     let mut marks: Vec<Option<bool>> = vec![None; MINUTES];
     for (on, shift, concerned) in shifts {
@@ -94,7 +94,7 @@ struct Model {
 }
 
 impl Model {
-    /// The shifts of a date, and the pattern that they come from.
+    /// Returns the shifts of a date, and the pattern that they come from.
     fn shifts_on(&self, on: WorkDate) -> (&[PatternShift], Option<WorkDate>) {
         match (self.plans.get(&on), self.patterns.range(..=on).next_back()) {
             (Some(plan), _) => (plan, None),

@@ -302,7 +302,7 @@ fn a_rotation_is_looked_at_through_all_its_weeks() {
     let mut weeks = vec![week(&MONDAY_TO_SATURDAY, &[shift("05:00", "13:00", 0)]); 51];
     weeks.push(week(&MONDAY_TO_SATURDAY, &nights()));
     let rhythm = Rhythm::rotation(weeks, date("2026-10-12")).unwrap();
-    // Its only week of nights is the last; the Sunday after it is off, but not when somebody plans it.
+    // The last week is the only one with nights. The Sunday after it is a day off unless someone plans it.
     team.plan(0, date("2027-10-10"), DayPlan::Shifts(vec![shift("05:00", "13:00", 0)]), now).unwrap();
     let pattern = Pattern { effective_from: date("2026-11-09"), rhythm };
     let refused = team.set_pattern(0, pattern, now).unwrap_err();
