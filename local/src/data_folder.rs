@@ -65,7 +65,7 @@ impl KeptSecrets {
         }
     }
 
-    /// Uses the signing keys as company keys if there are none. The keys that are derived from them are different.
+    /// Uses the signing keys as company keys if there are none. This is safe, because different keys are derived from them.
     fn completed(mut self) -> Self {
         if self.company_keys.is_null() {
             self.company_keys = self.signing_keys.clone();

@@ -66,7 +66,7 @@ pub(crate) struct Rebuilt {
 pub(crate) struct DifferenceAnswer {
     /// The id of the person.
     user_id: UserId,
-    /// The department of the person.
+    /// The department under which the totals are recorded.
     department_id: Option<DepartmentId>,
     /// The stored totals.
     stored: TotalsAnswer,

@@ -67,7 +67,7 @@ pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: 
     client.send("PUT", &date, Some(&manager), &otherwise).await.map(drop)
 }
 
-/// Asks for a swap: the watchman asks a colleague to take one of his Friday nights, at least six days from now.
+/// Asks for a swap: the watchman asks a colleague to take one of his Friday nights, at least a week from now.
 pub(super) async fn ask_for_swap(client: &Client<'_>, people: &Ids, today: Date, now: Timestamp) -> Result<(), String> {
     let watchman = client.log_in(NIGHT_WATCHMAN, PASSWORD, now).await?;
     let friday = next(today.saturating_add(6.days()), Weekday::Friday)?;

@@ -26,7 +26,8 @@ const TIMES: [(Time, &[Check]); 3] = [
     (Time::constant(18, 30, 0, 0), &[Check::Lateness]),
 ];
 
-/// The time at which the `leave-year` job runs on the last date, so that notices of expiring leave show in the last quarter of a year.
+/// The time at which the `leave-year` job runs on the last date, so that notices of expiring leave show in the last
+/// quarter of a year.
 const LEAVE_YEAR: Time = Time::constant(0, 45, 0, 0);
 
 /// Returns the ticks from `first` to `last` that are before `now`, in order.

@@ -9,7 +9,7 @@ use http::{
 
 use super::server::Scheme;
 
-/// The rewriting of links. Functions answer with links to this machine's own address. A phone in the same network
+/// A rewriter of links. Functions answer with links to this machine's own address. A phone in the same network
 /// reaches the same port at the host that it called.
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
@@ -19,7 +19,7 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// Creates the rewriting for a stack whose AWS is at `address`, as functions know it.
+    /// Creates the rewriter for a stack with its AWS at `address`, as functions know it.
     pub(crate) fn new(address: std::net::SocketAddr) -> Self {
         Self { address: address.to_string(), port: address.port() }
     }

@@ -17,7 +17,7 @@ use web::instant::Instant;
 pub(crate) struct ExportAnswer {
     /// The id of the export.
     id: JobId,
-    /// The report.
+    /// The name of the report.
     #[schema(example = "monthly-work")]
     report: &'static str,
     /// The format of the file.
@@ -33,7 +33,7 @@ pub(crate) struct ExportAnswer {
     /// The instant until which the link is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     url_expires_at: Option<Instant>,
-    /// The reason of a failure. The export can be ordered again.
+    /// The reason for a failure. The export can be ordered again.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     /// The instant at which the export was ordered.

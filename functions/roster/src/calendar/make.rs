@@ -16,7 +16,7 @@ use super::token::FeedToken;
 #[schema(example = json!({}))]
 pub(crate) struct NewCalendar {}
 
-/// The address of the feed.
+/// The URL of the feed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CalendarFeed)]
 pub(crate) struct CalendarAnswer {

@@ -37,7 +37,7 @@ pub(crate) struct DayPlanBody {
     shifts: Option<Vec<ShiftTimesBody>>,
     /// `true` if the date is off.
     off: Option<bool>,
-    /// The reason.
+    /// The reason for the override.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Stocktaking")]
     reason: Reason,
 }

@@ -52,7 +52,7 @@ pub(crate) struct GridQuery {
     to: Option<WorkDate>,
     /// Limits the grid to this department.
     department_id: Option<DepartmentId>,
-    /// The format.
+    /// The format of the grid.
     #[serde(default)]
     #[param(inline)]
     format: Format,
@@ -64,7 +64,7 @@ pub(crate) struct GridQuery {
     cursor: Option<String>,
 }
 
-/// The format.
+/// The format of the grid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RosterFormat)]

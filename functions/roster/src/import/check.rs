@@ -83,7 +83,7 @@ impl Known<'_> {
     /// Returns the ids of the people whom the sheet names.
     ///
     /// There are more people than an import may have.
-    /// There are more than an import may have.
+    /// The sheet names more people than an import may have.
     pub(super) fn ids_of(&self, sheet: &Sheet) -> Result<BTreeSet<UserId>, FieldError> {
         let mut ids = BTreeSet::new();
         for row in &sheet.rows {

@@ -21,7 +21,7 @@ pub(crate) struct ImportAnswer {
     progress: ProgressAnswer,
     /// The changes that failed, by the row of the sheet. All others succeeded.
     failures: Vec<JobFailure>,
-    /// The reason of a failure.
+    /// The reason for a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     /// The instant at which the import was started.

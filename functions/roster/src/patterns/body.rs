@@ -34,7 +34,7 @@ pub(crate) const MAX_SHIFTS: usize = 6;
 pub(crate) struct PatternBody {
     /// The first date on which the pattern applies: today or later.
     effective_from: WorkDate,
-    /// The days off of the week: as many as the setting `weekly_offs` says, 1 or 2 by default.
+    /// The days off of the week. The setting `weekly_offs` says how many there must be: 1 or 2 by default.
     #[schema(value_type = Option<Vec<Weekday>>, max_items = 7)]
     weekly_offs: Option<WeeklyOffs>,
     /// The shifts that begin on each weekday. A weekday that isn't named is also off.

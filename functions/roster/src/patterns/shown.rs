@@ -80,7 +80,7 @@ pub(crate) struct PlannedDayAnswer {
     off: bool,
     /// The shifts of the date, in order.
     shifts: Vec<ShiftTimesBody>,
-    /// The reason of the manager.
+    /// The manager's reason.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
     /// The id of the swap that changed the date.

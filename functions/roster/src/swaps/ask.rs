@@ -28,13 +28,13 @@ use web::{
     "note": "My sister gets married"
 }))]
 pub(crate) struct AskSwap {
-    /// The date whose shifts the asker gives away.
+    /// The date of the shifts that the asker gives away.
     my_date: WorkDate,
     /// The id of the person who is asked.
     with_user_id: UserId,
-    /// The date whose shifts the asker takes in return; absent for "take my shift".
+    /// The date of the shifts that the asker takes in return; absent if the asker takes none ("take my shift").
     their_date: Option<WorkDate>,
-    /// The note.
+    /// The asker's note.
     #[schema(value_type = Option<String>, max_length = 500, example = "My sister gets married")]
     note: Option<Remark>,
 }

@@ -18,7 +18,7 @@ use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::SwapAn
 pub(crate) struct Decide {
     /// The answer of the person asked, or the decision of a manager.
     status: Verdict,
-    /// The note.
+    /// The note on the answer or decision.
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Remark>,
 }
