@@ -330,7 +330,7 @@ impl Gathered {
         self.limit + 1 - self.lines.len()
     }
 
-    /// Adds the requested lines of a department. Returns whether the page is full and there are more lines.
+    /// Adds the lines of a department that `wanted` accepts. Returns whether the page is full and there are more lines.
     fn take(
         &mut self,
         department: Option<DepartmentId>,

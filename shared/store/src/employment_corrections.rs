@@ -95,7 +95,10 @@ impl Store {
     }
 
     /// Reads the items for some of the corrected dates and some requests.
-    #[expect(clippy::too_many_arguments, reason = "each of them is one thing that is read by, or was read")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each argument is a query parameter or an item that the caller has already read"
+    )]
     async fn correction_of(
         &self,
         person: UserId,

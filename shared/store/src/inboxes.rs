@@ -29,7 +29,7 @@ use crate::{
 /// days) can deliver the event again.
 const TOLD_DAYS: i64 = 8;
 
-/// The number of retries of a write to an inbox that other requests are writing too. Managers of a department have such
+/// The number of attempts to write an inbox that other requests are writing too. Managers of a department have such
 /// conflicts at nine o'clock.
 const TRIES: u32 = 8;
 

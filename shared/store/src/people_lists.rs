@@ -200,7 +200,7 @@ pub(crate) enum Rest {
     Departments,
     /// The people without a department.
     Without,
-    /// Nothing.
+    /// No people are left.
     Nothing,
 }
 

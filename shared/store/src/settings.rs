@@ -17,7 +17,7 @@ use crate::{
 /// defaults and version 0.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VersionedSettings {
-    /// What is set.
+    /// The settings themselves.
     #[serde(with = "domain::settings::stored")]
     pub settings: Settings,
     /// The number of changes.

@@ -126,7 +126,7 @@ pub fn former_service_token(id: ServiceTokenId) -> Key {
     Key::new(ORG, format!("FORMERSERVICETOKEN#{id}"))
 }
 
-/// Zone and place of every site, small enough to be read with each punch.
+/// Zone and place of every site, in one item for readers of many sites.
 pub fn site_book() -> Key {
     Key::new(ORG, "SITES")
 }
