@@ -17,7 +17,7 @@ pub struct Upload {
     key: String,
     content_type: &'static str,
     file_name: String,
-    /// What isn't sent yet.
+    /// The bytes that aren't sent yet.
     held: Vec<u8>,
     /// The multipart upload; it starts when the content exceeds one part.
     parts: Option<Parts>,

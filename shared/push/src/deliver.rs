@@ -1,4 +1,4 @@
-//! The way of a batch's deliveries: whose connections there are, which of them end, and what each of the others is sent.
+//! Delivers the messages of a batch: finds the open connections, closes those that end, and sends messages to the others.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,42 +24,42 @@ use crate::{
     message::Moment,
 };
 
-/// How many connections are sent to at the same time.
+/// The number of connections that messages are sent to at the same time.
 pub(crate) const CONCURRENCY: usize = 32;
 
-/// How many departments' connections are read at the same time.
+/// The number of departments whose connections are read at the same time.
 const DEPARTMENTS_AT_ONCE: usize = 8;
 
-/// From so many changes of presence in a batch, or so many messages, on, the next batch waits, so that more changes come with
-/// one message.
+/// The number of presence changes or of messages in a batch at which the push is under load. Under load, the next batch waits,
+/// so that one message contains more changes.
 const LOADED_FROM: (usize, usize) = (50, 500);
 
-/// How long changes are gathered under load, at least and at most.
+/// The minimum and the maximum time for which changes are collected under load.
 const GATHERED_FOR: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(5));
 
-/// For each so many messages of a batch, a second more.
+/// The number of messages in a batch that adds a second to that time.
 const MESSAGES_PER_SECOND: usize = 1000;
 
-/// How many changes one message holds: each is some 140 bytes, and a message may have 128 KB.
+/// The maximum number of changes in a message: each takes about 140 bytes, and a message may have 128 KB.
 const CHANGES: usize = 500;
 
-/// A connection is known here before API Gateway has opened it, which is when `$connect` has answered. Until then it is
-/// gone by all that can be told.
+/// The time for which a connection may be opening. The table knows a connection before API Gateway has opened it, which happens
+/// when `$connect` responds. Until then, API Gateway reports the connection as gone.
 const OPENING: SignedDuration = SignedDuration::from_secs(30);
 
-/// What became of messages to one connection.
+/// The result of sending messages to one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sending {
-    /// They were sent, or nobody is there to receive them.
+    /// The messages were sent, or the connection is gone.
     Done,
-    /// API Gateway throttled, so the rest was dropped.
+    /// API Gateway throttled the calls, so the remaining messages were dropped.
     Dropped {
         /// Whether a notification was dropped.
         notifications: bool,
     },
 }
 
-/// How long a batch takes at least: nothing unless it is loaded, then two to five seconds, by the number of messages.
+/// Returns the minimum time for a batch: zero, or under load two to five seconds, depending on the number of messages.
 fn gathering_time(changes: usize, messages: usize) -> Duration {
     let (many_changes, many_messages) = LOADED_FROM;
     if changes == 0 || (changes < many_changes && messages < many_messages) {
@@ -71,10 +71,10 @@ fn gathering_time(changes: usize, messages: usize) -> Duration {
 }
 
 impl Push {
-    /// Sends what is to be sent and closes what is to be closed. Fails only before anything was sent: doing it all again
-    /// sends nothing twice.
+    /// Sends the messages of deliveries and closes the connections that end. Fails only before the first message is sent, so a
+    /// repeated call sends nothing twice.
     ///
-    /// Under load it takes two to five seconds, in which the stream gathers what the next batch tells.
+    /// Under load, the call takes two to five seconds, in which the stream collects changes for the next batch.
     pub async fn deliver(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
         let gathered = Gathered::new(deliveries);
         let changes: usize = gathered.to_departments.values().map(BTreeMap::len).sum();
@@ -113,7 +113,7 @@ impl Push {
         self.send_owed().await.map_err(unwritable)
     }
 
-    /// Sends messages to one connection, and notes whether some were dropped.
+    /// Sends messages to one connection, and records whether some were dropped.
     async fn send_or_owe(&self, connection: &Connection, messages: &[Message]) {
         match self.send_all(connection, messages).await {
             Sending::Done => {}
@@ -121,10 +121,10 @@ impl Push {
         }
     }
 
-    /// Closes connections, and forgets them.
+    /// Closes connections and deletes them from the table.
     pub async fn hang_up(&self, connections: &[Connection]) -> Result<(), StoreError> {
         for connection in connections {
-            // The table last: a failure leaves it there to be found again.
+            // The table comes last: after a failure, the connection is found there again.
             if !self.gateway.close(&connection.id).await {
                 return Err(StoreError::Unavailable("a connection can't be closed".to_owned()));
             }
@@ -133,7 +133,7 @@ impl Push {
         Ok(())
     }
 
-    /// Closes a connection that is out of the table already, as well as it can be done.
+    /// Closes a connection that is already deleted from the table. Errors are ignored.
     pub async fn close(&self, connection: &Connection) {
         self.gateway.close(&connection.id).await;
     }
@@ -157,7 +157,8 @@ impl Push {
                     return Sending::Done;
                 }
                 Sent::Failed => {
-                    // It would not know that it missed something. Closed, it comes back and resumes.
+                    // The client would not notice the missing message. After the connection closes, the client reconnects and
+                    // resumes.
                     self.gateway.close(&connection.id).await;
                     return Sending::Done;
                 }
@@ -166,12 +167,12 @@ impl Push {
         Sending::Done
     }
 
-    /// The present instant, as messages tell it.
+    /// Returns the current time in the form that messages need.
     pub fn moment(&self) -> Moment<'_> {
         Moment::new(self.clock.now(), &*self.entropy)
     }
 
-    /// What each connection is sent, in order.
+    /// Returns the messages for each connection, in order.
     fn messages(
         &self,
         gathered: Gathered,
@@ -226,7 +227,7 @@ impl Push {
 
     async fn forget(&self, connection: &Connection) -> Result<(), StoreError> {
         match self.store.forget_connection(self.stamp(self.clock.now()), connection).await {
-            // Others have forgotten it meanwhile.
+            // Another run has deleted the connection meanwhile.
             Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
         }

@@ -1,4 +1,4 @@
-//! API Gateway's own calls on a connection: sending to it, and closing it.
+//! API Gateway's management calls on a connection: sending a message, and closing the connection.
 
 use std::time::Duration;
 
@@ -14,37 +14,38 @@ use store::connections::ConnectionId;
 
 use crate::Message;
 
-/// How often a call is made in all when it is throttled or gets no answer: the pauses between grow to some seconds.
+/// The maximum number of attempts of a call that is throttled or gets no response. The pauses between them grow to several
+/// seconds.
 const ATTEMPTS: u32 = 6;
 
-/// The first pause, on the average half of this.
+/// The first pause; on average it lasts half of this time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// How often a call is made in all for a message that may be dropped.
+/// The maximum number of attempts for a message that may be dropped.
 const DROPPABLE_ATTEMPTS: u32 = 3;
 
-/// How long one attempt may take: a connection is either there or gone, and thousands of others wait.
+/// The timeout of one attempt. A connection is either open or gone, and thousands of others wait.
 const ATTEMPT: Duration = Duration::from_secs(3);
 
-/// The WebSocket API's management calls.
+/// The management calls of the WebSocket API.
 #[derive(Debug, Clone)]
 pub struct Gateway(Client);
 
-/// What became of a message.
+/// The result of sending a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
-    /// It is on its way.
+    /// The message was sent.
     Sent,
-    /// There is no such connection any more.
+    /// The connection doesn't exist any more.
     Gone,
     /// API Gateway throttled all attempts.
     Throttled,
-    /// It couldn't be sent, however often it was tried.
+    /// The message couldn't be sent in any attempt.
     Failed,
 }
 
 impl Gateway {
-    /// The calls of the WebSocket API that clients reach at `live_url` (`wss://…`): the same address over HTTP.
+    /// Creates the client for the WebSocket API at `live_url` (`wss://…`). The management calls use the same address over HTTP.
     pub fn new(sdk: &SdkConfig, live_url: &str) -> Self {
         let config = aws_sdk_apigatewaymanagement::config::Builder::from(sdk)
             .endpoint_url(endpoint(live_url))
@@ -72,7 +73,7 @@ impl Gateway {
         }
     }
 
-    /// Closes a connection. One that is gone is closed; `false`: it may still be open.
+    /// Closes a connection. Returns `false` if it may still be open; a connection that is gone counts as closed.
     pub async fn close(&self, connection: &ConnectionId) -> bool {
         match self.0.delete_connection().connection_id(connection.as_str()).send().await {
             Ok(_) => true,
@@ -93,7 +94,7 @@ fn is_throttled<E>(error: &SdkError<E, HttpResponse>) -> bool {
     has_status(error, 429)
 }
 
-/// By the status: API Gateway leaves the error's name out at times.
+/// Compares the status, because API Gateway sometimes omits the error's name.
 fn has_status<E>(error: &SdkError<E, HttpResponse>, status: u16) -> bool {
     error.raw_response().is_some_and(|response| response.status().as_u16() == status)
 }

@@ -1,4 +1,4 @@
-//! What goes to whom, of all deliveries of a batch: a thousand arrivals at nine are one message to a department.
+//! Groups the deliveries of a batch by recipient: a thousand clock-ins at nine become one message to a department.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,24 +8,24 @@ use domain::{
     notification::{DayLine, Delivery, Notification, PresenceChange, SignIns},
 };
 
-/// The deliveries of a batch by whom they are for.
+/// The deliveries of a batch, by recipient.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Gathered {
-    /// In the order in which they came.
+    /// The items for each person, in the order in which they came.
     pub(crate) to_people: BTreeMap<UserId, Vec<News>>,
-    /// Of each person the last there is.
+    /// The latest change of each person, by department.
     pub(crate) to_departments: BTreeMap<DepartmentId, BTreeMap<UserId, PresenceChange>>,
     pub(crate) hang_ups: BTreeMap<UserId, HangUp>,
 }
 
-/// What one person is sent.
+/// An item for one person.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum News {
     Notification(Box<Notification>),
     Day(Box<DayLine>),
 }
 
-/// Which connections of a person end.
+/// The connections of a person that end.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum HangUp {
     All,
@@ -52,7 +52,7 @@ impl HangUp {
 }
 
 impl News {
-    /// Whose day of which date it tells.
+    /// Returns the person and the date of the day that the item is about.
     fn day(&self) -> Option<(UserId, WorkDate)> {
         match self {
             Self::Day(line) => Some((line.user_id, line.date)),
@@ -89,19 +89,19 @@ impl Gathered {
         gathered
     }
 
-    /// Everyone whose own connections are looked for.
+    /// Returns the people whose own connections are needed.
     pub(crate) fn people(&self) -> BTreeSet<UserId> {
         self.to_people.keys().chain(self.hang_ups.keys()).copied().collect()
     }
 
-    /// Those of these people who are sent notifications, which are written in their language.
+    /// Returns those of the given people who get notifications, which are written in their language.
     pub(crate) fn readers(&self, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
         let reads = |news: &News| matches!(news, News::Notification(_));
         let readers = self.to_people.iter().filter(|(person, news)| people.contains(person) && news.iter().any(reads));
         readers.map(|(person, _)| *person).collect()
     }
 
-    /// A day as it is later on takes the place of what it was.
+    /// Replaces an earlier state of the same day.
     fn add_day(&mut self, person: UserId, news: News) {
         let all = self.to_people.entry(person).or_default();
         all.retain(|before| before.day() != news.day() || before.day().is_none());

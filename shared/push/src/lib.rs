@@ -1,11 +1,11 @@
-//! The messages to live connections (docs/live.md) and their delivery to the recipients.
+//! The messages to live connections (docs/live.md), and their delivery to the recipients.
 //!
-//! Pushing is the fast way, never the only one: what a message tells stands in the table before it is sent, and a client
-//! that missed one reads it there. So a message that can't be sent is not tried for ever. Closing is another matter: who
-//! may not see any more what they see is cut off, or the work fails and comes again.
+//! Pushing is an addition, never the only way: the data of a message is in the table before the message is sent, and a client
+//! that missed it reads it there. So a message that can't be sent isn't retried forever. Closing connections is different: a
+//! person who may not see the data any more is disconnected, or the batch fails and is retried.
 //!
-//! Where API Gateway throttles, messages are dropped and the connection is told to read again (`owed.rs`). It is not closed:
-//! all clients would come back at once.
+//! If API Gateway throttles, messages are dropped and the client is told to read the data again (`owed.rs`). The connection
+//! isn't closed, because all clients would reconnect at the same time.
 
 mod deliver;
 mod gateway;
@@ -25,7 +25,7 @@ pub use message::{Kind, Message, Moment, Refusal};
 
 use self::owed::OwedResyncs;
 
-/// Sends to open connections.
+/// Sends messages to open connections.
 #[derive(Debug, Clone)]
 pub struct Push {
     gateway: Gateway,
@@ -36,7 +36,7 @@ pub struct Push {
 }
 
 impl Push {
-    /// Through that gateway, to the connections that the table knows.
+    /// Creates a sender that uses a gateway, and the connections in the table.
     pub fn new(gateway: Gateway, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         Self { gateway, store, clock, entropy, owed: Arc::default() }
     }

@@ -17,14 +17,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A message, ready to be sent to any number of connections.
+/// A message that can be sent to any number of connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     kind: Kind,
     text: Arc<str>,
 }
 
-/// Why something that a client sent is not done.
+/// The reason for which a client's message is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -60,9 +60,9 @@ pub enum Kind {
     Day,
     /// The answer to a ping.
     Pong,
-    /// The end of a replay, or of a time in which messages were dropped.
+    /// The end of a replay, or of a period in which messages were dropped.
     Resync,
-    /// The refusal of what a client sent.
+    /// The refusal of a client's message.
     Error,
 }
 
@@ -75,7 +75,7 @@ struct Envelope<T> {
     data: T,
 }
 
-/// Changes of presence, gathered over up to a second, under load over two to five.
+/// Changes of presence, collected for up to a second, or under load for two to five seconds.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PresenceChanges)]
 pub(crate) struct Changes {
@@ -115,11 +115,11 @@ pub(crate) struct Day {
 pub(crate) struct Replayed {
     /// The number of notifications that were sent again.
     replayed: usize,
-    /// Whether more notifications were missed than are sent again: then read the list.
+    /// Whether more notifications were missed than were sent again. If so, read the list.
     more: bool,
 }
 
-/// The data of a message without any.
+/// The data of a message without fields.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Nothing {}
 
@@ -134,7 +134,8 @@ pub(crate) struct Error {
 }
 
 impl Message {
-    /// An item of an inbox, in the language of the reader. Its id is the notification's: what a client resumes from.
+    /// Creates the message of an inbox item, in the language of the reader. Its id is the notification's id, from which a
+    /// client resumes.
     pub fn notification(
         note: Notification,
         read_at: Option<Timestamp>,
@@ -144,7 +145,7 @@ impl Message {
         Self::of(&Envelope { kind: Kind::Notification, id: data.id.to_string(), at: data.created_at.clone(), data })
     }
 
-    /// Where people of a department are.
+    /// Creates the message of presence changes in a department.
     pub fn presence(changes: Vec<PresenceChange>, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         let changes = changes.into_iter().map(|PresenceChange { user_id, presence, at, zone, version }| Change {
             user_id,
@@ -155,7 +156,7 @@ impl Message {
         at.message(Kind::Presence, Changes { changes: changes.collect() })
     }
 
-    /// A person's day.
+    /// Creates the message of a person's day.
     pub fn day(line: DayLine, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         let DayLine { user_id, full_name, department_id, date, version, row } = line;
         let at = Moment { zone: row.zone.clone(), ..at };
@@ -165,28 +166,29 @@ impl Message {
         )
     }
 
-    /// The answer to a ping.
+    /// Creates the response to a ping.
     pub fn pong(at: Moment<'_>) -> Result<Self, serde_json::Error> {
         at.message(Kind::Pong, Nothing {})
     }
 
-    /// The end of a replay, or of a time in which messages were dropped: a client reads everything but notifications again,
-    /// and with `more` those too.
+    /// Creates the message for the end of a replay, or of a period in which messages were dropped. The client then reads
+    /// everything except notifications again, and with `more` the notifications too.
     pub fn resync(replayed: usize, more: bool, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         at.message(Kind::Resync, Replayed { replayed, more })
     }
 
-    /// What a client sent is not done.
+    /// Creates the refusal of a client's message.
     pub fn error(code: Refusal, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         at.message(Kind::Error, Error { code, detail: code.detail() })
     }
 
-    /// The text that is sent.
+    /// Returns the text to send.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether the message may be dropped when API Gateway throttles: clients read what it says again after `resync`.
+    /// Returns whether the message may be dropped when API Gateway throttles. After `resync`, clients read the data of such
+    /// messages again.
     pub(crate) const fn is_droppable(&self) -> bool {
         match self.kind {
             Kind::Presence | Kind::Day | Kind::Resync => true,
@@ -194,7 +196,7 @@ impl Message {
         }
     }
 
-    /// The type.
+    /// Returns the type of the message.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
@@ -204,7 +206,7 @@ impl Message {
     }
 }
 
-/// When a message is made, with what its id is made of.
+/// The time at which a message is created, and the source of its id.
 #[derive(Debug, Clone)]
 pub struct Moment<'a> {
     at: Timestamp,
@@ -213,7 +215,7 @@ pub struct Moment<'a> {
 }
 
 impl<'a> Moment<'a> {
-    /// That instant. Where a message belongs to no zone it is shown in UTC.
+    /// Creates the moment at an instant. The instant of a message that belongs to no zone is shown in UTC.
     pub fn new(at: Timestamp, entropy: &'a dyn Entropy) -> Self {
         Self { at, zone: Zone::UTC, entropy }
     }

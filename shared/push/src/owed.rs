@@ -1,7 +1,7 @@
-//! The connections that messages were dropped for, each of which is sent `resync` as soon as API Gateway takes it.
+//! The connections with dropped messages. Each gets a `resync` message as soon as API Gateway accepts it.
 //!
-//! They are known to the process alone. A connection whose process ends before has its board stale until the next change of
-//! the same people, or until the client reads it again.
+//! Only the process knows these connections. If the process ends first, the client's board is out of date until the same people
+//! change again, or until the client reads the board.
 
 use std::{
     collections::BTreeMap,
@@ -17,15 +17,15 @@ use crate::{
     deliver::{CONCURRENCY, Sending},
 };
 
-/// The pauses before each try: API Gateway's limit is one of calls a second.
+/// The pauses before each attempt: API Gateway limits the calls per second.
 const PAUSES: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 
-/// What connections are owed, by connection.
+/// The pending `resync` messages, by connection.
 #[derive(Debug, Default)]
 pub(crate) struct OwedResyncs(Mutex<BTreeMap<ConnectionId, Owed>>);
 
-/// What one connection is owed.
+/// The pending `resync` message of one connection.
 #[derive(Debug, Clone)]
 struct Owed {
     connection: Connection,
@@ -34,7 +34,7 @@ struct Owed {
 }
 
 impl OwedResyncs {
-    /// Notes that messages to a connection were dropped.
+    /// Records that messages to a connection were dropped.
     pub(crate) fn add(&self, connection: &Connection, notifications: bool) {
         let mut owed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_connection = owed
@@ -43,7 +43,7 @@ impl OwedResyncs {
         of_connection.notifications |= notifications;
     }
 
-    /// Takes all of them out.
+    /// Removes and returns all pending messages.
     fn take(&self) -> Vec<Owed> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
@@ -54,7 +54,7 @@ impl OwedResyncs {
 }
 
 impl Push {
-    /// Sends the owed `resync` messages, with pauses between the tries. What can't be sent stays owed.
+    /// Sends the pending `resync` messages, with pauses between the attempts. Messages that can't be sent stay pending.
     pub(crate) async fn send_owed(&self) -> Result<(), serde_json::Error> {
         for pause in PAUSES {
             if self.owed.is_empty() {

@@ -1,4 +1,4 @@
-//! The schemas of the messages that the server sends, for the AsyncAPI document, which `live` puts together.
+//! The schemas of the messages that the server sends, for the AsyncAPI document, which `live` generates.
 
 use answers::{NotificationAnswer, instant::Instant};
 use utoipa::{OpenApi, ToSchema, openapi::Components};
@@ -12,16 +12,16 @@ use crate::{
 #[openapi(components(schemas(NotificationAnswer, Changes, Day, Nothing, Replayed, Error, Instant)))]
 struct Schemas;
 
-/// The schemas that messages refer to, by their names, as they are derived.
+/// Returns the derived schemas that messages refer to, by name.
 pub fn components() -> Components {
     Schemas::openapi().components.unwrap_or_default()
 }
 
 impl Kind {
-    /// Every type of message.
+    /// All types of messages.
     pub const ALL: [Self; 6] = [Self::Notification, Self::Presence, Self::Day, Self::Pong, Self::Resync, Self::Error];
 
-    /// The value of the field `type`.
+    /// Returns the value of the field `type`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Notification => "notification",
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// The name of the schema of the field `data`.
+    /// Returns the name of the schema of the field `data`.
     pub fn data(self) -> String {
         match self {
             Self::Notification => NotificationAnswer::name(),
@@ -46,7 +46,7 @@ impl Kind {
         .into_owned()
     }
 
-    /// Who receives the message and when, in a sentence.
+    /// Returns a sentence about who receives the message and when.
     pub const fn summary(self) -> &'static str {
         match self {
             Self::Notification => "An item of the person's inbox, as in `GET /notifications`.",
@@ -58,7 +58,7 @@ impl Kind {
         }
     }
 
-    /// The meaning of the field `id`.
+    /// Returns the meaning of the field `id`.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Notification => "The id of the notification, which `resume` takes as `since`.",

@@ -1,4 +1,4 @@
-//! A report being made: part after part, several read at once.
+//! Builds a report part by part, with several reads at the same time.
 
 use std::collections::VecDeque;
 
@@ -16,10 +16,10 @@ use crate::{
     scope::ReportScope,
 };
 
-/// How many parts are read at once: enough to hide the table's latency, few enough to be held.
+/// The number of parts that are read at the same time: enough to hide the table's latency, few enough for memory.
 const CONCURRENCY: usize = 8;
 
-/// A report being made.
+/// A report that is being built.
 pub struct ReportBuilder {
     store: Store,
     scope: ReportScope,
@@ -42,7 +42,7 @@ impl std::fmt::Debug for ReportBuilder {
 }
 
 impl ReportBuilder {
-    /// Looks at what is to be read. No part brings more than `most` figures.
+    /// Determines the parts to read. No part may have more than `most` figures.
     pub async fn begin(store: &Store, order: &Order, now: Timestamp, most: usize) -> Result<Self, ReportError> {
         let report = &order.report;
         let scope = ReportScope::find(store, &order.whose, report.first()).await?;
@@ -64,22 +64,22 @@ impl ReportBuilder {
         })
     }
 
-    /// Its columns.
+    /// Returns the columns of the report.
     pub const fn columns(&self) -> &'static [Column] {
         self.columns
     }
 
-    /// How many of its parts are read, and of how many.
+    /// Returns the number of parts that are read, and the number of all parts.
     pub fn progress(&self) -> (usize, usize) {
         (self.total - self.parts.len(), self.total)
     }
 
-    /// How many figures were read so far.
+    /// Returns the number of figures that were read so far.
     pub const fn figures(&self) -> usize {
         self.figures
     }
 
-    /// The next lines, as far as they are known by the next parts; none at the end.
+    /// Reads the next parts and returns the lines that are complete with them; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<Line>>, ReportError> {
         if self.is_over {
             return Ok(None);
@@ -108,7 +108,7 @@ impl ReportBuilder {
         Ok(Some(lines))
     }
 
-    /// The totals of all lines so far: a cell for each column, empty where a total means nothing.
+    /// Returns the totals of all lines so far: a cell for each column, empty if a total makes no sense.
     pub fn totals(&self) -> Line {
         let total = |(column, sum): (&Column, &i64)| {
             if column.sums { column.kind.total(*sum) } else { crate::Cell::Nothing }
@@ -116,7 +116,7 @@ impl ReportBuilder {
         self.columns.iter().zip(&self.sums).map(total).collect()
     }
 
-    /// The picture of all lines so far.
+    /// Returns the chart of all lines so far.
     pub const fn chart(&self) -> &Chart {
         &self.chart
     }

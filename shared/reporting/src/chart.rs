@@ -1,29 +1,29 @@
-//! What a report looks like as a picture: a few columns, by name or date. Where there are more names than a picture bears,
-//! their departments stand for them; where these are too many as well, the rest are one.
+//! The chart of a report: a few columns, by name or by date. If there are too many names for a chart, it shows their
+//! departments. If there are too many departments as well, it combines the remaining ones.
 
 use crate::column::{Cell, Column, Line};
 
-/// The most groups of a picture.
+/// The maximum number of groups in a chart.
 const MAX_COUNT: usize = 40;
 
-/// Which columns a picture shows.
+/// The columns that a chart shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plot {
-    /// What tells its groups apart: two people may have one name.
+    /// The column that identifies groups: two people may have the same name.
     pub(crate) key: usize,
-    /// What these are called.
+    /// The column with the names of groups.
     pub(crate) by: usize,
-    /// By which one instead where that has too many values.
+    /// The column to group by if `key` has too many values.
     pub(crate) else_by: usize,
-    /// Which columns.
+    /// The columns with the values.
     pub(crate) of: &'static [usize],
-    /// Lines instead of bars.
+    /// Whether the chart has lines instead of bars.
     pub(crate) lines: bool,
-    /// What they are measured in.
+    /// The unit of the values.
     pub(crate) unit: &'static str,
 }
 
-/// A picture of a report.
+/// A chart of a report.
 #[derive(Debug, Clone)]
 pub struct Chart {
     pub(crate) title: String,
@@ -36,7 +36,7 @@ pub struct Chart {
 #[derive(Debug, Clone, Default)]
 struct Groups {
     groups: Vec<Group>,
-    /// What didn't find room.
+    /// The sum of the groups that didn't fit.
     others: Option<Values>,
 }
 
@@ -47,7 +47,7 @@ struct Group {
     sums: Values,
 }
 
-/// A value for each column; none where there is nothing to be shown.
+/// The value of each column; `None` if there is nothing to show.
 pub(crate) type Values = Vec<Option<f64>>;
 
 impl Groups {
@@ -88,7 +88,7 @@ impl Chart {
         self.fallback.add(&instead, &instead, &values);
     }
 
-    /// The groups to show, with the values of each column.
+    /// Returns the groups to show, with the values of each column.
     pub(crate) fn groups(&self) -> Vec<(String, Values)> {
         let of = if self.groups.others.is_none() { &self.groups } else { &self.fallback };
         let others = of.others.clone().map(|sums| ("(others)".to_owned(), sums));
@@ -113,7 +113,7 @@ mod tests {
         let mut chart = Chart::new("Work".to_owned(), COLUMNS, plot);
         for number in 0..people {
             let department = Cell::Text(format!("D{}", number % 2));
-            // Half an hour twice: two departments of one month.
+            // Half an hour twice: two departments in one month.
             for _ in 0..2 {
                 let who = [Cell::Text(number.to_string()), Cell::Text("Kim".to_owned()), department.clone()];
                 chart.add(&who.into_iter().chain([Cell::Seconds(1800)]).collect());

@@ -1,29 +1,29 @@
-//! The columns of reports, and what stands in them. Every form is made of these.
+//! The columns of reports and their cells. All formats are generated from them.
 
 use answers::instant::Instant;
 use domain::calendar::{WorkDate, Zone};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// A column.
+/// A column of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
-    /// Its name in JSON and CSV.
+    /// The name of the column in JSON and CSV.
     pub key: &'static str,
-    /// What people read at its head.
+    /// The heading of the column.
     pub title: &'static str,
-    /// What stands in it.
+    /// The kind of the cells.
     pub kind: Kind,
-    /// Whether a total of it means something.
+    /// Whether a total of the column makes sense.
     pub sums: bool,
 }
 
-/// What stands in a column.
+/// The kind of the cells in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A text.
     Text,
-    /// A number of something.
+    /// A number of items.
     Count,
     /// A duration.
     Duration,
@@ -33,7 +33,7 @@ pub enum Kind {
     Date,
     /// An instant.
     Instant,
-    /// A part of a whole, from 0 to 1.
+    /// A rate, from 0 to 1.
     Rate,
     /// Degrees of latitude or longitude.
     Degrees,
@@ -41,24 +41,24 @@ pub enum Kind {
     Flag,
 }
 
-/// What stands in a line.
+/// A cell of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
-    /// Nothing.
+    /// An empty cell.
     Nothing,
     /// A text.
     Text(String),
-    /// A number of something.
+    /// A number of items.
     Count(i64),
-    /// Seconds of a duration.
+    /// A duration in seconds.
     Seconds(i64),
-    /// Hundredths of a day.
+    /// A number of days, in hundredths.
     Hundredths(i64),
     /// A work date.
     Date(WorkDate),
-    /// An instant, as a clock of a zone shows it.
+    /// An instant, shown in a zone.
     Instant(Timestamp, Zone),
-    /// A part of a whole.
+    /// A rate.
     Rate(f64),
     /// Degrees.
     Degrees(f64),
@@ -80,7 +80,7 @@ impl Column {
 }
 
 impl Kind {
-    /// A sum as a cell of the column.
+    /// Returns a sum as a cell of the column.
     pub(crate) const fn total(self, sum: i64) -> Cell {
         match self {
             Self::Duration => Cell::Seconds(sum),
@@ -92,12 +92,12 @@ impl Kind {
 }
 
 impl Cell {
-    /// A text, or nothing.
+    /// Returns the cell of a text, or an empty cell.
     pub(crate) fn text(text: Option<impl ToString>) -> Self {
         text.map_or(Self::Nothing, |text| Self::Text(text.to_string()))
     }
 
-    /// What is added up of it.
+    /// Returns the amount that totals add up.
     pub(crate) const fn amount(&self) -> i64 {
         match self {
             Self::Count(amount) | Self::Seconds(amount) | Self::Hundredths(amount) => *amount,
@@ -111,7 +111,7 @@ impl Cell {
         }
     }
 
-    /// What a chart shows of it: hours, days, parts of a whole.
+    /// Returns the value that a chart shows: hours, days, rates.
     pub(crate) fn shown(&self) -> Option<f64> {
         match self {
             Self::Seconds(seconds) => Some(float(*seconds) / 3600.0),
@@ -124,7 +124,7 @@ impl Cell {
         }
     }
 
-    /// As JSON has it.
+    /// Returns the cell as JSON.
     pub fn json(&self) -> Value {
         match self {
             Self::Nothing => Value::Null,
@@ -138,10 +138,11 @@ impl Cell {
         }
     }
 
-    /// As CSV has it: what JSON says, without quotes, and nothing for null.
+    /// Returns the cell as CSV: the JSON value without quotes, and an empty text for null.
     pub(crate) fn csv(&self) -> String {
         match self {
-            // Texts are people's own; nothing else can begin like a formula but a negative number, which is one.
+            // Only texts come from people. Of the other cells, only negative numbers can start like a formula, and they are
+            // numbers.
             Self::Text(text) => answers::sheet::escape_formula(text),
             Self::Nothing => String::new(),
             Self::Date(date) => date.to_string(),
@@ -156,7 +157,7 @@ impl Cell {
     }
 }
 
-/// A figure as a double.
+/// Returns a figure as a floating-point number.
 pub(crate) fn float(number: i64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "seconds and days of a company are far below 2^53")]
     let number = number as f64;

@@ -1,4 +1,4 @@
-//! A report as a file, written line by line.
+//! A report as a file that is written line by line.
 
 use std::fs::File;
 
@@ -12,7 +12,7 @@ use crate::{
     workbook::Workbook,
 };
 
-/// The format.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReportFormat)]
@@ -20,14 +20,14 @@ pub enum Format {
     /// Rows and totals.
     #[default]
     Json,
-    /// A line for each row under the names of the columns, as RFC 4180 has it. No totals: every line is a row.
+    /// A line for each row after a header with the column names, according to RFC 4180. Without totals: every line is a row.
     Csv,
-    /// A workbook: the rows with their totals, what the chart is made of, and the chart.
+    /// A workbook: the rows with their totals, the data of the chart, and the chart.
     Xlsx,
 }
 
 impl Format {
-    /// The type of its content.
+    /// Returns the content type of the format.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -36,7 +36,7 @@ impl Format {
         }
     }
 
-    /// What its files' names end with.
+    /// Returns the file name extension of the format.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -46,7 +46,7 @@ impl Format {
     }
 }
 
-/// A file being written.
+/// A file that is being written.
 pub struct Document {
     columns: &'static [Column],
     form: Form,
@@ -58,12 +58,12 @@ enum Form {
     Xlsx(Box<Workbook>),
 }
 
-/// A file that is written.
+/// A finished file.
 #[derive(Debug)]
 pub enum Finished {
-    /// What is left of it.
+    /// The bytes that weren't returned before.
     Bytes(Vec<u8>),
-    /// All of it, from its beginning; it is gone when it is closed.
+    /// The whole file. It is deleted when it is closed.
     File(File),
 }
 
@@ -74,7 +74,7 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
-    /// A file without lines.
+    /// Starts a file without lines.
     pub fn begin(format: Format, title: &str, columns: &'static [Column]) -> Result<Self, ReportError> {
         let form = match format {
             Format::Json => Form::Json { bytes: b"{\"rows\":[".to_vec(), is_first: true },
@@ -107,12 +107,12 @@ impl Document {
         Ok(())
     }
 
-    /// Takes what is written so far and won't change any more: a workbook is only written at its end.
+    /// Returns and removes the bytes that are final so far. A workbook is only written at its end.
     pub fn written(&mut self) -> Result<Vec<u8>, ReportError> {
         match &mut self.form {
             Form::Json { bytes, .. } => Ok(std::mem::take(bytes)),
             Form::Csv(writer) => {
-                // The header's length is known to the writer, so a new one must not ask for it again.
+                // The header is already written, so the new writer must not require it again.
                 let next = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
                 std::mem::replace(&mut **writer, next).into_inner().map_err(ReportError::unwritable)
             }
@@ -120,7 +120,7 @@ impl Document {
         }
     }
 
-    /// Writes the end.
+    /// Writes the end of the file.
     pub fn finish(self, totals: &Line, chart: &Chart) -> Result<Finished, ReportError> {
         match self.form {
             Form::Json { mut bytes, .. } => {

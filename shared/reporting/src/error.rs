@@ -1,51 +1,51 @@
-//! Why a report can't be made.
+//! Errors of reports.
 
 use store::StoreError;
 
-/// Why a report can't be made.
+/// The reason for which a report can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The table didn't answer, or not as expected.
+    /// The table didn't respond, or not as expected.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The report is more than is allowed here.
+    /// The report exceeds a limit.
     #[error(transparent)]
     TooLarge(Bound),
     /// The person of the report is gone.
     #[error("the person is gone")]
     NobodyThere,
-    /// The file can't be written: a defect of ours, or no space.
+    /// The file can't be written: a defect, or no disk space.
     #[error("the file can't be written: {0}")]
     Unwritable(String),
 }
 
-/// A bound that a report exceeds.
+/// A limit that a report exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Bound {
-    /// The dates and departments that are added up for one answer.
+    /// The limit on the dates and departments that one response adds up.
     #[error("The report covers {parts} dates and departments, more than {max}.")]
     Parts {
-        /// The dates and departments of the report.
+        /// The number of dates and departments of the report.
         parts: u64,
-        /// The most.
+        /// The maximum.
         max: u64,
     },
-    /// The rows of an answer.
+    /// The limit on the rows of a response.
     #[error("The report has more than {max} rows.")]
     Rows {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
-    /// The days or months that are added up for one answer.
+    /// The limit on the days or months that one response adds up.
     #[error("The report adds up more than {max} days or months.")]
     Figures {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
-    /// The rows of a workbook.
+    /// The limit on the rows of a workbook.
     #[error("A workbook has at most {max} rows. Choose CSV instead.")]
     WorkbookRows {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
 }

@@ -1,4 +1,4 @@
-//! A report that is made later, as a file.
+//! A report that is exported to a file by a job.
 
 use std::time::Duration;
 
@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Format, Order};
 
-/// How long a link to an export's file holds: long enough to be clicked on, too short to be kept.
+/// The lifetime of a link to an export's file: long enough for a download, too short to be shared.
 pub const LINK_LASTS: Duration = Duration::from_hours(1);
 
-/// What was asked for, kept with the job.
+/// The request of an export, stored with the job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// The report.
     pub order: Order,
-    /// The form of its file.
+    /// The format of the file.
     pub format: Format,
-    /// What allowed it. Whoever is something else by the time it is made may not have it any more.
+    /// The authority that allowed the export. If the person's authority has changed when the export is made, it is refused.
     pub authority: Authority,
 }
 
 impl Export {
-    /// Where its file lies in the bucket.
+    /// Returns the key of the file in the bucket.
     pub fn key(&self, job: JobId) -> String {
         format!("exports/{job}/{}", self.file_name())
     }
 
-    /// What its file is called.
+    /// Returns the name of the file.
     pub fn file_name(&self) -> String {
         format!("{}.{}", self.order.report.file_name(), self.format.ending())
     }

@@ -1,4 +1,4 @@
-//! From figures to lines: each report has its columns, and a way to add up.
+//! Turns figures into lines: each report has its columns and its way of adding up.
 
 mod attendance;
 mod lateness;
@@ -15,18 +15,18 @@ use crate::{
     scope::ReportScope,
 };
 
-/// A report being added up.
+/// A report that is being added up.
 pub(crate) trait Fold: Send {
-    /// Takes a figure; the lines that are known by it.
+    /// Adds a figure, and returns the lines that are complete with it.
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line>;
 
-    /// The lines that are only known at the end.
+    /// Returns the lines that are only complete at the end.
     fn rest(&mut self, _: &ReportScope) -> Vec<Line> {
         Vec::new()
     }
 }
 
-/// What a report is made with.
+/// Returns the fold of a report.
 pub(crate) fn fold(report: &Report) -> Box<dyn Fold> {
     match report {
         Report::MonthlyWork { .. } => Box::new(monthly_work::MonthlyWork),
@@ -38,7 +38,7 @@ pub(crate) fn fold(report: &Report) -> Box<dyn Fold> {
     }
 }
 
-/// Its columns.
+/// Returns the columns of a report.
 pub(crate) fn columns(report: &Report) -> &'static [Column] {
     match report {
         Report::MonthlyWork { .. } => monthly_work::COLUMNS,
@@ -50,7 +50,7 @@ pub(crate) fn columns(report: &Report) -> &'static [Column] {
     }
 }
 
-/// What its chart shows.
+/// Returns the plot of a report's chart.
 pub(crate) fn plot(report: &Report) -> Plot {
     match report {
         Report::MonthlyWork { .. } => monthly_work::PLOT,
@@ -62,7 +62,7 @@ pub(crate) fn plot(report: &Report) -> Plot {
     }
 }
 
-/// The columns of each report, those of worked hours by what they are grouped by.
+/// The columns of each report. Those of worked hours depend on the grouping.
 pub(crate) const MONTHLY_WORK: &[Column] = monthly_work::COLUMNS;
 pub(crate) const WORKED_HOURS: &[&[Column]] =
     &[worked_hours::BY_DATES, worked_hours::BY_USER, worked_hours::BY_DEPARTMENT];
@@ -75,7 +75,7 @@ const USER_ID: Column = Column::new("user_id", "Person (id)", Kind::Text);
 const FULL_NAME: Column = Column::new("full_name", "Name", Kind::Text);
 const DEPARTMENT: Column = Column::new("department", "Department", Kind::Text);
 
-/// The cells of these columns.
+/// Returns the cells of these columns.
 fn who(who: &Who, scope: &ReportScope) -> [Cell; 3] {
     [
         Cell::Text(who.user_id.to_string()),

@@ -1,8 +1,8 @@
-//! Reports: read in parts, added up as the parts come, and written as JSON, CSV, Excel or a picture.
+//! Reports: read in parts, added up as the parts arrive, and written as JSON, CSV, Excel or SVG.
 //!
-//! An [`Order`] says what is wanted and whose it may be. A [`ReportBuilder`] reads its parts, several at a time and in order,
-//! and gives lines as soon as they are known, so that neither a request nor an export holds more than it must. All forms are
-//! made of the same [`Column`]s and [`Cell`]s: they can't tell different figures.
+//! An [`Order`] contains the report and the people that it covers. A [`ReportBuilder`] reads its parts in order, several at the
+//! same time, and returns lines as soon as they are complete. So requests and exports keep only what they need in memory. All
+//! formats use the same [`Column`]s and [`Cell`]s, so they contain the same figures.
 
 mod builder;
 mod chart;

@@ -1,4 +1,5 @@
-//! What is wanted, and whose it may be. Kept with an export, so that it is made later just as it was asked for.
+//! The order of a report and its scope of people. An export stores it, so that the report is made later exactly as it was
+//! requested.
 
 use std::collections::BTreeSet;
 
@@ -10,54 +11,54 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A report, of whom.
+/// A report and the people that it covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Which.
+    /// The report.
     pub report: Report,
-    /// Whose figures.
+    /// The people whose figures the report contains.
     pub whose: Whose,
 }
 
-/// Which report, over what.
+/// The kind of report, with its period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Report {
-    /// Everybody's totals of a month.
+    /// The monthly totals of all people.
     MonthlyWork {
         /// Any date of the month.
         month: WorkDate,
     },
-    /// Worked time, added up.
+    /// The worked time, added up.
     WorkedHours {
-        /// Of which dates.
+        /// The dates of the report.
         dates: Dates,
-        /// By what.
+        /// The grouping of the worked time.
         group_by: GroupBy,
     },
-    /// Every late day.
+    /// All late days.
     Lateness {
-        /// Of which dates.
+        /// The dates of the report.
         dates: Dates,
     },
-    /// Balances of a leave year.
+    /// The balances of a leave year.
     Leave {
         /// The calendar year in which the leave year begins.
         year: i16,
     },
-    /// Every session.
+    /// All sessions.
     Attendance {
-        /// Of which dates.
+        /// The dates of the report.
         dates: Dates,
     },
     /// Presence, lateness and absence by week.
     Trends {
-        /// Of which dates.
+        /// The dates of the report.
         dates: Dates,
     },
 }
 
-/// What worked time is added up by.
+/// The grouping of worked time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupBy {
@@ -73,35 +74,36 @@ pub enum GroupBy {
     Department,
 }
 
-/// Whose figures a report holds. Access follows the present department; figures stand with the department of their day.
+/// The people whose figures a report contains. Access depends on the current department. Figures belong to the department of
+/// their day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whose {
-    /// One person's; of one department where that is asked for.
+    /// One person's figures, optionally of one department.
     Person {
         /// The id of the person.
         user_id: UserId,
-        /// Only what stands with this department.
+        /// The only department whose figures are included.
         only: Option<DepartmentId>,
     },
-    /// Everything.
+    /// All figures.
     Everyone,
-    /// What stands with a department, whoever's it is: for those who see everyone.
+    /// All figures of a department, whoever they concern: for callers who may see everyone.
     Department {
-        /// Which.
+        /// The id of the department.
         id: DepartmentId,
     },
-    /// What is of people who belong to these departments now.
+    /// The figures of people who currently belong to the given departments.
     Members {
-        /// Which departments.
+        /// The departments.
         of: BTreeSet<DepartmentId>,
-        /// Only what stands with this one of them.
+        /// The only one of them whose figures are included.
         only: Option<DepartmentId>,
     },
 }
 
 impl Report {
-    /// Its name, as routes and files have it.
+    /// Returns the name of the report in routes and file names.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::MonthlyWork { .. } => "monthly-work",
@@ -113,7 +115,7 @@ impl Report {
         }
     }
 
-    /// What people call it, with what it is over.
+    /// Returns the title of the report, with its period.
     pub fn title(&self) -> String {
         let over = |dates: &Dates| format!("{} to {}", dates.from, dates.to);
         match self {
@@ -126,7 +128,7 @@ impl Report {
         }
     }
 
-    /// What its file is called, without the ending.
+    /// Returns the name of the report's file, without the extension.
     pub fn file_name(&self) -> String {
         let name = self.name();
         match self {

@@ -1,4 +1,4 @@
-//! What a report is read in, and what comes of it.
+//! The parts in which a report is read, and their figures.
 
 use std::collections::BTreeSet;
 
@@ -9,56 +9,56 @@ use domain::{
     leave::{Balance, LeaveDayLength},
 };
 
-/// A part: what a few queries bring.
+/// A part of a report, which takes a few queries to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Everybody's totals of a month in a department.
+    /// The monthly totals of all people in a department.
     Months { month: Month, department: Option<DepartmentId> },
-    /// Everybody's line of a date in a department.
+    /// The board lines of all people in a department on a date.
     Days { date: WorkDate, department: Option<DepartmentId> },
-    /// Everybody's whole day, of those who worked.
+    /// The full days of all people in a department who worked on a date.
     WholeDays { date: WorkDate, department: Option<DepartmentId> },
-    /// What one person has.
+    /// The figures of one person.
     Person {
         user_id: UserId,
         what: OfPerson,
-        /// Of which departments.
+        /// The departments that the figures must belong to.
         standing: Standing,
     },
-    /// Balances of people, department by department.
+    /// The balances of people, department by department.
     Balances {
-        /// The departments; all where there are none.
+        /// The department; `None` includes all.
         of: Option<DepartmentId>,
         year: i16,
     },
-    /// One person's balances.
+    /// The balances of one person.
     BalancesOfPerson { user_id: UserId, year: i16 },
 }
 
-/// What is read of one person.
+/// The data to read for one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OfPerson {
-    /// Totals of a month.
+    /// The totals of a month.
     Month(Month),
-    /// Days.
+    /// The days.
     Days(Dates),
-    /// Days with their sessions.
+    /// The days with their sessions.
     WholeDays(Dates),
 }
 
-/// Which departments figures must stand with.
+/// The departments that figures must belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// Any.
+    /// Any department.
     Anywhere,
-    /// This one.
+    /// The given department.
     In(DepartmentId),
-    /// None of these: what stands with them is read with them.
+    /// None of the given departments, whose figures are read with the departments.
     Outside(BTreeSet<DepartmentId>),
 }
 
 impl Standing {
-    /// Whether a department is one of them.
+    /// Returns whether figures of a department are included.
     pub(crate) fn holds(&self, department: Option<DepartmentId>) -> bool {
         match self {
             Self::Anywhere => true,
@@ -68,36 +68,36 @@ impl Standing {
     }
 }
 
-/// Whose a figure is.
+/// The person of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Who {
     pub(crate) user_id: UserId,
     pub(crate) full_name: String,
-    /// The department it stands with.
+    /// The department that the figure belongs to.
     pub(crate) department_id: Option<DepartmentId>,
 }
 
-/// A figure, as it was read.
+/// A figure as it was read.
 #[derive(Debug)]
 pub(crate) struct Figure {
     pub(crate) who: Who,
     pub(crate) of: Of,
 }
 
-/// What a figure is.
+/// The value of a figure.
 #[derive(Debug)]
 pub(crate) enum Of {
-    /// A month; the date is its first.
+    /// The totals of a month; the date is its first.
     Month(WorkDate, MonthTotals),
-    /// A date.
+    /// The totals of a date.
     Day(WorkDate, MonthTotals),
-    /// A whole day.
+    /// A full day.
     WholeDay(Box<Day>),
-    /// A balance, and how long a leave day is.
+    /// A balance, and the length of a leave day.
     Balance(Box<Balance>, LeaveDayLength),
 }
 
-/// The zone of a day, and the day: for those that show instants.
+/// Returns the zone of a day, for reports that show instants.
 pub(crate) fn zone_of(day: &Day) -> Zone {
     day.zone().clone()
 }

@@ -1,4 +1,4 @@
-//! Which parts a report is read in.
+//! Divides a report into parts.
 
 use domain::{
     calendar::WorkDate,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Report {
-    /// The first date that it looks at.
+    /// Returns the first date that the report covers.
     pub(crate) fn first(&self) -> WorkDate {
         match self {
             Self::MonthlyWork { month } => Month::of(*month).dates().from,
@@ -20,7 +20,7 @@ impl Report {
             | Self::Lateness { dates }
             | Self::Attendance { dates }
             | Self::Trends { dates } => dates.from,
-            // Balances are their person's, and go where they go.
+            // Balances belong to their person and move with the person.
             Self::Leave { .. } => WorkDate::MAX,
         }
     }
@@ -37,7 +37,7 @@ impl Report {
     }
 }
 
-/// The parts in the order of the report's lines.
+/// Returns the parts in the order of the report's lines.
 pub(crate) fn parts(order: &Order, scope: &ReportScope) -> Vec<Part> {
     if let Report::Leave { year } = order.report {
         return balances(&order.whose, year);
@@ -48,7 +48,7 @@ pub(crate) fn parts(order: &Order, scope: &ReportScope) -> Vec<Part> {
     }
     let mut parts = of_departments(&order.report, scope);
     let standing = Standing::Outside(scope.of.clone());
-    // Who came from elsewhere stands last, with what they did there.
+    // People who came from another department come last, with their figures of that department.
     parts.extend(scope.movers.iter().map(|mover| Part::Person { user_id: *mover, what, standing: standing.clone() }));
     parts
 }
@@ -61,7 +61,7 @@ fn of_departments(report: &Report, scope: &ReportScope) -> Vec<Part> {
         Report::MonthlyWork { month } => months(Month::of(*month)).collect(),
         Report::WorkedHours { dates, group_by } => match group_by {
             GroupBy::Day | GroupBy::Week => dates.each().flat_map(days).collect(),
-            // Whole months from their totals, and only what is beside them day by day.
+            // Whole months are read as monthly totals, and only the other dates day by day.
             GroupBy::Month | GroupBy::User | GroupBy::Department => {
                 let (whole, rest) = whole_months(*dates);
                 whole.into_iter().flat_map(months).chain(rest.into_iter().flat_map(days)).collect()
@@ -89,7 +89,7 @@ fn balances(whose: &Whose, year: i16) -> Vec<Part> {
     }
 }
 
-/// The months that lie wholly within some dates, and the dates outside of them.
+/// Returns the months that are completely within a date range, and the other dates of the range.
 fn whole_months(dates: Dates) -> (Vec<Month>, Vec<WorkDate>) {
     let mut months = Vec::new();
     let mut rest = Vec::new();

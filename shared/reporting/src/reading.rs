@@ -1,4 +1,4 @@
-//! Reads a part.
+//! Reads the parts of a report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,23 +19,23 @@ use crate::{
     scope::ReportScope,
 };
 
-/// How many days one call reads.
+/// The number of days that one call reads.
 const DAYS_AT_ONCE: usize = 100;
-/// How many people's balances are read together.
+/// The number of people whose balances are read together.
 const BOOKS_AT_ONCE: usize = 200;
 
-/// What a part is read with.
+/// The data that reading a part needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
     pub(crate) store: &'a Store,
     pub(crate) scope: &'a ReportScope,
     pub(crate) now: Timestamp,
-    /// The most figures of one part: one more tells that there are too many.
+    /// The maximum number of figures of one part. One more shows that there are too many.
     pub(crate) most: usize,
 }
 
 impl Reader<'_> {
-    /// The figures of a part, in the order of lines.
+    /// Reads the figures of a part, in the order of the lines.
     pub(crate) async fn read(self, part: Part) -> Result<Vec<Figure>, ReportError> {
         match part {
             Part::Months { month, department } => self.months(month, department).await,
@@ -79,10 +79,10 @@ impl Reader<'_> {
         Figure { who, of: Of::Day(date, line.counted) }
     }
 
-    /// The days themselves of those who worked: a session's remarks and places are nowhere else.
+    /// Reads the full days of people who worked, because only days contain the remarks and places of sessions.
     async fn whole_days(self, date: WorkDate, department: Option<DepartmentId>) -> Result<Vec<Figure>, ReportError> {
         let mut lines = self.lines(date, department).await?;
-        // The board knows since when somebody is or isn't there once they have a session.
+        // The board's `since` is set as soon as a person has a session.
         lines.retain(|line| line.row.since.is_some());
         let mut figures = Vec::with_capacity(lines.len());
         for some in lines.chunks(DAYS_AT_ONCE) {
@@ -90,7 +90,7 @@ impl Reader<'_> {
             let days = self.store.days_of(&wanted).await?;
             let mut days: BTreeMap<UserId, Day> = days.into_iter().map(|day| (day.user_id(), day)).collect();
             for line in some {
-                // The index lags a moment: the day may be another department's by now.
+                // The index is eventually consistent: the day may belong to another department by now.
                 let day = days.remove(&line.user_id).filter(|day| day.department_id() == department);
                 let who = self.scope.who(line.user_id, line.full_name.as_str(), department);
                 figures.extend(day.map(|day| Figure { who, of: Of::WholeDay(Box::new(day)) }));
@@ -144,7 +144,7 @@ impl Reader<'_> {
         }
     }
 
-    /// People's balances of a leave year, as they will be once everything due is booked.
+    /// Reads people's balances of a leave year, with all entries that are due.
     async fn books(self, people: Vec<User>, year: i16) -> Result<Vec<Figure>, ReportError> {
         let company = self.store.company_snapshot(&[]).await?;
         let settings = &company.settings.settings;
@@ -161,7 +161,7 @@ impl Reader<'_> {
         let mut figures = Vec::new();
         for (person, stored) in people.iter().zip(&books) {
             let booking = Booking { at: self.now, today: today(person), by: Actor::System };
-            // Nothing of this is committed: it only tells what would be.
+            // Nothing here is committed: the result only shows what would be booked.
             let mut book = stored.open(person, settings, booking);
             for leave_type in &counted {
                 let leave_year = book.years(leave_type).named(year);
@@ -178,7 +178,7 @@ impl Reader<'_> {
     }
 }
 
-/// Who was ever active.
+/// Returns whether a person was ever active.
 const fn has_books(person: &User) -> bool {
     match person.status {
         UserStatus::Active | UserStatus::Disabled => true,

@@ -1,4 +1,4 @@
-//! The OpenAPI schemas of reports, made of their columns: they can't say anything else than the answers.
+//! The OpenAPI schemas of reports. They are generated from the columns, so that they agree with the responses.
 
 use serde_json::{Map, Value};
 use utoipa::openapi::{
@@ -11,22 +11,22 @@ use crate::{
     fold::{ATTENDANCE, LATENESS, LEAVE, MONTHLY_WORK, TRENDS, WORKED_HOURS},
 };
 
-/// The answer of a report, by its number in [`shown`].
+/// The response of a report, by its number in [`shown`].
 #[derive(Debug)]
 pub struct Rows<const REPORT: usize>;
 
-/// What the schemas of reports are of.
+/// The data that a report's schema is generated from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// Its name.
+    /// The name of the report.
     pub name: &'static str,
-    /// What the report is about.
+    /// The description of the report.
     pub description: &'static str,
-    /// The columns of its rows; several where they depend on what is asked.
+    /// The columns of the rows; several if they depend on the request.
     pub columns: &'static [&'static [Column]],
 }
 
-/// The reports in the order of [`Rows`].
+/// Returns the reports in the order of [`Rows`].
 pub const fn shown() -> [Shown; 6] {
     [
         Shown {
@@ -114,7 +114,7 @@ fn property(column: &Column) -> Object {
     object.schema_type(schema_type).format(format).build()
 }
 
-/// The meaning of a column, by its key: it is the same in every report.
+/// Returns the description of a column by its key: a key has the same meaning in every report.
 fn description(column: &Column) -> &'static str {
     match column.key {
         "user_id" => "The id of the person.",
@@ -174,13 +174,13 @@ fn description(column: &Column) -> &'static str {
     }
 }
 
-/// A line as JSON has it.
+/// Returns a line as JSON.
 pub(crate) fn json(columns: &[Column], line: &Line) -> Value {
     let fields = columns.iter().zip(line).map(|(column, cell)| (column.key.to_owned(), cell.json()));
     Value::Object(fields.collect::<Map<String, Value>>())
 }
 
-/// The totals as JSON has them: of the columns that have one.
+/// Returns the totals as JSON, for the columns that have one.
 pub(crate) fn json_totals(columns: &[Column], totals: &Line) -> Value {
     let summed = columns.iter().zip(totals).filter(|(column, _)| column.sums);
     Value::Object(summed.map(|(column, cell)| (column.key.to_owned(), cell.json())).collect::<Map<String, Value>>())

@@ -1,4 +1,4 @@
-//! What a report stands on: the departments, the people whose it may be, and how both are called.
+//! The scope of a report: its departments, its people, and the names of both.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,26 +14,26 @@ use crate::{
     part::{Standing, Who},
 };
 
-/// How many people one page of a walk has.
+/// The number of people that one page of a query has.
 pub(crate) const PAGE: usize = 1000;
 
-/// What is known before anything is read.
+/// The data that is known before figures are read.
 #[derive(Debug)]
 pub(crate) struct ReportScope {
-    /// How departments are called, those that are gone too.
+    /// The names of departments, including deleted ones.
     names: HashMap<DepartmentId, String>,
-    /// Where figures may stand, in the order of names; those without a department last.
+    /// The departments whose figures are included, in the order of their names; figures without a department come last.
     departments: Vec<Option<DepartmentId>>,
-    /// Whose figures these are; everybody's where it is none.
+    /// The people whose figures are included, with their names; `None` includes everyone.
     members: Option<HashMap<UserId, String>>,
-    /// Those of the members who came from elsewhere since the report's first date.
+    /// The members who came from another department since the report's first date.
     pub(crate) movers: Vec<UserId>,
-    /// Those departments that the members belong to.
+    /// The departments that the members belong to.
     pub(crate) of: BTreeSet<DepartmentId>,
 }
 
 impl ReportScope {
-    /// Looks at what `whose` means for a report from `first` on.
+    /// Determines the scope of a report that starts on `first`.
     pub(crate) async fn find(store: &Store, whose: &Whose, first: WorkDate) -> Result<Self, ReportError> {
         let ever = store.departments_ever().await?;
         let by_name: BTreeMap<(String, DepartmentId), DepartmentId> =
@@ -72,34 +72,34 @@ impl ReportScope {
         Ok(scope)
     }
 
-    /// Where figures may stand.
+    /// Returns the departments whose figures are included.
     pub(crate) fn departments(&self) -> &[Option<DepartmentId>] {
         &self.departments
     }
 
-    /// Whether a person's figures may be shown.
+    /// Returns whether a person's figures may be shown.
     pub(crate) fn may_show(&self, user_id: UserId) -> bool {
         self.members.as_ref().is_none_or(|members| members.contains_key(&user_id))
     }
 
-    /// Whose a figure is: under their present name where that is known, else under the one they had then.
+    /// Returns the person of a figure, with their current name if it is known, otherwise with the name at that time.
     pub(crate) fn who(&self, user_id: UserId, name_then: &str, department_id: Option<DepartmentId>) -> Who {
         let name = self.members.as_ref().and_then(|members| members.get(&user_id));
         Who { user_id, full_name: name.map_or(name_then, String::as_str).to_owned(), department_id }
     }
 
-    /// How a department is called.
+    /// Returns the name of a department.
     pub(crate) fn department(&self, id: Option<DepartmentId>) -> Option<&str> {
         id.and_then(|id| self.names.get(&id)).map(String::as_str)
     }
 
-    /// Where a person's figures must stand.
+    /// Returns the departments that a person's figures must belong to.
     pub(crate) fn standing(only: Option<DepartmentId>) -> Standing {
         only.map_or(Standing::Anywhere, Standing::In)
     }
 }
 
-/// The people of some departments, those who left included: reports keep what they did.
+/// Returns the people of some departments. Those who left are included, because reports keep their figures.
 async fn members(store: &Store, of: &BTreeSet<DepartmentId>) -> Result<HashMap<UserId, String>, ReportError> {
     let walk = Walk::Departments(of.clone());
     let mut members = HashMap::new();

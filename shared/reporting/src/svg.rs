@@ -1,29 +1,29 @@
-//! A report as a picture that a browser shows.
+//! A report as an SVG picture.
 
 use charts_rs::{BarChart, HorizontalBarChart, LineChart, Series};
 
 use crate::{Chart, ReportError};
 
-/// How large it is.
+/// The width and the height of the picture, in pixels.
 const SIZE: (f32, f32) = (1100.0, 520.0);
-/// How many names have room beside each other. More are written one below the other.
+/// The maximum number of names in a row. More names are written one below the other.
 const ABREAST: usize = 8;
-/// How high a name is then, with its bars, and what is above and below all of them.
+/// The height of a name with its bars in that layout, and the height above and below all of them.
 const HEIGHTS: (f32, f32) = (34.0, 120.0);
 
-/// What a browser writes with: it has none of the fonts that the picture was measured by.
+/// The fonts for browsers, which don't have the fonts that the picture was measured with.
 const FONTS: &str = "Roboto, Helvetica, Arial, sans-serif";
 
-/// The picture of a report.
+/// Returns the chart of a report as SVG.
 pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     let groups = chart.groups();
     let labels: Vec<String> = groups.iter().map(|(label, _)| in_xml(label)).collect();
     let (scale, unit) = if chart.plot.lines { (100.0, "percent") } else { (1.0, chart.plot.unit) };
-    #[expect(clippy::cast_possible_truncation, reason = "a picture shows no more digits than that")]
+    #[expect(clippy::cast_possible_truncation, reason = "a picture needs no more digits")]
     let value = |value: f64| (value * scale) as f32;
     let series = chart.names.iter().enumerate().map(|(place, name)| {
         let mut series = Series::new((*name).to_owned(), Vec::new());
-        // Where nobody was to come there is a gap.
+        // Without expected people there is a gap.
         series.data = groups.iter().map(|(_, values)| values.get(place).copied().flatten().map(value)).collect();
         series
     });
@@ -35,7 +35,7 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
         drawing.svg()
     } else if labels.len() > ABREAST {
         let rows = u16::try_from(labels.len()).unwrap_or(u16::MAX);
-        // The library begins at the bottom.
+        // The library starts at the bottom.
         let upwards = |mut series: Series| {
             series.data.reverse();
             series
@@ -55,8 +55,8 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     Ok(drawn.replace("font-family=\"Roboto\"", &format!("font-family=\"{FONTS}\"")))
 }
 
-/// Returns a text with U+FFFD for each character that an XML 1.0 document can't have (section 2.2, `Char`): a browser refuses
-/// the whole picture over one of them, and the library only escapes markup.
+/// Replaces each character that XML 1.0 documents can't contain (section 2.2, `Char`) with U+FFFD. Browsers refuse a whole
+/// picture with such a character, and the library only escapes markup.
 fn in_xml(text: &str) -> String {
     let is_char = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     text.chars().map(|c| if is_char(c) { c } else { '\u{fffd}' }).collect()
@@ -70,7 +70,8 @@ mod tests {
         fold::{columns, plot},
     };
 
-    /// The picture of a month of that many people, kept where `ROLLCALL_KEEP_FILES` says, for eyes.
+    /// Returns the picture of a month with the given number of people. Writes it to the folder in `ROLLCALL_KEEP_FILES`, for a
+    /// visual check.
     fn picture(people: usize) -> String {
         let report = Report::MonthlyWork { month: "2026-11-02".parse().unwrap() };
         let columns = columns(&report);

@@ -1,4 +1,4 @@
-//! A report that is answered at once: whole, or refused as too large.
+//! A report in one response: complete, or refused as too large.
 
 use jiff::Timestamp;
 use store::Store;
@@ -8,32 +8,32 @@ use crate::{
     column::{Column, Line},
 };
 
-/// How much is answered at once.
+/// The limits of a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// The most lines.
+    /// The maximum number of lines.
     pub lines: usize,
-    /// The most parts that are read for it: queries, for a report that adds dates up.
+    /// The maximum number of parts that are read. Reports that add up dates need one query for each.
     pub parts: usize,
-    /// The most figures that are read for it.
+    /// The maximum number of figures that are read.
     pub figures: usize,
 }
 
-/// A whole report.
+/// A complete report.
 #[derive(Debug)]
 pub struct Table {
-    /// Its columns.
+    /// The columns of the report.
     pub columns: &'static [Column],
-    /// Its lines.
+    /// The lines of the report.
     pub lines: Vec<Line>,
-    /// Its totals.
+    /// The totals of the report.
     pub totals: Line,
-    /// Its picture.
+    /// The chart of the report.
     pub chart: Chart,
 }
 
 impl Table {
-    /// Makes a report within bounds.
+    /// Builds a report within limits.
     pub async fn gather(store: &Store, order: &Order, now: Timestamp, bounds: &Bounds) -> Result<Self, ReportError> {
         let mut builder = ReportBuilder::begin(store, order, now, bounds.figures + 1).await?;
         let (_, parts) = builder.progress();

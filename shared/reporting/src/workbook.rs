@@ -1,6 +1,6 @@
-//! A report as an Excel workbook: durations are durations and dates are dates, so that people can go on reckoning.
+//! A report as an Excel workbook. Durations and dates are typed, so that people can calculate with them.
 //!
-//! Rows go to a temporary file as they come; only what the chart is made of is kept in memory.
+//! Rows are written to a temporary file as they come. Only the chart's data stays in memory.
 
 use std::fs::File;
 
@@ -14,13 +14,13 @@ use crate::{
     column::{Cell, Column, Kind, Line, float},
 };
 
-/// The most rows: Excel itself has room for a million, and a file of these is beyond what anybody opens.
+/// The maximum number of rows. Excel supports a million, but a file with this many rows is already hard to open.
 pub(crate) const MAX_ROWS: u32 = 250_000;
 
-/// The sheet of what the chart is made of.
+/// The name of the sheet with the chart's data.
 const CHART_DATA: &str = "Chart data";
 
-/// A workbook being written.
+/// A workbook that is being written.
 pub(crate) struct Workbook {
     book: Book,
     columns: &'static [Column],
@@ -99,7 +99,7 @@ fn begin_sheet(book: &mut Book, columns: &[Column]) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// Wide enough for what stands in a column and at its head.
+/// Returns a width that fits the column's cells and its heading.
 fn width(column: &Column) -> f64 {
     let content: f64 = match column.kind {
         Kind::Text if column.key.ends_with("_id") => 29.0,
@@ -131,7 +131,7 @@ fn total_format(format: &Format) -> Format {
     format.clone().set_bold().set_border_top(rust_xlsxwriter::FormatBorder::Thin)
 }
 
-/// Seconds as Excel has durations: parts of a day.
+/// Converts seconds to Excel's durations, which are fractions of a day.
 fn in_days(seconds: i64) -> f64 {
     float(seconds) / 86_400.0
 }
@@ -146,13 +146,13 @@ fn write(sheet: &mut Worksheet, row: u32, place: u16, cell: &Cell, format: &Form
         Cell::Rate(number) | Cell::Degrees(number) => sheet.write_number_with_format(row, place, *number, format),
         Cell::Flag(flag) => sheet.write_boolean_with_format(row, place, *flag, format),
         Cell::Date(date) => sheet.write_datetime_with_format(row, place, date.date(), format),
-        // As a clock on the wall there showed it: Excel knows no zones.
+        // The local time in the zone: Excel has no zones.
         Cell::Instant(at, zone) => sheet.write_datetime_with_format(row, place, zone.at(*at).datetime(), format),
     };
     written.map(|_| ())
 }
 
-/// A total as a program shows it that doesn't reckon by itself.
+/// Returns a total as text, for programs that don't calculate formulas.
 fn result(cell: &Cell) -> String {
     match cell {
         Cell::Seconds(seconds) => in_days(*seconds).to_string(),
@@ -168,7 +168,7 @@ fn result(cell: &Cell) -> String {
     }
 }
 
-/// The sheet that the chart is made of, and the chart on a sheet of its own.
+/// Draws the sheet with the chart's data, and the chart on its own sheet.
 fn draw(book: &mut Book, chart: &Chart) -> Result<(), XlsxError> {
     let groups = chart.groups();
     let sheet = book.add_worksheet();

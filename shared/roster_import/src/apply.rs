@@ -1,4 +1,4 @@
-//! Carries one step out.
+//! Applies one step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use store::{Commit, CommitError, Stamp, Store, rescheduling::ScheduleQuery};
 
 use crate::{Step, Wanted};
 
-/// What the audit keeps of a step: the roster before and after, as far as it changes.
+/// The audit data of a step: the changed parts of the roster, before and after.
 #[derive(Debug, Serialize)]
 struct Audited {
     job_id: JobId,
@@ -29,7 +29,7 @@ struct Audited {
     days: BTreeMap<WorkDate, Option<PlannedDay>>,
 }
 
-/// Reads, decides and commits the job's next step.
+/// Reads, decides and commits the next step of the job.
 pub(crate) async fn next_step(
     store: &Store,
     entropy: &dyn Entropy,
@@ -45,7 +45,7 @@ pub(crate) async fn next_step(
     let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
         return record(store, stamp, &job.given_up("a step of it is gone", now)).await;
     };
-    // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
+    // Only dates that may be over by now; stored future days are read in any case.
     let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
     let question = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
     let snapshot = store.schedule_snapshot(&question, now).await?;
@@ -83,7 +83,7 @@ pub(crate) async fn next_step(
     commit.send(store).await
 }
 
-/// What the step makes of the roster, or why it can't.
+/// Applies the step to the roster, or returns the reason for which it can't be applied.
 fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, String> {
     match wanted {
         Wanted::Patterns(_) | Wanted::Pattern(_) => {
@@ -93,14 +93,15 @@ fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, St
     }
 }
 
-/// The job alone moves on: nobody else hears of what didn't happen.
+/// Records only the job's progress: the step changed nothing, so nobody is notified.
 async fn record(store: &Store, stamp: Stamp, job: &Job) -> Result<(), CommitError> {
     let mut commit = Commit::without_event(stamp);
     commit.put_job(job)?;
     commit.send(store).await
 }
 
-/// Whom they may plan was looked at when they asked; whether they plan at all is looked at each time.
+/// Returns whether the person may still plan rosters. The people whom they may plan were checked at the request; this
+/// permission is checked for each step.
 fn still_plans(person: &User) -> bool {
     let plans = match person.authority.role() {
         Role::Manager | Role::Admin => true,

@@ -1,8 +1,8 @@
 //! Applies an imported sheet of rosters, person by person.
 //!
-//! `roster` validates a sheet and puts its steps; whoever does long work calls [`continue_import`] until it is finished.
-//! A step changes a person's roster and the job's item in one transaction, so that it is done once however often the
-//! work is begun anew, interrupted, or run twice at the same time.
+//! `roster` validates a sheet and stores its steps. The functions that run jobs call [`continue_import`] until the import is
+//! finished. A step changes a person's roster and the job's item in one transaction. So each step is applied once, even if the
+//! work is restarted, interrupted or run twice at the same time.
 
 mod apply;
 mod step;
@@ -17,32 +17,32 @@ use store::{CommitError, Store, StoreError};
 
 pub use step::{Step, Wanted};
 
-/// How often a step is decided anew after losing a race.
+/// The maximum number of decisions of a step after lost races.
 const DECISIONS: u32 = 5;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing is left to be done.
+    /// All steps are done.
     Finished(Job),
-    /// The deadline has come before the end: it is to be continued.
+    /// The deadline came before the end: the import must be continued.
     Unfinished(Job),
-    /// There is no such job, or not any more.
+    /// The job doesn't exist, or not any more.
     Unknown,
 }
 
-/// Why an import can't go on now. Trying again may help.
+/// The reason for which an import can't continue now. A later attempt may succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The table didn't answer, or not as expected.
+    /// The table didn't respond, or not as expected.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Others keep changing the same thing.
+    /// Other requests keep changing the same items.
     #[error("the step {0} lost every race")]
     Busy(u32),
 }
 
-/// Does what is left of an import, one step after another, until it is finished or `deadline` has come.
+/// Applies the remaining steps of an import, one after the other, until it is finished or `deadline` is reached.
 pub async fn continue_import(
     store: &Store,
     clock: &dyn Clock,
@@ -62,7 +62,7 @@ pub async fn continue_import(
         }
         match apply::next_step(store, entropy, &job, now).await {
             Ok(()) => lost = 0,
-            // Somebody else was first: with this very step, or with the person's roster.
+            // Another request changed the job or the person's roster first.
             Err(CommitError::ConditionFailed(_)) if lost < DECISIONS => lost += 1,
             Err(CommitError::ConditionFailed(_)) => return Err(ImportError::Busy(job.done)),
             Err(CommitError::Store(error)) => return Err(error.into()),

@@ -1,4 +1,4 @@
-//! One change of one person's roster, as the sheet wants it.
+//! A change of one person's roster that the sheet contains.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +13,28 @@ use serde::{Deserialize, Serialize};
 /// A step of an import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Whose roster.
+    /// The person whose roster changes.
     pub user_id: UserId,
-    /// The first row of the sheet that says so.
+    /// The first row of the sheet with this change.
     pub row: u32,
-    /// What it becomes.
+    /// The change of the roster.
     pub wanted: Wanted,
 }
 
-/// What a roster becomes.
+/// A change of a roster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
-    /// Other patterns, each from its date on.
+    /// New patterns, each from its date on.
     Patterns(Vec<Pattern>),
-    /// One other pattern, as version 0.1 put it.
+    /// One new pattern, as version 0.1 stored it.
     Pattern(Pattern),
-    /// Some dates otherwise.
+    /// Deviations on some dates.
     Days(BTreeMap<WorkDate, (DayPlan, Reason)>),
 }
 
 impl Wanted {
-    /// The patterns that it sets.
+    /// Returns the patterns that the change sets.
     pub(crate) fn patterns(&self) -> &[Pattern] {
         match self {
             Self::Patterns(patterns) => patterns,
@@ -43,7 +43,7 @@ impl Wanted {
         }
     }
 
-    /// The dates that it plans otherwise.
+    /// Returns the dates on which the change deviates from the pattern.
     pub(crate) fn dates(&self) -> impl Iterator<Item = WorkDate> {
         let days = match self {
             Self::Patterns(_) | Self::Pattern(_) => None,

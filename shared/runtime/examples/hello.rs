@@ -1,4 +1,4 @@
-//! A bare HTTP function: what ours are measured beside (scripts/measure-start.py).
+//! A minimal HTTP function as the baseline for measuring the start of functions (scripts/measure-start.py).
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 

@@ -1,26 +1,26 @@
-//! When an invocation ends: long work looks at it and hands the rest over in time.
+//! The deadline of an invocation. Long work checks it and hands over the rest in time.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The instant at which Lambda ends an invocation. It is real time, whatever the clock is set to.
+/// The instant at which Lambda ends an invocation. It is real time, independent of the function's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// So long from now.
+    /// Returns the deadline after a duration from now.
     #[expect(clippy::disallowed_methods, reason = "an invocation's time is real time")]
     pub fn after(left: Duration) -> Self {
         Self(Instant::now() + left)
     }
 
-    /// As Lambda tells it: in milliseconds since 1970.
-    #[expect(clippy::disallowed_methods, reason = "Lambda tells it by the system's clock")]
+    /// Returns the deadline that Lambda sets, in milliseconds since 1970.
+    #[expect(clippy::disallowed_methods, reason = "Lambda's deadline uses the system's clock")]
     pub(crate) fn at_unix_milliseconds(milliseconds: u64) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::after(Duration::from_millis(milliseconds).saturating_sub(now))
     }
 
-    /// How much time is left.
+    /// Returns the remaining time.
     #[expect(clippy::disallowed_methods, reason = "an invocation's time is real time")]
     pub fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())

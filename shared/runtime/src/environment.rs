@@ -1,4 +1,4 @@
-//! Where a function runs: its variables, its AWS configuration, its clock and its randomness.
+//! The environment of a function: its variables, AWS configuration, clock and source of randomness.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,21 +10,22 @@ use domain::ports::{Clock, Entropy};
 
 use crate::system::{SystemClock, SystemEntropy};
 
-/// All that a function is given at its start.
+/// The environment that a function receives at its start.
 #[derive(Debug, Clone)]
 pub struct Environment {
     /// Environment variables, as the template sets them.
     pub variables: Variables,
-    /// Region, credentials, endpoints and HTTP client of every AWS client.
+    /// The region, credentials, endpoints and HTTP client of every AWS client.
     pub sdk: SdkConfig,
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Gives randomness.
+    /// The source of random values.
     pub entropy: Arc<dyn Entropy>,
 }
 
 impl Environment {
-    /// The environment of a Lambda function: the process's variables, the account that they tell of, the system's clock.
+    /// Returns the environment of a Lambda function: the variables of the process, the account that they define, and the
+    /// system's clock.
     pub fn from_lambda() -> Self {
         let variables = Variables::of_process();
         Self {
@@ -36,15 +37,16 @@ impl Environment {
     }
 }
 
-/// Lambda tells region and credentials by environment variables and by nothing else
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>). `aws_config::load_from_env` would also try
-/// profiles, token files and metadata services: a megabyte of each binary, and two files looked for at each start.
+/// Creates the AWS configuration of a Lambda function. Lambda provides the region and the credentials only by environment
+/// variables (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>). `aws_config::load_from_env` would
+/// also try profiles, token files and metadata services. It would add a megabyte to each binary, and two file accesses to each
+/// start.
 fn sdk_of_lambda(variables: &Variables) -> SdkConfig {
     let mut sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()));
     sdk.set_region(variables.optional("AWS_REGION").map(|region| Region::new(region.to_owned())));
-    // An emulated account, and how patient to be with it: the AWS SDKs' own names.
+    // The endpoint and the retry settings of an emulated account, with the names that the AWS SDKs use.
     sdk.set_endpoint_url(variables.optional("AWS_ENDPOINT_URL").map(str::to_owned));
     if let Some(attempts) = variables.optional("AWS_MAX_ATTEMPTS").and_then(|attempts| attempts.parse().ok()) {
         sdk.set_retry_config(Some(RetryConfig::standard().with_max_attempts(attempts)));
@@ -57,17 +59,17 @@ fn sdk_of_lambda(variables: &Variables) -> SdkConfig {
 pub struct Variables(BTreeMap<String, String>);
 
 impl Variables {
-    /// The variables of this process.
+    /// Returns the variables of this process.
     pub fn of_process() -> Self {
         Self(std::env::vars().collect())
     }
 
-    /// The value of a variable that the template must set.
+    /// Returns the value of a variable that the template must set.
     pub fn required(&self, name: &'static str) -> Result<&str, InitError> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty()).ok_or(InitError::Missing(name))
     }
 
-    /// The value of a variable that may be left out.
+    /// Returns the value of an optional variable.
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -79,21 +81,21 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
     }
 }
 
-/// Why a function can't start.
+/// The reason for which a function can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The template doesn't set a variable that the function needs.
     #[error("the environment variable {0} is not set")]
     Missing(&'static str),
-    /// A variable is set to something the function can't use.
+    /// A variable has a value that the function can't use.
     #[error("the environment variable {name} {problem}")]
     Wrong {
-        /// Which variable.
+        /// The name of the variable.
         name: &'static str,
-        /// What is wrong with it; never its value.
+        /// The error in the value; it never contains the value.
         problem: String,
     },
-    /// A service that must answer before the first request didn't.
+    /// A service that must respond before the first request didn't.
     #[error("{0}")]
     Unavailable(String),
 }

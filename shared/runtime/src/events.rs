@@ -1,5 +1,5 @@
-//! Functions that no HTTP request calls: a stream's batch, an event of the bus, a schedule. From a typed handler to the
-//! Lambda runtime, with one log line for each invocation.
+//! Functions without HTTP requests: batches of a stream, events of the bus, schedules. This module connects a typed handler to
+//! the Lambda runtime, and writes one log line for each invocation.
 
 use std::{
     pin::Pin,
@@ -18,29 +18,29 @@ use serde_json::Value;
 
 use crate::{Deadline, Environment, InitError, stopwatch::Stopwatch, telemetry};
 
-/// One invocation, apart from what it is about.
+/// The data of an invocation, except its event.
 #[derive(Debug, Clone)]
 pub struct Invocation {
-    /// Names it in logs.
+    /// The id of the invocation in logs.
     pub request_id: String,
-    /// When it ends.
+    /// The end of the invocation.
     pub deadline: Deadline,
 }
 
-/// Why an invocation came to nothing; whoever invokes the function tries again.
+/// The reason for which an invocation failed. The service that invoked the function tries again.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Failure(String);
 
 impl Failure {
-    /// A failure for that reason, which is logged and therefore holds no secret.
+    /// Creates a failure with a reason. The reason is logged, so it must not contain secrets.
     pub fn new(reason: impl std::fmt::Display) -> Self {
         Self(reason.to_string())
     }
 }
 
-/// Writes a log line for the facts of an event that this release doesn't know and therefore passes over. A metric filter of
-/// the template counts these lines.
+/// Writes a log line for the facts of an event that this release doesn't know and skips. A metric filter in the template counts
+/// these lines.
 pub fn note_unknown(received: &Received) {
     if !received.unknown.is_empty() {
         tracing::warn!(
@@ -54,7 +54,7 @@ pub fn note_unknown(received: &Received) {
 
 type Handling = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
 
-/// A function that takes events as JSON and answers in JSON.
+/// A function that receives events as JSON and responds with JSON.
 #[derive(Clone)]
 pub struct EventFunction {
     handle: Arc<dyn Fn(Value, Invocation) -> Handling + Send + Sync>,
@@ -68,7 +68,7 @@ impl std::fmt::Debug for EventFunction {
 }
 
 impl EventFunction {
-    /// The function that `handle` is.
+    /// Creates a function from its handler.
     pub fn new<E, A, F, R>(handle: F) -> Self
     where
         E: DeserializeOwned + Send,
@@ -114,8 +114,9 @@ impl EventFunction {
     }
 }
 
-/// A batch of which nothing could be done fails as a whole: then Lambda splits it, until what can't be done is alone. Told
-/// as a partial answer it would come again as it is, and be given up with everything behind it.
+/// Fails the whole batch if none of its records could be processed. Lambda then splits the batch, until the failing record is
+/// alone. With a partial batch response, the unchanged batch would be retried, and finally discarded with all records behind
+/// the failing one.
 fn unless_nothing_done(first: Option<String>, answer: Value) -> Result<Value, Failure> {
     let failed = answer["batchItemFailures"][0]["itemIdentifier"].as_str();
     if failed.is_some() && failed == first.as_deref() {
@@ -124,7 +125,7 @@ fn unless_nothing_done(first: Option<String>, answer: Value) -> Result<Value, Fa
     Ok(answer)
 }
 
-/// Runs such a function in Lambda.
+/// Runs an event function in Lambda.
 pub async fn run(
     function: impl AsyncFnOnce(&Environment) -> Result<EventFunction, InitError>,
 ) -> Result<(), lambda_runtime::Error> {

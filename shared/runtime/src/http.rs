@@ -1,5 +1,5 @@
-//! HTTP functions: from the environment to the state of the handlers, from their routes to a router that answers
-//! everything as docs/api.md says, from the router to the Lambda runtime.
+//! HTTP functions: creates the handlers' state from the environment, the router that responds as docs/api.md describes, and the
+//! connection to the Lambda runtime.
 
 use std::sync::{
     Arc,
@@ -26,13 +26,14 @@ use web::{
 
 use crate::{Environment, InitError, stopwatch::Stopwatch, store, telemetry};
 
-/// The state that every HTTP function's handlers share. Makes the clients and warms them by loading the published keys:
-/// the first TLS handshake is most of a cold start, and it is better done before a request waits for it.
+/// Creates the state that the handlers of every HTTP function share. Creates the AWS clients and loads the published keys,
+/// which opens their connections. The first TLS handshake takes most of a cold start, and at this point no request waits for
+/// it.
 pub async fn app(environment: &Environment) -> Result<App, InitError> {
     let store = store(environment)?;
     let tokens = TokenVerifier::new(environment.variables.required("TOKEN_ISSUER")?, store.clone());
     if let Err(problem) = tokens.warm().await {
-        // Not fatal: the keys are loaded again when the first token comes.
+        // Not fatal: the keys are loaded again with the first token.
         tracing::warn!(code = problem.code().as_str(), "the published keys can't be loaded yet");
     }
     Ok(App {
@@ -43,8 +44,8 @@ pub async fn app(environment: &Environment) -> Result<App, InitError> {
     })
 }
 
-/// The finished router of a function: its routes, the check of the session, names in their answers, problems for what has
-/// none, request ids, one log line per request.
+/// Returns the complete router of a function: its routes, the check of the session, names in responses, problems for unknown
+/// routes, request ids, and one log line per request.
 pub fn router<S>(routes: OpenApiRouter<S>, state: S) -> Router
 where
     S: Clone + Send + Sync + 'static,
@@ -57,7 +58,7 @@ where
     })
 }
 
-/// [`router`] of a function without the table, whose answers are about nobody.
+/// Returns the [`router`] of a function without the table, whose responses contain no data about people.
 pub fn router_without_table<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state: S) -> Router {
     finished(routes, state, |routes| routes)
 }
@@ -79,24 +80,24 @@ fn finished<S: Clone + Send + Sync + 'static>(
         .layer(from_fn(request_id::layer))
 }
 
-/// The OpenAPI document of a function's routes.
+/// Returns the OpenAPI document of a function's routes.
 pub fn openapi<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>) -> utoipa::openapi::OpenApi {
     web::openapi::completed(routes.into_openapi())
 }
 
-/// Answers 404 where the path isn't the one that API Gateway routed by.
+/// Returns 404 if the path differs from the one that API Gateway used for routing.
 ///
-/// `lambda_http` makes a URL of the path, which resolves `..`, takes `\` for `/` and drops line breaks: `/users/../settings` would
-/// reach another endpoint than the one that its route, its access log and its throttle are of.
+/// `lambda_http` builds a URL from the path, which resolves `..`, treats `\` as `/` and drops line breaks. `/users/../settings`
+/// would reach another endpoint than the one of its route, its access log and its throttle.
 async fn refuse_rewritten_paths(request: Request, next: Next) -> Response {
-    // Empty where the request didn't come by an event.
+    // Empty if the request didn't come from a Lambda event.
     let sent = request.raw_http_path();
     let path = request.uri().path();
     let is_as_sent = sent.is_empty() || sent == path || percent_decode_str(path).decode_utf8_lossy() == sent;
     if is_as_sent { next.run(request).await } else { Problem::not_found().into_response() }
 }
 
-/// Writes the request's log line.
+/// Writes the log line of a request.
 async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Response {
     let stopwatch = Stopwatch::start();
     let seen = Seen::default();

@@ -1,8 +1,8 @@
-//! What stands between a function's code and the world it runs in: typed configuration, AWS clients, the system's clock
-//! and randomness, telemetry, and the hand-over to the Lambda runtime.
+//! The layer between a function's code and its environment: typed configuration, AWS clients, the system's clock and
+//! randomness, telemetry, and the connection to the Lambda runtime.
 //!
-//! A function is written against an [`Environment`]. In the cloud it comes from [`Environment::from_lambda`]; whoever
-//! hosts functions otherwise (the local stack, a test) makes one with endpoints and a clock of its own.
+//! A function depends on an [`Environment`]. In the cloud it comes from [`Environment::from_lambda`]. Other hosts (the local
+//! stack, a test) create one with their own endpoints and clock.
 
 mod deadline;
 pub mod environment;

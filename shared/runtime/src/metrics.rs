@@ -1,8 +1,9 @@
-//! Metrics in the log lines themselves (CloudWatch's embedded metric format): a line that tells what was spent also says
-//! that CloudWatch shall make metrics of its numbers. It costs no call, and nothing is lost with a crash but the line.
+//! Metrics in log lines (CloudWatch embedded metric format). A line with the usage of an invocation also tells CloudWatch to
+//! create metrics from its numbers. This needs no call, and a crash loses at most its own line.
 //!
-//! The stack is the only dimension. Each metric and set of dimensions is billed by itself: by function they would cost more
-//! than all functions do, Lambda's own metrics tell functions apart, and Logs Insights what else is asked of the lines.
+//! The stack is the only dimension. Each combination of metric and dimensions is billed separately, so metrics by function
+//! would cost more than the functions themselves. Lambda's own metrics distinguish functions, and Logs Insights answers other
+//! questions about the lines.
 
 use std::fmt;
 
@@ -16,15 +17,15 @@ use tracing_subscriber::{
 
 use crate::system::SystemClock;
 
-/// The namespace of our metrics; dashboards and alarms in template.yaml name it.
+/// The namespace of the metrics; dashboards and alarms in template.yaml refer to it.
 const NAMESPACE: &str = "Rollcall";
 
 /// A field that is a metric, and its unit.
 type Metric = (&'static str, &'static str);
 
-/// Which fields of a line are metrics. A line that has all fields of a set makes metrics of them.
+/// The fields of log lines that are metrics. A line with all fields of a set creates metrics of them.
 const METRICS: [&[Metric]; 2] = [
-    // What an invocation spent.
+    // The usage of an invocation.
     &[
         ("duration_ms", "Milliseconds"),
         ("calls", "Count"),
@@ -32,11 +33,11 @@ const METRICS: [&[Metric]; 2] = [
         ("write_units", "Count"),
         ("failed", "Count"),
     ],
-    // How a request was refused, where many such refusals are an attack.
+    // The reason of a refused request; many of these refusals indicate an attack.
     &[("invalid_credentials", "Count"), ("refresh_token_reused", "Count")],
 ];
 
-/// Log lines as `lines` makes them, with what CloudWatch needs to make metrics of them.
+/// Formats log lines like `lines`, and adds the data that CloudWatch needs for metrics.
 #[derive(Debug)]
 pub(crate) struct WithMetrics<L> {
     lines: L,
@@ -44,7 +45,7 @@ pub(crate) struct WithMetrics<L> {
 }
 
 impl<L> WithMetrics<L> {
-    /// Lines of JSON. Without a stack they stay as they are: somebody reads them who isn't CloudWatch.
+    /// Creates a formatter of JSON lines. Without a stack, the lines stay unchanged, because CloudWatch doesn't read them.
     pub(crate) fn new(lines: L, stack: Option<&str>) -> Self {
         Self { lines, stack: stack.map(str::to_owned) }
     }
@@ -65,7 +66,7 @@ where
         };
         let mut line = String::new();
         self.lines.format_event(context, Writer::new(&mut line), event)?;
-        // The object is opened again at its end, so that it isn't parsed only to be written once more.
+        // The closing brace is replaced, so that the line isn't parsed and written again.
         match line.trim_end().strip_suffix('}') {
             Some(open) => writeln!(writer, "{open},{}", members(stack, &metrics)),
             None => writer.write_str(&line),
@@ -73,13 +74,13 @@ where
     }
 }
 
-/// What follows the line's own members, with the brace that ends it.
+/// Returns the members to add to a line, with the closing brace.
 fn members(stack: &str, metrics: &[&Metric]) -> String {
     let metrics: Vec<Value> = metrics.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
     let members = json!({
         "stack": stack,
         "_aws": {
-            // CloudWatch's own time of the line would be that of its collection.
+            // Otherwise CloudWatch would use the time at which it collects the line.
             "Timestamp": SystemClock.now().as_millisecond(),
             "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": metrics}],
         },
@@ -109,7 +110,7 @@ mod tests {
         }
     }
 
-    /// The lines that are written when `telemetry` is set up for that stack.
+    /// Returns the lines that are written when `telemetry` is configured for the given stack.
     fn written(stack: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
         let lines = Lines::default();
         let writer = lines.clone();
@@ -158,7 +159,7 @@ mod tests {
         for metric in directive["Metrics"].as_array().unwrap() {
             assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
         }
-        // Milliseconds, and of this century.
+        // Milliseconds, and in this century.
         assert!(line["_aws"]["Timestamp"].as_i64().unwrap() > 1_700_000_000_000);
     }
 

@@ -1,4 +1,4 @@
-//! Measures durations: the one place where the monotonic clock is read.
+//! Measures durations: the only place that reads the monotonic clock.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use std::time::Instant;
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "durations are real time, whatever the clock is set to")]
+    #[expect(clippy::disallowed_methods, reason = "durations are real time, independent of the function's clock")]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }

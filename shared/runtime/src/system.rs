@@ -1,4 +1,4 @@
-//! The system's own clock and randomness: the one place where ambient time is read.
+//! The system's clock and randomness: the only place that reads the system's time.
 
 use aws_lc_rs::rand;
 use domain::ports::{Clock, Entropy};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that the rest of the code receives")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -20,8 +20,11 @@ impl Clock for SystemClock {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the randomness that everything else is given")]
-    #[expect(clippy::expect_used, reason = "without randomness no token may be made; the environment is thrown away")]
+    #[expect(clippy::disallowed_methods, reason = "this is the randomness that the rest of the code receives")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no token may be created; the execution environment ends"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         rand::fill(bytes).expect("the operating system gives randomness");
     }

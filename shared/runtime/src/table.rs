@@ -7,7 +7,7 @@ use store::Store;
 
 use crate::{Environment, InitError};
 
-/// The table of the environment.
+/// Returns the table of the environment.
 pub fn store(environment: &Environment) -> Result<Store, InitError> {
     let table = environment.variables.required("TABLE_NAME")?;
     let config = aws_sdk_dynamodb::config::Builder::from(&environment.sdk).interceptor(CountCalls).build();

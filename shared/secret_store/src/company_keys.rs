@@ -1,7 +1,7 @@
-//! The keys of the company: what badge numbers are hashed with, and what the codes of kiosks are derived from.
+//! The keys of the company: for the hashes of badge numbers, the codes of kiosks, proofs and encrypted secrets.
 //!
-//! Badge numbers are short and often printed in a row, so a plain hash of one is found by trying all numbers. Their hashes are
-//! HMACs under a key that isn't in the table ([ADR 0034](../../../docs/adr/0034-badges-and-kiosk-codes.md)).
+//! Badge numbers are short and often consecutive, so trying all numbers reveals the number of a plain hash. Their hashes are
+//! HMACs with a key that isn't in the table ([ADR 0034](../../../docs/adr/0034-badges-and-kiosk-codes.md)).
 
 use std::{fmt, sync::Arc};
 
@@ -25,22 +25,23 @@ use web::Problem;
 
 use crate::{SecretReader, parse_keys};
 
-/// Separate the keys that come from one secret.
+/// The labels that separate the keys derived from one secret.
 const BADGE_LABEL: &[u8] = b"rollcall badges v1";
 const CODE_LABEL: &[u8] = b"rollcall kiosk codes v1";
 const ACCOUNT_LABEL: &[u8] = b"rollcall accounts v1";
 const SEAL_LABEL: &[u8] = b"rollcall sealed secrets v1";
 
-/// The text that the codes of kiosks begin with.
+/// The prefix of the codes of kiosks.
 const CODE_FORM: &str = "kc1";
 
-/// The text that sealed secrets begin with.
+/// The prefix of encrypted secrets.
 const SEAL_FORM: &str = "s1";
 
-/// The bytes of a code's proof: too many to guess within the 30 seconds of a code, and few enough for a small picture.
+/// The length of a code's proof in bytes: too many to guess within the 30 seconds of a code, and few enough for a small QR
+/// code.
 const PROOF_LENGTH: usize = 16;
 
-/// The keys of the company. They are read from Secrets Manager when they are first needed, once in the life of an environment.
+/// The keys of the company. They are read from Secrets Manager on first use, once per execution environment.
 #[derive(Debug, Clone)]
 pub struct CompanyKeys {
     reader: SecretReader,
@@ -49,57 +50,58 @@ pub struct CompanyKeys {
 }
 
 impl CompanyKeys {
-    /// The keys in the secret of that id.
+    /// Creates the keys of a secret, by its id.
     pub fn new(sdk: &SdkConfig, secret: &str) -> Self {
         Self { reader: SecretReader::new(sdk), secret: secret.into(), keys: Arc::default() }
     }
 
-    /// The hashes that the table may know a badge by.
+    /// Returns the hashes under which the table may store a badge.
     ///
     /// # Errors
-    /// 503 where the secret can't be read.
+    /// 503 if the secret can't be read.
     pub async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, Problem> {
         Ok(self.keys().await?.badge_hashes(number, now))
     }
 
-    /// The code that a kiosk shows at `now`, and the step in which it does.
+    /// Returns the code that a kiosk shows at `now`, and its time step.
     ///
     /// # Errors
-    /// 503 where the secret can't be read.
+    /// 503 if the secret can't be read.
     pub async fn kiosk_code(&self, kiosk: KioskId, now: Timestamp) -> Result<(String, CodeStep), Problem> {
         let step = CodeStep::at(now);
         Ok((self.keys().await?.signing_at(now).code(kiosk, step), step))
     }
 
-    /// What a text says that was scanned at a kiosk, if a kiosk of the company shows it or has begun to within the last 30 seconds.
+    /// Returns the kiosk of a scanned code, if one of the company's kiosks shows the code or started to show it within the last
+    /// 30 seconds.
     ///
     /// # Errors
-    /// 503 where the secret can't be read.
+    /// 503 if the secret can't be read.
     pub async fn open_code(&self, code: &str, now: Timestamp) -> Result<Option<KioskCode>, Problem> {
         Ok(self.keys().await?.open_code(code, now))
     }
 
-    /// A proof that a text about an account is ours.
+    /// Returns a proof that this system issued a text about an account.
     ///
     /// # Errors
-    /// 503 where the secret can't be read.
+    /// 503 if the secret can't be read.
     pub async fn prove(&self, text: &str, now: Timestamp) -> Result<String, Problem> {
         Ok(self.keys().await?.signing_at(now).proof(text))
     }
 
-    /// Whether `proof` is ours of `text`, under any of the keys.
+    /// Returns whether `proof` is a proof of `text` by any of the keys.
     ///
     /// # Errors
-    /// 503 where the secret can't be read.
+    /// 503 if the secret can't be read.
     pub async fn is_proven(&self, text: &str, proof: &str) -> Result<bool, Problem> {
         let is_of = |key: &Key| verify_slices_are_equal(key.proof(text).as_bytes(), proof.as_bytes()).is_ok();
         Ok(self.keys().await?.all().any(is_of))
     }
 
-    /// Encrypts a secret for the table (AES-256-GCM). It opens only together with the same `context`, which says whose it is.
+    /// Encrypts a secret for the table (AES-256-GCM). Decryption requires the same `context`, which identifies the owner.
     ///
     /// # Errors
-    /// 503 where the keys can't be read.
+    /// 503 if the keys can't be read.
     pub async fn seal(
         &self,
         context: &str,
@@ -110,10 +112,10 @@ impl CompanyKeys {
         self.keys().await?.signing_at(now).seal(context, secret, entropy)
     }
 
-    /// Decrypts what [`CompanyKeys::seal`] made; none where no key opens it.
+    /// Decrypts the result of [`CompanyKeys::seal`]. Returns `None` if no key decrypts it.
     ///
     /// # Errors
-    /// 503 where the keys can't be read.
+    /// 503 if the keys can't be read.
     pub async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, Problem> {
         Ok(self.keys().await?.all().find_map(|key| key.open(context, sealed)))
     }
@@ -135,7 +137,7 @@ struct Key {
     badges: hmac::Key,
     codes: hmac::Key,
     accounts: hmac::Key,
-    /// The key that secrets are encrypted with.
+    /// The key that encrypts secrets.
     seal: hmac::Tag,
     sign_from: Timestamp,
 }
@@ -157,7 +159,7 @@ impl Keys {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The key that is used for what is new: the latest whose `sign_from` isn't in the future.
+    /// Returns the key for new data: the latest key whose `sign_from` isn't in the future.
     fn signing_at(&self, now: Timestamp) -> &Key {
         self.all().filter(|key| key.sign_from <= now).max_by_key(|key| key.sign_from).unwrap_or(&self.first)
     }

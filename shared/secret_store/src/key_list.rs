@@ -1,14 +1,14 @@
-//! Lists of keys, as secrets hold them: `{"kid", "secret", "sign_from"?}`, one or several of them.
+//! Lists of keys in secrets: `{"kid", "secret", "sign_from"?}`, one or more of them.
 
 use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// The shortest secret that a key is derived from: 128 bits, if it is random.
+/// The minimum length of a secret that a key is derived from: 128 bits, if it is random.
 const MIN_SECRET_LENGTH: usize = 16;
 
-/// A key in a secret. Secrets Manager generates the first one by itself, as a single object.
+/// A key in a secret. Secrets Manager generates the first key itself, as a single object.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyEntry {
@@ -16,7 +16,7 @@ pub struct KeyEntry {
     pub kid: String,
     /// The random text that the key is derived from.
     pub secret: String,
-    /// The instant from which on the key signs; absent for always.
+    /// The instant from which the key signs; if it is absent, the key always signs.
     #[serde(default)]
     pub sign_from: Option<Timestamp>,
 }
@@ -27,19 +27,19 @@ impl fmt::Debug for KeyEntry {
     }
 }
 
-/// The reason why a list of keys can't be used; its text says nothing of the secret itself.
+/// The reason for which a list of keys can't be used. Its text contains no part of the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyListError {
-    /// The text has another form.
+    /// The text has an invalid form.
     #[error("the secret isn't a JSON object or list of {{kid, secret, sign_from?}}")]
     Malformed,
     /// The list is empty.
     #[error("the secret holds no key")]
     Empty,
-    /// A key has no name, or too short a secret.
+    /// A key has no name, or its secret is too short.
     #[error("a key needs a kid and a secret of at least 16 bytes")]
     Weak,
-    /// Two keys have one name.
+    /// Two keys have the same name.
     #[error("two keys have the same kid")]
     Ambiguous,
 }
@@ -51,7 +51,7 @@ enum Entries {
     Several(Vec<KeyEntry>),
 }
 
-/// The keys that a secret holds; at least one.
+/// Parses the keys in a secret; there is at least one.
 pub fn parse_keys(secret: &str) -> Result<Vec<KeyEntry>, KeyListError> {
     let entries = match serde_json::from_str(secret).map_err(|_| KeyListError::Malformed)? {
         Entries::One(entry) => vec![entry],

@@ -1,4 +1,4 @@
-//! Secrets in Secrets Manager, and the keys of the company that are derived from one of them.
+//! Reads secrets in Secrets Manager, and derives the keys of the company from one of them.
 //!
 //! Only functions that read secrets link this crate: `auth` (signing keys, set-up token), `clock` and `people` (company keys).
 

@@ -10,15 +10,15 @@ use web::{Code, Problem};
 pub struct SecretReader(Client);
 
 impl SecretReader {
-    /// A reader in the account and region of `sdk`.
+    /// Creates a reader for the account and region of `sdk`.
     pub fn new(sdk: &SdkConfig) -> Self {
         Self(Client::from_conf(Builder::from(sdk).interceptor(CountCalls).build()))
     }
 
-    /// The text of the secret of that id.
+    /// Returns the text of a secret.
     ///
     /// # Errors
-    /// 503 where the secret can't be read. The reason is logged, the text never is.
+    /// 503 if the secret can't be read. The reason is logged, but never the text.
     pub async fn read(&self, id: &str) -> Result<String, Problem> {
         let unavailable = |reason: &str| {
             tracing::error!(secret = id, reason, "a secret can't be read");

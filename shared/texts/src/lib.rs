@@ -1,11 +1,11 @@
-//! What people read, in their language.
+//! The texts of the product in the reader's language.
 //!
-//! The texts are Fluent files, one folder for each [`Language`](domain::language::Language), compiled in. A file is parsed
-//! when its first text is asked for, so that no function starts slower for it. What a language lacks is shown in English;
-//! a test lists what is missing.
+//! The texts are Fluent files in one folder for each [`Language`](domain::language::Language), and are compiled into the
+//! binaries. A file is parsed when one of its texts is first needed, so that functions don't start slower. A text without a
+//! translation is shown in English; a test lists the missing ones.
 //!
-//! Dates, times and amounts are put together by messages of the same files ([`notification`]): five languages with one form
-//! each need no locale data, of which ICU would add some hundred kilobytes to every function that renders.
+//! Messages of the same files format dates, times and amounts ([`notification`]). Five languages with one form each don't need
+//! locale data, and ICU's data would add some hundred kilobytes to every function that renders texts.
 
 mod negotiation;
 mod notification;

@@ -1,9 +1,10 @@
-//! The choice of a language by `Accept-Language` (RFC 9110, 12.5.4).
+//! The selection of a language by `Accept-Language` (RFC 9110, 12.5.4).
 
 use domain::language::Language;
 
-/// Returns the language that a client prefers among those there are: of the ranges that name one (`de-CH` names German),
-/// the one with the greatest weight, the first of equals. `*` stands for all that aren't named. Without any, English.
+/// Returns the supported language that a client prefers. Among the ranges that match a supported language (`de-CH` matches
+/// German), the one with the greatest weight wins, and the first of equals. `*` matches all languages that aren't listed.
+/// Without a match, the result is English.
 pub fn negotiate(accept_language: &str) -> Language {
     let ranges: Vec<(&str, u16)> = accept_language.split(',').filter_map(range).collect();
     let mut best: Option<(Language, u16)> = None;
@@ -20,7 +21,7 @@ pub fn negotiate(accept_language: &str) -> Language {
     best.map_or(Language::En, |(language, _)| language)
 }
 
-/// A language range and its weight in thousandths; none of what can't be read.
+/// Parses a language range and its weight in thousandths; `None` if it is malformed.
 fn range(element: &str) -> Option<(&str, u16)> {
     let mut parts = element.split(';').map(str::trim);
     let tag = parts.next().filter(|tag| !tag.is_empty())?;
@@ -38,7 +39,7 @@ fn is_named(ranges: &[(&str, u16)], language: Language) -> bool {
     ranges.iter().any(|(tag, _)| Language::of_tag(tag) == Some(language))
 }
 
-/// Whether the client refuses a language as such: `de;q=0`.
+/// Returns whether the client excludes a language: `de;q=0`.
 fn is_excluded(ranges: &[(&str, u16)], language: Language) -> bool {
     ranges.iter().any(|(tag, weight)| *weight == 0 && tag.eq_ignore_ascii_case(language.code()))
 }

@@ -1,4 +1,4 @@
-//! Notifications in the language of who reads them.
+//! Notifications in the language of the reader.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -18,17 +18,17 @@ use crate::resource::{Arguments, Texts, texts};
 
 pub(crate) static NOTIFICATIONS: Texts = texts!("notifications.ftl");
 
-/// A notification in words.
+/// A notification as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedNotification {
-    /// What happened, in a few words.
+    /// The event in a few words.
     pub title: String,
-    /// What happened, in a sentence.
+    /// The event in a sentence.
     pub body: String,
 }
 
-/// Renders the text of a notification. `zone` is the zone that its times are shown in. Words of an earlier release stay as
-/// they are.
+/// Renders the text of a notification. `zone` is the zone of its times. Texts that an earlier release stored are returned
+/// unchanged.
 pub fn notification(text: &NotificationText, zone: &Zone, language: Language) -> RenderedNotification {
     match text {
         NotificationText::Content { content, more } => {
@@ -43,19 +43,19 @@ pub fn notification(text: &NotificationText, zone: &Zone, language: Language) ->
     }
 }
 
-/// An amount of leave in words: `0.5 days`, `14.99 days (14 days 7 h 58 min)`.
+/// Returns an amount of leave as text: `0.5 days`, `14.99 days (14 days 7 h 58 min)`.
 pub(crate) fn leave_amount(amount: &LeaveAmount, language: Language) -> String {
     Renderer { zone: &Zone::UTC, language }.amount(amount)
 }
 
-/// What is rendered for whom.
+/// The language and the zone in which notifications are rendered.
 struct Renderer<'a> {
     zone: &'a Zone,
     language: Language,
 }
 
 impl Renderer<'_> {
-    /// Title and body.
+    /// Returns the title and the body of a content.
     #[expect(clippy::too_many_lines, reason = "a message for each content")]
     fn content(&self, content: &Content) -> RenderedNotification {
         match content {
@@ -218,25 +218,25 @@ impl Renderer<'_> {
         }
     }
 
-    /// Title and body of a message.
+    /// Returns the title and the body of a message.
     fn say<'a, const N: usize>(&self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> RenderedNotification {
         let arguments: Arguments<'_> = values.into_iter().collect();
         let part = |name| NOTIFICATIONS.attribute(self.language, id, name, &arguments).unwrap_or_default();
         RenderedNotification { title: part("title"), body: part("body") }
     }
 
-    /// A message that stands in others.
+    /// Returns a message that other messages contain.
     fn message<'a, const N: usize>(&self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> String {
         let arguments: Arguments<'_> = values.into_iter().collect();
         NOTIFICATIONS.message(self.language, id, &arguments).unwrap_or_default()
     }
 
-    /// The same as what stands in a message.
+    /// Returns such a message as the argument of another message.
     fn fragment<'a, const N: usize>(&self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> FluentValue<'static> {
         self.message(id, values).into()
     }
 
-    /// `Mon 2 Nov 2026`
+    /// Returns a date, such as `Mon 2 Nov 2026`.
     fn date(&self, date: WorkDate) -> FluentValue<'static> {
         let date = date.date();
         self.fragment(
@@ -250,7 +250,7 @@ impl Renderer<'_> {
         )
     }
 
-    /// `on …` or `from … to …`
+    /// Returns a period: `on …` or `from … to …`.
     fn period(&self, first: WorkDate, last: WorkDate) -> FluentValue<'static> {
         if first == last {
             self.fragment("on-date", [("date", self.date(first))])
@@ -259,12 +259,12 @@ impl Renderer<'_> {
         }
     }
 
-    /// `09:20`, which all languages write alike.
+    /// Returns a time, such as `09:20`, which all languages write alike.
     fn time(&self, at: jiff::Timestamp) -> FluentValue<'static> {
         self.zone.at(at).strftime("%H:%M").to_string().into()
     }
 
-    /// `1 h 5 min`, `20 min`, `40 s`
+    /// Returns a duration, such as `1 h 5 min`, `20 min` or `40 s`.
     fn duration(&self, seconds: i64) -> FluentValue<'static> {
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
         if (hours, minutes) == (0, 0) {
@@ -279,7 +279,7 @@ impl Renderer<'_> {
         hours.into_iter().chain(minutes).collect()
     }
 
-    /// `0.5 days`, `14.99 days (14 days 7 h 58 min)`
+    /// Returns an amount of leave, such as `0.5 days` or `14.99 days (14 days 7 h 58 min)`.
     fn amount(&self, amount: &LeaveAmount) -> String {
         let days = |days: f64| self.message("days", [("days", days.into())]);
         let shown = days(amount.days.into());
@@ -293,29 +293,29 @@ impl Renderer<'_> {
         self.message("days-exactly", [("days", shown.into()), ("exactly", exactly.into())])
     }
 
-    /// An amount that is added or, with a minus, taken away.
+    /// Returns an amount with its sign: added, or with a minus deducted.
     fn signed(&self, amount: &LeaveAmount) -> FluentValue<'static> {
         let sign = if f64::from(amount.days) > 0.0 { "+" } else { "" };
         format!("{sign}{}", self.amount(amount)).into()
     }
 
-    /// `annual leave`
+    /// Returns the name of a leave type, such as `annual leave`.
     fn leave_type(&self, code: &LeaveTypeCode) -> FluentValue<'static> {
         let name = code.as_str().replace('_', " ");
         self.fragment("leave-type", [("type", code.as_str().into()), ("name", name.into())])
     }
 
-    /// `monthly work`
+    /// Returns the name of a report, such as `monthly work`.
     fn report(&self, report: &str) -> FluentValue<'static> {
         self.fragment("report", [("report", report.into())])
     }
 
-    /// Somebody's name; the words of a message where the person isn't known.
+    /// Returns a person's name, or the message `unknown` if the name isn't known.
     fn colleague(&self, name: Option<&Name>, unknown: &str) -> FluentValue<'static> {
         name.map_or_else(|| self.fragment(unknown, []), text)
     }
 
-    /// The names of so many people, of whom the first few are given.
+    /// Returns the first few of `count` names.
     fn listed(&self, names: impl ExactSizeIterator<Item = String>, count: usize) -> FluentValue<'static> {
         let more = count.saturating_sub(names.len());
         let names = names.collect::<Vec<_>>().join(", ");
@@ -362,7 +362,8 @@ const fn ending_key(ending: SwapEnding) -> &'static str {
     }
 }
 
-/// Other leave that comes over leave gives days back, and takes them when it is cancelled.
+/// Returns the message for the cause of an adjustment. Leave that interrupts other leave gives days back; its cancellation
+/// takes them again.
 fn cause_key(cause: LeaveAdjustmentCause, amount: &LeaveAmount) -> &'static str {
     match cause {
         LeaveAdjustmentCause::Manager => "manager",

@@ -1,7 +1,7 @@
-//! Texts of problems: titles, rules for fields and details.
+//! Texts of problems: titles, rules of fields, and details.
 //!
-//! Their English words stand beside the codes, rules and details themselves, which every function has anyway; so there is no
-//! English file, and a text that a language lacks is left to the caller.
+//! The English texts are in the code next to the codes, rules and details, which every function contains anyway. So there is no
+//! English file, and the caller provides the text that a language lacks.
 
 use domain::{language::Language, leave::LeaveAmount};
 use fluent_bundle::FluentValue;
@@ -28,7 +28,7 @@ pub enum ProblemPart {
     Title,
     /// A rule that a field breaks.
     Rule,
-    /// What a problem says beyond its title.
+    /// The part of a problem that its title doesn't contain.
     Detail,
 }
 
@@ -42,7 +42,7 @@ impl ProblemPart {
     }
 }
 
-/// Returns the translation of a text by its name in `snake_case`, with what stands in it. Nothing in English, and where the
+/// Returns the translation of a text by its name in `snake_case`, with its arguments. Returns nothing for English, and if the
 /// language lacks the text.
 pub fn problem(part: ProblemPart, name: &str, arguments: &Map<String, Value>, language: Language) -> Option<String> {
     if language == Language::En {
@@ -54,7 +54,7 @@ pub fn problem(part: ProblemPart, name: &str, arguments: &Map<String, Value>, la
     PROBLEMS.message(language, &id, &arguments)
 }
 
-/// A value as it stands in a text: numbers as numbers, lists with commas, amounts of leave as notifications write them.
+/// Returns a value in the form for texts: numbers as numbers, lists with commas, and amounts of leave as in notifications.
 fn argument(value: &Value, language: Language) -> FluentValue<'_> {
     match value {
         Value::String(text) => text.as_str().into(),

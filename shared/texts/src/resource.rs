@@ -1,4 +1,4 @@
-//! A Fluent file in all languages, and the texts in it.
+//! A Fluent file in all languages, and its texts.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use unic_langid::LanguageIdentifier;
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// What stands in a text, by name.
+/// The arguments of a text, by name.
 pub(crate) type Arguments<'a> = FluentArgs<'a>;
 
 /// A Fluent file in all languages.
@@ -36,12 +36,12 @@ impl Texts {
         Self { source, bundles: [const { OnceLock::new() }; Language::ALL.len()] }
     }
 
-    /// The text of a message in that language, else in English; nothing where English has no such message.
+    /// Returns the text of a message in a language, otherwise in English; nothing if English has no such message.
     pub(crate) fn message(&self, language: Language, id: &str, arguments: &Arguments<'_>) -> Option<String> {
         self.text(language, id, None, arguments)
     }
 
-    /// The text of an attribute of a message in that language, else in English.
+    /// Returns the text of an attribute of a message in a language, otherwise in English.
     pub(crate) fn attribute(
         &self,
         language: Language,
@@ -60,7 +60,7 @@ impl Texts {
                 Some(attribute) => message.get_attribute(attribute)?.value(),
                 None => message.value()?,
             };
-            // What is wrong with a text or its arguments, tests say; here it is shown as far as it goes.
+            // Tests find the errors of a text and its arguments; here, the text is shown as far as possible.
             Some(bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
         })
     }
@@ -70,17 +70,17 @@ impl Texts {
         Some(bundle.get_or_init(|| parsed(language, self.source(language))))
     }
 
-    /// The file in that language.
+    /// Returns the file in a language.
     pub(crate) fn source(&self, language: Language) -> &'static str {
         (self.source)(language)
     }
 }
 
-/// The texts that can be read of a file: a test holds that all can.
+/// Returns the texts of a file that can be parsed. A test checks that all can.
 fn parsed(language: Language, source: &str) -> Bundle {
     let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![identifier]);
-    // No marks around what stands in a text: these texts go into JSON, and all languages are written from left to right.
+    // No isolating marks around arguments: the texts go into JSON, and all supported languages are written from left to right.
     bundle.set_use_isolating(false);
     if has_decimal_comma(language) {
         bundle.set_formatter(Some(with_decimal_comma));
@@ -97,7 +97,7 @@ const fn has_decimal_comma(language: Language) -> bool {
     }
 }
 
-/// Writes numbers with a decimal comma; whatever isn't a number as Fluent does.
+/// Formats numbers with a decimal comma, and all other values like Fluent.
 #[expect(clippy::wildcard_enum_match_arm, reason = "a library's enum")]
 fn with_decimal_comma<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     match value {

@@ -1,4 +1,4 @@
-//! What holds for all texts, and how each notification reads in each language.
+//! Tests of the rules for all texts, and of each notification in each language.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,12 +20,12 @@ use jiff::Timestamp;
 
 use crate::{RenderedNotification, notification, notification::NOTIFICATIONS, resource::Texts};
 
-/// The files that have English texts.
+/// Returns the files that have English texts.
 const fn files() -> [(&'static str, &'static Texts); 1] {
     [("notifications", &NOTIFICATIONS)]
 }
 
-/// The texts of a file with the names of what stands in them: messages, and attributes after a dot.
+/// Returns the texts of a file, with the names of their arguments: messages, and attributes after a dot.
 fn texts_of(file: &Texts, language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let resource = fluent_syntax::parser::parse(file.source(language)).unwrap();
     let mut texts = BTreeMap::new();
@@ -48,7 +48,7 @@ fn texts_of(file: &Texts, language: Language) -> BTreeMap<String, BTreeSet<Strin
     texts
 }
 
-/// The names of the variables in a pattern, as its debug form shows them.
+/// Returns the names of the variables in a pattern, read from its debug form.
 fn variables(pattern: &Pattern<&str>) -> BTreeSet<String> {
     let shown = format!("{pattern:?}");
     let references = shown.split("VariableReference { id: Identifier { name: \"").skip(1);
@@ -99,7 +99,7 @@ fn cost(minutes: i64) -> LeaveAmount {
     LeaveDayLength::of(&Settings::default()).cost_amount(LeaveMinutes::new(minutes))
 }
 
-/// Every content, and every variant of its texts.
+/// Returns every content, with every variant of its texts.
 fn samples() -> Vec<Content> {
     let monday = date("2026-11-02");
     let at: Timestamp = "2026-11-02T06:20:00Z".parse().unwrap();
@@ -207,7 +207,7 @@ fn every_notification_is_whole_in_every_language() {
             let RenderedNotification { title, body } = rendered(content.clone(), 0, language);
             assert!(!title.is_empty() && !title.ends_with('.') && body.ends_with('.'), "{content:?}: {title} / {body}");
             let text = format!("{title}: {body}");
-            // Fluent shows a variable that isn't given in braces; isolating marks would show in JSON.
+            // Fluent shows a missing variable in braces; isolating marks would appear in JSON.
             assert!(!text.contains(['{', '}', '\u{2068}', '\u{2069}']), "{language:?}: {text}");
         }
     }
@@ -320,7 +320,7 @@ fn dates_durations_and_numbers_are_written_as_in_the_language() {
         (Language::En, "0.5 days", "1 day", "14.99 days (14 days 7 h 58 min)"),
         (Language::De, "0,5 Tage", "1 Tag", "14,99 Tage (14 Tage 7 Std. 58 Min.)"),
         (Language::Es, "0,5 días", "1 día", "14,99 días (14 días 7 h 58 min)"),
-        // In French the plural begins at two.
+        // In French, the plural starts at two.
         (Language::Fr, "0,5 jour", "1 jour", "14,99 jours (14 jours 7 h 58 min)"),
         (Language::Tr, "0,5 gün", "1 gün", "14,99 gün (14 gün 7 sa 58 dk)"),
     ] {
@@ -355,7 +355,7 @@ fn turkish_letters_keep_their_dots() {
     }
     for (_, file) in files() {
         let source = file.source(Language::Tr);
-        // Words that begin with a dotted i keep the dot in a capital letter, and none has a dot above besides.
+        // Words that start with a dotted i keep the dot in the capital letter, and no letter has an extra dot above.
         assert!(!source.contains("Izin") && !source.contains("Izni") && !source.contains('\u{307}'));
     }
 }

@@ -1,4 +1,4 @@
-//! Every session: when it began and ended, its breaks, remarks and places.
+//! All sessions: their start and end, breaks, remarks and places.
 
 use domain::day::{Location, Punch, Session, SessionFigures};
 
@@ -37,13 +37,13 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 3, of: &[8], lines: false, unit: "hours" };
 
-/// The report.
+/// The report of sessions.
 pub(super) struct Attendance;
 
 impl Fold for Attendance {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::WholeDay(day) = figure.of else { return Vec::new() };
-        // What a session is worth doesn't hang on when it is asked: its end as of now is for shifts.
+        // The figures of a session don't depend on the time of the request: `as_of` only affects shifts.
         let as_of = day.sessions().last().map_or(day.begins_at(), Session::last_punch_at);
         let figures = day.figures(as_of);
         let zone = zone_of(&day);
@@ -71,7 +71,7 @@ impl Fold for Attendance {
     }
 }
 
-/// Where a punch was made: label, latitude, longitude.
+/// Returns the place of a punch: label, latitude, longitude.
 fn place(punch: Option<&Punch>) -> [Cell; 3] {
     let location: Option<&Location> = punch.and_then(|punch| punch.location.as_ref());
     let point = location.and_then(|location| location.coordinates);
@@ -83,7 +83,7 @@ fn place(punch: Option<&Punch>) -> [Cell; 3] {
     ]
 }
 
-/// The source of the punch, by its name in the API.
+/// Returns the source of a punch, by its name in the API.
 fn source(punch: Option<&Punch>) -> Cell {
     let name = punch.and_then(|punch| serde_json::to_value(punch.source).ok());
     Cell::text(name.as_ref().and_then(|name| name.as_str()))

@@ -1,4 +1,4 @@
-//! Every late day, excused ones too.
+//! All late days, including excused ones.
 
 use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
@@ -20,7 +20,7 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 pub(super) const PLOT: Plot = Plot { key: 1, by: 2, else_by: 3, of: &[4], lines: false, unit: "hours" };
 
-/// The report.
+/// The report of late days.
 pub(super) struct Lateness;
 
 impl Fold for Lateness {
@@ -29,7 +29,7 @@ impl Fold for Lateness {
         if totals.late_seconds == 0 {
             return Vec::new();
         }
-        // The seconds stay, the day doesn't count any more: that is what an excuse does.
+        // An excuse keeps the seconds of lateness, but the day doesn't count as late any more.
         let after =
             [Cell::Seconds(totals.late_seconds), Cell::Flag(totals.days_late == 0), Cell::Count(totals.days_late)];
         vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, scope)).chain(after).collect()]

@@ -1,4 +1,4 @@
-//! What people have of leave in a leave year.
+//! The leave balances of people in a leave year.
 
 use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
@@ -27,7 +27,7 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[8, 13], lines: false, unit: "days" };
 
-/// The report.
+/// The report of leave balances.
 pub(super) struct Leave;
 
 impl Fold for Leave {

@@ -1,4 +1,4 @@
-//! Everybody's totals of a month, a line for each department that somebody worked in.
+//! The monthly totals of all people, with a line for each department that a person worked in.
 
 use domain::day::MonthTotals;
 
@@ -28,13 +28,13 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[3, 5], lines: false, unit: "hours" };
 
-/// The report.
+/// The report of monthly totals.
 pub(super) struct MonthlyWork;
 
 impl Fold for MonthlyWork {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::Month(_, totals) = figure.of else { return Vec::new() };
-        // What was booked and taken back again leaves an item behind that says nothing.
+        // Figures that were added and removed again leave an item whose totals are zero.
         if totals.is_zero() {
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-//! How presence, lateness and absence go from week to week.
+//! Presence, lateness and absence by week.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(crate) const COLUMNS: &[Column] = &[
 
 pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 0, of: &[6, 7, 8], lines: true, unit: "rate" };
 
-/// The report.
+/// The report of trends.
 pub(super) struct Trends {
     dates: Dates,
     weeks: BTreeMap<WorkDate, MonthTotals>,
@@ -70,7 +70,7 @@ impl Fold for Trends {
     }
 }
 
-/// A part of a whole; nothing where there is no whole. Four decimals are more than a company's figures bear.
+/// Returns a rate, or an empty cell if the whole is zero. Four decimals are more precise than a company's figures.
 fn rate(part: i64, whole: i64) -> Cell {
     if whole <= 0 { Cell::Nothing } else { Cell::Rate((float(part) / float(whole) * 10_000.0).round() / 10_000.0) }
 }

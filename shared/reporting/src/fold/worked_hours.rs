@@ -1,4 +1,4 @@
-//! Worked time added up by dates, people or departments.
+//! The worked time, added up by dates, people or departments.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -60,28 +60,28 @@ pub(super) const fn plot(group_by: GroupBy) -> Plot {
     Plot { key, by, else_by, of, lines: false, unit: "hours" }
 }
 
-/// What a line is about, in the order of lines.
+/// The group of a line. The order of groups is the order of lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Dates(WorkDate, WorkDate),
-    /// Departments by name, those without one last.
+    /// Departments by name; figures without a department come last.
     Department((bool, String), Option<DepartmentId>),
     User((bool, String), Option<DepartmentId>, UserId),
 }
 
-/// The report.
+/// The report of worked hours.
 pub(super) struct WorkedHours {
     dates: Dates,
     group_by: GroupBy,
     groups: BTreeMap<Group, MonthTotals>,
-    /// How people are called; who changed names under the last that was read.
+    /// The names of people. After a change of name, the last name that was read counts.
     names: HashMap<UserId, String>,
 }
 
 impl WorkedHours {
     pub(super) fn new(dates: Dates, group_by: GroupBy) -> Self {
         let mut report = Self { dates, group_by, groups: BTreeMap::new(), names: HashMap::new() };
-        // Dates on which nobody worked are shown too.
+        // Dates without worked time are included.
         match group_by {
             GroupBy::Day | GroupBy::Week | GroupBy::Month => {
                 for date in dates.each() {
@@ -131,7 +131,7 @@ impl Fold for WorkedHours {
     fn rest(&mut self, scope: &ReportScope) -> Vec<Line> {
         let mut groups: Vec<(Group, MonthTotals)> = std::mem::take(&mut self.groups).into_iter().collect();
         let name = |id: &UserId| self.names.get(id).map_or("", String::as_str);
-        // Departments are in order; within them people are by name.
+        // Departments are in order; within them, people are sorted by name.
         groups.sort_by_cached_key(|(group, _)| match group {
             Group::User(department, _, id) => Some((department.clone(), name(id).to_lowercase(), *id)),
             Group::Dates(..) | Group::Department(..) => None,
