@@ -68,9 +68,9 @@ pub(crate) enum SwapStatusFilter {
 
 /// List swaps
 ///
-/// A person's list has the swaps that they asked for or were asked for, newest first. A manager's list is sorted by
-/// department, and swaps that wait for a manager come first. A page of a manager's list may hold fewer swaps than
-/// requested and still have a `next_cursor`.
+/// A person's list has the swaps that they asked for or were asked for, newest first. A manager's list goes
+/// department by department, with the swaps that wait for a manager first. A page of a manager's list may hold fewer
+/// swaps than requested and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/roster/swaps",
