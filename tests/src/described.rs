@@ -1,5 +1,5 @@
-//! Compares each call and its answer with the OpenAPI document: what isn't described, or described otherwise, fails the
-//! test that made the call.
+//! Compares each call and its response with the OpenAPI document. A call or response that the document doesn't describe, or
+//! describes differently, fails the test.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -13,19 +13,19 @@ use reqwest::{
 };
 use serde_json::{Map, Value, json};
 
-/// Headers of answers that clients may rely on, so that the document must name them where they are sent.
+/// Headers of responses that clients may rely on. The document must name them wherever they are sent.
 const PROMISED_HEADERS: [&str; 6] =
     ["etag", "location", "retry-after", "www-authenticate", "idempotent-replayed", "x-request-id"];
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(local::openapi::merged()).expect("the document is JSON"));
 
-/// The document's schemas as they are, for requests, and closed to fields that it doesn't name, for answers. Clients are
-/// told to ignore new fields; our own answers must have none that the document lacks.
+/// The document's schemas: unchanged for requests, and closed to unnamed fields for responses. Clients must ignore new fields,
+/// but the API's responses must have no field that the document lacks.
 static OPEN: LazyLock<Value> = LazyLock::new(|| json!({"schemas": DOCUMENT["components"]["schemas"]}));
 static CLOSED: LazyLock<Value> = LazyLock::new(|| closed_components(&DOCUMENT));
 
-/// The schemas of a document, closed: each as it is alone, and as a part of another.
+/// Returns the closed schemas of a document: each one in the form for use alone, and in the form for use as a part of another.
 fn closed_components(document: &Value) -> Value {
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
     let both = schemas.iter().flat_map(|(name, schema)| {
@@ -34,14 +34,14 @@ fn closed_components(document: &Value) -> Value {
     json!({"schemas": both.collect::<Map<_, _>>()})
 }
 
-/// Whether a schema says all of an object's fields, or some of them beside another schema.
+/// The place of a schema: it describes all fields of an object, or only some of them together with another schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Alone,
     PartOfAnother,
 }
 
-/// The schema with every object closed to fields that nothing names.
+/// Returns the schema with every object closed to unnamed fields.
 fn closed(schema: &Value, place: Place) -> Value {
     let Value::Object(fields) = schema else { return schema.clone() };
     let has_parts = ["allOf", "oneOf", "anyOf"].iter().any(|key| fields.contains_key(*key));
@@ -80,7 +80,7 @@ static ASYNCAPI: LazyLock<Value> = LazyLock::new(|| {
 });
 static MESSAGES: LazyLock<Value> = LazyLock::new(|| closed_components(&ASYNCAPI));
 
-/// Fails the test where the AsyncAPI document doesn't describe a message of a live connection.
+/// Fails the test if the AsyncAPI document doesn't describe a message of a live connection.
 #[track_caller]
 pub(crate) fn check_message(message: &Value) {
     let kind = message["type"].as_str().unwrap_or_default();
@@ -91,20 +91,20 @@ pub(crate) fn check_message(message: &Value) {
     }
 }
 
-/// What was sent and what came back.
+/// A request and its response.
 pub(crate) struct Exchange<'a> {
     pub(crate) method: &'a Method,
     pub(crate) path: &'a str,
-    /// The body that was sent, if it was JSON.
+    /// The JSON body of the request.
     pub(crate) sent: Option<&'a Value>,
     pub(crate) status: StatusCode,
     pub(crate) headers: &'a HeaderMap,
-    /// The body that came, if it is JSON.
+    /// The JSON body of the response.
     pub(crate) received: &'a Value,
 }
 
 impl Exchange<'_> {
-    /// Fails the test where the document doesn't describe the call or its answer.
+    /// Fails the test if the document doesn't describe the call or its response.
     #[track_caller]
     pub(crate) fn check(&self) {
         if let Err(fault) = self.fault() {
@@ -114,7 +114,7 @@ impl Exchange<'_> {
 
     fn fault(&self) -> Result<(), String> {
         let Some((template, operation)) = operation(self.method, self.path) else {
-            // The gateway's own calls, assets, and paths and methods that there are none of.
+            // The gateway's own calls, assets, and unknown paths and methods.
             return Ok(());
         };
         let at = |part: String| format!("{} {template} {part}", self.method);
@@ -153,7 +153,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The template and operation of a call, literal segments before parameters.
+/// Returns the template and the operation of a call. Literal segments match before parameters.
 fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Value)> {
     let segments: Vec<&str> = path.split('/').collect();
     let matches = |template: &str| {
@@ -175,7 +175,7 @@ fn resolved(response: &'static Value) -> &'static Value {
     }
 }
 
-/// Validators by what they are for: compiling one takes longer than most calls.
+/// The compiled validators by their purpose. Compiling one takes longer than most calls.
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
 fn valid(name: &str, components: &Value, schema: impl FnOnce() -> Value, value: &Value) -> Result<(), String> {

@@ -1,23 +1,23 @@
-//! Calls as a client makes them.
+//! Calls to the API, as a client makes them.
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{Person, described::Exchange};
 
-/// A request being put together.
+/// A request that is being built.
 #[derive(Debug)]
 #[must_use = "a call that isn't sent does nothing"]
 pub struct Call(pub(crate) reqwest::RequestBuilder);
 
-/// An answer, read whole.
+/// A complete response.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as JSON; `null` where it is empty or something else.
+    /// The body as JSON; `null` if it is empty or isn't JSON.
     pub body: Value,
     /// The body as text.
     pub text: String,
@@ -45,12 +45,12 @@ impl Call {
         Self(self.0.json(&body))
     }
 
-    /// Sends a body as it is.
+    /// Sends a raw body.
     pub fn raw(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self(self.0.header("content-type", content_type).body(body.into()))
     }
 
-    /// Sends the call, reads the answer, and compares both with the OpenAPI document.
+    /// Sends the call, reads the response, and compares both with the OpenAPI document.
     pub async fn send(self) -> Reply {
         let (client, request) = self.0.build_split();
         let request = request.expect("the request can be made");
@@ -67,17 +67,17 @@ impl Call {
     }
 }
 
-/// An answer that isn't a text.
+/// A binary response.
 #[derive(Debug, Clone)]
 pub struct Download {
     /// The headers.
     pub headers: HeaderMap,
-    /// What came.
+    /// The bytes of the body.
     pub bytes: Vec<u8>,
 }
 
 impl Call {
-    /// Sends the call, and reads the answer as it is; anything but a 200 is shown.
+    /// Sends the call and reads the bytes of the response. Fails with the response if the status isn't 200.
     pub async fn download(self) -> Download {
         let response = self.0.send().await.expect("the stack answers");
         let (status, headers) = (response.status(), response.headers().clone());
@@ -88,14 +88,14 @@ impl Call {
 }
 
 impl Reply {
-    /// Asserts the status, showing the whole answer when it is another.
+    /// Asserts the status, and shows the whole response if it differs.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self
     }
 
-    /// Asserts a problem of that status and code.
+    /// Asserts a problem with the given status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         let reply = self.expect(status);
@@ -116,18 +116,18 @@ impl Reply {
         reply
     }
 
-    /// A header as text.
+    /// Returns a header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// A text field of the body.
+    /// Returns a text field of the body.
     #[track_caller]
     pub fn str(&self, field: &str) -> &str {
         self.body[field].as_str().unwrap_or_else(|| panic!("{field} is not a text in {}", self.text))
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     #[track_caller]
     pub fn items(&self) -> &Vec<Value> {
         self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))

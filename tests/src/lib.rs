@@ -1,5 +1,6 @@
-//! Checks that cross functions: journeys over the local stack's HTTP interface, the store against the embedded DynamoDB,
-//! and contract tests between the template and the code. This library is what they share: a company to act in.
+//! Tests that cross functions: journeys over the local stack's HTTP interface, tests of the store with the embedded DynamoDB,
+//! and contract tests between the template and the code. This library contains their shared parts: a company, and calls to its
+//! API.
 
 #![expect(
     clippy::expect_used,

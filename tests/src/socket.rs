@@ -1,4 +1,4 @@
-//! A live connection as a client has it.
+//! A live connection, as a client uses it.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -10,14 +10,14 @@ use tokio_tungstenite::{
 
 use crate::{Company, Person, described};
 
-/// How long a message may take that surely comes: a test that waits longer hangs.
+/// The timeout for a message that must come.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// An open connection.
 #[derive(Debug)]
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-/// Why a connection didn't open.
+/// The refusal of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     /// The status of the handshake.
@@ -25,7 +25,7 @@ pub struct Refused {
 }
 
 impl Socket {
-    /// Opens a connection at a URL that holds a ticket.
+    /// Opens a connection at a URL that contains a ticket.
     pub async fn open(url: &str) -> Result<Self, Refused> {
         Self::open_with(url, None).await
     }
@@ -37,7 +37,7 @@ impl Socket {
             let token = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is a header's value");
             request.headers_mut().insert("authorization", token);
         }
-        // Thousands are opened at times.
+        // Some tests open thousands of connections.
         let config = WebSocketConfig::default().read_buffer_size(4 * 1024);
         match connect_async_with_config(request, Some(config), false).await {
             Ok((stream, _)) => Ok(Self(stream)),
@@ -51,7 +51,7 @@ impl Socket {
         self.0.send(Message::text(text.into())).await.expect("the connection is open");
     }
 
-    /// The next message; none when the connection was closed.
+    /// Returns the next message, or `None` when the connection was closed.
     pub async fn next(&mut self) -> Option<Value> {
         loop {
             match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message comes") {
@@ -66,13 +66,13 @@ impl Socket {
         }
     }
 
-    /// Everything that was sent so far. Once nothing is under way any more, that is all there is.
+    /// Returns all messages that were sent so far. After the company has settled, no more follow.
     pub async fn heard(&mut self) -> Vec<Value> {
         self.send(json!({"action": "ping"}).to_string()).await;
         self.until("pong").await
     }
 
-    /// Everything that comes before a message of that type, which comes surely.
+    /// Returns all messages up to one of the given type, which must come.
     pub async fn until(&mut self, kind: &str) -> Vec<Value> {
         let mut heard = Vec::new();
         loop {
@@ -86,12 +86,12 @@ impl Socket {
 }
 
 impl Company {
-    /// The URL of a new ticket of someone's.
+    /// Returns the URL with a new ticket of a person.
     pub async fn live_url(&self, person: &Person) -> String {
         self.post("/live/tickets").by(person).send().await.expect(200).str("url").to_owned()
     }
 
-    /// Connects someone.
+    /// Opens a live connection for a person.
     pub async fn connect(&self, person: &Person) -> Socket {
         Socket::open(&self.live_url(person).await).await.expect("a new ticket opens a connection")
     }

@@ -1,8 +1,8 @@
-//! Answers without the names that they give beside ids, to compare them with messages of live connections.
+//! Removes the names next to ids from responses, to compare responses with messages of live connections.
 
 use serde_json::Value;
 
-/// The value without each `…_name` that stands beside an `…_id`, at any depth.
+/// Returns the value without each `…_name` next to an `…_id`, at any depth.
 pub fn without_names(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

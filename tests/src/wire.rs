@@ -1,4 +1,4 @@
-//! Bytes on a connection, for what HTTP clients don't send.
+//! Raw requests on a connection, for bytes that HTTP clients don't send.
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -7,24 +7,24 @@ use tokio::{
 
 use crate::Company;
 
-/// An answer, as it came.
+/// A raw response.
 #[derive(Debug, Clone)]
 pub struct Wire {
     /// The status.
     pub status: u16,
     /// The status line and the headers.
     pub head: String,
-    /// What follows them.
+    /// The body.
     pub body: String,
 }
 
 impl Wire {
-    /// Sends a request to the API as it is, and reads the answer until the stack ends the connection.
+    /// Sends a raw request to the API, and reads the response until the stack closes the connection.
     pub async fn send(company: &Company, request: &str) -> Self {
         Self::exchange(company, request, false).await
     }
 
-    /// The same, and the client sends nothing more: what the request lacks never comes.
+    /// Sends a raw request and closes the client's side, so that missing parts of the request never arrive.
     pub async fn send_and_end(company: &Company, request: &str) -> Self {
         Self::exchange(company, request, true).await
     }
@@ -33,7 +33,7 @@ impl Wire {
         let url = company.stack.url();
         let mut connection =
             TcpStream::connect(url.strip_prefix("http://").expect("a URL")).await.expect("the stack listens");
-        // The stack may have answered, and ended the connection, before it has read all.
+        // The stack may have responded and closed the connection before it has read everything.
         let _ = connection.write_all(request.as_bytes()).await;
         if ends {
             let _ = connection.shutdown().await;

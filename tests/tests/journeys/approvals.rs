@@ -1,4 +1,4 @@
-//! Everything that waits for somebody in one list, many decisions at once, and what each caller may do.
+//! The list of all items that wait for a decision, bulk decisions, and the allowed actions of each caller.
 
 use std::collections::BTreeSet;
 
@@ -146,7 +146,7 @@ async fn the_pages_of_approvals_hold_each_once_in_order() {
     }
     assert_eq!(found.len(), 15);
     assert_eq!(found.iter().collect::<BTreeSet<_>>(), asked.iter().collect::<BTreeSet<_>>());
-    // Of one instant the order is that of the ids.
+    // Items with the same instant are ordered by id.
     let minute = |id: &String| asked.iter().position(|asked| asked == id).unwrap() / 3;
     assert!(found.windows(2).all(|pair| minute(&pair[0]) <= minute(&pair[1])), "{found:?}");
     let walter = scene.company.get(&format!("/approvals?limit=4{cursor}")).by(&scene.walter).send().await;
@@ -164,7 +164,7 @@ async fn a_manager_is_not_offered_their_own() {
     assert_eq!(ids(&list("/leave/requests?status=pending").await), [marias["id"].clone()]);
     assert_eq!(ids(&list("/corrections?status=pending").await), Vec::<Value>::new());
     assert_eq!(kinds(&scene.approvals(&scene.hana).await), ["leave_request"]);
-    // Their own is still in their own list, to be changed and withdrawn.
+    // Their own requests are still in their own list, where they can change and withdraw them.
     let mine = list("/leave/requests?user_id=me&status=pending").await;
     assert_eq!(ids(&mine), [own["id"].clone()]);
     assert_eq!(mine.items()[0]["allowed_actions"], json!(["change", "cancel"]));
@@ -197,11 +197,11 @@ async fn many_decisions_are_made_each_by_itself_and_answered_in_order() {
     assert_eq!(results[2]["problem"]["code"], "own_request");
     assert_eq!(results[3]["correction"]["status"], "rejected");
     assert_eq!(results[4]["problem"]["code"], "already_decided");
-    // A repeat decides nothing twice, and is answered alike.
+    // A repeat decides nothing twice and gets the same response.
     let again = scene.decide(&scene.hana, decisions).header("idempotency-key", "once").send().await.expect(200);
     assert_eq!(statuses(&again), [200, 404, 403, 200, 409, 404]);
     assert_eq!(again.body["results"][0], decided.body["results"][0]);
-    // What one endpoint decides and what the list decides is the same.
+    // A decision at the endpoint and a decision in the list have the same effect.
     let path = format!("/leave/requests/{}", leave["id"].as_str().unwrap());
     let read = scene.company.get(&path).by(&scene.hana).send().await.expect(200);
     assert_eq!(read.body, results[0]["leave_request"]);
@@ -253,7 +253,7 @@ async fn registrations_guessed_ends_and_flagged_clock_ins_are_decided_too() {
     assert_eq!(kinds(&scene.approvals(&hana).await), Vec::<&str>::new());
     assert_eq!(statuses(&scene.decide(&hana, confirm).send().await.expect(200)), [409]);
 
-    // Maria comes on leave.
+    // Maria clocks in on leave.
     let leave = json!({"start_date": "2026-11-09", "end_date": "2026-11-09", "user_id": scene.maria.id});
     scene.company.post("/leave/requests").by(&hana).json(leave).send().await.expect(201);
     scene.company.set_clock("2026-11-09T09:00:00+03:00").await;
@@ -300,7 +300,7 @@ async fn what_is_allowed_follows_the_caller() {
             "adjust_leave"
         ])
     );
-    // A manager is an admin's to change; both decide for each other's people.
+    // Only admins change a manager; both managers decide for each other's people.
     assert_eq!(actions(&format!("/users/{}", scene.hana.id), &scene.hana).await, json!(["set_pin"]));
     let people =
         scene.company.get(&format!("/users?department_id={}", scene.harbour)).by(&scene.hana).send().await.expect(200);

@@ -1,8 +1,8 @@
-//! An hour's arrivals: how many capacity units each person's arrival takes of each partition key, and which key is the hottest
-//! in the busiest second of a company of 100,000 people.
-//!
-//! The units are measured against the embedded table; the seconds are computed, because no laptop takes 100 clock-ins a second.
-//! `docs/scale-units.json` has the measured units, from which `scripts/scale.py` computes `docs/scale.md`. To measure again:
+//! The clock-ins of an hour: how many capacity units each person's arrival consumes of each partition key, and which key is the
+//! hottest in the busiest second of a company of 100,000 people.
+//! The units are measured with the embedded table. The seconds are computed, because a laptop can't process 100 clock-ins a
+//! second. `docs/scale-units.json` has the measured units, from which `scripts/scale.py` computes `docs/scale.md`. To measure
+//! again:
 //! `cargo test -p rollcall-tests --test journeys arrivals -- --ignored --nocapture`
 
 use std::collections::BTreeMap;
@@ -12,28 +12,28 @@ use local::{PartitionKey, PartitionUnits};
 use rollcall_tests::Company;
 use serde_json::{Value, json};
 
-/// The units of an arrival as they are documented.
+/// The documented units of an arrival.
 const DOCUMENTED: &str = include_str!("../../../docs/scale-units.json");
 
-/// The people of the company that the hour is computed for.
+/// The number of people of the company.
 const PEOPLE: u32 = 100_000;
-/// The people of each of its departments.
+/// The number of people of each department.
 const DEPARTMENT: u32 = 1_000;
-/// What `DynamoDB` serves of one partition key in a second.
+/// The units that `DynamoDB` serves of one partition key in a second.
 const LIMIT: PartitionUnits = PartitionUnits { read: 3_000.0, write: 1_000.0 };
-/// How much of that a key may take.
+/// The share of that limit that a key may use.
 const SHARE: f64 = 0.3;
 
-/// Keys that are one person's own, or those of a request: more people have more of them, and none of them is hot.
+/// Keys of one person or of one request: more people have more of these keys, so none of them becomes hot.
 const PERSONAL: [&str; 8] = ["USER#", "OUTBOX#user:", "AUDIT#user:", "IDEM#", "LOCK#", "UNIQUE#", "TICKET#", "CONN#"];
 
-/// Keys that are written once for a batch of the stream, however many people are in it.
+/// Keys that are written once for a batch of the stream, for any number of people.
 const OF_BATCHES: [&str; 2] = ["AUDITHASH#", "AUDITHOURS"];
 
-/// How many people arrive at once. Real ones arrive as fast as `notify` reads them in batches.
+/// The number of people who arrive at the same time. Real arrivals are as fast as `notify` reads them in batches.
 const CONCURRENCY: usize = 25;
 
-/// Keys that many people share, by what they begin with, and over how many keys the whole company is spread.
+/// The prefixes of keys that many people share, and the number of such keys in the whole company.
 const SHARED: [(&str, u32); 11] = [
     ("COMPANY#", 16),
     ("MANAGERS#", 16),
@@ -48,25 +48,25 @@ const SHARED: [(&str, u32); 11] = [
     ("other", 1),
 ];
 
-/// What one arrival consumes of keys that are alike.
+/// The units that one arrival consumes of similar keys.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Share {
     read: f64,
     write: f64,
 }
 
-/// The class of a key; none for a person's own.
+/// Returns the class of a key; `None` for a person's own key.
 fn class_of(key: &PartitionKey) -> Option<&'static str> {
     let name = key.index.as_ref().map_or_else(|| key.value.clone(), |index| format!("{index} {}", key.value));
     if PERSONAL.iter().chain(&OF_BATCHES).any(|beginning| name.starts_with(beginning)) {
         return None;
     }
     let shared = SHARED.iter().find(|(beginning, _)| name.starts_with(beginning));
-    // A key that nobody has thought of counts as one that all people share.
+    // An unknown key counts as a key that all people share.
     Some(shared.map_or("other", |(class, _)| class))
 }
 
-/// Numbers that look random and are the same each time (`SplitMix64`).
+/// A deterministic pseudo-random number generator (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {
@@ -78,14 +78,14 @@ impl Numbers {
     }
 }
 
-/// The second of the hour in which each person arrives: four of five in its last quarter.
+/// Returns the second of the hour in which each person arrives: four of five in its last quarter.
 fn arrivals(people: u32) -> Vec<u32> {
     let mut numbers = Numbers(2026);
     let second = |_| if numbers.below(5) > 0 { 2700 + numbers.below(900) } else { numbers.below(3600) };
     (0..people).map(second).collect()
 }
 
-/// How often the hottest of `keys` keys is taken in any second, if each arrival takes `draws` of them at random.
+/// Returns the maximum uses of one of `keys` keys in any second, if each arrival uses `draws` of them at random.
 fn busiest(seconds: &[u32], keys: u32, draws: u32) -> u32 {
     let mut numbers = Numbers(7);
     let mut taken = BTreeMap::<(u32, u32), u32>::new();
@@ -97,7 +97,7 @@ fn busiest(seconds: &[u32], keys: u32, draws: u32) -> u32 {
     taken.into_values().max().unwrap_or_default()
 }
 
-/// What a key of a class takes at most in a second of a company of [`PEOPLE`].
+/// Returns the maximum units that a key of a class consumes in a second, in a company of [`PEOPLE`].
 fn peak(seconds: &[u32], class: &str, share: Share) -> PartitionUnits {
     let (_, keys) = SHARED.into_iter().find(|(known, _)| *known == class).unwrap();
     let draws = if class == "COMPANY#" { 3 } else { 1 };
@@ -105,8 +105,8 @@ fn peak(seconds: &[u32], class: &str, share: Share) -> PartitionUnits {
     PartitionUnits { read: taken * share.read, write: taken * share.write }
 }
 
-/// Lets people arrive: each signs in, opens the first screen and clocks in. Returns what one arrival takes of shared keys, and in
-/// all.
+/// Simulates arrivals: each person signs in, opens the first screen and clocks in. Returns the units of one arrival, for shared
+/// keys and in total.
 async fn measure(people: usize, departments: usize) -> (BTreeMap<&'static str, Share>, Share) {
     let company = Company::start().await;
     let site = json!({"name": "Quay", "time_zone": "Europe/Istanbul"});
@@ -121,7 +121,7 @@ async fn measure(people: usize, departments: usize) -> (BTreeMap<&'static str, S
         company.post("/holidays").by(&admin).json(holiday).send().await.expect(201);
     }
     for number in 0..people {
-        // Every other person has a site, whose zone and place a punch reads.
+        // Every second person has a site, whose zone and place a punch reads.
         let of_site = if number % 2 == 0 { site.body["id"].clone() } else { Value::Null };
         let more = json!({"department_id": ids[number % ids.len()], "site_id": of_site});
         company.person(&format!("person{number}"), more).await;
@@ -197,7 +197,7 @@ async fn no_key_takes_more_than_a_third_of_what_dynamodb_serves_it() {
 
 #[tokio::test]
 #[ignore = "takes minutes, and writes down what the documents are computed from"]
-#[expect(clippy::disallowed_methods, reason = "whoever measures says how much")]
+#[expect(clippy::disallowed_methods, reason = "the person who measures sets the number")]
 async fn the_units_of_an_arrival() {
     let people = std::env::var("ROLLCALL_PEOPLE").map_or(200, |number| number.parse().unwrap());
     let (shared, all) = measure(people, usize::try_from(PEOPLE / DEPARTMENT).unwrap()).await;

@@ -16,7 +16,7 @@ use store::keys;
 
 use crate::{bulk_fixtures::Counter, table::Table};
 
-/// A company whose admin is signed in; nothing but `auth` has been called.
+/// Starts a company whose admin is signed in. Only `auth` has been called.
 async fn set_up() -> Company {
     let mut company = Company::not_set_up(MONDAY_MORNING).await;
     set_up_by(&company, "ada").await.expect(201);
@@ -53,7 +53,7 @@ async fn change_password(company: &Company, person: &Person, current: &str, new:
     company.put("/auth/password").by(person).json(body).send().await
 }
 
-/// How often each operation was called for a route since the last reset.
+/// Returns the number of calls of each operation for a route since the last reset.
 async fn calls(company: &Company, route: &str) -> BTreeMap<String, u64> {
     let report = company.get("/_local/calls").send().await.expect(200);
     let routes = report.body["routes"].as_array().unwrap();
@@ -135,7 +135,7 @@ async fn a_name_and_an_address_are_one_persons() {
         async |username: &str, email: &str| company.post("/auth/register").json(body(username, email)).send().await;
     register("maria", "maria@example.com").await.expect(201);
     register("MARIA", "other@example.com").await.expect_problem(409, "username_taken");
-    // An address that somebody has is answered like a free one, and nothing is stored.
+    // A used address gets the same response as a free one, and nothing is stored.
     register("other", "Maria@Example.COM").await.expect(201);
     login(&company, "other", PASSWORD).await.expect_problem(401, "invalid_credentials");
     register("other", "other@example.com").await.expect(201);
@@ -289,9 +289,9 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
     let third = refresh(&company, second.str("refresh_token")).await.expect(200);
     let other = login(&company, "ada", PASSWORD).await.expect(200);
 
-    // Two generations old: somebody has used its successor.
+    // Two generations old: the successor of the token was used.
     refresh(&company, &first).await.expect_problem(401, "refresh_token_reused");
-    // Nor is the last one good any more; another sign-in is.
+    // The last token is no longer valid either; another session is.
     refresh(&company, third.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
     refresh(&company, other.str("refresh_token")).await.expect(200);
 }
@@ -406,7 +406,7 @@ async fn signing_out_ends_one_sign_in_and_may_be_repeated() {
     refresh(&company, &company.admin.refresh_token).await.expect_problem(401, "invalid_refresh_token");
     logout("garbage").await.expect(204);
     let renewed = refresh(&company, &other.refresh_token).await.expect(200);
-    // A client whose refresh was answered into the void signs out with the token it has.
+    // A client that lost the response of its refresh signs out with the token that it has.
     logout(&other.refresh_token).await.expect(204);
     refresh(&company, renewed.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
 }
@@ -453,7 +453,7 @@ async fn people_see_their_sessions_and_end_one_of_them() {
     let left = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
     assert!(left.body["items"].as_array().unwrap().iter().all(|left| left["id"] != items[0]["id"]), "{}", left.text);
 
-    // A new password ends all others, which are then no longer listed.
+    // A new password ends all other sessions, which are then no longer listed.
     company.sign_in("ada").await;
     change_password(&company, &company.admin, PASSWORD, "another fine password").await.expect(204);
     let left = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
@@ -539,7 +539,7 @@ async fn each_change_is_one_event_and_one_audit_entry_without_secrets() {
     company.set_clock("2026-11-02T08:00:00.500+03:00").await;
     change_password(&company, &ada, "wrong", "another fine password").await.expect(403);
     change_password(&company, &ada, PASSWORD, "another fine password").await.expect(204);
-    // Within a millisecond ids aren't in order, and the clock stands.
+    // Ids within the same millisecond have no order, and the clock stands still.
     company.set_clock("2026-11-02T08:00:01+03:00").await;
     let renewed = refresh(&company, &ada.refresh_token).await.expect(200);
     company.set_clock("2026-11-02T08:00:32+03:00").await;
@@ -572,7 +572,7 @@ async fn each_change_is_one_event_and_one_audit_entry_without_secrets() {
     assert_eq!(outbox.len(), 4);
     let audit = query(keys::audit_partition(subject)).await;
     let mut actions: Vec<&str> = audit.iter().map(|entry| entry["action"].as_s().unwrap().as_str()).collect();
-    // What happens in one millisecond has no order.
+    // Entries of the same millisecond have no order.
     actions.sort_unstable();
     let expected = [
         "company_set_up",
@@ -660,11 +660,11 @@ async fn a_token_that_is_not_ours_is_401() {
 
     let none = format!("{}.{claims}.", encode(&json!({"alg": "none", "typ": "JWT", "kid": kid})));
     let none_signed = format!("{}.{claims}.{signature}", encode(&json!({"alg": "none", "kid": kid})));
-    // The confusion of algorithms: our public key as the secret of an HMAC.
+    // An algorithm confusion attack: the public key as the secret of an HMAC.
     let mut confused = Header::new(Algorithm::HS256);
     confused.kid.clone_from(&kid);
     let confused = jsonwebtoken::encode(&confused, &said, &EncodingKey::from_secret(&public)).unwrap();
-    // A key of somebody else's, under the name of ours: PKCS #8 of RFC 8410, its seed all sevens.
+    // A foreign key with the id of the published key: PKCS #8 of RFC 8410, with a seed of sevens.
     let mut der = vec![0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
     der.extend([7; 32]);
     let foreign = |kid: Option<String>| {

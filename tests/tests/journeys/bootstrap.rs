@@ -1,4 +1,4 @@
-//! The first screen: an employee's, a manager's and an admin's in one call each, and what it costs.
+//! The first screen of an employee, a manager and an admin: one call each, and its cost.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,7 +13,7 @@ async fn first_screen(company: &Company, person: &Person) -> Value {
     company.get("/bootstrap").by(person).send().await.expect(200).body
 }
 
-/// The action of a button of the clock, in the first screen.
+/// Returns the action of a time clock button in the first screen.
 fn button<'a>(screen: &'a Value, action: &str) -> &'a Value {
     let actions = screen["clock"]["actions"].as_array().unwrap();
     actions.iter().find(|button| button["action"] == action).unwrap()
@@ -52,7 +52,7 @@ async fn an_employee_sees_their_first_screen_in_one_call() {
     assert_eq!(screen["departments"], json!([{"id": harbour, "name": "Harbour"}]));
     assert_eq!(screen["sites"], json!([{"id": site, "name": "Pier 3", "time_zone": "Europe/Istanbul"}]));
 
-    // It is the clock of `GET /clock`, and the running session follows.
+    // The screen contains the same clock as `GET /clock`, and the running session follows.
     company.post("/clock/in").by(&maria).json(json!({})).send().await.expect(201);
     let screen = first_screen(&company, &maria).await;
     let clock = company.get("/clock").by(&maria).send().await.expect(200).body;
@@ -81,7 +81,7 @@ async fn a_managers_first_screen_counts_what_waits_for_them() {
     let registration = json!({"username": "nora", "full_name": "Nora", "password": rollcall_tests::company::PASSWORD});
     company.post("/auth/register").json(registration).send().await.expect(201);
 
-    // Neither their own nor another department's.
+    // Neither their own nor those of another department.
     let approvals = first_screen(&company, &hana).await["badges"]["approvals"].clone();
     let expected = json!({"leave_request": 1, "correction": 1, "swap": 0, "day_to_review": 0, "flagged_clock_in": 0,
         "registration": 0, "total": 2, "has_more": false});
@@ -90,7 +90,7 @@ async fn a_managers_first_screen_counts_what_waits_for_them() {
     let approvals = &admins["badges"]["approvals"];
     assert_eq!((&approvals["leave_request"], &approvals["registration"]), (&json!(3), &json!(1)));
     assert!(admins["permissions"].as_array().unwrap().contains(&json!("manage_company")));
-    // Who is asked for a swap has that to decide.
+    // A person who is asked for a swap has it to decide.
     let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
     let path = format!("/roster/{}/days/2026-11-21", maria.id);
     company.put(&path).by(&company.admin).json(plan).send().await.expect(200);
@@ -100,7 +100,7 @@ async fn a_managers_first_screen_counts_what_waits_for_them() {
     assert_eq!(first_screen(&company, &maria).await["badges"]["approvals"]["swap"], 0);
 }
 
-/// The calls to the table that a first screen makes, by operation, and the units that they read.
+/// Returns the calls to the table that a first screen makes, by operation, and the units that they read.
 async fn cost(company: &Company, person: &Person) -> (BTreeMap<String, u64>, String) {
     company.delete("/_local/calls").send().await;
     first_screen(company, person).await;
@@ -130,7 +130,7 @@ async fn the_first_screen_costs_a_bounded_number_of_reads() {
     let tables = client.list_tables().send().await.unwrap();
     let store = Store::new(client, &tables.table_names()[0], Arc::new(Counter::default()));
     for number in 0..997 {
-        // With maria the first department has twenty people.
+        // Together with maria, the first department has twenty people.
         let department = if number < 19 { 0 } else { 1 + number % 19 };
         let department = departments[department].parse().unwrap();
         let user = bulk_fixtures::person(number, department, now);
@@ -147,11 +147,11 @@ async fn the_first_screen_costs_a_bounded_number_of_reads() {
     let (managers, of_manager) = cost(&company, &hana).await;
     assert_eq!(managers, calls(&[("BatchGetItem", 2), ("Query", 3 + 4)]), "a manager's");
     let (admins, of_admin) = cost(&company, &admin).await;
-    // Each of the twenty departments and those without, the departments themselves, and registrations.
+    // The twenty departments and the people without one, the departments themselves, and registrations.
     assert_eq!(admins, calls(&[("BatchGetItem", 2), ("Query", 3 + 4 * 21 + 1 + 1)]), "an admin's");
-    // docs/data-model.md says these.
+    // docs/data-model.md documents these units.
     assert_eq!([of_employee, of_manager, of_admin], ["18", "20", "61.5"]);
-    // What waits is read too: one BatchGetItem for each hundred items and people.
+    // Waiting items are read too: one BatchGetItem for each hundred items and people.
     let leave = json!({"start_date": "2026-11-09", "end_date": "2026-11-10"});
     company.post("/leave/requests").by(&maria).json(leave).send().await.expect(201);
     let (managers, _) = cost(&company, &hana).await;

@@ -1,10 +1,10 @@
-//! Breaks: what they answer, what they count for, what they cost.
+//! Breaks: their responses, their effect on figures, and their cost.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Call, Company, Person, Reply};
 use serde_json::{Value, json};
 
-/// Someone's punches of Monday, each at its time.
+/// Punches a person's Monday, each punch at its time.
 async fn monday(company: &Company, person: &Person, punches: &[(&str, &str)]) -> Reply {
     let mut last = None;
     for (time, path) in punches {
@@ -78,7 +78,7 @@ async fn the_list_goes_on_where_a_page_ended() {
     company.set_clock("2026-11-02T09:00:00+03:00").await;
     let maria = company.sign_in(&maria.username).await;
     punch(&company, &maria, "/clock/in").send().await.expect(201);
-    // All within a second, so that only their ids tell them apart.
+    // All within a second, so that only their ids distinguish them.
     for _ in 0..4 {
         punch(&company, &maria, "/breaks/start").send().await.expect(201);
         punch(&company, &maria, "/breaks/end").send().await.expect(200);
@@ -120,7 +120,7 @@ async fn paid_breaks_are_worked_time_up_to_the_daily_maximum() {
     assert_eq!(day["flags"], json!(["breaks_too_long"]));
 }
 
-/// When which button is pressed.
+/// The times and buttons of a day's punches.
 type Presses = &'static [(&'static str, &'static str)];
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn what_was_not_taken_as_a_break_is_deducted_once_a_day() {
     let company = Company::start().await;
     let auto = json!({"after_minutes": 360, "minutes": 30});
     company.settings(json!({"breaks": {"paid": false, "max_minutes_per_day": null, "auto_deduct": auto}})).await;
-    // No break; a short one; enough of them; just over the threshold; under it.
+    // No break; a short one; several that exceed the threshold; one just over the threshold; one under it.
     let cases: [(&str, Presses, [i64; 4]); 5] = [
         ("anna", &[("09:00", "/clock/in"), ("18:00", "/clock/out")], [9 * HOUR - 30 * MINUTE, 0, 0, 30 * MINUTE]),
         (
@@ -271,6 +271,6 @@ async fn a_break_costs_one_read_and_one_transaction_and_the_list_one_query() {
     let change = [("BatchGetItem".to_owned(), 1), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(of("POST /breaks/start"), change);
     assert_eq!(of("POST /breaks/end"), change);
-    // The session, at the same time as the days.
+    // The session is read at the same time as the days.
     assert_eq!(of("GET /breaks/{user_id}"), [("BatchGetItem".to_owned(), 1), ("Query".to_owned(), 1)]);
 }

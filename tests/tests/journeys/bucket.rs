@@ -1,4 +1,4 @@
-//! A look into the bucket itself, and photos to put there.
+//! Direct access to the bucket, and photos for uploads.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const BUCKET: &str = "rollcall-photos";
 
-/// Where a photo was taken, as its EXIF tells: a tag that mustn't come back.
+/// The place in a photo's EXIF data, which must not appear in a stored file.
 pub(crate) const GPS: &[u8] = b"GPS 41.0082 28.9784";
 
 /// The bucket of a company's stack.
@@ -21,13 +21,13 @@ impl Bucket {
         Self(Client::from_conf(Builder::from(company.stack.sdk()).force_path_style(true).build()))
     }
 
-    /// The keys of all objects.
+    /// Returns the keys of all objects.
     pub(crate) async fn keys(&self) -> Vec<String> {
         let listed = self.0.list_objects_v2().bucket(BUCKET).send().await.unwrap();
         listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
     }
 
-    /// The content of an object, and its type.
+    /// Returns the content of an object, and its type.
     pub(crate) async fn object(&self, key: &str) -> (Vec<u8>, Option<String>) {
         let object = self.0.get_object().bucket(BUCKET).key(key).send().await.unwrap();
         let content_type = object.content_type().map(ToOwned::to_owned);
@@ -51,12 +51,12 @@ fn picture_of((width, height): (u32, u32), format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A JPEG as a phone takes it: held upright, with the place in its EXIF, and a film behind its end.
+/// Returns a JPEG as a phone takes it: rotated, with the place in its EXIF data, and a video after its end.
 pub(crate) fn camera_jpeg() -> Vec<u8> {
     as_by_a_camera(&picture(ImageFormat::Jpeg))
 }
 
-/// The same with 1,024 × 768 pixels.
+/// Returns the same photo with 1,024 × 768 pixels.
 pub(crate) fn large_camera_jpeg() -> Vec<u8> {
     as_by_a_camera(&picture_of((1024, 768), ImageFormat::Jpeg))
 }

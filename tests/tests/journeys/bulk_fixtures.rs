@@ -1,4 +1,4 @@
-//! People by the hundred and thousand, made in the table itself: by the API each would cost a password hash and a sign-in.
+//! Hundreds and thousands of people, written directly to the table. The API would need a password hash and a sign-in for each.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,12 +14,12 @@ use domain::{
 use jiff::Timestamp;
 use store::Stamp;
 
-/// Another number each time, which is all that the store wants of chance.
+/// A source of numbers that differ from each other, which is all that the store needs.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
-    /// One that begins there.
+    /// Creates a source that starts at the given number.
     pub(crate) fn from(number: u64) -> Self {
         Self(AtomicU64::new(number))
     }
@@ -32,12 +32,12 @@ impl Entropy for Counter {
     }
 }
 
-/// The id that the person of a number has, and the event of their making. Decimal digits are digits of an id too.
+/// Returns the id of the person with a number, and of the event of their creation. Decimal digits are valid digits of an id.
 fn id(number: usize) -> String {
     format!("01JBN2V7Q4W0M3T9K5{number:08}")
 }
 
-/// An employee of that department, active, with nothing of their own.
+/// Returns an active employee of a department without further data.
 pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) -> User {
     User {
         id: id(number).parse().unwrap(),
@@ -60,7 +60,7 @@ pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) ->
     }
 }
 
-/// That the person of a number is made.
+/// Returns the stamp of the creation of the person with a number.
 pub(crate) fn stamp(number: usize, now: Timestamp) -> Stamp {
     Stamp { event_id: id(number).parse().unwrap(), at: now, actor: Actor::System, request_id: None }
 }

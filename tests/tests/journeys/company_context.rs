@@ -1,4 +1,4 @@
-//! The company context: written with its parts, read by punches, built where it is missing.
+//! The company context: written together with its parts, read by punches, created if it is missing.
 
 use futures_util::future::join_all;
 use local::PartitionKey;
@@ -24,7 +24,7 @@ fn company_name(context: &Item) -> &str {
     settings["company_name"].as_s().unwrap()
 }
 
-/// The dates of the holidays of a context.
+/// Returns the dates of the holidays of a context.
 fn holidays(context: &Item) -> Vec<&str> {
     let mut dates = Vec::new();
     for year in context["years"].as_l().unwrap() {
@@ -44,7 +44,7 @@ async fn add_holiday(company: &Company, date: &str) {
     company.post("/holidays").by(&company.admin).json(body).send().await.expect(201);
 }
 
-/// The calls of the route since the last reset, with the units that they read.
+/// Returns the calls of a route since the last reset, with the units that they read.
 async fn reads(company: &Company, route: &str) -> Vec<(String, u64, f64)> {
     let calls = company.get("/_local/calls").send().await.expect(200);
     let routes = calls.body["routes"].as_array().unwrap();
@@ -56,7 +56,7 @@ async fn reads(company: &Company, route: &str) -> Vec<(String, u64, f64)> {
     found["operations"].as_array().unwrap().iter().map(call).collect()
 }
 
-/// What a clock-in with an `Idempotency-Key` costs.
+/// Returns the cost of a clock-in with an `Idempotency-Key`.
 async fn clock_in_reads(company: &Company, person: &Person) -> Vec<(String, u64, f64)> {
     company.delete("/_local/calls").send().await.expect(204);
     let punch = company.post("/clock/in").by(person).header("Idempotency-Key", "k").json(json!({}));
@@ -155,7 +155,7 @@ async fn a_clock_in_writes_at_most_twelve_units_of_the_table() {
     company.stack.count_partitions();
     clock_in_reads(&company, &maria).await;
     let counted = company.stack.counted_partitions();
-    // Others are what consumers of the stream write meanwhile.
+    // The other calls are writes of the stream's consumers.
     let of_punch = |key: &PartitionKey| {
         let is_own = key.value.ends_with(&maria.id) || key.value.starts_with("IDEM#");
         key.index.is_none() && is_own

@@ -1,5 +1,5 @@
-//! News of every kind, caused as people and the clockwork cause it: whatever comes to someone, in their inbox or on their
-//! screen, the API shows them too.
+//! Notifications of every kind, caused by people and by the scheduled jobs. The API shows everything that appears in inboxes
+//! and on live connections.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use domain::notification::NotificationKind;
 use rollcall_tests::{Company, Person, Socket, without_names};
 use serde_json::{Value, json};
 
-/// Someone with a connection open, and all that came by it.
+/// A person with an open connection, and all messages that it received.
 struct Onlooker {
     person: Person,
     socket: Socket,
@@ -55,7 +55,7 @@ impl Scene {
         &self.person(name).id
     }
 
-    /// Moves the clock, which ends tokens and connections: everyone notes what they have heard, and comes back.
+    /// Moves the clock, which ends tokens and connections. Everyone records their messages and reconnects.
     async fn at(&mut self, now: &str) {
         self.hear().await;
         self.company.set_clock(&format!("{now}:00+03:00")).await;
@@ -83,12 +83,12 @@ impl Scene {
         reply.body
     }
 
-    /// Whether the API shows it to someone.
+    /// Returns whether the API shows a path to a person.
     async fn shows(&self, to: &str, path: &str) -> bool {
         self.company.get(path).by(self.person(to)).send().await.status == 200
     }
 
-    /// A Saturday on which maria works; she asks paul to take it.
+    /// Plans a Saturday on which maria works; she asks paul to take it.
     async fn offered_saturday(&self, date: &str) -> String {
         let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
         let path = format!("/roster/{}/days/{date}", self.id("maria"));
@@ -97,7 +97,7 @@ impl Scene {
         self.post("maria", "/roster/swaps", body).await["id"].as_str().unwrap().to_owned()
     }
 
-    /// Everything happens that there is news of.
+    /// Causes every kind of notification.
     async fn a_week(&mut self) {
         self.check("open-day").await;
         self.at("2026-11-02T08:00").await;
@@ -162,7 +162,7 @@ impl Scene {
     }
 }
 
-/// Where the API shows what an item tells of.
+/// Returns the paths where the API shows what an item is about.
 fn shown_at(kind: &str, data: &Value) -> Vec<String> {
     let text = |name: &str| data[name].as_str().unwrap_or_else(|| panic!("{kind} has no {name}: {data}")).to_owned();
     let kind: NotificationKind = serde_json::from_value(json!(kind)).unwrap();
@@ -224,7 +224,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         let mut listed: Vec<&Value> = reply.items().iter().collect();
         listed.reverse();
         let shown: Vec<Value> = pushed.iter().map(|message| message["data"].clone()).collect();
-        // Answers name the people beside their ids; messages of live connections have the ids alone.
+        // Responses contain names next to ids; messages of live connections contain only the ids.
         let listed_ids: Vec<Value> = listed.iter().map(|item| without_names(item)).collect();
         assert_eq!(shown, listed_ids, "{name}: on the screen, and in the inbox");
         for item in listed {

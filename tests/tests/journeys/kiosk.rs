@@ -1,4 +1,4 @@
-//! Kiosks: made and revoked by admins, punched at by PIN, and good for nothing else.
+//! Kiosks: created and revoked by admins, used with PINs, and allowed to do nothing else.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Call, Company, Person};
@@ -9,7 +9,7 @@ use crate::{
     table::Table,
 };
 
-/// A kiosk at a site of its own.
+/// A kiosk at its own site.
 pub(crate) struct Kiosk {
     pub(crate) id: String,
     pub(crate) token: String,
@@ -114,7 +114,7 @@ async fn a_punch_without_an_action_does_what_comes_next() {
         assert_eq!((&reply.body["action"], &reply.body["presence"]), (&json!(action), &json!(presence)));
         assert_eq!(reply.body["at"], format!("2026-11-02T{time}:00+03:00"));
     }
-    // Who comes back from a break goes on working.
+    // A person who comes back from a break continues working.
     company.set_clock("2026-11-03T09:00:00+03:00").await;
     press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
     press(&company, &kiosk, "maria", PIN, "break_start").send().await.expect(200);
@@ -187,7 +187,7 @@ async fn five_wrong_pins_lock_a_person_at_every_kiosk_for_fifteen_minutes() {
             assert_eq!(locked.header("retry-after"), Some("900"));
         }
     }
-    // Nobody else is, and neither is what she signs in to elsewhere.
+    // Other people aren't locked out, and neither are her sign-ins elsewhere.
     press(&company, &kiosk, "john", PIN, "in").send().await.expect(200);
     let maria = company.sign_in("maria").await;
     company.post("/clock/in").by(&maria).json(json!({})).send().await.expect(201);
@@ -234,7 +234,7 @@ async fn a_kiosk_with_twenty_wrong_pins_takes_one_pin_in_thirty_seconds() {
     let throttled = press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(429, "kiosk_throttled");
     assert_eq!(throttled.header("retry-after"), Some("30"));
     assert_eq!(throttled.str("detail"), "Enter the next PIN in 30 seconds. Badges work at once.");
-    // Work is recorded all the same: one PIN in 30 seconds.
+    // Work is still recorded: one PIN in 30 seconds.
     company.set_clock("2026-11-02T08:00:30+03:00").await;
     press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
     press(&company, &kiosk, "john", PIN, "in").send().await.expect_problem(429, "kiosk_throttled");
@@ -261,7 +261,7 @@ async fn a_kiosk_renews_its_token_before_it_expires() {
     company.set_clock("2027-01-30T08:00:00+03:00").await;
     let renewed = renew(&kiosk.token).await.expect(200);
     assert_eq!(renewed.body["token_expires_at"], "2027-04-30T08:00:00+03:00");
-    // The answer may have been lost: the token before is taken for another day.
+    // The response may have been lost, so the previous token is accepted for another day.
     let again = renew(&kiosk.token).await.expect(200);
     screen(again.str("device_token")).await.expect(200);
     company.set_clock("2027-01-31T08:00:00+03:00").await;
@@ -508,11 +508,11 @@ async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
     let punch = &day["sessions"][0]["clock_in"];
     assert_eq!((&punch["source"], &punch["has_photo"]), (&json!("kiosk"), &json!(true)));
     assert_eq!(Bucket::of(&company).keys().await.len(), 2, "the photo and its thumbnail");
-    // Who goes isn't kept in.
+    // A clock-out is always accepted.
     press(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
 }
 
-/// The AWS calls of a route since the last reset.
+/// Returns the AWS calls of a route since the last reset.
 pub(crate) async fn calls(company: &Company, route: &str) -> Vec<(String, u64)> {
     let calls = company.get("/_local/calls").send().await.expect(200);
     let routes = calls.body["routes"].as_array().unwrap();

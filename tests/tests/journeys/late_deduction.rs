@@ -1,4 +1,5 @@
-//! What lateness costs: deducted in the transaction of the clock-in, given back by whatever takes the lateness away, once.
+//! The deduction for lateness: booked in the transaction of the clock-in, and given back once by any change that removes the
+//! lateness.
 
 use futures_util::future::join_all;
 use local::{AwsCall, Fault};
@@ -10,7 +11,7 @@ use crate::{
     table::Table,
 };
 
-/// A company of which Maria is managed by someone. It is Monday, 08:00.
+/// A company with Maria and her manager. It is Monday, 08:00.
 struct Lateness {
     company: Company,
     maria: Person,
@@ -39,7 +40,7 @@ impl Lateness {
         self.company.post(path).by(&maria).json(json!({})).send().await
     }
 
-    /// A day from that time until the shift's end; the session's id.
+    /// Works a day from the given time until the shift's end. Returns the session's id.
     async fn works(&self, date: &str, from: &str) -> String {
         let day = self.punch("/clock/in", &format!("{date}T{from}")).await.expect(201).body;
         self.punch("/clock/out", &format!("{date}T18:00")).await.expect(200);
@@ -52,7 +53,7 @@ impl Lateness {
         self.company.post(&path).by(&manager).json(json!({"reason": "The bridge was closed"})).send().await.expect(200)
     }
 
-    /// The day's session as a manager says that it was; without a time there was none.
+    /// Edits the day's session as the manager. Without a time, the day has no session.
     async fn edit(&self, date: &str, from: Option<&str>) -> Reply {
         let manager = self.company.sign_in("manager").await;
         let session = |from: &str| json!({"clock_in": format!("{date}T{from}:00+03:00"), "clock_out": format!("{date}T18:00:00+03:00")});
@@ -67,14 +68,14 @@ impl Lateness {
             .expect(200)
     }
 
-    /// Maria's annual leave of the year.
+    /// Returns Maria's annual leave of the year.
     async fn balance(&self) -> Value {
         let maria = self.company.sign_in("maria").await;
         let reply = self.company.get("/leave/balances/me?year=2026").by(&maria).send().await.expect(200);
         reply.items().iter().find(|balance| balance["type"] == "annual").unwrap().clone()
     }
 
-    /// The ledger's lines about lateness, newest first.
+    /// Returns the ledger entries about lateness, newest first.
     async fn ledger(&self) -> Vec<Value> {
         let maria = self.company.sign_in("maria").await;
         let reply =
@@ -83,13 +84,13 @@ impl Lateness {
         reply.items().iter().filter(about).cloned().collect()
     }
 
-    /// Kind, days and reference of each of those lines.
+    /// Returns the kind, days and reference of each of those entries.
     async fn lines(&self) -> Vec<(String, Value, String)> {
         let text = |line: &Value, field: &str| line[field].as_str().unwrap().to_owned();
         self.ledger().await.iter().map(|l| (text(l, "kind"), l["days"].clone(), text(l, "reference"))).collect()
     }
 
-    /// The kinds of the facts of each event about a punch of Maria's, oldest first.
+    /// Returns the kinds of facts of each event about a punch of Maria, oldest first.
     async fn punch_facts(&self) -> Vec<Vec<String>> {
         let events = Table::of(&self.company).punch_events(&self.maria.id).await;
         let kinds = |event: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
@@ -137,7 +138,7 @@ async fn every_third_late_day_costs_half_a_day_and_excusing_the_first_reverses_i
     assert_eq!(lateness.lines().await, [line("late_deduction", -0.5, &third)]);
     lateness.excuse("2026-11-02").await;
     assert_eq!(lateness.lines().await, [line("reversal", 0.5, &third), line("late_deduction", -0.5, &third)]);
-    // The fourth late day is the third that isn't excused.
+    // The fourth late day is the third one that isn't excused.
     let fourth = lateness.works("2026-11-05", "09:20").await;
     assert_eq!(lateness.lines().await[0], line("late_deduction", -0.5, &fourth));
     assert_eq!(lateness.balance().await["available_days"], 14.5);
@@ -215,7 +216,7 @@ async fn a_change_of_policy_never_rewrites_the_past() {
     lateness.works("2026-11-03", "09:30").await;
     lateness.company.settings(json!({"late_deduction": {"mode": "per_minute"}, "late_grace_minutes": 60})).await;
     lateness.works("2026-11-04", "10:30").await;
-    // Folded again, each day under its own policy.
+    // Recalculated, each day under its own policy.
     lateness.edit("2026-11-03", Some("09:45")).await;
     lateness.edit("2026-11-02", Some("09:20")).await;
     let minutes = Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
@@ -264,7 +265,7 @@ async fn a_holiday_added_for_today_gives_back_what_lateness_cost_once() {
     assert_eq!(minutes().await, [15 * 480, -37, 37, -37]);
 }
 
-/// Where the clockwork looks at a day before `jobs` has let it follow what changed, it books what that changes.
+/// If a scheduled job processes a day before `jobs` has updated it after a change, the scheduled job books the change.
 #[tokio::test]
 async fn a_check_that_finds_a_holiday_gives_back_what_lateness_cost() {
     for (check, left, found) in [("lateness", Some("16:00"), "18:01"), ("close-day", None, "20:01")] {
@@ -314,7 +315,7 @@ async fn a_short_balance_blocks_no_punch_and_goes_below_zero() {
 async fn a_balance_that_comes_to_be_low_is_told_once_until_it_was_above_again() {
     let settings = json!({"low_balance_days": 3});
     let lateness = Lateness::start(settings, json!({"annual_leave_days": 3.05})).await;
-    // 24 minutes above the mark.
+    // 24 minutes above the threshold.
     lateness.punch("/clock/in", "2026-11-02T09:20").await.expect(201);
     lateness.punch("/clock/out", "2026-11-02T18:00").await.expect(200);
     lateness.punch("/clock/in", "2026-11-03T09:10").await.expect(201);

@@ -1,4 +1,5 @@
-//! A department of thousands of connections hears of one arrival. Measured, not judged, so it runs when asked for:
+//! Notifies a department with thousands of connections of one arrival. The test measures without assertions, so it only runs on
+//! request:
 //! `cargo test -p rollcall-tests --release --test journeys live_load -- --ignored --nocapture`
 
 use std::time::Instant;
@@ -10,7 +11,7 @@ use serde_json::json;
 use crate::process_memory::megabytes;
 
 const CONNECTIONS: usize = 2_000;
-/// As many as one person may have.
+/// The maximum number of connections of one person.
 const EACH: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]

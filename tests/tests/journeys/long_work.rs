@@ -1,4 +1,4 @@
-//! Events that are brought to `jobs` besides those that the bus brings: once more, or with little time left.
+//! Events that tests send to `jobs` in addition to the bus: once more, or with little time left.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,10 +8,10 @@ use rollcall_tests::Company;
 use runtime::{Deadline, Environment, events::Invocation, system::SystemEntropy};
 use serde_json::{Value, json};
 
-/// As much time as work may want.
+/// More time than any work needs.
 pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 
-/// Lets `jobs` do what an event asks for, with so much time.
+/// Lets `jobs` process an event within the given time.
 pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
     let stack = &company.stack;
     let environment = Environment {
@@ -25,7 +25,7 @@ pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
     jobs.invoke(event, invocation).await.unwrap();
 }
 
-/// The same event under an id that nobody has seen.
+/// Returns the same event with a new id.
 pub(crate) fn renamed(mut event: Value) -> Value {
     let at: Timestamp = event["detail"]["at"].as_str().unwrap().parse().unwrap();
     event["detail"]["id"] = json!(EventId::generate(at, &SystemEntropy));

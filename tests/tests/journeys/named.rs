@@ -1,4 +1,4 @@
-//! Names beside ids: of people, departments and sites, as they are now, of those who left and what was deleted too.
+//! Names next to ids: the current names of people, departments and sites, including people who left and deleted items.
 
 use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ async fn what_was_deleted_keeps_its_last_name() {
         ("2026-11-02T08:00:01+03:00", json!(department), json!(site)),
         ("2026-11-02T08:00:02+03:00", json!(team.department), json!(team.site)),
     ] {
-        // Entries of one millisecond have no order.
+        // Entries of the same millisecond have no order.
         company.set_clock(at).await;
         let moved = json!({"department_id": department_id, "site_id": site_id});
         company.patch(&path).by(admin).json(moved).send().await.expect(200);
@@ -185,7 +185,7 @@ async fn a_list_reads_the_names_that_it_lacks_in_one_batch() {
     let report = team.company.get("/_local/calls").send().await.expect(200).body;
     let route = report["routes"].as_array().unwrap().iter().find(|it| it["route"] == "GET /users").unwrap();
     let batches = route["operations"].as_array().unwrap().iter().find(|it| it["operation"] == "BatchGetItem").unwrap();
-    // One of the settings and sites for the time zones, one of eleven departments' names.
+    // One batch reads the settings and sites for the time zones, and one the names of eleven departments.
     assert_eq!(batches["count"], 2, "{route}");
 }
 

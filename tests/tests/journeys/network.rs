@@ -1,4 +1,4 @@
-//! A phone in the same network, as far as this machine can play one: links, pages and controls by the host that was called.
+//! A phone in the same network, simulated on this machine: links, pages and controls use the host of the request.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bucket::camera_jpeg;
 
-/// A company whose stack listens everywhere.
+/// Starts a company whose stack listens on all addresses.
 async fn company() -> Company {
     let host = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let clock = Some(MONDAY_MORNING.parse().unwrap());
@@ -16,7 +16,7 @@ async fn company() -> Company {
     Company::start_with(Options { host, clock, origins, ..Options::ephemeral() }, "Europe/Istanbul").await
 }
 
-/// An address of this machine that other machines reach, else a name of the loopback address that isn't it.
+/// Returns an address of this machine that other machines can reach, otherwise another name of the loopback address.
 fn phone_side(company: &Company) -> String {
     let urls = company.stack.network_urls();
     let port = company.stack.url().rsplit(':').next().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! Geofences: off, flag, enforce; by the shift's site, else the person's.
+//! Geofences: off, flag, enforce; at the shift's site, otherwise the person's.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn location(longitude: f64, accuracy_m: Option<f64>) -> Value {
     }
 }
 
-/// Someone of a site that lies on the equator at Greenwich, 200 m around.
+/// Starts a company with a person at a site on the equator at Greenwich, with a radius of 200 m.
 async fn company_with(geofence: &str) -> (Company, Person) {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;
@@ -44,21 +44,21 @@ async fn enforced_a_clock_in_wants_coordinates_within_the_circle() {
     assert_eq!((&untouched.body["version"], &untouched.body["sessions"]), (&json!(0), &json!([])));
     let taken = punch(&company, &maria, "/clock/in", location(0.001, Some(5.0))).await.expect(201);
     assert!(!is_flagged(&taken));
-    // Nobody is kept in: a clock-out outside is flagged.
+    // A clock-out is always accepted; outside of the geofence it is flagged.
     let out = punch(&company, &maria, "/clock/out", location(0.01, Some(5.0))).await.expect(200);
     assert!(is_flagged(&out));
 }
 
 #[tokio::test]
 async fn the_accuracy_counts_for_the_person_up_to_100_m() {
-    // 278 m away from the middle, 78 m outside.
+    // 278 m from the centre, 78 m outside.
     let at = 0.0025;
     for (accuracy, taken) in [(None, false), (Some(50.0), false), (Some(80.0), true), (Some(5000.0), true)] {
         let (company, maria) = company_with("enforce").await;
         let reply = punch(&company, &maria, "/clock/in", location(at, accuracy)).await;
         assert_eq!(reply.status.as_u16(), if taken { 201 } else { 422 }, "{accuracy:?}: {}", reply.text);
     }
-    // 333 m away, 133 m outside: no accuracy makes up for that.
+    // 333 m from the centre, 133 m outside: no accuracy compensates for that.
     let (company, maria) = company_with("enforce").await;
     let far = punch(&company, &maria, "/clock/in", location(0.003, Some(5000.0))).await;
     far.expect_problem(422, "outside_geofence");

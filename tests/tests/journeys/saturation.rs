@@ -1,5 +1,5 @@
-//! A stack that is given more than it can do: what a punch costs as its history grows, and how soon news come while hundreds
-//! punch at once. Measured, not judged, so it runs when asked for:
+//! A stack under overload: the cost of a punch as its history grows, and the delay of notifications while hundreds of people
+//! punch at the same time. The test measures without assertions, so it only runs on request:
 //! `cargo test -p rollcall-tests --test journeys saturation -- --ignored --nocapture`
 
 use std::{
@@ -16,13 +16,13 @@ use futures_util::{StreamExt, stream};
 use rollcall_tests::{Company, Person};
 use serde_json::json;
 
-/// Half past nine: everybody is late, and those in charge hear of each.
+/// Half past nine: everyone is late, and their managers are notified of each person.
 const LATE: &str = "2026-11-02T09:30:00+03:00";
 
-/// How many records of the stream the punches of two thousand people leave, from their hiring on.
+/// The number of stream records that the punches of two thousand people create, including their hiring.
 const HISTORY: usize = 24_000;
 
-/// The CPU time of this process: stack, functions and clients in one.
+/// Returns the CPU time of this process: stack, functions and clients together.
 fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();

@@ -1,4 +1,4 @@
-//! Service tokens: what the company's own systems call the API with, each within its scopes and departments.
+//! Service tokens, with which the company's own systems call the API, within the scopes and departments of each token.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::{kiosk::calls, table::Table};
 
 const EXPIRES_AT: &str = "2026-12-01T00:00:00+03:00";
 
-/// Creates a service token with these scopes, and answers it.
+/// Creates a service token with scopes, and returns the response.
 async fn create(company: &Company, scopes: &[&str], more: Value) -> Reply {
     let mut body = json!({"name": "Payroll", "scopes": scopes, "expires_at": EXPIRES_AT});
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
@@ -19,12 +19,12 @@ async fn create(company: &Company, scopes: &[&str], more: Value) -> Reply {
     company.post("/service-tokens").by(&admin).json(body).send().await
 }
 
-/// The token with these scopes.
+/// Returns a token with the given scopes.
 async fn token(company: &Company, scopes: &[&str], more: Value) -> String {
     create(company, scopes, more).await.expect(201).str("token").to_owned()
 }
 
-/// Which scope each operation needs. Every other operation takes no service token.
+/// The operations that each scope allows. All other operations accept no service token.
 const SCOPES: &[(&str, &[&str])] = &[
     (
         "attendance:read",
@@ -97,7 +97,7 @@ const SCOPES: &[(&str, &[&str])] = &[
     ("users:write", &["DELETE /users/{id}", "PATCH /users/{id}", "POST /users", "PUT /users/{id}"]),
 ];
 
-/// Operations that need nobody, and those of kiosks, which read no service token.
+/// Returns whether an operation needs no caller, or is for kiosks; such operations don't read service tokens.
 fn takes_no_caller(route: &str, operation: &Value) -> bool {
     let needs_nobody = operation["security"]
         .as_array()
@@ -131,7 +131,7 @@ async fn every_route_is_walked_with_every_scope() {
                     .replace("{user_id}", &person.id)
                     .replace("{date}", "2026-11-02")
                     .replace("{code}", "study")
-                    // Nothing has it, so nothing is changed.
+                    // No item has this id, so nothing is changed.
                     .replace("{id}", "01JBPB7N3C5V7X9Z1B3D5F7H9K")
                     .replace("{session_id}", "01JBPB7N3C5V7X9Z1B3D5F7H9K");
                 let reply = company.call(method, &path).token(&token).json(json!({})).send().await;
@@ -187,7 +187,7 @@ async fn a_token_is_shown_once_listed_and_refused_once_it_is_revoked() {
     let refused = company.get("/users").token(token).send().await.expect_problem(401, "unauthenticated");
     assert_eq!(refused.str("detail"), "The service token is wrong, has expired or was revoked. Create a new one.");
     let audit = company.get(&format!("/audit?subject=service-token:{id}")).by(&company.admin).send().await.expect(200);
-    // Both at one moment, so in any order.
+    // Both have the same instant, so their order is undefined.
     let actions: BTreeSet<&str> = audit.items().iter().filter_map(|entry| entry["action"].as_str()).collect();
     assert_eq!(actions, BTreeSet::from(["service_token_created", "service_token_revoked"]));
     assert_eq!(audit.items()[0]["subject_name"], "Payroll");
@@ -250,7 +250,7 @@ async fn a_token_sees_and_changes_the_people_of_its_departments_alone() {
     let people = get("/users".to_owned()).await.expect(200);
     let names: BTreeSet<&str> = people.items().iter().filter_map(|user| user["username"].as_str()).collect();
     assert_eq!(names, BTreeSet::from(["maria", "hana"]));
-    // Scopes tell what a token may do; actions are for people.
+    // Scopes define what a token may do; actions are for people.
     assert!(people.items().iter().all(|user| user["allowed_actions"] == json!([])), "{}", people.text);
     get(format!("/attendance/{}", maria.id)).await.expect(200);
     get(format!("/attendance/{}", john.id)).await.expect_problem(404, "not_found");
@@ -296,7 +296,7 @@ async fn what_a_token_changes_is_audited_as_its_own() {
     assert!(entries.len() > 2);
     let of_token = entries.iter().filter(|entry| entry["actor"] == actor).count();
     assert_eq!(of_token, 2, "{entries:?}");
-    // The name stays when the token is gone.
+    // The name remains after the token is deleted.
     company.delete(&format!("/service-tokens/{}", made.str("id"))).by(&company.admin).send().await.expect(204);
     rename("Maria Again").await.expect_problem(401, "unauthenticated");
     assert_eq!(audit().await.iter().filter(|entry| entry["actor"] == actor).count(), of_token);
@@ -330,7 +330,7 @@ async fn of_requests_beside_each_other_no_more_than_the_limit_are_taken() {
     let token = token(&company, &["users:read"], json!({})).await;
     let get = || company.get("/users/directory?limit=1").token(&token);
     let count = usize::try_from(MAX_REQUESTS_PER_MINUTE).unwrap();
-    // The last forty of them beside twenty more.
+    // The last forty requests, together with twenty more.
     for _ in 0..(count - 40) / 20 {
         for reply in join_all((0..20).map(|_| get().send())).await {
             reply.expect(200);

@@ -1,4 +1,5 @@
-//! What a session that has ended, or whose person may do less, can still do: nothing. And what needs the password once more.
+//! Sessions that have ended, or whose person has lost permissions, can't do anything more. Sensitive changes need the password
+//! again.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
 use serde_json::{Value, json};
 
-/// Calls of each kind: reads by key, by query and by several keys, and writes with and without a read before.
+/// Sends calls of each kind: reads by key, by query and by several keys, and writes with and without a read before.
 async fn every_kind_of_call(company: &Company, person: &Person) -> Vec<Reply> {
     let mut replies = Vec::new();
     for path in
@@ -25,7 +26,7 @@ async fn every_kind_of_call(company: &Company, person: &Person) -> Vec<Reply> {
     replies
 }
 
-/// Every call of the person is refused in that way.
+/// Asserts that every call of the person is refused with the given problem.
 async fn is_refused(company: &Company, person: &Person, status: u16, code: &str) {
     for reply in every_kind_of_call(company, person).await {
         reply.expect_problem(status, code);
@@ -73,7 +74,7 @@ async fn an_ended_session_has_no_effect_from_the_next_request_on() {
     let change = json!({"current_password": PASSWORD, "new_password": "another fine password"});
     company.put("/auth/password").by(&other).json(change).send().await.expect(204);
     ended(maria).await;
-    // The session that changed the password goes on.
+    // The session that changed the password continues.
     company.get("/auth/me").by(&other).send().await.expect(200);
 
     let admin = company.sign_in("ada").await;
@@ -170,7 +171,7 @@ async fn the_check_costs_reads_by_key_and_writes_no_round_trip() {
 
 // A recent sign-in
 
-/// The sensitive changes that an admin can make, of a person and of themselves.
+/// Sends the sensitive changes that an admin can make, to a person and to themselves.
 async fn sensitive_changes(company: &Company, admin: &Person, maria: &Person, former: &Person) -> Vec<Reply> {
     let of = |person: &Person, rest: &str| format!("/users/{}{rest}", person.id);
     let pin = json!({"pin": "7391"});
@@ -206,12 +207,12 @@ async fn sensitive_changes_want_a_sign_in_within_ten_minutes() {
     for reply in sensitive_changes(&company, &admin, &maria, &former).await {
         reply.expect_problem(403, "confirmation_required");
     }
-    // A refresh proves only that the token was kept.
+    // A refresh only proves possession of the token.
     let admin = refreshed(&company, &admin).await;
     for reply in sensitive_changes(&company, &admin, &maria, &former).await {
         reply.expect_problem(403, "confirmation_required");
     }
-    // Other changes need nothing.
+    // Other changes need no recent sign-in.
     let rename = company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"full_name": "Maria W."}));
     rename.send().await.expect(200);
 
@@ -223,7 +224,7 @@ async fn sensitive_changes_want_a_sign_in_within_ten_minutes() {
     for reply in sensitive_changes(&company, &confirmed, &maria, &former).await {
         assert!(reply.status.is_success(), "{}", reply.text);
     }
-    // Neither the token before nor the next one is as recent.
+    // Neither the previous token nor the next one is as recent.
     company.put("/users/me/pin").by(&admin).json(json!({"pin": "2846"})).send().await.expect(403);
     let next = refreshed(&company, &admin).await;
     company.put("/users/me/pin").by(&next).json(json!({"pin": "2846"})).send().await.expect(403);
@@ -271,9 +272,9 @@ async fn nobody_confirms_in_a_session_that_has_ended() {
     confirm(&company, &maria, PASSWORD).await.expect_problem(401, "unauthenticated");
 }
 
-// What is kept of sign-ins
+// Sign-ins in the audit
 
-/// The audit of a person: the action, and what is kept of the attempt, the oldest first.
+/// Returns the audit of a person: the actions and the data of the attempts, oldest first.
 async fn attempts(company: &Company, person: &Person) -> Vec<(String, Value)> {
     let admin = company.sign_in("ada").await;
     let path = format!("/audit?subject=user:{}", person.id);
@@ -286,7 +287,7 @@ async fn attempts(company: &Company, person: &Person) -> Vec<(String, Value)> {
 async fn the_audit_says_who_signed_in_from_where_and_what_failed() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
-    // Entries of one millisecond have no order.
+    // Entries of the same millisecond have no order.
     company.set_clock("2026-11-02T08:01:00+03:00").await;
     let sign_in = |password: &str| {
         let body = json!({"username": "maria", "password": password});
@@ -329,7 +330,7 @@ async fn sessions_end_after_the_days_that_the_company_sets() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     company.settings(json!({"sessions": {"absolute_days": 3, "idle_days": 2}})).await;
-    // A session that began before the change is held to it at its next refresh.
+    // A session that began before the change is restricted at its next refresh.
     company.set_clock("2026-11-03T08:00:00+03:00").await;
     let maria = refreshed(&company, &maria).await;
     company.set_clock("2026-11-05T08:00:00+03:00").await;
@@ -349,7 +350,7 @@ async fn sessions_end_after_the_days_that_the_company_sets() {
     over.send().await.expect_problem(401, "invalid_refresh_token");
 }
 
-/// What this test's thread logs; the stack runs in it.
+/// The log of this test's thread, in which the stack runs.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -364,7 +365,7 @@ impl io::Write for Lines {
 }
 
 impl Lines {
-    /// The last line with that message.
+    /// Returns the last line with the given message.
     fn last(&self, message: &str) -> Value {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         let mut lines = text.lines().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -390,7 +391,7 @@ async fn log_lines_name_who_signs_in_from_where_and_what_failed() {
         company.post("/auth/login").header("user-agent", "A phone").json(body).send()
     };
 
-    // Another test's thread may be the first to log at a place, which then counts as one that nobody listens to.
+    // Another test's thread may be the first to log at a callsite, which then counts as disabled.
     sign_in("not the one it is").await.expect(401);
     tracing::callsite::rebuild_interest_cache();
     sign_in("not the one it is").await.expect(401);

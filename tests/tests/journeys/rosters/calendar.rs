@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Team, weekly};
 
-/// An event as a calendar program reads it.
+/// An event, as a calendar program reads it.
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     uid: String,
@@ -39,7 +39,7 @@ fn events(text: &str) -> Vec<Seen> {
         .collect()
 }
 
-/// The path of the feed that a person makes anew.
+/// Returns the path of a person's new feed.
 async fn feed(team: &Team) -> String {
     let maria = team.company.sign_in("maria").await;
     let made = team.company.post("/roster/me/calendar").by(&maria).json(json!({})).send().await.expect(201);

@@ -1,4 +1,4 @@
-//! The calls to the table that rosters cost.
+//! The number of calls to the table for rosters.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::{Team, weekly};
 
-/// The answer to one request, and the calls that it makes, by operation.
+/// Returns the response to one request, and the calls that it makes, by operation.
 async fn costing(company: &Company, call: Call) -> (Reply, String) {
     company.delete("/_local/calls").send().await.expect(204);
     let reply = call.send().await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let report = company.get("/_local/calls").send().await.expect(200);
-    // What the stream's readers do meanwhile is not the request's.
+    // The calls of the stream's consumers don't belong to the request.
     let of_requests = |route: &&serde_json::Value| route["route"].as_str().unwrap().contains('/');
     let routes = report.body["routes"].as_array().unwrap().iter().filter(of_requests);
     let operations = routes.flat_map(|route| route["operations"].as_array().unwrap());
@@ -62,7 +62,7 @@ async fn a_look_at_a_roster_costs_one_read() {
     assert_eq!(of_list, "1 BatchGetItem, 1 Query");
 }
 
-/// The calls grow with the pages, and with nothing else: neither with the dates nor with what is planned on them.
+/// The calls depend only on the number of pages, not on the dates or the plans for them.
 #[tokio::test]
 async fn a_grid_of_two_hundred_people_costs_a_query_and_a_few_reads_a_page() {
     let team = Team::start().await;

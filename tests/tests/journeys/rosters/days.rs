@@ -1,4 +1,4 @@
-//! One date otherwise than the pattern, and back.
+//! Dates that deviate from the pattern, and their reset.
 
 use serde_json::json;
 

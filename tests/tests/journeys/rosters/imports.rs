@@ -1,5 +1,5 @@
-//! `POST /roster/import`, and the work that it leads to: done by `jobs`; or called here as `jobs` calls it, where a test
-//! says how far it comes.
+//! `POST /roster/import`, and the work that follows. `jobs` does the work, or a test does it like `jobs` if it controls the
+//! progress.
 
 use std::{
     fmt::Write,
@@ -30,7 +30,7 @@ use crate::{
     table::Table,
 };
 
-/// Each look at it is a second later.
+/// A clock that advances by a second with each reading.
 #[derive(Debug)]
 struct Ticking {
     start: Timestamp,
@@ -53,7 +53,7 @@ impl Clock for Ticking {
     }
 }
 
-/// Different numbers each time, in every test the same.
+/// A sequence of numbers that differ from each other and are the same in every test.
 #[derive(Debug, Default)]
 struct Counting(AtomicU64);
 
@@ -96,7 +96,7 @@ async fn import(company: &Company, by: &Person, sheet: &str) -> Reply {
     company.post("/roster/import").by(by).raw("text/csv; charset=utf-8", sheet).send().await
 }
 
-/// How many imported changes the audit of a person has.
+/// Returns the number of imported changes in the audit of a person.
 async fn audited(company: &Company, person: &str) -> usize {
     let entries = Table::of(company).partition(&format!("AUDIT#user:{person}")).await;
     entries.iter().filter(|entry| entry["action"].as_s().unwrap() == "roster_imported").count()
@@ -153,7 +153,7 @@ async fn the_same_event_again_changes_nothing() {
     assert_eq!(audited(&team.company, &team.maria.id).await, 1);
 }
 
-/// What asks for an import.
+/// The kind of the fact that requests an import.
 const KIND: &str = "roster_import_requested";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -201,7 +201,7 @@ async fn an_import_at_the_end_of_its_time_is_handed_on() {
     assert_eq!(audited(&team.company, &team.maria.id).await, 1);
 }
 
-/// Lets `jobs` do nothing, so that a test does its work.
+/// Disables `jobs`, so that the test does its work.
 fn stand_still(company: &Company) {
     company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
 }
@@ -281,7 +281,7 @@ async fn with_anything_wrong_nothing_is_written() {
     import(&team.company, &team.manager, &large).await.expect_problem(413, "body_too_large");
 }
 
-/// The errors of a refused import, `path: message` of each.
+/// Returns the errors of a refused import as `path: message`.
 async fn refused(team: &Team, sheet: &str) -> Vec<String> {
     let reply = import(&team.company, &team.manager, sheet).await.expect_problem(422, "invalid_values");
     let told = |error: &serde_json::Value| {
@@ -392,7 +392,7 @@ async fn a_site_is_named_whatever_the_case_and_normal_form_of_its_name() {
     import(&team.company, &team.manager, &sheet).await.expect(202);
     team.company.settle().await;
     assert_eq!(team.shifts(&team.maria, "2026-11-10", "2026-11-13").await.len(), 4);
-    // Another site that is spelled the same makes the name ambiguous.
+    // Another site with the same name makes the name ambiguous.
     site(&team, "ZÜRICH", "Europe/Zurich").await;
     let told = refused(&team, "username,date,start,end,site\nmaria,2026-11-20,10:00,14:00,zurich\n").await;
     assert_eq!(told, ["row 2, column site: must be an id, because several sites have this name"]);
@@ -416,7 +416,7 @@ async fn what_cannot_be_applied_any_more_is_told_and_the_rest_is_done() {
     stand_still(&team.company);
     let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\njohn,2026-11-07,10:00,14:00\n";
     let id = import(&team.company, &team.manager, sheet).await.expect(202).str("id").to_owned();
-    // Meanwhile her Friday night reaches into the Saturday.
+    // Meanwhile, her Friday night shift extends into the Saturday.
     let night = json!({"shifts": [{"start": "22:00", "end": "12:00"}], "reason": "r"});
     team.plan(&team.maria, "2026-11-06", night).await.expect(200);
     let job = Work::of(&team.company).finish(&id).await;
@@ -427,7 +427,7 @@ async fn what_cannot_be_applied_any_more_is_told_and_the_rest_is_done() {
     assert_eq!(team.shifts(&team.john, "2026-11-07", "2026-11-07").await.len(), 1);
 }
 
-/// A department of so many, and a sheet with a Saturday for each.
+/// Creates a department with the given number of people, and a sheet with a Saturday for each.
 async fn many(team: &Team, count: usize) -> (Vec<Person>, String) {
     let mut people = Vec::new();
     let mut sheet = "username,date,start,end\n".to_owned();
@@ -460,7 +460,7 @@ async fn at_its_deadline_it_stops_and_goes_on_from_there() {
     assert_eq!(work.go_on("01JBN2V7Q4W0M3T9K5ZXH8R6CD", Timestamp::MAX).await, Progress::Unknown);
 }
 
-/// Polls a run so often and drops it then, wherever it is: what a killed process does.
+/// Polls a run the given number of times and then drops it at any point, like a killed process.
 async fn killed_after(polls: usize, run: impl Future<Output = Progress>) -> Option<Progress> {
     let mut run = pin!(run);
     let mut left = polls;
@@ -483,7 +483,7 @@ async fn killed_again_and_again_it_does_each_step_once() {
     let work = Work::of(&team.company);
     let mut kills = 0;
     let job = loop {
-        // A little longer from time to time, so that it is killed at many points, and comes to an end.
+        // The number of polls grows, so that the run is killed at many points and finally finishes.
         match Box::pin(killed_after(1 + kills / 3, work.go_on(&id, Timestamp::MAX))).await {
             Some(Progress::Finished(job)) => break job,
             Some(Progress::Unfinished(_) | Progress::Unknown) => panic!("neither late nor lost"),

@@ -1,4 +1,4 @@
-//! What becomes of the swaps and the calendar feed of someone who leaves.
+//! The swaps and the calendar feed of a person who leaves.
 
 use std::collections::BTreeMap;
 

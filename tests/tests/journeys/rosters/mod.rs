@@ -1,4 +1,4 @@
-//! Rosters: patterns, planned days, the grid, swaps, feeds, imports, and what attendance makes of them.
+//! Rosters: patterns, planned days, the grid, swaps, feeds, imports, and their effect on attendance.
 
 mod calendar;
 mod costs;
@@ -35,7 +35,7 @@ impl Team {
         Self { company, department, manager, maria, john }
     }
 
-    /// Moves the clock, and signs everyone in anew.
+    /// Moves the clock, and signs everyone in again.
     pub(crate) async fn at(&mut self, now: &str) {
         self.company.set_clock(now).await;
         for person in [&mut self.manager, &mut self.maria, &mut self.john] {
@@ -43,18 +43,18 @@ impl Team {
         }
     }
 
-    /// Gives someone a pattern as their manager does.
+    /// Sets a person's pattern as their manager.
     pub(crate) async fn pattern(&self, person: &Person, pattern: Value) -> Reply {
         self.company.put(&format!("/roster/{}", person.id)).by(&self.manager).json(pattern).send().await
     }
 
-    /// Plans a date of someone's as their manager does.
+    /// Plans a date of a person as their manager.
     pub(crate) async fn plan(&self, person: &Person, date: &str, plan: Value) -> Reply {
         let path = format!("/roster/{}/days/{date}", person.id);
         self.company.put(&path).by(&self.manager).json(plan).send().await
     }
 
-    /// Someone's shifts as they see them, `start end` of each.
+    /// Returns a person's shifts as they see them, in the form `start end`.
     pub(crate) async fn shifts(&self, person: &Person, from: &str, to: &str) -> Vec<String> {
         let path = format!("/roster/me/shifts?from={from}&to={to}");
         let reply = self.company.get(&path).by(person).send().await.expect(200);
@@ -63,13 +63,13 @@ impl Team {
         reply.items().iter().map(text).collect()
     }
 
-    /// Someone's day as they see it.
+    /// Returns a person's day as they see it.
     pub(crate) async fn day(&self, person: &Person, date: &str) -> Value {
         self.company.get(&format!("/attendance/me/{date}")).by(person).send().await.expect(200).body
     }
 }
 
-/// A week from 2 November on with these shifts on these weekdays, Saturday and Sunday off.
+/// Returns a weekly pattern from 2 November on, with the given shifts by weekday, and Saturday and Sunday off.
 pub(crate) fn weekly(shifts: Value) -> Value {
     json!({"effective_from": "2026-11-02", "weekly_offs": ["saturday", "sunday"], "shifts": shifts})
 }

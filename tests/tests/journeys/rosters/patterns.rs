@@ -1,4 +1,4 @@
-//! `PUT` and `GET /roster/{user_id}`, and what follows from them at once.
+//! `PUT` and `GET /roster/{user_id}`, and their immediate effects.
 
 use rollcall_tests::Company;
 use serde_json::json;
@@ -85,7 +85,7 @@ async fn past_days_keep_the_pattern_that_held() {
 #[tokio::test]
 async fn clock_in_board_and_day_follow_the_roster_at_once() {
     let mut team = Team::start().await;
-    // Her day is stored already: she clocked in for nine, and out again.
+    // Her day is already stored: she clocked in for nine o'clock, and clocked out again.
     team.at("2026-11-02T08:30:00+03:00").await;
     team.company.post("/clock/in").by(&team.maria).json(json!({})).send().await.expect(201);
     team.company.post("/clock/out").by(&team.maria).json(json!({})).send().await.expect(200);
@@ -104,7 +104,7 @@ async fn clock_in_board_and_day_follow_the_roster_at_once() {
     team.at("2026-11-02T10:50:00+03:00").await;
     let day = team.company.post("/clock/in").by(&team.maria).json(json!({})).send().await.expect(201).body;
     assert_eq!((&day["late_seconds"], &day["kind"]), (&json!(0), &json!("workday")));
-    // John has no stored day; he is expected as his new pattern says all the same.
+    // John has no stored day, but is expected according to his new pattern.
     team.at("2026-11-03T06:30:00+03:00").await;
     let pattern = json!({"effective_from": "2026-11-03", "weekly_offs": ["sunday"],
         "shifts": {"tuesday": [{"start": "07:00", "end": "15:00"}]}});

@@ -1,4 +1,4 @@
-//! Swaps: asked for, answered, decided, raced for, and worked.
+//! Swaps: requested, answered, decided, in races, and worked.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Person, Reply};
@@ -18,7 +18,7 @@ async fn decide(company: &Company, id: &str, by: &Person, status: &str) -> Reply
     company.post(&format!("/roster/swaps/{id}/decision")).by(by).json(json!({"status": status})).send().await
 }
 
-/// Maria works Monday night the 9th, John Wednesday morning the 11th.
+/// Returns a team in which Maria works on Monday night the 9th, and John on Wednesday morning the 11th.
 async fn night_and_morning() -> Team {
     let team = Team::start().await;
     team.pattern(&team.maria, weekly(json!({"monday": [{"start": "22:00", "end": "06:00"}]}))).await.expect(200);
@@ -75,7 +75,7 @@ async fn a_monday_night_for_a_wednesday_morning_and_each_works_on_the_new_day() 
 async fn of_two_crossing_swaps_over_one_shift_accepted_at_once_one_is_made() {
     let team = Team::start().await;
     let nina = team.company.person("nina", json!({"department_id": team.department})).await;
-    // Who takes the shift is off on that Saturday.
+    // The person who takes the shift is off on that Saturday.
     let saturday = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
     team.plan(&team.maria, "2026-11-07", saturday).await.expect(200);
     let (maria, john, nina) = (team.company.sign_in("maria").await, team.company.sign_in("john").await, nina);
@@ -170,7 +170,7 @@ async fn what_cannot_be_swapped_says_why() {
     ask(company, &team.john, "2026-11-01", &team.maria, None).await.expect_invalid("my_date");
     let nobody = Person { id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".to_owned(), ..Person::default() };
     ask(company, &team.maria, "2026-11-09", &nobody, None).await.expect_invalid("with_user_id");
-    // John has a shift of his own that the night would run into.
+    // John's own shift would overlap with the night shift.
     let early = json!({"shifts": [{"start": "05:00", "end": "09:00"}], "reason": "r"});
     team.plan(&team.john, "2026-11-10", early).await.expect(200);
     let asked = ask(company, &team.maria, "2026-11-09", &team.john, None).await.expect(201);
@@ -180,7 +180,7 @@ async fn what_cannot_be_swapped_says_why() {
     company.settings(json!({"min_rest_minutes": 660})).await;
     let problem = decide(company, asked.str("id"), &team.john, "accepted").await.expect_problem(409, "too_little_rest");
     assert!(problem.str("detail").contains("120 minutes"), "{}", problem.text);
-    // What was offered isn't there any more.
+    // The offered shift doesn't exist any more.
     company.settings(json!({"min_rest_minutes": 0})).await;
     team.plan(&team.maria, "2026-11-09", json!({"off": true, "reason": "r"})).await.expect(200);
     decide(company, asked.str("id"), &team.john, "accepted").await.expect_problem(409, "roster_changed");
