@@ -602,7 +602,7 @@ pub enum Fact {
         leave_type: LeaveTypeCode,
         /// The leave year.
         year: i16,
-        /// The rest (available and pending), in minutes of a leave day.
+        /// The remaining leave (available and pending), in minutes of a leave day.
         minutes: i64,
     },
     /// Someone didn't arrive for a shift and its grace period is over. Managers receive this through `missing_people`.

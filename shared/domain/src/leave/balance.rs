@@ -43,7 +43,7 @@ pub struct Balance {
     /// The result of the year's rollover; absent before the rollover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<Turn>,
-    /// Whether the rest was below the threshold at the last check; absent before the first check.
+    /// Whether the remaining leave was below the low-balance threshold at the last check; absent before the first check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_low: Option<bool>,
     /// The number of entries.
@@ -200,7 +200,7 @@ impl Balance {
         self.figures.available()
     }
 
-    /// Returns the rest including pending requests. The low-balance threshold applies to this amount.
+    /// Returns the remaining leave, including what pending requests reserve. The low-balance threshold applies to this amount.
     pub fn left(&self) -> LeaveMinutes {
         self.available() + self.figures.pending
     }
@@ -251,8 +251,8 @@ impl Balance {
 }
 
 impl Turn {
-    /// Returns how much of the year's rest expires with the year: what exceeds the carry-over limit, without what sick leave gave
-    /// back. Where a notice is required, at most the amount of which a notice was given in time.
+    /// Returns how much of the year's remaining leave `rest` expires with the year: what exceeds the carry-over limit, without
+    /// what sick leave gave back. Where a notice is required, at most the amount of which a notice was given in time.
     pub(super) fn expiring(&self, rest: LeaveMinutes, year: LeaveYear, notices: &Notices) -> LeaveMinutes {
         let beyond = (rest - self.cap).or_zero();
         if self.only_after_notice { beyond.min(notices.told_by(year.to.plus_days(-MIN_NOTICE_DAYS))) } else { beyond }

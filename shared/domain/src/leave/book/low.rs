@@ -15,8 +15,8 @@ impl LeaveBook<'_> {
         self.bring_up_to_date(&LeaveTypeCode::annual());
     }
 
-    /// Resets the low state where the rest was possibly below an earlier threshold and isn't below this one. Crossing the threshold is
-    /// then announced again.
+    /// Resets the low state where the remaining leave was possibly below an earlier threshold and isn't below this one. Crossing
+    /// the threshold is then announced again.
     pub(super) fn recall_mark(&mut self, leave_type: &LeaveTypeCode) {
         let Some(current) = self.watched().filter(|_| *leave_type == LeaveTypeCode::annual()) else { return };
         let mark = self.mark();
@@ -26,8 +26,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Compares the rest of this leave year's annual leave with the threshold, and announces when it has fallen below. The first
-    /// check of a balance only records its state.
+    /// Compares the remaining annual leave of this leave year with the threshold, and announces when it has fallen below. The
+    /// first check of a balance only records its state.
     pub(super) fn watch(&mut self) {
         let annual = LeaveTypeCode::annual();
         let Some(current) = self.watched().filter(|_| self.prepared.contains(&annual)) else { return };

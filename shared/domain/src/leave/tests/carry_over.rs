@@ -298,7 +298,7 @@ fn a_year_that_lasts_longer_since_years_begin_otherwise_turns_at_its_new_end() {
     person.is_up_to_date_on("2027-04-01");
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
     assert_eq!(person.balance(2027).year.from, date("2027-04-01"));
-    // Nothing was booked in that time.
+    // The balance wasn't brought up to date in that time.
     unseen.is_up_to_date_on("2027-04-01");
     assert_eq!((unseen.available(2026), unseen.available(2027)), (0.0, 20.0));
 }
@@ -317,7 +317,7 @@ fn a_year_that_began_is_not_shortened_and_the_one_after_it_is() {
     assert_eq!((person.available(2027), person.balance(2028).year.from), (0.0, date("2028-01-01")));
 }
 
-/// Interrupts the first days of leave that was taken with sick leave.
+/// Puts sick leave over the first days of leave that was taken.
 fn interrupt(person: &mut Person, from: &str, of: i32, taken: i32) {
     let before = person.charges(from, of);
     let after = before.filtered(|on| date(from).plus_days(taken) <= on);

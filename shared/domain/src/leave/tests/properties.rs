@@ -740,7 +740,7 @@ impl World {
         months.map(|(_, month)| month.booked()).sum()
     }
 
-    /// Returns this leave year, and the rest of its annual leave.
+    /// Returns this leave year, and its remaining annual leave.
     fn left(&self) -> Option<(i16, LeaveMinutes)> {
         let mut balances = self.book.balances.values().filter(|balance| balance.leave_type == annual());
         let balance = balances.find(|balance| balance.year.holds(self.today()))?;

@@ -76,7 +76,7 @@ fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
     // Her own clock-in closed the session that she had forgotten.
     let heard = company.heard(&event(Some("maria"), "maria", vec![closed.clone()]));
     assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, hana, maria"]);
-    // Hana disabled Maria herself.
+    // Hana disabled Maria, so Hana isn't notified.
     let heard = company.heard(&event(Some("hana"), "maria", vec![closed]));
     assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, maria"]);
     // The sole admin decides their own request.
