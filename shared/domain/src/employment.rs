@@ -225,7 +225,7 @@ impl Employments {
         Self::new(earlier.iter().copied().chain([latest]).collect())
     }
 
-    /// These employments with the latest one left open.
+    /// These employments with the latest one continuing without an end.
     #[must_use]
     pub fn lasting(&self) -> Self {
         let mut spans = self.0.clone();

@@ -17,7 +17,7 @@ const NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 pub struct PinBudget {
     #[serde(default)]
     failures: Vec<Timestamp>,
-    /// The instant of the last accepted PIN attempt, while the budget is exhausted.
+    /// The instant of the last attempt with a PIN, while the budget is exhausted.
     #[serde(default)]
     last_pin: Option<Timestamp>,
     /// The instant of the last notification to managers.
@@ -55,7 +55,7 @@ impl PinBudget {
         (if notice { Self { last_notice: Some(now), ..after } } else { after }, notice)
     }
 
-    /// The instant from which the budget is as new.
+    /// The instant from which nothing in the budget counts.
     pub fn forgotten_at(&self, now: Timestamp) -> Timestamp {
         now.saturating_add(NOTICE_INTERVAL).unwrap_or(Timestamp::MAX)
     }

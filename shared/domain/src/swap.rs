@@ -216,7 +216,7 @@ impl Swap {
         Ok(Self { status, decided_by, decided_at, decision_note: note, self_decided, ..self.next() })
     }
 
-    /// The requester withdraws the swap, whoever has to answer. Also used if one of the two people leaves.
+    /// The requester withdraws the swap, regardless of who has to answer. Also used if one of the two people leaves.
     pub fn withdrawn(&self, now: Timestamp) -> Result<Self, Untimely> {
         match self.awaits(now) {
             Some(Awaited::Other | Awaited::Manager) => Ok(Self { status: SwapStatus::Withdrawn, ..self.next() }),

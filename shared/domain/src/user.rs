@@ -165,7 +165,7 @@ pub enum UserStatus {
     Pending,
     /// May sign in.
     Active,
-    /// Left the company, or was locked out by an administrator.
+    /// Left the company, or was disabled.
     Disabled,
 }
 

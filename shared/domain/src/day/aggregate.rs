@@ -89,7 +89,6 @@ impl Day {
     /// employment. Sessions never change. A change of department or zone applies from the next date, so once the date has begun
     /// both stay; leave, overrides and the rest are followed in the zone in which the day began. A change of the company's
     /// default shift or of a site's zone also applies from the next date if work on this date has begun.
-    /// company's default shift, a site's zone) counts from the next date, too, where the work of this one has begun.
     #[must_use]
     pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
         let has_begun = self.begins_at() <= now;
@@ -417,7 +416,7 @@ impl Day {
             let punch = session.clock_in.clone();
             entries.push(entry(punch.at, by, HistoryKind::ClockIn { session_id, punch }));
         }
-        // Whoever made the clock-in, the person began the break.
+        // The person began the break, even if someone else made the clock-in.
         let own = Actor::User { id: self.user_id };
         for Break { started_at, ended_at, .. } in &session.breaks {
             entries.push(entry(*started_at, own, HistoryKind::BreakStart { session_id, at: *started_at }));

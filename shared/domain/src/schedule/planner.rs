@@ -183,7 +183,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The part of the shift that the holidays of its site, otherwise of the person's site, leave.
+    /// The part of the shift that remains after the holidays of its site (of the person's site if the shift has none).
     fn without_holidays(&self, date: WorkDate, shift: Shift, midpoint: Timestamp) -> Option<Shift> {
         self.holidays_of(date, shift.site_id.or(self.person.site_id)).try_fold(shift, |shift, holiday| {
             match holiday.half_day? {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The id of a shift of one person: its work date and its local start, `2026-11-02T09:00`. The id is natural and stable: if the
-/// date is opened again, or the site's zone changes, the shift keeps its id. Therefore nothing is booked twice for it. The part
+/// date is opened again, or its time zone changes, the shift keeps its id. Therefore nothing is booked twice for it. The part
 /// of a shift that remains on a half day has the id of the whole shift.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

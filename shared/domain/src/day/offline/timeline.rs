@@ -65,7 +65,7 @@ fn presses_of(day: &Day, session: &Session) -> Vec<Press> {
     presses
 }
 
-/// The end of the session, if somebody punched it.
+/// The end of the session, if a punch made it.
 pub(super) fn pressed_out(session: &Session) -> Option<&Punch> {
     session.clock_out.as_ref().filter(|out| out.source != Source::Auto)
 }
