@@ -27,8 +27,8 @@ pub struct Session {
     /// its times. A second clock-in uses it, so that an early arrival isn't matched to the same shift twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift_id: Option<ShiftId>,
-    /// Whether the session waits for a review, because its end was guessed without a shift, or because a rule or plan of its day
-    /// has a value that was unknown to the release that recorded the punch.
+    /// Whether the session waits for a review: its end was guessed without a shift, or a rule or plan of its day has an unknown
+    /// value. Unknown means that the release that recorded the punch didn't know the value.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
     /// The flag of the clock-in; absent if the person was expected.

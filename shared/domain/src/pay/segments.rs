@@ -262,9 +262,9 @@ impl Piece {
     }
 }
 
-/// Segments the work of days in ascending order. The figures of a date are only right if `days` starts with the first date of its
-/// week (and of its pay period, if the rules count periods) and contains all worked dates from there to the date. For thresholds
-/// of scheduled time, it must contain all dates of the week and of the pay period.
+/// Segments the work of days in ascending order. For correct figures of a date, `days` must contain all worked dates of its week
+/// up to the date. If the rules count pay periods, the same applies to its pay period. For thresholds of scheduled time, `days`
+/// must contain all dates of the week and of the pay period.
 pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayCodes) -> Vec<SegmentedDay> {
     let week_of = |pay_day: &PayDay<'_>| calendar.week(pay_day.day.date()).0;
     let period_of = |pay_day: &PayDay<'_>| (calendar.period)(pay_day.day.date());

@@ -19,8 +19,8 @@ pub enum RegistrationMode {
     Off,
     /// A manager or an admin activates each account.
     Approval,
-    /// The account becomes active once its e-mail address is confirmed. Rollcall doesn't send e-mail yet, so until then this works
-    /// like `approval`.
+    /// The account becomes active once its e-mail address is confirmed. Rollcall doesn't send e-mail yet. Until it does, this
+    /// mode works like `approval`.
     Open,
 }
 
