@@ -1,4 +1,4 @@
-//! The clockwork: each check has its schedule, and the events to try it with are what its triggers send.
+//! The scheduled jobs: each check has its schedule, and its sample events are those that its triggers send.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     template::{Template, events, intrinsic, text},
 };
 
-/// The schedules by what they are called in the cloud, after the stack's own name.
+/// Returns the schedules by their names in the cloud, without the stack's name.
 fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     let functions = template.functions();
     let called: Vec<&String> = functions
@@ -28,7 +28,7 @@ fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     schedules
 }
 
-/// What a schedule gives the function.
+/// Returns the input that a schedule sends to the function.
 fn input(schedule: &Value) -> Json {
     serde_json::from_str(text(&schedule["Input"])).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The published JSON Schema of events is what the code writes, and `docs/events.md` names every fact.
+//! The published JSON Schema of events agrees with the events that the code writes, and `docs/events.md` names every fact.
 
 use std::{collections::BTreeSet, fs};
 
@@ -15,7 +15,7 @@ struct Schemas;
 
 const FILE: &str = "docs/events.schema.json";
 
-/// The schema, made from the code.
+/// Returns the schema, generated from the code.
 fn schema() -> Value {
     let document = serde_json::to_string(&Schemas::openapi()).unwrap().replace("#/components/schemas/", "#/$defs/");
     let mut document: Value = serde_json::from_str(&document).unwrap();
@@ -27,7 +27,7 @@ fn schema() -> Value {
     })
 }
 
-/// The schemas of the facts, each with its kind.
+/// Returns the kinds of the facts that the schema describes.
 fn kinds(schema: &Value) -> BTreeSet<String> {
     let facts = schema["$defs"]["Fact"]["oneOf"].as_array().unwrap();
     facts
@@ -71,14 +71,14 @@ fn the_events_for_trying_have_the_fields_of_the_schema() {
     }
 }
 
-/// The blocks of code of a document in that language.
+/// Returns the code blocks of a document in a language.
 fn blocks(document: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(repository(document)).unwrap();
     let fence = format!("```{language}\n");
     text.split(&fence).skip(1).map(|rest| rest.split_once("```").unwrap().0.to_owned()).collect()
 }
 
-/// The properties of every rule that a template has, however deep.
+/// Returns the properties of every rule in a template, at any depth.
 fn rules(template: &Yaml) -> Vec<&Yaml> {
     let mut found = Vec::new();
     for resource in template.as_mapping().into_iter().flat_map(|resources| resources.values()) {

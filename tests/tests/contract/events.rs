@@ -1,5 +1,4 @@
-//! The events in `events/`, for trying functions by hand, are what API Gateway would send for the calls they are named
-//! after.
+//! The sample events in `events/` are the events that API Gateway sends for the calls that they are named after.
 
 use std::{fs, path::PathBuf};
 
@@ -12,7 +11,7 @@ use serde_json::Value;
 use crate::{WITHOUT_OPERATIONS, WITHOUT_REQUESTS, declared, repository, template::Template};
 
 struct Event {
-    /// The folder: the function it is for.
+    /// The folder, named after the function.
     function: String,
     path: PathBuf,
     text: String,
@@ -30,7 +29,7 @@ impl Event {
     }
 }
 
-/// Those of functions that the HTTP API calls.
+/// Returns the events of functions that the HTTP API calls.
 fn requests() -> Vec<Event> {
     events().into_iter().filter(|event| !WITHOUT_REQUESTS.contains(&event.function.as_str())).collect()
 }
@@ -48,7 +47,7 @@ fn events() -> Vec<Event> {
     events
 }
 
-/// What there is of events for a function, by file.
+/// Returns the events for a function, by file.
 pub(crate) fn events_for(function: &str) -> Vec<(String, Value)> {
     let events = events().into_iter().filter(|event| event.function == function);
     events.map(|event| (event.path.display().to_string(), event.json())).collect()
@@ -98,7 +97,7 @@ fn each_is_routed_to_the_function_of_its_folder() {
 fn each_calls_something_that_its_function_declares() {
     let declared = declared();
     for event in requests() {
-        // Answering what nobody serves is the job of `docs`, and what its page loads is no part of the API.
+        // `docs` responds to requests that no other function serves, and its page's assets aren't part of the API.
         if event.function == "docs" || WITHOUT_OPERATIONS.contains(&event.function.as_str()) {
             continue;
         }

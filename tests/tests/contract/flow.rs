@@ -1,4 +1,4 @@
-//! The flow of events: what the stream's readers and the bus's rules let through, and what becomes of what fails.
+//! The flow of events: the filters of the stream's consumers and of the bus's rules, and the handling of failures.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
     template::{Template, events, intrinsic, referenced, text, texts},
 };
 
-/// The functions that read the stream, with what they declare of it.
+/// Returns the functions that read the stream, with their declared event sources.
 fn readers(template: &Template) -> Vec<(String, &Value)> {
     let functions = template.functions().into_iter();
     functions
@@ -23,13 +23,13 @@ fn readers(template: &Template) -> Vec<(String, &Value)> {
         .collect()
 }
 
-/// The queue that a destination names.
+/// Returns the queue that a destination names.
 fn queue(destination: &Value) -> &str {
     let arn = intrinsic("GetAtt", destination).unwrap_or_else(|| panic!("{destination:?} is no queue"));
     arn.strip_suffix(".Arn").unwrap_or(arn)
 }
 
-/// Every queue that something is given up to.
+/// Returns every dead-letter queue.
 fn dead_letters(template: &Template) -> BTreeSet<String> {
     let mut queues = BTreeSet::new();
     for (_, function) in template.functions() {
@@ -48,7 +48,7 @@ fn dead_letters(template: &Template) -> BTreeSet<String> {
     queues
 }
 
-/// Whether there is an alarm on that metric of that dimension.
+/// Returns whether an alarm exists for a metric with a dimension.
 fn is_alarmed(template: &Template, metric: &str, dimension: impl Fn(&Value) -> bool) -> bool {
     template.of_type("AWS::CloudWatch::Alarm").into_iter().any(|alarm| {
         let alarm = &alarm["Properties"];
@@ -67,7 +67,7 @@ fn the_streams_two_readers_see_new_outbox_items_and_notify_sees_the_audit() {
         let patterns: Vec<Json> =
             filters.iter().map(|filter| serde_json::from_str(text(&filter["Pattern"])).unwrap()).collect();
         let outbox = json!({"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": OUTBOX}]}}}});
-        // Changes and removals of audit entries too: there must be none.
+        // Also changes and removals of audit entries: there must be none.
         let audit = json!({"dynamodb": {"Keys": {"pk": {"S": [{"prefix": AUDIT}]}}}});
         let expected = if name == "notify" { vec![outbox, audit] } else { vec![outbox] };
         assert_eq!(patterns, expected, "{name}");
@@ -81,7 +81,7 @@ fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
         assert_eq!(texts(&event["FunctionResponseTypes"]), ["ReportBatchItemFailures"], "{name}");
         assert_eq!(event["BisectBatchOnFunctionError"], true, "{name}");
         assert!(event["MaximumRetryAttempts"].as_u64().is_some_and(|retries| (1..100).contains(&retries)), "{name}");
-        // The stream itself forgets after 24 hours.
+        // The stream itself keeps records for 24 hours.
         assert!(event["MaximumRecordAgeInSeconds"].as_u64().is_some_and(|age| age < 86_400), "{name}");
     }
 }
@@ -114,7 +114,7 @@ fn a_reader_that_falls_behind_is_alarmed() {
     }
 }
 
-/// What the rule of a function lets through, by the kinds of its facts.
+/// Returns the kinds of facts that a function's rule matches.
 fn kinds_of_rule(template: &Template, function: &str) -> Vec<String> {
     let functions = template.functions();
     let rules = events(functions[function], "EventBridgeRule");

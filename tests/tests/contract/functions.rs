@@ -1,4 +1,4 @@
-//! What each function is built from, may do, and where its log goes.
+//! The functions in the template: their builds, permissions and logs.
 
 use jiff::Timestamp;
 use serde_yaml_ng::Value;
@@ -9,24 +9,24 @@ use crate::{
     template::{Template, intrinsic, referenced, text, texts},
 };
 
-/// The statements of a function's own policies.
+/// Returns the statements of a function's own policies.
 fn statements(function: &Value) -> Vec<&Value> {
     let policies = function["Properties"].get("Policies").and_then(Value::as_sequence);
     policies.into_iter().flatten().flat_map(|policy| policy["Statement"].as_sequence().unwrap()).collect()
 }
 
-/// One thing or a list of things.
+/// Returns one value or the values of a list.
 fn several(value: &Value) -> Vec<&Value> {
     value.as_sequence().map_or_else(|| vec![value], |list| list.iter().collect())
 }
 
-/// Where the bucket's objects are.
+/// The keys of the bucket's objects.
 const PHOTO_PREFIXES: [&str; 2] = ["${Photos.Arn}/uploads/*", "${Photos.Arn}/photos/*"];
 
-/// Where exported reports are.
+/// The keys of exported reports.
 const EXPORTS: &str = "${Exports.Arn}/exports/*";
 
-/// Sending to connections of the WebSocket API, and closing them.
+/// The permissions to send to connections of the WebSocket API, and to close them.
 const CONNECTIONS: [&str; 2] = [
     "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/POST/@connections/*",
     "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/DELETE/@connections/*",
@@ -61,7 +61,8 @@ fn permissions_name_their_actions_and_resources() {
                 let resource = referenced(resource)
                     .or_else(|| intrinsic("GetAtt", resource))
                     .or_else(|| intrinsic("Sub", resource));
-                // Objects and connections have no names beforehand: theirs is a prefix of one bucket, or of one API.
+                // The names of objects and connections aren't known in advance: their resource is a prefix in one bucket, or in
+                // one API.
                 let prefix = |resource: &str| {
                     PHOTO_PREFIXES.contains(&resource) || CONNECTIONS.contains(&resource) || resource == EXPORTS
                 };
@@ -128,7 +129,7 @@ fn wrong_passwords_in_masses_and_reused_refresh_tokens_set_alarms_off() {
         [("CredentialsGuessed", "invalid_credentials"), ("RefreshTokenReused", "refresh_token_reused")]
     {
         let alarm = &template.resource(name)["Properties"];
-        // As `runtime::metrics` names them.
+        // The names of `runtime::metrics`.
         assert_eq!((text(&alarm["Namespace"]), text(&alarm["MetricName"])), ("Rollcall", metric));
         assert_eq!(text(&alarm["Dimensions"][0]["Name"]), "stack");
     }
@@ -196,7 +197,7 @@ fn browsers_may_send_and_read_the_headers_of_the_contract() {
     );
 }
 
-/// The values of a policy that denies, by its name in the template.
+/// Returns the values of a denying policy, by its name in the template.
 fn denied(template: &Template, policy: &str, operator: &str, key: &str) -> Vec<String> {
     let statement = &template.resource(policy)["Properties"]["PolicyDocument"]["Statement"][0];
     assert_eq!(text(&statement["Effect"]), "Deny");

@@ -1,4 +1,4 @@
-//! Links between documents, and the places of documents that code cites, lead somewhere inside the repository.
+//! Links between documents, and the documents that code refers to, exist in the repository.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,10 +8,10 @@ use std::{
 
 use crate::repository;
 
-/// Folders that hold no sources of ours.
+/// Folders without the project's own sources.
 const SKIPPED: [&str; 5] = ["target", ".git", ".rollcall", ".aws-sam", "node_modules"];
 
-/// All files below a folder with that extension.
+/// Collects all files with an extension below a folder.
 fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -31,7 +31,7 @@ fn all(extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The anchors of a Markdown file, as GitHub makes them of its headings.
+/// Returns the anchors of a Markdown file, as GitHub generates them from its headings.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     headings
@@ -42,7 +42,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What a link to `target` from the folder `from` is wrong about, if anything.
+/// Returns the error in a link to `target` from the folder `from`, if it has one.
 fn fault(from: &Path, target: &str, known: &mut BTreeMap<PathBuf, BTreeSet<String>>) -> Option<String> {
     let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
     let file = from.join(path);

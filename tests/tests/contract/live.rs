@@ -1,4 +1,4 @@
-//! The WebSocket API: its routes, where they lead, and the events to try its function with.
+//! The WebSocket API: its routes, their functions, and the sample events of its function.
 
 use crate::{
     events::events_for,
@@ -41,7 +41,8 @@ fn functions_are_told_the_address_that_the_outputs_tell() {
     }
 }
 
-/// Its line would have the ticket in its query; and no stack may give the account the role that it wants.
+/// An access log line would contain the ticket in its query. Such a log also needs a role of the account, which no stack may
+/// set.
 #[test]
 fn it_has_no_access_log() {
     let template = Template::read();

@@ -1,11 +1,6 @@
-//! template.yaml and the code, held together: routes, environment variables, the table, permissions, and the events that
-//! functions are tried with by hand.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what a test needs and isn't there fails it"
-)]
+//! Compares template.yaml with the code: routes, environment variables, the table, permissions, and the sample events for
+//! running functions by hand.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a missing value fails the test")]
 
 mod checks;
 mod event_schema;
@@ -27,7 +22,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde_json::Value;
 
-/// A path in this repository.
+/// Returns a path in this repository.
 fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
@@ -35,10 +30,10 @@ fn repository(path: &str) -> PathBuf {
 /// The functions that the HTTP API doesn't call.
 const WITHOUT_REQUESTS: [&str; 5] = ["checks", "jobs", "live", "notify", "relay"];
 
-/// The functions that serve files alone, which are no part of the API.
+/// The functions that only serve files, which aren't part of the API.
 const WITHOUT_OPERATIONS: [&str; 1] = ["console"];
 
-/// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
+/// Returns the part of the OpenAPI document that each function declares with its routes, by the name of its binary.
 fn declared() -> BTreeMap<&'static str, Value> {
     macro_rules! documents {
         ($($function:ident),*) => {

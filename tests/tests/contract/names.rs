@@ -1,20 +1,20 @@
-//! Ids in answers and the names beside them, over the whole document.
+//! Ids in responses and the names next to them, in the whole document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-/// The schemas of ids that people know by a name.
+/// The schemas of ids whose items have a name.
 const IDS: [&str; 3] = ["UserId", "DepartmentId", "SiteId"];
 
-/// Fields whose name ends like that of a person's, department's or site's id and that have no name beside them.
+/// Fields that end like the id of a person, department or site but have no name next to them.
 const EXCEPTIONS: [(&str, &str); 3] = [
     ("interrupted_by", "a leave request, which has no name"),
     ("take_by", "a date"),
     ("id", "a thing's own id: its name stands beside it as `name` or `full_name`"),
 ];
 
-/// What a field refers to itself: by one reference, one beside null, or those of a list.
+/// Returns the schemas that a field itself refers to: by one reference, by one that may be null, or by those of a list.
 fn references(schema: &Value) -> impl Iterator<Item = &str> {
     let beside_null = schema["oneOf"].as_array().into_iter().flatten();
     [schema, &schema["items"]].into_iter().chain(beside_null).filter_map(|it| it["$ref"].as_str())
@@ -24,11 +24,11 @@ fn document() -> Value {
     serde_json::to_value(local::openapi::merged()).unwrap()
 }
 
-/// Walks every schema that answers have, those behind references included.
+/// A walk over every schema of responses, including referenced ones.
 struct Walk<'a> {
     document: &'a Value,
     seen: BTreeSet<String>,
-    /// Fields with ids, and whether a name stands beside each.
+    /// Fields with ids, and whether each has a name next to it.
     found: BTreeMap<String, bool>,
 }
 
@@ -81,7 +81,8 @@ fn every_id_of_a_person_department_or_site_has_its_name_beside_it() {
     for (path, operation) in paths.flat_map(|(path, item)| item.as_object().unwrap().values().map(move |it| (path, it)))
     {
         for response in operation["responses"].as_object().unwrap().values() {
-            // A report has the same columns in all its forms: `full_name` and `department` say who and where.
+            // A report has the same columns in all its formats: `full_name` and `department` name the person and the
+            // department.
             if !path.starts_with("/reports/") || response["content"]["text/csv"].is_null() {
                 walk.walk(&response["content"], "answer");
             }

@@ -1,4 +1,4 @@
-//! The published document against itself and against what the code answers.
+//! Consistency checks of the published document, also with the code's responses.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ fn document() -> Value {
     serde_json::to_value(local::openapi::merged()).unwrap()
 }
 
-/// All `$ref`s below a value.
+/// Collects all `$ref`s below a value.
 fn references(value: &Value, found: &mut BTreeSet<String>) {
     if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
         found.insert(reference.to_owned());
@@ -73,7 +73,7 @@ fn operation_ids_are_unique_and_camel_case() {
     }
 }
 
-/// Calls `visit` with every property of a schema and of what it is made of, and where it is.
+/// Calls `visit` with every property of a schema and of its parts, and with the place of the property.
 fn properties<'a>(schema: &'a Value, place: &str, visit: &mut impl FnMut(String, &'a Value)) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         visit(format!("{place}.{name}"), property);
@@ -110,7 +110,7 @@ fn every_schema_and_every_property_has_a_description() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
-/// Every operation with its method and path.
+/// Returns every operation with its method and path.
 fn operations(document: &Value) -> Vec<(String, &Value)> {
     let items = document["paths"].as_object().unwrap().iter();
     items
@@ -143,7 +143,7 @@ fn every_parameter_answer_and_header_has_a_description() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
-/// Lists that are bounded by themselves: at most the 100 sessions that began last.
+/// Lists that have a limit of their own: at most the 100 sessions that began last.
 const LISTS_WITHOUT_LIMIT: [&str; 1] = ["/auth/sessions"];
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a release is called is the same everywhere.
+//! The version of a release is the same everywhere.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! What release 0.1.0 wrote beside its table: facts, log lines, positions of cursors. `tests/fixtures/README.md` says where the
-//! files come from.
+//! The data that release 0.1.0 wrote in addition to its table: facts, log lines, cursor positions. `tests/fixtures/README.md`
+//! documents the origin of the files.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,7 +24,7 @@ fn facts_of_0_1_0_are_read_and_written_alike() {
     }
 }
 
-/// The fields of the lines of a release, by the part of the code that wrote them and their message.
+/// Returns the fields of a release's log lines, by the module that wrote them and their message.
 fn fields_of_lines(release: &str) -> BTreeMap<(String, String), BTreeSet<String>> {
     let mut lines: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for line in fixture(release, "log.txt").lines() {

@@ -1,4 +1,4 @@
-//! Every path is led to the function that serves it.
+//! Every path is routed to the function that serves it.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::{declared, repository, template::Template};
 
-/// The paths of an OpenAPI document.
+/// Returns the paths of an OpenAPI document.
 fn paths(document: &Value) -> Vec<&str> {
     document["paths"].as_object().expect("a document has paths").keys().map(String::as_str).collect()
 }
 
-/// A path as a client would call it.
+/// Returns a path as a client would call it.
 fn called(path: &str) -> String {
     path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/")
 }

@@ -1,11 +1,11 @@
-//! The table of the template is the one that `store` uses.
+//! The template's table agrees with the one that `store` uses.
 
 use serde_yaml_ng::Value;
 use store::keys::{EXPIRES_AT, Index, PK, SK};
 
 use crate::template::{Template, text, texts};
 
-/// Partition key and sort key of a key schema.
+/// Returns the partition key and the sort key of a key schema.
 fn keys(schema: &Value) -> (&str, &str) {
     let keys = schema.as_sequence().expect("a key schema is a list");
     let [hash, range] = keys.as_slice() else { panic!("{keys:?}") };

@@ -1,4 +1,4 @@
-//! template.yaml, read the way API Gateway and CloudFormation would.
+//! template.yaml, read the way API Gateway and CloudFormation read it.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde_yaml_ng::{Value, value::TaggedValue};
 /// The template.
 pub(crate) struct Template(Value);
 
-/// Where a request is led.
+/// The function that a request is routed to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Route {
-    /// As in an event: `ANY /users/{proxy+}` or `$default`.
+    /// The route key as in an event: `ANY /users/{proxy+}` or `$default`.
     pub(crate) key: String,
-    /// The binary of the function.
+    /// The name of the function's binary.
     pub(crate) function: String,
 }
 
@@ -21,28 +21,28 @@ impl Template {
         Self(serde_yaml_ng::from_str(include_str!("../../../template.yaml")).expect("template.yaml is YAML"))
     }
 
-    /// What all functions have.
+    /// Returns the properties that all functions have.
     pub(crate) fn globals(&self) -> &Value {
         &self.0["Globals"]
     }
 
-    /// A resource by its name in the template.
+    /// Returns a resource by its name in the template.
     pub(crate) fn resource(&self, name: &str) -> &Value {
         self.0.get("Resources").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no resource {name}"))
     }
 
-    /// All resources of a type.
+    /// Returns all resources of a type.
     pub(crate) fn of_type(&self, kind: &str) -> Vec<&Value> {
         let resources = self.0["Resources"].as_mapping().expect("resources have names");
         resources.values().filter(|resource| resource["Type"] == kind).collect()
     }
 
-    /// An output by its name.
+    /// Returns an output by its name.
     pub(crate) fn output(&self, name: &str) -> &Value {
         self.0.get("Outputs").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no output {name}"))
     }
 
-    /// The functions by the names of their binaries.
+    /// Returns the functions by the names of their binaries.
     pub(crate) fn functions(&self) -> BTreeMap<String, &Value> {
         let resources = self.0["Resources"].as_mapping().expect("resources have names");
         let functions = resources.values().filter(|resource| resource["Type"] == "AWS::Serverless::Function");
@@ -54,7 +54,7 @@ impl Template {
             .collect()
     }
 
-    /// All routes of the HTTP API.
+    /// Returns all routes of the HTTP API.
     pub(crate) fn routes(&self) -> Vec<Route> {
         let mut routes = Vec::new();
         for (function, resource) in self.functions() {
@@ -70,8 +70,8 @@ impl Template {
         routes
     }
 
-    /// The route that API Gateway takes for a path: the one that is just this path, else the longest that ends in
-    /// `{proxy+}` and has it below, else `$default`.
+    /// Returns the route that API Gateway selects for a path: the exact route, otherwise the longest matching one that ends in
+    /// `{proxy+}`, otherwise `$default`.
     pub(crate) fn route(&self, path: &str) -> Option<Route> {
         let rank = |route: &Route| {
             let Some(pattern) = route.key.strip_prefix("ANY ") else { return (route.key == "$default").then_some(0) };
@@ -88,7 +88,7 @@ impl Template {
     }
 }
 
-/// The properties of a function's events of one type.
+/// Returns the properties of a function's events of one type.
 pub(crate) fn events<'a>(function: &'a Value, kind: &str) -> Vec<&'a Value> {
     let events = function["Properties"].get("Events").and_then(Value::as_mapping);
     let events = events.into_iter().flat_map(|events| events.values());
@@ -97,22 +97,22 @@ pub(crate) fn events<'a>(function: &'a Value, kind: &str) -> Vec<&'a Value> {
     events.filter(|event| event["Type"] == kind).map(|event| &event["Properties"]).collect()
 }
 
-/// The text of a value.
+/// Returns the text of a value.
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value:?} is no text"))
 }
 
-/// The texts of a list.
+/// Returns the texts of a list.
 pub(crate) fn texts(value: &Value) -> Vec<&str> {
     value.as_sequence().unwrap_or_else(|| panic!("{value:?} is no list")).iter().map(text).collect()
 }
 
-/// What a `!Ref` names.
+/// Returns the name in a `!Ref`.
 pub(crate) fn referenced(value: &Value) -> Option<&str> {
     intrinsic("Ref", value)
 }
 
-/// The text that an intrinsic function such as `!GetAtt` is given.
+/// Returns the argument of an intrinsic function such as `!GetAtt`.
 pub(crate) fn intrinsic<'a>(name: &str, value: &'a Value) -> Option<&'a str> {
     let Value::Tagged(tagged) = value else { return None };
     let TaggedValue { tag, value } = &**tagged;

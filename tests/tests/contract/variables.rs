@@ -1,7 +1,7 @@
-//! Every environment variable that a function reads is set, and none is set that nobody reads.
+//! Every environment variable that a function reads is set, and every variable that is set is read.
 //!
-//! Variables are read by name through `runtime::Variables`, so that the source text tells which ones there are: the
-//! function's own, and those of what it calls in `runtime`.
+//! Functions read variables by name through `runtime::Variables`, so the source code shows which ones they read: the function's
+//! own, and those of the functions that it calls in `runtime`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,7 +14,7 @@ use crate::{
     template::{Template, text},
 };
 
-/// The text of all sources below a folder, without unit tests: these stand at the end of a file.
+/// Returns the text of all sources below a folder, without the unit tests, which are at the end of a file.
 fn sources(folder: &Path) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -29,13 +29,13 @@ fn sources(folder: &Path) -> String {
     text
 }
 
-/// The names that `required("NAME")` and `optional("NAME")` read.
+/// Returns the names in `required("NAME")` and `optional("NAME")`.
 fn names(source: &str) -> BTreeSet<String> {
     let calls = ["required(\"", "optional(\""].into_iter().flat_map(|call| source.split(call).skip(1));
     calls.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
 }
 
-/// What each public function of `runtime` reads, itself or through another one.
+/// Returns the variables that each public function of `runtime` reads, itself or through another one.
 fn read_by_runtime() -> BTreeMap<String, BTreeSet<String>> {
     let source = sources(&repository("shared/runtime/src"));
     let bodies: BTreeMap<&str, &str> = source
@@ -45,7 +45,7 @@ fn read_by_runtime() -> BTreeMap<String, BTreeSet<String>> {
         .collect();
     let mut read: BTreeMap<String, BTreeSet<String>> =
         bodies.iter().map(|(name, body)| ((*name).to_owned(), names(body))).collect();
-    // As often as calls can be nested.
+    // As many times as calls can be nested.
     for _ in 0..bodies.len() {
         for (name, body) in &bodies {
             let called = bodies.keys().filter(|other| *other != name && body.contains(&format!(" {other}(")));
@@ -56,7 +56,7 @@ fn read_by_runtime() -> BTreeMap<String, BTreeSet<String>> {
     read
 }
 
-/// What a function reads.
+/// Returns the variables that a function reads.
 fn read_by(function: &str) -> BTreeSet<String> {
     let source = sources(&repository(&format!("functions/{function}/src")));
     let mut read = names(&source);
@@ -84,7 +84,7 @@ fn what_every_function_is_given_is_what_the_telemetry_of_all_reads() {
     let set: BTreeSet<String> = globals.as_mapping().unwrap().keys().map(|name| text(name).to_owned()).collect();
     let telemetry = fs::read_to_string(repository("shared/runtime/src/telemetry.rs")).unwrap();
     let mut read = names(&telemetry);
-    // For whoever runs a function by hand; deployed, all log alike.
+    // For running a function by hand; deployed functions all log alike.
     assert!(read.remove("RUST_LOG"));
     assert_eq!(set, read);
 }

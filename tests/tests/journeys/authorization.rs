@@ -1,5 +1,5 @@
-//! Every route × role × ownership. A route of the OpenAPI document that isn't in the table below fails the test, so that
-//! none is added without somebody deciding who may use it.
+//! Every route × role × ownership. A route of the OpenAPI document that isn't in the table below fails the test. So each new
+//! route needs a decision on who may use it.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,15 @@ use reqwest::Method;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
 
-/// Who calls, in the order of the table's columns: nobody; the person concerned; a colleague of their department; someone
-/// of another department; their department's manager; another department's; a manager of everyone; an admin.
+/// The callers, in the order of the table's columns: nobody; the person concerned; a colleague of their department; a person of
+/// another department; their department's manager; another department's manager; a manager of everyone; an admin.
 const CALLERS: [&str; 8] =
     ["anonymous", "person", "colleague", "outsider", "manager", "other_manager", "general_manager", "admin"];
 
-/// A route, a body that is right, and what each caller gets.
+/// A route, a valid body, and the status for each caller.
 struct Row(&'static str, fn(&Scene) -> Value, [u16; 8]);
 
-/// What a row's paths and bodies are about, made anew for each call: some calls end it.
+/// The items of a row's paths and bodies. They are created again for each call, because some calls end them.
 struct Scene {
     user: String,
     department: String,
@@ -55,7 +55,7 @@ fn pattern(_: &Scene) -> Value {
     json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"], "shifts": shifts})
 }
 
-/// Another number for each call.
+/// Another badge number for each call.
 fn badge(scene: &Scene) -> Value {
     json!({"number": format!("4711{:06}", scene.number)})
 }
@@ -65,22 +65,22 @@ fn sheet(_: &Scene) -> Value {
     json!("username,date,start,end\ncolleague,2026-11-28,10:00,14:00\n")
 }
 
-/// A Monday of the next two years, another one for each call.
+/// A Monday of the next two years, a different one for each call.
 fn monday(scene: &Scene) -> Value {
     let monday: WorkDate = "2026-11-09".parse().unwrap();
     let date = monday.plus_days(7 * i32::try_from(scene.number % 100).unwrap());
     json!({"type": "unpaid", "start_date": date, "end_date": date})
 }
 
-/// Everyone who is signed in.
+/// Every signed-in caller is allowed.
 const ALL: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
-/// The person and those who manage them; others mustn't even know.
+/// The person and their managers are allowed. Others get a 404, so that they don't learn of the item.
 const SEE: [u16; 8] = [401, 200, 404, 404, 200, 404, 200, 200];
 
 #[expect(clippy::too_many_lines, reason = "a table with a line for each route")]
 fn table() -> Vec<Row> {
     vec![
-        // What anybody may do, signed in or not; these have journeys of their own.
+        // Operations that anyone may call, signed in or not; they have journeys of their own.
         Row("GET /.well-known/jwks.json", none, [200; 8]),
         Row("GET /openapi.json", none, [200; 8]),
         Row("GET /asyncapi.json", none, [200; 8]),
@@ -90,7 +90,7 @@ fn table() -> Vec<Row> {
             |_| json!({"setup_token": "x", "username": "eve", "full_name": "Eve", "password": "a fine long password"}),
             [403; 8],
         ),
-        // A right body would be taken five times from one network.
+        // A valid body would be accepted five times from one network.
         Row("POST /auth/register", |_| json!({}), [422; 8]),
         Row(
             "POST /auth/login",
@@ -99,7 +99,7 @@ fn table() -> Vec<Row> {
         ),
         Row("POST /auth/refresh", |_| json!({"refresh_token": "nonsense"}), [401; 8]),
         Row("POST /auth/logout", |_| json!({"refresh_token": "nonsense"}), [204; 8]),
-        // Oneself.
+        // The caller's own account.
         Row("GET /auth/me", none, ALL),
         Row("GET /auth/sessions", none, ALL),
         Row("DELETE /auth/sessions/{id}", none, [401, 404, 404, 404, 404, 404, 404, 404]),
@@ -120,7 +120,7 @@ fn table() -> Vec<Row> {
         Row("DELETE /auth/mfa", none, [401, 409, 409, 409, 409, 409, 409, 409]),
         Row("GET /bootstrap", none, ALL),
         Row("GET /approvals", none, ALL),
-        // Each decision has a status of its own, which has journeys of its own.
+        // Each decision has its own status, which other journeys cover.
         Row(
             "POST /approvals/decisions",
             |_| json!({"decisions": [{"kind": "leave_request", "id": "none", "status": "rejected"}]}),
@@ -144,18 +144,18 @@ fn table() -> Vec<Row> {
         Row("POST /breaks/start", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row("POST /breaks/end", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
         Row("POST /clock/out", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
-        // A person's own, and their managers'.
+        // The data of a person, for the person and their managers.
         Row("GET /breaks/{user_id}", none, SEE),
         Row("GET /attendance/{user_id}", none, SEE),
         Row("GET /attendance/{user_id}/{date}", none, SEE),
         Row("GET /attendance/{user_id}/{date}/history", none, SEE),
         Row("GET /attendance/{user_id}/summary", none, SEE),
-        // What each sees of it has journeys of its own.
+        // The part that each caller sees is covered by other journeys.
         Row("GET /attendance/board", none, ALL),
         Row("GET /attendance/reviews", none, [401, 403, 403, 403, 200, 200, 200, 200]),
         Row("GET /attendance/{user_id}/{date}/photos/{session_id}", none, SEE),
         Row("GET /users/{id}", none, SEE),
-        // A correction is its owner's to ask for and to take back, and others' to decide.
+        // The person requests and withdraws a correction, and others decide it.
         Row("POST /attendance/{user_id}/{date}/corrections", sessions, [401, 201, 404, 404, 403, 404, 403, 403]),
         Row("GET /corrections", none, ALL),
         Row("GET /corrections/{id}", none, SEE),
@@ -165,7 +165,7 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 200, 404, 200, 200],
         ),
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
-        // Rosters: everyone sees a grid (which, has journeys of its own), and managers plan.
+        // Rosters: everyone sees a grid (its content is covered by other journeys), and managers plan.
         Row(
             "POST /roster/{user_id}/days/{date}/preview",
             |_| json!({"off": true, "reason": "r"}),
@@ -183,16 +183,16 @@ fn table() -> Vec<Row> {
         ),
         Row("DELETE /roster/{user_id}/days/{date}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
         Row("POST /roster/import", sheet, [401, 403, 403, 403, 202, 422, 202, 202]),
-        // Who asked for it, and admins.
+        // The person who requested the import, and admins.
         Row("GET /roster/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
-        // Nobody expects the admin to work, who so has no shift to swap.
+        // The admin isn't expected to work, so they have no shift to swap.
         Row(
             "POST /roster/swaps",
             |s| json!({"my_date": "2026-11-06", "with_user_id": s.user}),
             [401, 201, 201, 201, 201, 201, 201, 422],
         ),
         Row("GET /roster/swaps", none, ALL),
-        // A swap is between the two: here the person asks the colleague.
+        // A swap is between two people: here the person asks the colleague.
         Row("GET /roster/swaps/{id}", none, [401, 200, 200, 404, 200, 404, 200, 200]),
         Row(
             "POST /roster/swaps/{id}/decision",
@@ -202,12 +202,11 @@ fn table() -> Vec<Row> {
         Row("DELETE /roster/swaps/{id}", none, [401, 204, 403, 404, 403, 404, 403, 403]),
         Row("POST /roster/me/calendar", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row("DELETE /roster/me/calendar", none, [401, 204, 204, 204, 204, 204, 204, 204]),
-        // Its address is all that it takes, and this is none.
+        // The address is the only credential, and this one is invalid.
         Row("GET /roster/calendar/{file}", none, [404; 8]),
         Row("GET /leave/balances/{user_id}", none, SEE),
         Row("GET /leave/balances/{user_id}/ledger", none, SEE),
-        // Leave is its owner's to ask for and to change, others' to decide, and both may cancel it. Nobody expects the admin
-        // to work.
+        // The person requests and changes leave, others decide it, and both may cancel it. The admin isn't expected to work.
         Row("POST /leave/requests", monday, [401, 201, 201, 201, 201, 201, 201, 422]),
         Row(
             "POST /leave/requests",
@@ -218,7 +217,7 @@ fn table() -> Vec<Row> {
             },
             [401, 201, 404, 404, 201, 404, 201, 201],
         ),
-        // A request that would be refused is previewed too.
+        // A request that would be refused can be previewed too.
         Row("POST /leave/requests/preview", monday, ALL),
         Row("GET /leave/requests", none, ALL),
         Row("GET /leave/requests/{id}", none, SEE),
@@ -229,9 +228,9 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 200, 404, 200, 200],
         ),
         Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
-        // What each sees of it has journeys of its own.
+        // The part that each caller sees is covered by other journeys.
         Row("GET /leave/calendar", none, ALL),
-        // Everyone has reports of somebody; of whom, has journeys of its own. These are of the person.
+        // Every caller has reports of some people; other journeys cover which. These reports are of the person.
         Row("GET /reports/monthly-work", none, SEE),
         Row("GET /reports/worked-hours", none, SEE),
         Row("GET /reports/lateness", none, SEE),
@@ -243,30 +242,30 @@ fn table() -> Vec<Row> {
             |s| json!({"report": "monthly-work", "user_id": s.user}),
             [401, 202, 404, 404, 202, 404, 202, 202],
         ),
-        // The manager asked for it.
+        // The manager requested the export.
         Row("GET /reports/exports/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
         Row("POST /reports/rebuild", |_| json!({"year": 2026, "month": 11}), [401, 403, 403, 403, 403, 403, 403, 200]),
-        // One's own inbox: the notification is the admin's.
+        // The caller's own inbox: the notification belongs to the admin.
         Row("GET /notifications", none, ALL),
         Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),
         Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
         Row("GET /notifications/preferences", none, ALL),
         Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
         Row("POST /live/tickets", none, ALL),
-        // A manager's, never on oneself.
+        // A manager's actions, never on the manager's own record.
         Row(
             "POST /leave/balances/{user_id}/adjustments",
             |_| json!({"type": "annual", "days": 1, "reason": "r"}),
             [401, 403, 404, 404, 201, 404, 201, 201],
         ),
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
-        // There is nothing to excuse, which only those who may are told.
+        // There is nothing to excuse, and only callers with the permission get that response.
         Row(
             "POST /attendance/{user_id}/{date}/excuse",
             |_| json!({"reason": "r"}),
             [401, 403, 404, 404, 409, 404, 409, 409],
         ),
-        // No clock-in is flagged, which only those who may are told.
+        // No clock-in is flagged, and only callers with the permission get that response.
         Row(
             "POST /attendance/{user_id}/{date}/acknowledgement",
             |_| json!({"status": "acknowledged"}),
@@ -279,7 +278,7 @@ fn table() -> Vec<Row> {
         Row("GET /users/{id}/badge", none, SEE),
         Row("DELETE /users/{id}/badge", none, [401, 403, 404, 404, 204, 404, 204, 204]),
         Row("GET /badges", none, [401, 403, 403, 403, 200, 200, 200, 200]),
-        // Nobody has one.
+        // Nobody has a second factor.
         Row("DELETE /users/{id}/mfa", none, [401, 403, 403, 403, 403, 403, 403, 409]),
         Row("POST /users/{id}/password-reset", |_| json!({}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("DELETE /users/{id}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
@@ -290,7 +289,7 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 201, 403, 201, 201],
         ),
         Row("GET /users/directory", none, ALL),
-        // What a caller may not see comes without links.
+        // Items that a caller may not see come without links.
         Row(
             "POST /attendance/photos/links",
             |_| {
@@ -299,7 +298,7 @@ fn table() -> Vec<Row> {
             },
             ALL,
         ),
-        // The company's: everyone reads, admins write.
+        // The company's items: everyone reads, admins write.
         Row("GET /settings", none, ALL),
         Row("PUT /settings", |_| json!({"time_zone": "Europe/Istanbul"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("PATCH /settings", |_| json!({"late_grace_minutes": 7}), [401, 403, 403, 403, 403, 403, 403, 200]),
@@ -330,7 +329,7 @@ fn table() -> Vec<Row> {
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
-        // A kiosk's alone: no person's token is taken.
+        // Only for kiosks: no person's token is accepted.
         Row("GET /kiosk", none, [401; 8]),
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
         Row(
@@ -350,7 +349,7 @@ fn table() -> Vec<Row> {
         ),
         Row("DELETE /kiosks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /kiosk/qr", none, [401; 8]),
-        // What each scope of a token allows has a walk of its own.
+        // The scopes of tokens are covered by another test.
         Row("GET /service-tokens", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row(
             "POST /service-tokens",
@@ -386,7 +385,7 @@ async fn every_route_is_walked_by_every_caller() {
             number += 1;
             let scene = scene(&company, route, &department, number).await;
             let caller = index.checked_sub(1).map(|index| &everyone[index]);
-            // The person concerned is the scene's own, except where it is made for one call.
+            // The person concerned is the person of the scene, except if a person is created for one call.
             let caller = if *name == "person" && route.contains("/{id}") && route.contains("/users") {
                 Some(company.sign_in(&format!("target{number}")).await)
             } else {
@@ -407,7 +406,7 @@ async fn every_route_is_walked_by_every_caller() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The callers that are signed in, in the order of [`CALLERS`].
+/// Returns the signed-in callers, in the order of [`CALLERS`].
 async fn people(company: &Company, department: &str, other_department: &str) -> Vec<Person> {
     let employee = |department: &str| json!({"department_id": department});
     let manager =
@@ -424,7 +423,7 @@ async fn people(company: &Company, department: &str, other_department: &str) -> 
     people
 }
 
-/// What the route is about, where it needs something of its own.
+/// Returns the items that the route needs.
 async fn scene(company: &Company, route: &str, department: &str, number: usize) -> Scene {
     let admin = company.sign_in("ada").await;
     let make = async |path: &str, body: Value| {
@@ -482,7 +481,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         ask.send().await.expect(201).str("id").clone_into(&mut scene.correction);
     } else if route.contains("/roster/swaps/{id}") {
         let (person, colleague) = (company.sign_in("person").await, company.sign_in("colleague").await);
-        // A Saturday on which only the one works.
+        // A Saturday on which only the person works.
         let path = format!("/roster/{}/days/2026-11-21", person.id);
         let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
         company.put(&path).by(&admin).json(plan).send().await.expect(200);
@@ -541,7 +540,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     ];
     let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
-        // Everyone ends only their own sessions; this one is nobody's.
+        // Each caller ends only their own sessions; this one belongs to nobody.
         .replace("/auth/sessions/{id}", "/auth/sessions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
@@ -565,7 +564,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     }
 }
 
-/// `METHOD /path` of every operation of the document.
+/// Returns `METHOD /path` of every operation of the document.
 fn routes_of(document: &Value) -> BTreeSet<String> {
     let paths = document["paths"].as_object().expect("paths");
     paths

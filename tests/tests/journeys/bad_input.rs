@@ -1,4 +1,4 @@
-//! Bad input at every endpoint: a 4xx that says what is wrong, never a 5xx, and nothing written.
+//! Invalid input at every endpoint: a 4xx that names the error, never a 5xx, and nothing is written.
 
 use reqwest::Method;
 use rollcall_tests::{Company, Reply};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::table::Table;
 
-/// `METHOD /path` of every operation of the document, with `me` and other fillings for its parameters.
+/// Returns `METHOD /path` of every operation of the document, with `me` and other values for its parameters.
 fn operations() -> Vec<(Method, String)> {
     let document = serde_json::to_value(local::openapi::merged()).unwrap();
     let mut operations = Vec::new();
@@ -30,12 +30,12 @@ fn filled(path: &str) -> String {
         .replace("{id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
 }
 
-/// What ends the caller's own sign-in is left out of walks that go on with it.
+/// Returns whether a path ends the caller's own session. Tests that continue with the session leave these paths out.
 fn ends_sessions(path: &str) -> bool {
     path.starts_with("/auth/logout")
 }
 
-/// What asks for no body doesn't look at one.
+/// Returns whether a path needs no body and ignores it.
 fn takes_no_body(path: &str) -> bool {
     path == "/live/tickets"
 }
@@ -113,7 +113,7 @@ async fn wrong_values_are_named_by_their_path() {
     company.get("/attendance/nobody").by(&admin).send().await.expect_problem(404, "not_found");
 }
 
-/// The paths and messages of a 422, in order.
+/// Returns the paths and messages of a 422, in order.
 fn faults(reply: &Reply) -> Vec<String> {
     let errors = reply.body["errors"].as_array().into_iter().flatten();
     let text = |error: &Value, field: &str| error[field].as_str().unwrap_or_default().to_owned();
@@ -166,11 +166,11 @@ async fn every_wrong_value_of_a_request_is_named_at_once() {
     );
 }
 
-/// A place in a request's body: how it is written, and how to put a value there.
+/// A place in a request's body: its notation, and the way to put a value there.
 #[derive(Clone, Default)]
 struct Place {
     path: String,
-    /// The fields and items that lead there, a field with the tags that stand beside it.
+    /// The fields and items that lead to the place. A field comes with the tags next to it.
     steps: Vec<Option<(String, Value)>>,
 }
 
@@ -185,7 +185,7 @@ impl Place {
         Self { path: format!("{}[0]", self.path), steps: self.steps.iter().cloned().chain([None]).collect() }
     }
 
-    /// A body with nothing but that value at the place.
+    /// Returns a body with nothing except the value at the place.
     fn body(&self, value: Value) -> Value {
         let around = |inner: Value, step: &Option<(String, Value)>| match step {
             Some((name, tags)) => {
@@ -199,7 +199,7 @@ impl Place {
     }
 }
 
-/// Follows the schema of a body: values that it doesn't allow, with their places.
+/// Follows the schema of a body, and collects values that it doesn't allow, with their places.
 fn not_allowed(document: &Value, schema: &Value, place: &Place, found: &mut Vec<(Place, Value)>) {
     let resolved = |schema: &Value| match schema["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),

@@ -1,4 +1,4 @@
-//! Badges: one a person, assigned by managers, held to a kiosk's reader in place of a username and a PIN.
+//! Badges: one for each person, assigned by managers, and used at a kiosk's reader instead of a username and a PIN.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ fn scan(company: &Company, kiosk: &Kiosk, number: &str) -> Call {
     company.post("/kiosk/punch").token(&kiosk.token).json(json!({"badge": number}))
 }
 
-/// A person with a badge of that number.
+/// Creates a person with a badge of the given number.
 async fn holder(company: &Company, username: &str, number: &str) -> Person {
     let person = company.person(username, json!({})).await;
     let admin = company.sign_in("ada").await;
@@ -92,9 +92,9 @@ async fn a_badge_belongs_to_one_person_and_a_person_has_one_badge() {
     let admin = company.sign_in("ada").await;
     assign(&company, &admin, &john.id, "04-A2-19-F3-7C").send().await.expect_problem(409, "badge_taken");
 
-    // The same badge once more is no change of hands.
+    // The same badge again is no new assignment.
     assign(&company, &admin, &maria.id, NUMBER).send().await.expect(200);
-    // Another one voids the one before, which is free from then on.
+    // Another badge revokes the previous one, which can then be assigned again.
     assign(&company, &admin, &maria.id, "5555").send().await.expect(200);
     scan(&company, &kiosk, NUMBER).send().await.expect_problem(401, "invalid_credentials");
     assert_eq!(scan(&company, &kiosk, "5555").send().await.expect(200).body["full_name"], "maria of the test");
@@ -120,7 +120,7 @@ async fn a_leaver_loses_the_badge_and_the_next_one_gets_it() {
     assign(&company, &admin, &maria.id, "5555").send().await.expect_problem(409, "already_decided");
     assign(&company, &admin, &john.id, NUMBER).send().await.expect(200);
     assert_eq!(scan(&company, &kiosk, NUMBER).send().await.expect(200).body["full_name"], "john of the test");
-    // Who comes back gets a badge again, and not the old one.
+    // A person who comes back gets a new badge, not the old one.
     let back = json!({"status": "active"});
     company.patch(&format!("/users/{}", maria.id)).by(&admin).json(back).send().await.expect(200);
     company.get(&format!("/users/{}/badge", maria.id)).by(&admin).send().await.expect_problem(404, "not_found");
@@ -139,7 +139,7 @@ async fn managers_give_badges_to_their_people_and_see_them_listed() {
     assign(&company, &manager, &john.id, "5555").send().await.expect_problem(404, "not_found");
     assign(&company, &manager, &manager.id, "5555").send().await.expect_problem(403, "own_record");
     assign(&company, &maria, "me", "5555").send().await.expect_problem(403, "forbidden");
-    // A company may have nobody else who could give the administrator one.
+    // A company may have nobody else who could assign the admin a badge.
     assign(&company, &company.admin, "me", "7777").send().await.expect(200);
     assign(&company, &company.admin, &john.id, "5555").send().await.expect(200);
 
@@ -151,7 +151,7 @@ async fn managers_give_badges_to_their_people_and_see_them_listed() {
     let of_office = company.get(&format!("/badges?department_id={office}")).by(&company.admin);
     assert_eq!(of_office.send().await.expect(200).items().len(), 1);
     company.get("/badges").by(&maria).send().await.expect_problem(403, "forbidden");
-    // One person a page: whoever has no badge makes an empty page, and no badge is left out.
+    // One person per page: a person without a badge makes an empty page, and no badge is left out.
     let (mut badges, mut cursor) = (Vec::new(), None);
     loop {
         let after = cursor.map_or_else(String::new, |cursor: String| format!("&cursor={cursor}"));
@@ -203,7 +203,7 @@ async fn a_badges_punch_costs_three_reads_and_one_transaction() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     holder(&company, "maria", NUMBER).await;
-    // The keys are read once in the life of an environment.
+    // The keys are read once per execution environment.
     scan(&company, &kiosk, NUMBER).send().await.expect(200);
     company.delete("/_local/calls").send().await.expect(204);
     scan(&company, &kiosk, NUMBER).header("Idempotency-Key", "k").send().await.expect(200);
@@ -254,13 +254,13 @@ async fn a_badge_that_is_moved_beside_punches_punches_for_one_at_a_time() {
                         .iter()
                         .any(|who| { reply.body["full_name"] == format!("{} of the test", who.username) })
                 ),
-                // Between the two people it is nobody's; and one person's punches at once are busy.
+                // Between two owners, the badge belongs to nobody; concurrent punches of one person are busy.
                 401 => drop(reply.expect_problem(401, "invalid_credentials")),
                 409 | 503 => {}
                 other => panic!("{other}: {}", reply.text),
             }
         }
-        // Once it is the other one's, nothing is punched for the one before.
+        // After the badge belongs to the other person, nothing is punched for the previous one.
         if after.status == 200 {
             assert_eq!(after.body["full_name"], format!("{} of the test", to.username));
         }
@@ -297,7 +297,7 @@ async fn an_offline_punch_from_before_the_badge_was_theirs_waits() {
     assert_eq!(Table::of(&company).sessions(&john.id, "2026-11-02").await, 1);
 }
 
-/// Somebody who writes badges without a function before it.
+/// Writes badges directly to the store, without a function.
 struct Clerk {
     store: Store,
     now: Timestamp,
@@ -351,7 +351,7 @@ async fn a_badge_is_rehashed_under_the_next_key_when_it_is_used() {
         commit.send(&clerk.store).await
     };
     use_badge(&found).await.unwrap();
-    // Of two uses at once the second is decided again, on the next hash.
+    // Of two concurrent uses, the second is decided again, with the next hash.
     assert!(matches!(use_badge(&found).await, Err(CommitError::ConditionFailed(Guard::Badge))));
     assert_eq!(held(&old).await, None);
     assert_eq!(held(&new).await.map(|found| found.holder), Some(maria));
@@ -368,7 +368,7 @@ async fn a_number_that_is_left_over_is_taken_over_once() {
     let (john, zoe): (UserId, UserId) = (john.parse().unwrap(), zoe.parse().unwrap());
     let number = BadgeHashes { current: "hash".to_owned(), earlier: Vec::new() };
     clerk.assign(maria, &number).await.unwrap();
-    // As when an account is disabled: without its number being known.
+    // As when an account is disabled: the number of the badge isn't known.
     Table::of(&company).delete(&format!("USER#{maria}"), "BADGE").await;
     let read = clerk.store.badge_snapshot(zoe, zoe, Some(&number)).await.unwrap();
     assert!(matches!(read.number, NumberState::LeftOver(_)));

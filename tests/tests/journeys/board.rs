@@ -1,4 +1,4 @@
-//! The board: who is on it, who sees what of it, and at what cost.
+//! The board: its people, the parts that each caller sees, and its cost.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -38,7 +38,7 @@ async fn board(company: &Company, person: &Person, query: &str) -> Reply {
     company.get(&format!("/attendance/board{query}")).by(person).send().await
 }
 
-/// All of a board, page by page.
+/// Returns all pages of a board.
 async fn walk(company: &Company, person: &Person, query: &str) -> Vec<Reply> {
     let mut pages = vec![board(company, person, query).await.expect(200)];
     while let Some(cursor) = pages.last().unwrap().body["next_cursor"].as_str() {
@@ -69,8 +69,8 @@ struct Cast {
     otto: Person,
 }
 
-/// Anna, Bert, Carl and Dora work in the harbour, which Mona manages; Wim in the workshop, which Otto manages. On Monday
-/// Anna works, Bert came late and is on a break, Carl has gone home. Dora hasn't come, nor has Wim.
+/// Anna, Bert, Carl and Dora work in the harbour, which Mona manages. Wim works in the workshop, which Otto manages. On Monday
+/// Anna works, Bert was late and is on a break, and Carl has clocked out. Dora and Wim haven't clocked in.
 async fn cast() -> Cast {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
@@ -178,7 +178,7 @@ async fn an_employee_sees_the_presence_of_their_department_and_nothing_else() {
     }
     let other = board(&cast.company, &cast.anna, &format!("?department_id={}", cast.workshop)).await;
     other.expect_problem(403, "forbidden");
-    // Whether a colleague had a day at all isn't told either.
+    // Whether a colleague had a day at all isn't shown either.
     let yesterday = board(&cast.company, &cast.anna, "?date=2026-10-30").await.expect(200);
     assert_eq!(people(&[yesterday], "presence"), ["out"; 4]);
     let loner = cast.company.person("lou", json!({})).await;
@@ -191,7 +191,7 @@ async fn another_departments_manager_gets_nothing_of_it() {
     assert_eq!(people(&[board(&cast.company, &cast.otto, "").await.expect(200)], "full_name"), ["Wim"]);
     let harbour = board(&cast.company, &cast.otto, &format!("?department_id={}", cast.harbour)).await;
     harbour.expect_problem(403, "forbidden");
-    // Who manages elsewhere is a colleague where they work.
+    // In their own department, a manager of another department is a colleague.
     let rita = cast
         .company
         .person(
@@ -226,7 +226,7 @@ async fn a_renamed_person_comes_once_and_under_the_new_name() {
     cast.company.patch(&path).by(&admin).json(json!({"full_name": "Zoe"})).send().await.expect(200);
     let page = board(&cast.company, &cast.mona, "").await.expect(200);
     assert_eq!(people(&[page], "full_name"), ["Zoe", "bert", "Carl", "Dora"], "in her place until her day changes");
-    // And a disabled one leaves with their last day.
+    // A disabled person is removed from the board after their last day.
     cast.company.delete(&format!("/users/{}", cast.carl.id)).by(&admin).send().await.expect(204);
     assert_eq!(board(&cast.company, &cast.mona, "").await.expect(200).items().len(), 4);
     assert_eq!(people(&[board(&cast.company, &cast.bert, "").await.expect(200)], "full_name"), ["Zoe", "bert", "Dora"]);
@@ -257,7 +257,7 @@ async fn a_person_moved_during_the_date_stands_once_under_the_department_of_the_
     cast.company.patch(&path).by(&admin).json(moved).send().await.expect(200);
     cast.company.settle().await;
 
-    // Clocked in in the harbour, she is there for the rest of the date: for managers and for colleagues.
+    // After a clock-in in the harbour she stays on its board for the rest of the date, for managers and for colleagues.
     for person in [&cast.mona, &cast.bert] {
         let page = board(&cast.company, person, "").await.expect(200);
         assert_eq!(people(std::slice::from_ref(&page), "full_name"), ["Anna", "bert", "Carl", "Dora"]);
@@ -273,7 +273,7 @@ async fn a_person_moved_during_the_date_stands_once_under_the_department_of_the_
     let of_workshop = board(&cast.company, &cast.otto, "").await.expect(200);
     assert_eq!((&of_workshop.body["counts"]["out"], &of_workshop.body["counts"]["working"]), (&json!(1), &json!(0)));
 
-    // From the next date on she is in the workshop.
+    // From the next date on she is on the workshop's board.
     let tomorrow = "?date=2026-11-03";
     let of = async |person: &Person| people(&[board(&cast.company, person, tomorrow).await.expect(200)], "full_name");
     assert_eq!(
@@ -305,8 +305,8 @@ async fn a_cursor_serves_its_own_board_and_caller_only() {
     }
 }
 
-/// A department of that many people, made in the table itself, each with a stored day of 2 November as the clockwork opens
-/// it.
+/// Creates a department with the given number of people directly in the table. Each has a stored day of 2 November, in the form
+/// in which the scheduled job creates it.
 async fn make_department(company: &Company, department: &str, size: usize) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
@@ -335,7 +335,7 @@ async fn make_department(company: &Company, department: &str, size: usize) {
     }
 }
 
-/// The queries of a request and what they read.
+/// Returns the number of queries of a request, and the units that they read.
 async fn queries(company: &Company) -> (u64, f64) {
     let report = company.get("/_local/calls").send().await.expect(200).body;
     let route =

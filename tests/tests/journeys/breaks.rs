@@ -128,7 +128,7 @@ async fn what_was_not_taken_as_a_break_is_deducted_once_a_day() {
     let company = Company::start().await;
     let auto = json!({"after_minutes": 360, "minutes": 30});
     company.settings(json!({"breaks": {"paid": false, "max_minutes_per_day": null, "auto_deduct": auto}})).await;
-    // No break; a short one; several that exceed the threshold; one just over the threshold; one under it.
+    // No break; a break that is too short; a sufficient break; a day just above the threshold; a day that ends at it.
     let cases: [(&str, Presses, [i64; 4]); 5] = [
         ("anna", &[("09:00", "/clock/in"), ("18:00", "/clock/out")], [9 * HOUR - 30 * MINUTE, 0, 0, 30 * MINUTE]),
         (

@@ -1,4 +1,4 @@
-//! Punches: what they answer, what they cost, and that they happen once.
+//! Punches: their responses, their cost, and that each happens once.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Person, Reply};
@@ -149,7 +149,7 @@ async fn close_day_closes_no_session_whose_shift_still_runs() {
     assert_eq!((&day["worked_seconds"], &day["early_leave_seconds"]), (&json!(60_300), &json!(0)));
     assert_eq!(day["flags"], json!([]));
 
-    // Forgotten, it closes at midnight, booked at the end of the second shift.
+    // The forgotten session closes at midnight, with the end of the second shift as its clock-out.
     let maria = at(&company, &maria, "2026-11-05T05:15:00+03:00").await;
     clock_in(&company, &maria).await.expect(201);
     for (now, presence) in [("2026-11-05T23:59:59+03:00", "working"), ("2026-11-06T00:00:00+03:00", "out")] {
@@ -182,7 +182,7 @@ async fn a_24_hour_shift_is_closed_two_hours_after_its_end() {
         let day = shown(open).await;
         assert_eq!((&day["presence"], &day["early_leave_seconds"]), (&json!("working"), &json!(0)), "{open}");
     }
-    // Hours late, it books the same end.
+    // A run that is hours late books the same end.
     let day = shown("2026-11-04T15:00:00+03:00").await;
     assert_eq!(day["sessions"][0]["clock_out"]["at"], "2026-11-04T08:00:00+03:00");
     assert_eq!((&day["worked_seconds"], &day["early_leave_seconds"]), (&json!(86_400), &json!(0)));
@@ -226,13 +226,13 @@ async fn night_shifts_keep_their_work_date() {
     let company = Company::start().await;
     company.settings(json!({"default_shift": {"start": "22:00", "end": "06:00"}, "time_zone": "Europe/Berlin"})).await;
     let nora = company.person("nora", json!({})).await;
-    // Clocked in at 00:30 on Tuesday: Monday's shift, two and a half hours late.
+    // Clocked in at 00:30 on Tuesday for Monday's shift: two and a half hours late.
     let nora = at(&company, &nora, "2026-11-03T00:30:00+01:00").await;
     let day = clock_in(&company, &nora).await.expect(201).body;
     assert_eq!((&day["date"], &day["late_seconds"]), (&json!("2026-11-02"), &json!(9000)));
     let nora = at(&company, &nora, "2026-11-03T06:00:00+01:00").await;
     assert_eq!(clock_out(&company, &nora).await.expect(200).body["date"], "2026-11-02");
-    // The night in which clocks go forward has 7 hours, the one in which they go back 9.
+    // The night in which clocks go forward has 7 hours, and the one in which they go back has 9.
     for (evening, morning, worked) in [
         ("2027-03-26T22:00:00+01:00", "2027-03-27T06:00:00+01:00", 8 * 3600),
         ("2027-10-29T22:00:00+02:00", "2027-10-30T06:00:00+02:00", 8 * 3600),
@@ -308,7 +308,7 @@ async fn fifty_times_the_same_request_has_one_effect_and_one_answer() {
 
     let other = company.post("/clock/in").by(&maria).header("Idempotency-Key", "monday").json(json!({"remark": "two"}));
     other.send().await.expect_problem(422, "idempotency_key_reused");
-    // Another route, and another person, are other requests.
+    // Another route and another person make different requests.
     let out = company.post("/clock/out").by(&maria).header("Idempotency-Key", "monday").json(body.clone());
     out.send().await.expect(200);
     let john = company.person("john", json!({})).await;

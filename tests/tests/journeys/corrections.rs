@@ -1,4 +1,4 @@
-//! Corrections: asked for, decided once by whoever is in charge, withdrawn.
+//! Corrections: requested, decided once by a person in charge, withdrawn.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Person, Reply};

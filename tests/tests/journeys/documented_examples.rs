@@ -1,4 +1,4 @@
-//! The examples of the OpenAPI document, sent to the demo company as they stand in `/docs`.
+//! The examples of the OpenAPI document, sent to the demo company as `/docs` shows them.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use reqwest::Method;
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::Value;
 
-/// The moment of the examples: `today` of the document's extension `x-examples`, at the demo company.
+/// The time of the examples: `today` of the document's extension `x-examples`, in the demo company.
 const NOW: &str = "2026-11-04T11:00:00+01:00";
 const DEMO_PASSWORD: &str = "rollcall-demo-2026";
 
-/// What the demo company answers to an example.
+/// The demo company's response to an example.
 #[derive(Clone, Copy)]
 enum Outcome {
     /// A status of success.
@@ -20,8 +20,8 @@ enum Outcome {
 }
 use Outcome::{Refused, Taken};
 
-/// The operations that others than `ada` call, that depend on an order, or that the demo company refuses. All other examples
-/// are sent by `ada` and taken.
+/// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
+/// all other examples, and they succeed.
 const SPECIAL: [(&str, &str, Outcome); 28] = [
     ("post /auth/login", "", Taken),
     ("post /auth/register", "", Taken),
@@ -57,7 +57,7 @@ const SPECIAL: [(&str, &str, Outcome); 28] = [
     ("put /auth/password", "sven", Taken),
 ];
 
-/// An operation that takes a body.
+/// An operation with a body.
 struct Operation {
     name: String,
     media_type: String,
@@ -65,7 +65,7 @@ struct Operation {
     body: Value,
 }
 
-/// The examples of an operation: its path with those of the parameters, and its body.
+/// Returns the examples of an operation: its path with example parameters, and its body.
 fn operation(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Operation> {
     let (media_type, content) = operation["requestBody"]["content"].as_object()?.iter().next()?;
     let schema =
@@ -82,7 +82,7 @@ fn operation(document: &Value, path: &str, method: &str, operation: &Value) -> O
     Some(Operation { name: format!("{method} {path}"), media_type: media_type.clone(), path: filled, body })
 }
 
-/// The text with ids that exist, as the page `/docs` finds them.
+/// Replaces the example ids in a text with real ids, like the page `/docs`.
 async fn with_ids(company: &Company, document: &Value, person: &Person, text: &str) -> String {
     let mut text = text.to_owned();
     for example in document["x-examples"]["ids"].as_array().unwrap() {
@@ -130,7 +130,7 @@ async fn the_demo_company_takes_every_documented_example() {
     }
     let special = SPECIAL.map(|(name, ..)| name);
     let others = operations.keys().filter(|name| !special.contains(&name.as_str()) && *name != "put /settings");
-    // A replacement of all settings comes last: it resets what the others rely on.
+    // The replacement of all settings comes last, because it resets what the other examples rely on.
     let others = others.map(String::as_str).chain(["put /settings"]).map(|name| (name, "ada", Taken));
     let mut faults = Vec::new();
     for (name, username, outcome) in SPECIAL.into_iter().chain(others.collect::<Vec<_>>()) {

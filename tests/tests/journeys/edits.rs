@@ -1,17 +1,17 @@
-//! A manager's edit of a day, and the excuse: what they answer, what follows from them, what is kept.
+//! A manager's edit of a day, and the excuse: their responses, their consequences, and their records.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
 use crate::table::Table;
 
-/// A day that was worked from 09:20 to 18:10, and who manages the person whose it is. It is Monday, 18:20.
+/// A day that was worked from 09:20 to 18:10, with its person and their manager. It is Monday, 18:20.
 pub(crate) struct Worked {
     pub(crate) company: Company,
     pub(crate) maria: Person,
     pub(crate) manager: Person,
     pub(crate) department: String,
-    /// The day as it was answered.
+    /// The day in the response.
     pub(crate) day: Value,
 }
 
@@ -38,7 +38,7 @@ impl Worked {
         format!("/attendance/{}/2026-11-02", self.maria.id)
     }
 
-    /// The session that was worked, from another time on.
+    /// Returns the session of the day with another clock-in.
     pub(crate) fn from(&self, clock_in: &str) -> Value {
         json!([{"id": self.day["sessions"][0]["id"], "clock_in": format!("2026-11-02T{clock_in}:00+03:00"),
             "clock_out": "2026-11-02T18:10:00+03:00", "breaks": []}])
@@ -69,7 +69,7 @@ async fn an_edited_day_is_computed_anew_and_its_month_follows() {
     let session = &day["sessions"][0];
     assert_eq!((&session["clock_in"]["source"], &session["clock_in"]["remark"]), (&json!("manager"), &json!("Bridge")));
     assert_eq!(session["clock_out"], worked.day["sessions"][0]["clock_out"], "what isn't changed stays as it was made");
-    // The person may do other things with it than the manager.
+    // The person has other actions on the day than the manager.
     let without_actions = |day: &Value| {
         let mut day = day.clone();
         day.as_object_mut().unwrap().remove("allowed_actions");
@@ -196,7 +196,7 @@ async fn an_excuse_takes_the_day_out_of_the_late_and_keeps_its_seconds() {
     let history = worked.company.get(&format!("{}/history", worked.path())).by(&worked.maria).send().await.expect(200);
     assert_eq!(kinds(&history), ["clock_in", "clock_out", "excused"]);
 
-    // Nobody came on Tuesday, and nothing is stored of it.
+    // Nobody clocked in on Tuesday, and nothing is stored for it.
     worked.company.set_clock("2026-11-03T18:20:00+03:00").await;
     let manager = worked.company.sign_in("manager").await;
     let tuesday = format!("/attendance/{}/2026-11-03/excuse", worked.maria.id);

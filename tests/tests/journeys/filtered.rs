@@ -3,7 +3,7 @@
 use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
 
-/// A manager of two departments with somebody in each, and a third department.
+/// A manager of two departments with a person in each, and a third department.
 struct Firm {
     company: Company,
     departments: [String; 3],
@@ -23,7 +23,7 @@ impl Firm {
             let other = company.person(&format!("{username}2"), json!({"department_id": department})).await;
             let leave = json!({"start_date": "2026-11-16", "end_date": "2026-11-16"});
             company.post("/leave/requests").by(&person).json(leave).send().await.expect(201);
-            // The other one is off on that Saturday.
+            // The other person is off on that Saturday.
             let saturday = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
             let path = format!("/roster/{}/days/2026-11-07", person.id);
             company.put(&path).by(&company.admin).json(saturday).send().await.expect(200);

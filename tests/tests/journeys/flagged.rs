@@ -1,4 +1,4 @@
-//! Clock-ins outside the window or on leave that are taken and flagged, and what managers say of them: docs/rules.md#flagged-clock-ins
+//! Clock-ins outside the window or on leave that are accepted and flagged, and their reviews: docs/rules.md#flagged-clock-ins
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::table::Table;
 
 const DAY: &str = "2026-11-02";
 
-/// A company that takes clock-ins at any time. Maria is managed by Hana. It is Monday, 08:00.
+/// A company that accepts clock-ins at any time. Hana manages Maria. It is Monday, 08:00.
 struct OpenHouse {
     company: Company,
     maria: Person,
@@ -41,14 +41,14 @@ impl OpenHouse {
         Table::of(&self.company).ledger_minutes(&self.maria.id).await
     }
 
-    /// The dates and reasons of the days that wait for Hana.
+    /// Returns the dates and reasons of the days that wait for Hana.
     async fn waiting(&self) -> Vec<(Value, Value)> {
         let hana = self.company.sign_in("hana").await;
         let reply = self.company.get("/attendance/reviews").by(&hana).send().await.expect(200);
         reply.items().iter().map(|day| (day["date"].clone(), day["reasons"].clone())).collect()
     }
 
-    /// What someone's inbox has of that kind, newest first.
+    /// Returns the inbox items of a kind, newest first.
     async fn told(&self, whom: &str, kind: &str) -> Vec<Value> {
         self.company.settle().await;
         let person = self.company.sign_in(whom).await;
@@ -74,7 +74,7 @@ async fn what_lateness_costs_waits_until_a_manager_acknowledges_the_clock_in() {
     let told = house.told("hana", "clock_in_flagged").await;
     assert_eq!((told.len(), &told[0]["data"]["reason"]), (1, &json!("outside_window")));
 
-    // Rejecting erases nothing, costs nothing, and takes the day off the list.
+    // A rejection deletes nothing, causes no deduction, and removes the day from the list.
     let figures = |day: &Value| {
         ["worked_seconds", "late_seconds", "overtime_seconds", "flags", "status"].map(|name| day[name].clone())
     };
@@ -86,7 +86,7 @@ async fn what_lateness_costs_waits_until_a_manager_acknowledges_the_clock_in() {
     assert_eq!(house.waiting().await, []);
     house.acknowledge("hana", "rejected").await.expect_problem(409, "nothing_to_acknowledge");
 
-    // Acknowledging changes no figure; now the lateness costs what the settings say.
+    // An acknowledgement changes no figure; now the lateness causes the deduction of the settings.
     let acknowledged = house.acknowledge("hana", "acknowledged").await.expect(200).body;
     assert_eq!(acknowledged["sessions"][0]["flagged"], flagged("acknowledged", note));
     assert_eq!(figures(&acknowledged), figures(&day));
@@ -94,7 +94,7 @@ async fn what_lateness_costs_waits_until_a_manager_acknowledges_the_clock_in() {
     house.acknowledge("hana", "acknowledged").await.expect_problem(409, "nothing_to_acknowledge");
     assert_eq!(house.told("maria", "clock_in_reviewed").await.len(), 2);
 
-    // Taken back, it is given back.
+    // When the acknowledgement is withdrawn, the deduction is given back.
     house.company.set_clock(&format!("{DAY}T18:30:00+03:00")).await;
     house.acknowledge("hana", "rejected").await.expect(200);
     assert_eq!(house.minutes().await, [15 * 480, -120, 120]);

@@ -1,4 +1,4 @@
-//! The flow of events, with everything that can go wrong in it: nothing is lost, and nothing told twice.
+//! The flow of events with every possible failure: nothing is lost, and nobody is notified twice.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,10 +29,10 @@ use tokio::task::JoinSet;
 
 use crate::{long_work::bring, table::Table};
 
-/// How many changes are made.
+/// The number of changes.
 const CHANGES: usize = 500;
 
-/// Numbers that look random and are the same in each run.
+/// A deterministic pseudo-random number generator.
 #[derive(Debug)]
 struct Dice(Mutex<u64>);
 
@@ -58,7 +58,7 @@ struct Scene {
     company: Company,
     store: Store,
     departments: [DepartmentId; 2],
-    /// Of department 0, then of 1.
+    /// The employees of department 0, then of department 1.
     employees: [[Person; 2]; 2],
     managers: [Person; 2],
 }
@@ -88,7 +88,7 @@ impl Scene {
         self.employees.iter().flatten().chain(&self.managers).chain([&self.company.admin])
     }
 
-    /// Who decides for an employee of a department.
+    /// Returns the people who decide for an employee of a department.
     fn deciders(&self, department: usize) -> [String; 2] {
         [self.managers[department].id.clone(), self.company.admin.id.clone()]
     }
@@ -101,7 +101,7 @@ impl Scene {
         commit.send(&self.store).await.unwrap();
     }
 
-    /// Everyone's inbox items, as `event kind person`.
+    /// Returns all inbox items, as `event kind person`.
     async fn told(&self) -> Vec<String> {
         let table = Table::of(&self.company);
         let mut told = Vec::new();
@@ -126,20 +126,20 @@ fn line(event: impl std::fmt::Display, kind: &str, person: &str) -> String {
     format!("{event} {kind} {person}")
 }
 
-/// Whom a change concerns, said once more and simply: the model that the inboxes are held against.
+/// A change and the people it concerns: a second, simple model that the inboxes are compared with.
 struct Change {
     subject: Subject,
     facts: Vec<Fact>,
     by: By,
-    /// Kinds that the person hears of.
+    /// The kinds of notifications for the person.
     own: &'static [&'static str],
-    /// Kinds that those hear of who decide for the person.
+    /// The kinds of notifications for the people who decide for the person.
     deciders: &'static [&'static str],
-    /// Kinds that a colleague hears of.
+    /// The kinds of notifications for a colleague.
     colleague: &'static [&'static str],
 }
 
-/// Who makes the change.
+/// The person who makes the change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
     Themselves,
@@ -147,7 +147,7 @@ enum By {
     System,
 }
 
-/// One of the changes that there are.
+/// Returns one of the possible changes.
 fn change(which: usize, person: UserId, colleague: UserId, department: DepartmentId, dice: &Dice) -> Change {
     let at: Timestamp = "2026-11-02T06:20:00Z".parse().unwrap();
     let date: WorkDate = "2026-11-02".parse().unwrap();
@@ -194,7 +194,7 @@ fn change(which: usize, person: UserId, colleague: UserId, department: Departmen
             deciders: &["absent"],
             ..silent(vec![Fact::NotArrived { date, shift_id }, Fact::Absent { date }], By::System)
         },
-        // Two facts of one kind are told once.
+        // Two facts of the same kind cause one notification.
         5 => Change {
             own: &["roster_changed"],
             ..silent(vec![Fact::DayPlanned { date }, Fact::DayPlanned { date: date.next() }], By::Manager)
@@ -223,14 +223,14 @@ fn change(which: usize, person: UserId, colleague: UserId, department: Departmen
             Change { colleague: &["swap_requested"], ..silent(vec![asked], By::Themselves) }
         }
         10 => missing(&[person]),
-        // Several people who haven't come are told of at once.
+        // Several no-shows cause one notification.
         11 => missing(&[person, colleague]),
         _ => silent(vec![Fact::PinChanged], By::Themselves),
     }
 }
 
-/// Something goes wrong at every fifth call of `relay` and every seventeenth of `notify` (of the many that push, every
-/// 97th), counted for each operation, in turn before and after the call, by a death and by a refusal.
+/// Makes every fifth call of `relay` and every seventeenth of `notify` fail (of its many push calls, every 97th), counted for
+/// each operation. The failures alternate between before and after the call, and between a crash and a refusal.
 fn trouble(scene: &Scene) -> Arc<Mutex<BTreeSet<String>>> {
     let happened: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let seen = Arc::clone(&happened);
@@ -287,7 +287,7 @@ async fn whatever_fails_everyone_concerned_is_told_of_each_event_once() {
             expected.extend(deciders.iter().map(|kind| line(event, kind, &decider)));
         }
         scene.commit(event, actor, subject, facts).await;
-        // A batch's worth at a time: a busy machine takes longer over all of them than is waited for.
+        // One batch at a time: a busy machine needs longer for all of them than the test waits.
         if number % 100 == 0 {
             scene.company.settle().await;
         }
@@ -328,7 +328,7 @@ async fn whatever_fails_everyone_concerned_is_told_of_each_event_once() {
     }
 }
 
-/// Those who decide look on, each on two screens. What is shown there may come twice; what is in inboxes may not.
+/// Connects the people who decide, each with two connections. Messages may arrive there twice; inbox items may not.
 async fn screens(scene: &Scene) -> JoinSet<()> {
     let mut screens = JoinSet::new();
     for person in scene.managers.iter().chain([&scene.company.admin]) {
@@ -340,7 +340,7 @@ async fn screens(scene: &Scene) -> JoinSet<()> {
     screens
 }
 
-/// What is in the first list alone, and what in the second; each as often as it is.
+/// Returns the items that only the first list contains, and those that only the second contains, with their multiplicity.
 fn difference(expected: &[String], told: &[String]) -> (Vec<String>, Vec<String>) {
     let count = |lines: &[String]| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -357,7 +357,7 @@ fn difference(expected: &[String], told: &[String]) -> (Vec<String>, Vec<String>
     (beyond(&expected, &told), beyond(&told, &expected))
 }
 
-/// Everyone clocks in, so that their days are stored.
+/// Clocks everyone in, so that their days are stored.
 async fn at_work(scene: &Scene) {
     scene.company.set_clock("2026-11-02T09:00:00+03:00").await;
     for person in scene.employees.iter().flatten() {
@@ -371,7 +371,7 @@ async fn today(scene: &Scene, person: &Person) -> serde_json::Value {
     scene.company.get(&format!("/attendance/{}/2026-11-02", person.id)).by(&admin).send().await.expect(200).body
 }
 
-/// How often each person's days followed a change of the whole company's.
+/// Returns how often each person's days were updated after a change of the whole company.
 async fn followed(scene: &Scene) -> BTreeMap<String, usize> {
     let table = Table::of(&scene.company);
     let mut followed = BTreeMap::new();
@@ -438,7 +438,7 @@ async fn work_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_at_the_end_of_its_time_is_handed_on_and_goes_on_where_it_stopped() {
     let scene = Scene::start().await;
-    // More than a page of people.
+    // More than one page of people.
     for number in 0..22 {
         scene.company.person(&format!("hand{number}"), json!({})).await;
     }

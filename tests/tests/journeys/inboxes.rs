@@ -1,4 +1,4 @@
-//! Inboxes when events come again, and when there is more in them than is counted.
+//! Inboxes with repeated events, and with more items than are counted.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use store::{Stamp, Store};
 
 use crate::table::Table;
 
-/// A clock that stands.
+/// A clock that stands still.
 #[derive(Debug, Clone, Copy)]
 struct Standing(Timestamp);
 
@@ -32,7 +32,7 @@ async fn table_name(company: &Company) -> String {
     tables.table_names()[0].clone()
 }
 
-/// An attribute as the stream writes it.
+/// Converts an attribute to the form in which the stream writes it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK's enum may grow")]
 fn shown(value: &AttributeValue) -> Value {
     match value {
@@ -50,7 +50,7 @@ fn shown_item(item: &HashMap<String, AttributeValue>) -> Map<String, Value> {
     item.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
 }
 
-/// The outbox of some subjects as a batch of the stream.
+/// Returns the outbox of some subjects as a batch of the stream.
 async fn batch(company: &Company, subjects: &[String]) -> Value {
     let table = Table::of(company);
     let mut records = Vec::new();
@@ -65,7 +65,7 @@ async fn batch(company: &Company, subjects: &[String]) -> Value {
     json!({"Records": records})
 }
 
-/// Hands a batch to `notify`, apart from the stack's own reader of the stream.
+/// Sends a batch to `notify`, independently of the stack's own reader of the stream.
 async fn notify(company: &Company, now: &str, batch: Value) -> Value {
     let table = table_name(company).await;
     let environment = Environment {
@@ -79,7 +79,7 @@ async fn notify(company: &Company, now: &str, batch: Value) -> Value {
     function.invoke(batch, invocation).await.unwrap()
 }
 
-/// The text of a notification that an earlier release stored.
+/// Returns the text of a notification that an earlier release stored.
 fn written(number: usize) -> NotificationText {
     NotificationText::Written { title: format!("Absence {number}"), body: "Somebody did not come.".to_owned() }
 }
@@ -126,7 +126,7 @@ async fn a_batch_that_comes_again_tells_nobody_anything_twice() {
         assert_eq!(after, before, "at {now}");
     }
 
-    // Someone who manages the department only since then is told; those who were told before are not.
+    // A person who became a manager of the department since then is notified; the earlier recipients aren't notified again.
     let wilma = company.person("wilma", json!({"role": "manager", "manages": [department]})).await;
     settle(&company).await;
     notify(&company, "2026-11-02T09:20:02+03:00", again).await;
@@ -197,7 +197,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
     };
     assert_eq!(unread().await, (in_order.clone(), json!(100)));
 
-    // The oldest, one of the newest, and the rest that isn't counted yet.
+    // The oldest item, one of the newest, and the items that aren't counted yet.
     let read = async |number: usize| {
         let path = format!("/notifications/{}/read", brought[number].id);
         company.post(&path).by(&company.admin).json(json!({})).send().await.expect(200);
@@ -209,7 +209,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
         assert_eq!(unread().await, (left.clone(), json!(count)), "after reading {number}");
     }
 
-    // Told again, whoever was told of it before gets the same notifications back.
+    // When an event is repeated, its earlier recipients get the same notifications.
     let inbox = store.inbox(ada).await.unwrap();
     let again = store.bring(ada, inbox.clone(), &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
     assert_eq!(

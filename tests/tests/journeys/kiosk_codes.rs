@@ -1,4 +1,4 @@
-//! The codes that kiosks show: scanned with a signed-in phone, they show that a person is at the site.
+//! The codes that kiosks show. A person who scans one with a signed-in phone proves their presence at the site.
 
 use futures_util::future::join_all;
 use rollcall_tests::{Call, Company, Person, Reply};
@@ -32,7 +32,7 @@ async fn a_code_changes_every_15_seconds_and_is_taken_for_30() {
     assert_eq!(code(&company, &kiosk).await.str("code"), shown.str("code"));
     company.set_clock("2026-11-02T08:58:15+03:00").await;
     assert_ne!(code(&company, &kiosk).await.str("code"), shown.str("code"));
-    // The server's time decides, whatever the phone's clock says.
+    // The server's time decides, not the phone's.
     company.set_clock("2026-11-02T08:58:29+03:00").await;
     let maria = company.sign_in(&maria.username).await;
     let body = json!({"kiosk_code": shown.str("code"), "device_time": "2026-11-02T07:00:00+03:00"});
@@ -79,12 +79,12 @@ async fn a_code_works_once_for_each_person() {
     clock(&company, &maria, "in", shown).send().await.expect(201);
     let used = clock(&company, &maria, "out", shown).send().await.expect_problem(409, "kiosk_code_used");
     assert_eq!(used.str("detail"), "You have already used this code. Wait until the kiosk shows the next one.");
-    // A queue at the door isn't held up: the others use the same code.
+    // A queue of people isn't delayed: the others use the same code.
     for number in 0..3 {
         let person = company.person(&format!("user{number}"), json!({})).await;
         clock(&company, &person, "in", shown).send().await.expect(201);
     }
-    // A punch that is refused for another reason doesn't use the code up.
+    // A punch that is refused for another reason doesn't use the code.
     let john = company.person("john", json!({})).await;
     clock(&company, &john, "out", shown).send().await.expect_problem(409, "not_clocked_in");
     clock(&company, &john, "in", shown).send().await.expect(201);
@@ -169,7 +169,7 @@ async fn a_code_costs_a_kiosk_one_read_and_a_punch_nothing_more() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = company.person("maria", json!({})).await;
-    // The keys are read once in the life of an environment.
+    // The keys are read once per execution environment.
     code(&company, &kiosk).await;
     company.delete("/_local/calls").send().await.expect(204);
     let shown = code(&company, &kiosk).await;

@@ -1,4 +1,4 @@
-//! Languages: what a person chooses, what the company has, and what is read in them.
+//! Languages: a person's choice, the company's default, and the texts in them.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn choose(company: &Company, person: &Person, language: Value) -> Reply {
     company.patch("/users/me").by(person).json(json!({"language": language})).send().await.expect(200)
 }
 
-/// Maria comes 20 minutes late; the others are signed in again.
+/// Maria clocks in 20 minutes late. The others are signed in again.
 async fn maria_is_late(company: &Company, people: &mut [Person; 3]) {
     company.set_clock("2026-11-02T09:20:00+03:00").await;
     for person in people.iter_mut() {
@@ -47,7 +47,8 @@ async fn the_same_event_is_read_in_german_by_one_and_in_english_by_another() {
     assert_eq!(english["body"], "maria of the test clocked in 20 min late on Mon 2 Nov 2026.");
     assert_eq!((&german["kind"], &german["data"]), (&english["kind"], &english["data"]));
 
-    // It is rendered when it is read: in another language once another is chosen, and as it is marked as read.
+    // A notification is rendered when it is read: in another language after a new choice, also in the response that marks it as
+    // read.
     choose(&company, hana, json!("tr")).await;
     assert_eq!(newest(&company, hana).await["title"], "maria of the test geç geldi");
     let path = format!("/notifications/{}/read", german["id"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! Balances and their ledger: what is granted, when and once; what managers adjust; what is shown of it.
+//! Balances and their ledger: grants and their dates, adjustments by managers, and the data that responses show.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ async fn balances(company: &Company, by: &Person, of: &str, year: i32) -> Reply 
     company.get(&format!("/leave/balances/{of}?year={year}")).by(by).send().await.expect(200)
 }
 
-/// Someone's own annual leave of 2026.
+/// Returns a person's own annual leave of 2026.
 async fn annual(company: &Company, username: &str) -> Value {
     let person = company.sign_in(username).await;
     balance_of(&balances(company, &person, "me", 2026).await, "annual")
@@ -20,7 +20,7 @@ fn balance_of(balances: &Reply, code: &str) -> Value {
     found.unwrap_or_else(|| panic!("no {code} in {}", balances.text)).clone()
 }
 
-/// Kind, days and balance afterwards of each line of someone's annual leave of 2026, newest first.
+/// Returns the kind, days and resulting balance of each entry of a person's annual leave of 2026, newest first.
 async fn lines(company: &Company, username: &str) -> Vec<(String, f64, f64)> {
     let person = company.sign_in(username).await;
     let ledger = company.get("/leave/balances/me/ledger?year=2026&type=annual").by(&person).send().await.expect(200);
@@ -35,7 +35,7 @@ fn line(kind: &str, days: f64, after: f64) -> (String, f64, f64) {
     (kind.to_owned(), days, after)
 }
 
-/// The kinds of the facts of the events about someone, in order of their instants.
+/// Returns the kinds of facts of the events about a person, in the order of their instants.
 async fn facts(company: &Company, user: &str) -> Vec<Vec<String>> {
     let events = Table::of(company).partition(&format!("OUTBOX#user:{user}")).await;
     let kinds = |event: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
@@ -117,7 +117,7 @@ async fn disabling_someone_settles_their_grant_at_once() {
     let leave = json!({"start_date": "2026-12-07", "end_date": "2026-12-11"});
     company.post("/leave/requests").by(&maria).json(leave).send().await.expect(201);
     company.delete(&format!("/users/{}", maria.id)).by(&company.admin).send().await.expect(204);
-    // Ten of twelve months. The leave that ends with the account holds none of it up.
+    // Ten of twelve months. The leave that ends with the account doesn't prevent the settlement.
     let ledger = async || {
         let mut minutes = Table::of(&company).ledger_minutes(&maria.id).await;
         minutes.sort_unstable();
@@ -229,7 +229,7 @@ async fn an_adjustment_below_the_mark_is_told_once() {
     }
     let low: Vec<bool> =
         facts(&company, &maria.id).await[1..].iter().map(|it| it.contains(&"leave_balance_low".to_owned())).collect();
-    // 3, 2, 1, 3, 2: at the mark isn't below it.
+    // 3, 2, 1, 3, 2: a balance at the threshold isn't below it.
     assert_eq!(low, [false, true, false, false, true]);
 }
 
@@ -333,7 +333,7 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
         let reply = call.by(&company.admin).send().await;
         assert!(reply.status.is_success(), "{}", reply.text);
         let report = company.get("/_local/calls").send().await.expect(200);
-        // What the stream's readers do meanwhile is not the request's.
+        // The calls of the stream's consumers don't belong to the request.
         let of_requests = |route: &&Value| route["route"].as_str().unwrap().contains('/');
         let routes = report.body["routes"].as_array().unwrap().iter().filter(of_requests);
         let operations = routes.flat_map(|it| it["operations"].as_array().unwrap());

@@ -1,4 +1,4 @@
-//! Live connections: who may open one, what each hears of, and when it ends.
+//! Live connections: who may open one, the messages that each receives, and the end of connections.
 
 use std::sync::{
     Arc,
@@ -9,7 +9,7 @@ use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Socket, socket::Refused, without_names};
 use serde_json::{Value, json};
 
-/// Two departments and those who look on, each with a connection open. It is Monday, nine o'clock.
+/// Two departments and their observers, each with an open connection. It is Monday, nine o'clock.
 struct Scene {
     company: Company,
     harbour: String,
@@ -18,7 +18,7 @@ struct Scene {
     sockets: Sockets,
 }
 
-/// The connections by whose they are: maria and her colleague paul, hana who manages them, olga of another department.
+/// The connections of the people: maria and her colleague paul, hana who manages them, olga of another department.
 struct Sockets {
     maria: Socket,
     paul: Socket,
@@ -26,7 +26,7 @@ struct Sockets {
     olga: Socket,
 }
 
-/// Messages as `type kind-or-presence-or-version`.
+/// Returns messages as `type kind-or-presence-or-version`.
 fn lines(messages: &[Value]) -> Vec<String> {
     let line = |message: &Value| {
         let data = &message["data"];
@@ -45,7 +45,7 @@ fn lines(messages: &[Value]) -> Vec<String> {
 }
 
 impl Sockets {
-    /// What each heard, as `name: message`.
+    /// Returns the messages of each person, as `name: message`.
     async fn heard(&mut self) -> Vec<String> {
         let mut heard = Vec::new();
         let everyone =
@@ -81,7 +81,7 @@ impl Scene {
         Self { harbour, maria: people[0].clone(), hana: people[2].clone(), sockets, company }
     }
 
-    /// Someone does something at a time, and everybody has heard of it.
+    /// Moves the clock and waits until all messages are delivered.
     async fn at(&mut self, now: &str) {
         self.company.set_clock(&format!("2026-11-02T{now}:00+03:00")).await;
         self.maria = self.company.sign_in("maria").await;
@@ -94,7 +94,7 @@ impl Scene {
         self.company.settle().await;
     }
 
-    /// hana changes what maria worked, and maria is told.
+    /// Edits maria's session as hana, which notifies maria.
     async fn edit(&self, clock_in: &str) {
         let sessions = json!([{"clock_in": format!("2026-11-02T{clock_in}:00+03:00"),
             "clock_out": "2026-11-02T08:50:00+03:00", "breaks": []}]);
@@ -170,7 +170,8 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     scene.company.settle().await;
     assert_eq!(scene.sockets.heard().await, ["maria: notification leave_decided"]);
 
-    // She heard nothing because nothing of it was hers: of her own clock-in she hears, and her department of where she is.
+    // She received nothing because nothing concerned her. She receives her own clock-in, and her department receives her
+    // presence.
     let olga = scene.company.sign_in("olga").await;
     scene.company.post("/clock/in").by(&olga).json(json!({})).send().await.expect(201);
     scene.company.settle().await;
@@ -198,7 +199,7 @@ async fn a_message_has_the_shape_of_the_contract() {
     );
     let hana = scene.sockets.hana.heard().await;
     let listed = scene.company.get("/notifications").by(&scene.hana).send().await.expect(200);
-    // Answers name the people beside their ids; messages of live connections have the ids alone.
+    // Responses contain names next to ids; messages of live connections contain only the ids.
     assert_eq!(hana[0]["data"], without_names(&listed.items()[0]));
     assert_eq!((&hana[0]["id"], &hana[0]["at"]), (&listed.items()[0]["id"], &json!("2026-11-02T09:20:00+03:00")));
     let board = format!("/attendance/board?date=2026-11-02&department_id={}", scene.harbour);
@@ -206,7 +207,7 @@ async fn a_message_has_the_shape_of_the_contract() {
     let mut row = board.items().iter().find(|row| row["user_id"] == scene.maria.id.as_str()).unwrap().clone();
     row["date"] = json!("2026-11-02");
     row["version"] = json!(1);
-    // Only the board mixes rows of managers and of colleagues.
+    // Only the board contains both rows of managers and rows of colleagues.
     row.as_object_mut().unwrap().remove("view");
     assert_eq!(hana[1]["data"], without_names(&row));
 }
@@ -217,7 +218,7 @@ async fn one_cut_off_and_resumed_misses_nothing_and_sees_nothing_twice() {
     scene.edit("08:00").await;
     let first = scene.sockets.maria.heard().await;
     let since = first.iter().find(|message| message["type"] == "notification").unwrap()["id"].clone();
-    // Cut off; another device of hers stays connected.
+    // The connection is closed; another device of hers stays connected.
     scene.sockets.maria = scene.company.connect(&scene.maria).await;
     for clock_in in ["08:05", "08:10"] {
         scene.edit(clock_in).await;
@@ -389,7 +390,7 @@ async fn a_connection_whose_session_has_ended_resumes_nothing() {
     scene.edit("08:00").await;
     let first = scene.sockets.maria.heard().await;
     let since = first.iter().find(|message| message["type"] == "notification").unwrap()["id"].clone();
-    // Nothing comes to `notify`, which would close the connection.
+    // Nothing reaches `notify`, which would close the connection.
     scene.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "notify").then_some(Fault::Refused));
     scene.company.post("/auth/logout-all").by(&scene.maria).send().await.expect(204);
     scene.sockets.maria.send(json!({"action": "resume", "since": since}).to_string()).await;
@@ -481,7 +482,7 @@ async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_g
 async fn a_connection_that_ended_leaves_nothing_behind() {
     let scene = Scene::start().await;
     drop(scene.sockets.paul);
-    // Its end is told, or found out by a message: the next one at the latest that is sent after that.
+    // The end of a connection is announced or found by a message, at the latest by the next one that is sent.
     let mut open = usize::MAX;
     let table = crate::table::Table::of(&scene.company);
     while open != 1 {

@@ -1,10 +1,5 @@
 //! Journeys through the real local stack over HTTP: one module for each part of the API.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "what a test needs and isn't there fails it"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a missing value fails the test")]
 
 mod accounts;
 mod approvals;

@@ -1,9 +1,9 @@
-//! Inboxes: who is told of what, what of it is read, and what isn't wanted.
+//! Inboxes: the recipients of notifications, read and unread items, and preferences.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-/// A department, its people, and those who manage it or don't.
+/// A department, its people, its managers and other managers.
 struct Scene {
     company: Company,
     department: String,
@@ -17,7 +17,7 @@ struct Scene {
 impl Scene {
     async fn start() -> Self {
         let company = Company::start().await;
-        // What lateness costs is news of its own.
+        // The deduction for lateness causes notifications of its own.
         company.settings(json!({"late_deduction": {"mode": "off"}})).await;
         let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
         let manager = |of: &str| json!({"role": "manager", "manages": [of], "department_id": of});
@@ -30,13 +30,13 @@ impl Scene {
         Self { company, department: harbour, maria, paul, hana, wilma, gina }
     }
 
-    /// Everyone by name.
+    /// Returns all people by name.
     fn everyone(&self) -> [(&'static str, &Person); 6] {
         let Self { company, maria, paul, hana, wilma, gina, .. } = self;
         [("ada", &company.admin), ("gina", gina), ("hana", hana), ("maria", maria), ("paul", paul), ("wilma", wilma)]
     }
 
-    /// What is in whose inbox, newest first: `hana: late_arrival`.
+    /// Returns the items of all inboxes, newest first: `hana: late_arrival`.
     async fn inboxes(&self) -> Vec<String> {
         settle(&self.company).await;
         let mut lines = Vec::new();
@@ -50,7 +50,7 @@ impl Scene {
         lines
     }
 
-    /// Moves the clock, and signs everyone in anew.
+    /// Moves the clock, and signs everyone in again.
     async fn at(&mut self, now: &str) {
         self.company.set_clock(now).await;
         self.company.admin = self.company.sign_in("ada").await;
@@ -73,7 +73,7 @@ async fn settle(company: &Company) {
 }
 
 async fn inbox(company: &Company, person: &Person) -> Reply {
-    // The clock may have moved since they signed in.
+    // The clock may have moved since the person signed in.
     let person = company.sign_in(&person.username).await;
     company.get("/notifications").by(&person).send().await.expect(200)
 }
@@ -168,7 +168,7 @@ async fn who_is_told_follows_who_manages_now() {
     scene.company.post("/clock/in").by(&scene.maria).json(json!({})).send().await.expect(201);
     assert_eq!(scene.inboxes().await, ["ada: late_arrival", "wilma: late_arrival"]);
 
-    // Disabled, she hears nothing; back again, she does.
+    // While she is disabled she gets no notifications; after her return she does.
     let (path, admin) = (format!("/users/{}", scene.wilma.id), scene.company.admin.clone());
     scene.company.delete(&path).by(&admin).send().await.expect(204);
     scene.company.post("/clock/in").by(&scene.paul).json(json!({})).send().await.expect(201);
@@ -212,7 +212,7 @@ async fn nobody_is_told_what_the_api_would_not_show_them() {
         }
         assert_eq!(reply.body["unread_count"], reply.items().len());
     }
-    // Late: maria, paul to 3, hana and wilma and gina to fewer; and the rest.
+    // Late: maria and paul, notified to hana, wilma and gina or fewer; and the other kinds.
     assert!(told > 15, "{told}");
 }
 

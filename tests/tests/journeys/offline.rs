@@ -11,7 +11,7 @@ use crate::{
     table::Table,
 };
 
-/// The employee maria and the manager hana, by the evening of Monday.
+/// The employee maria and the manager hana, on Monday evening.
 struct Scene {
     company: Company,
 }
@@ -43,7 +43,7 @@ impl Scene {
     }
 }
 
-/// A time of Monday, or of a date.
+/// Returns a time of Monday, or of a date.
 fn instant(time: &str) -> String {
     match time.split_once(' ') {
         Some((date, time)) => format!("{date}T{time}:00+03:00"),
@@ -59,7 +59,7 @@ fn punches(of: &[(&str, &str)]) -> Vec<Value> {
     of.iter().map(|of| punch(*of)).collect()
 }
 
-/// Status and code of each result, in order.
+/// Returns the status and code of each result, in order.
 fn outcomes(reply: &Reply) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let results = reply.body["results"].as_array().unwrap();
@@ -70,7 +70,7 @@ fn statuses(reply: &Reply) -> Vec<String> {
     outcomes(reply).into_iter().map(|(status, _)| status).collect()
 }
 
-/// What lateness has cost of annual leave, in days.
+/// Returns the deduction of annual leave for lateness, in days.
 async fn deducted(scene: &Scene, by: &Person) -> Value {
     let reply = scene.company.get("/leave/balances/me?year=2026").by(by).send().await.expect(200);
     reply.items().iter().find(|balance| balance["type"] == "annual").unwrap()["deducted_days"].clone()
@@ -253,13 +253,13 @@ async fn one_batch_twice_at_once_and_beside_live_punches_counts_once() {
     assert_eq!(statuses(&again), ["duplicate"; 4]);
 }
 
-/// The next number of a sequence that looks random, below `bound`.
+/// Returns the next pseudo-random number below `bound`.
 fn draw(state: &mut u64, bound: u64) -> u64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*state >> 33) % bound
 }
 
-/// Maria's punches are made in time. Paul makes the same, some at a kiosk and some on a phone that sends them on Wednesday evening.
+/// Maria punches online. Paul makes the same punches, some at a kiosk and some on a phone that sends them on Wednesday evening.
 #[tokio::test]
 async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
     let scene = Scene::start().await;
@@ -377,7 +377,7 @@ async fn a_wrong_pin_at_an_offline_kiosk_waits_and_an_unknown_name_is_refused() 
         .expect_problem(401, "unauthenticated");
 }
 
-/// How many calls of each kind a route made since the counters were reset, and the units of capacity.
+/// Returns the number of calls of a route since the last reset, and the capacity units.
 async fn spent(company: &Company, route: &str) -> (u64, Value) {
     let report = company.get("/_local/calls").send().await.expect(200).body;
     let routes = report["routes"].as_array().unwrap();
@@ -433,7 +433,7 @@ async fn a_kiosk_sends_the_punches_of_two_hundred_people() {
     let mut left: Vec<Value> = (0..PEOPLE).map(of).collect();
     company.delete("/_local/calls").send().await.expect(204);
     let mut taken = 0;
-    // What twenty seconds don't suffice for is sent again.
+    // Punches that don't fit into twenty seconds are sent again.
     for _ in 0..10 {
         let began = Instant::now();
         let sent = send_from(&company, &kiosk, left.clone()).await.expect(200);

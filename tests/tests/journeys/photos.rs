@@ -1,4 +1,4 @@
-//! Photos of punches: in by both ways, stripped, kept, looked at; and what is refused leaves nothing behind.
+//! Photos of punches: both ways of sending them, stripping, storing and viewing. A refused punch leaves nothing behind.
 
 use std::io::Cursor;
 
@@ -16,13 +16,13 @@ use crate::{
 const MONDAY: &str = "2026-11-02";
 const NULL: Value = Value::Null;
 
-/// Asks for an upload.
+/// Requests an upload.
 async fn upload(company: &Company, person: &Person, content_type: &str, bytes: &[u8]) -> Reply {
     let body = json!({"content_type": content_type, "content_length": bytes.len()});
     company.post("/clock/photos").by(person).json(body).send().await
 }
 
-/// Uploads as a browser does.
+/// Uploads bytes like a browser.
 async fn put(upload: &Value, bytes: &[u8]) -> reqwest::Response {
     let mut request =
         reqwest::Client::new().put(upload["url"].as_str().unwrap()).header("origin", "http://localhost:5173");
@@ -32,7 +32,7 @@ async fn put(upload: &Value, bytes: &[u8]) -> reqwest::Response {
     request.body(bytes.to_vec()).send().await.unwrap()
 }
 
-/// Uploads it, and gives back its id.
+/// Uploads bytes, and returns the id of the upload.
 async fn uploaded(company: &Company, person: &Person, content_type: &str, bytes: &[u8]) -> String {
     let answer = upload(company, person, content_type, bytes).await.expect(201);
     assert_eq!(put(&answer.body, bytes).await.status(), StatusCode::OK);
@@ -47,7 +47,7 @@ fn by_upload(id: &str) -> Value {
     json!({"photo": {"upload_id": id}})
 }
 
-/// All that a refused punch mustn't change.
+/// Returns all data that a refused punch must not change.
 async fn everything(company: &Company, person: &Person) -> (Vec<String>, usize, usize) {
     let table = Table::of(company);
     let mut keys = Bucket::of(company).keys().await;
@@ -84,7 +84,7 @@ async fn a_camera_photo_goes_in_by_both_ways_and_comes_back_as_the_picture_alone
     let out = company.post("/clock/out").by(&maria).json(base64(&original)).send().await.expect(200).body;
     assert_eq!(out["sessions"][0]["clock_out"]["has_photo"], true);
 
-    // Under the work date and the person, and the upload is gone.
+    // The key contains the work date and the person, and the upload is deleted.
     let bucket = Bucket::of(&company);
     let keys = bucket.keys().await;
     assert_eq!(keys.len(), 4, "each with a thumbnail: {keys:?}");
@@ -134,7 +134,7 @@ async fn links_of_many_photos_lead_to_them_and_to_upright_thumbnails() {
     assert_eq!((picture.width(), picture.height()), (192, 256), "turned upright and small");
     assert!(thumbnail.len() < 30_000, "{}", thumbnail.len());
 
-    // Each photo whose link was given out, once; nothing of those that weren't.
+    // Each photo whose link was issued, once; and no photo without an issued link.
     let seen = async |person: &Person| {
         let admin = company.sign_in("ada").await;
         let audit = company.get(&format!("/audit?subject=user:{}", person.id)).by(&admin).send().await.expect(200);
@@ -249,7 +249,7 @@ async fn an_upload_is_its_owners_for_one_punch_within_ten_minutes() {
     let photo = picture(ImageFormat::Png);
     let id = uploaded(&company, &maria, "image/png", &photo).await;
 
-    // Somebody else's; forged ones; one that nobody uploaded.
+    // Another person's uploads; forged ones; one without content.
     let before = everything(&company, &john).await;
     clock_in(&company, &john, by_upload(&id)).await.expect_problem(422, "photo_invalid");
     for forged in ["01JBN2V7Q4W0M3T9K5ZXH8R6CD", "../../etc/passwd", ""] {
@@ -335,7 +335,7 @@ async fn settings_say_whether_a_punch_has_a_photo() {
     assert_eq!(everything(&company, &maria).await, before);
     let day = clock_in(&company, &maria, base64(&camera_jpeg())).await.expect(201).body;
     assert_eq!(day["flags"], json!([]));
-    // A conflict comes before a photo that is missing.
+    // A conflict takes precedence over a missing photo.
     clock_in(&company, &maria, json!({})).await.expect_problem(409, "already_clocked_in");
     let day = company.post("/clock/out").by(&maria).json(json!({})).send().await.expect(200).body;
     assert!(day["flags"].as_array().unwrap().contains(&json!("no_photo")), "{day}");

@@ -1,4 +1,4 @@
-//! What leave and rosters would come to, seen before anything is written.
+//! Previews of leave and rosters, before anything is written.
 
 use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ impl Team {
     }
 }
 
-/// What is previewed of some dates, as date, days and kind.
+/// Returns the previewed dates as date, days and kind.
 fn dates(preview: &Value) -> Vec<(&str, f64, &str)> {
     let dates = preview["dates"].as_array().unwrap().iter();
     dates
@@ -60,7 +60,7 @@ async fn leave_is_previewed_date_by_date_with_the_balance_and_who_is_away() {
     assert_eq!((&balance["available_before_days"], &balance["available_after_days"]), (&json!(15.0), &json!(12.5)));
     assert_eq!(preview["away"][0]["user_id"], team.paul.id.as_str());
     assert_eq!(preview["away"][0]["type"], Value::Null, "a colleague doesn't learn the type");
-    // Nothing was written, and the request comes to what was previewed.
+    // Nothing was written, and the request results in the previewed days.
     let list = team.company.get("/leave/requests").by(&team.maria).send().await.expect(200);
     assert_eq!(list.items().len(), 0);
     assert_eq!(Table::of(&team.company).ledger_minutes(&team.maria.id).await, [15 * 480]);
@@ -78,7 +78,7 @@ async fn what_would_be_refused_is_previewed_with_the_problem() {
     let weekend = json!({"start_date": "2026-11-14", "end_date": "2026-11-15"});
     let preview = team.preview("/leave/requests/preview", &team.maria, weekend).await;
     assert_eq!(preview["problem"]["code"], "no_working_days");
-    // A manager previews what they would enter, for their people alone.
+    // A manager previews leave that they would enter, only for their people.
     let body = json!({"start_date": "2026-11-09", "end_date": "2026-11-10", "user_id": team.maria.id});
     assert_eq!(team.preview("/leave/requests/preview", &team.hana, body.clone()).await["days"], 2.0);
     team.company

@@ -1,5 +1,5 @@
-//! A company whose items another release has stored: release 0.1.0 before an update, or a newer release before a rollback.
-//! Every function works on them. `tests/fixtures/README.md` says where the items come from.
+//! A company with items that another release has stored: release 0.1.0 before an update, or a newer release before a rollback.
+//! Every function works with them. `tests/fixtures/README.md` documents the origin of the items.
 
 #[path = "../../fixtures/newer.rs"]
 mod newer;
@@ -17,13 +17,13 @@ use crate::table::{Item, Table};
 /// A few minutes after the last call to release 0.1.0: Maria is on a break.
 const NOW: &str = "2026-10-12T10:05:00+03:00";
 
-/// The items that release 0.1.0 stored, in DynamoDB JSON.
+/// Returns the items that release 0.1.0 stored, in DynamoDB JSON.
 fn stored() -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/0.1.0/table.jsonl");
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The same items as a newer release would have stored them: with more fields, kinds and values.
+/// Returns the same items as a newer release would have stored them: with more fields, kinds and values.
 fn stored_by_a_newer_release() -> Vec<Value> {
     let mut items = stored();
     for item in &mut items {
@@ -53,12 +53,12 @@ fn text(item: &Value, name: &str) -> String {
     item[name]["S"].as_str().unwrap_or_default().to_owned()
 }
 
-/// A company in a stack of this release, on items of another one.
+/// Starts a company in a stack of this release, with items of another release.
 async fn company_with(items: Vec<Value>) -> Company {
     let mut company = Company::not_set_up(NOW).await;
     let client = Client::new(company.stack.sdk());
     let table = client.list_tables().send().await.unwrap().table_names()[0].clone();
-    // Events come last, so that their consumers find what the events are about.
+    // Events come last, so that their consumers find the items that the events are about.
     let (events, others): (Vec<_>, Vec<_>) =
         items.into_iter().partition(|item| text(item, "pk").starts_with("OUTBOX#"));
     for item in others.into_iter().chain(events) {
@@ -125,14 +125,14 @@ async fn read_everything(company: &Company, maria: &Person) {
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
-/// The first of a list's items for which the field has that value.
+/// Returns the id of the first item of a list whose field has the value.
 async fn find(company: &Company, path: &str, by: &Person, field: &str, value: &str) -> String {
     let reply = company.get(path).by(by).send().await.expect(200);
     let found = reply.items().iter().find(|item| item[field] == value);
     found.unwrap_or_else(|| panic!("{path} has no {field} {value}: {}", reply.text))["id"].as_str().unwrap().to_owned()
 }
 
-/// The rest of the day, through every function.
+/// Continues the day, with calls to every function.
 async fn live_on(company: &Company) {
     let (ada, mike) = (&company.admin, company.sign_in("mike").await);
     let (maria, john) = (company.sign_in("maria").await, company.sign_in("john").await);
@@ -187,13 +187,13 @@ async fn live_on(company: &Company) {
     read_everything(company, &maria).await;
 }
 
-/// The cursors that a release gave out, by the path of their list.
+/// Returns the cursors that a release issued, by the path of their list.
 fn cursors(release: &str) -> BTreeMap<String, Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(release).join("cursors.json");
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The fields of a position and the types of their values.
+/// Returns the fields of a position with the types of their values.
 fn shape(position: &Value) -> Value {
     match position {
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
@@ -236,7 +236,7 @@ async fn an_old_cursor_continues_its_list_or_tells_to_start_it_again() {
 async fn an_answer_that_0_1_0_saved_is_replayed() {
     let company = company_with(stored()).await;
     let maria = company.sign_in("maria").await;
-    // Not compared with the OpenAPI document: the answer is that of the older release.
+    // Not compared with the OpenAPI document: the response is that of the older release.
     let request = format!(
         "POST /clock/in HTTP/1.1\r\nhost: rollcall\r\nauthorization: Bearer {}\r\nidempotency-key: last-day-of-maria\r\n\
          content-length: 0\r\nconnection: close\r\n\r\n",
@@ -261,7 +261,7 @@ async fn a_company_of_release_0_1_0_lives_on() {
 
 type ByKey = BTreeMap<(String, String), Item>;
 
-/// The items of the company and of its people, by their keys.
+/// Returns the items of the company and of its people, by their keys.
 async fn items(company: &Company, partitions: &[String]) -> ByKey {
     let table = Table::of(company);
     let mut found = ByKey::new();

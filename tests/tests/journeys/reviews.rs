@@ -1,4 +1,4 @@
-//! Days that wait for a manager: who sees them, what takes them off the list, and the weekly news of them.
+//! Days that wait for a manager: their list, the actions that remove them, and the weekly notifications.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ impl Scene {
         reply.body
     }
 
-    /// Somebody works on their free Saturday from ten o'clock, and forgets to clock out.
+    /// Lets people work on their free Saturday from ten o'clock and forget to clock out.
     async fn forgets_saturday(&self, usernames: &[&str]) {
         for username in usernames {
             let person = self.at(username, "07T10:00").await;
@@ -52,13 +52,13 @@ impl Scene {
         self.company.get(&format!("/attendance/reviews{query}")).by(person).send().await
     }
 
-    /// Who waits, as a manager sees it.
+    /// Returns the people whose days wait, as a manager sees them.
     async fn waiting(&self, manager: &str) -> BTreeSet<String> {
         let manager = self.company.sign_in(manager).await;
         names(&[self.reviews(&manager, "").await.expect(200)])
     }
 
-    /// The weekly news in somebody's inbox, newest first.
+    /// Returns the weekly notifications in a person's inbox, newest first.
     async fn told(&self, username: &str) -> Vec<Value> {
         let person = self.company.sign_in(username).await;
         let inbox = self.company.get("/notifications").by(&person).send().await.expect(200);
@@ -66,7 +66,7 @@ impl Scene {
     }
 }
 
-/// The people on these pages.
+/// Returns the people on the given pages.
 fn names(pages: &[Reply]) -> BTreeSet<String> {
     pages.iter().flat_map(Reply::items).map(|row| row["full_name"].as_str().unwrap().to_owned()).collect()
 }
@@ -93,7 +93,7 @@ async fn a_guessed_day_is_listed_with_what_was_guessed_until_somebody_edits_it()
     let figures = ["worked_seconds", "overtime_seconds", "withheld_overtime_seconds"].map(|figure| &row[figure]);
     assert_eq!(figures, [&json!(32_400), &json!(0), &json!(32_400)]);
 
-    // The same times confirm the guess.
+    // The same times confirm the estimate.
     let path = format!("/attendance/{}/2026-11-07", row["user_id"].as_str().unwrap());
     let times =
         json!({"id": session["id"], "clock_in": session["clock_in"]["at"], "clock_out": session["clock_out"]["at"]});
@@ -158,7 +158,7 @@ async fn who_moves_takes_days_to_review_along() {
 #[tokio::test]
 async fn those_in_charge_are_told_once_a_week_how_many_days_wait() {
     let scene = scene().await;
-    // The week before has been told, and nothing waited.
+    // The previous week was already notified, and nothing waited.
     scene.run("housekeeping").await;
     scene.forgets_saturday(&["maria", "paul"]).await;
     scene.run("housekeeping").await;
@@ -180,7 +180,7 @@ async fn those_in_charge_are_told_once_a_week_how_many_days_wait() {
     scene.company.set_clock("2026-11-10T05:10:00+03:00").await;
     scene.run("housekeeping").await;
     assert_eq!(scene.told("hana").await.len(), 1);
-    // What still waits is told again the week after, also by a run that comes late.
+    // Days that still wait are notified again the next week, also by a late run.
     scene.company.set_clock("2026-11-18T05:10:00+03:00").await;
     scene.run("housekeeping").await;
     assert_eq!(scene.told("hana").await.len(), 2);
@@ -202,6 +202,6 @@ async fn a_page_of_days_to_review_is_one_query_and_one_read() {
         .iter()
         .map(|of| (of["operation"].as_str().unwrap(), of["count"].as_u64().unwrap()))
         .collect();
-    // One batch has the session, and one the name of the department.
+    // One batch reads the session, and one the name of the department.
     assert_eq!(calls.into_iter().collect::<BTreeSet<_>>(), [("BatchGetItem", 3), ("GetItem", 1), ("Query", 1)].into());
 }

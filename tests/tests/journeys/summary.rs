@@ -1,4 +1,4 @@
-//! Summaries: what they add up, over which dates, and at what cost.
+//! Summaries: their figures, their dates, and their cost.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ async fn at(company: &Company, person: &Person, now: &str) -> Person {
     company.sign_in(&person.username).await
 }
 
-/// A session on each of the dates.
+/// Works a session on each of the dates.
 async fn work(company: &Company, person: &Person, days: &[(&str, &str, &str)]) {
     for (date, arrives, leaves) in days {
         for (time, path, status) in [(arrives, "/clock/in", 201), (leaves, "/clock/out", 200)] {
@@ -133,7 +133,7 @@ async fn a_summary_is_one_query_whatever_the_period() {
             let count = |of: &Value| (of["operation"].as_str().unwrap().to_owned(), of["count"].as_u64().unwrap());
             operations.iter().map(count).collect::<BTreeMap<_, _>>()
         };
-        // The batch has the session, and the profile of another person.
+        // The batch contains the session, and the profile of another person.
         let expected = BTreeMap::from([("BatchGetItem".to_owned(), 1), ("Query".to_owned(), 1)]);
         assert_eq!(calls(&maria, "me").await, expected, "{period}");
         assert_eq!(calls(&admin, &maria.id).await, expected, "{period}");

@@ -1,4 +1,4 @@
-//! A look into the table itself, for what no answer shows.
+//! Direct access to the table, for data that no response shows.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,7 +9,7 @@ use store::Store;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// The table of a company's stack.
+/// A client of the table of a company's stack.
 pub(crate) struct Table(Client);
 
 impl Table {
@@ -23,7 +23,7 @@ impl Table {
         table.clone()
     }
 
-    /// The table as the functions write it.
+    /// Returns the table as the functions write it.
     pub(crate) async fn store(&self, entropy: Arc<dyn Entropy>) -> Store {
         Store::new(self.0.clone(), &self.name().await, entropy)
     }
@@ -43,7 +43,7 @@ impl Table {
         self.partition(pk).await.into_iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk))
     }
 
-    /// Stores a name of a person that no request could give, in their profile and in the row that lists show.
+    /// Stores a name of a person that no request could set, in their profile and in the row that lists show.
     pub(crate) async fn rename(&self, user: &str, full_name: &str) {
         let key = |text: &str| AttributeValue::S(text.to_owned());
         let renamed = self.0.update_item().table_name(self.name().await).key("pk", key(&format!("USER#{user}")));
@@ -53,14 +53,14 @@ impl Table {
         renamed.expression_attribute_values(":name", key(full_name)).send().await.unwrap();
     }
 
-    /// Deletes an item, as if a release before had never written it.
+    /// Deletes an item, as if an earlier release had never written it.
     pub(crate) async fn delete(&self, pk: &str, sk: &str) {
         let key = |text: &str| AttributeValue::S(text.to_owned());
         let delete = self.0.delete_item().table_name(self.name().await).key("pk", key(pk)).key("sk", key(sk));
         delete.send().await.unwrap();
     }
 
-    /// Changes the company's name as a release before did, which knows no company context.
+    /// Changes the company's name like an earlier release, which doesn't know the company context.
     pub(crate) async fn change_company_name_alone(&self, name: &str) {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let update = self.0.update_item().table_name(self.name().await).key("pk", text("ORG"));
@@ -70,7 +70,7 @@ impl Table {
         update.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
     }
 
-    /// Enters a manager of a department where release 0.1.0 did, and nowhere else.
+    /// Registers a manager of a department like release 0.1.0, and nowhere else.
     pub(crate) async fn register_as_before(&self, department: &str, manager: &str) {
         let text = |text: String| AttributeValue::S(text);
         for shard in 0..16 {
@@ -83,7 +83,7 @@ impl Table {
         update.expression_attribute_values(":ids", ids).send().await.unwrap();
     }
 
-    /// The events about a person, but for those of their account.
+    /// Returns the events about a person, except those of their account.
     pub(crate) async fn punch_events(&self, user: &str) -> Vec<Item> {
         let mut events = self.partition(&format!("OUTBOX#user:{user}")).await;
         events.retain(|event| {
@@ -99,14 +99,14 @@ impl Table {
         day["sessions"].as_l().unwrap().len()
     }
 
-    /// What the entries of a person's leave ledgers add, in minutes of a leave day, in the order in which they were booked.
+    /// Returns the amounts of the entries in a person's leave ledgers, in minutes of a leave day, in the order of booking.
     pub(crate) async fn ledger_minutes(&self, user: &str) -> Vec<i64> {
         let mut items = self.partition(&format!("USER#{user}")).await;
         items.retain(|item| item["sk"].as_s().unwrap().starts_with("LEDGER#"));
         items.iter().map(|entry| entry["minutes"].as_n().unwrap().parse().unwrap()).collect()
     }
 
-    /// Stores a person's day as it was before photos had thumbnails.
+    /// Stores a person's day in the form before photos had thumbnails.
     pub(crate) async fn forget_thumbnails(&self, user: &str, date: &str) {
         let key = |text: &str| AttributeValue::S(text.to_owned());
         let day = self.0.update_item().table_name(self.name().await).key("pk", key(&format!("USER#{user}")));
@@ -114,7 +114,7 @@ impl Table {
         day.update_expression("REMOVE sessions[0].clock_in.thumbnail_key").send().await.unwrap();
     }
 
-    /// The totals of the month of `date`; figures that were never added to are left out, and read as 0 by `Index`.
+    /// Returns the totals of the month of `date`. Figures that were never added are absent, and `Index` reads them as 0.
     pub(crate) async fn month_totals(&self, user: &str, date: &str) -> Totals {
         let month = self.item(&format!("USER#{user}"), &format!("MONTH#{}", &date[..7])).await.expect("a month");
         Totals(month.into_iter().filter_map(|(name, value)| Some((name, value.as_n().ok()?.parse().ok()?))).collect())

@@ -1,8 +1,8 @@
-//! Requests that no HTTP client sends: what is wrong on the wire, and paths that clients put right before they send them.
+//! Requests that HTTP clients don't send: malformed requests, and paths that clients normalize before sending.
 
 use rollcall_tests::{Company, Wire};
 
-/// The head of a request that is sent as it is, up to its last header.
+/// Returns the head of a raw request, up to its last header.
 fn head(company: &Company, request_line: &str) -> String {
     format!(
         "{request_line} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n",
@@ -54,8 +54,8 @@ async fn a_path_leads_only_where_it_says() {
         "/users/me%2Fpin",
         "/users/%2e%2e/settings",
         "/users/.%2E/settings",
-        // What a URL parser resolves though it is none of it: a backslash, a dot that was encoded twice, characters that it
-        // drops.
+        // Paths that a URL parser rewrites although they aren't relative: a backslash, a dot that is encoded twice, characters
+        // that it drops.
         "/users%5Cdirectory",
         "/users/x%5C..%5C..%5Csettings",
         "/users/%252e%252e/settings",

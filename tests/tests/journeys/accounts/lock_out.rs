@@ -9,7 +9,7 @@ async fn login_from(company: &Company, address: &str, username: &str, password: 
     company.call_from(address, Method::POST, "/auth/login").json(body).send().await
 }
 
-/// A hundred wrong passwords of a name, from twenty networks.
+/// Sends a hundred wrong passwords for a name, from twenty networks.
 async fn flood(company: &Company, username: &str) {
     for network in 1..=20 {
         for _ in 0..5 {
@@ -28,7 +28,7 @@ async fn a_stranger_locks_out_only_themselves() {
     }
     let locked = login_from(&company, "127.0.0.7", "maria", PASSWORD).await.expect_problem(429, "account_locked");
     assert_eq!(locked.header("retry-after"), Some("900"));
-    // Neither other networks nor other names are.
+    // Other networks and other names aren't locked out.
     login_from(&company, "127.0.0.8", "maria", PASSWORD).await.expect(200);
     login_from(&company, "127.0.0.7", "ada", PASSWORD).await.expect(200);
 }
@@ -52,7 +52,7 @@ async fn a_known_device_has_a_budget_of_its_own() {
         from_device("maria", "wrong").await.expect_problem(401, "invalid_credentials");
     }
     from_device("maria", PASSWORD).await.expect_problem(429, "account_locked");
-    // It is known for its person alone, and a changed one isn't known.
+    // The device is known only for its person, and a forged one isn't known.
     for _ in 0..5 {
         from_device("ada", "wrong").await.expect_problem(401, "invalid_credentials");
     }
@@ -80,7 +80,7 @@ async fn after_a_hundred_failures_at_a_name_unknown_devices_wait_an_hour_each() 
     assert_eq!(wait.header("retry-after"), Some("1"));
     company.set_clock("2026-11-02T09:00:00+03:00").await;
     login_from(&company, "127.0.0.8", "maria", PASSWORD).await.expect(200);
-    // The next day is another one.
+    // The next day starts a new count.
     company.set_clock("2026-11-03T03:00:00+03:00").await;
     login_from(&company, "127.0.0.9", "maria", PASSWORD).await.expect(200);
 }

@@ -1,11 +1,11 @@
-//! Second factors, from the enrolment to the day on which the phone is lost.
+//! Second factors, from the enrolment to the loss of the phone.
 
 use data_encoding::BASE32_NOPAD;
 use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Totp};
 
-/// An authenticator app that has somebody's secret.
+/// An authenticator app with a person's secret.
 struct App(Totp);
 
 impl App {
@@ -32,7 +32,7 @@ async fn post(company: &Company, token: &str, path: &str, body: Value) -> Reply 
     company.post(path).token(token).json(body).send().await
 }
 
-/// Enrols a second factor in the clock's present, and returns the app and the recovery codes.
+/// Enrols a second factor at the clock's current time. Returns the app and the recovery codes.
 async fn enrol(company: &Company, token: &str, now: &str) -> (App, Vec<String>) {
     let begun = post(company, token, "/auth/mfa", json!({})).await.expect(201);
     let app = App::of(begun.str("secret"));
@@ -54,7 +54,7 @@ async fn a_sign_in_with_a_second_factor_needs_a_code_once() {
     assert_eq!(state.body, json!({"enabled": true, "required": false, "enabled_at": START, "recovery_codes_left": 10}));
 
     login(&company, "maria", None).await.expect_problem(403, "mfa_required");
-    // The code that confirmed the enrolment was taken.
+    // The code that confirmed the enrolment was already used.
     login(&company, "maria", Some(&app.code(START))).await.expect_problem(403, "wrong_code");
     company.set_clock(LATER).await;
     let code = app.code(LATER);

@@ -1,4 +1,4 @@
-//! Accounts: who may register, what they sign in with, and what keeps others from guessing it.
+//! Accounts: registration, credentials, and protection against guessing them.
 
 mod lock_out;
 mod mfa;

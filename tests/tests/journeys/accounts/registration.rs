@@ -1,4 +1,4 @@
-//! Registration: switched off, approved, bounded, gathered and expiring.
+//! Registration: disabled, with approval, limited, grouped and expiring.
 
 use reqwest::Method;
 use rollcall_tests::{Company, Reply, company::PASSWORD};
@@ -29,7 +29,7 @@ async fn registration_that_is_off_is_not_found() {
     company.settings(json!({"registration": "off"})).await;
     register_from(&company, "127.0.0.1", body("maria")).await.expect_problem(404, "not_found");
     register_from(&company, "127.0.0.1", json!({})).await.expect_problem(404, "not_found");
-    // The flag of 0.1.0 still stands for a mode, and no document answers it.
+    // The flag of 0.1.0 still selects a mode, but no response contains it.
     let settings = company.settings(json!({"open_registration": true})).await;
     assert_eq!(settings.body["registration"], "open");
     assert!(settings.body.get("open_registration").is_none());
@@ -85,7 +85,7 @@ async fn an_address_that_somebody_has_is_answered_like_a_free_one() {
     };
     assert_eq!(shape(&taken), shape(&free));
     company.get(taken.header("location").unwrap()).by(&company.admin).send().await.expect(404);
-    // The username of somebody is told, so that another one can be chosen.
+    // The response reveals that a username is in use, so that the person can choose another one.
     register_from(&company, "127.0.0.3", with("eve1", "other@example.com")).await.expect_problem(409, "username_taken");
     register_from(&company, "127.0.0.3", with("eve2", "other@example.com")).await.expect(201);
 }
@@ -124,6 +124,6 @@ async fn a_registration_expires_after_fourteen_days() {
     company.get(&path).by(&admin).send().await.expect(404);
     let login = json!({"username": "eve", "password": PASSWORD});
     company.post("/auth/login").json(login).send().await.expect_problem(401, "invalid_credentials");
-    // The username is free again.
+    // The username is available again.
     register_from(&company, "127.0.0.2", body("eve")).await.expect(201);
 }

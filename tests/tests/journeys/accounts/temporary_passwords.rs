@@ -1,4 +1,4 @@
-//! Temporary passwords: good for 72 hours and for one thing, and told to those whom a reset concerns.
+//! Temporary passwords: valid for 72 hours and for one action. A reset notifies the people concerned.
 
 use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The book in the table: what its conditions hold against, whatever the code before them decided.
+//! The leave book in the table: its conditions protect it even if the code before them decides wrongly.
 
 use std::sync::{
     Arc,
@@ -23,7 +23,7 @@ use store::{Commit, CommitError, Guard, Stamp, Store, leave_book::BookQuery, set
 use super::Team;
 use crate::table::Table;
 
-/// Counts up: different tokens and ids.
+/// A counter, as a source of different tokens and ids.
 #[derive(Debug, Default)]
 struct Counter(AtomicU64);
 
@@ -36,7 +36,7 @@ impl Entropy for Counter {
     }
 }
 
-/// Somebody who books on one person's leave without a function before it.
+/// Books a person's leave directly in the store, without a function.
 struct Clerk {
     store: Store,
     entropy: Arc<Counter>,
@@ -79,7 +79,7 @@ impl Clerk {
     }
 }
 
-/// Ten minutes late for one of many shifts.
+/// Returns a charge of ten minutes of lateness for a shift.
 fn late(shift: u32, revision: u64) -> LateCharge {
     LateCharge {
         shift_id: ShiftId::new("2026-11-02".parse().unwrap(), format!("09:{shift:02}").parse().unwrap()),

@@ -1,4 +1,4 @@
-//! Who is away.
+//! The leave calendar.
 
 use rollcall_tests::{Person, Reply};
 use serde_json::{Value, json};

@@ -14,7 +14,7 @@ async fn a_withdrawn_request_and_leave_cancelled_before_it_begins_give_everythin
     let gone = team.cancel(&pending).await.expect(200);
     assert_eq!((&gone.body["status"], &gone.body["history"][1]["kind"]), (&json!("cancelled"), &json!("withdrawn")));
     let approved = team.approved("2026-11-03", "2026-11-04").await;
-    // Its first day has dawned, but its shift hasn't begun.
+    // The first day of the leave has begun, but its shift hasn't.
     team.at("2026-11-03T08:59").await;
     let gone = team.cancel(&approved).await.expect(200);
     assert_eq!((&gone.body["status"], &gone.body["history"][2]["kind"]), (&json!("cancelled"), &json!("cancelled")));
@@ -86,7 +86,7 @@ async fn a_manager_cancels_the_leave_of_their_people() {
 #[tokio::test]
 async fn a_manager_cancels_leave_entered_by_mistake_that_is_over() {
     let team = Team::start().await;
-    // The first run opens its own date; the dates after it are opened by the next.
+    // The first run creates the days of its own date; the next run creates those of the later dates.
     live(&team.company, "2026-11-02", "2026-11-03").await;
     live(&team.company, "2026-11-03", "2026-11-16").await;
     let figures = async || months(&team.company, &team.maria, &["2026-11"]).await;

@@ -1,4 +1,4 @@
-//! What requests cost in calls to the table.
+//! The number of calls to the table for leave requests.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::Team;
 
-/// The calls to the table that one request makes, by operation.
+/// Returns the calls to the table that one request makes, by operation.
 async fn cost(company: &Company, call: Call) -> BTreeMap<String, u64> {
     company.delete("/_local/calls").send().await;
     let reply = call.send().await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let report = company.get("/_local/calls").send().await.expect(200);
-    // What the stream's readers do meanwhile is not the request's.
+    // The calls of the stream's consumers don't belong to the request.
     let of_requests = |route: &&serde_json::Value| route["route"].as_str().unwrap().contains('/');
     let routes = report.body["routes"].as_array().unwrap().iter().filter(of_requests);
     let operations = routes.flat_map(|route| route["operations"].as_array().unwrap());

@@ -1,4 +1,4 @@
-//! What leave costs: by the person's own schedule.
+//! The days that leave takes, according to the person's own schedule.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn over_a_holiday_it_costs_nothing_unless_the_type_says_so() {
     let team = Team::start().await;
     team.holiday("2026-11-10", None).await;
     team.holiday("2026-11-11", Some("afternoon")).await;
-    // Monday to Wednesday, of which Tuesday and half of Wednesday are free.
+    // Monday to Wednesday, with Tuesday and half of Wednesday off.
     let request = team.ask_for("2026-11-09", "2026-11-11").await.expect(201);
     assert_eq!(request.body["days"], 1.5);
 
@@ -89,7 +89,7 @@ async fn a_leave_year_from_april_takes_each_date_from_its_own() {
 async fn a_night_shift_is_one_day_at_its_start() {
     let night = json!({"default_shift": {"start": "22:00", "end": "06:00", "break_minutes": 30}});
     let team = Team::with(night).await;
-    // The night from Friday to Saturday, of which Saturday is off.
+    // The night from Friday to Saturday; Saturday is off.
     let request = team.ask_for("2026-11-06", "2026-11-07").await.expect(201);
     assert_eq!(request.body["days"], 1.0);
     team.decide(request.str("id"), "approved").await.expect(200);

@@ -1,4 +1,4 @@
-//! Deciding: once, by who is in charge, with everything that follows from it.
+//! Decisions on leave: each is made once, by a person in charge, with all consequences.
 
 use serde_json::json;
 
@@ -74,7 +74,7 @@ async fn a_request_stays_decidable_after_its_start_and_turns_an_absence_into_lea
     let team = Team::start().await;
     let asked = json!({"start_date": "2026-11-03", "end_date": "2026-11-06"});
     let id = team.ask(asked).await.expect(201).str("id").to_owned();
-    // Nobody comes on Tuesday. On Wednesday the manager looks at the day, and so it is stored.
+    // Nobody clocks in on Tuesday. On Wednesday the manager views the day, and so it is stored.
     team.at("2026-11-04T08:00").await;
     let manager = team.manager().await;
     let path = format!("/attendance/{}/2026-11-03/excuse", team.maria.id);

@@ -1,4 +1,4 @@
-//! Leave entered late: up to 400 days back by a manager, through `jobs` where one transaction doesn't hold it.
+//! Leave that managers enter later, up to 400 days back. `jobs` applies it if it exceeds one transaction.
 
 use std::{
     sync::{
@@ -18,14 +18,14 @@ use crate::{
     table::Table,
 };
 
-/// Opens days, three weeks by three weeks, so that working days are stored, and absences counted.
+/// Creates days in steps of three weeks, so that working days are stored and absences counted.
 pub(super) async fn live(company: &Company, first: &str, last: &str) {
     let last: domain::calendar::WorkDate = last.parse().unwrap();
     let mut date: domain::calendar::WorkDate = first.parse().unwrap();
     while date < last {
         date = date.plus_days(20).min(last);
         company.set_clock(&format!("{date}T08:00:00+03:00")).await;
-        // What was opened on its own morning is missed only when `lateness` runs after its shift.
+        // A day that was created on its own morning becomes a no-show only when `lateness` runs after its shift.
         for schedule in ["open-day", "lateness"] {
             let run = company.post(&format!("/_local/schedules/{schedule}")).send().await.expect(200);
             assert_eq!(run.body["done"], true);
@@ -34,7 +34,7 @@ pub(super) async fn live(company: &Company, first: &str, last: &str) {
     company.settle().await;
 }
 
-/// Days absent and half days of leave of each of these months.
+/// Returns the days absent and the half days of leave of each month.
 pub(super) async fn months(company: &Company, person: &Person, months: &[&str]) -> Vec<(i64, i64)> {
     let mut figures = Vec::new();
     for month in months {
@@ -45,16 +45,16 @@ pub(super) async fn months(company: &Company, person: &Person, months: &[&str]) 
 }
 
 const WINTER: [&str; 5] = ["2026-12", "2027-01", "2027-02", "2027-03", "2027-04"];
-/// The working days of those months, all missed.
+/// The working days of those months, all as absences.
 const ABSENT: [(i64, i64); 5] = [(23, 0), (21, 0), (20, 0), (23, 0), (22, 0)];
-/// The same, on leave.
+/// The same days, all on leave.
 const ON_LEAVE: [(i64, i64); 5] = [(0, 46), (0, 42), (0, 40), (0, 46), (0, 44)];
 
 fn unpaid(start: &str, end: &str) -> Value {
     json!({"type": "unpaid", "start_date": start, "end_date": end})
 }
 
-/// What asks for the rest of leave.
+/// The kind of the fact that requests the remaining work of leave.
 const KIND: &str = "leave_to_apply";
 
 fn asks_for_it(event: &Value) -> bool {
@@ -71,7 +71,7 @@ async fn a_manager_enters_leave_up_to_400_days_back() {
     team.at("2027-12-08T08:00").await;
     let refused = team.enter(unpaid("2026-11-02", "2026-11-02")).await.expect_problem(422, "in_the_past");
     assert!(refused.str("detail").contains("2026-11-03"), "{}", refused.text);
-    // The person themselves only as far as the type says.
+    // The person themselves may only go back as far as the leave type allows.
     team.ask(unpaid("2027-12-07", "2027-12-07")).await.expect_problem(422, "in_the_past");
 }
 
@@ -103,14 +103,14 @@ async fn until_jobs_have_applied_late_leave_it_says_so() {
     let id = entered.str("id").to_owned();
     assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(109.0), &json!(true)));
     assert_eq!(team.request(&id).await["applying"], true);
-    // The schedule knows it, whatever is still to come: nothing else fits in.
+    // The schedule contains the leave, whatever remains to be applied: no other leave fits.
     team.enter(unpaid("2026-12-01", "2026-12-01")).await.expect_problem(409, "overlaps");
     assert_eq!(months(&team.company, &team.maria, &WINTER).await, ABSENT);
     team.company.settle().await;
     team.company.stack.faults().clear();
     let event = std::iter::from_fn(|| bus.try_recv().ok()).find(asks_for_it).unwrap();
 
-    // With hardly any time one step is taken, and the rest is asked for again.
+    // With hardly any time, one step is taken, and an event requests the rest.
     bring(&team.company, event.clone(), Duration::ZERO).await;
     team.company.settle().await;
     assert_eq!(team.request(&id).await["applying"], false);
@@ -122,7 +122,7 @@ async fn until_jobs_have_applied_late_leave_it_says_so() {
     assert_eq!(team.request(&id).await["version"], version, "brought once more, it changes nothing");
     assert_eq!(months(&team.company, &team.maria, &WINTER).await, ON_LEAVE);
 
-    // It was entered by mistake: what is cancelled afterwards goes the same way.
+    // The leave was entered by mistake: its cancellation is applied in the same way.
     let cancelled = team.cancel_for_her(&id).await.expect(200);
     assert_eq!((&cancelled.body["status"], &cancelled.body["applying"]), (&json!("cancelled"), &json!(true)));
     team.company.settle().await;
@@ -166,7 +166,7 @@ async fn late_leave_is_applied_once_wherever_jobs_die() {
 async fn late_leave_takes_back_what_lateness_cost() {
     let team = Team::start().await;
     live(&team.company, "2026-11-02", "2027-04-30").await;
-    // She comes at noon: the morning turns out to have been leave.
+    // She clocks in at noon, so the morning counts as leave.
     team.punch("/clock/in", "2027-04-30T12:00").await.expect(201);
     team.punch("/clock/out", "2027-04-30T18:00").await.expect(200);
     assert_eq!(team.balance(2027).await["deducted_days"], 0.38);

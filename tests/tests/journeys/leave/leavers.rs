@@ -1,4 +1,4 @@
-//! What becomes of the leave of someone who leaves.
+//! The leave of people who leave.
 
 use serde_json::json;
 

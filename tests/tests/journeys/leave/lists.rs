@@ -1,4 +1,4 @@
-//! Lists of requests: one's own, and those in one's charge.
+//! Lists of requests: the caller's own, and those of the people whom the caller manages.
 
 use rollcall_tests::Person;
 use serde_json::{Value, json};

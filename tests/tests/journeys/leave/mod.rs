@@ -1,5 +1,5 @@
-//! Leave: asked for, decided, cancelled, recounted.
-#![expect(clippy::float_cmp, reason = "days are compared with the very numbers that an answer shows")]
+//! Leave: requested, decided, cancelled, recounted.
+#![expect(clippy::float_cmp, reason = "days are compared with the exact numbers of a response")]
 
 mod book;
 mod calendar;
@@ -20,7 +20,7 @@ mod years;
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-/// A department of Maria and her manager, in Istanbul. It is Monday 2 November 2026, 08:00; Maria has 15 days.
+/// A department with Maria and her manager, in Istanbul. It is Monday 2 November 2026, 08:00. Maria has 15 days.
 struct Team {
     company: Company,
     department: String,
@@ -33,12 +33,12 @@ impl Team {
         Self::with(json!({})).await
     }
 
-    /// With these settings before anyone is granted anything.
+    /// Starts a team with settings that apply before any leave is granted.
     async fn with(settings: Value) -> Self {
         Self::of(settings, json!({})).await
     }
 
-    /// With more said of Maria too.
+    /// Starts a team with settings and with more fields of Maria.
     async fn of(settings: Value, maria: Value) -> Self {
         let company = Company::start().await;
         company.settings(settings).await;
@@ -51,7 +51,7 @@ impl Team {
         Self { company, department, maria, manager }
     }
 
-    /// Moves the clock: `2026-11-03T09:00` in Istanbul.
+    /// Moves the clock to a time in Istanbul, such as `2026-11-03T09:00`.
     async fn at(&self, now: &str) {
         self.company.set_clock(&format!("{now}:00+03:00")).await;
     }
@@ -64,7 +64,7 @@ impl Team {
         self.company.sign_in("manager").await
     }
 
-    /// Maria asks for leave.
+    /// Requests leave as Maria.
     async fn ask(&self, body: Value) -> Reply {
         self.company.post("/leave/requests").by(&self.maria().await).json(body).send().await
     }
@@ -73,7 +73,7 @@ impl Team {
         self.ask(json!({"start_date": start, "end_date": end})).await
     }
 
-    /// The manager enters leave for Maria.
+    /// Enters leave for Maria as the manager.
     async fn enter(&self, mut body: Value) -> Reply {
         body["user_id"] = json!(self.maria.id);
         self.company.post("/leave/requests").by(&self.manager().await).json(body).send().await
@@ -84,7 +84,7 @@ impl Team {
         self.company.post(&format!("/leave/requests/{id}/decision")).by(&self.manager().await).json(body).send().await
     }
 
-    /// Asked for and approved; its id.
+    /// Requests and approves leave, and returns its id.
     async fn approved(&self, start: &str, end: &str) -> String {
         let id = self.ask_for(start, end).await.expect(201).str("id").to_owned();
         self.decide(&id, "approved").await.expect(200);
@@ -95,7 +95,7 @@ impl Team {
         self.company.delete(&format!("/leave/requests/{id}")).by(&self.maria().await).send().await
     }
 
-    /// The manager cancels leave of Maria's.
+    /// Cancels Maria's leave as the manager.
     async fn cancel_for_her(&self, id: &str) -> Reply {
         self.company.delete(&format!("/leave/requests/{id}")).by(&self.manager().await).send().await
     }
@@ -104,20 +104,20 @@ impl Team {
         self.company.get(&format!("/leave/requests/{id}")).by(&self.maria().await).send().await.expect(200).body
     }
 
-    /// Maria's balance of annual leave in that leave year.
+    /// Returns Maria's balance of annual leave in a leave year.
     async fn balance(&self, year: i16) -> Value {
         let path = format!("/leave/balances/me?year={year}");
         let reply = self.company.get(&path).by(&self.maria().await).send().await.expect(200);
         reply.items().iter().find(|balance| balance["type"] == "annual").expect("a balance").clone()
     }
 
-    /// What she has available, pending and used.
+    /// Returns Maria's available, pending and used days.
     async fn days(&self, year: i16) -> [f64; 3] {
         let balance = self.balance(year).await;
         ["available_days", "pending_days", "used_days"].map(|figure| balance[figure].as_f64().unwrap())
     }
 
-    /// The ledger of annual leave, oldest first: kind and days.
+    /// Returns the ledger of annual leave, oldest first: kind and days.
     async fn ledger(&self, year: i16) -> Vec<(String, f64)> {
         let path = format!("/leave/balances/me/ledger?year={year}&type=annual&limit=200");
         let reply = self.company.get(&path).by(&self.maria().await).send().await.expect(200);
@@ -125,7 +125,7 @@ impl Team {
         reply.items().iter().rev().map(entry).collect()
     }
 
-    /// The figures of the ledger without the grant, in words: `use -2`.
+    /// Returns the entries of the ledger without the grant, as text: `use -2`.
     async fn booked(&self, year: i16) -> Vec<String> {
         let entries = self.ledger(year).await.into_iter().filter(|(kind, _)| kind != "grant");
         entries.map(|(kind, days)| format!("{kind} {days}")).collect()

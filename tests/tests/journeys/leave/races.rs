@@ -1,4 +1,4 @@
-//! Several at once.
+//! Concurrent requests.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};

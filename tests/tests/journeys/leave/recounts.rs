@@ -1,4 +1,4 @@
-//! A holiday or the roster changed under leave.
+//! Changes of holidays or rosters during leave.
 
 use domain::ports::Clock as _;
 use std::{
@@ -28,7 +28,7 @@ use crate::{
     table::Table,
 };
 
-/// Another number each time, which is all that the store wants of chance.
+/// A source of numbers that differ from each other, which is all that the store needs.
 #[derive(Debug)]
 struct Counter;
 
@@ -41,7 +41,7 @@ impl Entropy for Counter {
     }
 }
 
-/// The company's table, as the clockwork has it.
+/// Returns the company's table, as the scheduled jobs access it.
 async fn store(company: &Company) -> Store {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
@@ -52,14 +52,14 @@ fn change() -> EventId {
     "01JBPB7N3C5V7X9Z1B3D5F7H9K".parse().unwrap()
 }
 
-/// Recounts Maria's leave once more, as `jobs` does; tells how many requests changed.
+/// Recounts Maria's leave again, like `jobs`. Returns the number of changed requests.
 async fn recount(team: &Team) -> usize {
     let maria: UserId = team.maria.id.parse().unwrap();
     let now = team.company.stack.clock().now();
     recount_person(&store(&team.company).await, maria, change(), now).await.unwrap()
 }
 
-/// Writes a rotation for Maria: weeks of the default shift on these weekdays, from 2 November on.
+/// Sets a rotation for Maria: weeks of the default shift on the given weekdays, from 2 November on.
 pub(super) async fn schedule(team: &Team, first: &[&str], second: &[&str]) {
     let week = |weekdays: &[&str]| {
         let shift = PatternShift { times: Settings::default().default_shift, site_id: None };
@@ -82,7 +82,7 @@ pub(super) async fn schedule(team: &Team, first: &[&str], second: &[&str]) {
     commit.send(&store(&team.company).await).await.unwrap();
 }
 
-/// The facts that were told of Maria's balance, by size: events of one millisecond are in no order.
+/// Returns the facts about Maria's balance, sorted by size: events of the same millisecond have no order.
 async fn adjusted(team: &Team) -> Vec<i64> {
     let events = Table::of(&team.company).partition(&format!("OUTBOX#user:{}", team.maria.id)).await;
     let facts = events.iter().flat_map(|event| event["facts"].as_l().unwrap().clone());
@@ -118,7 +118,7 @@ async fn a_holiday_added_under_approved_leave_gives_its_day_back_once() {
     while let Ok(event) = bus.try_recv() {
         if event["detail-type"] == "holiday_added" {
             bring(&team.company, event.clone(), PLENTY).await;
-            // As another that asks for the same: then everyone is looked at once more.
+            // Under another id, the same event makes `jobs` examine all people again.
             bring(&team.company, renamed(event), PLENTY).await;
             again += 1;
         }
@@ -126,7 +126,7 @@ async fn a_holiday_added_under_approved_leave_gives_its_day_back_once() {
     assert_eq!(again, 2);
     assert_eq!(team.booked(2026).await.len(), 6);
     assert_eq!(team.request(&id).await["history"].as_array().unwrap().len(), 3);
-    // What is given back now is what is booked by now.
+    // The cancellation gives back exactly what is currently booked.
     team.cancel(&id).await.expect(200);
     team.decide(&pending, "approved").await.expect(200);
     assert_eq!(team.days(2026).await, [13.5, 0.0, 1.5]);
@@ -170,7 +170,7 @@ async fn settings_that_say_when_people_are_expected_recount_leave_too() {
     assert_eq!(team.request(&id).await["history"][2]["kind"], "recounted");
 }
 
-/// Somebody of whom a date of hiring, or whether they are expected at all, is changed.
+/// A change of a person's date of hiring, or of whether they are expected at all.
 #[tokio::test]
 async fn a_profile_that_says_when_somebody_is_expected_recounts_their_leave() {
     let team = Team::start().await;
@@ -182,7 +182,7 @@ async fn a_profile_that_says_when_somebody_is_expected_recounts_their_leave() {
     assert_eq!(team.days(2026).await, [12.0, 0.0, 3.0]);
 }
 
-/// Maria's week from 9 November on, as her manager sets it: these days, the rest off.
+/// Sets Maria's week from 9 November on as her manager: work on the given days, the others off.
 async fn pattern(team: &Team, weekdays: &[&str]) {
     let shifts: BTreeMap<&str, Value> =
         weekdays.iter().map(|weekday| (*weekday, json!([{"start": "09:00", "end": "18:00"}]))).collect();
@@ -191,7 +191,7 @@ async fn pattern(team: &Team, weekdays: &[&str]) {
     call.json(body).send().await.expect(200);
 }
 
-/// The facts of the one event about Maria that has a fact of that kind, by their kinds.
+/// Returns the kinds of facts of the only event about Maria with a fact of the given kind.
 async fn told_with(team: &Team, kind: &str) -> Vec<String> {
     let events = Table::of(&team.company).partition(&format!("OUTBOX#user:{}", team.maria.id)).await;
     let kinds = events.iter().map(|event| {
@@ -261,7 +261,7 @@ async fn a_roster_that_is_imported_recounts_leave() {
 async fn a_swap_over_a_pending_request_recounts_it() {
     let team = Team::start().await;
     let john = team.company.person("john", json!({"department_id": team.department})).await;
-    // Maria asks for a Thursday and Friday, and gives her Thursday away.
+    // Maria requests leave on a Thursday and a Friday, and gives her Thursday shift away.
     let id = team.ask_for("2026-11-12", "2026-11-13").await.expect(201).str("id").to_owned();
     let swap = json!({"my_date": "2026-11-12", "with_user_id": john.id, "their_date": "2026-11-17"});
     let off = json!({"off": true, "reason": "Fair"});

@@ -1,4 +1,4 @@
-//! Asking for leave, and changing one's mind while nobody has decided.
+//! Requesting leave, and changing a request before the decision.
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ async fn leave_begins_in_the_past_only_as_far_as_its_type_says() {
     team.ask(sick("2026-11-04")).await.expect_problem(422, "in_the_past");
     team.ask(sick("2026-11-05")).await.expect(201);
     team.ask_for("2001-01-01", "2001-01-02").await.expect_problem(422, "in_the_past");
-    // Whoever is in charge may enter what was forgotten.
+    // Managers may enter leave that was forgotten.
     team.enter(json!({"start_date": "2026-11-11", "end_date": "2026-11-11"})).await.expect(201);
 }
 

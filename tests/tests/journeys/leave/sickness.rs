@@ -1,4 +1,4 @@
-//! Sick leave over other leave: the days that both have are given back.
+//! Sick leave during other leave: the days that both contain are given back.
 
 use std::sync::{
     Arc,
@@ -13,19 +13,19 @@ use super::Team;
 use crate::table::Table;
 
 impl Team {
-    /// Maria reports herself sick.
+    /// Requests sick leave as Maria.
     async fn sick(&self, start: &str, end: &str) -> Reply {
         self.ask(json!({"type": "sick", "start_date": start, "end_date": end})).await
     }
 
-    /// She reports herself sick, and the manager approves it; the id.
+    /// Requests sick leave as Maria, and approves it as the manager. Returns the id.
     async fn was_sick(&self, start: &str, end: &str) -> String {
         let id = self.sick(start, end).await.expect(201).str("id").to_owned();
         self.decide(&id, "approved").await.expect(200);
         id
     }
 
-    /// The type of the leave on each of these dates, as the days show it.
+    /// Returns the leave type on each of the dates, as the days show it.
     async fn leave_on(&self, dates: &[&str]) -> Vec<Value> {
         let mut types = Vec::new();
         for date in dates {
@@ -34,7 +34,7 @@ impl Team {
         types
     }
 
-    /// Maria's calendar as the manager sees it: type, first and last date.
+    /// Returns Maria's calendar as the manager sees it: type, first and last date.
     async fn calendar(&self, from: &str) -> Vec<String> {
         let path = format!("/leave/calendar?from={from}");
         let reply = self.company.get(&path).by(&self.manager().await).send().await.expect(200);
@@ -47,7 +47,7 @@ impl Team {
         shown
     }
 
-    /// What happened to a request: the kinds and the days since.
+    /// Returns the history of a request: the kinds, and the days after each change.
     async fn history(&self, id: &str) -> Vec<String> {
         let request = self.request(id).await;
         let entries = request["history"].as_array().unwrap().iter();
@@ -117,7 +117,7 @@ async fn a_manager_enters_sickness_before_during_and_after_leave() {
     team.at("2026-11-11T08:00").await;
     enter("2026-11-11", "2026-11-11").await;
     assert_eq!(team.days(2026).await, [8.0, 0.0, 7.0]);
-    // Seven months later, far beyond what Maria could report herself.
+    // Seven months later, far more than Maria could enter herself.
     team.at("2027-06-14T08:00").await;
     team.sick("2026-11-12", "2026-11-12").await.expect_problem(422, "in_the_past");
     enter("2026-11-12", "2026-11-12").await;
@@ -181,7 +181,7 @@ async fn leave_goes_on_where_sickness_is_cancelled_or_ends_early() {
     assert_eq!(team.history(&annual).await, ["requested 5.0", "approved 5.0", "interrupted 3.0", "resumed 5.0"]);
     assert_eq!(team.leave_on(&["2026-11-10", "2026-11-11"]).await, ["annual", "annual"]);
 
-    // Well again on Thursday: Thursday and Friday are annual leave after all.
+    // Maria recovers on Thursday, so Thursday and Friday are annual leave again.
     let sick = team.was_sick("2026-11-10", "2026-11-17").await;
     assert_eq!(team.days(2026).await, [14.0, 0.0, 1.0]);
     team.at("2026-11-12T08:00").await;
@@ -229,7 +229,7 @@ async fn a_holiday_or_a_roster_that_changes_counts_interrupted_leave_right() {
     assert_eq!(team.days(2026).await, [12.5, 0.0, 2.5]);
     assert_eq!(team.request(&annual).await["days"], 2.5);
     assert_eq!(team.request(&sick).await["days"], 1.0);
-    // What was a holiday counts for nobody; what is given back is annual leave again.
+    // A former holiday counts for neither; the days that are given back are annual leave again.
     team.cancel(&sick).await.expect(200);
     assert_eq!(team.days(2026).await, [11.5, 0.0, 3.5]);
 }
@@ -285,7 +285,7 @@ async fn sickness_over_leave_worked_on_is_refused() {
     assert_eq!(team.days(2026).await, [13.0, 0.0, 2.0]);
 }
 
-/// Annual leave on each of 36 Fridays, and sickness over all of them: more than one transaction holds.
+/// Annual leave on each of 36 Fridays, with sick leave over all of them: more than one transaction can contain.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sickness_over_many_requests_is_applied_by_jobs_wherever_they_die() {
     for call in [0, 1, 3, 4, 6] {

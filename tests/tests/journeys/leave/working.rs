@@ -15,7 +15,7 @@ async fn full_day_leave_over_a_day_already_worked_is_refused() {
     team.decide(&id, "approved").await.expect(200);
     let day = team.day("2026-11-03").await;
     assert_eq!((&day["status"], &day["leave"]["half"]), (&json!("present"), &json!("afternoon")));
-    // What is left of nine to six with an hour's break ends at half past one.
+    // The remaining part of nine to six with an hour's break ends at half past one.
     assert_eq!(day["early_leave_seconds"], 90 * 60);
 }
 

@@ -1,4 +1,4 @@
-//! Leave years that turn, and what is low, as clients see it while the clock moves on.
+//! The end of leave years, and low balances, as clients see them while time passes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -7,18 +7,18 @@ use super::Team;
 use crate::table::Table;
 
 impl Team {
-    /// The sum of a leave year's ledger.
+    /// Returns the sum of a leave year's ledger.
     async fn sum(&self, year: i16) -> f64 {
         self.ledger(year).await.into_iter().map(|(_, days)| days).sum()
     }
 
-    /// How many items of Maria's have keys that begin so.
+    /// Returns the number of Maria's items whose keys have a prefix.
     async fn items(&self, begin: &str) -> usize {
         let items = Table::of(&self.company).partition(&format!("USER#{}", self.maria.id)).await;
         items.iter().filter(|item| item["sk"].as_s().unwrap().starts_with(begin)).count()
     }
 
-    /// How often it was told that Maria's balance is low.
+    /// Returns the number of facts about Maria's low balance.
     async fn lows(&self) -> usize {
         let events = Table::of(&self.company).partition(&format!("OUTBOX#user:{}", self.maria.id)).await;
         let facts = events.iter().flat_map(|event| event["facts"].as_l().unwrap());
@@ -138,7 +138,7 @@ async fn a_past_years_balance_is_its_ledgers_sum_before_anything_was_booked() {
     assert_eq!(team.ledger(2027).await, [("grant".to_owned(), 15.0)]);
     assert_eq!(team.items("LEDGER#").await, 1, "nobody's looking books anything");
 
-    // Page by page, and the same once it was booked.
+    // Page by page, and the same after it was booked.
     let page = async |after: &str| {
         let path = format!("/leave/balances/me/ledger?year=2026&limit=1{after}");
         team.company.get(&path).by(&team.maria().await).send().await.expect(200)
@@ -155,13 +155,14 @@ async fn a_past_years_balance_is_its_ledgers_sum_before_anything_was_booked() {
 }
 
 impl Team {
-    /// Runs a check of the clockwork.
+    /// Runs a scheduled check.
     async fn check(&self, schedule: &str) {
         self.company.post(&format!("/_local/schedules/{schedule}")).send().await.expect(200);
         self.company.settle().await;
     }
 
-    /// The notices of leave that expires in Maria's inbox, oldest first: its days, and until when they may be taken.
+    /// Returns the notifications about expiring leave in Maria's inbox, oldest first: the days, and the date by which they must
+    /// be taken.
     async fn expiring(&self) -> Vec<(f64, String)> {
         let inbox = self.company.get("/notifications?limit=200").by(&self.maria().await).send().await.expect(200);
         let notices = inbox.items().iter().rev().filter(|item| item["kind"] == "leave_expiring");

@@ -15,8 +15,8 @@ use crate::{
     table::Table,
 };
 
-/// Maria and her manager in Istanbul. Maria has worked on Friday 6 November alone, late and long, has approved leave from
-/// Monday 9 to Wednesday 11, and asks for leave from Wednesday 18 to Friday 20.
+/// Maria and her manager in Istanbul. Maria has worked only on Friday 6 November, with lateness and overtime. She has approved
+/// leave from Monday 9 to Wednesday 11, and requests leave from Wednesday 18 to Friday 20.
 struct Scene {
     company: Company,
     maria: Person,
@@ -45,7 +45,7 @@ impl Scene {
         scene
     }
 
-    /// The clock at that moment, and all that the scheduled jobs do until then.
+    /// Starts the scene at the given time, after all scheduled jobs until then.
     async fn by(now: &str) -> Self {
         let scene = Self::start().await;
         scene.at(now).await;
@@ -83,7 +83,7 @@ impl Scene {
         self.get(&format!("/attendance/{}/{date}", self.maria.id)).await
     }
 
-    /// Of November: worked, late, overtime, absent days, leave days.
+    /// Returns the figures of November: worked, late, overtime, absent days, leave days.
     async fn november(&self) -> [f64; 5] {
         let path = format!("/attendance/{}/summary?period=year&date=2026-11-01", self.maria.id);
         let year = self.get(&path).await;
@@ -91,7 +91,7 @@ impl Scene {
         figures.map(|figure| year["buckets"][10][figure].as_f64().unwrap_or_else(|| panic!("{figure}: {year}")))
     }
 
-    /// Of Maria's annual leave in tenths of a day: available, pending, used; and whether anything is deducted.
+    /// Returns Maria's annual leave in tenths of a day (available, pending, used), and whether anything is deducted.
     async fn balance(&self) -> ([f64; 3], bool) {
         let balances = self.get(&format!("/leave/balances/{}?year=2026", self.maria.id)).await;
         let annual = balances["items"].as_array().unwrap().iter().find(|balance| balance["type"] == "annual").unwrap();
@@ -100,7 +100,7 @@ impl Scene {
         (tenths, 0.0 < figure("deducted_days"))
     }
 
-    /// The version of every stored day.
+    /// Returns the version of every stored day.
     async fn versions(&self) -> Vec<(String, String)> {
         let days = Table::of(&self.company).partition(&format!("USER#{}", self.maria.id)).await;
         let text = |item: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
@@ -175,10 +175,10 @@ async fn someone_who_begins_only_on_the_16th_was_never_absent_before() {
     assert_eq!(scene.balance().await, granted);
 }
 
-/// A winter of absences.
+/// Returns the scene after a winter of absences.
 async fn two_months_later() -> Scene {
     let scene = Scene::start().await;
-    // The scheduled jobs open days a month back at most.
+    // The scheduled jobs create days for the past month at most.
     for now in ["2026-11-30T08:00", "2026-12-28T08:00", "2027-01-20T08:00"] {
         scene.at(now).await;
         scene.run("open-day").await;
@@ -191,7 +191,7 @@ async fn two_months_later() -> Scene {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_correction_that_dies_at_any_of_its_calls_is_followed_all_the_same() {
     let scene = two_months_later().await;
-    // What is available of a leave year that is over depends on whether the year has been turned.
+    // The available days of a past leave year depend on whether its rollover has run.
     let taken = async || {
         let ([_, pending, used], deducts) = scene.balance().await;
         (pending, used, deducts)

@@ -3,13 +3,13 @@ use std::collections::BTreeMap;
 use rollcall_tests::{Call, Company};
 use serde_json::json;
 
-/// The calls to the table that one request makes, by operation.
+/// Returns the calls to the table that one request makes, by operation.
 async fn cost(company: &Company, call: Call) -> BTreeMap<String, u64> {
     company.delete("/_local/calls").send().await;
     let reply = call.send().await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let report = company.get("/_local/calls").send().await.expect(200);
-    // What the stream's readers do meanwhile is not the request's.
+    // The calls of the stream's consumers don't belong to the request.
     let of_requests = |route: &&serde_json::Value| route["route"].as_str().unwrap().contains('/');
     let routes = report.body["routes"].as_array().unwrap().iter().filter(of_requests);
     let operations = routes.flat_map(|route| route["operations"].as_array().unwrap());
@@ -46,8 +46,8 @@ async fn a_change_costs_one_read_and_one_transaction() {
         let expected = BTreeMap::from([("BatchGetItem".to_owned(), 1), ("TransactWriteItems".to_owned(), 1)]);
         assert_eq!(cost(&company, admin(call)).await, expected, "{what}");
     }
-    // What a leaver leaves open is a second read, as whose days it reads depends on the first; what they were granted is two,
-    // and their corrections and their swaps are one each.
+    // The open items of a leaver need a second read, because the first one determines whose days must be read. The settlement
+    // of their allowance takes two reads, and their corrections and swaps take one each.
     let expected =
         [("BatchGetItem", 4), ("Query", 2), ("TransactWriteItems", 1)].map(|(call, count)| (call.to_owned(), count));
     let expected = BTreeMap::from(expected);
@@ -69,7 +69,7 @@ async fn a_look_costs_one_read() {
         (format!("/departments/{harbour}"), one()),
         ("/sites".to_owned(), query()),
         ("/holidays?year=2026".to_owned(), one()),
-        // And the names of who changed them.
+        // And the names of the people who changed them.
         ("/audit?subject=settings".to_owned(), query()),
     ] {
         assert_eq!(cost(&company, company.get(&path).by(&company.admin)).await, expected, "{path}");

@@ -1,9 +1,9 @@
-//! When people are employed: the date by their own clock, leaving and coming back.
+//! Employments: dates in the person's zone, leaving and coming back.
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-/// What a stored or unstored day of somebody's says, as an admin sees it.
+/// Returns a stored or unstored day of a person, as an admin sees it.
 async fn day(company: &Company, person: &str, date: &str) -> Reply {
     let admin = company.sign_in("ada").await;
     company.get(&format!("/attendance/{person}/{date}")).by(&admin).send().await.expect(200)

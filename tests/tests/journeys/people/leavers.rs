@@ -59,12 +59,12 @@ async fn a_registration_is_activated_by_who_manages_everyone() {
     company.get(&path).by(&manager).send().await.expect(200);
 }
 
-/// Weekdays of a month that begins on a Monday, as `2027-02-01` does.
+/// Returns the weekdays of a month that begins on a Monday, as `2027-02-01` does.
 fn weekdays(month: &str) -> impl Iterator<Item = String> {
     (1..=26).filter(|day| day % 7 != 6 && day % 7 != 0).map(move |day| format!("{month}-{day:02}"))
 }
 
-/// More than one transaction holds of everything, and a profile that changes in all that is counted elsewhere.
+/// The person has more of each kind than one transaction contains, and a profile that affects all counters.
 #[tokio::test]
 async fn however_much_a_leaver_leaves_open_all_of_it_ends() {
     let company = Company::start().await;

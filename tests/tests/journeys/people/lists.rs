@@ -14,11 +14,11 @@ struct Cast {
     employee: Person,
 }
 
-/// Ada, a manager of the harbour, one of everyone, and six people of the harbour, the workshop and neither.
+/// Ada, a manager of the harbour, a manager of everyone, and six people of the harbour, the workshop and no department.
 async fn cast() -> Cast {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
-    // Departments follow each other as they were made.
+    // Departments are listed in the order of their creation.
     company.set_clock("2026-11-02T08:01:00+03:00").await;
     let workshop = company.department("Workshop").await;
     company.department("Nobody's").await;
@@ -151,7 +151,7 @@ async fn a_cursor_serves_its_own_list_filter_and_caller_only() {
         get(path, person).await.expect_problem(400, "invalid_cursor");
     }
 
-    // A position in a department that one no longer manages isn't one any more.
+    // A cursor for a department is invalid after the manager no longer manages the department.
     let first = get("/users?limit=1".to_owned(), &cast.manager).await.expect(200);
     let path = format!("/users/{}", cast.manager.id);
     let moved = json!({"manages": [cast.workshop]});

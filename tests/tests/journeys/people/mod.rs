@@ -18,20 +18,20 @@ mod users;
 use rollcall_tests::{Call, Company, Person, Reply};
 use serde_json::Value;
 
-/// A time-ordered id that is nobody's and nothing's.
+/// A time-ordered id that belongs to no item.
 const NOBODY: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
 
-/// The ids of a list's items.
+/// Returns the ids of a list's items.
 fn ids(reply: &Reply) -> Vec<String> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// One field of a list's items.
+/// Returns one field of a list's items.
 fn texts(reply: &Reply, field: &str) -> Vec<String> {
     reply.items().iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
 }
 
-/// All items of a list, gathered over its pages.
+/// Returns all items of a list, over all its pages.
 async fn walk(company: &Company, person: &Person, path: &str) -> Vec<Value> {
     let mut items = Vec::new();
     let mut next: Option<String> = None;
@@ -48,7 +48,7 @@ async fn walk(company: &Company, person: &Person, path: &str) -> Vec<Value> {
     }
 }
 
-/// Sends calls at the same time, and tells their statuses, least first.
+/// Sends calls at the same time. Returns their statuses in ascending order.
 async fn at_once(calls: Vec<Call>) -> Vec<u16> {
     let sent: Vec<_> = calls.into_iter().map(|call| tokio::spawn(call.send())).collect();
     let mut statuses = Vec::new();

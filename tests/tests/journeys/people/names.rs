@@ -1,4 +1,4 @@
-//! Names of people and things: one line, wherever they are given.
+//! Names of people and items: one line, in every request.
 
 use reqwest::Method;
 use rollcall_tests::{Call, Company, company::PASSWORD};
@@ -52,7 +52,7 @@ async fn no_name_takes_line_breaks_or_control_characters() {
             assert_eq!(refused.body["errors"][0]["path"], field, "{method} {path} {name:?}: {}", refused.text);
         }
     }
-    // What isn't Unicode isn't JSON.
+    // Invalid Unicode is invalid JSON.
     let lone = r#"{"name": "lone \ud800 surrogate"}"#;
     let call = company.post("/departments").by(&company.admin).raw("application/json", lone);
     call.send().await.expect_problem(400, "malformed_request");

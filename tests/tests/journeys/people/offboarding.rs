@@ -1,4 +1,4 @@
-//! Disabling someone beside what they go on doing, and what is left to be done when a run dies.
+//! Disabling people while they continue to act, and the remaining work of a killed run.
 
 use std::sync::{
     Arc,
@@ -19,7 +19,7 @@ use store::{Commit, Stamp};
 
 use crate::table::{Item, Table};
 
-/// A company with a manager of one department, and John, who is off on some dates.
+/// A company with a manager of one department, and with John, who is off on some dates.
 struct Firm {
     company: Company,
     department: String,
@@ -60,7 +60,7 @@ impl Firm {
         self.company.call(method, path).by(by).json(body)
     }
 
-    /// Everything that a person, their manager and John can ask for of them.
+    /// Returns all requests about a person that the person, their manager and John can send.
     fn requests(&self, person: &Person, number: usize) -> Vec<Call> {
         let post = |path: &str, by: &Person, body: Value| self.call(Method::POST, path, by, body);
         let day = |month: &str| format!("2027-{month}-{:02}", number % 4 + 1);
@@ -85,7 +85,7 @@ impl Firm {
         ]
     }
 
-    /// What of a person is still open, as lists and the table tell.
+    /// Returns the person's open items, according to lists and the table.
     async fn open(&self, person: &Person) -> Vec<String> {
         let admin = self.company.sign_in("ada").await;
         let list = async |path: &str| {
@@ -177,7 +177,7 @@ async fn the_one_being_disabled_cannot_hold_it_off() {
     assert_eq!(firm.open(&maria).await, Vec::<String>::new());
 }
 
-/// The first part of disabling someone, as a run leaves it that dies right after.
+/// Executes the first part of disabling a person, as if the run was killed right after it.
 async fn disable_and_die(firm: &Firm, person: &Person, fact: Fact) {
     let store = Table::of(&firm.company).store(Arc::new(SystemEntropy)).await;
     let id: UserId = person.id.parse().unwrap();
@@ -197,7 +197,7 @@ async fn disable_and_die(firm: &Firm, person: &Person, fact: Fact) {
     commit.send(&store).await.unwrap();
 }
 
-/// Somebody with all that can be open.
+/// Returns a person with every kind of open item.
 async fn busy(firm: &Firm) -> Person {
     let maria = firm.person("maria").await;
     firm.plan_off(&maria.id, "2027-05-03").await;
@@ -228,7 +228,7 @@ async fn a_disabling_that_died_halfway_is_finished_by_jobs() {
 async fn who_comes_back_finds_nothing_of_before_open() {
     let firm = Firm::start().await;
     let maria = busy(&firm).await;
-    // No fact that `jobs` works on, as if its invocation were still to come.
+    // The fact isn't one that `jobs` processes, as if its invocation were still to come.
     disable_and_die(&firm, &maria, Fact::PinChanged).await;
     firm.company.settle().await;
     assert!(!firm.open(&maria).await.is_empty());

@@ -17,7 +17,7 @@ async fn of_two_admins_who_demote_each_other_one_stays() {
         }
     };
     at_once((0..20).map(demote).collect()).await;
-    // Reads trust the token, so both can still see what has become of them.
+    // Reads trust the token, so both can still see the result.
     let profile = async |who| company.get("/users/me").by(who).send().await.expect(200).body;
     let (ada, bob) = (profile(&company.admin).await, profile(&bob).await);
     let admins = [&ada, &bob].into_iter().filter(|user| user["role"] == "admin" && user["status"] == "active");

@@ -42,7 +42,7 @@ async fn settings_are_changed_in_part_and_whole() {
     let listed = company.patch("/settings").by(&company.admin).json(json!([1])).send().await;
     assert!(matches!(listed.status.as_u16(), 400 | 422), "{}", listed.text);
 
-    // What was read may be sent back as it is.
+    // The settings may be sent back unchanged.
     let read = company.get("/settings").by(&company.admin).send().await.expect(200);
     let put = |body: Value| company.put("/settings").by(&company.admin).json(body).send();
     assert_eq!(put(read.body.clone()).await.expect(200).body, read.body);

@@ -70,7 +70,7 @@ async fn a_company_has_at_most_200_sites() {
     assert_eq!(all.len(), 200);
 }
 
-/// Dates that are over are read at it too.
+/// Past dates are also read in the site's zone.
 #[tokio::test]
 async fn a_site_that_a_shift_names_is_not_deleted_though_nobody_belongs_to_it() {
     let company = Company::start().await;
@@ -85,7 +85,7 @@ async fn a_site_that_a_shift_names_is_not_deleted_though_nobody_belongs_to_it() 
     let delete = |site: &Reply| company.delete(&format!("/sites/{}", site.str("id"))).by(&company.admin).send();
     pattern(&quay).await.expect(200);
     delete(&quay).await.expect_problem(409, "site_in_use");
-    // Replaced before it ever held.
+    // Replaced before it ever applied.
     pattern(&pier).await.expect(200);
     delete(&quay).await.expect(204);
     delete(&pier).await.expect_problem(409, "site_in_use");

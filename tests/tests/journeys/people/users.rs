@@ -131,7 +131,7 @@ async fn a_profile_is_changed_in_part_and_whole() {
         let read = company.get(&format!("/departments/{id}")).by(&company.admin).send().await.expect(200);
         assert_eq!(read.body["members"], members);
     }
-    // The name and the address that she had are free again.
+    // Her former username and address are available again.
     company.person("maria", json!({"email": "maria@example.com"})).await;
     change(json!({"username": "anna"})).await.expect_problem(409, "username_taken");
     change(json!({"email": "ANNA@example.com"})).await.expect_problem(409, "email_taken");
@@ -206,7 +206,7 @@ async fn a_managers_writes_are_never_on_oneself() {
     }
     company.patch("/users/me").by(&maria).json(json!({})).send().await.expect_problem(403, "forbidden");
 
-    // Managers and admins are an admin's to change, even in one's own department.
+    // Only admins change managers and admins, even in the manager's own department.
     let other = company.person("otto", json!({"role": "manager", "department_id": harbour})).await;
     let path = format!("/users/{}", other.id);
     company.get(&path).by(&manager).send().await.expect(200);

@@ -1,5 +1,4 @@
-//! The calls to the table that reports cost: with people they grow by the pages that the table answers in, and by nothing
-//! else.
+//! The number of calls to the table for reports. It only depends on the number of pages in the table's responses.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use super::{
     large::{Work, bulk_fixtures},
 };
 
-/// The calls of one request.
+/// Returns the calls of one request.
 pub(super) async fn cost(company: &Company, path: &str) -> String {
     let admin = company.sign_in("ada").await;
     company.delete("/_local/calls").send().await.expect(204);
@@ -18,7 +17,7 @@ pub(super) async fn cost(company: &Company, path: &str) -> String {
     counted(company, &format!("GET /reports/{}", path.split('?').next().unwrap())).await
 }
 
-/// The calls of a route since the last reset.
+/// Returns the calls of a route since the last reset.
 pub(super) async fn counted(company: &Company, route: &str) -> String {
     let report = company.get("/_local/calls").send().await.expect(200);
     let routes = report.body["routes"].as_array().unwrap().iter().filter(|of| of["route"] == route);
@@ -54,7 +53,8 @@ async fn a_report_of_few_costs_what_one_of_many_costs() {
             costs.entry(path).or_default().push(cost);
         }
     }
-    // One batch has the session. Two queries tell the departments there are and were; each other one is a month or date of the department.
+    // One batch reads the session. Two queries read the current and former departments; each other query reads a month or date
+    // of the department.
     let expected = [
         ("attendance?from=2026-10-05&to=2026-10-05", "1 BatchGetItem, 3 Query"),
         ("lateness?from=2026-10-05&to=2026-10-09", "1 BatchGetItem, 7 Query"),

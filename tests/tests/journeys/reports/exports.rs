@@ -1,4 +1,4 @@
-//! Exports: made once, told of, fetched by a link; and what becomes of those that can't be made.
+//! Exports: created once, announced, downloaded by a link; and exports that fail.
 
 use std::sync::{
     Arc,
@@ -27,14 +27,14 @@ async fn fetch(url: &str) -> Vec<u8> {
     answer.bytes().await.unwrap().to_vec()
 }
 
-/// The keys of all files in the bucket.
+/// Returns the keys of all files in the bucket.
 pub(super) async fn files(company: &Company) -> Vec<String> {
     let client = Client::from_conf(Builder::from(company.stack.sdk()).force_path_style(true).build());
     let listed = client.list_objects_v2().bucket("rollcall-exports").send().await.unwrap();
     listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
 }
 
-/// The one notification of that kind that Mona has.
+/// Returns Mona's only notification of a kind.
 async fn only_note(firm: &Firm, kind: &str) -> Value {
     let inbox = firm.company.get("/notifications?limit=200").by(&firm.mona).send().await.expect(200);
     let notes: Vec<&Value> = inbox.items().iter().filter(|note| note["kind"] == kind).collect();
@@ -74,7 +74,7 @@ async fn a_file_is_what_the_answer_would_be_and_its_asker_is_told_where_it_is() 
             let inbox = firm.company.get("/notifications").by(&firm.otto).send().await.expect(200);
             let note = &inbox.items()[0];
             assert_eq!((&note["kind"], &note["data"]["job_id"]), (&json!("export_ready"), &done.body["id"]));
-            // The link isn't in what reaches the bus and the table.
+            // Events and the table don't contain the link.
             assert_eq!(note["data"].get("url"), None, "{note}");
             assert!(!note.to_string().contains("X-Amz-Signature"), "{note}");
         }
@@ -129,7 +129,7 @@ async fn a_run_that_dies_is_begun_anew_and_tells_once() {
 #[tokio::test]
 async fn who_may_not_see_it_any_more_gets_no_file_and_whoever_may_asks_again() {
     let mut firm = Firm::start().await;
-    // Nothing reaches the bus until the scope has changed.
+    // No event reaches the bus until the scope has changed.
     firm.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "relay").then_some(Fault::Refused));
     let ordered = order(&firm, &firm.mona, json!({"report": "lateness"})).await.expect(202);
     let change = firm.company.patch(&format!("/users/{}", firm.mona.id)).by(&firm.company.admin);
@@ -178,7 +178,7 @@ async fn a_demoted_manager_no_longer_fetches_their_exports() {
         follow(&firm, &firm.mona, id).await.expect_problem(401, "token_expired");
         firm.mona = firm.company.sign_in("mona").await;
         assert_eq!(follow(&firm, &firm.mona, id).await.status, status, "{change}");
-        // Admins fetch everyone's.
+        // Admins download all exports.
         follow(&firm, &admin, id).await.expect(200);
     }
 }
@@ -200,7 +200,7 @@ async fn an_export_that_nothing_comes_of_is_told_as_failed_a_day_later() {
         firm.company.post("/_local/schedules/housekeeping").send().await.expect(200);
     }
     firm.company.stack.faults().clear();
-    // The order comes to `jobs` at last, which has nothing to do any more.
+    // The event finally reaches `jobs`, which has nothing left to do.
     firm.company.settle().await;
     assert!(files(&firm.company).await.is_empty());
     let note = only_note(&firm, "export_failed").await;

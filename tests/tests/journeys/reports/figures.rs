@@ -1,4 +1,4 @@
-//! What reports say.
+//! The figures of reports.
 
 use serde_json::json;
 
@@ -23,7 +23,7 @@ async fn a_month_has_a_row_for_each_person_and_department_they_worked_in_and_the
     assert_eq!(totals["worked_seconds"], 64_200 + 25_200 + 28_800 + 32_400);
     assert_eq!((&totals["days_present"], &totals["days_late"]), (&json!(5), &json!(2)));
     assert_eq!(totals["days_on_leave"], json!(0.0));
-    // The month of now where none is asked for; nothing in another.
+    // The current month by default; no rows for another month.
     assert_eq!(firm.rows("monthly-work").await, super::rows(&reply));
     assert!(firm.rows("monthly-work?year=2026&month=10").await.is_empty());
 }
@@ -54,9 +54,9 @@ async fn worked_hours_are_the_same_by_whatever_they_are_added_up() {
         shown(&users, &["full_name", "department", "worked_seconds"]),
         ["anna Harbour 64200", "bert Harbour 25200", "anna Workshop 28800", "wim Workshop 32400"]
     );
-    // Beside a whole month the days of two others, which are empty.
+    // A whole month together with days of two other months, which are empty.
     assert_eq!(firm.rows(&by("user", "from=2026-10-30&to=2026-12-02")).await, users);
-    // A part of the month, which comes from its days.
+    // A part of the month, which is calculated from its days.
     assert_eq!(firm.rows(&by("user", "from=2026-11-02&to=2026-11-04")).await, users);
     let departments = firm.rows(&by("department", november)).await;
     assert_eq!(
@@ -99,7 +99,7 @@ async fn attendance_has_a_row_for_each_session() {
         shown(&sessions, &["in_remark", "in_place", "has_photo"])[..2],
         ["=1+1 null false", "null Gate 3 false"]
     );
-    // Who is there has a row without an end.
+    // A person who is at work has a row without an end.
     super::punch(&firm.company, &firm.wim, "/clock/in", "05T09:00", json!({})).await;
     let wim = at(&firm.company, &firm.wim, "05T10:00").await;
     let own = super::rows(&firm.report(&wim, "attendance?from=2026-11-05&to=2026-11-05").await.expect(200));
@@ -109,11 +109,11 @@ async fn attendance_has_a_row_for_each_session() {
 #[tokio::test]
 async fn trends_are_parts_of_those_who_were_to_come() {
     let mut firm = Firm::start().await;
-    // Thursday: nobody comes, and the clockwork sees to it.
+    // Thursday: nobody clocks in, and the scheduled jobs record the no-shows.
     firm.go_to("05T07:00").await;
     firm.company.post("/_local/schedules/open-day").send().await.expect(200);
     firm.go_to("05T23:00").await;
-    // One look sees who hasn't arrived, the next that the shift is over.
+    // One run finds who hasn't clocked in, and the next one that the shift is over.
     for _ in 0..2 {
         firm.company.post("/_local/schedules/lateness").send().await.expect(200);
     }

@@ -1,4 +1,4 @@
-//! The forms of a report, read by other programs than those that made them.
+//! The formats of a report, read by other libraries than those that wrote them.
 
 use std::{io::Cursor, path::Path};
 
@@ -22,7 +22,7 @@ async fn download(firm: &Firm, person: &Person, path: &str) -> Download {
     firm.company.get(&format!("/reports/{path}")).by(person).download().await
 }
 
-/// Keeps a file for `scripts/check-reports.sh`, and for eyes.
+/// Stores a file for `scripts/check-reports.sh` and for a visual check.
 fn keep(path: &str, ending: &str, bytes: &[u8]) {
     if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
         let name = path.replace(['?', '&', '='], "-");
@@ -34,7 +34,7 @@ fn header<'a>(file: &'a Download, name: &str) -> &'a str {
     file.headers.get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// A value of JSON as CSV has it.
+/// Returns a JSON value in the form of CSV.
 fn as_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -66,7 +66,8 @@ async fn csv_says_what_json_says() {
     }
 }
 
-/// A value of a workbook against JSON's: durations are parts of a day there, dates and instants numbers that are shown so.
+/// Compares a value of a workbook with the JSON value. In workbooks, durations are fractions of a day, and dates and instants
+/// are formatted numbers.
 fn agree(cell: &Data, value: &Value, name: &str) {
     let number = cell.to_string().parse::<f64>().unwrap_or(f64::NAN);
     let same = |other: f64| (number - other).abs() < 1e-9;

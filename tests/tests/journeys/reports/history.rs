@@ -1,5 +1,5 @@
-//! Whatever happened in a company, its reports are the sum of its days: histories are drawn, and what must come of them is
-//! added up from the raw days, one by one as the API shows them.
+//! For every history of a company, its reports are the sum of its days. Histories are random. The expected figures are added up
+//! from the raw days, one by one, as the API shows them.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::{at, rows};
 
 const PEOPLE: usize = 4;
-/// The dates of the histories, from Monday 2 November on; one more is looked at.
+/// The dates of the histories, from Monday 2 November on. One more date is examined.
 const DATES: u8 = 6;
 
-/// What somebody does on a date. Times are minutes after 07:00.
+/// A person's actions on a date. Times are minutes after 07:00.
 #[derive(Debug, Clone)]
 enum Deed {
     StaysAway,
@@ -44,7 +44,7 @@ fn time(date: u8, minutes: u16) -> String {
     format!("{date:02}T{:02}:{:02}", 7 + minutes / 60, minutes % 60)
 }
 
-/// Punches of a date in the order of time, whoever's they are.
+/// Returns the punches of all people on a date in the order of time.
 fn punches(deeds: &[Deed]) -> Vec<(u16, usize, &'static str)> {
     let mut punches = Vec::new();
     for (person, deed) in deeds.iter().enumerate() {
@@ -97,7 +97,7 @@ impl Past {
         for (minutes, person, path) in punches(deeds) {
             let person = at(&self.company, &self.people[person], &time(date, minutes)).await;
             let reply = self.company.post(path).by(&person).json(json!({})).send().await;
-            // Who comes before their window or after the shift's end is refused, and so is what follows from it.
+            // A punch before the window or after the shift's end is refused, and so are the punches that depend on it.
             assert!(reply.status.is_success() || reply.status == 409, "{path}: {}", reply.text);
         }
         let admin = at(&self.company, &self.company.admin, &format!("{date:02}T23:00")).await;
@@ -128,7 +128,7 @@ impl Past {
         }
     }
 
-    /// Every day there is, with whose it is.
+    /// Returns every day, with the id of its person.
     async fn days(&self, admin: &Person) -> Vec<(String, Value)> {
         let mut days = Vec::new();
         for person in &self.people {
@@ -140,7 +140,7 @@ impl Past {
     }
 }
 
-/// What a raw day is worth, worked out anew from its punches where that is possible without the schedule.
+/// Returns the figures of a raw day, recalculated from its punches where that is possible without the schedule.
 fn worth(day: &Value) -> BTreeMap<&'static str, i64> {
     let number = |name: &str| day[name].as_i64().unwrap();
     let instant = |value: &Value| value.as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_second();
@@ -176,7 +176,7 @@ fn add(sums: &mut BTreeMap<&'static str, i64>, of: &BTreeMap<&'static str, i64>)
     }
 }
 
-/// The figures of rows, under what each row is about, as far as the report has them.
+/// Returns the figures of rows by the value that identifies each row, as far as the report contains them.
 fn figures(rows: &[Value], about: &str) -> BTreeMap<String, BTreeMap<String, i64>> {
     let mut sums: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
     for row in rows {
@@ -190,7 +190,7 @@ fn figures(rows: &[Value], about: &str) -> BTreeMap<String, BTreeMap<String, i64
     sums
 }
 
-/// Holds rows against sums of days, figure by figure; what a report doesn't have isn't compared.
+/// Compares rows with sums of days, figure by figure. Figures that a report doesn't contain aren't compared.
 fn assert_same(rows: &[Value], about: &str, expected: &BTreeMap<String, BTreeMap<&'static str, i64>>, what: &str) {
     let found = figures(rows, about);
     for (key, expected) in expected {
@@ -236,7 +236,7 @@ async fn check(history: Vec<Vec<Deed>>) {
     for (name, number) in &all {
         assert_eq!(totals[*name], json!(number), "{name} of all");
     }
-    // Of whole months, which come from totals, and of days.
+    // Whole months, which come from totals, and ranges of days.
     for dates in [november, "from=2026-11-01&to=2026-11-29"] {
         let (users, _) = report(&format!("worked-hours?{dates}&group_by=user")).await;
         assert_same(&users, "user_id", &by_person, dates);

@@ -1,4 +1,4 @@
-//! Reports of many people, made in the table itself: what is too large for an answer, and what it costs.
+//! Reports of many people, who are created directly in the table: reports that exceed a response, and their cost.
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
@@ -26,31 +26,31 @@ use crate::{
     process_memory::kilobytes,
 };
 
-/// How the people of a crowd work.
+/// The work of bulk fixtures.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work<'a> {
-    /// From which Monday on.
+    /// The first Monday.
     pub(super) monday: &'a str,
-    /// On how many workdays.
+    /// The number of workdays.
     pub(super) days: usize,
-    /// In how many sessions a day, of which one is nine to six, and late for every fourth person.
+    /// The number of sessions per day. One of them is from nine to six, and late for every fourth person.
     pub(super) sessions: usize,
-    /// What each punch is remarked with.
+    /// The remark of each punch.
     pub(super) remark: &'a str,
 }
 
 impl<'a> Work<'a> {
-    /// One session a day, from a Monday on.
+    /// Returns work with one session a day, from a Monday on.
     pub(super) const fn from(monday: &'a str, days: usize) -> Self {
         Self { monday, days, sessions: 1, remark: "At the terminal by the gate" }
     }
 }
 
-/// People of a department, and the days that they worked.
+/// Creates the people of a department, and the days that they worked.
 pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: Range<usize>, work: Work<'_>) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
-    // A crowd's chance is another than the next one's.
+    // Each group of people needs different numbers.
     let counter = Counter::from(1_000_000 * numbers.start as u64);
     let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
     let now = company.stack.clock().now();
@@ -74,7 +74,7 @@ pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: 
             .iter()
             .map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now))
             .collect();
-        // Nobody needs to hear of it: thousands of events would only be in the way.
+        // No events: thousands of them would only delay the test.
         let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
         commit.create_user(&person).unwrap();
         commit.send(&store).await.unwrap();
@@ -87,7 +87,7 @@ pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: 
     }
 }
 
-/// Month totals alone, as 22 days of somebody would leave them: all that a month's report reads.
+/// Writes only month totals, as 22 days of a person would result in: a month's report reads nothing else.
 async fn months(company: &Company, department: &str, numbers: Range<usize>) {
     let client = Client::new(company.stack.sdk());
     let table = client.list_tables().send().await.unwrap().table_names()[0].clone();
@@ -112,7 +112,7 @@ async fn months(company: &Company, department: &str, numbers: Range<usize>) {
     }
 }
 
-/// A day with its sessions, as it is stored.
+/// Returns a day with its sessions, as it is stored.
 fn worked(day: Day, number: usize, work: Work<'_>) -> Day {
     let date = day.date();
     let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
@@ -150,11 +150,11 @@ async fn beyond_a_thousand_rows_an_answer_is_refused_and_an_export_is_not() {
     assert!(dates.is_sorted(), "by date");
 }
 
-/// The figures of `docs/performance.md`; by hand, for it makes 220,000 days:
+/// Measures the figures of `docs/performance.md`. It creates 220,000 days, so it is run by hand:
 /// `ROLLCALL_PEOPLE=10000 cargo test -p rollcall-tests --test journeys reports::large::a_month -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "takes minutes"]
-#[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+#[expect(clippy::disallowed_methods, reason = "the test measures real time")]
 async fn a_month_of_thousands() {
     let given =
         |name: &str, usual| std::env::var_os(name).map_or(usual, |number| number.to_str().unwrap().parse().unwrap());

@@ -1,4 +1,4 @@
-//! Reports: what they say, to whom, in which forms, and at what cost.
+//! Reports: their figures, scopes, formats and cost.
 
 mod costs;
 mod exports;
@@ -13,11 +13,11 @@ mod scope;
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-/// A firm with two departments and a few days behind it, on Wednesday 4 November, 20:00.
+/// A firm with two departments and a few recorded days, on Wednesday 4 November, 20:00.
 ///
-/// Anna and Bert work in the harbour, which Mona manages, Wim in the workshop, which Otto manages. On Monday Anna works
-/// nine hours, Bert comes half an hour late and goes an hour early, Wim works nine hours. On Tuesday Anna comes twenty
-/// minutes late; then she moves to the workshop, and works eight hours there on Wednesday.
+/// Anna and Bert work in the harbour, which Mona manages. Wim works in the workshop, which Otto manages. On Monday Anna works
+/// nine hours, Bert is half an hour late and leaves an hour early, and Wim works nine hours. On Tuesday Anna is twenty minutes
+/// late. Then she moves to the workshop, and works eight hours there on Wednesday.
 pub(crate) struct Firm {
     pub(crate) company: Company,
     pub(crate) harbour: String,
@@ -29,7 +29,7 @@ pub(crate) struct Firm {
     pub(crate) otto: Person,
 }
 
-/// Someone at a time of November 2026, signed in there.
+/// Signs a person in at a time of November 2026.
 pub(crate) async fn at(company: &Company, person: &Person, now: &str) -> Person {
     company.set_clock(&format!("2026-11-{now}:00+03:00")).await;
     company.sign_in(&person.username).await
@@ -76,7 +76,7 @@ impl Firm {
         firm
     }
 
-    /// Moves the clock, and signs everybody in.
+    /// Moves the clock, and signs everyone in.
     pub(crate) async fn go_to(&mut self, now: &str) {
         let company = &self.company;
         for person in [&mut self.anna, &mut self.bert, &mut self.wim, &mut self.mona, &mut self.otto] {
@@ -89,7 +89,7 @@ impl Firm {
         self.company.get(&format!("/reports/{path}")).by(person).send().await
     }
 
-    /// The rows of a report, as the admin sees it.
+    /// Returns the rows of a report, as the admin sees it.
     pub(crate) async fn rows(&self, path: &str) -> Vec<Value> {
         rows(&self.report(&self.company.admin, path).await.expect(200))
     }
@@ -99,7 +99,7 @@ pub(crate) fn rows(reply: &Reply) -> Vec<Value> {
     reply.body["rows"].as_array().unwrap_or_else(|| panic!("no rows in {}", reply.text)).clone()
 }
 
-/// Some fields of each row, as text.
+/// Returns some fields of each row, as text.
 pub(crate) fn shown(rows: &[Value], fields: &[&str]) -> Vec<String> {
     let field = |row: &Value, name: &&str| match &row[*name] {
         Value::String(text) => text.trim_end_matches(" of the test").to_owned(),

@@ -1,4 +1,4 @@
-//! Exports whose files are larger than one part of an upload (8 MiB), and what fails in the middle of them.
+//! Exports whose files are larger than one part of an upload (8 MiB), and failures during the upload.
 
 use std::sync::{
     Arc,
@@ -15,12 +15,12 @@ use super::{
     large::{Work, bulk_fixtures},
 };
 
-/// A remark of 1,500 bytes, which two punches of each session have: 3 kB a row.
+/// Returns a remark of 1,500 bytes. Both punches of each session have it, so a row has 3 kB.
 fn remark() -> String {
     "€".repeat(500)
 }
 
-/// A company whose attendance of a week is 9 MB, and its admin.
+/// Starts a company whose attendance of a week has 9 MB. Returns it with its admin.
 async fn company() -> (Company, Person) {
     let company = Company::start().await;
     let crew = company.department("Crew").await;
@@ -31,7 +31,7 @@ async fn company() -> (Company, Person) {
     (company, admin)
 }
 
-/// Orders the attendance, and tells how that ended.
+/// Orders the attendance export, and returns the finished or failed job.
 async fn export(company: &Company, admin: &Person) -> Value {
     let order = json!({"report": "attendance", "from": "2026-10-05", "to": "2026-10-09", "format": "csv"});
     let ordered = company.post("/reports/exports").by(admin).json(order).send().await.expect(202);
@@ -45,14 +45,14 @@ async fn notes(company: &Company, admin: &Person, kind: &str, job: &Value) -> us
     inbox.items().iter().filter(|note| note["kind"] == kind && note["data"]["job_id"] == *job).count()
 }
 
-/// How often `jobs` called something since the last reset.
+/// Returns the number of calls of `jobs` to an operation since the last reset.
 fn called(company: &Company, operation: &str) -> u64 {
     let report = company.stack.calls();
     let of_jobs = report.routes.iter().filter(|route| route.route == "jobs").flat_map(|route| &route.operations);
     of_jobs.filter(|call| call.operation == operation).map(|call| call.count).sum()
 }
 
-/// The dates of the rows of a file, of which every row is whole.
+/// Returns the dates of the rows of a file. Every row must be complete.
 async fn dates(done: &Value) -> Vec<String> {
     let answer = reqwest::get(done["url"].as_str().unwrap()).await.unwrap();
     let disposition = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
@@ -103,7 +103,7 @@ async fn a_file_of_several_parts_is_whole_whatever_fails_in_between() {
         assert!(seen.load(Ordering::Relaxed) > nth + 1, "{what}: it was begun anew");
         assert_eq!(done["status"], "done", "{what}: {done}");
         assert_eq!(dates(&done).await, dates_of_rows, "{what}");
-        // What a run leaves behind that died, a lifecycle rule of the bucket removes.
+        // A lifecycle rule of the bucket removes the data that a killed run leaves behind.
         assert_eq!(called(&company, "AbortMultipartUpload"), aborted, "{what}");
         assert_eq!(notes(&company, &admin, "export_ready", &done["id"]).await, 1, "{what}");
         let now = files(&company).await;

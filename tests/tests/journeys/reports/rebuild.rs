@@ -1,4 +1,4 @@
-//! Month totals held against their days.
+//! Month totals, compared with their days.
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ async fn rebuild(firm: &Firm, body: Value) -> Value {
     firm.company.post("/reports/rebuild").by(&firm.company.admin).json(body).send().await.expect(200).body
 }
 
-/// Writes a figure of somebody's month as no part of Rollcall does; without one the whole item is gone.
+/// Overwrites a figure of a person's month, unlike any part of Rollcall. Without a figure, it deletes the item.
 async fn tamper(firm: &Firm, user: &str, department: &str, worked: Option<i64>) {
     let client = Client::new(firm.company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Who sees whose figures: access follows the present department, figures stand with that of the day.
+//! The scope of reports: access depends on the current department, and figures belong to the department of their day.
 
 use rollcall_tests::Person;
 

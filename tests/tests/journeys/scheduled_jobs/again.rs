@@ -1,4 +1,4 @@
-//! Each check run twice, and each killed at any of its calls and run again: the same table as after one clean run.
+//! Runs each check twice, and kills and repeats it at each of its calls. The table is the same as after one clean run.
 
 use std::{
     collections::BTreeMap,
@@ -15,15 +15,15 @@ use serde_json::json;
 
 use crate::table::Table;
 
-/// What happens: at that time someone punches, or a check runs, or an admin moves the mark.
+/// A step of the test: a punch, a run of a check, or an admin's change of the threshold.
 enum Step {
     Punch(&'static str, &'static str),
     Mark(u32),
     Check(&'static str),
 }
 
-/// Of twelve people ten come on Monday, one of them late; one goes early, one forgets to clock out; the leave year turns
-/// on Tuesday.
+/// Ten of twelve people clock in on Monday, one of them late. One leaves early, and one forgets to clock out. The leave year
+/// ends on Tuesday.
 fn steps() -> Vec<(&'static str, Step)> {
     vec![
         ("2026-11-01T22:30:00+03:00", Step::Check("open-day")),
@@ -56,7 +56,7 @@ async fn company() -> (Company, Vec<Person>) {
     (company, people)
 }
 
-/// Takes the steps; `run` runs a check.
+/// Executes the steps; `run` runs a check.
 async fn take(company: &Company, run: impl AsyncFn(&Company, &str)) {
     for (at, step) in steps() {
         company.set_clock(at).await;
@@ -80,14 +80,14 @@ async fn run(company: &Company, check: &str) {
     assert_eq!(reply.body["done"], true, "{check}: {}", reply.text);
 }
 
-/// A value as text, its fields by name.
+/// Returns a value as text, with its fields sorted by name.
 fn canonical(value: &AttributeValue) -> String {
     let AttributeValue::M(fields) = value else { return format!("{value:?}") };
     let fields: BTreeMap<&String, String> = fields.iter().map(|(name, it)| (name, canonical(it))).collect();
     format!("{fields:?}")
 }
 
-/// All that checks write, without the ids that are drawn.
+/// Returns all data that checks write, without random ids.
 async fn written(company: &Company, people: &[Person]) -> BTreeMap<String, Vec<String>> {
     let table = Table::of(company);
     let mut seen = BTreeMap::new();
@@ -124,7 +124,7 @@ async fn written(company: &Company, people: &[Person]) -> BTreeMap<String, Vec<S
     seen
 }
 
-/// Of two tables just what is different.
+/// Asserts that two tables are equal, and shows only the differences.
 fn assert_same(clean: &BTreeMap<String, Vec<String>>, other: &BTreeMap<String, Vec<String>>, case: &str) {
     assert!(clean.keys().eq(other.keys()), "{case}");
     for (who, lines) in clean {
@@ -151,7 +151,7 @@ async fn a_check_that_runs_twice_changes_nothing_the_second_time() {
     assert_same(&clean, &written(&twice, &people_twice).await, "run twice");
 }
 
-/// The kills go on through a check's calls from its first to its last, before and after each, over several runs.
+/// The kills cover each of a check's calls, before and after the call, over several runs.
 #[tokio::test]
 async fn a_check_that_is_killed_at_any_call_and_run_again_comes_out_as_if_it_had_not_been() {
     let (clean, people) = company().await;

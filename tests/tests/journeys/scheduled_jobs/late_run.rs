@@ -1,9 +1,9 @@
-//! A clockwork that stood still makes up for all that it missed.
+//! A scheduled job that didn't run for some time processes everything that it missed.
 
 use rollcall_tests::Company;
 use serde_json::json;
 
-/// So many days of one person are due at once that they don't fit into what is read at a time.
+/// More days of one person are due at once than one read contains.
 #[tokio::test]
 async fn lateness_that_did_not_run_for_a_month_books_every_absence_of_it() {
     let company = Company::start_at("2026-10-01T06:00:00Z", "UTC").await;

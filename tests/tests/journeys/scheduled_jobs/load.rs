@@ -1,4 +1,4 @@
-//! The checks over a company of ten thousand. Measured, not judged, so it runs when asked for:
+//! The checks in a company of ten thousand people. The test measures without assertions, so it only runs on request:
 //! `cargo test -p rollcall-tests --release --test journeys scheduled_jobs::load -- --ignored --nocapture`
 
 use std::{
@@ -21,11 +21,12 @@ use crate::{
 };
 
 const PEOPLE: usize = 10_000;
-/// Those whose shift begins by Istanbul's clock; the others' begins by New York's, when these have long been missed.
+/// The people whose shift starts in Istanbul's zone. The others' shifts start in New York's zone, long after the no-shows of
+/// the first.
 const DUE: usize = 300;
 const DEPARTMENTS: usize = 50;
 
-/// People made in the table itself.
+/// Creates people directly in the table.
 async fn make_everyone(company: &Company, departments: &[DepartmentId]) {
     let store = Table::of(company).store(Arc::new(Counter::default())).await;
     let now = company.stack.clock().now();
@@ -39,7 +40,7 @@ async fn make_everyone(company: &Company, departments: &[DepartmentId]) {
     }
 }
 
-/// Runs a check until it is done, handing over included, and prints what it took.
+/// Runs a check until it is done, including continued invocations, and prints its cost.
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
 async fn measure(company: &Company, check: &str, what: &str) {
     company.stack.reset_calls();

@@ -1,4 +1,4 @@
-//! The clockwork, run as the template declares it.
+//! The scheduled jobs, run as the template declares them.
 
 mod again;
 mod late_run;

@@ -1,6 +1,6 @@
-//! A month of a company of sixty in three zones, over the end of summer time in two of them. What everyone does is drawn;
-//! what must come of it a plain model says, which knows of the clockwork only that it runs every hour of a workday. It takes
-//! about four minutes of processor time.
+//! A month of a company of sixty people in three zones, over the end of summer time in two of them. The actions of the people
+//! are random. A simple model predicts the results; all that it knows of the scheduled jobs is that they run every hour of a
+//! workday. The test takes about four minutes of processor time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ const ZONES: [&str; 3] = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 const FIRST: Date = jiff::civil::date(2026, 10, 12);
 const LAST: Date = jiff::civil::date(2026, 11, 11);
 const PEOPLE: usize = 60;
-/// Who has an allowance that the first lateness brings below the mark of three days.
+/// The people whose allowance falls below the threshold of three days with the first deduction for lateness.
 const SHORT_OF_LEAVE: usize = 6;
-/// Every tenth is on leave from the Monday to the Wednesday of this week.
+/// Every tenth person is on leave from the Monday to the Wednesday of this week.
 const ON_LEAVE: [Date; 3] =
     [jiff::civil::date(2026, 10, 26), jiff::civil::date(2026, 10, 27), jiff::civil::date(2026, 10, 28)];
 
-/// What someone does on a workday, in minutes since local midnight. Never on a full hour, when most clocks have the
-/// clockwork run.
+/// A person's actions on a workday, in minutes since local midnight. Never on a full hour, when the scheduled jobs run in most
+/// zones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Conduct {
     Works { comes: i64, goes: i64 },
@@ -29,7 +29,7 @@ enum Conduct {
     IsOnLeave,
 }
 
-/// A small generator of its own: the same month in every run.
+/// A small random number generator, which produces the same month in every run.
 struct Draw(u64);
 
 impl Draw {
@@ -39,7 +39,7 @@ impl Draw {
         (self.0 >> 33) % most
     }
 
-    /// A minute of that range, and not the first of an hour.
+    /// Returns a minute of the range that isn't the first of an hour.
     fn minute(&mut self, from: i64, until: i64) -> i64 {
         let width = u64::try_from(until - from).unwrap();
         let minute = from + i64::try_from(self.below(width)).unwrap();
@@ -74,7 +74,7 @@ fn zone_of(person: usize) -> &'static str {
 
 fn instant(person: usize, date: Date, minute: i64) -> Timestamp {
     let midnight = date.to_zoned(TimeZone::get(zone_of(person)).unwrap()).unwrap();
-    // Wall clock: the days on which summer time ends are Sundays, and nobody works then.
+    // Local time: the days on which summer time ends are Sundays, and nobody works then.
     midnight
         .datetime()
         .checked_add(minute.minutes())
@@ -84,7 +84,7 @@ fn instant(person: usize, date: Date, minute: i64) -> Timestamp {
         .timestamp()
 }
 
-/// What must come of a day.
+/// The expected result of a day.
 #[derive(Debug, PartialEq, Eq)]
 struct Expected {
     status: &'static str,
@@ -103,9 +103,10 @@ fn expected(conduct: Conduct) -> Expected {
     Expected { status, late_seconds: beyond_grace(late), early_leave_seconds: beyond_grace(early) }
 }
 
-/// What those in charge must hear of a day: kinds of news.
+/// Returns the kinds of notifications that managers must get about a day.
 fn news(person: usize, conduct: Conduct) -> BTreeSet<&'static str> {
-    // The first full hour of UTC after start and grace is ten o'clock; in Kolkata, half an hour apart, half past nine.
+    // The first full hour of UTC after the start and the grace period is ten o'clock; in Kolkata, half an hour apart, it is
+    // half past nine.
     let looked_at = if zone_of(person) == "Asia/Kolkata" { 570 } else { 600 };
     let is_missing = |comes: i64| comes >= looked_at;
     let expected = expected(conduct);
@@ -140,7 +141,7 @@ struct Worker {
     conduct: BTreeMap<Date, Conduct>,
 }
 
-/// A token that is good now; signing in would hash a password each time.
+/// Issues a valid token. A sign-in would hash a password each time.
 async fn refresh(company: &Company, person: &mut Person) {
     let reply =
         company.post("/auth/refresh").json(json!({"refresh_token": person.refresh_token})).send().await.expect(200);
@@ -148,7 +149,8 @@ async fn refresh(company: &Company, person: &mut Person) {
     reply.str("refresh_token").clone_into(&mut person.refresh_token);
 }
 
-/// Whether it is the weekend in all zones, so that every sixth hour is enough: nobody is expected, and nobody is at work.
+/// Returns whether it is the weekend in all zones. Then a run every sixth hour is sufficient: nobody is expected, and nobody is
+/// at work.
 fn is_quiet(hour: Timestamp) -> bool {
     let is_weekend = |minutes: i64| {
         let day = (hour + SignedDuration::from_mins(minutes)).to_zoned(TimeZone::UTC).weekday();
@@ -164,7 +166,7 @@ async fn run(company: &Company, schedule: &str) {
     assert_eq!(reply.body["done"], true, "{schedule}: {}", reply.text);
 }
 
-#[expect(clippy::too_many_lines, reason = "a month, from its first day to what came of it")]
+#[expect(clippy::too_many_lines, reason = "one month, with its setup and its results")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says() {
     let folder = tempfile::tempdir().unwrap();
@@ -197,7 +199,7 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
         workers.push(Worker { number, person, conduct });
     }
 
-    // Every punch, and every full hour.
+    // All punches, and all full hours.
     let mut punches: BTreeMap<Timestamp, Vec<(usize, &'static str)>> = BTreeMap::new();
     for worker in &workers {
         for (date, conduct) in &worker.conduct {
@@ -239,12 +241,12 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
                 assert!(reply.status.is_success(), "worker {number} {path} at {at}: {}", reply.text);
             }
         }
-        // Inboxes are fed as time goes by, not all at the end when half of it is stale news.
+        // Inboxes are written as time passes, not all at the end when half of the notifications are outdated.
         company.settle().await;
         hour = next;
     }
 
-    // Nobody refreshes for a month and stays signed in.
+    // A session without a refresh doesn't last for a month.
     let mona = company.sign_in("mona").await;
     let mut heard: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let mut low: Vec<String> = Vec::new();
@@ -258,7 +260,7 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
                 low.push(user);
             } else if !["leave_requested", "leave_expiring"].contains(&kind.as_str()) {
                 let day = one["date"].as_str().unwrap().to_owned();
-                // The hours after the last day, in which what is left of it comes due, are hours of the next.
+                // The hours after the last day, in which its remaining work becomes due, belong to the next day.
                 if day > LAST.to_string() {
                     continue;
                 }
@@ -307,7 +309,7 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
         let (sum, minutes) = (deducted.iter().sum::<f64>().abs(), lateness.iter().sum::<i64>());
         #[expect(clippy::cast_precision_loss, reason = "some hundreds of minutes")]
         let days = minutes as f64 / 480.0;
-        // What an entry costs is shown rounded up to two decimals.
+        // The cost of an entry is shown rounded up to two decimals.
         #[expect(clippy::cast_precision_loss, reason = "some dozens of entries")]
         let rounding = 0.01 * deducted.len() as f64 + 1e-9;
         let is_shown = days - 1e-9 <= sum && sum <= days + rounding;
@@ -322,7 +324,7 @@ fn leaked(status: &str) -> &'static str {
     ["absent", "present", "on_leave", "off", "expected"].into_iter().find(|known| *known == status).unwrap_or("unknown")
 }
 
-/// A list, page by page.
+/// Returns all items of a list.
 async fn everything(company: &Company, person: &Person, path: &str) -> Vec<Value> {
     let mut items = Vec::new();
     let mut next = String::new();
