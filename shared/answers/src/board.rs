@@ -37,7 +37,7 @@ pub struct BoardRowAnswer {
     late_seconds: i64,
     /// The approved leave on the date.
     leave: Option<LeaveAnswer>,
-    /// What managers should look at, each flag once.
+    /// The flags that managers should review, each once.
     flags: BTreeSet<Flag>,
     /// Whether a punch of the day has a photo.
     has_photo: bool,

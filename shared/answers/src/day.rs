@@ -59,7 +59,7 @@ pub struct DayAnswer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     offline_punches: Vec<OfflinePunchAnswer>,
-    /// What managers should look at, each flag once.
+    /// The flags that managers should review, each once.
     flags: Vec<Flag>,
     /// The version of the day; 0 while nothing has happened on it.
     version: u64,

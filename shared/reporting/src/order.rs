@@ -88,7 +88,7 @@ pub enum Whose {
     },
     /// All figures.
     Everyone,
-    /// All figures of a department, whoever they concern: for callers who may see everyone.
+    /// The figures of a department, for all people: only for callers who may see everyone.
     Department {
         /// The id of the department.
         id: DepartmentId,

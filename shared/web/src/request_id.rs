@@ -112,6 +112,6 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Makes browsers use HTTPS for the host and its subdomains for a year (OWASP ASVS 5.0, 3.4.1). Browsers ignore it over plain HTTP,
-/// which the local stack speaks.
+/// The HSTS header: browsers use HTTPS for the host and its subdomains for a year (OWASP ASVS 5.0, 3.4.1). Browsers ignore it
+/// over plain HTTP, which the local stack uses.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");

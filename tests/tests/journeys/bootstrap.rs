@@ -90,7 +90,7 @@ async fn a_managers_first_screen_counts_what_waits_for_them() {
     let approvals = &admins["badges"]["approvals"];
     assert_eq!((&approvals["leave_request"], &approvals["registration"]), (&json!(3), &json!(1)));
     assert!(admins["permissions"].as_array().unwrap().contains(&json!("manage_company")));
-    // A person who is asked for a swap has it to decide.
+    // The person asked to swap shifts has that decision waiting.
     let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
     let path = format!("/roster/{}/days/2026-11-21", maria.id);
     company.put(&path).by(&company.admin).json(plan).send().await.expect(200);

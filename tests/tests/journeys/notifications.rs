@@ -212,7 +212,7 @@ async fn nobody_is_told_what_the_api_would_not_show_them() {
         }
         assert_eq!(reply.body["unread_count"], reply.items().len());
     }
-    // Late: maria and paul, notified to hana, wilma and gina or fewer; and the other kinds.
+    // Late arrivals: those of maria and paul have three recipients each, those of hana, wilma and gina fewer. Other kinds follow.
     assert!(told > 15, "{told}");
 }
 

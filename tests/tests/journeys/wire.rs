@@ -54,7 +54,7 @@ async fn a_path_leads_only_where_it_says() {
         "/users/me%2Fpin",
         "/users/%2e%2e/settings",
         "/users/.%2E/settings",
-        // Paths that a URL parser rewrites although they aren't relative: a backslash, a dot that is encoded twice, characters
+        // Paths that a URL parser rewrites although it shouldn't: a backslash, a dot that is encoded twice, characters
         // that it drops.
         "/users%5Cdirectory",
         "/users/x%5C..%5C..%5Csettings",

@@ -229,7 +229,7 @@ async fn a_holiday_or_a_roster_that_changes_counts_interrupted_leave_right() {
     assert_eq!(team.days(2026).await, [12.5, 0.0, 2.5]);
     assert_eq!(team.request(&annual).await["days"], 2.5);
     assert_eq!(team.request(&sick).await["days"], 1.0);
-    // A former holiday counts for neither; the days that are given back are annual leave again.
+    // The holidays count for neither leave; the other sick days are annual leave again.
     team.cancel(&sick).await.expect(200);
     assert_eq!(team.days(2026).await, [11.5, 0.0, 3.5]);
 }

@@ -22,7 +22,7 @@ use crate::{
 
 const PEOPLE: usize = 10_000;
 /// The people whose shift starts in Istanbul's zone. The others' shifts start in New York's zone, long after the no-shows of
-/// the first.
+/// the first are recorded.
 const DUE: usize = 300;
 const DEPARTMENTS: usize = 50;
 
