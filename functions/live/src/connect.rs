@@ -53,7 +53,7 @@ impl Shown {
 /// The reason why an attempt failed.
 enum Failed {
     Problem(Problem),
-    Lost(Guard),
+    ConditionFailed(Guard),
 }
 
 impl<E: Into<Problem>> From<E> for Failed {

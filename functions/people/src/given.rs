@@ -17,35 +17,35 @@ where
 pub(crate) enum PatchField<T> {
     /// The field is absent.
     #[default]
-    Stays,
+    Absent,
     /// The field is `null`.
-    Taken,
+    Null,
     /// The field has a value.
-    Given(T),
+    Value(T),
 }
 
 impl<T> PatchField<T> {
     /// Returns the field's value after the change.
     pub(crate) fn or(self, before: Option<T>) -> Option<T> {
         match self {
-            Self::Stays => before,
-            Self::Taken => None,
-            Self::Given(value) => Some(value),
+            Self::Absent => before,
+            Self::Null => None,
+            Self::Value(value) => Some(value),
         }
     }
 
     /// Returns the given value; `None` for an absent field and for `null`.
     pub(crate) const fn as_ref(&self) -> Option<&T> {
         match self {
-            Self::Given(value) => Some(value),
-            Self::Stays | Self::Taken => None,
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
         }
     }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for PatchField<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(|value| value.map_or(Self::Taken, Self::Given))
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
     }
 }
 

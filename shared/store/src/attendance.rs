@@ -89,7 +89,7 @@ pub struct PunchSnapshot {
 
 /// The items that the commit of a decided punch depends on.
 #[derive(Debug)]
-pub struct PunchSnapshot {
+pub struct ChargedPunchSnapshot {
     /// The person.
     pub person: User,
     /// The person's attendance around now.
@@ -198,7 +198,7 @@ impl PunchSnapshot {
         store: &Store,
         changes: &[DayChange],
         now: Timestamp,
-    ) -> Result<PunchSnapshot, StoreError> {
+    ) -> Result<ChargedPunchSnapshot, StoreError> {
         let mut attendance = self.attendance;
         let person = attendance.person.clone();
         let person = person.ok_or_else(|| StoreError::Unwritable("a punch of nobody".to_owned()))?;
@@ -207,7 +207,7 @@ impl PunchSnapshot {
         let question = annual_leave_around(person.id, &late, now);
         if late.is_empty() {
             let book = StoredBook::of_nobody_yet(attendance.leave_types.clone(), true, question.years);
-            return Ok(PunchSnapshot { person, attendance, book });
+            return Ok(ChargedPunchSnapshot { person, attendance, book });
         }
         let months: BTreeSet<Month> = late.iter().map(|date| Month::of(*date)).collect();
         let late_months = months.iter().map(|month| keys::late_month(person.id, *month));
@@ -221,7 +221,7 @@ impl PunchSnapshot {
         // A person who has a balance has ledger entries, so the ledger has started. Other people need the read.
         let is_started = balances.iter().next().is_some() || store.ledger_is_started().await?;
         let book = StoredBook { balances, types: attendance.leave_types.clone(), is_started };
-        Ok(PunchSnapshot { person, attendance, book })
+        Ok(ChargedPunchSnapshot { person, attendance, book })
     }
 }
 

@@ -41,7 +41,7 @@ pub enum StoreError {
 pub enum CommitError {
     /// A condition didn't hold: another request was first, or an item has changed since the read.
     #[error("the condition {0:?} did not hold")]
-    Lost(Guard),
+    ConditionFailed(Guard),
     /// The table didn't execute the transaction.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -75,7 +75,7 @@ impl Store {
                 Some(_) | None => return Err(classify("TransactWriteItems", error).into()),
             };
             match refusal {
-                Refusal::Lost(guard) => return Err(CommitError::ConditionFailed(guard)),
+                Refusal::ConditionFailed(guard) => return Err(CommitError::ConditionFailed(guard)),
                 Refusal::Conflict | Refusal::Throttled if pauses.pause().await => {}
                 Refusal::Conflict => return Err(StoreError::Contended.into()),
                 Refusal::Throttled => {
@@ -97,7 +97,7 @@ impl Store {
 /// The reason why a transaction was cancelled.
 enum Refusal {
     /// A condition didn't hold.
-    Lost(Guard),
+    ConditionFailed(Guard),
     /// Another transaction was writing one of the items; another attempt may succeed.
     Conflict,
     /// The table was throttled; another attempt may succeed.
@@ -124,7 +124,7 @@ impl Refusal {
             }
         }
         match (lost, other) {
-            (Some(guard), _) => Self::Lost(guard),
+            (Some(guard), _) => Self::ConditionFailed(guard),
             (None, Some(reason)) => Self::Other(reason),
             (None, None) if throttled => Self::Throttled,
             (None, None) if conflict => Self::Conflict,

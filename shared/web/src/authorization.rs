@@ -303,7 +303,7 @@ pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Resul
 /// read at the start of the request.
 pub fn ensure_current(caller: &Caller, profile: Option<&User>) -> Result<(), Problem> {
     match caller.kind {
-        CallerKind::Person => still(caller, profile).map(|_| ()),
+        CallerKind::Person => current_profile(caller, profile).map(|_| ()),
         CallerKind::ServiceToken(_) => Ok(()),
     }
 }

@@ -26,7 +26,7 @@ pub enum Failed {
     /// The change was refused, or isn't possible now.
     Problem(Problem),
     /// A condition of the commit failed. Deciding again on the current data may succeed.
-    Lost(Guard),
+    ConditionFailed(Guard),
     /// The same request was answered before.
     Answered(Box<SavedAnswer>),
 }
@@ -41,7 +41,7 @@ impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         match error {
             // Another request changed something. Deciding again on the current data may succeed.
-            StoreError::Contended => Self::Lost(Guard::Version),
+            StoreError::Contended => Self::ConditionFailed(Guard::Version),
             StoreError::Unavailable(_)
             | StoreError::Refused { .. }
             | StoreError::Unreadable { .. }
@@ -54,7 +54,7 @@ impl From<StoreError> for Failed {
 impl From<CommitError> for Failed {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::ConditionFailed(guard) => Self::Lost(guard),
+            CommitError::ConditionFailed(guard) => Self::ConditionFailed(guard),
             CommitError::Store(error) => error.into(),
         }
     }

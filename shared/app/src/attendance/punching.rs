@@ -5,7 +5,7 @@ use domain::{
     schedule::Planner,
     user::User,
 };
-use store::attendance::{AttendanceSnapshot, PunchSnapshot};
+use store::attendance::{AttendanceSnapshot, ChargedPunchSnapshot};
 
 use super::{DayUpdate, PresenceUpdate};
 use crate::Ports;
@@ -21,7 +21,7 @@ pub const fn context<'a>(
 }
 
 /// Returns the update of the day that a punch of `person` causes.
-pub fn punch_update<'a>(person: &'a User, snapshot: &'a PunchSnapshot, punched: &'a Punched) -> DayUpdate<'a> {
+pub fn punch_update<'a>(person: &'a User, snapshot: &'a ChargedPunchSnapshot, punched: &'a Punched) -> DayUpdate<'a> {
     DayUpdate {
         person,
         attendance: &snapshot.attendance,
