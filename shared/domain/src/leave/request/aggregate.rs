@@ -88,7 +88,7 @@ pub enum LeaveStatus {
 
 /// The leave that someone asks for, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileUpdate {
+pub struct RequestedLeave {
     /// The code of the leave type.
     pub leave_type: LeaveTypeCode,
     /// The dates of the leave.
@@ -113,7 +113,7 @@ pub struct NewRequest {
     /// The person's zone.
     pub zone: Zone,
     /// The leave.
-    pub wish: ProfileUpdate,
+    pub wish: RequestedLeave,
     /// The instant of the request.
     pub at: Timestamp,
 }
@@ -159,7 +159,7 @@ impl LeaveRequest {
 
     fn made(new: NewRequest, status: LeaveStatus, by: Actor, kind: HistoryKind) -> Self {
         let NewRequest { id, department_id, zone, wish, at } = new;
-        let ProfileUpdate { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let made = Self {
             id,
             user_id: id.owner(),
@@ -206,9 +206,9 @@ impl LeaveRequest {
     }
 
     /// Returns the request with a change by the person who made it, while it is pending.
-    pub fn changed(&self, wish: ProfileUpdate, at: Timestamp) -> Result<Self, NotPending> {
+    pub fn changed(&self, wish: RequestedLeave, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
-        let ProfileUpdate { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let changed = Self { leave_type, period, half_days, charges, interruptions, reason, ..self.clone() };
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
     }

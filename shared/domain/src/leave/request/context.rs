@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Extent, HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere,
-    OpenLeave, OpenRefusal, Placed, ProfileUpdate, Unapplied, applying::changed, place,
+    OpenLeave, OpenRefusal, Placed, RequestedLeave, Unapplied, applying::changed, place,
 };
 use crate::{
     audit::Actor,
@@ -276,7 +276,7 @@ impl LeaveContext<'_> {
         self.planner.today(self.now)
     }
 
-    fn new_request(&self, id: LeaveRequestId, wish: ProfileUpdate) -> NewRequest {
+    fn new_request(&self, id: LeaveRequestId, wish: RequestedLeave) -> NewRequest {
         let (department_id, zone) = (self.planner.person.department_id, self.planner.zone().clone());
         NewRequest { id, department_id, zone, wish, at: self.now }
     }
@@ -293,7 +293,7 @@ impl LeaveContext<'_> {
         id: LeaveRequestId,
         asked: LeaveDraft,
         asking: Asking<'_>,
-    ) -> Result<(LeaveType, ProfileUpdate), LeaveRefusal> {
+    ) -> Result<(LeaveType, RequestedLeave), LeaveRefusal> {
         let LeaveDraft { leave_type, period, reason } = asked;
         let leave_type = self.types.get(&leave_type).ok_or(LeaveRefusal::UnknownType)?;
         if !leave_type.half_days && period.has_halves() {
@@ -319,7 +319,7 @@ impl LeaveContext<'_> {
             return Err(LeaveRefusal::NoWorkingDays);
         }
         let wish =
-            ProfileUpdate { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
+            RequestedLeave { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
         let as_placed = LeaveRequest::requested(self.new_request(id, wish.clone()));
         let placed = self.placed(&as_placed, &leave_type)?;
         self.must_not_be_worked(&as_placed, &placed.years)?;

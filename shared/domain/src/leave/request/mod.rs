@@ -24,7 +24,7 @@ mod recounting;
 mod tests;
 
 pub use crate::owned_id::LeaveRequestId;
-pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, ProfileUpdate};
+pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, RequestedLeave};
 pub use applying::{ApplyStep, Unapplied};
 pub use context::{FollowUp, LeaveContext, LeaveDraft, LeaveRefusal, MAX_DAYS_BACK, Outcome};
 pub use counting::{HalfDays, begun_until};

@@ -34,7 +34,7 @@ fn manager() -> UserId {
 /// A request for Tuesday 3 to Friday 6 November 2026.
 fn pending() -> LeaveRequest {
     let id: LeaveRequestId = annual_leave().request_id;
-    let wish = ProfileUpdate {
+    let wish = RequestedLeave {
         leave_type: annual_leave().leave_type,
         period: period("2026-11-03", "2026-11-06", false, false),
         half_days: String::from("2222").try_into().unwrap(),
@@ -63,7 +63,7 @@ fn cancelled(request: &LeaveRequest, begun_until: &str) -> Result<LeaveRequest, 
 
 #[test]
 fn a_request_is_decided_once_and_changed_only_before() {
-    let wish = |request: &LeaveRequest| ProfileUpdate {
+    let wish = |request: &LeaveRequest| RequestedLeave {
         leave_type: request.leave_type.clone(),
         period: request.period,
         half_days: request.half_days.clone(),
