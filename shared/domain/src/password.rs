@@ -17,7 +17,7 @@ pub const TEMPORARY_PASSWORD_LIFETIME: SignedDuration = SignedDuration::from_hou
 
 /// The fingerprints of the 20,000 passwords of at least 10 characters that occur most often in breaches, sorted, 5 bytes each.
 /// They take less than half the size of the list, `common_passwords.txt`, which a test compares. The list has the passwords of
-/// SecLists' `xato-net-10-million-passwords` (MIT licence) and of Django's list (BSD licence) in lower case.
+/// the `xato-net-10-million-passwords` list of `SecLists` (MIT licence) and of Django's list (BSD licence) in lower case.
 static COMMON: &[u8] = include_bytes!("common_passwords.bin");
 
 /// The length of a fingerprint, in bytes.
@@ -79,8 +79,8 @@ fn fingerprint(password: &str) -> [u8; FINGERPRINT_LENGTH] {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let hash = password.bytes().fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
-    let [.., a, b, c, d, e] = (hash ^ (hash >> 40)).to_be_bytes();
-    [a, b, c, d, e]
+    let [_, _, _, fingerprint @ ..] = (hash ^ (hash >> 40)).to_be_bytes();
+    fingerprint
 }
 
 #[cfg(test)]

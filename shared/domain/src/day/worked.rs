@@ -84,7 +84,9 @@ mod tests {
         for (index, (from, until)) in sessions.iter().enumerate() {
             company.clock_in(&at(from)).unwrap();
             if index == 0 {
-                breaks.iter().for_each(|(from, until)| company.pause(&at(from), &at(until)));
+                for (from, until) in breaks {
+                    company.pause(&at(from), &at(until));
+                }
             }
             company.clock_out(&at(until)).unwrap();
         }

@@ -49,7 +49,7 @@ impl PayPeriods {
     ///
     /// # Errors
     /// The anchor of a month is after the 28th.
-    pub fn check(&self) -> Result<(), Invalid> {
+    pub fn check(self) -> Result<(), Invalid> {
         let is_in_every_month = self.anchor.date().day() <= 28;
         match self.kind {
             PayPeriodKind::Month if !is_in_every_month => Err(Invalid::new(FieldRule::DayOfEveryMonth)),
@@ -58,7 +58,7 @@ impl PayPeriods {
     }
 
     /// The period that contains a date.
-    pub fn of(&self, date: WorkDate) -> PayPeriod {
+    pub fn of(self, date: WorkDate) -> PayPeriod {
         match self.kind {
             PayPeriodKind::Month => self.month_of(date),
             PayPeriodKind::TwoWeeks => self.weeks_of(date, 14),
@@ -68,7 +68,7 @@ impl PayPeriods {
     }
 
     /// The periods that end in a calendar year, in order.
-    pub fn of_year(&self, year: i16) -> Vec<PayPeriod> {
+    pub fn of_year(self, year: i16) -> Vec<PayPeriod> {
         let first = WorkDate::from(jiff::civil::date(year, 1, 1));
         let mut period = self.of(first);
         let mut periods = Vec::new();
@@ -83,15 +83,15 @@ impl PayPeriods {
         periods
     }
 
-    fn month_of(&self, date: WorkDate) -> PayPeriod {
+    fn month_of(self, date: WorkDate) -> PayPeriod {
         let day = self.anchor.date().day();
-        let back = if date.date().day() < day { 1 } else { 0 };
+        let back = i8::from(date.date().day() < day);
         let first = first_of_month(date, -back).plus_days(i32::from(day) - 1);
         let last = first_of_month(first, 1).plus_days(i32::from(day) - 2);
         PayPeriod { first, last }
     }
 
-    fn weeks_of(&self, date: WorkDate, days: i32) -> PayPeriod {
+    fn weeks_of(self, date: WorkDate, days: i32) -> PayPeriod {
         let first = date.plus_days(-date.days_since(self.anchor).rem_euclid(days));
         PayPeriod { first, last: first.plus_days(days - 1) }
     }

@@ -55,8 +55,9 @@ fn told(company: &Company, day: &SegmentedDay) -> Vec<String> {
     day.segments
         .iter()
         .map(|segment| {
-            let premiums: String = segment.premiums.iter().map(|premium| format!(" +{premium}")).collect();
-            format!("{}-{} {}{premiums}", time(segment.from), time(segment.until), segment.code)
+            let codes = std::iter::once(&segment.code).chain(&segment.premiums).map(PayCode::as_str);
+            let codes = codes.collect::<Vec<_>>().join(" +");
+            format!("{}-{} {codes}", time(segment.from), time(segment.until))
         })
         .collect()
 }
