@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Get the public signing keys
-         * @description Returns the Ed25519 keys (RFC 7517) that check access tokens, including the keys that sign from a later moment on.
+         * @description Returns the Ed25519 keys (RFC 7517) that check access tokens, including keys that start signing at a later time.
          */
         get: operations["getSigningKeys"];
         put?: never;
@@ -32,13 +32,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what waits for the caller
-         * @description Lists everything that the caller may decide now, of all kinds, the oldest first: leave requests, corrections, swaps, days to
-         *     review, flagged clock-ins and, for admins and managers of everyone, registrations; and for everyone the swaps that they are
-         *     asked for. The caller's own requests, which others decide, aren't on it. More than 100 departments come in groups of so many,
-         *     each in its own order.
+         * List the caller's open approvals
+         * @description Lists everything that the caller may decide now, of all kinds, oldest first: leave requests, corrections, swaps, days to
+         *     review and flagged clock-ins. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
+         *     asked for. The caller's own requests, which others decide, aren't listed. For more than 100 departments, the list consists
+         *     of groups of 100 departments, each with its own order.
          *
-         *     A page may hold fewer items than asked for and still have a `next_cursor`.
+         *     A page may hold fewer items than `limit` and still have a `next_cursor`.
          */
         get: operations["listApprovals"];
         put?: never;
@@ -59,11 +59,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide several things at once
-         * @description Makes up to 50 decisions on what `GET /approvals` lists, one after the other. Each is a transaction of its own, by the same
-         *     rules as at the endpoint of the thing: what is refused changes nothing and keeps no other from being made. The answer is
-         *     200 whatever becomes of the decisions; each result has a status of its own. With an `Idempotency-Key` a repeat makes none of
-         *     the decisions again that were made.
+         * Decide several entries at once
+         * @description Makes up to 50 decisions on entries of `GET /approvals`, one after the other. Each decision is a transaction of its own and
+         *     follows the rules of the entry's own endpoint. A refused decision changes nothing, and the other decisions are still made.
+         *     The response is 200 in any case; each result has its own status. With an `Idempotency-Key`, a repeated request doesn't make
+         *     decisions again that were already made.
          */
         post: operations["decideApprovals"];
         delete?: never;
@@ -80,8 +80,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The document of live connections
-         * @description AsyncAPI 3, made from the code: the messages that a WebSocket connection sends and takes.
+         * Get the AsyncAPI document
+         * @description Returns the document of live connections: AsyncAPI 3, generated from the code. It describes the messages that a WebSocket
+         *     connection sends and receives.
          */
         get: operations["getAsyncApiDocument"];
         put?: never;
@@ -100,13 +101,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The board of a date
-         * @description Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
-         *     `counts` tells how many of all are what. Employees see who of their department is there. People whose day isn't opened
-         *     yet are listed until the date is over everywhere, with `status` null. Somebody who moves to another department stands
-         *     once: for the rest of the date in the old one, where their day is.
+         * Get the board of a date
+         * @description Managers see the days of the people in their charge, under the department that each day belongs to. On the first page,
+         *     `counts` has the number of people in each status. Employees see who is present in their department. People whose day isn't
+         *     opened yet are listed with `status` null until the date is over in all time zones. A person who moves to another department is
+         *     listed once: for the rest of the date in the old department, which their day belongs to.
          *
-         *     A page may hold fewer people than asked for and still have a `next_cursor`.
+         *     A page may hold fewer people than requested and still have a `next_cursor`.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -131,7 +132,7 @@ export interface paths {
         /**
          * Get links to photos
          * @description Returns links to up to 50 photos and their thumbnails, valid for five minutes. Each photo whose link is returned is
-         *     audited. After a photo's retention its link leads nowhere.
+         *     audited. The links stop working when the photo's retention is over.
          */
         post: operations["createPhotoLinks"];
         delete?: never;
@@ -148,13 +149,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Days to review
-         * @description The days of the people in a manager's charge that wait for a manager. They come department by department, the longest
-         *     waiting first. A session with a guessed end (`needs_review`) waits until the day is edited: `PUT
-         *     /attendance/{user_id}/{date}` with the same times confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits
-         *     until `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. One's own days aren't on it.
+         * List days to review
+         * @description Lists the days of the people in a manager's charge that wait for review, by department, the longest waiting first. A session
+         *     with a guessed end (`needs_review`) waits until the day is edited: `PUT /attendance/{user_id}/{date}` with the same times
+         *     confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits until
+         *     `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. The caller's own days aren't listed.
          *
-         *     A page may hold fewer days than asked for and still have a `next_cursor`.
+         *     A page may hold fewer days than requested and still have a `next_cursor`.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -175,8 +176,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Days of a person
-         * @description The days on which something happened or was expected and opened, newest first. At most 366 dates at once.
+         * List a person's days
+         * @description Lists the days that were opened: days on which something happened, or on which work was expected. Newest first; at most 366
+         *     dates in a request.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -197,9 +199,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A person's figures over a day, a week, a month or a year
-         * @description The sum of the days as the list of days shows them; over a year, of what the days have booked to their months. Days
-         *     that aren't opened yet, because nothing happened on them and their time hasn't come, count nowhere.
+         * Get a person's figures for a day, a week, a month or a year
+         * @description The figures are the sums of the days in the list of days. For a year, they are the sums of the month totals. Days that aren't
+         *     opened yet, because nothing happened on them and their opening time hasn't come, don't count.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -220,17 +222,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One day
-         * @description A day that nothing happened on yet answers from the schedule, with version 0.
+         * Get a day
+         * @description If nothing has happened on the day yet, the answer is computed from the schedule and has version 0.
          *
          *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getDay"];
         /**
          * Edit a day
-         * @description A manager's, and never of one's own. The sessions are validated as a whole; one with a known `id` keeps its remarks,
-         *     places and photos. What they were stays in the history. Everything that hangs on the day is computed again, for a date
-         *     that is over with the shifts and the policy that the day kept.
+         * @description Only managers can edit days, and not their own. The sessions are validated as a whole. A session with a known `id` keeps its
+         *     remarks, places and photos. The history keeps the replaced times. All figures that depend on the day are computed again. For a
+         *     date that is over, they use the shifts and the policy that are stored with the day.
          */
         put: operations["editDay"];
         post?: never;
@@ -251,11 +253,11 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge or reject clock-ins
-         * @description Settles the clock-ins of the day that were taken and flagged, `outside_window` or `on_leave`. Acknowledging changes no
-         *     figure, and rejecting erases nothing: all times stay recorded. Only what lateness costs waits for it: nothing is deducted
-         *     until the clock-in is acknowledged, and what was deducted is given back when it is rejected afterwards. A request settles
-         *     the clock-ins that wait; where none waits, it changes the verdict of those that have the other one. Managers can't
-         *     acknowledge their own clock-ins.
+         * @description Settles the day's clock-ins that were accepted and flagged (`outside_window` or `on_leave`). Acknowledging a clock-in changes
+         *     no figure, and rejecting one deletes nothing: all times stay recorded. Only the deduction for lateness depends on the
+         *     decision: nothing is deducted until the clock-in is acknowledged, and a deduction is returned when the clock-in is rejected
+         *     afterwards. A request settles the clock-ins that wait for a decision. If none waits, it changes the decision on those that
+         *     have the other one. Managers can't acknowledge their own clock-ins.
          */
         post: operations["acknowledgeDay"];
         delete?: never;
@@ -274,9 +276,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a correction
-         * @description Of a day of one's own (`me`). The sessions are validated as an edit's are; the day changes when somebody in charge
-         *     approves.
+         * Request a correction
+         * @description Requests a change of the caller's own day (`me`). The sessions are validated like those of an edit. The day changes when a
+         *     manager in charge approves the correction.
          */
         post: operations["requestCorrection"];
         delete?: never;
@@ -296,8 +298,8 @@ export interface paths {
         put?: never;
         /**
          * Excuse a day
-         * @description Forgives lateness or absence: the seconds stay, and the day no longer counts as late or absent. A manager's, and never
-         *     of one's own.
+         * @description Excuses lateness or absence: the seconds stay, and the day no longer counts as late or absent. Only managers can excuse days,
+         *     and not their own.
          */
         post: operations["excuseDay"];
         delete?: never;
@@ -314,8 +316,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A day's history
-         * @description Every raw punch and edit: who, when, why. Punches are never overwritten, so what an edit replaced is here too.
+         * Get a day's history
+         * @description Lists every raw punch and edit, with the actor, the time and the reason. Punches are never overwritten, so the history also
+         *     holds what an edit replaced.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -336,9 +339,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A punch's photo
-         * @description A link that holds for five minutes. Each one that is given out is audited. Once a photo's retention is over its link
-         *     leads nowhere.
+         * Get a link to a punch's photo
+         * @description Returns a link that is valid for five minutes. Each link that is returned is audited. The link stops working when the photo's
+         *     retention is over.
          */
         get: operations["getPhotoLink"];
         put?: never;
@@ -379,9 +382,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm one's password
-         * @description Answers an access token of the same session that allows sensitive changes for 10 minutes, as one of a new sign-in does. Call it
-         *     when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays the same.
+         * Confirm the caller's password
+         * @description Returns an access token of the same session that allows sensitive changes for 10 minutes, like the token of a new sign-in.
+         *     Call it when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays
+         *     the same.
          */
         post: operations["confirmPassword"];
         delete?: never;
@@ -401,9 +405,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Takes a username or an e-mail address, and the password; with a second factor a code too. Five failures within 15 minutes lock
-         *     the name for 15 minutes on the device, or in the network where the device isn't known. After 100 failures at a name in a day,
-         *     devices that aren't known wait for an hour before each attempt.
+         * @description Takes a username or an e-mail address, and the password. A person with a second factor also sends a code. Five failures within
+         *     15 minutes lock the name for 15 minutes: on the device if it is known, otherwise in the network. After 100 failures at a name
+         *     in a day, unknown devices must wait for an hour before each attempt.
          */
         post: operations["login"];
         delete?: never;
@@ -423,8 +427,8 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session that the refresh token belongs to, whichever of the session's tokens it is. A token that is no longer valid is
-         *     signed out already.
+         * @description Ends the session that the refresh token belongs to. Any of the session's refresh tokens is accepted. For a token that is no
+         *     longer valid, there is nothing left to end.
          */
         post: operations["logout"];
         delete?: never;
@@ -444,7 +448,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out everywhere
-         * @description Ends all sessions of the caller, this one too. Their access tokens stop working at once.
+         * @description Ends all sessions of the caller, including the current one. Their access tokens stop working at once.
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -462,7 +466,7 @@ export interface paths {
         };
         /**
          * Get the caller's profile
-         * @description Returns the profile of the person whose token it is.
+         * @description Returns the profile of the person to whom the access token was issued.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -480,19 +484,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the state of one's second factor */
+        /** Get the state of the caller's second factor */
         get: operations["getMfa"];
         put?: never;
         /**
          * Start enrolling a second factor
-         * @description Answers a new secret for an authenticator app. Sign-ins need no code until `POST /auth/mfa/confirm` proves that the app has the
-         *     secret. Starting again replaces a secret that wasn't confirmed.
+         * @description Returns a new secret for an authenticator app. Sign-ins need no code until `POST /auth/mfa/confirm` proves that the app has
+         *     the secret. Starting again replaces a secret that wasn't confirmed.
          */
         post: operations["enrolMfa"];
         /**
-         * Remove one's second factor
-         * @description Needs a recent sign-in, which needed a code. Where the company requires a second factor of the caller's role, the session allows
-         *     only enrolling another one after its next refresh.
+         * Remove the caller's second factor
+         * @description Needs a recent sign-in with a code. If the company requires a second factor for the caller's role, after its next refresh the
+         *     session only allows enrolling another one.
          */
         delete: operations["disableMfa"];
         options?: never;
@@ -511,8 +515,8 @@ export interface paths {
         put?: never;
         /**
          * Finish enrolling a second factor
-         * @description Takes a code of the app. From now on sign-ins need a code. The answer holds ten recovery codes, once. A session that was restricted
-         *     to the enrolment (`mfa_enrolment`) allows everything after a refresh.
+         * @description Takes a code of the app. From now on sign-ins need a code. The answer contains ten recovery codes, which are shown only once.
+         *     A session that was restricted to the enrolment (`mfa_enrolment`) allows everything after a refresh.
          */
         post: operations["confirmMfa"];
         delete?: never;
@@ -531,8 +535,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replace one's recovery codes
-         * @description Answers ten new recovery codes, once. The codes before are void. Needs a recent sign-in.
+         * Replace the caller's recovery codes
+         * @description Returns ten new recovery codes, which are shown only once. The previous codes become invalid. Needs a recent sign-in.
          */
         post: operations["replaceRecoveryCodes"];
         delete?: never;
@@ -550,9 +554,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change one's own password
-         * @description Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to it
-         *     because the password was temporary (`password_change`) allows everything after a refresh.
+         * Change the caller's password
+         * @description Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to
+         *     this call because the password was temporary (`password_change`) allows everything after a refresh.
          */
         put: operations["changePassword"];
         post?: never;
@@ -573,8 +577,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh tokens
-         * @description Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh token
-         *     is used, the call may be repeated and answers the same refresh token. A token that is used later than that ends the session.
+         * @description Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh
+         *     token is used, the call can be repeated and returns the same refresh token. Using a token later than that ends the session.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -594,8 +598,8 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Requests an account with the role `employee`, which a manager activates. An e-mail address that somebody has gets the same
-         *     answer, and nothing is stored. Without a decision the registration is removed after 14 days.
+         * @description Requests an account with the role `employee`, which a manager activates. If the e-mail address is already in use, the answer
+         *     is the same and nothing is stored. Without a decision the registration is removed after 14 days.
          */
         post: operations["register"];
         delete?: never;
@@ -612,8 +616,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's own sessions
-         * @description Returns the sessions in which the caller is signed in, at most the 100 that began last.
+         * List the caller's sessions
+         * @description Returns the caller's active sessions, at most the 100 that began last.
          */
         get: operations["listSessions"];
         put?: never;
@@ -635,7 +639,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End one of one's own sessions
+         * End one of the caller's sessions
          * @description The session's tokens stop working at once, and its live connections close.
          */
         delete: operations["endSession"];
@@ -673,8 +677,8 @@ export interface paths {
         };
         /**
          * List badges
-         * @description Lists the badges of the people whom the caller manages, by department and name. A page looks at as many people as `limit` says,
-         *     so it may have fewer badges, or none, and still a `next_cursor`.
+         * @description Lists the badges of the people whom the caller manages, by department and name. A page reads `limit` people, so it may hold
+         *     fewer badges, or none, and still have a `next_cursor`.
          *
          *     Service tokens need the scope `users:read`.
          */
@@ -696,9 +700,9 @@ export interface paths {
         };
         /**
          * Get the first screen
-         * @description Returns what an application shows after sign-in: who the caller is and what they may do, the settings that matter to a
-         *     client, what the time clock takes now, what waits for them, their leave and their next shifts, and the names of
-         *     departments and sites.
+         * @description Returns everything that an application shows after sign-in: the caller's profile and permissions, the settings that clients
+         *     need, the time clock's state, the entries that wait for the caller, their leave balances and upcoming shifts, and the names
+         *     of departments and sites.
          */
         get: operations["getBootstrap"];
         put?: never;
@@ -720,7 +724,7 @@ export interface paths {
         put?: never;
         /**
          * End the break
-         * @description Clocking out ends an open break too.
+         * @description Ends the open break. Clocking out also ends an open break.
          */
         post: operations["endBreak"];
         delete?: never;
@@ -739,8 +743,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin a break
-         * @description Paid or unpaid as the settings say when it begins.
+         * Start a break
+         * @description Starts a break in the open session. The settings at that moment decide whether the break is paid.
          */
         post: operations["startBreak"];
         delete?: never;
@@ -757,8 +761,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Breaks of a person
-         * @description Newest first, over at most 366 work dates.
+         * List a person's breaks
+         * @description Lists breaks newest first, over at most 366 work dates.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -779,8 +783,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where I stand
-         * @description Whether I am in, since when, my day, my next shift, and which buttons would be taken now and why the others not.
+         * Get the caller's clock status
+         * @description Returns whether the caller is clocked in and since when, their day, their next shift, which actions are allowed now, and why
+         *     the others aren't.
          */
         get: operations["getClockStatus"];
         put?: never;
@@ -802,10 +807,10 @@ export interface paths {
         put?: never;
         /**
          * Send offline punches
-         * @description Punches that a device made without a network. Each counts at `occurred_at` as if it had come in time, is a duplicate, or waits for
-         *     a manager as a correction; the setting `offline` says how late it may come. The answer is 200 whatever becomes of the punches. A
-         *     punch is taken once within 90 days, by person, `device_id` and `client_id`, so a batch can be sent again safely. The answer comes
-         *     within 20 seconds; punches that aren't reached by then have the status `retry`.
+         * @description Records punches that a device made without a network. Each punch counts at `occurred_at` as if it had arrived in time, is a
+         *     duplicate, or waits for a manager as a correction. The setting `offline` limits how late punches may arrive. The answer is 200
+         *     whatever the results are. A punch is accepted once within 90 days, by person, `device_id` and `client_id`, so a batch can be
+         *     sent again safely. The answer comes within 20 seconds; punches that aren't processed by then have the status `retry`.
          */
         post: operations["sendOfflinePunches"];
         delete?: never;
@@ -825,10 +830,10 @@ export interface paths {
         put?: never;
         /**
          * Clock in
-         * @description The punch is matched to the shift whose window holds it, the nearest start first; without one it is unscheduled work,
-         *     where the settings allow that. An older session that was forgotten is closed with it. Outside every window, or on leave,
-         *     it is refused, or taken and flagged until a manager acknowledges it, as `clock_in_window.outside` and `clock_in_on_leave`
-         *     say.
+         * @description Matches the punch to the shift whose clock-in window contains it; if several do, to the shift with the nearest start. Without
+         *     a shift it is unscheduled work, if the settings allow that. A clock-in also closes an older session that was forgotten.
+         *     Outside every window, or on leave, a clock-in is refused, or accepted and flagged until a manager acknowledges it. The
+         *     settings `clock_in_window.outside` and `clock_in_on_leave` decide which.
          */
         post: operations["clockIn"];
         delete?: never;
@@ -848,7 +853,7 @@ export interface paths {
         put?: never;
         /**
          * Clock out
-         * @description Ends the open session, whatever date it began on, and an open break with it.
+         * @description Ends the open session, whatever date it began on. An open break ends too.
          */
         post: operations["clockOut"];
         delete?: never;
@@ -868,8 +873,8 @@ export interface paths {
         put?: never;
         /**
          * Upload a photo
-         * @description Signs an upload of one photo of that type and length. It is the caller's, for one punch within ten minutes. Whether it
-         *     is a photo is found out by the punch.
+         * @description Returns a signed link for uploading one photo of the given type and length. Only the caller can use the upload, for one punch
+         *     within ten minutes. The punch verifies that the upload is a photo.
          */
         post: operations["createPhotoUpload"];
         delete?: never;
@@ -886,9 +891,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Corrections
-         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
-         *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         * List corrections
+         * @description A person's corrections are listed newest first. A manager's list is ordered by department, and pending corrections come first.
+         *     With `status=pending`, a manager's list leaves out their own corrections, which others decide. A page of a manager's list may
+         *     hold fewer items than requested and still have a `next_cursor`.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -909,8 +915,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One correction
-         * @description One's own, or of someone whom one is in charge of.
+         * Get a correction
+         * @description Callers can read their own corrections and those of the people in their charge.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -919,7 +925,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw a correction
-         * @description One's own, while nobody has decided.
+         * @description Callers can withdraw their own corrections until they are decided.
          */
         delete: operations["withdrawCorrection"];
         options?: never;
@@ -938,8 +944,9 @@ export interface paths {
         put?: never;
         /**
          * Decide a correction
-         * @description Once, by who is in charge of the person. Approved, the day becomes as the person says, unless it has changed since.
-         *     The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+         * @description A correction is decided once, by a manager in charge of the person. Approval changes the day as the person requested, unless
+         *     the day has changed since the request. If there is only one admin and no manager of everyone, the admin decides their own
+         *     corrections, and the decision is marked `self_decided`.
          */
         post: operations["decideCorrection"];
         delete?: never;
@@ -1012,8 +1019,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Swagger UI
-         * @description A page to read this document and try its calls on. "Authorize" takes the access token of `POST /auth/login`.
+         * Open Swagger UI
+         * @description Returns a page that shows this document and sends requests to the API. "Authorize" accepts the access token of
+         *     `POST /auth/login`.
          */
         get: operations["getDocsPage"];
         put?: never;
@@ -1041,7 +1049,7 @@ export interface paths {
         put?: never;
         /**
          * Create a holiday
-         * @description For admins only. Leave and days from today on are computed again.
+         * @description For admins only. Leave and daily records from today on are recalculated.
          */
         post: operations["createHoliday"];
         delete?: never;
@@ -1062,7 +1070,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a holiday
-         * @description For admins only. Leave and days from today on are computed again.
+         * @description For admins only. Leave and daily records from today on are recalculated.
          */
         delete: operations["deleteHoliday"];
         options?: never;
@@ -1079,8 +1087,8 @@ export interface paths {
         };
         /**
          * Get what a kiosk shows
-         * @description Signed with a kiosk's device token: the site, the time, the rule of photos, and what people may do. A punch without `action`
-         *     does what comes next, so that one button is enough.
+         * @description Authenticated with a kiosk's device token. Returns the site, the time, the rule for photos, and the actions that people may
+         *     take. A punch without `action` takes the next action, so one button is enough.
          */
         get: operations["getKioskScreen"];
         put?: never;
@@ -1102,9 +1110,10 @@ export interface paths {
         put?: never;
         /**
          * Send a kiosk's offline punches
-         * @description As `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. It is signed with a kiosk's device
-         *     token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at the kiosk. A username
-         *     or badge that nobody has is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as soon as its status isn't `retry`.
+         * @description Works like `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. Authenticated with the
+         *     kiosk's device token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at
+         *     the kiosk. A punch with an unknown username or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
+         *     soon as the punch's status isn't `retry`.
          */
         post: operations["sendOfflinePunchesOfKiosk"];
         delete?: never;
@@ -1124,8 +1133,9 @@ export interface paths {
         put?: never;
         /**
          * Punch at a kiosk
-         * @description Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. The person shows a
-         *     badge, or gives a username and a PIN. Without `action` the punch is what comes next; the answer says what it was, and when.
+         * @description Authenticated with a kiosk's device token, which is valid for nothing else; people's access tokens aren't accepted here. The
+         *     person shows a badge, or gives a username and a PIN. Without `action` the next action applies. The answer contains the action
+         *     and its time.
          */
         post: operations["punchAtKiosk"];
         delete?: never;
@@ -1143,8 +1153,8 @@ export interface paths {
         };
         /**
          * Get the code of a kiosk
-         * @description Signed with a kiosk's device token. The code changes every 15 seconds and is accepted for 30, once from each person, as
-         *     `kiosk_code` of `POST /clock/in` and `POST /clock/out`.
+         * @description Authenticated with a kiosk's device token. The code changes every 15 seconds. It is accepted for 30 seconds, once from each
+         *     person, as `kiosk_code` of `POST /clock/in` and `POST /clock/out`.
          */
         get: operations["getKioskCode"];
         put?: never;
@@ -1166,8 +1176,8 @@ export interface paths {
         put?: never;
         /**
          * Renew a kiosk's device token
-         * @description Signed with the kiosk's device token. A device token lasts 90 days; the answer holds a new one. The token before is taken for
-         *     another day, so that a kiosk whose answer was lost can renew again.
+         * @description Authenticated with the kiosk's device token. A device token lasts 90 days; the answer contains a new one. The previous token
+         *     is accepted for another day, so that a kiosk whose answer was lost can renew again.
          */
         post: operations["renewKioskToken"];
         delete?: never;
@@ -1191,7 +1201,7 @@ export interface paths {
         put?: never;
         /**
          * Create a kiosk
-         * @description For admins only. The answer holds the device token, which is shown once.
+         * @description For admins only. The answer contains the device token, which is shown only once.
          */
         post: operations["createKiosk"];
         delete?: never;
@@ -1212,7 +1222,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a kiosk
-         * @description For admins only. The device token is refused from now on. Punches made there stay.
+         * @description For admins only. The device token is refused from now on. Punches from the kiosk are kept.
          */
         delete: operations["revokeKiosk"];
         options?: never;
@@ -1228,9 +1238,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Balances of a person
-         * @description Of every counted type of leave, always the fold of the ledger. What is due and hasn't been booked yet (the grant of a
-         *     year that nobody has needed so far) is shown as it will be booked.
+         * List balances of a person
+         * @description Lists the balances of all counted leave types, each computed as the sum of its ledger. Entries that are due but not booked
+         *     yet (the grant of a leave year that no request has needed so far) are included as they will be booked.
          *
          *     Service tokens need the scope `leave:read`.
          */
@@ -1254,8 +1264,8 @@ export interface paths {
         put?: never;
         /**
          * Adjust a balance
-         * @description Adds to a person's balance of this leave year, or takes from it, for a reason that stays in the ledger. It may go below
-         *     zero. A manager's, and never of one's own.
+         * @description Adds days to a person's balance of the current leave year, or removes them. The ledger keeps the reason. The balance may
+         *     become negative. For managers, and never for the caller's own balance.
          */
         post: operations["adjustLeaveBalance"];
         delete?: never;
@@ -1272,9 +1282,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ledger of a balance
-         * @description Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum. What
-         *     is due and hasn't been booked yet comes first, with `booked` false.
+         * List the ledger of a balance
+         * @description Lists all entries of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum.
+         *     Entries that are due but not booked yet come first, with `booked` false.
          *
          *     Service tokens need the scope `leave:read`.
          */
@@ -1295,10 +1305,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is away
-         * @description Managers see their people's approved and pending leave; employees that of their own department once it is approved,
-         *     without its type. Department by department, by the last date. Leave that other leave interrupts (annual leave with sick
-         *     leave within) comes as the periods on either side; a page counts it once.
+         * List who is away
+         * @description Managers see the approved and pending leave of the people whom they manage. Employees see the approved leave of their own
+         *     department, without its type. The list is ordered by department, then by the last date. Leave that other leave interrupts
+         *     (annual leave with sick leave within it) appears as the periods before and after; a page counts it once.
          *
          *     Service tokens need the scope `leave:read`.
          */
@@ -1319,23 +1329,24 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Leave requests
-         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
-         *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         * List leave requests
+         * @description A person's requests are listed newest first. A manager's list is ordered by department, pending requests first. With
+         *     `status=pending`, a manager's list leaves out their own requests, which others decide. A page of a manager's list may hold
+         *     fewer items than `limit` and still have a `next_cursor`.
          *
          *     Service tokens need the scope `leave:read`.
          */
         get: operations["listLeaveRequests"];
         put?: never;
         /**
-         * Ask for leave
-         * @description Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
-         *     it for them: it is approved at once, and may begin up to 400 days ago. For someone whose account is disabled it ends on their
-         *     last day of work at the latest (else 403 `account_disabled`). Leave of a type with `interrupts` (sick leave) may
-         *     lie over other leave, which gets back the days that both have once it is approved.
+         * Request leave
+         * @description Leave is counted by the person's own schedule and reserved until it is decided. With the `user_id` of another person, a
+         *     manager enters leave for that person: it is approved at once, and may begin up to 400 days ago. If the person's account is
+         *     disabled, the leave must end on their last day of work or earlier (else 403 `account_disabled`). Leave of a type with
+         *     `interrupts` (sick leave) may overlap other leave, which gets the common days back when the request is approved.
          *
-         *     The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
-         *     follow, which takes seconds.
+         *     The answer shows final figures. If leave begins far in the past, `applying` says that its daily records are still being
+         *     updated, which takes seconds.
          */
         post: operations["requestLeave"];
         delete?: never;
@@ -1355,7 +1366,7 @@ export interface paths {
         put?: never;
         /**
          * Preview a leave request
-         * @description Says what `POST /leave/requests` with the same body would come to, without writing anything: the days, each date with what it
+         * @description Returns the effects of `POST /leave/requests` with the same body, without writing anything: the days, each date with what it
          *     counts, the balance before and after, and who else of the department is away.
          */
         post: operations["previewLeaveRequest"];
@@ -1373,27 +1384,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One leave request
-         * @description One's own, or of someone whom one is in charge of.
+         * Get a leave request
+         * @description Returns one of the caller's own requests, or one of a person whom the caller manages.
          *
          *     Service tokens need the scope `leave:read`.
          */
         get: operations["getLeaveRequest"];
         /**
          * Change a leave request
-         * @description One's own, while nobody has decided.
+         * @description Replaces one of the caller's own requests, as long as it is pending.
          */
         put: operations["updateLeaveRequest"];
         post?: never;
         /**
-         * Withdraw a leave request, or cancel leave
-         * @description By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
-         *     way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
-         *     goes on on those days.
+         * Cancel a leave request
+         * @description For the person, or for a manager of the person. A request whose leave hasn't begun becomes `cancelled`, and all of its days
+         *     are given back. Leave that has begun stays `approved` and ends yesterday, or today if today's part has begun; the remaining
+         *     days are given back. Leave that it interrupted resumes on those days.
          *
-         *     Approved leave that is over was entered by mistake: only who is in charge of the person cancels it, if it began at most 400
-         *     days ago. All of it is given back, and its days become what they are without it. Days of long leave follow within seconds;
-         *     until then the answer says `applying`.
+         *     Cancelling approved leave that is over corrects an entry made by mistake: only a manager of the person may do it, and only
+         *     if the leave began at most 400 days ago. All of its days are given back, and its daily records are computed without it. For
+         *     long leave, the daily records are updated within seconds; until then the answer contains `applying`.
          */
         delete: operations["cancelLeaveRequest"];
         options?: never;
@@ -1412,8 +1423,10 @@ export interface paths {
         put?: never;
         /**
          * Decide a leave request
-         * @description Once, by who is in charge of the person. Approved, the leave is in the schedule at once, and what it costs by now must
-         *     be there. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets them back. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+         * @description For a manager of the person; a request is decided once. Approved leave is part of the schedule at once; the balance must
+         *     cover its cost at that time. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets
+         *     them back. If a company has only one admin and no managers of everyone, the admin decides their own requests, which are
+         *     marked `self_decided`.
          */
         post: operations["decideLeaveRequest"];
         delete?: never;
@@ -1430,9 +1443,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Types of leave
-         * @description All of them, by code: `annual`, `sick` and `unpaid`, which every company has, and those that were added. The `ETag` is
-         *     the version of them all.
+         * List leave types
+         * @description Lists all leave types by code: `annual`, `sick` and `unpaid`, which every company has, and those that were added. The `ETag`
+         *     is the version of the whole list.
          *
          *     Service tokens need the scope `company:read`.
          */
@@ -1454,9 +1467,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put a type of leave
-         * @description Makes it or changes it: an admin's. What was granted for a leave year stays as it was granted. `annual` is always counted, and
-         *     its allowance is a setting. At most 20 types.
+         * Create or replace a leave type
+         * @description For admins only. Days that were granted for a leave year stay as they were granted. `annual` is always counted, and its
+         *     allowance is a setting. A company has at most 20 leave types.
          */
         put: operations["putLeaveType"];
         post?: never;
@@ -1477,8 +1490,8 @@ export interface paths {
         put?: never;
         /**
          * Get a ticket for a live connection
-         * @description A browser can't send an access token with a WebSocket: it connects to `url` instead, within 30 seconds, once. Whoever can
-         *     set headers may connect with `Authorization` and no ticket. What is sent then stands in docs/live.md.
+         * @description A browser can't send an access token with a WebSocket: it connects to `url` instead, once, within 30 seconds. Clients that
+         *     can set headers may connect with `Authorization` and no ticket. docs/live.md describes the messages that follow.
          */
         post: operations["createLiveTicket"];
         delete?: never;
@@ -1495,9 +1508,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One's inbox
-         * @description Newest first, of the last 90 days, in the caller's `language`, else in the company's. A page of what is unread may hold fewer than asked for and still have a
-         *     `next_cursor`.
+         * List notifications
+         * @description Lists the caller's notifications of the last 90 days, newest first, in the caller's `language`, or in the company's language
+         *     if the caller has none. A page of unread notifications may hold fewer items than `limit` and still have a `next_cursor`.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -1521,8 +1534,8 @@ export interface paths {
          */
         get: operations["getNotificationPreferences"];
         /**
-         * Replace one's preferences
-         * @description What is in the inbox already stays there.
+         * Replace notification preferences
+         * @description Replaces the caller's preferences. Notifications that are already in the inbox stay there.
          */
         put: operations["replaceNotificationPreferences"];
         post?: never;
@@ -1542,8 +1555,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read everything
-         * @description One write, however much there is. What comes afterwards is unread.
+         * Mark all notifications as read
+         * @description Costs one write, however many notifications there are. Notifications that arrive later are unread.
          */
         post: operations["markAllNotificationsRead"];
         delete?: never;
@@ -1562,8 +1575,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read one item
-         * @description One that is read already stays read since when it was.
+         * Mark a notification as read
+         * @description A notification that is already read keeps the instant at which it was read.
          */
         post: operations["markNotificationRead"];
         delete?: never;
@@ -1580,8 +1593,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This document
-         * @description OpenAPI 3.1, made from the code that serves the API.
+         * Get the OpenAPI document
+         * @description Returns this document: OpenAPI 3.1, generated from the code that serves the API.
          */
         get: operations["getOpenApiDocument"];
         put?: never;
@@ -1601,8 +1614,9 @@ export interface paths {
         };
         /**
          * Sessions
-         * @description A row for each session: in, out, breaks, remarks, places. Its worked time is its own: breaks that a day takes off by itself
-         *     are the day's. At most 366 dates.
+         * @description The report has a row for each session: clock-in, clock-out, breaks, remarks and places. The worked time of a row
+         *     is that of the session. Breaks that are deducted automatically count for the day, not for its sessions. At most
+         *     366 dates.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1626,8 +1640,8 @@ export interface paths {
         put?: never;
         /**
          * Order a report as a file
-         * @description For what is too large for an answer: with the parameters of the report. The person who asked for it is notified by
-         *     `export_ready` when the file is there, and by `export_failed` when it can't be made.
+         * @description An export is for a report that is too large for a response. It has the parameters of the report. The person who
+         *     ordered it gets the notification `export_ready` when the file is ready, or `export_failed` if the export fails.
          */
         post: operations["createReportExport"];
         delete?: never;
@@ -1644,9 +1658,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far an export has come
-         * @description For who asked for it, and for admins. Exports are kept for a week. Each call answers another link to the file, as long as the caller
-         *     has the rights that the export was ordered with.
+         * Get the progress of an export
+         * @description Available to the person who ordered the export, and to admins. Exports are kept for a week. Each call returns a
+         *     new link to the file, as long as the caller has the rights that the export was ordered with.
          */
         get: operations["getReportExport"];
         put?: never;
@@ -1666,7 +1680,7 @@ export interface paths {
         };
         /**
          * Late days
-         * @description A row for each day on which somebody came late, excused ones too. At most 366 dates.
+         * @description The report has a row for each day on which a person was late, including excused days. At most 366 dates.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1687,9 +1701,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Balances of leave
-         * @description A row for each person and counted type of leave, as `GET /leave/balances/{user_id}` shows them; with a department of its
-         *     people now.
+         * Leave balances
+         * @description The report has a row for each person and counted leave type, as `GET /leave/balances/{user_id}` shows them. With a
+         *     department, it covers the people who belong to the department now.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1710,9 +1724,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everybody's work of a month
-         * @description From the month's totals, as the days' last changes booked them: a row for each person and department they worked in.
-         *     Employees see their own.
+         * Work of a month
+         * @description The report has a row for each person and each department in which they worked. The figures come from the month's
+         *     stored totals, which every change of a day updates. Employees see their own figures.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1736,8 +1750,8 @@ export interface paths {
         put?: never;
         /**
          * Rebuild month totals
-         * @description Adds a month's days up anew, a hundred people in each call, and puts totals right that say something else. There must be
-         *     none: each one is an error in the log, with an alarm.
+         * @description Adds up a month's days again, for a hundred people in each call, and corrects totals that differ. Totals never
+         *     differ in normal operation: each difference is logged as an error, which raises an alarm.
          */
         post: operations["rebuildMonthTotals"];
         delete?: never;
@@ -1755,8 +1769,9 @@ export interface paths {
         };
         /**
          * Presence, lateness and absence by week
-         * @description A row for each ISO week, Monday to Sunday. Presence and absence are parts of the days on which somebody was to come, lateness
-         *     is a part of the days present; null where there are none. At most 366 dates.
+         * @description The report has a row for each ISO week, from Monday to Sunday. Presence and absence are fractions of the days on
+         *     which people were expected. Lateness is a fraction of the days present. A value is null if there are no such days.
+         *     At most 366 dates.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1777,8 +1792,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Worked time, added up
-         * @description Whole months come from their totals, other dates day by day. At most 366 dates.
+         * Worked hours
+         * @description The report takes whole months from the months' totals, and adds up other dates by day. At most 366 dates.
          *
          *     Service tokens need the scope `reports:read`.
          */
@@ -1799,10 +1814,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The grid of a stretch of dates
-         * @description Everyone's dates with offs, holidays, leave and swaps applied: for managers those of the people in their charge, for
-         *     employees those of their own department, where colleagues' leave has no type. A page may hold fewer people than asked
-         *     for and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
+         * The roster grid of a date range
+         * @description The grid shows dates with days off, holidays, leave and swaps applied. Managers see the people in their charge.
+         *     Employees see the people in their own department, without the type of colleagues' leave. A page may hold fewer
+         *     people than requested and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
          *
          *     Service tokens need the scope `roster:read`.
          */
@@ -1824,8 +1839,8 @@ export interface paths {
         };
         /**
          * A person's shifts as an iCalendar feed
-         * @description From 31 days ago to 180 days ahead. The address is its own password, so there is no other. Programs that send the
-         *     `ETag` back in `If-None-Match` get 304 while nothing has changed.
+         * @description The feed covers 31 days back to 180 days ahead. The URL contains a secret token, so no other authentication is
+         *     needed. Programs that send the `ETag` back in `If-None-Match` get 304 while nothing has changed.
          */
         get: operations["getCalendarFeed"];
         put?: never;
@@ -1847,9 +1862,10 @@ export interface paths {
         put?: never;
         /**
          * Import rosters
-         * @description A sheet (`text/csv`) of weekly patterns or of single dates, for people whom the caller may plan. It is checked whole:
-         *     with anything wrong nothing is written, and every error is told by its row and column. Else the changes are made
-         *     person by person; `GET /roster/import/{id}` tells how far that has come.
+         * @description The body is a sheet (`text/csv`) of weekly patterns or of single dates, for people whose rosters the caller may
+         *     plan. The whole sheet is checked first. If anything is wrong, nothing is written, and every error is reported with
+         *     its row and column. Otherwise the changes are made person by person. `GET /roster/import/{id}` returns the
+         *     progress.
          */
         post: operations["importRoster"];
         delete?: never;
@@ -1866,8 +1882,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far an import has come
-         * @description For who asked for it, and for admins. Imports are kept for a week.
+         * Get the progress of an import
+         * @description Available to the person who started the import, and to admins. Imports are kept for a week.
          */
         get: operations["getRosterImport"];
         put?: never;
@@ -1888,14 +1904,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the address of one's calendar feed
-         * @description An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once. Needs
-         *     a sign-in within the last 10 minutes.
+         * Create the calendar feed of the caller
+         * @description The previous URL stops working. `Idempotency-Key` is ignored, because the URL is shown only once. Needs a sign-in
+         *     within the last 10 minutes.
          */
         post: operations["createCalendarFeed"];
         /**
-         * Revoke one's calendar feed
-         * @description Its address answers 404 from now on. Revoking what isn't there is no mistake.
+         * Revoke the calendar feed of the caller
+         * @description The feed's URL answers 404 from now on. The call succeeds even if there is no feed.
          */
         delete: operations["revokeCalendarFeed"];
         options?: never;
@@ -1911,9 +1927,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Swaps
-         * @description A person's, asked for or asked of them, newest first; a manager's list department by department, those that wait for a
-         *     manager first. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         * List swaps
+         * @description A person's list has the swaps that they asked for or were asked for, newest first. A manager's list goes
+         *     department by department, with the swaps that wait for a manager first. A page of a manager's list may hold fewer
+         *     swaps than requested and still have a `next_cursor`.
          *
          *     Service tokens need the scope `roster:read`.
          */
@@ -1921,9 +1938,9 @@ export interface paths {
         put?: never;
         /**
          * Ask for a swap
-         * @description Whole dates change hands, with all their shifts, once the other accepts; where the settings want it, and always between
-         *     two departments, once a manager approves too. Until then the shifts stay whose they are. Who isn't answered before the
-         *     first of the dates begins has asked in vain.
+         * @description Two people swap whole dates, with all their shifts. The swap is made once the other person accepts and, if the
+         *     settings require it or the people belong to two departments, a manager approves. Until then, the shifts don't
+         *     change. A request that isn't answered before the first of the dates begins expires.
          */
         post: operations["requestSwap"];
         delete?: never;
@@ -1940,8 +1957,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One swap
-         * @description For the two, and for who is in charge of either.
+         * Get a swap
+         * @description Available to the two people and to those who are in charge of either.
          *
          *     Service tokens need the scope `roster:read`.
          */
@@ -1950,7 +1967,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw a swap
-         * @description One that the caller asked for, while it isn't made.
+         * @description The caller withdraws a swap that they asked for and that isn't made yet.
          */
         delete: operations["withdrawSwap"];
         options?: never;
@@ -1969,8 +1986,8 @@ export interface paths {
         put?: never;
         /**
          * Decide a swap
-         * @description `accepted` and `declined` are for who is asked, `approved` and `rejected` for a manager of either, where one is needed.
-         *     With the last yes both rosters change in one transaction, or neither.
+         * @description The person who is asked sends `accepted` or `declined`. If a manager's approval is needed, a manager of either
+         *     person sends `approved` or `rejected`. With the last approval, both rosters change in one transaction.
          */
         post: operations["decideSwap"];
         delete?: never;
@@ -1987,17 +2004,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A person's patterns
-         * @description With the dates from which they hold, and the days that are planned otherwise.
+         * Get a person's patterns
+         * @description Returns the patterns with the dates from which they apply, and the days that are planned differently.
          *
          *     Service tokens need the scope `roster:read`.
          */
         get: operations["getRoster"];
         /**
          * Set a person's pattern
-         * @description A manager's, and never one's own. It holds from `effective_from` on, until the next pattern; one from the same date is
-         *     replaced, those before stay, so that past days keep the pattern that held. Where that date's work has begun it holds
-         *     from the next.
+         * @description Managers set the patterns of people in their charge. They can't set their own. The pattern applies from
+         *     `effective_from` until the next pattern. It replaces a pattern from the same date. Earlier patterns stay, so that
+         *     past days keep theirs. If work on that date has already begun, the pattern applies from the next date.
          *
          *     Service tokens need the scope `roster:write`.
          */
@@ -2018,17 +2035,17 @@ export interface paths {
         };
         get?: never;
         /**
-         * Plan a date otherwise
-         * @description A manager's, and never one's own: other shifts than the pattern's, or none. It holds on a holiday too. Today may still
-         *     be planned; a past day that was worked is changed by corrections.
+         * Override a date
+         * @description Managers give a date other shifts than the pattern's, or none. They can't plan their own dates. The plan also
+         *     applies on a holiday. Today can still be planned. A past day on which the person worked is changed by corrections.
          *
          *     Service tokens need the scope `roster:write`.
          */
         put: operations["planDay"];
         post?: never;
         /**
-         * Take a plan back
-         * @description The date goes back to the pattern. What two people swapped doesn't come back by this: plan the date instead.
+         * Remove the override of a date
+         * @description The pattern applies to the date again. This doesn't undo a swap: to change a swapped date, plan it instead.
          *
          *     Service tokens need the scope `roster:write`.
          */
@@ -2048,9 +2065,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Preview a date planned otherwise
-         * @description Says what `PUT /roster/{user_id}/days/{date}` with the same body would come to, without changing anything: whether it would
-         *     be made, the date before and after, and what speaks against it.
+         * Preview an override of a date
+         * @description Returns what `PUT /roster/{user_id}/days/{date}` with the same body would do, without changing anything: whether
+         *     the change would be allowed, the date before and after, and conflicts.
          *
          *     Service tokens need the scope `roster:write`.
          */
@@ -2072,8 +2089,8 @@ export interface paths {
         put?: never;
         /**
          * Preview a pattern
-         * @description Says what `PUT /roster/{user_id}` with the same body would come to, without changing anything: whether it would be made,
-         *     which dates of the first eight weeks come out otherwise, and what speaks against them.
+         * @description Returns what `PUT /roster/{user_id}` with the same body would do, without changing anything: whether the change
+         *     would be allowed, the dates of the first eight weeks that would change, and conflicts.
          *
          *     Service tokens need the scope `roster:write`.
          */
@@ -2092,8 +2109,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * My shifts
-         * @description Of the caller (`me`), or of someone whom they are in charge of: in order of their starts, those that leave covers too.
+         * List a person's shifts
+         * @description The shifts of the caller (`me`), or of a person in the caller's charge, in the order of their starts. Shifts that
+         *     leave covers are included.
          *
          *     Service tokens need the scope `roster:read`.
          */
@@ -2115,14 +2133,15 @@ export interface paths {
         };
         /**
          * List service tokens
-         * @description For admins only. Lists the service tokens in the order in which they were created, expired ones included, until they are revoked.
+         * @description For admins only. Lists the service tokens in the order in which they were created. Expired tokens are listed until they are
+         *     revoked.
          */
         get: operations["listServiceTokens"];
         put?: never;
         /**
          * Create a service token
-         * @description For admins only. The answer holds the token, which is shown once. A system that calls the API with it acts as a manager of these
-         *     departments, or of everyone, within the scopes. Needs a sign-in within the last 10 minutes.
+         * @description For admins only. The answer contains the token, which is shown only once. A system that calls the API with the token acts as
+         *     a manager of these departments, or of everyone, within the scopes. Needs a sign-in within the last 10 minutes.
          */
         post: operations["createServiceToken"];
         delete?: never;
@@ -2143,7 +2162,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a service token
-         * @description For admins only. The token is refused from now on. What was done with it stays.
+         * @description For admins only. The token is refused from now on. Changes that were made with it are kept.
          */
         delete: operations["revokeServiceToken"];
         options?: never;
@@ -2159,15 +2178,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All settings.
-         * @description What the company hasn't chosen has its default.
+         * Get all settings
+         * @description Settings that the company hasn't changed have their defaults.
          *
          *     Service tokens need the scope `company:read`.
          */
         get: operations["getSettings"];
         /**
-         * Replaces all settings.
-         * @description A setting that isn't given goes back to its default. A `version` in the document is compared like `If-Match`.
+         * Replace all settings
+         * @description Settings that the body leaves out are reset to their defaults. A `version` in the document is compared like `If-Match`.
          */
         put: operations["replaceSettings"];
         post?: never;
@@ -2175,11 +2194,11 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes some settings.
-         * @description A JSON merge patch (RFC 7396): what isn't given stays. `null` removes a setting that may be absent, and is refused for
-         *     all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
-         *     and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
-         *     `If-Match`.
+         * Update some settings
+         * @description A JSON merge patch (RFC 7396): settings that the body leaves out stay as they are. `null` removes optional settings, and is
+         *     refused for all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with
+         *     `start` and `end` is replaced as a whole too: without `break_minutes` it has no break. A `version` in the document is
+         *     compared like `If-Match`.
          */
         patch: operations["updateSettings"];
         trace?: never;
@@ -2248,9 +2267,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists people by department and name: everyone for admins and managers of everyone, for other managers the people of
-         *     their departments.
-         * @description A page may hold fewer people than asked for and still have a `next_cursor`.
+         * List users
+         * @description Lists people by department and name: everyone for admins and managers of everyone, and the people of their departments for
+         *     other managers. A page may hold fewer people than `limit` and still have a `next_cursor`.
          *
          *     Service tokens need the scope `users:read`.
          */
@@ -2258,9 +2277,9 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description Creates an active account. Managers create employees in their own departments; admins create anyone anywhere.
-         *     Without `password` the answer holds a `temporary_password`, once. Creating managers and admins needs a sign-in within the last 10
-         *     minutes.
+         * @description Creates an active account. Managers create employees in their own departments; admins create any account in any department.
+         *     Without `password`, the answer contains a `temporary_password`, once. Needs a sign-in within the last 10 minutes to create
+         *     managers and admins.
          *
          *     Service tokens need the scope `users:write`.
          */
@@ -2279,8 +2298,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists everyone who is active, by department and name.
-         * @description A page may hold fewer people than asked for and still have a `next_cursor`.
+         * List the directory
+         * @description Lists all active people by department and name. A page may hold fewer people than `limit` and still have a `next_cursor`.
          *
          *     Service tokens need the scope `users:read`.
          */
@@ -2309,15 +2328,16 @@ export interface paths {
         get: operations["getUser"];
         /**
          * Replace a user's profile
-         * @description For managers, and never on oneself. Fields that the body leaves out are reset.
+         * @description For managers, and never on their own profile. Fields that the body leaves out are reset.
          *
          *     Service tokens need the scope `users:write`.
          */
         put: operations["replaceUser"];
         post?: never;
         /**
-         * Disables a person: they can't sign in any more and aren't expected after today. Their history is kept.
-         * @description A manager's, and never of oneself. Someone who is disabled already stays so.
+         * Disable a user
+         * @description The person can't sign in any more and isn't expected after today. Their history is kept. For managers, and never on their
+         *     own account. If the account is already disabled, nothing changes.
          *
          *     Service tokens need the scope `users:write`.
          */
@@ -2326,9 +2346,9 @@ export interface paths {
         head?: never;
         /**
          * Update a user's profile
-         * @description For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
-         *     out stay as they are. `status` activates an account. Changing roles and scopes, and activating managers and admins, needs a sign-in
-         *     within the last 10 minutes.
+         * @description For managers, and never on their own profile, except that everyone may change their own `language`. Fields that the body
+         *     leaves out stay as they are. `status` activates or disables an account. Needs a sign-in within the last 10 minutes to change
+         *     roles and scopes, and to activate managers and admins.
          *
          *     Service tokens need the scope `users:write`.
          */
@@ -2351,14 +2371,15 @@ export interface paths {
         get: operations["getBadge"];
         /**
          * Assign a badge
-         * @description Assigns a badge to a person whom the caller manages; administrators can also assign their own. The badge that the person had
-         *     before is void from now on. Needs a sign-in within the last 10 minutes.
+         * @description Assigns a badge to a person whom the caller manages; admins can also assign their own. The person's previous badge is
+         *     invalid from now on. Needs a sign-in within the last 10 minutes.
          */
         put: operations["assignBadge"];
         post?: never;
         /**
          * Revoke a badge
-         * @description Revokes the badge of a person whom the caller manages; administrators can also revoke their own. Kiosks refuse it from now on.
+         * @description Revokes the badge of a person whom the caller manages; admins can also revoke their own. Kiosks refuse the badge from now
+         *     on.
          */
         delete: operations["revokeBadge"];
         options?: never;
@@ -2378,8 +2399,9 @@ export interface paths {
         post?: never;
         /**
          * Remove a user's second factor
-         * @description For admins, and never on oneself: `DELETE /auth/mfa` removes one's own. For somebody who has lost the app and the recovery codes.
-         *     The person is notified. Sign-ins need no code until they enrol again.
+         * @description For a person who has lost both the authenticator app and the recovery codes. For admins, and never on their own account:
+         *     `DELETE /auth/mfa` removes the caller's own. The person is notified. The person's sign-ins need no code until they enrol
+         *     again.
          */
         delete: operations["removeUserMfa"];
         options?: never;
@@ -2398,9 +2420,9 @@ export interface paths {
         put?: never;
         /**
          * Reset a user's password
-         * @description For managers, and never on oneself. Ends all sessions and lock-outs of the person, and notifies them; all admins where it is an
-         *     admin. The answer holds a `temporary_password`, once. It lets the person in for 72 hours, to set their own.
-         *     Needs a sign-in within the last 10 minutes.
+         * @description For managers, and never on their own account. Ends all of the person's sessions and lock-outs, and notifies the person; if
+         *     the person is an admin, it notifies all admins. The answer contains a `temporary_password`, once. It lets the person sign in
+         *     for 72 hours to set a new password. Needs a sign-in within the last 10 minutes.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -2419,8 +2441,8 @@ export interface paths {
         get?: never;
         /**
          * Set a kiosk PIN
-         * @description Sets the caller's own PIN, or that of a person whom the caller manages. PINs can't be read afterwards. A lock at
-         *     kiosks stays until it ends. Needs a sign-in within the last 10 minutes.
+         * @description Sets the PIN of the caller, or of a person whom the caller manages. PINs can't be read afterwards. If kiosks have locked out
+         *     the person, the lock-out stays until it ends. Needs a sign-in within the last 10 minutes.
          */
         put: operations["setPin"];
         post?: never;
@@ -2451,7 +2473,7 @@ export interface components {
             code: "account_locked";
         };
         /**
-         * @description When leave is granted.
+         * @description The time at which leave is granted.
          * @enum {string}
          */
         Accrual: "yearly" | "monthly";
@@ -2516,7 +2538,7 @@ export interface components {
          *     }
          */
         Adjust: {
-            /** @description The number of days to add, at most 366 with at most two decimals, not 0. A negative number takes days away. */
+            /** @description The number of days to add: at most 366, with at most two decimals, and not 0. A negative number removes days. */
             days: components["schemas"]["LeaveDays"];
             /**
              * @description The reason for the adjustment; the ledger shows it.
@@ -2535,7 +2557,7 @@ export interface components {
             code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description What becomes of someone who has registered.
+         * @description A decision on a person who has registered.
          * @enum {string}
          */
         Admission: "active" | "disabled";
@@ -2563,7 +2585,7 @@ export interface components {
              */
             code: "already_set_up";
         };
-        /** @description Something that waits for the caller's decision. */
+        /** @description An entry that waits for the caller's decision. */
         Approval: {
             /** @description The id of the person's department. */
             department_id?: components["schemas"]["DepartmentId"] | null;
@@ -2574,11 +2596,11 @@ export interface components {
              * @enum {string}
              */
             kind: "leave_request";
-            /** @description The request. */
+            /** @description The leave request. */
             leave_request: components["schemas"]["LeaveRequest"];
             /** @description The instant of the request, or the beginning of the day. */
             since: components["schemas"]["Instant"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
@@ -2596,7 +2618,7 @@ export interface components {
             kind: "correction";
             /** @description The instant of the request, or the beginning of the day. */
             since: components["schemas"]["Instant"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
@@ -2614,12 +2636,12 @@ export interface components {
             since: components["schemas"]["Instant"];
             /** @description The swap. */
             swap: components["schemas"]["Swap"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         } | {
-            /** @description The day. */
+            /** @description The day with the guessed clock-out. */
             day: components["schemas"]["Day"];
             /** @description The id of the person's department. */
             department_id?: components["schemas"]["DepartmentId"] | null;
@@ -2632,12 +2654,12 @@ export interface components {
             kind: "day_to_review";
             /** @description The instant of the request, or the beginning of the day. */
             since: components["schemas"]["Instant"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         } | {
-            /** @description The day. */
+            /** @description The day with the flagged clock-in. */
             day: components["schemas"]["Day"];
             /** @description The id of the person's department. */
             department_id?: components["schemas"]["DepartmentId"] | null;
@@ -2650,7 +2672,7 @@ export interface components {
             kind: "flagged_clock_in";
             /** @description The instant of the request, or the beginning of the day. */
             since: components["schemas"]["Instant"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
@@ -2666,33 +2688,33 @@ export interface components {
             kind: "registration";
             /** @description The instant of the request, or the beginning of the day. */
             since: components["schemas"]["Instant"];
-            /** @description The person. */
+            /** @description The person who has registered. */
             user: components["schemas"]["User"];
-            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         };
-        /** @description How many decisions wait for the caller, by the kinds of `GET /approvals`. They are counted among the 200 oldest entries. */
+        /** @description The number of decisions that wait for the caller, by the kinds of `GET /approvals`. Only the 200 oldest entries are counted. */
         ApprovalCounts: {
-            /** @description Corrections. */
+            /** @description The number of corrections. */
             correction: number;
-            /** @description Days with guessed ends. */
+            /** @description The number of days with guessed clock-outs. */
             day_to_review: number;
-            /** @description Days with flagged clock-ins. */
+            /** @description The number of days with flagged clock-ins. */
             flagged_clock_in: number;
-            /** @description Whether there are more than were counted. */
+            /** @description Whether there are more entries than were counted. */
             has_more: boolean;
-            /** @description Leave requests. */
+            /** @description The number of leave requests. */
             leave_request: number;
-            /** @description People who have registered. */
+            /** @description The number of people who have registered. */
             registration: number;
-            /** @description Swaps that wait for a manager, or for the caller, who is asked. */
+            /** @description The number of swaps that wait for a manager, or for the caller as the person who is asked. */
             swap: number;
-            /** @description All of them together. */
+            /** @description The total of all kinds. */
             total: number;
         };
-        /** @description A decision on one thing that waits, as the endpoint of the thing takes it. */
+        /** @description A decision on one entry, with the fields of the entry's own endpoint. */
         ApprovalDecision: {
             /** @description The id of the request. */
             id: string;
@@ -2701,7 +2723,7 @@ export interface components {
              * @enum {string}
              */
             kind: "leave_request";
-            /** @description The note. */
+            /** @description A note on the decision. */
             note?: string | null;
             /** @description `approved` or `rejected`. */
             status: components["schemas"]["Decision"];
@@ -2713,7 +2735,7 @@ export interface components {
              * @enum {string}
              */
             kind: "correction";
-            /** @description The note. */
+            /** @description A note on the decision. */
             note?: string | null;
             /** @description `approved` or `rejected`. */
             status: components["schemas"]["Decision"];
@@ -2725,12 +2747,12 @@ export interface components {
              * @enum {string}
              */
             kind: "swap";
-            /** @description The note. */
+            /** @description A note on the decision. */
             note?: string | null;
-            /** @description `accepted` and `declined` by who is asked, `approved` and `rejected` by a manager. */
+            /** @description `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager. */
             status: components["schemas"]["SwapVerdict"];
         } | {
-            /** @description The work date. */
+            /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
             /**
              * @description Always `day_to_review`.
@@ -2738,23 +2760,23 @@ export interface components {
              */
             kind: "day_to_review";
             /**
-             * @description The reason.
+             * @description The reason for the decision.
              * @example Seen on the camera
              */
             reason: string;
-            /** @description `confirmed`: the times are right. */
+            /** @description `confirmed`: the times are correct. */
             status: components["schemas"]["Confirmation"];
             /** @description The id of the person. */
             user_id: string;
         } | {
-            /** @description The work date. */
+            /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
             /**
              * @description Always `flagged_clock_in`.
              * @enum {string}
              */
             kind: "flagged_clock_in";
-            /** @description The reason. */
+            /** @description The reason for the decision. */
             note?: string | null;
             /** @description `acknowledged` or `rejected`. */
             status: components["schemas"]["Verdict"];
@@ -2768,16 +2790,16 @@ export interface components {
              * @enum {string}
              */
             kind: "registration";
-            /** @description `active`: they may sign in; `disabled`: they may not. */
+            /** @description `active`: the person may sign in; `disabled`: the person may not sign in. */
             status: components["schemas"]["Admission"];
         };
-        /** @description A page of what waits for the caller. */
+        /** @description A page of the entries that wait for the caller. */
         Approvals: {
-            /** @description How many wait, by kind; on the first page alone. */
+            /** @description The counts by kind; on the first page only. */
             counts?: components["schemas"]["ApprovalCounts"] | null;
-            /** @description The oldest first. */
+            /** @description The entries, oldest first. */
             items: components["schemas"]["Approval"][];
-            /** @description The cursor of the next page; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
         /**
@@ -2789,14 +2811,14 @@ export interface components {
          *     }
          */
         AskSwap: {
-            /** @description The date whose shifts the asker gives away. */
+            /** @description The date of the shifts that the asker gives away. */
             my_date: components["schemas"]["WorkDate"];
             /**
-             * @description The note.
+             * @description The asker's note.
              * @example My sister gets married
              */
             note?: string | null;
-            /** @description The date whose shifts the asker takes in return; absent for "take my shift". */
+            /** @description The date of the shifts that the asker takes in return; absent if the asker takes none ("take my shift"). */
             their_date?: components["schemas"]["WorkDate"] | null;
             /** @description The id of the person who is asked. */
             with_user_id: components["schemas"]["UserId"];
@@ -2895,22 +2917,22 @@ export interface components {
                 worked_seconds: number;
             };
         };
-        /** @description One change. */
+        /** @description A change in the audit. */
         AuditEntry: {
             /**
              * @description The kind of change.
              * @example user_changed
              */
             action: string;
-            /** @description The id of the person. */
+            /** @description The person or service token that made the change, or the system for Rollcall's own changes. */
             actor: components["schemas"]["Actor"];
-            /** @description The subject after, where it is still there. */
+            /** @description The subject after the change; `null` if there is none. */
             after?: unknown;
-            /** @description The date. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description The subject before, where there was one. */
+            /** @description The subject before the change; `null` if there is none. */
             before?: unknown;
-            /** @description The same id as the change's event. */
+            /** @description The id of the entry, which is also the id of the change's event. */
             id: components["schemas"]["EventId"];
             /** @description The changed subject. */
             subject: string;
@@ -2919,11 +2941,11 @@ export interface components {
         };
         /** @description The breaks that are taken off long days by themselves: one to four tiers. A single tier may be given instead of a list, and is answered as a list of one. */
         AutoDeduct: components["schemas"]["BreakTier"][] | components["schemas"]["BreakTier"] | null;
-        /** @description Someone who is away, or may be. */
+        /** @description A period in which a person is away, or may be. */
         AwayAnswer: {
             /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
-            /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
+            /** @description `morning` if the leave ends at noon of the last date; `null` if it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
             /** @description The full name of the person. */
             full_name: string;
@@ -2931,7 +2953,7 @@ export interface components {
             request_id?: components["schemas"]["LeaveRequestId"] | null;
             /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
-            /** @description `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date. */
+            /** @description `afternoon` if the leave begins at noon of the first date; `null` if it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /** @description The state of the request: `pending` or `approved`. */
             status: components["schemas"]["LeaveStatus"];
@@ -2942,7 +2964,7 @@ export interface components {
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         };
-        /** @description A badge as the API shows it; also what the audit keeps. Its number is never shown. */
+        /** @description A badge as the API and the audit show it. Its number is never shown. */
         Badge: {
             /** @description The instant at which the person was given the badge. */
             assigned_at: components["schemas"]["Instant"];
@@ -2963,14 +2985,14 @@ export interface components {
              */
             code: "badge_taken" | "already_decided";
         };
-        /** @description What waits for the caller. */
+        /** @description The numbers of entries that wait for the caller. */
         Badges: {
             /** @description The decisions that wait for the caller. */
             approvals: components["schemas"]["ApprovalCounts"];
-            /** @description How many notifications are unread; 100 means 100 or more. */
+            /** @description The number of unread notifications; 100 means 100 or more. */
             unread_notifications: number;
         };
-        /** @description What a person has of a type of leave in a leave year. */
+        /** @description A person's balance of a leave type in a leave year. */
         BalanceAnswer: {
             /** @description The days that managers added, less those that they took away. */
             adjusted_days: components["schemas"]["LeaveDays"];
@@ -3000,40 +3022,40 @@ export interface components {
              */
             year: number;
         };
-        /** @description What became of the punches of a batch. */
+        /** @description The results of a batch's punches. */
         BatchAnswer: {
             /** @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. */
             results: components["schemas"]["BatchResult"][];
         };
-        /** @description What became of a punch. */
+        /** @description The result of a punch. */
         BatchResult: {
             /** @description The instant that is recorded. */
             at?: components["schemas"]["Instant"] | null;
             /** @description The device's name for the punch. */
             client_id: string;
             /**
-             * @description The reason, where the punch waits or is refused; `already_recorded` where the same punch counts that was made at another
-             *     device.
+             * @description The reason, where the punch waits or is refused. `already_recorded` where the same punch was made at another device and
+             *     already counts.
              * @example already_clocked_in
              */
             code?: string | null;
-            /** @description The id of the correction as which the punch waits; `null` at a kiosk. */
+            /** @description The id of the correction in which the punch waits; `null` at a kiosk. */
             correction_id?: components["schemas"]["CorrectionId"] | null;
             /** @description The work date of the punch; `null` at a kiosk. */
             day?: components["schemas"]["WorkDate"] | null;
-            /** @description What became of it. */
+            /** @description The status of the punch. */
             status: components["schemas"]["BatchStatus"];
         };
         /**
-         * @description What became of a punch.
+         * @description The status of a punch after it was sent.
          * @enum {string}
          */
         BatchStatus: "taken" | "duplicate" | "pending_review" | "retry" | "refused";
         /** @description A page of the board. */
         Board: {
             /**
-             * @description On a manager's first page: how many of all are what. Absent where the people are too many to count at once: ask for
-             *     a department then.
+             * @description The number of people in each status. Only on a manager's first page, and absent where there are too many people to count
+             *     at once: filter by department then.
              */
             counts?: components["schemas"]["BoardCounts"] | null;
             /** @description The date. */
@@ -3044,23 +3066,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
-         * @description How many of a board's people are what. Working, on a break and out are everyone together; a person may be counted
-         *     under several others beside: late and working, expected and out.
+         * @description The number of people on a board in each state. `working`, `on_break` and `out` add up to everyone. Other counts overlap with
+         *     them: a person can be late and working, or expected and out.
          */
         BoardCounts: {
             /**
              * Format: int32
-             * @description Absent, unless that is excused.
+             * @description Absent, unless the absence is excused.
              */
             absent: number;
             /**
              * Format: int32
-             * @description Expected, and may still come.
+             * @description Expected, and may still arrive.
              */
             expected: number;
             /**
              * Format: int32
-             * @description Late, unless that is excused.
+             * @description Late, unless the lateness is excused.
              */
             late: number;
             /**
@@ -3080,7 +3102,7 @@ export interface components {
             on_leave: number;
             /**
              * Format: int32
-             * @description Not at work, for whatever reason.
+             * @description Not at work, for any reason.
              */
             out: number;
             /**
@@ -3096,13 +3118,13 @@ export interface components {
             /** @description The code of the leave type, such as `annual`. */
             type: components["schemas"]["LeaveTypeCode"];
         };
-        /** @description A person on the board, as much of them as the caller may see. */
+        /** @description A person on the board, with the details that the caller may see. */
         BoardLine: {
             /** @description The department of the day. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The department's name as it is now, or its last one */
             readonly department_name?: string | null;
-            /** @description What managers should look at, each flag once. */
+            /** @description The flags that managers should review, each once. */
             flags: components["schemas"]["Flag"][];
             /** @description The full name of the person. */
             full_name: string;
@@ -3117,11 +3139,11 @@ export interface components {
             leave?: components["schemas"]["BoardLeave"] | null;
             /** @description The current presence, as far as the sessions of the date tell. */
             presence: components["schemas"]["PresenceKind"];
-            /** @description The first shift in which the person is expected; the first of all where leave covers all of them. */
+            /** @description The first shift in which the person is expected; if leave covers all shifts, the first shift. */
             shift?: components["schemas"]["BoardShift"] | null;
             /** @description The instant since which `presence` holds; `null` where nothing has happened on the date. */
             since?: components["schemas"]["Instant"] | null;
-            /** @description What became of the day; null while it isn't opened yet. What is expected then, the day itself tells. */
+            /** @description The attendance status of the day; null until the day is created. Until then, the day itself has the planned shifts. */
             status?: components["schemas"]["DayStatus"] | null;
             /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
@@ -3135,7 +3157,7 @@ export interface components {
         } | {
             /** @description The full name of the colleague. */
             full_name: string;
-            /** @description The current presence, as far as the sessions of the date tell. */
+            /** @description The current presence, according to the sessions of the date. */
             presence: components["schemas"]["PresenceKind"];
             /** @description The id of the colleague. */
             user_id: components["schemas"]["UserId"];
@@ -3147,7 +3169,7 @@ export interface components {
              */
             view: "colleague";
         };
-        /** @description The first shift that is expected. */
+        /** @description The first expected shift of the day. */
         BoardShift: {
             /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
@@ -3164,31 +3186,34 @@ export interface components {
              */
             code: "body_too_large";
         };
-        /** @description Everything that a first screen shows. */
+        /** @description Everything that the first screen shows. */
         Bootstrap: {
-            /** @description How much waits for the caller. */
+            /** @description The numbers of entries that wait for the caller. */
             badges: components["schemas"]["Badges"];
-            /** @description The time clock, as in `GET /clock`. */
+            /** @description The time clock's state, as in `GET /clock`. */
             clock: components["schemas"]["ClockStatusAnswer"];
             /** @description The departments in the order in which they were created, at most 200; `GET /departments` lists all of them. */
             departments: components["schemas"]["NamedDepartment"][];
-            /** @description The caller's balances of this leave year, of every counted type. */
+            /** @description The caller's balances of the current leave year, of all counted leave types. */
             leave_balances: components["schemas"]["BalanceAnswer"][];
-            /** @description All types of leave, by code. */
+            /** @description All leave types, by code. */
             leave_types: components["schemas"]["LeaveType"][];
-            /** @description The caller's shifts of today and the next two weeks that aren't over, at most ten; those that leave covers too. */
+            /**
+             * @description The caller's shifts of today and the next two weeks that aren't over, at most ten. Shifts that leave covers are
+             *     included.
+             */
             next_shifts: components["schemas"]["UpcomingShift"][];
-            /** @description The server's time, in the caller's zone. */
+            /** @description The server's time, in the caller's time zone. */
             now: components["schemas"]["Instant"];
-            /** @description What the caller may do. What may be done with one request, day or person is in its `allowed_actions`. */
+            /** @description The caller's permissions. The actions on a single request, day or person are in its `allowed_actions`. */
             permissions: components["schemas"]["Permission"][];
-            /** @description The settings that matter to a client. */
+            /** @description The settings that clients need. */
             settings: components["schemas"]["ClientSettings"];
             /** @description The sites in the order in which they were created. */
             sites: components["schemas"]["NamedSite"][];
-            /** @description The zone of the caller's days. */
+            /** @description The time zone of the caller's work dates. */
             time_zone: components["schemas"]["Zone"];
-            /** @description The caller. */
+            /** @description The caller's profile. */
             user: components["schemas"]["User"];
         };
         /** @description A break. */
@@ -3218,12 +3243,12 @@ export interface components {
             remark?: string | null;
         };
         /**
-         * @description How the breaks of a day are counted: a version of the rules. A day that is over keeps the one it was computed with, until
-         *     its sessions are edited.
+         * @description The version of the rules by which the breaks of a day are counted. A day that is over keeps its version until its sessions are
+         *     edited.
          * @enum {string}
          */
         BreakCounting: "within_shifts" | "whole_day";
-        /** @description A day that is computed by other rules since an edit. */
+        /** @description A change of the break-counting rules of a day, made by an edit. */
         BreakCountingChange: {
             /** @description The rules after the edit. */
             after: components["schemas"]["BreakCounting"];
@@ -3240,15 +3265,15 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6BK
          */
         BreakId: string;
-        /** @description How breaks count. */
+        /** @description The rules for breaks. */
         BreakRules: {
             /**
-             * @description The breaks that are taken off long days by themselves.
+             * @description The breaks that are automatically deducted from long days.
              * @default null
              */
             auto_deduct?: components["schemas"]["AutoDeduct"];
             /**
-             * @description The most break in a day; beyond it the day is flagged, and the excess of paid breaks unpaid.
+             * @description The maximum break in a day. If breaks are longer, the day is flagged; if breaks are paid, the excess is unpaid.
              * @default null
              */
             max_minutes_per_day?: components["schemas"]["WholeNumber0To1440"] | null;
@@ -3258,11 +3283,14 @@ export interface components {
              */
             paid?: boolean;
         };
-        /** @description A break of `minutes` that is due in a day of more than `after_minutes` of work, and taken off as far as it wasn't taken. */
+        /**
+         * @description A break of `minutes` in a day with more than `after_minutes` of work. The part of the break that the person didn't take is
+         *     deducted.
+         */
         BreakTier: {
-            /** @description Minutes of work beyond which the deduction begins. */
+            /** @description The minutes of work after which the deduction begins. */
             after_minutes: components["schemas"]["WholeNumber0To1440"];
-            /** @description The break that is due by then in all, with that of the tiers before. */
+            /** @description The break in total from this point, including the break of the previous tiers. */
             minutes: components["schemas"]["WholeNumber0To1440"];
         };
         /** @description The times of a break. */
@@ -3272,10 +3300,10 @@ export interface components {
             /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
-        /** @description The address of the feed. */
+        /** @description The URL of the feed. */
         CalendarFeed: {
             /**
-             * @description The address to subscribe to. Shown this once; whoever knows it sees the shifts.
+             * @description The URL to subscribe to. It is shown only once. Anyone who knows it can see the shifts.
              * @example https://api.example.com/roster/calendar/01JBN2V7Q4W0M3T9K5ZXH8R6CDq83v….ics
              */
             url: string;
@@ -3295,11 +3323,11 @@ export interface components {
          *     }
          */
         ChangeDepartment: {
-            /** @description The name. */
+            /** @description The name of the department. */
             name?: string;
         };
         /**
-         * @description The whole request as it is to be; absent fields are reset.
+         * @description The whole request after the change; absent fields are reset.
          * @example {
          *       "type": "annual",
          *       "start_date": "2026-11-23",
@@ -3308,15 +3336,15 @@ export interface components {
          *     }
          */
         ChangeLeaveRequest: {
-            /** @description The last date. */
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
-            /** @description `morning` where the leave ends at noon of the last date. */
+            /** @description `morning` if the leave ends at noon of the last date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description The reason. */
+            /** @description The person's reason for the leave. */
             reason?: string | null;
-            /** @description The first date. */
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
-            /** @description `afternoon` where the leave begins at noon of the first date. */
+            /** @description `afternoon` if the leave begins at noon of the first date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /**
              * @description The code of the leave type.
@@ -3332,7 +3360,7 @@ export interface components {
          *     }
          */
         ChangePassword: {
-            /** @description The password that holds until now. */
+            /** @description The current password. */
             current_password: components["schemas"]["Secret"];
             /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
             new_password: components["schemas"]["Secret"];
@@ -3346,7 +3374,7 @@ export interface components {
             code: "forbidden" | "wrong_password" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "account_disabled";
         };
         /**
-         * @description The changes of a site. Absent fields stay; `null` removes coordinates.
+         * @description The changes of a site. Absent fields stay as they are; `null` removes coordinates.
          * @example {
          *       "radius_m": 300
          *     }
@@ -3362,72 +3390,75 @@ export interface components {
              * @description The longitude in degrees.
              */
             longitude?: number | null;
-            /** @description The name. */
+            /** @description The name of the site. */
             name?: string;
             /**
              * Format: int32
              * @description The radius of the site in metres; `null` resets it to 200.
              */
             radius_m?: number | null;
-            /** @description The zone in which the times of its shifts are read. */
+            /** @description The time zone of the site's shifts. */
             time_zone?: components["schemas"]["Zone"];
         };
         /**
-         * @description The changes of a profile. Absent fields stay; `null` removes a value.
+         * @description The changes of a profile. Absent fields stay as they are; `null` removes a value.
          * @example {
          *       "full_name": "Omar Haddad",
          *       "email": "omar.haddad@harbour.example"
          *     }
          */
         ChangeUser: {
-            /** @description The person's annual leave allowance in days; `null` applies the company's. */
+            /** @description The person's annual leave allowance in days; `null` for the company's allowance. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             /** @description The department that the person belongs to; `null` removes it. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The e-mail address of the person; `null` removes it. */
             email?: components["schemas"]["Email"] | null;
             /**
-             * @description All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
-             *     beside it must agree with its latest.
+             * @description All employments, at most 40 and without overlaps; they replace the existing ones. If `hired_on` or `left_on` are also
+             *     given, they must agree with the latest employment.
              */
             employments?: components["schemas"]["Employment"][];
             /** @description The full name of the person. */
             full_name?: string;
             /**
-             * @description The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
-             *     is back; today in their zone where it isn't given.
+             * @description The first date of the latest employment. If `status` reactivates a disabled account: the first date of the new
+             *     employment, by default today in the person's time zone.
              */
             hired_on?: components["schemas"]["WorkDate"] | null;
-            /** @description The language in which the person reads notifications; `null`: the company's. People change their own by a change of nothing else. */
+            /**
+             * @description The language in which the person reads notifications; `null` for the company's language. People may change their own
+             *     language in a request that changes nothing else.
+             */
             language?: components["schemas"]["Language"] | null;
-            /** @description The last date of that employment. */
+            /** @description The last date of the latest employment. */
             left_on?: components["schemas"]["WorkDate"] | null;
-            /** @description At most 50 departments, in the place of `manages_all`. Only admins may change it. */
+            /** @description The departments that a manager manages, at most 50; they replace `manages_all`. Only admins may change them. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description Only admins may change it. */
+            /** @description Whether a manager manages everyone. Only admins may change it. */
             manages_all?: boolean;
-            /** @description Only admins may change it. */
+            /** @description The role of the account. Only admins may change it. */
             role?: components["schemas"]["Role"];
             /** @description The site where the person works; `null` removes it. */
             site_id?: components["schemas"]["SiteId"] | null;
-            /** @description `active` activates a pending or disabled account, `disabled` disables as DELETE does. */
+            /** @description `active` activates a pending or disabled account; `disabled` disables an account as DELETE does. */
             status?: components["schemas"]["UserStatus"];
-            /** @description The time zone of the person, in the place of the site's; `null` removes it. */
+            /** @description The time zone of the person, used instead of the site's; `null` removes it. */
             time_zone?: components["schemas"]["Zone"] | null;
             /** @description Whether the person's attendance is recorded. */
             tracks_attendance?: boolean;
             /** @description The name that the person signs in with. */
             username?: components["schemas"]["Username"];
         };
-        /** @description The settings by which a client shows and checks what people enter. `GET /settings` has all of them. */
+        /** @description The settings that clients need to show and check what people enter. `GET /settings` returns all settings. */
         ClientSettings: {
             /** @description Whether people may work on dates without shifts. */
             allow_unscheduled: boolean;
-            /** @description How breaks count. */
+            /** @description The rules for breaks. */
             breaks: components["schemas"]["BreakRules"];
-            /** @description What a clock-in on leave does. */
+            /** @description The effect of a clock-in during leave. */
             clock_in_on_leave: components["schemas"]["ClockInOnLeave"];
-            /** @description When a shift may be clocked in to. */
+            /** @description The window around a shift in which people may clock in to it. */
             clock_in_window: components["schemas"]["ClockInWindow"];
             /**
              * @description The name of the company.
@@ -3438,19 +3469,19 @@ export interface components {
             default_shift: components["schemas"]["ShiftTimes"];
             /** @description The weekdays off of people without a pattern. */
             default_weekly_offs: components["schemas"]["WeeklyOffs"];
-            /** @description A clock-out up to this long before the end isn't early. */
+            /** @description The early-leave grace period: a clock-out up to this many minutes before the shift's end isn't early. */
             early_leave_grace_minutes: components["schemas"]["WholeNumber0To1440"];
-            /** @description What a punch outside its site does. */
+            /** @description The effect of a punch outside the person's site. */
             geofence: components["schemas"]["Geofence"];
-            /** @description A clock-in up to this long after the start isn't late. */
+            /** @description The late grace period: a clock-in up to this many minutes after the shift's start isn't late. */
             late_grace_minutes: components["schemas"]["WholeNumber0To1440"];
-            /** @description The day on which a leave year begins. */
+            /** @description The day on which leave years begin. */
             leave_year_start: components["schemas"]["MonthDay"];
-            /** @description Below this many days the balance is low. */
+            /** @description The number of days below which a balance is low. */
             low_balance_days: components["schemas"]["LeaveAllowance"];
-            /** @description The least rest between two shifts that a swap may leave. */
+            /** @description The minimum rest between two shifts that a swap must leave. */
             min_rest_minutes: components["schemas"]["WholeNumber0To1440"];
-            /** @description Whether punches come with a photo. */
+            /** @description Whether punches need a photo. */
             photo: components["schemas"]["PhotoRule"];
             /** @description Whether a swap that both people accepted waits for a manager. */
             swap_needs_manager: boolean;
@@ -3458,10 +3489,10 @@ export interface components {
             time_zone: components["schemas"]["Zone"];
             /**
              * Format: int64
-             * @description Counts the changes of the settings.
+             * @description The version of the settings; grows with each change.
              */
             version: number;
-            /** @description How many days off a week of a pattern must have. */
+            /** @description The minimum and maximum number of days off in each week of a pattern. */
             weekly_offs: components["schemas"]["WeeklyOffLimits"];
         };
         /**
@@ -3487,18 +3518,18 @@ export interface components {
         ClockBatch: {
             /** @description The boot from which `monotonic_ms` counts. */
             boot_id?: string | null;
-            /** @description The device: a name that the installation makes once and keeps. 1 to 64 visible ASCII characters without spaces. */
+            /** @description The id of the device, which the installation creates once and keeps. 1 to 64 visible ASCII characters without spaces. */
             device_id: string;
             /**
              * Format: int64
-             * @description The device's monotonic clock when it sends, in milliseconds since its boot.
+             * @description The device's monotonic clock when the batch is sent, in milliseconds since its boot.
              */
             monotonic_ms?: number | null;
-            /** @description 1 to 200 punches, in any order. */
+            /** @description The punches, 1 to 200, in any order. */
             punches: components["schemas"]["ClockBatchPunch"][];
             /**
              * Format: date-time
-             * @description The time by the device's clock when it sends.
+             * @description The time by the device's clock when the batch is sent.
              */
             sent_at?: string | null;
         };
@@ -3508,14 +3539,14 @@ export interface components {
             action: components["schemas"]["PunchAction"];
             /** @description The boot from which `monotonic_ms` counts. */
             boot_id?: string | null;
-            /** @description The device's name for the punch. Under one name a punch is taken once within 90 days. */
+            /** @description The device's name for the punch. A punch with the same name is accepted once within 90 days. */
             client_id: string;
             /** @description The place where the person was; only with `in` and `out`. */
             location?: components["schemas"]["LocationBody"] | null;
             /**
              * Format: int64
-             * @description The device's monotonic clock at the punch, in milliseconds since its boot. With the one of the batch it shows that the
-             *     device's clock wasn't moved.
+             * @description The device's monotonic clock at the punch, in milliseconds since its boot. Together with `monotonic_ms` of the batch it
+             *     shows that the device's clock wasn't changed.
              */
             monotonic_ms?: number | null;
             /**
@@ -3525,7 +3556,7 @@ export interface components {
             occurred_at: string;
             /** @description The remark of the person; not allowed with `break_end`. */
             remark?: string | null;
-            /** @description The id of a photo that was uploaded with the answer of `POST /clock/photos`; only with `in` and `out`. */
+            /** @description The id of a photo that was uploaded with the link from `POST /clock/photos`; only with `in` and `out`. */
             upload_id?: string | null;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -3553,29 +3584,29 @@ export interface components {
             code: "invalid_values" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
         };
         /**
-         * @description Why a clock-in was flagged.
+         * @description The reason why a clock-in was flagged.
          * @enum {string}
          */
         ClockInFlag: "outside_window" | "on_leave" | "unknown";
         /**
-         * @description What a clock-in on a day of full leave does.
+         * @description The handling of a clock-in on a day of full leave.
          * @enum {string}
          */
         ClockInOnLeave: "refuse" | "flag";
-        /** @description When a shift may be clocked in to: from `start − before_minutes` to `start + after_minutes`. */
+        /** @description The window in which people may clock in for a shift: from `start − before_minutes` to `start + after_minutes`. */
         ClockInWindow: {
             /**
-             * @description Minutes after the start; absent: until the shift's end.
+             * @description The minutes after the start; absent if the window ends with the shift.
              * @default null
              */
             after_minutes?: components["schemas"]["WholeNumber0To1440"] | null;
             /**
-             * @description Minutes before the start.
+             * @description The minutes before the start.
              * @default 60
              */
             before_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description What a clock-in outside the window of every shift of its date does.
+             * @description The handling of a clock-in outside the window of every shift of its date.
              * @default refuse
              */
             outside?: components["schemas"]["OutsideWindow"];
@@ -3606,32 +3637,38 @@ export interface components {
         };
         /** @description The clock status of the caller. */
         ClockStatusAnswer: {
-            /** @description Each button, whether it would be taken now, and why not. */
+            /** @description Each button, whether a press would be accepted now, and if not, why. */
             actions: components["schemas"]["PunchOption"][];
             /** @description Whether a clock-in would be accepted now. */
             can_clock_in: boolean;
             /** @description The shift that the running session is for. */
             current_shift?: components["schemas"]["NextShift"] | null;
-            /** @description The day they are on; version 0 where nothing has happened on it yet. */
+            /** @description The current day of the caller; version 0 if nothing has happened on it yet. */
             day: components["schemas"]["Day"];
-            /** @description The shift that a clock-in would be for, else the next one. */
+            /** @description The shift that a clock-in would be for, otherwise the next shift. */
             next_shift?: components["schemas"]["NextShift"] | null;
-            /** @description The server's present instant, in the time zone of the caller. Use it for a clock on a screen, rather than the device's time. */
+            /**
+             * @description The server's current time, in the time zone of the caller. A clock on a screen should show it instead of the device's
+             *     time.
+             */
             now: components["schemas"]["Instant"];
             /** @description The current presence. */
             presence: components["schemas"]["PresenceKind"];
             /**
-             * @description The problem code with which a clock-in would be refused.
+             * @description The problem code of a clock-in that would be refused.
              * @example outside_window
              */
             reason?: string | null;
-            /** @description The session that is running. */
+            /** @description The running session. */
             session?: components["schemas"]["Session"] | null;
             /** @description The instant since which `presence` holds. */
             since?: components["schemas"]["Instant"] | null;
             /** @description The window in which a clock-in for `next_shift` is accepted. */
             window?: components["schemas"]["WindowAnswer"] | null;
-            /** @description Why it would be flagged, and wait for a manager's acknowledgement; `null` where it wouldn't. */
+            /**
+             * @description The reason for which a clock-in would be flagged and wait for a manager's acknowledgement; `null` if it wouldn't be
+             *     flagged.
+             */
             would_be_flagged?: components["schemas"]["ClockInFlag"] | null;
         };
         /**
@@ -3639,7 +3676,7 @@ export interface components {
          * @enum {string}
          */
         Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_registrations" | "internal" | "unavailable";
-        /** @description A colleague as everyone may see them. */
+        /** @description A colleague as everyone sees them. */
         Colleague: {
             /** @description The department that the colleague belongs to. */
             department_id?: components["schemas"]["DepartmentId"] | null;
@@ -3667,7 +3704,7 @@ export interface components {
             code: "forbidden" | "origin_not_allowed" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description What is said of guessed times.
+         * @description A decision on guessed times.
          * @enum {string}
          */
         Confirmation: "confirmed";
@@ -3687,14 +3724,14 @@ export interface components {
              */
             token_type: string;
         };
-        /** @description A break as it shall be. */
+        /** @description A requested break of a session. */
         CorrectedBreak: {
             /** @description The end of the break; `null` while it is open. */
             ended_at?: components["schemas"]["Instant"] | null;
             /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
-        /** @description A session as it shall be. */
+        /** @description A requested session of the day. */
         CorrectedSession: {
             /** @description The breaks of the session, in order. */
             breaks: components["schemas"]["CorrectedBreak"][];
@@ -3707,11 +3744,14 @@ export interface components {
         };
         /** @description A correction of a day, requested by its person. */
         Correction: {
-            /** @description The day as it becomes by the correction, and once it is approved as it became; `null` likewise. */
+            /**
+             * @description The day as the correction changes it. After the approval, the day as it became. `null` for corrections that are older
+             *     than this field.
+             */
             after?: components["schemas"]["CorrectionDay"] | null;
-            /** @description What the caller may do with it now. */
+            /** @description The actions that the caller may currently take on the correction. */
             allowed_actions?: components["schemas"]["CorrectionAction"][] | null;
-            /** @description The day as it was when this was asked for; `null` for corrections that are older than this field. */
+            /** @description The day as it was when the correction was requested; `null` for corrections that are older than this field. */
             before?: components["schemas"]["CorrectionDay"] | null;
             /** @description The instant at which the correction was requested. */
             created_at: components["schemas"]["Instant"];
@@ -3719,7 +3759,8 @@ export interface components {
             date: components["schemas"]["WorkDate"];
             /**
              * Format: int64
-             * @description The version that the day had when this was asked for; once it has another, this can't be approved any more.
+             * @description The version of the day when the correction was requested. If the day has another version, the correction can't be
+             *     approved any more.
              */
             day_version: number;
             /** @description The instant of the decision. */
@@ -3733,13 +3774,13 @@ export interface components {
             /** @description The note of the user who decided. */
             note?: string | null;
             /**
-             * @description The offline punches that wait for the decision; absent in corrections that a person asks for. An approval works them into the day
-             *     as it is by then.
+             * @description The offline punches that wait for the decision; absent in corrections that a person requests. An approval adds them to
+             *     the day in its state at that time.
              */
             offline_punches?: components["schemas"]["WaitingPunch"][];
             /** @description The reason that the person gave. */
             reason: string;
-            /** @description Whether the sole admin decided their own, because there was nobody else. */
+            /** @description Whether the sole admin decided their own correction, because nobody else could. */
             self_decided: boolean;
             /** @description The sessions that the day is to have, in order. */
             sessions: components["schemas"]["CorrectedSession"][];
@@ -3756,44 +3797,44 @@ export interface components {
             version: number;
         };
         /**
-         * @description What may be done with a correction.
+         * @description An action on a correction.
          * @enum {string}
          */
         CorrectionAction: "approve" | "reject" | "withdraw";
-        /** @description A day on one side of a correction. */
+        /** @description A day before or after a correction. */
         CorrectionDay: {
             /**
              * Format: int64
-             * @description Breaks, paid and unpaid.
+             * @description The length of all breaks, paid and unpaid, in seconds.
              */
             break_seconds: number;
             /**
              * Format: int64
-             * @description The time by which shifts were left early.
+             * @description The time by which the person left shifts early, in seconds.
              */
             early_leave_seconds: number;
             /**
              * Format: int64
-             * @description Lateness.
+             * @description The lateness, in seconds.
              */
             late_seconds: number;
             /**
              * Format: int64
-             * @description Overtime.
+             * @description The overtime, in seconds.
              */
             overtime_seconds: number;
-            /** @description Its sessions, in order. */
+            /** @description The sessions of the day, in order. */
             sessions: components["schemas"]["CorrectedSession"][];
-            /** @description What the day is. */
+            /** @description The attendance status of the day. */
             status: components["schemas"]["DayStatus"];
             /**
              * Format: int64
-             * @description Closed sessions without unpaid breaks.
+             * @description The time worked in closed sessions without unpaid breaks, in seconds.
              */
             worked_seconds: number;
         };
         /**
-         * @description A correction that a person asks for.
+         * @description A correction that a person requests.
          * @example 01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD
          */
         CorrectionId: string;
@@ -3906,7 +3947,7 @@ export interface components {
              */
             code: "username_taken" | "email_taken" | "idempotency_in_progress";
         };
-        /** @description The answer as it is documented; [`Answer::secret`] makes it. */
+        /** @description The documented answer; [`Answer::secret`] adds the token. */
         CreatedKiosk: {
             /** @description The instant at which the kiosk was created. */
             created_at: components["schemas"]["Instant"];
@@ -3921,7 +3962,7 @@ export interface components {
             /** @description The site's name as it is now, or its last one */
             readonly site_name?: string | null;
         };
-        /** @description The answer as it is documented; [`Answer::secret`] makes it. */
+        /** @description The documented answer; [`Answer::secret`] adds the token. */
         CreatedServiceToken: {
             /** @description The instant at which the token was created. */
             created_at: components["schemas"]["Instant"];
@@ -3929,38 +3970,38 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly created_by_name?: string | null;
-            /** @description The departments whose people the token is about; null for all people. */
+            /** @description The departments whose people the token gives access to; null for all people. */
             department_ids: components["schemas"]["DepartmentId"][] | null;
             /** @description The names of these ids, in the same order */
             department_names?: (string | null)[] | null;
-            /** @description The instant from which on the token is refused. */
+            /** @description The instant at which the token expires. */
             expires_at: components["schemas"]["Instant"];
             /** @description The id of the service token. */
             id: components["schemas"]["ServiceTokenId"];
-            /** @description Always null: there was no request with the token yet. */
+            /** @description Always null, because no request has used the token yet. */
             last_used_at: components["schemas"]["Instant"] | null;
             /** @description The name of the system that uses the token. */
             name: string;
-            /** @description What the token allows. */
+            /** @description The scopes of the token. */
             scopes: components["schemas"]["Scope"][];
             /** @description The token, for `Authorization: Bearer …`. It is shown only once; a replay leaves it out. */
             token?: string;
         };
-        /** @description The answer as it is documented; [`Answer::secret`] adds the password. */
+        /** @description The documented answer; [`Answer::secret`] adds the password. */
         CreatedUser: components["schemas"]["User"] & {
             /**
-             * @description The generated password, where the request has none. It is shown only once; a replay leaves it out.
+             * @description The generated password, if the request has none. It is shown only once; a replay leaves it out.
              * @example k7wd-m2xq-9hbt-ecv4
              */
             temporary_password?: string | null;
         };
         /** @description A day of a person, with its figures at the time of the request. */
         Day: {
-            /** @description What the caller may do with it now. */
+            /** @description The actions that the caller may currently take on the day. */
             allowed_actions?: components["schemas"]["DayAction"][] | null;
             /**
              * Format: int64
-             * @description The break that the settings deduct from a long day by themselves, in seconds.
+             * @description The break that the settings deduct from a long day automatically, in seconds.
              */
             auto_break_seconds: number;
             /**
@@ -3975,7 +4016,7 @@ export interface components {
              * @description The time by which the person left early, in seconds.
              */
             early_leave_seconds: number;
-            /** @description What managers should look at, each flag once. */
+            /** @description The flags that managers should review, each once. */
             flags: components["schemas"]["Flag"][];
             /** @description The kind of day by the plan, such as a working day or a holiday. */
             kind: components["schemas"]["DayKind"];
@@ -3986,7 +4027,7 @@ export interface components {
             late_seconds: number;
             /** @description The approved leave on the day. */
             leave?: components["schemas"]["DayLeave"] | null;
-            /** @description The punches that came later than they were made, in the order in which they came; absent where there are none. */
+            /** @description The punches that were received later than they were made, in the order of their receipt; absent if there are none. */
             offline_punches?: components["schemas"]["OfflinePunch"][];
             /**
              * Format: int64
@@ -4029,12 +4070,12 @@ export interface components {
             worked_seconds: number;
         };
         /**
-         * @description What may be done with a day.
+         * @description An action on a day.
          * @enum {string}
          */
         DayAction: "edit" | "excuse" | "acknowledge" | "reject" | "request_correction";
         /**
-         * @description What kind of day it is.
+         * @description The kind of a day in a person's schedule.
          * @enum {string}
          */
         DayKind: "workday" | "weekly_off" | "holiday" | "leave" | "unscheduled" | "unknown";
@@ -4063,10 +4104,10 @@ export interface components {
          *     }
          */
         DayPlanBody: {
-            /** @description `true` where the date is off. */
+            /** @description `true` if the date is off. */
             off?: boolean | null;
             /**
-             * @description The reason.
+             * @description The reason for the override.
              * @example Stocktaking
              */
             reason: string;
@@ -4078,9 +4119,9 @@ export interface components {
          * @enum {string}
          */
         DayStatus: "expected" | "present" | "absent" | "on_leave" | "off";
-        /** @description A day that waits for a manager. */
+        /** @description A day that waits for a manager's review. */
         DayToReview: {
-            /** @description What the caller may do with the day now. */
+            /** @description The actions that the caller may take on the day now. */
             allowed_actions: components["schemas"]["DayAction"][];
             /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
@@ -4092,12 +4133,12 @@ export interface components {
             full_name: string;
             /**
              * Format: int64
-             * @description The overtime that counts already, in seconds.
+             * @description The overtime that already counts, in seconds.
              */
             overtime_seconds: number;
-            /** @description Why it waits: the reasons of its sessions together. */
+            /** @description The reasons for which the day waits: those of all its sessions. */
             reasons: components["schemas"]["ReviewReason"][];
-            /** @description The sessions that wait. */
+            /** @description The sessions that wait for review. */
             sessions: components["schemas"]["SessionToReview"][];
             /** @description The time zone of the day. */
             time_zone: components["schemas"]["Zone"];
@@ -4112,7 +4153,7 @@ export interface components {
             version: number;
             /**
              * Format: int64
-             * @description Overtime that counts once the guessed times have been reviewed, if they stay as they are.
+             * @description The overtime that will count after the review if the guessed times stay unchanged, in seconds.
              */
             withheld_overtime_seconds: number;
             /**
@@ -4143,7 +4184,7 @@ export interface components {
             status: components["schemas"]["Decision"];
         };
         /**
-         * @description Decisions to be made, in this order.
+         * @description Decisions, made in the order given.
          * @example {
          *       "decisions": [
          *         {
@@ -4162,7 +4203,7 @@ export interface components {
          *     }
          */
         DecideApprovals: {
-            /** @description 1 to 50 decisions. */
+            /** @description The decisions, 1 to 50. */
             decisions: components["schemas"]["ApprovalDecision"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -4197,9 +4238,9 @@ export interface components {
          *     }
          */
         DecideLeave: {
-            /** @description The note. */
+            /** @description A note on the decision. */
             note?: string | null;
-            /** @description The decision. */
+            /** @description The decision: `approved` or `rejected`. */
             status: components["schemas"]["Decision"];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -4226,7 +4267,7 @@ export interface components {
          *     }
          */
         DecideSwap: {
-            /** @description The note. */
+            /** @description The note on the answer or decision. */
             note?: string | null;
             /** @description The answer of the person asked, or the decision of a manager. */
             status: components["schemas"]["SwapVerdict"];
@@ -4248,33 +4289,33 @@ export interface components {
             code: "on_leave" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "idempotency_in_progress";
         };
         /**
-         * @description How something is decided.
+         * @description The outcome of a decision.
          * @enum {string}
          */
         Decision: "approved" | "rejected";
-        /** @description What became of a decision: the thing as it is now, or the problem with which the decision was refused. */
+        /** @description The result of a decision: the entry after the decision, or the problem with which the decision was refused. */
         DecisionResult: {
-            /** @description The correction. */
+            /** @description The correction after the decision. */
             correction?: components["schemas"]["Correction"] | null;
-            /** @description The day. */
+            /** @description The day after the decision. */
             day?: components["schemas"]["Day"] | null;
-            /** @description The leave request. */
+            /** @description The leave request after the decision. */
             leave_request?: components["schemas"]["LeaveRequest"] | null;
             /** @description The problem with which the decision was refused. */
             problem?: components["schemas"]["Problem"] | null;
             /**
              * Format: int32
-             * @description The HTTP status with which the endpoint of the thing would have answered.
+             * @description The HTTP status that the entry's own endpoint would respond with.
              */
             status: number;
-            /** @description The swap. */
+            /** @description The swap after the decision. */
             swap?: components["schemas"]["Swap"] | null;
-            /** @description The person. */
+            /** @description The person after the decision. */
             user?: components["schemas"]["User"] | null;
         };
-        /** @description What became of the decisions. */
+        /** @description The results of the decisions. */
         DecisionResults: {
-            /** @description One for each decision, in the order given. */
+            /** @description One result for each decision, in the order given. */
             results: components["schemas"]["DecisionResult"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -4307,7 +4348,7 @@ export interface components {
             id: components["schemas"]["DepartmentId"];
             /**
              * Format: int64
-             * @description The number of members, including former ones. Only without members can it be deleted.
+             * @description The number of members, including former ones. A department can only be deleted if it has no members.
              */
             members: number;
             /** @description The name of the department. */
@@ -4331,9 +4372,9 @@ export interface components {
              */
             code: "department_in_use";
         };
-        /** @description Totals that weren't the sum of their days. */
+        /** @description Totals that differed from the sum of their days. */
         DifferenceAnswer: {
-            /** @description The department of the person. */
+            /** @description The department under which the totals are recorded. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The department's name as it is now, or its last one */
             readonly department_name?: string | null;
@@ -4404,16 +4445,17 @@ export interface components {
         };
         /**
          * Format: email
-         * @description An address of at most 254 characters (RFC 5321) with a local part, one `@` and a dotted domain; folded to lower
-         *     case, because two accounts for `Maria@…` and `maria@…` help nobody. Whether it exists only a message can tell.
+         * @description An e-mail address of at most 254 characters (RFC 5321) with a local part, one `@` and a domain with a dot. Addresses are
+         *     folded to lower case, so that `Maria@…` and `maria@…` can't be two accounts. Only a message can show whether an address
+         *     exists.
          * @example maria@example.com
          */
         Email: string;
-        /** @description One span of employment, both dates included. */
+        /** @description One employment, from its first to its last date, both included. */
         Employment: {
-            /** @description The first date; `null` where nobody knows it, in the first employment alone. */
+            /** @description The first date; `null` if it is unknown, which only the first employment allows. */
             from: components["schemas"]["WorkDate"] | null;
-            /** @description The last date; `null` while it isn't known, in the last employment alone. */
+            /** @description The last date; `null` while it is open, which only the last employment allows. */
             until: components["schemas"]["WorkDate"] | null;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -4425,7 +4467,7 @@ export interface components {
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description The half with which the last date may end.
+         * @description The half day with which the last date may end.
          * @enum {string}
          */
         EndHalf: "morning";
@@ -4445,33 +4487,33 @@ export interface components {
              */
             code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description A line of the ledger. */
+        /** @description An entry of the ledger. */
         EntryAnswer: {
-            /** @description The instant of the booking; the present while the entry isn't booked yet. */
+            /** @description The instant of the booking; the current time if the entry isn't booked yet. */
             at: components["schemas"]["Instant"];
             /** @description The days available after the entry. */
             balance_after_days: components["schemas"]["LeaveDays"];
             /**
-             * @description Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
-             *     balance.
+             * @description Whether the entry is booked. Entries that are due appear as they will be booked, so that the ledger always adds up to
+             *     the balance.
              */
             booked: boolean;
             /** @description The user or job that caused the entry. */
             by: components["schemas"]["Actor"];
-            /** @description The number of days that the entry adds; negative where it takes days away. */
+            /** @description The number of days that the entry adds; negative if it removes days. */
             days: components["schemas"]["LeaveDays"];
             /**
              * @description The id of the entry within the person's ledger.
              * @example 2026-annual-000003
              */
             id: string;
-            /** @description The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back. */
+            /** @description The request, such as one for sick leave, that took these days from the request of the entry, or gave them back. */
             interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
             /** @description The kind of entry. */
             kind: components["schemas"]["EntryKind"];
-            /** @description The note. */
+            /** @description The note of the entry. */
             note?: string | null;
-            /** @description The days that a notice is about; `null` for other entries. */
+            /** @description The expiry that a notice announces; `null` for other entries. */
             notice?: components["schemas"]["NoticeAnswer"] | null;
             /**
              * @description The origin of the entry: the id of the leave request, of the session with the late clock-in, or of the
@@ -4511,11 +4553,11 @@ export interface components {
             code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description What a notice is about.
+         * @description The leave that a notice is about.
          * @enum {string}
          */
         Expiring: "with_year" | "carried_over";
-        /** @description Of how many parts how many are done; how many there are is known once it has begun. */
+        /** @description The progress of an export. The number of all parts is known once the export has begun. */
         ExportProgress: {
             /**
              * Format: int32
@@ -4529,7 +4571,7 @@ export interface components {
             total: number;
         };
         /**
-         * @description A sign-in and all the refresh tokens that follow from it.
+         * @description A sign-in and all refresh tokens that were issued for it.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6FM
          */
         FamilyId: string;
@@ -4563,17 +4605,17 @@ export interface components {
             full_name: string;
             /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
             password: components["schemas"]["Secret"];
-            /** @description The token from Secrets Manager. The local stack prints it at its start. */
+            /** @description The token from Secrets Manager. The local stack prints it when it starts. */
             setup_token: components["schemas"]["Secret"];
             /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
         /**
-         * @description A finding about a day that managers should look at.
+         * @description A finding about a day that managers should review.
          * @enum {string}
          */
         Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "offline" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave" | "outside_window" | "outside_employment";
-        /** @description A clock-in that was taken and flagged. */
+        /** @description A clock-in that was accepted and flagged. */
         FlaggedClockIn: {
             /** @description The note of the manager. */
             note?: string | null;
@@ -4582,10 +4624,7 @@ export interface components {
             /** @description The state of the review. */
             status: components["schemas"]["ReviewStatus"];
         };
-        /**
-         * @description The body of an error that API Gateway answers by itself: too large (413), throttled (429) or a function that can't be
-         *     reached (503).
-         */
+        /** @description The body of an error response of API Gateway itself: request too large (413), throttled (429) or function unreachable (503). */
         GatewayMessage: {
             /**
              * @description The error, in API Gateway's words.
@@ -4594,7 +4633,7 @@ export interface components {
             message: string;
         };
         /**
-         * @description What a punch outside its site does.
+         * @description The handling of a punch outside its site.
          * @enum {string}
          */
         Geofence: "off" | "flag" | "enforce";
@@ -4807,7 +4846,7 @@ export interface components {
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description What worked time is added up by.
+         * @description The grouping of worked time.
          * @enum {string}
          */
         GroupBy: "day" | "week" | "month" | "user" | "department";
@@ -4888,7 +4927,7 @@ export interface components {
             at: components["schemas"]["Instant"];
             /** @description The sessions that the edit replaced. */
             before: components["schemas"]["HistorySession"][];
-            /** @description How the day's breaks are counted since: given where the day was computed by older rules before. */
+            /** @description The change of the rules by which the day's breaks are counted; present where older rules applied before. */
             break_counting?: components["schemas"]["BreakCountingChange"] | null;
             /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
@@ -4931,11 +4970,11 @@ export interface components {
             status: components["schemas"]["Verdict"];
         };
         /**
-         * @description What happened to a request.
+         * @description The kind of change of a request.
          * @enum {string}
          */
         HistoryKind: "requested" | "entered" | "changed" | "approved" | "rejected" | "withdrawn" | "cancelled" | "ended_early" | "recounted" | "interrupted" | "resumed";
-        /** @description The times of a session, as an edit replaced or made them. */
+        /** @description The times of a session, before or after an edit. */
         HistorySession: {
             /** @description The breaks of the session, in order. */
             breaks: components["schemas"]["BreakTimes"][];
@@ -4950,19 +4989,19 @@ export interface components {
         Holiday: {
             /** @description The date of the holiday. */
             date: components["schemas"]["WorkDate"];
-            /** @description The half of the day; the whole day by default. */
+            /** @description The half of the day; `null` for the whole day. */
             half_day?: components["schemas"]["Half"] | null;
             /** @description The id of the holiday. */
             id: components["schemas"]["HolidayId"];
             /** @description The name of the holiday. */
             name: string;
-            /** @description The site that has the holiday; the whole company by default. */
+            /** @description The site that has the holiday; `null` if the whole company has it. */
             site_id?: components["schemas"]["SiteId"] | null;
             /** @description The site's name as it is now, or its last one */
             readonly site_name?: string | null;
             /**
              * Format: int64
-             * @description Always 1: a holiday isn't changed.
+             * @description The version of the holiday: always 1, because holidays aren't changed.
              */
             version: number;
         };
@@ -5066,19 +5105,19 @@ export interface components {
              */
             code: "invalid_values";
         };
-        /** @description A step that couldn't be done. */
+        /** @description A step that failed. */
         JobFailure: {
-            /** @description Why. */
+            /** @description The reason. */
             message: string;
             /** @description The subject of the step, such as `row 3` of a sheet. */
             path: string;
         };
         /**
-         * @description A piece of long work: an import, an export.
+         * @description A long-running job: an import or an export.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
          */
         JobId: string;
-        /** @description Of how many changes how many are done: one for each person. */
+        /** @description The progress of an import. There is one change for each person. */
         JobProgress: {
             /**
              * Format: int32
@@ -5108,7 +5147,7 @@ export interface components {
              * @example Ed25519
              */
             crv: string;
-            /** @description The id of the key, which tokens name in their header. */
+            /** @description The id of the key, which the headers of tokens contain. */
             kid: string;
             /**
              * @description The key type (RFC 8037).
@@ -5128,7 +5167,7 @@ export interface components {
             /** @description The keys that sign access tokens now, or have signed tokens that are still valid. */
             keys: components["schemas"]["JsonWebKey"][];
         };
-        /** @description A kiosk as the API shows it; also what the audit keeps. */
+        /** @description A kiosk as the API and the audit show it. */
         Kiosk: {
             /** @description The instant at which the kiosk was created. */
             created_at: components["schemas"]["Instant"];
@@ -5160,14 +5199,14 @@ export interface components {
             boot_id?: string | null;
             /**
              * Format: int64
-             * @description The kiosk's monotonic clock when it sends, in milliseconds since its boot.
+             * @description The kiosk's monotonic clock when the batch is sent, in milliseconds since its boot.
              */
             monotonic_ms?: number | null;
-            /** @description 1 to 200 punches of any people, in any order. */
+            /** @description The punches of any people, 1 to 200, in any order. */
             punches: components["schemas"]["KioskBatchPunch"][];
             /**
              * Format: date-time
-             * @description The time by the kiosk's clock when it sends.
+             * @description The time by the kiosk's clock when the batch is sent.
              */
             sent_at?: string | null;
         };
@@ -5182,7 +5221,7 @@ export interface components {
             badge?: string | null;
             /** @description The boot from which `monotonic_ms` counts. */
             boot_id?: string | null;
-            /** @description The kiosk's name for the punch. Under one name a person's punch is taken once within 90 days. */
+            /** @description The kiosk's name for the punch. A person's punch with the same name is accepted once within 90 days. */
             client_id: string;
             /**
              * Format: int64
@@ -5209,32 +5248,32 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6KK
          */
         KioskId: string;
-        /** @description Something that people may do at a kiosk, and what comes with it. */
+        /** @description An action that people may take at a kiosk, and what it accepts. */
         KioskOption: {
-            /** @description What a person may do. */
+            /** @description The action. */
             action: components["schemas"]["PunchAction"];
-            /** @description Whether it is refused without a photo. */
+            /** @description Whether the action is refused without a photo. */
             needs_photo: boolean;
-            /** @description Whether a photo may be given. */
+            /** @description Whether the action accepts a photo. */
             takes_photo: boolean;
-            /** @description Whether a remark may be given. */
+            /** @description Whether the action accepts a remark. */
             takes_remark: boolean;
         };
-        /** @description The day's short form: what a kiosk shows for a moment, and nothing that isn't the next one's to see. */
+        /** @description The short form of the day. A kiosk shows it briefly, so it contains nothing that the next person mustn't see. */
         KioskPunchAnswer: {
-            /** @description The action that was taken. */
+            /** @description The executed action. */
             action: components["schemas"]["PunchAction"];
             /** @description The instant of the punch. */
             at: components["schemas"]["Instant"];
             /** @description The work date of the punch. */
             date: components["schemas"]["WorkDate"];
-            /** @description Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't. */
+            /** @description The reason for which the clock-in is flagged and waits for a manager's acknowledgement; absent where it isn't flagged. */
             flagged?: components["schemas"]["ClockInFlag"] | null;
             /** @description The full name of the person. */
             full_name: string;
             /**
              * @description The action that a punch without `action` would take after this one. A kiosk that reads the same badge again within seconds
-             *     asks the person whether they mean it.
+             *     asks the person for confirmation.
              */
             next_action: components["schemas"]["PunchAction"];
             /** @description The presence after the punch. */
@@ -5255,7 +5294,10 @@ export interface components {
          *     }
          */
         KioskPunchBody: {
-            /** @description The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`. */
+            /**
+             * @description The action. Without it the next action applies: `in` if the person is clocked out, `break_end` on a break, otherwise
+             *     `out`.
+             */
             action?: components["schemas"]["PunchAction"] | null;
             /**
              * Format: password
@@ -5278,9 +5320,12 @@ export interface components {
              */
             username?: string | null;
         };
-        /** @description What a kiosk shows. The people who punch there aren't listed: who a username is of, a kiosk learns by a right PIN alone. */
+        /**
+         * @description The content of a kiosk's screen. It doesn't list the people who punch there: a kiosk learns whose username it is only with the
+         *     right PIN.
+         */
         KioskScreen: {
-            /** @description What people may do. */
+            /** @description The actions that people may take. */
             actions: components["schemas"]["KioskOption"][];
             /**
              * @description The name of the company.
@@ -5290,40 +5335,40 @@ export interface components {
             /** @description The id of the kiosk. */
             id: components["schemas"]["KioskId"];
             /**
-             * @description What people call the kiosk.
+             * @description The name of the kiosk.
              * @example Entrance
              */
             name: string;
-            /** @description The server's present instant, in the zone of the site. The kiosk's clock goes by it and not by the device's. */
+            /** @description The server's current time, in the zone of the site. The kiosk uses it instead of the device's clock. */
             now: components["schemas"]["Instant"];
-            /** @description Whether punches come with a photo. */
+            /** @description The rule for photos of punches. */
             photo: components["schemas"]["PhotoRule"];
-            /** @description Whether `GET /kiosk/qr` has a code for phones. */
+            /** @description Whether `GET /kiosk/qr` returns a code for phones. */
             shows_code: boolean;
-            /** @description The site where the kiosk stands. */
+            /** @description The site of the kiosk. */
             site: components["schemas"]["KioskSite"];
-            /** @description Whether `POST /kiosk/punch` takes badges. */
+            /** @description Whether `POST /kiosk/punch` accepts badges. */
             takes_badges: boolean;
             /**
-             * @description When the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of release 0.1.0, which
-             *     doesn't expire before its first renewal.
+             * @description The instant at which the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of
+             *     release 0.1.0, which doesn't expire before its first renewal.
              */
             token_expires_at?: components["schemas"]["Instant"] | null;
         };
-        /** @description The place where a kiosk stands. */
+        /** @description The site of a kiosk. */
         KioskSite: {
             /** @description The id of the site. */
             id: components["schemas"]["SiteId"];
             /**
-             * @description Its name.
+             * @description The name of the site.
              * @example Harbour
              */
             name: string;
-            /** @description Its time zone. */
+            /** @description The time zone of the site. */
             time_zone: components["schemas"]["Zone"];
         };
         /**
-         * @description A language that there are texts in.
+         * @description A supported language.
          * @enum {string}
          */
         Language: "en" | "de" | "es" | "fr" | "tr";
@@ -5335,31 +5380,34 @@ export interface components {
              */
             code: "last_admin";
         };
-        /** @description What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off. */
+        /**
+         * @description The deduction for lateness. Some laws forbid deducting lateness from the leave that they grant; `{"mode": "off"}` turns the
+         *     deduction off.
+         */
         LateDeduction: {
             /**
-             * @description `per_occurrence`: what they cost.
+             * @description `per_occurrence`: the leave days that each deduction costs.
              * @default 0.5
              */
             days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description `per_occurrence`: every how many late days.
+             * @description `per_occurrence`: the number of late days for each deduction.
              * @default 3
              */
             every?: components["schemas"]["WholeNumber1To31"];
             /**
-             * @description `per_minute`: minutes of a month that cost nothing.
+             * @description `per_minute`: the late minutes of a month that aren't deducted.
              * @default 0
              */
             free_minutes_per_month?: components["schemas"]["WholeNumber0To10000"];
             /**
-             * @description How lateness is charged.
+             * @description The method of the deduction.
              * @default per_minute
              */
             mode?: components["schemas"]["LateDeductionMode"];
         };
         /**
-         * @description How lateness is charged to annual leave.
+         * @description The method by which lateness is deducted from annual leave.
          * @enum {string}
          */
         LateDeductionMode: "off" | "per_minute" | "per_occurrence";
@@ -5417,47 +5465,47 @@ export interface components {
          * @example 2.5
          */
         LeaveDays: number;
-        /** @description Other leave in the place of a part of leave. */
+        /** @description Other leave that replaces a part of this leave. */
         LeaveInterruption: {
             /** @description The last date of the interruption. */
             end_date: components["schemas"]["WorkDate"];
             /** @description `morning` where the interruption ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description The other leave. */
+            /** @description The id of the request for the other leave. */
             request_id: components["schemas"]["LeaveRequestId"];
             /** @description The first date of the interruption. */
             start_date: components["schemas"]["WorkDate"];
             /** @description `afternoon` where the interruption begins at noon of the first date; `null` where it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
         };
-        /** @description What leave would come to. Nothing is booked, and nobody is told. */
+        /** @description The effects that a leave request would have. Nothing is booked, and nobody is notified. */
         LeavePreview: {
-            /** @description Whether the request would be taken. */
+            /** @description Whether the request would be accepted. */
             allowed: boolean;
             /**
-             * @description Who else of the person's department is away on these dates, at most 100. Employees see leave that is approved, without
-             *     its type.
+             * @description The other people of the person's department who are away on these dates, at most 100. Employees see approved leave,
+             *     without its type.
              */
             away: components["schemas"]["AwayAnswer"][];
-            /** @description Each leave year that pays for the leave; empty for types that aren't counted. */
+            /** @description The leave years that the leave is taken from; empty for types that aren't counted. */
             balances: components["schemas"]["LeavePreviewBalance"][];
-            /** @description Every date of the period, with what it counts and why. */
+            /** @description All dates of the period, with what each counts and why. */
             dates: components["schemas"]["LeavePreviewDate"][];
             /**
              * Format: double
-             * @description The days that count.
+             * @description The number of days that count.
              * @example 2.5
              */
             days: number;
-            /** @description The last date. */
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
-            /** @description `morning`: the last date's afternoon is worked. */
+            /** @description `morning` if the leave ends at noon of the last date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description The problem with which it would be refused. */
+            /** @description The problem that the request would be refused with. */
             problem?: components["schemas"]["Problem"] | null;
-            /** @description The first date. */
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
-            /** @description `afternoon`: the first date's morning is worked. */
+            /** @description `afternoon` if the leave begins at noon of the first date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /**
              * @description The type of leave.
@@ -5465,15 +5513,15 @@ export interface components {
              */
             type: string;
         };
-        /** @description What there is of a leave year before and after. */
+        /** @description The balance of a leave year before and after the leave. */
         LeavePreviewBalance: {
-            /** @description What may be taken with it; debt is negative. */
+            /** @description The days available with the leave; negative if it exceeds the balance. */
             available_after_days: components["schemas"]["LeaveDays"];
-            /** @description What may be taken without the leave. */
+            /** @description The days available without the leave. */
             available_before_days: components["schemas"]["LeaveDays"];
-            /** @description Its first date. */
+            /** @description The first date of the leave year. */
             from: components["schemas"]["WorkDate"];
-            /** @description Its last date. */
+            /** @description The last date of the leave year. */
             to: components["schemas"]["WorkDate"];
             /**
              * Format: int32
@@ -5483,17 +5531,17 @@ export interface components {
         };
         /** @description A date of the leave. */
         LeavePreviewDate: {
-            /** @description The date. */
+            /** @description The calendar date. */
             date: components["schemas"]["WorkDate"];
             /**
              * Format: double
-             * @description What the date counts: 1, 0.5 or 0.
+             * @description The part of a day that the date counts: 1, 0.5 or 0.
              * @example 1
              */
             days: number;
-            /** @description The holiday of the date. */
+            /** @description The name of the holiday on the date. */
             holiday_name?: string | null;
-            /** @description What the date is without leave; other dates than `workday` count nothing, unless the type of leave counts holidays. */
+            /** @description The kind of the date without leave. Only `workday` counts, unless the leave type counts holidays. */
             kind: components["schemas"]["DayKind"];
         };
         /** @description The leave balances of each person in a leave year. */
@@ -5557,9 +5605,9 @@ export interface components {
         };
         /** @description A request for leave. */
         LeaveRequest: {
-            /** @description What the caller may do with it now. */
+            /** @description The actions that the caller may currently take on the request. */
             allowed_actions?: components["schemas"]["LeaveRequestAction"][] | null;
-            /** @description Whether days of the past, or leave that it interrupts, still follow: within seconds they do. */
+            /** @description Whether updates of past days, or of leave that this leave interrupts, are still pending. They finish within seconds. */
             applying: boolean;
             /** @description The instant at which the leave was requested. */
             created_at: components["schemas"]["Instant"];
@@ -5579,17 +5627,17 @@ export interface components {
             end_date: components["schemas"]["WorkDate"];
             /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description Oldest first. Of more than fifty changes the first and the latest. */
+            /** @description The changes of the request, oldest first. Of more than fifty changes, the first and the latest ones. */
             history: components["schemas"]["LeaveRequestHistory"][];
             /** @description The id of the request. */
             id: components["schemas"]["LeaveRequestId"];
-            /** @description Other leave, such as sick leave, on some of its dates: they count for that one. */
+            /** @description Other leave, such as sick leave, on some dates of this leave. The days on those dates count for the other leave. */
             interruptions: components["schemas"]["LeaveInterruption"][];
             /** @description The note of the user who decided. */
             note?: string | null;
             /** @description The reason that the person gave. */
             reason?: string | null;
-            /** @description Whether the sole admin decided their own, because there was nobody else. */
+            /** @description Whether the sole admin decided their own request, because nobody else could. */
             self_decided: boolean;
             /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
@@ -5613,11 +5661,11 @@ export interface components {
             version: number;
         };
         /**
-         * @description What may be done with a leave request.
+         * @description An action on a leave request.
          * @enum {string}
          */
         LeaveRequestAction: "approve" | "reject" | "change" | "cancel";
-        /** @description What happened to a request. */
+        /** @description A change of a request. */
         LeaveRequestHistory: {
             /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
@@ -5632,7 +5680,7 @@ export interface components {
             end_date: components["schemas"]["WorkDate"];
             /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description The other leave that interrupts it, or no longer does. */
+            /** @description The id of the request for the other leave that interrupts this leave, or no longer does. */
             interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
             /** @description The kind of change. */
             kind: components["schemas"]["HistoryKind"];
@@ -5655,31 +5703,32 @@ export interface components {
         LeaveStatus: "pending" | "approved" | "rejected" | "cancelled";
         /** @description A type of leave. */
         LeaveType: {
-            /** @description When it is granted. */
+            /** @description The time at which the leave is granted. */
             accrual: components["schemas"]["Accrual"];
             /**
-             * @description How much of it a year has. None: of `annual` what the settings say, or the person's own allowance; of another
-             *     counted type nothing but what managers give.
+             * @description The yearly allowance. Where it is absent, `annual` leave has the allowance of the settings, or the person's own; another
+             *     counted type only has what managers give.
              */
             annual_days?: components["schemas"]["LeaveAllowance"] | null;
-            /** @description How many days ago it may begin when it is asked for. */
+            /** @description The number of days in the past at which the leave may begin when someone requests it. */
             backdate_days: components["schemas"]["WholeNumber0To366"];
             /** @description The code. */
             code: components["schemas"]["LeaveTypeCode"];
-            /** @description Whether it is taken from a balance. */
+            /** @description Whether the leave is taken from a balance. */
             counted: boolean;
-            /** @description Whether half days of it may be taken. */
+            /** @description Whether half days of the leave may be taken. */
             half_days: boolean;
-            /** @description Whether a holiday within it counts as a day of it. */
+            /** @description Whether a holiday within the leave counts as a day of it. */
             holidays_count: boolean;
             /**
-             * @description Whether it may come over other leave, which gets back the dates that both have: as sick leave over annual leave.
-             *     A type that was stored before there was such a rule doesn't say; then it is as built in.
+             * @description Whether the leave may interrupt other leave, as sick leave interrupts annual leave. The other leave then gets back the
+             *     dates that both have. The value is absent for types that were stored before this rule existed; the built-in rule applies
+             *     to them.
              */
             interrupts?: boolean;
             /** @description The name. */
             name: string;
-            /** @description Whether it is paid. */
+            /** @description Whether the leave is paid. */
             paid: boolean;
         };
         /**
@@ -5855,7 +5904,7 @@ export interface components {
              */
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description A break and where it belongs. */
+        /** @description A break with its work date and session. */
         ListedBreak: {
             /** @description The work date. */
             date: components["schemas"]["WorkDate"];
@@ -5892,7 +5941,7 @@ export interface components {
              */
             url: string;
         };
-        /** @description Where a punch was made. */
+        /** @description The place of a punch. */
         Location: {
             /**
              * Format: double
@@ -5912,7 +5961,7 @@ export interface components {
              */
             longitude?: number | null;
         };
-        /** @description Coordinates, a label, or both. */
+        /** @description The place of a punch: coordinates, a label, or both. */
         LocationBody: {
             /**
              * Format: double
@@ -5949,15 +5998,15 @@ export interface components {
             /** @description The code of the authenticator app, or a recovery code, where the person has a second factor. */
             code?: components["schemas"]["Secret"];
             /**
-             * @description The `known_device` that an earlier sign-in on this device answered, so that wrong passwords that are tried elsewhere don't
-             *     lock it out. With `session: cookie` a cookie takes its place.
+             * @description The `known_device` from the answer of an earlier sign-in on this device. With it, wrong passwords that are tried elsewhere
+             *     don't lock this device out. With `session: cookie` a cookie takes its place.
              */
             known_device?: components["schemas"]["Secret"];
             /** @description The password. */
             password: components["schemas"]["Secret"];
             /**
-             * @description Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
-             *     origin.
+             * @description The place where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the
+             *     API's own origin.
              */
             session?: components["schemas"]["SessionMode"];
             /**
@@ -5982,8 +6031,8 @@ export interface components {
              */
             device?: string | null;
             /**
-             * @description When the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90 days after the sign-in
-             *     at the latest (the setting `sessions`).
+             * @description The instant at which the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90
+             *     days after the sign-in at the latest (the setting `sessions`).
              */
             expires_at: components["schemas"]["Instant"];
             /** @description The id of the session. */
@@ -5995,14 +6044,14 @@ export interface components {
             ip_address?: string | null;
             /** @description Whether this request was made in the session. */
             is_current: boolean;
-            /** @description When the session's tokens were last refreshed. */
+            /** @description The instant at which the session's tokens were last refreshed. */
             last_used_at: components["schemas"]["Instant"];
             /** @description The instant of the sign-in. */
             signed_in_at: components["schemas"]["Instant"];
         };
         /** @description The caller's sessions. */
         LoginSessions: {
-            /** @description Newest first. */
+            /** @description The sessions, newest first. */
             items: components["schemas"]["LoginSession"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -6094,19 +6143,19 @@ export interface components {
              */
             code: "mfa_not_enabled";
         };
-        /** @description Whether the caller has a second factor. */
+        /** @description The state of the caller's second factor. */
         MfaState: {
             /** @description Whether sign-ins need a code. */
             enabled: boolean;
-            /** @description Since when sign-ins need a code; `null` where they don't. */
+            /** @description The instant since which sign-ins need a code; `null` where they don't. */
             enabled_at?: components["schemas"]["Instant"] | null;
-            /** @description How many recovery codes are left. */
+            /** @description The number of unused recovery codes. */
             recovery_codes_left: number;
             /** @description Whether the caller's role needs a second factor (`second_factor_required_for`). */
             required: boolean;
         };
         /**
-         * @description A day of every year, `MM-DD`; 29 February isn't one.
+         * @description A day of every year, `MM-DD`. 29 February isn't allowed.
          * @example 04-01
          */
         MonthDay: string;
@@ -6221,26 +6270,26 @@ export interface components {
         };
         /** @description One line without control or invisible formatting characters. */
         Name: string;
-        /** @description A department's name. */
+        /** @description A department's id and name. */
         NamedDepartment: {
             /** @description The id of the department. */
             id: components["schemas"]["DepartmentId"];
             /**
-             * @description Its name.
+             * @description The name of the department.
              * @example Harbour
              */
             name: string;
         };
-        /** @description A site's name and zone. */
+        /** @description A site's id, name and time zone. */
         NamedSite: {
             /** @description The id of the site. */
             id: components["schemas"]["SiteId"];
             /**
-             * @description Its name.
+             * @description The name of the site.
              * @example Pier 3
              */
             name: string;
-            /** @description Its time zone. */
+            /** @description The time zone of the site. */
             time_zone: components["schemas"]["Zone"];
         };
         /**
@@ -6252,7 +6301,7 @@ export interface components {
         NewBadge: {
             /**
              * Format: password
-             * @description The number of the badge as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` don't count.
+             * @description The badge's number as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` are ignored.
              */
             number: string;
         };
@@ -6280,13 +6329,13 @@ export interface components {
          *     }
          */
         NewHoliday: {
-            /** @description The date. */
+            /** @description The date of the holiday. */
             date: components["schemas"]["WorkDate"];
-            /** @description The half of the day; the whole day by default. */
+            /** @description The half of the day; by default, the whole day. */
             half_day?: components["schemas"]["Half"] | null;
-            /** @description The name. */
+            /** @description The name of the holiday. */
             name: string;
-            /** @description The site that has the holiday; the whole company by default. */
+            /** @description The site that has the holiday; by default, the whole company has it. */
             site_id?: components["schemas"]["SiteId"] | null;
         };
         /**
@@ -6298,7 +6347,7 @@ export interface components {
          */
         NewKiosk: {
             /**
-             * @description The name.
+             * @description The name of the kiosk.
              * @example Entrance, ground floor
              */
             name: string;
@@ -6317,11 +6366,11 @@ export interface components {
          *     }
          */
         NewServiceToken: {
-            /** @description The departments whose people the token is about. Without it, the token is about all people. */
+            /** @description The departments whose people the token gives access to; all people by default. */
             department_ids?: components["schemas"]["DepartmentId"][] | null;
             /**
              * Format: date-time
-             * @description The instant from which on the token is refused; at most 366 days ahead.
+             * @description The instant at which the token expires; at most 366 days ahead.
              * @example 2027-11-04T00:00:00Z
              */
             expires_at: string;
@@ -6330,7 +6379,7 @@ export interface components {
              * @example Payroll
              */
             name: string;
-            /** @description What the token allows. */
+            /** @description The scopes of the token. */
             scopes: components["schemas"]["Scope"][];
         };
         /**
@@ -6348,14 +6397,14 @@ export interface components {
             latitude?: components["schemas"]["Latitude"] | null;
             /** @description The longitude in degrees; given together with `latitude`. */
             longitude?: components["schemas"]["Longitude"] | null;
-            /** @description The name. */
+            /** @description The name of the site. */
             name: string;
             /**
              * Format: int32
              * @description The radius of the site in metres, 200 by default.
              */
             radius_m?: number | null;
-            /** @description The zone in which the times of its shifts are read. */
+            /** @description The time zone of the site's shifts. */
             time_zone: components["schemas"]["Zone"];
         };
         /**
@@ -6370,31 +6419,34 @@ export interface components {
          *     }
          */
         NewUser: {
-            /** @description The person's annual leave allowance in days; the company's by default. */
+            /** @description The person's annual leave allowance in days; by default, the company's allowance. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             /** @description The department that the person belongs to. Managers create accounts in their own departments only. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
-            /** @description All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest. */
+            /**
+             * @description All employments, if the person has left and come back before. If `hired_on` is also given, it must agree with the
+             *     latest.
+             */
             employments?: components["schemas"]["Employment"][] | null;
             /** @description The full name of the person. */
             full_name: string;
-            /** @description The person's first date; today in their time zone by default. */
+            /** @description The first date of the person's employment; by default, today in the person's time zone. */
             hired_on?: components["schemas"]["WorkDate"] | null;
-            /** @description The language in which the person reads notifications; the company's by default. */
+            /** @description The language in which the person reads notifications; by default, the company's language. */
             language?: components["schemas"]["Language"] | null;
-            /** @description The departments that a manager is responsible for, at most 50. Only admins may set it. */
+            /** @description The departments that a manager manages, at most 50. Only admins may set them. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description Whether a manager is responsible for everyone. Only admins may set it. */
+            /** @description Whether a manager manages everyone. Only admins may set it. */
             manages_all?: boolean;
-            /** @description The first password. Where it is absent, the answer has a generated one in `temporary_password`, once. */
+            /** @description The first password. If it is absent, the answer contains a generated one in `temporary_password`, once. */
             password?: components["schemas"]["Secret"] | null;
-            /** @description The role of the account, `employee` by default. Only admins may give another. */
+            /** @description The role of the account, `employee` by default. Only admins may choose another role. */
             role?: components["schemas"]["Role"] | null;
             /** @description The site where the person works. */
             site_id?: components["schemas"]["SiteId"] | null;
-            /** @description The time zone of the person, in the place of the site's. */
+            /** @description The time zone of the person, used instead of the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
             /**
              * @description Whether the person's attendance is recorded.
@@ -6423,7 +6475,7 @@ export interface components {
             start_at: components["schemas"]["Instant"];
         };
         /**
-         * @description A body without fields, for operations that may be sent an empty body as well.
+         * @description A body without fields, for operations that also accept an empty body.
          * @example {}
          */
         NoFields: Record<string, never>;
@@ -6459,7 +6511,7 @@ export interface components {
              */
             code: "nothing_to_excuse" | "idempotency_in_progress";
         };
-        /** @description What a person was told of leave that expires. */
+        /** @description Days of leave that a person was notified will expire. */
         NoticeAnswer: {
             /**
              * Format: double
@@ -6467,11 +6519,11 @@ export interface components {
              */
             days: number;
             /**
-             * @description `with_year` for leave that can't be carried into the next leave year, `carried_over` for leave that was carried
+             * @description `with_year` for leave that can't be carried over into the next leave year, `carried_over` for leave that was carried
              *     over.
              */
             expiring: components["schemas"]["Expiring"];
-            /** @description The last date on which it may be taken. */
+            /** @description The last date on which these days may be taken. */
             take_by: components["schemas"]["WorkDate"];
         };
         /** @description An item of an inbox. */
@@ -6480,7 +6532,7 @@ export interface components {
             body: string;
             /** @description The instant of the event, in the zone of the person it is about. */
             created_at: components["schemas"]["Instant"];
-            /** @description The ids and figures that it is about. */
+            /** @description The ids and figures that the notification is about. */
             data: Record<string, never>;
             /** @description The id of the notification; ids grow with each item of the inbox. */
             id: components["schemas"]["NotificationId"];
@@ -6500,7 +6552,7 @@ export interface components {
          */
         NotificationId: string;
         /**
-         * @description The kind of a notification, by which people mute.
+         * @description The kind of a notification. People can mute kinds.
          * @enum {string}
          */
         NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "export_ready" | "export_failed";
@@ -6508,36 +6560,37 @@ export interface components {
         OfflinePunch: {
             /** @description The action. */
             action: components["schemas"]["PunchAction"];
-            /** @description The device's name for the punch. */
+            /** @description The device's id of the punch. */
             client_id: string;
-            /** @description The name of the device; of a kiosk its id. */
+            /** @description The name of the device; for a kiosk its id. */
             device_id: string;
-            /** @description Whether the punch came so late that it waits for a manager's review. */
+            /** @description Whether the punch was received so late that it waits for a manager's review. */
             needs_review: boolean;
             /** @description The instant of the punch by the device's clock. */
             occurred_at: components["schemas"]["Instant"];
-            /** @description The instant at which the punch came. */
+            /** @description The instant at which the punch was received. */
             received_at: components["schemas"]["Instant"];
             /** @description The id of the session that the punch belongs to. */
             session_id: components["schemas"]["SessionId"];
             /** @description Whether the device's monotonic clock confirms `occurred_at`. */
             time_confirmed: boolean;
         };
-        /** @description How punches count that a device made without a network and sent later. */
+        /** @description The rules for punches that a device made while it was offline and sent later. */
         OfflineRules: {
             /**
-             * @description A punch that comes up to this many hours late counts at once. A later one waits as a correction. With 0 all wait.
+             * @description The maximum delay in hours for a punch to count immediately. A later punch waits as a correction. With 0, all punches
+             *     wait.
              * @default 72
              */
             accept_hours?: components["schemas"]["WholeNumber0To168"];
             /**
-             * @description A device's clock may differ from the server's by this many seconds. Two punches of one action that are no further apart
-             *     are one punch.
+             * @description The maximum difference in seconds between a device's clock and the server's. Two punches with the same action that are at
+             *     most this far apart are one punch.
              * @default 300
              */
             max_skew_seconds?: components["schemas"]["WholeNumber30To3600"];
             /**
-             * @description A punch that comes more than this many hours late counts at once as well, and its day waits for a manager's review.
+             * @description The delay in hours after which the day of a punch that counts immediately also waits for a manager's review.
              * @default 12
              */
             review_after_hours?: components["schemas"]["WholeNumber0To168"];
@@ -6551,19 +6604,19 @@ export interface components {
             code: "origin_not_allowed";
         };
         /**
-         * @description What a clock-in outside the window of every shift of its date does.
+         * @description The handling of a clock-in outside the window of every shift of its date.
          * @enum {string}
          */
         OutsideWindow: "refuse" | "flag";
-        /** @description How overtime counts. */
+        /** @description The rules for overtime. */
         OvertimeRules: {
             /**
-             * @description Whether time before the first shift's start counts.
+             * @description Whether time before the start of the first shift counts.
              * @default false
              */
             count_before_shift?: boolean;
             /**
-             * @description Less than this is none.
+             * @description The minimum overtime in minutes. Less than this doesn't count.
              * @default 0
              */
             min_minutes?: components["schemas"]["WholeNumber0To1440"];
@@ -6716,7 +6769,7 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
-         * @description The caller's password, once more.
+         * @description The caller's password, sent again for a confirmation.
          * @example {
          *       "password": "rollcall-demo-2026"
          *     }
@@ -6729,16 +6782,16 @@ export interface components {
             /** @description `cookie` where the session keeps its refresh token in a cookie. */
             session?: components["schemas"]["SessionMode"];
         };
-        /** @description The answer as it is documented; [`Answer::secret`] makes it. */
+        /** @description The documented answer; [`Answer::secret`] adds the password. */
         PasswordReset: {
             /**
-             * @description Shown this once; a replay leaves it out.
+             * @description The temporary password. It is shown only once; a replay leaves it out.
              * @example k7wd-m2xq-9hbt-ecv4
              */
             temporary_password?: string;
         };
         /**
-         * @description A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
+         * @description A pattern: `weekly_offs` and `shifts` for a week that repeats, or `weeks` and `anchor` for a rotation.
          * @example {
          *       "effective_from": "2026-11-16",
          *       "weekly_offs": [
@@ -6787,24 +6840,24 @@ export interface components {
         PatternBody: {
             /** @description A Monday on which the first week begins. */
             anchor?: components["schemas"]["WorkDate"] | null;
-            /** @description The first date on which it holds: today or later. */
+            /** @description The first date on which the pattern applies: today or later. */
             effective_from: components["schemas"]["WorkDate"];
-            /** @description The shifts that begin on each weekday. A weekday that isn't named is off too. */
+            /** @description The shifts that begin on each weekday. A weekday that isn't named is also off. */
             shifts?: {
                 [key: string]: components["schemas"]["PlannedShift"][];
             } | null;
-            /** @description The days off of the week: as many as the setting `weekly_offs` says, 1 or 2 by default. */
+            /** @description The days off of the week. The setting `weekly_offs` says how many there must be: 1 or 2 by default. */
             weekly_offs?: components["schemas"]["Weekday"][] | null;
-            /** @description The weeks of a rotation in turn, at most 52. */
+            /** @description The weeks of the rotation in order, at most 52. */
             weeks?: components["schemas"]["RosterWeek"][] | null;
         };
         /**
-         * @description What a summary is over.
+         * @description The period of a summary.
          * @enum {string}
          */
         Period: "day" | "week" | "month" | "year";
         /**
-         * @description What someone may do in the company, whoever it is about. What may be done with one thing is in [`crate::allowed`].
+         * @description A permission that applies in the whole company. The actions on single items are in [`crate::allowed`].
          * @enum {string}
          */
         Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "manage_service_tokens" | "read_audit";
@@ -6812,20 +6865,20 @@ export interface components {
         PhotoAnswer: {
             /** @description The instant until which the link is valid. */
             expires_at: components["schemas"]["Instant"];
-            /** @description A link that needs no token; whoever has it sees the photo. */
+            /** @description A link that works without a token: anyone who has it can see the photo. */
             url: string;
         };
-        /** @description A photo, in exactly one of two ways. */
+        /** @description A photo, given in exactly one of two ways. */
         PhotoBody: {
             /** @description The photo in base64: a JPEG, PNG or WebP of at most 4 MiB. */
             base64?: string | null;
             /**
-             * @description The id of a photo that was uploaded with the answer of `POST /clock/photos`.
+             * @description The id of a photo that was uploaded with the link from `POST /clock/photos`.
              * @example 01JBN2V7Q4W0M3T9K5ZXH8R6VP
              */
             upload_id?: string | null;
         };
-        /** @description The links to a photo. They work without a token, for everyone who has them. */
+        /** @description The links to a photo. They work without a token for anyone who has them. */
         PhotoLinks: {
             /** @description The work date. */
             date: components["schemas"]["WorkDate"];
@@ -6839,14 +6892,14 @@ export interface components {
             thumbnail_url?: string | null;
             /** @description The link to the photo. Null if there is no such photo, or the caller may not see it. */
             url?: string | null;
-            /** @description The person whose day it is. */
+            /** @description The person whose day the photo belongs to. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         };
         /** @description The links to the photos. */
         PhotoLinksAnswer: {
-            /** @description One for each photo asked for, in the same order. */
+            /** @description One item for each requested photo, in the order of the request. */
             items: components["schemas"]["PhotoLinks"][];
         };
         /**
@@ -6877,7 +6930,7 @@ export interface components {
             of?: components["schemas"]["PunchSide"];
             /** @description The session of the day. */
             session_id: components["schemas"]["SessionId"];
-            /** @description The person whose day it is. */
+            /** @description The person whose day the photo belongs to. */
             user_id: components["schemas"]["UserId"];
         };
         /**
@@ -6886,12 +6939,12 @@ export interface components {
          */
         PhotoRetention: 30 | 90 | 180 | 365;
         /**
-         * @description Whether punches come with a photo.
+         * @description Whether punches have a photo.
          * @enum {string}
          */
         PhotoRule: "off" | "optional" | "required";
         /**
-         * @description What a photo may be.
+         * @description The format of a photo.
          * @enum {string}
          */
         PhotoType: "image/jpeg" | "image/png" | "image/webp";
@@ -6904,7 +6957,7 @@ export interface components {
         PinBody: {
             /**
              * Format: password
-             * @description 4 to 8 digits; no runs such as `1234`, no repetitions such as `0000` or `1212`.
+             * @description The PIN: 4 to 8 digits; no sequences such as `1234`, no repetitions such as `0000` or `1212`.
              */
             pin: string;
         };
@@ -6951,7 +7004,7 @@ export interface components {
             version: number;
         };
         /**
-         * @description The preferences.
+         * @description The new notification preferences.
          * @example {
          *       "muted": [
          *         "late_arrival"
@@ -6960,8 +7013,8 @@ export interface components {
          */
         PreferencesBody: {
             /**
-             * @description The kinds to mute, each once. `leave_expiring` and news of a reset (`password_reset`, `admin_password_reset`, `pin_reset`,
-             *     `second_factor_reset`) can't be muted.
+             * @description The kinds to mute, each once. `leave_expiring` and notifications about resets (`password_reset`, `admin_password_reset`,
+             *     `pin_reset`, `second_factor_reset`) can't be muted.
              */
             muted: components["schemas"]["NotificationKind"][];
         };
@@ -6994,11 +7047,11 @@ export interface components {
              */
             code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description The body of a problem, as RFC 9457 has it. */
+        /** @description The body of a problem, as RFC 9457 defines it. */
         Problem: {
             /** @description The code of the problem, which a client can branch on. */
             code: components["schemas"]["Code"];
-            /** @description What is special about this occurrence, and what to do; absent where the title says everything. */
+            /** @description The explanation of this occurrence, and what to do; absent if the title is sufficient. */
             detail?: string;
             /** @description The invalid values, with 422. */
             errors?: components["schemas"]["FieldError"][];
@@ -7017,26 +7070,26 @@ export interface components {
              */
             type: string;
         };
-        /** @description How leave is granted pro rata: the part of the leave year in which the person is employed, and how that is rounded. */
+        /** @description The proration of annual leave: how the employed part of the leave year is counted, and how the result is rounded. */
         Proration: {
             /**
-             * @description How the part is rounded.
+             * @description The rounding of the result.
              * @default half_up
              */
             rounding?: components["schemas"]["ProrationRounding"];
             /**
-             * @description What is counted.
+             * @description The unit in which the employed part is counted.
              * @default month
              */
             unit?: components["schemas"]["ProrationUnit"];
         };
         /**
-         * @description How a part of a year's leave is rounded. Never to more than the whole.
+         * @description The rounding of prorated leave. The result is never more than the full allowance.
          * @enum {string}
          */
         ProrationRounding: "none" | "half_up" | "half_nearest" | "day_up" | "day_nearest";
         /**
-         * @description What is counted of a leave year.
+         * @description The unit in which the employed part of a leave year is counted.
          * @enum {string}
          */
         ProrationUnit: "month" | "day";
@@ -7054,7 +7107,7 @@ export interface components {
             source: components["schemas"]["Source"];
         };
         /**
-         * @description The buttons of a time clock.
+         * @description The actions of a time clock.
          * @enum {string}
          */
         PunchAction: "in" | "out" | "break_start" | "break_end";
@@ -7105,7 +7158,7 @@ export interface components {
         PunchBody: {
             /**
              * Format: date-time
-             * @description The time by the device's clock: evidence; the server's time counts, and more than five minutes between the two is
+             * @description The time by the device's clock. It is only evidence: the server's time counts. A difference of more than five minutes is
              *     flagged `clock_skew`.
              */
             device_time?: string | null;
@@ -7125,21 +7178,21 @@ export interface components {
         PunchOption: {
             /** @description The button. */
             action: components["schemas"]["PunchAction"];
-            /** @description Whether it would be taken now. What comes with the punch, such as a photo or a location, isn't known yet. */
+            /** @description Whether a press would be accepted now. The data that a punch carries, such as a photo or a location, isn't known yet. */
             allowed: boolean;
             /**
-             * @description The code it would be refused with; `null` where it is allowed.
+             * @description The problem code of the refusal; `null` if the press is allowed.
              * @example not_clocked_in
              */
             reason?: string | null;
         };
         /**
-         * @description Which end of a session.
+         * @description One of the two punches of a session.
          * @enum {string}
          */
         PunchSide: "in" | "out";
         /**
-         * @description A type of leave, given whole: what is left out is as stated with it.
+         * @description A complete leave type: absent fields have their defaults.
          * @example {
          *       "name": "Parental leave",
          *       "counted": false,
@@ -7147,32 +7200,32 @@ export interface components {
          *     }
          */
         PutLeaveType: {
-            /** @description When it is granted: `yearly` where it isn't given. */
+            /** @description The way the allowance is granted; `yearly` by default. */
             accrual?: components["schemas"]["Accrual"] | null;
-            /** @description How much of it a year has; only of a counted type, and for `annual` it is a setting. */
+            /** @description The days of a leave year; only for counted types. For `annual`, the allowance is a setting instead. */
             annual_days?: components["schemas"]["LeaveAllowance"] | null;
             /**
              * Format: int32
-             * @description How many days ago it may begin when it is asked for, 0 to 366.
+             * @description The maximum number of days, 0 to 366, that the leave may begin before the day of the request.
              */
             backdate_days?: number | null;
-            /** @description That of the path, where it is given. */
+            /** @description The code of the leave type; if present, it must be the code in the path. */
             code?: string | null;
-            /** @description Whether it is taken from a balance. */
+            /** @description Whether the leave is taken from a balance. */
             counted: boolean;
             /**
-             * @description Whether half days of it may be taken.
+             * @description Whether half days may be taken.
              * @default true
              */
             half_days?: boolean;
-            /** @description Whether a holiday within it counts as a day of it. */
+            /** @description Whether a holiday within the leave counts as a day of leave. */
             holidays_count?: boolean;
-            /** @description Whether it may come over other leave, which gets back the days that both have: where it isn't given, of `sick` yes. */
+            /** @description Whether the leave may overlap other leave, which gets the common days back; true by default for `sick` only. */
             interrupts?: boolean | null;
             /** @description The name; the code by default. */
             name?: string | null;
             /**
-             * @description Whether it is paid.
+             * @description Whether the leave is paid.
              * @default true
              */
             paid?: boolean;
@@ -7214,9 +7267,9 @@ export interface components {
          *     }
          */
         RebuildBody: {
-            /** @description The `next_cursor` of the answer before. */
+            /** @description The `next_cursor` of the previous answer. */
             cursor?: string | null;
-            /** @description Only people who belong to this department now. */
+            /** @description Limits the rebuild to people who belong to this department now. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /**
              * Format: int32
@@ -7239,9 +7292,9 @@ export interface components {
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description The result. */
+        /** @description The result of a rebuild. */
         Rebuilt: {
-            /** @description People whose days changed all the while: look again. */
+            /** @description The people whose days kept changing during the call. Rebuild the month again for them. */
             busy: components["schemas"]["UserId"][];
             /** @description The names of these ids, in the same order */
             busy_names?: (string | null)[];
@@ -7252,7 +7305,7 @@ export interface components {
             /** @description The number of people that were examined. */
             people: number;
         };
-        /** @description Codes that each replace a code of the app once. */
+        /** @description Recovery codes: each replaces a code of the app once. */
         RecoveryCodes: {
             /** @description The codes. They are shown only once. */
             recovery_codes: string[];
@@ -7264,7 +7317,7 @@ export interface components {
          *     }
          */
         Refresh: {
-            /** @description The refresh token. Left out where the session keeps it in a cookie. */
+            /** @description The refresh token. Absent where the session keeps it in a cookie. */
             refresh_token?: components["schemas"]["Secret"];
             /** @description `cookie` where the session keeps its refresh token in a cookie. */
             session?: components["schemas"]["SessionMode"];
@@ -7299,7 +7352,7 @@ export interface components {
             username: components["schemas"]["Username"];
         };
         /**
-         * @description Whether people may register, and what an account that they register needs.
+         * @description Whether people may register, and the condition for a registered account to become active.
          * @enum {string}
          */
         RegistrationMode: "off" | "approval" | "open";
@@ -7331,7 +7384,7 @@ export interface components {
         RenewedToken: {
             /** @description The new device token. It is shown only once. */
             device_token: string;
-            /** @description When the new token expires unless it is renewed, in the time zone of the site. */
+            /** @description The instant at which the new token expires unless it is renewed, in the time zone of the site. */
             token_expires_at: components["schemas"]["Instant"];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -7359,7 +7412,7 @@ export interface components {
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
+         * @description A whole profile. Absent fields are reset to the defaults of a new account; only `status` stays as it is.
          * @example {
          *       "username": "omar",
          *       "full_name": "Omar Haddad",
@@ -7370,36 +7423,36 @@ export interface components {
          *     }
          */
         ReplaceUser: {
-            /** @description The person's annual leave allowance in days, in the place of the company's. */
+            /** @description The person's annual leave allowance in days, used instead of the company's. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             /** @description The department that the person belongs to. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
-            /** @description All employments; they replace the existing ones. Earlier employments stay where it is absent. */
+            /** @description All employments; they replace the existing ones. If the list is absent, earlier employments stay as they are. */
             employments?: components["schemas"]["Employment"][] | null;
             /** @description The full name of the person. */
             full_name: string;
             /**
-             * @description The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
-             *     is back.
+             * @description The first date of the latest employment. If `status` reactivates a disabled account: the first date of the new
+             *     employment.
              */
             hired_on?: components["schemas"]["WorkDate"] | null;
-            /** @description The language in which the person reads notifications; the company's by default. */
+            /** @description The language in which the person reads notifications; by default, the company's language. */
             language?: components["schemas"]["Language"] | null;
-            /** @description The last date of that employment. */
+            /** @description The last date of the latest employment. */
             left_on?: components["schemas"]["WorkDate"] | null;
-            /** @description The departments that a manager is responsible for, at most 50. Only admins may change it. */
+            /** @description The departments that a manager manages, at most 50. Only admins may change them. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description Only admins may change it. */
+            /** @description Whether a manager manages everyone. Only admins may change it. */
             manages_all?: boolean;
             /** @description The role of the account, `employee` by default. Only admins may change it. */
             role?: components["schemas"]["Role"] | null;
             /** @description The site where the person works. */
             site_id?: components["schemas"]["SiteId"] | null;
-            /** @description `active` activates, `disabled` disables as DELETE does. */
+            /** @description `active` activates the account; `disabled` disables it as DELETE does. */
             status?: components["schemas"]["UserStatus"] | null;
-            /** @description The time zone of the person, in the place of the site's. */
+            /** @description The time zone of the person, used instead of the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
             /**
              * @description Whether the person's attendance is recorded.
@@ -7437,7 +7490,7 @@ export interface components {
         ReportExport: {
             /** @description The instant at which the export was ordered. */
             created_at: components["schemas"]["Instant"];
-            /** @description The reason of a failure. The export can be ordered again. */
+            /** @description The reason for a failure. The export can be ordered again. */
             error?: string | null;
             /** @description The format of the file. */
             format: components["schemas"]["ReportFormat"];
@@ -7446,7 +7499,7 @@ export interface components {
             /** @description The number of finished parts. */
             progress: components["schemas"]["ExportProgress"];
             /**
-             * @description The report.
+             * @description The name of the report.
              * @example monthly-work
              */
             report: string;
@@ -7454,7 +7507,10 @@ export interface components {
             status: components["schemas"]["JobStatus"];
             /** @description The instant of the latest progress. */
             updated_at: components["schemas"]["Instant"];
-            /** @description The address of the file, once it is ready. It is valid for a short time; another request answers a new one. */
+            /**
+             * @description The URL of the file, once the file is ready. The URL is valid for a short time; another request returns a new
+             *     one.
+             */
             url?: string | null;
             /** @description The instant until which the link is valid. */
             url_expires_at?: components["schemas"]["Instant"] | null;
@@ -7497,7 +7553,7 @@ export interface components {
             year?: number | null;
         };
         /**
-         * @description The format.
+         * @description The format of a report.
          * @enum {string}
          */
         ReportFormat: "json" | "csv" | "xlsx";
@@ -7526,7 +7582,7 @@ export interface components {
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description A report's name, as its route has it.
+         * @description The name of a report, as in its route.
          * @enum {string}
          */
         ReportName: "monthly-work" | "worked-hours" | "lateness" | "leave" | "attendance" | "trends";
@@ -7578,7 +7634,7 @@ export interface components {
              * @example I forgot to clock out
              */
             reason: string;
-            /** @description All sessions of the day, in order. Sessions that are absent are to be removed. */
+            /** @description All sessions of the day, in order. An approved correction removes sessions that are absent here. */
             sessions: components["schemas"]["SessionTimes"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -7600,22 +7656,22 @@ export interface components {
          *     }
          */
         RequestLeave: {
-            /** @description The last date. */
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
-            /** @description `morning` where the leave ends at noon of the last date. */
+            /** @description `morning` if the leave ends at noon of the last date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description The reason. */
+            /** @description The person's reason for the leave. */
             reason?: string | null;
-            /** @description The first date. */
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
-            /** @description `afternoon` where the leave begins at noon of the first date. */
+            /** @description `afternoon` if the leave begins at noon of the first date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /**
              * @description The code of the leave type.
              * @default annual
              */
             type?: string;
-            /** @description The id of the person on leave, where a manager enters it; the caller by default. */
+            /** @description The id of the person on leave, if a manager enters the leave; the caller by default. */
             user_id?: string | null;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -7675,12 +7731,12 @@ export interface components {
             code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description What a session is restricted to.
+         * @description The restriction of a session.
          * @enum {string}
          */
         Restriction: "password_change" | "mfa_enrolment";
         /**
-         * @description Why a session waits for a manager.
+         * @description The reason why a session waits for a manager.
          * @enum {string}
          */
         ReviewReason: "needs_review" | "outside_window" | "on_leave" | "sent_late";
@@ -7722,15 +7778,18 @@ export interface components {
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description The role of an account, from the least to the most rights.
+         * @description The role of an account, in order from the fewest to the most rights.
          * @enum {string}
          */
         Role: "employee" | "manager" | "admin";
         /** @description A person's roster. */
         Roster: {
-            /** @description The dates asked for that are planned otherwise, by an override or a swap. */
+            /** @description The requested dates that an override or a swap changed. */
             days: components["schemas"]["RosterDay"][];
-            /** @description In order of their dates; each holds until the next. Before the first, the company's default shift and days off hold. */
+            /**
+             * @description The patterns in the order of their dates. Each applies until the next one. Before the first one, the company's
+             *     default shift and days off apply.
+             */
             patterns: components["schemas"]["RosterPattern"][];
             /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
@@ -7738,11 +7797,11 @@ export interface components {
             readonly user_name?: string | null;
             /**
              * Format: int64
-             * @description The version of the patterns; grows with each change.
+             * @description The version of the patterns. It grows with each change.
              */
             version: number;
         };
-        /** @description What a manager should know of a date before they plan it so. */
+        /** @description A conflict on a date that a manager should know before they plan it. */
         RosterConflict: {
             /** @description The work date. */
             date: components["schemas"]["WorkDate"];
@@ -7751,7 +7810,7 @@ export interface components {
              * @example There is approved leave on 2026-11-09.
              */
             detail: string;
-            /** @description What speaks against it. */
+            /** @description The kind of the conflict. */
             kind: components["schemas"]["RosterConflictKind"];
         };
         /**
@@ -7759,13 +7818,13 @@ export interface components {
          * @enum {string}
          */
         RosterConflictKind: "on_leave" | "holiday" | "too_little_rest";
-        /** @description A date that is planned otherwise. */
+        /** @description A date that an override or a swap changed. */
         RosterDay: {
             /** @description The date. */
             date: components["schemas"]["WorkDate"];
-            /** @description Whether nobody is expected. */
+            /** @description Whether the date is off. */
             off: boolean;
-            /** @description The reason of the manager. */
+            /** @description The manager's reason. */
             reason?: string | null;
             /** @description The shifts of the date, in order. */
             shifts: components["schemas"]["PlannedShift"][];
@@ -7799,9 +7858,9 @@ export interface components {
         RosterImport: {
             /** @description The instant at which the import was started. */
             created_at: components["schemas"]["Instant"];
-            /** @description The reason of a failure. */
+            /** @description The reason for a failure. */
             error?: string | null;
-            /** @description The changes that couldn't be made, by the row of the sheet; all others were. */
+            /** @description The changes that failed, by the row of the sheet. All others succeeded. */
             failures: components["schemas"]["JobFailure"][];
             /** @description The id of the import. */
             id: components["schemas"]["JobId"];
@@ -7812,21 +7871,21 @@ export interface components {
             /** @description The instant of the latest progress. */
             updated_at: components["schemas"]["Instant"];
         };
-        /** @description Leave on a date, as much of it as the caller may know. */
+        /** @description Leave on a date, with the details that the caller may see. */
         RosterLeave: {
             /** @description The half of the day; `null` for the whole day. */
             half?: components["schemas"]["Half"] | null;
-            /** @description Shown to the person and to their managers only. */
+            /** @description The id of the leave request. Only the person and their managers see it. */
             request_id?: components["schemas"]["LeaveRequestId"] | null;
             /**
-             * @description Shown to the person and to their managers only.
+             * @description The type of the leave. Only the person and their managers see it.
              * @example annual
              */
             type?: string | null;
         };
-        /** @description A pattern from a date on: a week that comes back, or a rotation. */
+        /** @description A pattern from a date on: a week that repeats, or a rotation. */
         RosterPattern: {
-            /** @description The first date on which the pattern holds. */
+            /** @description The first date on which the pattern applies. */
             effective_from: components["schemas"]["WorkDate"];
             /** @description The shifts that begin on each weekday. */
             shifts: components["schemas"]["RosterShiftsByWeekday"];
@@ -7835,20 +7894,20 @@ export interface components {
         } | {
             /** @description A Monday on which the first week begins. */
             anchor: components["schemas"]["WorkDate"];
-            /** @description The first date on which the pattern holds. */
+            /** @description The first date on which the pattern applies. */
             effective_from: components["schemas"]["WorkDate"];
-            /** @description The weeks in turn. */
+            /** @description The weeks of the rotation in order. */
             weeks: components["schemas"]["RosterWeekShown"][];
         };
-        /** @description What a change of a person's roster would come to. Nothing is changed. */
+        /** @description The effects of a change of a person's roster. Nothing is changed. */
         RosterPreview: {
             /** @description Whether the change would be made. */
             allowed: boolean;
-            /** @description What speaks against these dates without forbidding the change. */
+            /** @description The conflicts on these dates. They don't prevent the change. */
             conflicts: components["schemas"]["RosterConflict"][];
-            /** @description The dates that would come out otherwise, in order. */
+            /** @description The dates that would change, in order. */
             days: components["schemas"]["RosterPreviewDay"][];
-            /** @description The problem with which it would be refused; overlapping shifts are both named. */
+            /** @description The problem with which the change would be refused. Overlapping shifts are both named. */
             problem?: components["schemas"]["Problem"] | null;
         };
         /** @description A date before and after the change. */
@@ -7860,7 +7919,7 @@ export interface components {
             /** @description The work date. */
             date: components["schemas"]["WorkDate"];
         };
-        /** @description A person's dates in the grid. */
+        /** @description The dates of a person in the grid. */
         RosterRow: {
             /** @description The dates, one for each date of the grid. */
             days: components["schemas"]["RosterRowDay"][];
@@ -7871,17 +7930,17 @@ export interface components {
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         };
-        /** @description A date of a person. */
+        /** @description A date of a person in the grid. */
         RosterRowDay: {
             /** @description The date. */
             date: components["schemas"]["WorkDate"];
             /** @description The holiday on the date. */
             holiday?: components["schemas"]["RosterHoliday"] | null;
-            /** @description The kind of day by the plan. */
+            /** @description The kind of the day, as planned. */
             kind: components["schemas"]["DayKind"];
-            /** @description Approved leave, as far as it covers time in which the person would be expected. */
+            /** @description The approved leave, if it covers time in which the person would be expected. */
             leave?: components["schemas"]["RosterLeave"] | null;
-            /** @description Whether a manager planned the date otherwise. */
+            /** @description Whether a manager overrode the pattern for the date. */
             overridden: boolean;
             /** @description The shifts of the date, in order. */
             shifts: components["schemas"]["RosterShift"][];
@@ -7899,7 +7958,7 @@ export interface components {
             end_at: components["schemas"]["Instant"];
             /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
-            /** @description Whether approved leave covers it, so that nobody is expected. */
+            /** @description Whether approved leave covers the shift, so that the person isn't expected. */
             on_leave: boolean;
             /** @description The site of the shift. */
             site_id?: components["schemas"]["SiteId"] | null;
@@ -7914,17 +7973,17 @@ export interface components {
         };
         /** @description A week of a rotation. */
         RosterWeek: {
-            /** @description The shifts that begin on each weekday. A weekday that isn't named is off too. */
+            /** @description The shifts that begin on each weekday. A weekday that isn't named is also off. */
             shifts: {
                 [key: string]: components["schemas"]["PlannedShift"][];
             };
             /**
-             * @description The days off of the week. A week of a rotation may have none or seven; all weeks together need as many as `min` of
-             *     the setting `weekly_offs` for each week.
+             * @description The days off of the week. A week of a rotation may have none or seven. All weeks together need at least `min`
+             *     of the setting `weekly_offs`, multiplied by the number of weeks.
              */
             weekly_offs: components["schemas"]["Weekday"][];
         };
-        /** @description A week. */
+        /** @description A week of a pattern. */
         RosterWeekShown: {
             /** @description The shifts that begin on each weekday. */
             shifts: components["schemas"]["RosterShiftsByWeekday"];
@@ -7945,13 +8004,14 @@ export interface components {
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description Whose accounts need a second factor.
+         * @description The accounts that need a second factor.
          * @enum {string}
          */
         SecondFactorRequirement: "nobody" | "admins" | "managers";
         /**
          * Format: password
-         * @description A secret of at most 1,024 bytes, as a client sent it. What hashes it has no more to do than that, and no log shows it.
+         * @description A secret of at most 1,024 bytes, as a client sent it. The limit bounds the work of hashing. The secret never appears in a
+         *     log.
          */
         Secret: string;
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -7970,7 +8030,7 @@ export interface components {
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description A service token as the API shows it; also what the audit keeps. The token itself is never shown again. */
+        /** @description A service token as the API and the audit show it. The token itself is never shown again. */
         ServiceToken: {
             /** @description The instant at which the token was created. */
             created_at: components["schemas"]["Instant"];
@@ -7978,19 +8038,19 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly created_by_name?: string | null;
-            /** @description The departments whose people the token is about; null for all people. */
+            /** @description The departments whose people the token gives access to; null for all people. */
             department_ids: components["schemas"]["DepartmentId"][] | null;
             /** @description The names of these ids, in the same order */
             department_names?: (string | null)[] | null;
-            /** @description The instant from which on the token is refused. */
+            /** @description The instant at which the token expires. */
             expires_at: components["schemas"]["Instant"];
             /** @description The id of the service token. */
             id: components["schemas"]["ServiceTokenId"];
-            /** @description An instant within an hour of the last request with the token; null where there was none. */
+            /** @description An instant within an hour of the last request with the token; null if there was none. */
             last_used_at: components["schemas"]["Instant"] | null;
             /** @description The name of the system that uses the token. */
             name: string;
-            /** @description What the token allows. */
+            /** @description The scopes of the token. */
             scopes: components["schemas"]["Scope"][];
         };
         /**
@@ -8011,7 +8071,7 @@ export interface components {
             clock_in: components["schemas"]["Punch"];
             /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Punch"] | null;
-            /** @description Why the clock-in was taken and flagged; `null` where the person was expected. */
+            /** @description The flag of a clock-in that was accepted and flagged; `null` if the person was expected. */
             flagged?: components["schemas"]["FlaggedClockIn"] | null;
             /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
@@ -8022,52 +8082,52 @@ export interface components {
             worked_seconds: number;
         };
         /**
-         * @description A stretch between a clock-in and its clock-out.
+         * @description A session: the time between a clock-in and its clock-out.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
          */
         SessionId: string;
-        /** @description When sessions end by themselves (OWASP ASVS 5.0, 7.3). A shorter limit holds from the next refresh of a session on. */
+        /** @description The limits after which sessions end (OWASP ASVS 5.0, 7.3). A shorter limit applies from a session's next refresh. */
         SessionLimits: {
             /**
-             * @description A session ends this many days after the sign-in, however often it is refreshed.
+             * @description The number of days after the sign-in at which a session ends, even if it is refreshed.
              * @default 90
              */
             absolute_days?: components["schemas"]["WholeNumber1To365"];
             /**
-             * @description A session ends this many days after its last refresh.
+             * @description The number of days after the last refresh at which a session ends.
              * @default 30
              */
             idle_days?: components["schemas"]["WholeNumber1To365"];
         };
         /**
-         * @description Where a client keeps the refresh token of its session.
+         * @description The place where a client keeps the refresh token of its session.
          * @enum {string}
          */
         SessionMode: "token" | "cookie";
-        /** @description The times of a session as someone says that they were. */
+        /** @description The times of a session, as a person states them. */
         SessionTimes: {
-            /** @description Its breaks, in order. */
+            /** @description The session's breaks, in order. */
             breaks?: components["schemas"]["BreakTimes"][];
             /**
              * Format: date-time
-             * @description When it began.
+             * @description The clock-in.
              * @example 2026-11-02T09:00:00+03:00
              */
             clock_in: string;
             /**
              * Format: date-time
-             * @description When it ended; `null`: it hasn't.
+             * @description The clock-out; `null` if the session hasn't ended.
              * @example 2026-11-02T18:00:00+03:00
              */
             clock_out?: string | null;
-            /** @description The session of the day that this is, with its remarks, places and photos; without one it is a new session. */
+            /** @description The id of an existing session of the day, whose remarks, places and photos are kept; absent for a new session. */
             id?: components["schemas"]["SessionId"] | null;
         };
-        /** @description A session that waits for a manager. */
+        /** @description A session that waits for a manager's review. */
         SessionToReview: {
             /** @description The clock-in. */
             clock_in: components["schemas"]["Punch"];
-            /** @description With `needs_review` the end that was guessed. */
+            /** @description The clock-out; with `needs_review` it is a guess. */
             clock_out?: components["schemas"]["Punch"] | null;
             /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
@@ -8090,18 +8150,18 @@ export interface components {
              */
             allow_unscheduled: boolean;
             /**
-             * @description Days of annual leave a year, unless a person has an allowance of their own.
+             * @description The annual leave in days, unless a person has an allowance of their own.
              * @default 15
              */
             annual_leave_days: components["schemas"]["LeaveAllowance"];
             /**
-             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
-             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
+             * @description While a session is open, it covers the shifts that begin less than this long after its clock-in. After that time the
+             *     session counts as forgotten, but not earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes: components["schemas"]["WholeNumber60To2880"];
             /**
-             * @description How breaks count.
+             * @description The rules for breaks.
              * @default {
              *       "paid": false,
              *       "max_minutes_per_day": null,
@@ -8110,22 +8170,22 @@ export interface components {
              */
             breaks: components["schemas"]["BreakRules"];
             /**
-             * @description Days that may be carried into the next leave year.
+             * @description The maximum number of days carried over into the next leave year.
              * @default 0
              */
             carry_over_days: components["schemas"]["LeaveAllowance"];
             /**
-             * @description After this many months carried days expire; never where absent.
+             * @description The number of months after which carried-over days expire; absent if they never expire.
              * @default null
              */
             carry_over_expires_after_months: components["schemas"]["WholeNumber1To24"] | null;
             /**
-             * @description What a clock-in on leave does.
+             * @description The handling of a clock-in on leave.
              * @default refuse
              */
             clock_in_on_leave: components["schemas"]["ClockInOnLeave"];
             /**
-             * @description When a shift may be clocked in to.
+             * @description The window in which people may clock in for a shift.
              * @default {
              *       "before_minutes": 60,
              *       "after_minutes": null,
@@ -8134,12 +8194,12 @@ export interface components {
              */
             clock_in_window: components["schemas"]["ClockInWindow"];
             /**
-             * @description Shown to everyone.
+             * @description The company's name, which everyone sees.
              * @default My company
              */
             company_name: components["schemas"]["Name"];
             /**
-             * @description The shift of everyone without a pattern, on every weekday that isn't off.
+             * @description The shift of people without a pattern, on every weekday that isn't off.
              * @default {
              *       "start": "09:00",
              *       "end": "18:00",
@@ -8148,7 +8208,7 @@ export interface components {
              */
             default_shift: components["schemas"]["ShiftTimes"];
             /**
-             * @description The weekdays off of everyone without a pattern.
+             * @description The weekdays off of people without a pattern.
              * @default [
              *       "saturday",
              *       "sunday"
@@ -8156,29 +8216,29 @@ export interface components {
              */
             default_weekly_offs: components["schemas"]["WeeklyOffs"];
             /**
-             * @description A clock-out up to this long before the end isn't early.
+             * @description The grace period for clock-outs: a clock-out up to this long before the end isn't early.
              * @default 5
              */
             early_leave_grace_minutes: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
-             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @description Whether leave expires only after a notice. If a person wasn't notified at least 30 days before, the leave lasts until 30
+             *     days after a notice, or all of it is carried over into the next leave year. Some laws require this (CJEU C-684/16).
              * @default true
              */
             expire_only_after_notice: boolean;
             /**
-             * @description What a punch outside its site does.
+             * @description The handling of a punch outside its site.
              * @default off
              */
             geofence: components["schemas"]["Geofence"];
             /**
-             * @description The language of people who have chosen none of their own.
+             * @description The language of people who haven't chosen one.
              * @default en
              */
             language: components["schemas"]["Language"];
             /**
-             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
-             *     turns it off.
+             * @description The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
+             *     "off"}` turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -8188,12 +8248,12 @@ export interface components {
              */
             late_deduction: components["schemas"]["LateDeduction"];
             /**
-             * @description A clock-in up to this long after the start isn't late.
+             * @description The grace period for clock-ins: a clock-in up to this long after the start isn't late.
              * @default 5
              */
             late_grace_minutes: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description The length of one day of leave; fixed once the leave ledger has an entry.
+             * @description The length of one leave day; fixed once the leave ledger has an entry.
              * @default 480
              */
             leave_day_minutes: components["schemas"]["WholeNumber60To1440"];
@@ -8203,17 +8263,17 @@ export interface components {
              */
             leave_year_start: components["schemas"]["MonthDay"];
             /**
-             * @description Below this many days the balance is low.
+             * @description The threshold in days below which a leave balance is low.
              * @default 3
              */
             low_balance_days: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The least rest between two shifts that a swap may leave.
+             * @description The minimum rest between two shifts after a swap.
              * @default 0
              */
             min_rest_minutes: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description How punches count that a device made without a network.
+             * @description The rules for punches that a device made while it was offline.
              * @default {
              *       "accept_hours": 72,
              *       "review_after_hours": 12,
@@ -8222,7 +8282,7 @@ export interface components {
              */
             offline: components["schemas"]["OfflineRules"];
             /**
-             * @description How overtime counts.
+             * @description The rules for overtime.
              * @default {
              *       "count_before_shift": false,
              *       "min_minutes": 0
@@ -8230,24 +8290,24 @@ export interface components {
              */
             overtime: components["schemas"]["OvertimeRules"];
             /**
-             * @description Whether punches come with a photo.
+             * @description Whether punches have a photo.
              * @default optional
              */
             photo: components["schemas"]["PhotoRule"];
             /**
-             * @description How long photos are kept.
+             * @description The retention period of photos.
              * @default 90
              */
             photo_retention_days: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
-             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
-             *     compare them before this is turned on.
+             * @description Whether the allowance is prorated for a person who is employed for only a part of the leave year, because they begin or
+             *     leave within it. Many laws grant a minimum for each month of employment, and some grant the full allowance after half a
+             *     year. Check the law that applies to you before you turn this on.
              * @default false
              */
             prorate_first_year: boolean;
             /**
-             * @description How parts of the allowance are counted and rounded.
+             * @description The unit and the rounding of a prorated allowance.
              * @default {
              *       "unit": "month",
              *       "rounding": "half_up"
@@ -8255,17 +8315,17 @@ export interface components {
              */
             proration: components["schemas"]["Proration"];
             /**
-             * @description Whether people may register, and what their accounts need to become active.
+             * @description Whether people may register, and the condition for their accounts to become active.
              * @default approval
              */
             registration: components["schemas"]["RegistrationMode"];
             /**
-             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @description The accounts that need a second factor. If an account lacks the required factor, its user can only enrol one.
              * @default nobody
              */
             second_factor_required_for: components["schemas"]["SecondFactorRequirement"];
             /**
-             * @description When sessions end by themselves.
+             * @description The limits after which sessions end.
              * @default {
              *       "absolute_days": 90,
              *       "idle_days": 30
@@ -8273,12 +8333,12 @@ export interface components {
              */
             sessions: components["schemas"]["SessionLimits"];
             /**
-             * @description Whether a swap that both accepted waits for a manager.
+             * @description Whether a manager must approve a swap that both people accepted.
              * @default false
              */
             swap_needs_manager: boolean;
             /**
-             * @description The zone of people and sites that have none of their own.
+             * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone: components["schemas"]["Zone"];
@@ -8288,7 +8348,7 @@ export interface components {
              */
             version: number;
             /**
-             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @description The number of days off that each week of a pattern, and `default_weekly_offs`, must have.
              * @default {
              *       "min": 1,
              *       "max": 2
@@ -8309,18 +8369,18 @@ export interface components {
              */
             allow_unscheduled?: boolean;
             /**
-             * @description Days of annual leave a year, unless a person has an allowance of their own.
+             * @description The annual leave in days, unless a person has an allowance of their own.
              * @default 15
              */
             annual_leave_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
-             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
+             * @description While a session is open, it covers the shifts that begin less than this long after its clock-in. After that time the
+             *     session counts as forgotten, but not earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes?: components["schemas"]["WholeNumber60To2880"];
             /**
-             * @description How breaks count.
+             * @description The rules for breaks.
              * @default {
              *       "paid": false,
              *       "max_minutes_per_day": null,
@@ -8329,22 +8389,22 @@ export interface components {
              */
             breaks?: components["schemas"]["BreakRules"];
             /**
-             * @description Days that may be carried into the next leave year.
+             * @description The maximum number of days carried over into the next leave year.
              * @default 0
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description After this many months carried days expire; never where absent.
+             * @description The number of months after which carried-over days expire; absent if they never expire.
              * @default null
              */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
             /**
-             * @description What a clock-in on leave does.
+             * @description The handling of a clock-in on leave.
              * @default refuse
              */
             clock_in_on_leave?: components["schemas"]["ClockInOnLeave"];
             /**
-             * @description When a shift may be clocked in to.
+             * @description The window in which people may clock in for a shift.
              * @default {
              *       "before_minutes": 60,
              *       "after_minutes": null,
@@ -8353,24 +8413,24 @@ export interface components {
              */
             clock_in_window?: components["schemas"]["ClockInWindow"];
             /**
-             * @description Shown to everyone.
+             * @description The company's name, which everyone sees.
              * @default My company
              */
             company_name?: components["schemas"]["Name"];
-            /** @description Times of day between which a shift lasts; an `end` at or before `start` is on the next day. */
+            /** @description The times of day at which a shift begins and ends. An `end` at or before `start` is on the next day. */
             default_shift?: {
                 /**
-                 * @description The unpaid break that the shift's length includes; none where it is left out.
+                 * @description The unpaid break that the shift's length includes; 0 if absent.
                  * @default 0
                  */
                 break_minutes?: components["schemas"]["WholeNumber0To1440"];
-                /** @description When it ends; at or before `start`: on the next day. */
+                /** @description The end of the shift. If it is at or before `start`, it is on the next day. */
                 end?: components["schemas"]["TimeOfDay"];
-                /** @description When the shift begins. */
+                /** @description The start of the shift. */
                 start?: components["schemas"]["TimeOfDay"];
             };
             /**
-             * @description The weekdays off of everyone without a pattern.
+             * @description The weekdays off of people without a pattern.
              * @default [
              *       "saturday",
              *       "sunday"
@@ -8378,29 +8438,29 @@ export interface components {
              */
             default_weekly_offs?: components["schemas"]["WeeklyOffs"];
             /**
-             * @description A clock-out up to this long before the end isn't early.
+             * @description The grace period for clock-outs: a clock-out up to this long before the end isn't early.
              * @default 5
              */
             early_leave_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
-             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @description Whether leave expires only after a notice. If a person wasn't notified at least 30 days before, the leave lasts until 30
+             *     days after a notice, or all of it is carried over into the next leave year. Some laws require this (CJEU C-684/16).
              * @default true
              */
             expire_only_after_notice?: boolean;
             /**
-             * @description What a punch outside its site does.
+             * @description The handling of a punch outside its site.
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
             /**
-             * @description The language of people who have chosen none of their own.
+             * @description The language of people who haven't chosen one.
              * @default en
              */
             language?: components["schemas"]["Language"];
             /**
-             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
-             *     turns it off.
+             * @description The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
+             *     "off"}` turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -8410,12 +8470,12 @@ export interface components {
              */
             late_deduction?: components["schemas"]["LateDeduction"];
             /**
-             * @description A clock-in up to this long after the start isn't late.
+             * @description The grace period for clock-ins: a clock-in up to this long after the start isn't late.
              * @default 5
              */
             late_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description The length of one day of leave; fixed once the leave ledger has an entry.
+             * @description The length of one leave day; fixed once the leave ledger has an entry.
              * @default 480
              */
             leave_day_minutes?: components["schemas"]["WholeNumber60To1440"];
@@ -8425,17 +8485,17 @@ export interface components {
              */
             leave_year_start?: components["schemas"]["MonthDay"];
             /**
-             * @description Below this many days the balance is low.
+             * @description The threshold in days below which a leave balance is low.
              * @default 3
              */
             low_balance_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The least rest between two shifts that a swap may leave.
+             * @description The minimum rest between two shifts after a swap.
              * @default 0
              */
             min_rest_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description How punches count that a device made without a network.
+             * @description The rules for punches that a device made while it was offline.
              * @default {
              *       "accept_hours": 72,
              *       "review_after_hours": 12,
@@ -8449,7 +8509,7 @@ export interface components {
              */
             open_registration?: boolean;
             /**
-             * @description How overtime counts.
+             * @description The rules for overtime.
              * @default {
              *       "count_before_shift": false,
              *       "min_minutes": 0
@@ -8457,24 +8517,24 @@ export interface components {
              */
             overtime?: components["schemas"]["OvertimeRules"];
             /**
-             * @description Whether punches come with a photo.
+             * @description Whether punches have a photo.
              * @default optional
              */
             photo?: components["schemas"]["PhotoRule"];
             /**
-             * @description How long photos are kept.
+             * @description The retention period of photos.
              * @default 90
              */
             photo_retention_days?: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
-             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
-             *     compare them before this is turned on.
+             * @description Whether the allowance is prorated for a person who is employed for only a part of the leave year, because they begin or
+             *     leave within it. Many laws grant a minimum for each month of employment, and some grant the full allowance after half a
+             *     year. Check the law that applies to you before you turn this on.
              * @default false
              */
             prorate_first_year?: boolean;
             /**
-             * @description How parts of the allowance are counted and rounded.
+             * @description The unit and the rounding of a prorated allowance.
              * @default {
              *       "unit": "month",
              *       "rounding": "half_up"
@@ -8482,17 +8542,17 @@ export interface components {
              */
             proration?: components["schemas"]["Proration"];
             /**
-             * @description Whether people may register, and what their accounts need to become active.
+             * @description Whether people may register, and the condition for their accounts to become active.
              * @default approval
              */
             registration?: components["schemas"]["RegistrationMode"];
             /**
-             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @description The accounts that need a second factor. If an account lacks the required factor, its user can only enrol one.
              * @default nobody
              */
             second_factor_required_for?: components["schemas"]["SecondFactorRequirement"];
             /**
-             * @description When sessions end by themselves.
+             * @description The limits after which sessions end.
              * @default {
              *       "absolute_days": 90,
              *       "idle_days": 30
@@ -8500,12 +8560,12 @@ export interface components {
              */
             sessions?: components["schemas"]["SessionLimits"];
             /**
-             * @description Whether a swap that both accepted waits for a manager.
+             * @description Whether a manager must approve a swap that both people accepted.
              * @default false
              */
             swap_needs_manager?: boolean;
             /**
-             * @description The zone of people and sites that have none of their own.
+             * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone?: components["schemas"]["Zone"];
@@ -8515,7 +8575,7 @@ export interface components {
              */
             version?: number;
             /**
-             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @description The number of days off that each week of a pattern, and `default_weekly_offs`, must have.
              * @default {
              *       "min": 1,
              *       "max": 2
@@ -8537,18 +8597,18 @@ export interface components {
              */
             allow_unscheduled?: boolean;
             /**
-             * @description Days of annual leave a year, unless a person has an allowance of their own.
+             * @description The annual leave in days, unless a person has an allowance of their own.
              * @default 15
              */
             annual_leave_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
-             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
+             * @description While a session is open, it covers the shifts that begin less than this long after its clock-in. After that time the
+             *     session counts as forgotten, but not earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes?: components["schemas"]["WholeNumber60To2880"];
             /**
-             * @description How breaks count.
+             * @description The rules for breaks.
              * @default {
              *       "paid": false,
              *       "max_minutes_per_day": null,
@@ -8557,22 +8617,22 @@ export interface components {
              */
             breaks?: components["schemas"]["BreakRules"];
             /**
-             * @description Days that may be carried into the next leave year.
+             * @description The maximum number of days carried over into the next leave year.
              * @default 0
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description After this many months carried days expire; never where absent.
+             * @description The number of months after which carried-over days expire; absent if they never expire.
              * @default null
              */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
             /**
-             * @description What a clock-in on leave does.
+             * @description The handling of a clock-in on leave.
              * @default refuse
              */
             clock_in_on_leave?: components["schemas"]["ClockInOnLeave"];
             /**
-             * @description When a shift may be clocked in to.
+             * @description The window in which people may clock in for a shift.
              * @default {
              *       "before_minutes": 60,
              *       "after_minutes": null,
@@ -8581,12 +8641,12 @@ export interface components {
              */
             clock_in_window?: components["schemas"]["ClockInWindow"];
             /**
-             * @description Shown to everyone.
+             * @description The company's name, which everyone sees.
              * @default My company
              */
             company_name?: components["schemas"]["Name"];
             /**
-             * @description The shift of everyone without a pattern, on every weekday that isn't off.
+             * @description The shift of people without a pattern, on every weekday that isn't off.
              * @default {
              *       "start": "09:00",
              *       "end": "18:00",
@@ -8595,7 +8655,7 @@ export interface components {
              */
             default_shift?: components["schemas"]["ShiftTimes"];
             /**
-             * @description The weekdays off of everyone without a pattern.
+             * @description The weekdays off of people without a pattern.
              * @default [
              *       "saturday",
              *       "sunday"
@@ -8603,29 +8663,29 @@ export interface components {
              */
             default_weekly_offs?: components["schemas"]["WeeklyOffs"];
             /**
-             * @description A clock-out up to this long before the end isn't early.
+             * @description The grace period for clock-outs: a clock-out up to this long before the end isn't early.
              * @default 5
              */
             early_leave_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
-             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @description Whether leave expires only after a notice. If a person wasn't notified at least 30 days before, the leave lasts until 30
+             *     days after a notice, or all of it is carried over into the next leave year. Some laws require this (CJEU C-684/16).
              * @default true
              */
             expire_only_after_notice?: boolean;
             /**
-             * @description What a punch outside its site does.
+             * @description The handling of a punch outside its site.
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
             /**
-             * @description The language of people who have chosen none of their own.
+             * @description The language of people who haven't chosen one.
              * @default en
              */
             language?: components["schemas"]["Language"];
             /**
-             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
-             *     turns it off.
+             * @description The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
+             *     "off"}` turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -8635,12 +8695,12 @@ export interface components {
              */
             late_deduction?: components["schemas"]["LateDeduction"];
             /**
-             * @description A clock-in up to this long after the start isn't late.
+             * @description The grace period for clock-ins: a clock-in up to this long after the start isn't late.
              * @default 5
              */
             late_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description The length of one day of leave; fixed once the leave ledger has an entry.
+             * @description The length of one leave day; fixed once the leave ledger has an entry.
              * @default 480
              */
             leave_day_minutes?: components["schemas"]["WholeNumber60To1440"];
@@ -8650,17 +8710,17 @@ export interface components {
              */
             leave_year_start?: components["schemas"]["MonthDay"];
             /**
-             * @description Below this many days the balance is low.
+             * @description The threshold in days below which a leave balance is low.
              * @default 3
              */
             low_balance_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The least rest between two shifts that a swap may leave.
+             * @description The minimum rest between two shifts after a swap.
              * @default 0
              */
             min_rest_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description How punches count that a device made without a network.
+             * @description The rules for punches that a device made while it was offline.
              * @default {
              *       "accept_hours": 72,
              *       "review_after_hours": 12,
@@ -8674,7 +8734,7 @@ export interface components {
              */
             open_registration?: boolean;
             /**
-             * @description How overtime counts.
+             * @description The rules for overtime.
              * @default {
              *       "count_before_shift": false,
              *       "min_minutes": 0
@@ -8682,24 +8742,24 @@ export interface components {
              */
             overtime?: components["schemas"]["OvertimeRules"];
             /**
-             * @description Whether punches come with a photo.
+             * @description Whether punches have a photo.
              * @default optional
              */
             photo?: components["schemas"]["PhotoRule"];
             /**
-             * @description How long photos are kept.
+             * @description The retention period of photos.
              * @default 90
              */
             photo_retention_days?: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
-             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
-             *     compare them before this is turned on.
+             * @description Whether the allowance is prorated for a person who is employed for only a part of the leave year, because they begin or
+             *     leave within it. Many laws grant a minimum for each month of employment, and some grant the full allowance after half a
+             *     year. Check the law that applies to you before you turn this on.
              * @default false
              */
             prorate_first_year?: boolean;
             /**
-             * @description How parts of the allowance are counted and rounded.
+             * @description The unit and the rounding of a prorated allowance.
              * @default {
              *       "unit": "month",
              *       "rounding": "half_up"
@@ -8707,17 +8767,17 @@ export interface components {
              */
             proration?: components["schemas"]["Proration"];
             /**
-             * @description Whether people may register, and what their accounts need to become active.
+             * @description Whether people may register, and the condition for their accounts to become active.
              * @default approval
              */
             registration?: components["schemas"]["RegistrationMode"];
             /**
-             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @description The accounts that need a second factor. If an account lacks the required factor, its user can only enrol one.
              * @default nobody
              */
             second_factor_required_for?: components["schemas"]["SecondFactorRequirement"];
             /**
-             * @description When sessions end by themselves.
+             * @description The limits after which sessions end.
              * @default {
              *       "absolute_days": 90,
              *       "idle_days": 30
@@ -8725,12 +8785,12 @@ export interface components {
              */
             sessions?: components["schemas"]["SessionLimits"];
             /**
-             * @description Whether a swap that both accepted waits for a manager.
+             * @description Whether a manager must approve a swap that both people accepted.
              * @default false
              */
             swap_needs_manager?: boolean;
             /**
-             * @description The zone of people and sites that have none of their own.
+             * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone?: components["schemas"]["Zone"];
@@ -8740,7 +8800,7 @@ export interface components {
              */
             version?: number;
             /**
-             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @description The number of days off that each week of a pattern, and `default_weekly_offs`, must have.
              * @default {
              *       "min": 1,
              *       "max": 2
@@ -8788,21 +8848,21 @@ export interface components {
          * @enum {string}
          */
         ShiftStatus: "expected" | "attended" | "missed" | "on_leave";
-        /** @description Times of day between which a shift lasts; an `end` at or before `start` is on the next day. */
+        /** @description The times of day at which a shift begins and ends. An `end` at or before `start` is on the next day. */
         ShiftTimes: {
             /**
-             * @description The unpaid break that the shift's length includes; none where it is left out.
+             * @description The unpaid break that the shift's length includes; 0 if absent.
              * @default 0
              */
             break_minutes?: components["schemas"]["WholeNumber0To1440"];
-            /** @description When it ends; at or before `start`: on the next day. */
+            /** @description The end of the shift. If it is at or before `start`, it is on the next day. */
             end: components["schemas"]["TimeOfDay"];
-            /** @description When the shift begins. */
+            /** @description The start of the shift. */
             start: components["schemas"]["TimeOfDay"];
         };
-        /** @description The code that a kiosk shows as a QR code. It shows that who scans it is at the kiosk. */
+        /** @description The code that a kiosk shows as a QR code. A person who scans it proves that they are at the kiosk. */
         ShownCode: {
-            /** @description The instant at which there is another code: fetch it then. */
+            /** @description The instant at which the code changes: fetch the new code then. */
             changes_at: components["schemas"]["Instant"];
             /**
              * @description The code: letters, digits, `.`, `-` and `_`.
@@ -8811,20 +8871,20 @@ export interface components {
             code: string;
             /** @description The instant from which on the code is refused. */
             expires_at: components["schemas"]["Instant"];
-            /** @description The server's present instant. The kiosk's clock goes by it and not by the device's. */
+            /** @description The server's current time. The kiosk uses it instead of the device's clock. */
             now: components["schemas"]["Instant"];
         };
         /** @description A site. */
         Site: {
             /** @description The id of the site. */
             id: components["schemas"]["SiteId"];
-            /** @description The latitude of the site's centre. */
+            /** @description The latitude of the site's centre, in degrees. */
             latitude?: components["schemas"]["Latitude"] | null;
-            /** @description The longitude of the site's centre. */
+            /** @description The longitude of the site's centre, in degrees. */
             longitude?: components["schemas"]["Longitude"] | null;
             /**
              * Format: int64
-             * @description The number of members, including former ones. Only without members can it be deleted.
+             * @description The number of members, including former ones. A site can only be deleted if it has no members.
              */
             members: number;
             /** @description The name of the site. */
@@ -8834,7 +8894,7 @@ export interface components {
              * @description The radius of the site, in metres.
              */
             radius_m?: number | null;
-            /** @description The zone in which the times of its shifts are read. */
+            /** @description The time zone of the site's shifts. */
             time_zone: components["schemas"]["Zone"];
             /**
              * Format: int64
@@ -8856,7 +8916,7 @@ export interface components {
             code: "site_in_use";
         };
         /**
-         * @description How a punch came about.
+         * @description The source of a punch.
          * @enum {string}
          */
         Source: "self" | "kiosk" | "kiosk_code" | "offline" | "correction" | "manager" | "auto" | "unknown";
@@ -8877,18 +8937,18 @@ export interface components {
             code: "not_clocked_in" | "already_on_break" | "idempotency_in_progress";
         };
         /**
-         * @description The half with which the first date may begin.
+         * @description The half day with which the first date may begin.
          * @enum {string}
          */
         StartHalf: "afternoon";
-        /** @description A person's figures over a period, and over the parts of it. */
+        /** @description A person's figures for a period and for each part of it. */
         Summary: components["schemas"]["SummaryFigures"] & {
-            /** @description The parts in order: days, or the months of a year. Together they are the period. */
+            /** @description The parts of the period in order: days, or the months of a year. Together they cover the whole period. */
             buckets: components["schemas"]["SummaryFigures"][];
-            /** @description The period that the figures are about. */
+            /** @description The length of the period that the figures cover. */
             period: components["schemas"]["Period"];
         };
-        /** @description Figures of some dates. */
+        /** @description The figures for a range of dates. */
         SummaryFigures: {
             /**
              * Format: int64
@@ -8897,12 +8957,12 @@ export interface components {
             break_seconds: number;
             /**
              * Format: int64
-             * @description Days with absence that isn't excused.
+             * @description The number of days with absence that isn't excused.
              */
             days_absent: number;
             /**
              * Format: int64
-             * @description Days with lateness that isn't excused, each once.
+             * @description The number of days with lateness that isn't excused.
              */
             days_late: number;
             /**
@@ -8947,7 +9007,7 @@ export interface components {
         };
         /** @description A swap of shifts between two people. */
         Swap: {
-            /** @description What the caller may do with it now. */
+            /** @description The actions that the caller may currently take on the swap. */
             allowed_actions?: components["schemas"]["SwapAction"][] | null;
             /** @description The note of the person who was asked. */
             answer_note?: string | null;
@@ -8979,7 +9039,7 @@ export interface components {
             note?: string | null;
             /** @description The asker's shifts of `my_date` as they were offered. */
             offered: components["schemas"]["RosterShift"][];
-            /** @description Whether the sole admin decided their own, because there was nobody else. */
+            /** @description Whether the sole admin decided their own swap, because nobody else could. */
             self_decided: boolean;
             /** @description The state of the swap. */
             status: components["schemas"]["SwapStatus"];
@@ -8998,12 +9058,12 @@ export interface components {
             readonly with_user_name?: string | null;
         };
         /**
-         * @description What may be done with a swap.
+         * @description An action on a swap.
          * @enum {string}
          */
         SwapAction: "accept" | "decline" | "approve" | "reject" | "withdraw";
         /**
-         * @description A swap of shifts; its owner is who asks for it.
+         * @description A swap of shifts; its owner is the person who requests it.
          * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
          */
         SwapId: string;
@@ -9013,12 +9073,12 @@ export interface components {
          */
         SwapStatus: "pending" | "accepted" | "approved" | "declined" | "rejected" | "withdrawn" | "expired";
         /**
-         * @description The words of the two who decide.
+         * @description The decisions of the two people who decide.
          * @enum {string}
          */
         SwapVerdict: "accepted" | "declined" | "approved" | "rejected";
         /**
-         * @description A time of day in whole minutes, `08:30`; `08:30:00` is read too.
+         * @description A time of day in whole minutes, such as `08:30`. `08:30:00` is accepted too.
          * @example 08:30
          */
         TimeOfDay: string;
@@ -9033,14 +9093,14 @@ export interface components {
              */
             expires_in: number;
             /**
-             * @description Names this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't lock it
-             *     out. Only at a sign-in, and absent when the session keeps it in a cookie.
+             * @description Identifies this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't
+             *     lock it out. Present only in the answer of a sign-in, and absent when the session keeps it in a cookie.
              */
             known_device?: string;
             /** @description The refresh token, for one call of `POST /auth/refresh`; absent when the session keeps it in a cookie. */
             refresh_token?: string;
             /**
-             * @description The one thing that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
+             * @description The only action that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
              *     where the session allows everything.
              */
             restriction?: components["schemas"]["Restriction"];
@@ -9060,7 +9120,7 @@ export interface components {
              */
             code: "too_many_sites" | "idempotency_in_progress";
         };
-        /** @description A month's totals as they are stored. */
+        /** @description The totals of a month. */
         TotalsAnswer: {
             /**
              * Format: int64
@@ -9208,22 +9268,22 @@ export interface components {
         UpcomingShift: {
             /**
              * Format: int64
-             * @description The unpaid break that its length includes.
+             * @description The unpaid break, in minutes, that is part of the shift.
              */
             break_minutes: number;
-            /** @description The work date that it belongs to. */
+            /** @description The work date of the shift. */
             date: components["schemas"]["WorkDate"];
-            /** @description When it ends. */
+            /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
             /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
-            /** @description Whether approved leave covers it, so that nobody is expected. */
+            /** @description Whether approved leave covers the shift, so that the person isn't expected. */
             on_leave: boolean;
-            /** @description The site where it is worked; `null` for the person's own. */
+            /** @description The site of the shift; `null` for the person's own site. */
             site_id?: components["schemas"]["SiteId"] | null;
             /** @description The site's name as it is now, or its last one */
             readonly site_name?: string | null;
-            /** @description When it begins. */
+            /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
@@ -9290,23 +9350,23 @@ export interface components {
              */
             code: "username_taken" | "email_taken" | "last_admin";
         };
-        /** @description The method of the upload. */
+        /** @description The signed request that uploads the photo. */
         UploadAnswer: {
             /** @description The instant until which the photo can be uploaded and used. */
             expires_at: components["schemas"]["Instant"];
-            /** @description The headers of the upload. Browsers send `content-length` by themselves. */
+            /** @description The headers of the upload. Browsers set `content-length` themselves. */
             headers: {
                 [key: string]: string;
             };
-            /** @description `PUT` */
+            /** @description The HTTP method: always `PUT`. */
             method: string;
-            /** @description The id that a punch names the photo by. */
+            /** @description The id with which a punch refers to the photo. */
             upload_id: components["schemas"]["UploadId"];
             /** @description The signed address to upload to. */
             url: string;
         };
         /**
-         * @description The photo to be uploaded.
+         * @description The media type and size of a photo to upload.
          * @example {
          *       "content_type": "image/jpeg",
          *       "content_length": 482113
@@ -9323,17 +9383,18 @@ export interface components {
             content_type: components["schemas"]["PhotoType"];
         };
         /**
-         * @description A photo that waits for its punch. Its 80 random bits can't be guessed, and it is its owner's alone.
+         * @description A photo that was uploaded before its punch. The 80 random bits of the id can't be guessed, and only the owner can use the
+         *     id.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6VP
          */
         UploadId: string;
         /** @description A person and their account. */
         User: {
-            /** @description What the caller may do with it now. */
+            /** @description The actions that the caller may currently take on the person. */
             allowed_actions?: components["schemas"]["UserAction"][] | null;
             /**
              * Format: double
-             * @description The person's annual leave allowance in days, in the place of the company's.
+             * @description The person's annual leave allowance in days, which overrides the company's.
              */
             annual_leave_days?: number | null;
             /** @description The instant at which the account was created. */
@@ -9344,15 +9405,15 @@ export interface components {
             readonly department_name?: string | null;
             /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
-            /** @description All employments, earliest first. Nobody expects the person on other dates. */
+            /** @description All employments, earliest first. The person isn't expected on other dates. */
             employments: components["schemas"]["Employment"][];
             /** @description The full name of the person. */
             full_name: string;
-            /** @description The first date of the present employment, else of the latest. */
+            /** @description The first date of the current employment, otherwise of the latest one. */
             hired_on?: components["schemas"]["WorkDate"] | null;
             /** @description The id of the person. */
             id: components["schemas"]["UserId"];
-            /** @description The language in which the person reads notifications; `null`: the company's. */
+            /** @description The language in which the person reads notifications; `null` for the company's language. */
             language?: components["schemas"]["Language"] | null;
             /** @description The last date of that employment; `null` while it isn't known. */
             left_on?: components["schemas"]["WorkDate"] | null;
@@ -9370,7 +9431,7 @@ export interface components {
             readonly site_name?: string | null;
             /** @description The state of the account. */
             status: components["schemas"]["UserStatus"];
-            /** @description The time zone of the person, in the place of the site's. */
+            /** @description The time zone of the person, which overrides the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
             /** @description Whether the person's attendance is recorded. `false`: the person is never expected, late or absent. */
             tracks_attendance: boolean;
@@ -9385,7 +9446,7 @@ export interface components {
             version: number;
         };
         /**
-         * @description What may be done with a person.
+         * @description An action on a person.
          * @enum {string}
          */
         UserAction: "change" | "change_role" | "activate" | "disable" | "reset_password" | "set_pin" | "set_badge" | "plan_roster" | "edit_days" | "enter_leave" | "adjust_leave";
@@ -9395,13 +9456,14 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description Whether someone may sign in.
+         * @description The state of an account, which decides whether its user may sign in.
          * @enum {string}
          */
         UserStatus: "pending" | "active" | "disabled";
         /**
-         * @description 3 to 32 of `a`–`z`, digits, `.`, `_` and `-`, beginning with a letter or digit. Upper case is folded, so that `Maria`
-         *     and `maria` are one person. No `@`: that tells a username from an e-mail address at sign-in.
+         * @description A username: 3 to 32 characters out of `a`–`z`, digits, `.`, `_` and `-`, beginning with a letter or digit. Upper case is
+         *     folded, so that `Maria` and `maria` are the same person. A username has no `@`, which distinguishes it from an e-mail address
+         *     at sign-in.
          * @example maria
          */
         Username: string;
@@ -9419,7 +9481,7 @@ export interface components {
          */
         Verdict: "acknowledged" | "rejected";
         /**
-         * @description Why an offline punch waits for a manager.
+         * @description The reason why an offline punch waits for a manager.
          * @enum {string}
          */
         WaitReason: "too_late" | "clock_moved" | "day_edited" | "already_clocked_in" | "not_clocked_in" | "already_on_break" | "not_on_break" | "outside_window" | "not_scheduled" | "on_leave" | "location_required" | "outside_geofence" | "photo_required" | "photo_invalid" | "invalid_credentials" | "unknown";
@@ -9427,15 +9489,15 @@ export interface components {
         WaitingPunch: {
             /** @description The action. */
             action: components["schemas"]["PunchAction"];
-            /** @description The device's name for the punch. */
+            /** @description The device's id of the punch. */
             client_id: string;
-            /** @description The name of the device; of a kiosk its id. */
+            /** @description The name of the device; for a kiosk its id. */
             device_id: string;
             /** @description The instant of the punch by the device's clock. */
             occurred_at: components["schemas"]["Instant"];
-            /** @description Why the punch waits. */
+            /** @description The reason for which the punch waits. */
             reason: components["schemas"]["WaitReason"];
-            /** @description The instant at which the punch came. */
+            /** @description The instant at which the punch was received. */
             received_at: components["schemas"]["Instant"];
         };
         /**
@@ -9443,20 +9505,20 @@ export interface components {
          * @enum {string}
          */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-        /** @description The number of days off that a week must name. */
+        /** @description The number of days off that a week must have. */
         WeeklyOffLimits: {
             /**
-             * @description The most days off of a week; not less than `min`. The weeks of a rotation may have more.
+             * @description The maximum number of days off in a week, not less than `min`. The weeks of a rotation may have more.
              * @default 2
              */
             max?: components["schemas"]["WholeNumber0To7"];
             /**
-             * @description The fewest days off of a week. A rotation needs so many a week on average; a single week of it may have none.
+             * @description The minimum number of days off in a week. A rotation must have this number on average; a single week of it may have none.
              * @default 1
              */
             min?: components["schemas"]["WholeNumber0To7"];
         };
-        /** @description The weekdays of a week that are named as off, each once. How many there must be is a setting ([`WeeklyOffLimits`]). */
+        /** @description The weekdays off of a week, each once. A setting ([`WeeklyOffLimits`]) limits their number. */
         WeeklyOffs: components["schemas"]["Weekday"][];
         /** @description A whole number from 0 to 10000. */
         WholeNumber0To10000: number;
@@ -9505,8 +9567,8 @@ export interface components {
         };
         /**
          * Format: date
-         * @description A calendar date from 2000-01-01 to 2199-12-31, without a zone: for attendance the local date on which a shift begins.
-         *     The bounds keep every sum of days, and every key that sorts by date, within four digits of a year.
+         * @description A calendar date from 2000-01-01 to 2199-12-31, without a time zone. For attendance, it is the local date on which a shift
+         *     begins. Within these bounds, every sum of days and every key that sorts by date has a year of four digits.
          * @example 2026-11-02
          */
         WorkDate: string;
@@ -9650,8 +9712,8 @@ export interface components {
             code: "wrong_setup_token";
         };
         /**
-         * @description A time zone of the IANA database by its name, such as `Europe/Berlin` or `UTC`. Known by construction: a name that
-         *     isn't in the bundled database can't be a `Zone`.
+         * @description A time zone of the IANA database, by its name, such as `Europe/Berlin` or `UTC`. A `Zone` always exists in the bundled
+         *     database, because parsing refuses other names.
          * @example Europe/Istanbul
          */
         Zone: string;
@@ -10069,13 +10131,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Of which date; today where it isn't given.
+                 * @description The date of the board. Defaults to today.
                  * @example 2026-11-02
                  */
                 date?: string;
-                /** @description Of this department alone. */
+                /** @description Limits the board to this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description The most people of a page, 1 to 200. */
+                /** @description The maximum number of people on a page, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -10145,10 +10207,10 @@ export interface operations {
     listDaysToReview: {
         parameters: {
             query?: {
-                /** @description Days of this department's people alone. */
+                /** @description Limits the list to people of this department. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /**
-                 * @description The first date; without it from the longest waiting on.
+                 * @description The first date. Defaults to the date of the day that has waited longest.
                  * @example 2026-11-01
                  */
                 from?: string;
@@ -10157,7 +10219,7 @@ export interface operations {
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description The most days of a page, 1 to 200. */
+                /** @description The maximum number of days on a page, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -10207,16 +10269,16 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; 30 days before `to` where it isn't given.
+                 * @description The first date. Defaults to 30 days before `to`.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+                 * @description The last date. Defaults to tomorrow, so that a night shift that begins today is included.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description The most days of a page, 1 to 200. */
+                /** @description The maximum number of days on a page, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -10258,10 +10320,10 @@ export interface operations {
     getSummary: {
         parameters: {
             query: {
-                /** @description How long a period. Weeks are ISO weeks, Monday to Sunday. */
+                /** @description The length of the period. Weeks are ISO weeks, Monday to Sunday. */
                 period: components["schemas"]["Period"];
                 /**
-                 * @description A date of the period; today where it isn't given.
+                 * @description A date in the period. Defaults to today.
                  * @example 2026-11-02
                  */
                 date?: string;
@@ -10738,7 +10800,7 @@ export interface operations {
     getPhotoLink: {
         parameters: {
             query?: {
-                /** @description The clock-in's, unless it is said otherwise. */
+                /** @description The punch whose photo is requested. Defaults to the clock-in. */
                 of?: "in" | "out";
             };
             header?: never;
@@ -10788,7 +10850,8 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or `holidays`.
+                 * @description The changed subject: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or
+                 *     `holidays`.
                  * @example settings
                  */
                 subject: string;
@@ -11538,14 +11601,20 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description The setting `registration` is `off` */
+            /** @description `not_found`: the setting `registration` is `off` */
             404: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
             };
             /** @description `username_taken` */
             409: {
@@ -11730,7 +11799,7 @@ export interface operations {
     listBadges: {
         parameters: {
             query?: {
-                /** @description Those of people of this department. */
+                /** @description Only badges of people of this department. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /** @description The maximum number of items. */
                 limit?: number;
@@ -11910,16 +11979,16 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first work date; 30 days before `to` where it isn't given.
+                 * @description The first work date. Defaults to 30 days before `to`.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last work date; tomorrow where it isn't given, so that a night shift that begins today is in.
+                 * @description The last work date. Defaults to tomorrow, so that a night shift that begins today is included.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description The most breaks of a page, 1 to 200. */
+                /** @description The maximum number of breaks on a page, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -12229,14 +12298,14 @@ export interface operations {
     listCorrections: {
         parameters: {
             query?: {
-                /** @description Those of this status. */
+                /** @description Limits the list to corrections with this status. */
                 status?: components["schemas"]["CorrectionStatus"];
                 /**
-                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @description Limits the list to this person; `me` is the caller. Without it, managers get the corrections of everyone in their charge.
                  * @example me
                  */
                 user_id?: string;
-                /** @description Those of the people of this department, for who manages it. */
+                /** @description Limits the list to the people of this department, for its managers. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /** @description The maximum number of items. */
                 limit?: number;
@@ -12704,7 +12773,7 @@ export interface operations {
     listHolidays: {
         parameters: {
             query?: {
-                /** @description Of which year; the present one of the company's zone where it isn't given. */
+                /** @description The calendar year; by default, the current year in the company's time zone. */
                 year?: number;
                 /** @description The maximum number of items; all of them by default. */
                 limit?: number;
@@ -13282,7 +13351,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The calendar year in which the leave year begins; that of today's leave year where it isn't given.
+                 * @description The calendar year in which the leave year begins; the current leave year by default.
                  * @example 2026
                  */
                 year?: number;
@@ -13405,16 +13474,16 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The calendar year in which the leave year begins; that of today's leave year where it isn't given.
+                 * @description The calendar year in which the leave year begins; the current leave year by default.
                  * @example 2026
                  */
                 year?: number;
                 /**
-                 * @description The type of leave; `annual` where it isn't given.
+                 * @description The code of the leave type; `annual` by default.
                  * @example annual
                  */
                 type?: string;
-                /** @description The most entries of a page, 1 to 200. */
+                /** @description The maximum number of entries, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -13457,16 +13526,16 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; today where it isn't given.
+                 * @description The first date; today by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; 30 days after `from` where it isn't given.
+                 * @description The last date; 30 days after `from` by default.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description Those of this department; without it of all that the caller may see. */
+                /** @description The department; all departments that the caller may see by default. */
                 department_id?: string;
                 /** @description The maximum number of items. */
                 limit?: number;
@@ -13517,22 +13586,23 @@ export interface operations {
     listLeaveRequests: {
         parameters: {
             query?: {
-                /** @description Those of this status. */
+                /** @description Only requests with this status. */
                 status?: components["schemas"]["LeaveStatus"];
                 /**
-                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @description Only requests of this person; `me` is the caller. Without it, a manager's list has the requests of everyone whom they
+                 *     manage.
                  * @example me
                  */
                 user_id?: string;
-                /** @description Those of the people of this department, for who manages it. */
+                /** @description Only requests of the people of this department; for its managers. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /**
-                 * @description Those that reach to this date or beyond it.
+                 * @description Only requests that end on this date or later.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description Those that begin on this date or before it.
+                 * @description Only requests that begin on this date or earlier.
                  * @example 2026-11-30
                  */
                 to?: string;
@@ -14129,9 +14199,9 @@ export interface operations {
     listNotifications: {
         parameters: {
             query?: {
-                /** @description Only what is unread. */
+                /** @description Whether to list unread notifications only. */
                 unread?: boolean;
-                /** @description The most items of a page, 1 to 200. */
+                /** @description The maximum number of items, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
@@ -14379,20 +14449,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; 30 days before `to` where it isn't given.
+                 * @description The first date; 30 days before `to` by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+                 * @description The last date; tomorrow by default, so that the report includes a night shift that begins today.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to figures that are recorded under this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to figures of this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The format; by default, the one in the `Accept` header. */
                 format?: components["schemas"]["ReportFormat"];
             };
             header?: never;
@@ -14551,20 +14621,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; 30 days before `to` where it isn't given.
+                 * @description The first date; 30 days before `to` by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+                 * @description The last date; tomorrow by default, so that the report includes a night shift that begins today.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to figures that are recorded under this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to figures of this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The format; by default, the one in the `Accept` header. */
                 format?: components["schemas"]["ReportFormat"];
             };
             header?: never;
@@ -14615,15 +14685,15 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The calendar year in which the leave year begins; this one where it isn't given.
+                 * @description The calendar year in which the leave year begins; the current year by default.
                  * @example 2026
                  */
                 year?: number;
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to people who belong to this department now. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The format; by default, the one in the `Accept` header. */
                 format?: components["schemas"]["ReportFormat"];
             };
             header?: never;
@@ -14674,20 +14744,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The year; this one where neither it nor the month is given.
+                 * @description The year; the current year if neither the year nor the month is given.
                  * @example 2026
                  */
                 year?: number;
                 /**
-                 * @description The month, 1 to 12.
+                 * @description The month, from 1 to 12.
                  * @example 11
                  */
                 month?: number;
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to figures that are recorded under this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to figures of this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The form; by default, the one in the `Accept` header. */
                 format?: "json" | "csv" | "xlsx" | "svg";
             };
             header?: never;
@@ -14788,20 +14858,20 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; twelve weeks before `to` where it isn't given.
+                 * @description The first date; twelve weeks before `to` by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; today where it isn't given.
+                 * @description The last date; today by default.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to figures that are recorded under this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to figures of this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The form; by default, the one in the `Accept` header. */
                 format?: "json" | "csv" | "xlsx" | "svg";
             };
             header?: never;
@@ -14853,22 +14923,22 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; 30 days before `to` where it isn't given.
+                 * @description The first date; 30 days before `to` by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+                 * @description The last date; tomorrow by default, so that the report includes a night shift that begins today.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description By what it is added up; by person where it isn't given. */
+                /** @description The grouping of the rows; by person by default. */
                 group_by?: components["schemas"]["GroupBy"];
-                /** @description Only what stands with this department. */
+                /** @description Limits the report to figures that are recorded under this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Only what is this person's. */
+                /** @description Limits the report to figures of this person. */
                 user_id?: components["schemas"]["UserId"];
-                /** @description In which form; what `Accept` says where it isn't given. */
+                /** @description The format; by default, the one in the `Accept` header. */
                 format?: components["schemas"]["ReportFormat"];
             };
             header?: never;
@@ -14919,22 +14989,22 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; today where it isn't given.
+                 * @description The first date; today by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; a week of dates where it isn't given, and at most 62.
+                 * @description The last date; by default, the range has 7 dates. At most 62 dates.
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description Of this department alone. */
+                /** @description Limits the grid to this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description The format. */
+                /** @description The format of the grid. */
                 format?: "json" | "csv";
-                /** @description The most people of a page, 1 to 200. A sheet has no pages. */
+                /** @description The maximum number of people in a page, from 1 to 200. A sheet has no pages. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -15257,18 +15327,19 @@ export interface operations {
     listSwaps: {
         parameters: {
             query?: {
-                /** @description Those of this status. */
+                /** @description Limits the list to swaps with this status. */
                 status?: "pending" | "accepted" | "awaiting_manager" | "approved" | "declined" | "rejected" | "withdrawn" | "expired";
                 /**
-                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @description Limits the list to swaps of this person; `me` is the caller. Without it, a manager's list covers everyone in
+                 *     their charge.
                  * @example me
                  */
                 user_id?: string;
-                /** @description Those that people of this department take part in, for who manages it. */
+                /** @description Limits the list to swaps of people in this department, for the department's managers. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /** @description The maximum number of items. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -15559,12 +15630,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date of `days`; today where it isn't given.
+                 * @description The first date of `days`; today by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date of `days`; a year of dates where it isn't given.
+                 * @description The last date of `days`; by default, the range has a year of dates.
                  * @example 2026-11-30
                  */
                 to?: string;
@@ -16025,18 +16096,18 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first date; today where it isn't given.
+                 * @description The first date; today by default.
                  * @example 2026-11-01
                  */
                 from?: string;
                 /**
-                 * @description The last date; a month of dates where it isn't given, and at most 366.
+                 * @description The last date; by default, the range has 31 dates. At most 366 dates.
                  * @example 2026-11-30
                  */
                 to?: string;
                 /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -16575,13 +16646,16 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Those of this department. */
+                /** @description Only people of this department. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description Those in this role. */
+                /** @description Only people with this role. */
                 role?: components["schemas"]["Role"];
-                /** @description Those whose account is in this state. */
+                /** @description Only people whose account has this status. */
                 status?: components["schemas"]["UserStatus"];
-                /** @description Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents. */
+                /**
+                 * @description Only people whose full name or username has, for each word of the query, a word that begins with it. Order, case and
+                 *     accents don't matter.
+                 */
                 q?: string;
                 /** @description The maximum number of items. */
                 limit?: number;
@@ -16691,9 +16765,12 @@ export interface operations {
     searchDirectory: {
         parameters: {
             query?: {
-                /** @description Those of whose full name each word of the query begins a word: in any order, whatever case and accents. */
+                /**
+                 * @description Only people whose full name has, for each word of the query, a word that begins with it. Order, case and accents don't
+                 *     matter.
+                 */
                 q?: string;
-                /** @description Those of this department. */
+                /** @description Only people of this department. */
                 department_id?: components["schemas"]["DepartmentId"];
                 /** @description The maximum number of items. */
                 limit?: number;
