@@ -109,7 +109,9 @@ pub(super) fn describe(operation: &mut Operation, takes_service_tokens: bool, co
         }
     }
     for (status, codes) in codes {
-        let schema = (!codes.is_empty()).then(|| schema(operation.operation_id.as_deref(), status, &codes, components));
+        // A response that operations share has a schema that they share.
+        let owner = operation.operation_id.as_deref().filter(|_| named.contains_key(&status));
+        let schema = (!codes.is_empty()).then(|| schema(owner, status, &codes, components));
         let described = if let Some(description) = named.remove(&status) {
             RefOr::T(problem(status, description, schema))
         } else {
