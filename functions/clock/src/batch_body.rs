@@ -85,6 +85,10 @@ where
     }
     let (mut rows, mut faults, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (place, punch) in punches.iter().enumerate() {
+        if !punch.is_object() {
+            faults.push(FieldError::new(format!("punches[{place}]"), FieldRule::Object));
+            continue;
+        }
         let path = format!("punches[{place}].client_id");
         let Some(name) = punch.get("client_id").and_then(Value::as_str) else {
             faults.push(FieldError::new(path, FieldRule::Required));

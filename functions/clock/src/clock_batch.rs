@@ -83,9 +83,19 @@ pub(crate) struct ClockBatchPunch {
 
 impl FromDocument for ClockBatch {
     fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
-        let (BatchHead { device_id, sent_at, boot_id, monotonic_ms }, punches) = parse(document)?;
-        let missing = || vec![FieldError::new("device_id", FieldRule::Required)];
-        Ok(Self { device_id: device_id.ok_or_else(missing)?, sent_at, boot_id, monotonic_ms, punches })
+        let device_fault = match document.get("device_id") {
+            None => Some(FieldRule::Required),
+            Some(Value::Null) => Some(FieldRule::NotNull),
+            Some(_) => None,
+        };
+        let device_fault = device_fault.map(|rule| FieldError::new("device_id", rule));
+        match parse(document) {
+            Ok((BatchHead { device_id: Some(device_id), sent_at, boot_id, monotonic_ms }, punches)) => {
+                Ok(Self { device_id, sent_at, boot_id, monotonic_ms, punches })
+            }
+            Ok(_) => Err(device_fault.into_iter().collect()),
+            Err(faults) => Err(device_fault.into_iter().chain(faults).collect()),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     schedule::{PatternShift, Planner, Shift},
     settings::{MinutesOfDay, ShiftTimes},
 };
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A shift on the wall clock.
@@ -39,7 +39,7 @@ struct UncheckedShift {
     /// The name of the site, which answers have in addition to the id. It is ignored, so that clients can send a
     /// shift back as they read it.
     #[serde(default, rename = "site_name")]
-    _site_name: IgnoredAny,
+    _site_name: Option<String>,
 }
 
 impl TryFrom<UncheckedShift> for ShiftTimesBody {

@@ -256,7 +256,12 @@ async fn no_body_takes_null_or_a_list_that_its_schema_does_not_allow() {
         let mut found = Vec::new();
         not_allowed(&document, schema, &Place::default(), &mut found);
         for (place, value) in found {
-            let token = if path == "/kiosk/punch" { kiosk.str("device_token") } else { &admin.access_token };
+            // A punch of a batch that can't be read is refused alone, with 200 for the batch.
+            if path.ends_with("/batch") && place.path.contains("].") {
+                continue;
+            }
+            let of_kiosk = ["/kiosk/punch", "/kiosk/batch"].contains(&path.as_str());
+            let token = if of_kiosk { kiosk.str("device_token") } else { &admin.access_token };
             let body = place.body(value);
             let reply = company.call(method.clone(), &filled(&path)).token(token).json(body.clone()).send().await;
             let named = reply.body["errors"].as_array().into_iter().flatten().any(|error| error["path"] == place.path);

@@ -322,7 +322,7 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
             company.post(&format!("{path}/adjustments")).json(adjustment),
             &[("BatchGetItem", 2), ("TransactWriteItems", 1)],
         ),
-        (company.get("/leave/types"), &[("GetItem", 1)]),
+        (company.get("/leave/types"), &[("BatchGetItem", 1)]),
         (company.put("/leave/types/study").json(study), &[("BatchGetItem", 1), ("TransactWriteItems", 1)]),
         (
             company.patch(&format!("/users/{}", maria.id)).json(json!({"annual_leave_days": 20})),
