@@ -501,7 +501,8 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
     } else if route.contains("/notifications/{id}") {
         let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
             "password": rollcall_tests::company::PASSWORD});
-        company.post("/auth/register").json(newcomer).send().await.expect(201);
+        // From one network, only the first registrations of a day are accepted. Their notifications can be read again.
+        company.post("/auth/register").json(newcomer).send().await;
         company.post("/_local/settle").send().await;
         let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
         inbox.items()[0]["id"].as_str().unwrap().clone_into(&mut scene.notification);

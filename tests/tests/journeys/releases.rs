@@ -142,7 +142,7 @@ async fn live_on(company: &Company) {
     company.get("/notifications/preferences").by(&mike).send().await.expect(200);
     company.post("/breaks/end").by(&maria).send().await.expect(200);
     company.post("/clock/out").by(&maria).send().await.expect(200);
-    company.post("/clock/in").by(&lena).json(json!({"remark": "here"})).send().await.expect(200);
+    company.post("/clock/in").by(&lena).json(json!({"remark": "here"})).send().await.expect(201);
     company.patch("/users/me").by(&maria).json(json!({"language": "tr"})).send().await.expect(200);
 
     let decide = async |path: String, by: &Person, status: &str| {

@@ -35,7 +35,7 @@ async fn a_department_is_made_renamed_and_deleted_by_an_admin() {
     delete("\"1\"").await.expect_problem(412, "precondition_failed");
     delete("\"2\"").await.expect(204);
     delete("*").await.expect_problem(404, "not_found");
-    company.get(&path).by(&maria).send().await.expect_problem(404, "not_found");
+    company.get(&path).by(&company.admin).send().await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]

@@ -56,7 +56,8 @@ async fn a_report_of_few_costs_what_one_of_many_costs() {
     // One batch reads the session. Two queries read the current and former departments; each other query reads a month or date
     // of the department.
     let expected = [
-        ("attendance?from=2026-10-05&to=2026-10-05", "1 BatchGetItem, 3 Query"),
+        // The second batch reads the days.
+        ("attendance?from=2026-10-05&to=2026-10-05", "2 BatchGetItem, 3 Query"),
         ("lateness?from=2026-10-05&to=2026-10-09", "1 BatchGetItem, 7 Query"),
         ("monthly-work?year=2026&month=10", "1 BatchGetItem, 3 Query"),
         ("trends?from=2026-10-05&to=2026-10-11", "1 BatchGetItem, 9 Query"),
