@@ -264,12 +264,12 @@ async fn a_token_sees_and_changes_the_people_of_its_departments_alone() {
     patch(&hana.id, json!({"full_name": "Hana Renamed"})).await.expect_problem(403, "forbidden");
     patch(&maria.id, json!({"role": "manager"})).await.expect_problem(403, "forbidden");
     patch(&maria.id, json!({"department_id": office})).await.expect_problem(403, "forbidden");
-    let make = |department: &str| {
+    let create_for = |department: &str| {
         let body = json!({"username": "zoe", "full_name": "Zoe", "department_id": department});
         company.post("/users").token(&token).json(body).send()
     };
-    make(&office).await.expect_problem(403, "forbidden");
-    make(&harbour).await.expect(201);
+    create_for(&office).await.expect_problem(403, "forbidden");
+    create_for(&harbour).await.expect(201);
     let plan = json!({"off": true, "reason": "Inventory"});
     let day = |id: &str| company.put(&format!("/roster/{id}/days/2026-11-20")).token(&token).json(plan.clone()).send();
     day(&maria.id).await.expect(200);
