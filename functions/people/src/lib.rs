@@ -90,6 +90,7 @@ mod tests {
                 "DELETE /sites/{id}",
                 "DELETE /users/{id}",
                 "DELETE /users/{id}/badge",
+                "DELETE /users/{id}/mfa",
                 "GET /approvals",
                 "GET /audit",
                 "GET /badges",
