@@ -3308,14 +3308,6 @@ export interface components {
              */
             url: string;
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CancelLeaveRequest403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /**
          * @description The changes of a department.
          * @example {
@@ -3559,14 +3551,6 @@ export interface components {
             /** @description The id of a photo that was uploaded with the link from `POST /clock/photos`; only with `in` and `out`. */
             upload_id?: string | null;
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ClockIn403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         ClockIn409Problem: components["schemas"]["Problem"] & {
             /**
@@ -3610,14 +3594,6 @@ export interface components {
              * @default refuse
              */
             outside?: components["schemas"]["OutsideWindow"];
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ClockOut403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         ClockOut409Problem: components["schemas"]["Problem"] & {
@@ -3851,22 +3827,6 @@ export interface components {
              */
             code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateDepartment403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateHoliday403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         CreateHoliday409Problem: components["schemas"]["Problem"] & {
             /**
@@ -3876,60 +3836,12 @@ export interface components {
             code: "too_many_holidays" | "holiday_exists" | "idempotency_in_progress";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateKiosk403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateLiveTicket403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreatePhotoLinks403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreatePhotoUpload403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateReportExport403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         CreateServiceToken403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
             code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        CreateSite403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         CreateUser403Problem: components["schemas"]["Problem"] & {
@@ -4207,14 +4119,6 @@ export interface components {
             decisions: components["schemas"]["ApprovalDecision"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        DecideApprovals403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideCorrection403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
@@ -4317,30 +4221,6 @@ export interface components {
         DecisionResults: {
             /** @description One result for each decision, in the order given. */
             results: components["schemas"]["DecisionResult"][];
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        DeleteDepartment403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        DeleteHoliday403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        DeleteSite403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A department. */
         Department: {
@@ -4458,27 +4338,11 @@ export interface components {
             /** @description The last date; `null` while it is open, which only the last employment allows. */
             until: components["schemas"]["WorkDate"] | null;
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        EndBreak403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /**
          * @description The half day with which the last date may end.
          * @enum {string}
          */
         EndHalf: "morning";
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        EndSession403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         EnrolMfa403Problem: components["schemas"]["Problem"] & {
             /**
@@ -4624,6 +4488,22 @@ export interface components {
             /** @description The state of the review. */
             status: components["schemas"]["ReviewStatus"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description The body of an error response of API Gateway itself: request too large (413), throttled (429) or function unreachable (503). */
         GatewayMessage: {
             /**
@@ -4638,102 +4518,6 @@ export interface components {
          */
         Geofence: "off" | "flag" | "enforce";
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetBadge403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetBoard403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetBootstrap403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetClockStatus403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetCorrection403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetCurrentUser403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetDay403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetDayHistory403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetDepartment403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetKioskCode403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetKioskScreen403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetLeaveBalances403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         GetLeaveCalendar403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
@@ -4742,108 +4526,12 @@ export interface components {
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetLeaveRequest403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetMfa403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetNotificationPreferences403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetPhotoLink403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         GetReportExport403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetRoster403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetRosterGrid403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetRosterImport403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetSettings403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetSite403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetSummary403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetSwap403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        GetUser403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description The grouping of worked time.
@@ -5745,159 +5433,7 @@ export interface components {
             code: "ledger_started";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListApprovals403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListAuditEntries403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListBadges403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListBreaks403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListCorrections403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListDays403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         ListDaysToReview403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListDepartments403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListHolidays403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListKiosks403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListLeaveRequests403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListLeaveTypes403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListLedgerEntries403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListNotifications403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListServiceTokens403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListSessions403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListShifts403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListSites403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListSwaps403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListUsers403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
@@ -6054,14 +5590,6 @@ export interface components {
             /** @description The sessions, newest first. */
             items: components["schemas"]["LoginSession"][];
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        LogoutEverywhere403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /**
          * Format: double
          * @description Degrees east of Greenwich.
@@ -6082,22 +5610,6 @@ export interface components {
              * @enum {string}
              */
             code: "malformed_request";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        MarkAllNotificationsRead403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        MarkNotificationRead403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         MfaAlreadyEnabledOrMfaNotStartedProblem: components["schemas"]["Problem"] & {
@@ -7231,14 +6743,6 @@ export interface components {
             paid?: boolean;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        PutLeaveType403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         PutPattern403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
@@ -7283,14 +6787,6 @@ export interface components {
              * @example 2026
              */
             year: number;
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RebuildMonthTotals403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description The result of a rebuild. */
         Rebuilt: {
@@ -7372,14 +6868,6 @@ export interface components {
              */
             code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RenewKioskToken403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description The new device token of a kiosk. */
         RenewedToken: {
             /** @description The new device token. It is shown only once. */
@@ -7388,28 +6876,12 @@ export interface components {
             token_expires_at: components["schemas"]["Instant"];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReplaceNotificationPreferences403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         ReplaceRecoveryCodes403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
             code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReplaceSettings403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description A whole profile. Absent fields are reset to the defaults of a new account; only `status` stays as it is.
@@ -7477,14 +6949,6 @@ export interface components {
              * @enum {string}
              */
             code: "username_taken" | "email_taken" | "last_admin";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportAttendance403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description An export of a report. */
         ReportExport: {
@@ -7557,30 +7021,6 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "json" | "csv" | "xlsx";
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportLateness403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportLeave403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportMonthlyWork403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /**
          * @description The name of a report, as in its route.
          * @enum {string}
@@ -7593,22 +7033,6 @@ export interface components {
              * @enum {string}
              */
             code: "report_too_large";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportTrends403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ReportWorkedHours403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description The sessions that the day is to have.
@@ -7698,14 +7122,6 @@ export interface components {
              */
             code: "invalid_values" | "no_working_days" | "in_the_past" | "idempotency_key_reused";
         };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RequestSwap403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestSwap409Problem: components["schemas"]["Problem"] & {
             /**
@@ -7752,30 +7168,6 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RevokeCalendarFeed403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RevokeKiosk403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        RevokeServiceToken403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description The role of an account, in order from the fewest to the most rights.
@@ -7995,14 +7387,6 @@ export interface components {
          * @enum {string}
          */
         Scope: "attendance:read" | "company:read" | "leave:read" | "reports:read" | "roster:read" | "roster:write" | "users:read" | "users:write";
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        SearchDirectory403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /**
          * @description The accounts that need a second factor.
          * @enum {string}
@@ -8014,22 +7398,6 @@ export interface components {
          *     log.
          */
         Secret: string;
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        SendOfflinePunches403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        SendOfflinePunchesOfKiosk403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A service token as the API and the audit show it. The token itself is never shown again. */
         ServiceToken: {
             /** @description The instant at which the token was created. */
@@ -8920,14 +8288,6 @@ export interface components {
          * @enum {string}
          */
         Source: "self" | "kiosk" | "kiosk_code" | "offline" | "correction" | "manager" | "auto" | "unknown";
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        StartBreak403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         StartBreak409Problem: components["schemas"]["Problem"] & {
             /**
@@ -9287,14 +8647,6 @@ export interface components {
             start_at: components["schemas"]["Instant"];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        UpdateDepartment403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
         UpdateLeaveRequest403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
@@ -9317,22 +8669,6 @@ export interface components {
              * @enum {string}
              */
             code: "invalid_values" | "no_working_days" | "in_the_past";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        UpdateSettings403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        UpdateSite403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         UpdateUser403Problem: components["schemas"]["Problem"] & {
@@ -9747,7 +9083,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["LogoutEverywhere403Problem"];
+                "application/problem+json": components["schemas"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem"];
             };
         };
         /** @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled */
@@ -9762,7 +9098,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ListBadges403Problem"];
+                "application/problem+json": components["schemas"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem"];
             };
         };
         /** @description Too many requests at once: API Gateway answers by itself */
