@@ -484,7 +484,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the state of the caller's second factor */
+        /**
+         * Get the state of the caller's second factor
+         * @description Answers whether it is enabled, whether the company requires it, and how many recovery codes are left.
+         */
         get: operations["getMfa"];
         put?: never;
         /**

@@ -106,6 +106,8 @@ impl Own {
 }
 
 /// Get the state of the caller's second factor
+///
+/// Answers whether it is enabled, whether the company requires it, and how many recovery codes are left.
 #[utoipa::path(
     get,
     path = "/auth/mfa",
