@@ -1,4 +1,4 @@
-// Punches that were made without a network: those that wait, and what became of those that a manager must see or that can't be taken.
+// Punches that were made without a network: those that wait, and the results of those that a manager must see or that can't be accepted.
 import { t, word } from "../i18n/index.js";
 import { dismiss, queue, send } from "../offline/queue.js";
 import { dateOf, day, time } from "../time.js";

@@ -8,7 +8,7 @@ import { MAX_ROWS, deviceId, moment, sender, sendingLoop } from "./punches.js";
 
 /** @typedef {import("./punches.js").Action} Action */
 /** @typedef {import("./punches.js").Moment & { client_id: string, user_id: string, action: Action, remark?: string, location?: object, photo?: string, upload_id?: string,
- *   result?: import("./punches.js").Result }} Row `result`: what became of it, until the person has seen it. */
+ *   result?: import("./punches.js").Result }} Row `result`: its result, until the person has seen it. */
 
 /** The person's punches that wait, or whose end they haven't seen. */
 export const queue = signal(/** @type {Row[]} */ ([]));

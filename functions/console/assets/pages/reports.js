@@ -1,4 +1,4 @@
-// Reports: which one, of when and of whom stands in the address, so that a link shows the same figures.
+// Reports: the address has the report, the dates and the people, so that a link shows the same figures.
 import { download, get } from "../api.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { useAction, useQuery } from "../components/query.js";

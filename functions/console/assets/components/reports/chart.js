@@ -1,4 +1,4 @@
-// Small charts of a report. Their data stands in the table below them, so that nothing is only in a picture.
+// Small charts of a report. The table below them has the same data, so that nothing is only in a picture.
 import { t, word } from "../../i18n/index.js";
 import { day, number } from "../../time.js";
 import { h, html } from "../../vendor/preact.js";

@@ -40,7 +40,7 @@ export function useRoster(dates, department) {
         const page = await get("/roster", { query: { from, to, department_id: department, limit: PAGE, cursor } });
         rows = [...rows, ...page.items];
         cursor = page.next_cursor;
-        // What was there stays until everything is here again; what was asked for anew is shown as it comes.
+        // What was there stays until everything is here again; newly requested items are shown as they arrive.
         if (isCurrent()) setState((before) => (before.key === key && before.isComplete && cursor ? before : { key, rows, isComplete: !cursor }));
       } while (cursor && isCurrent());
     };
