@@ -6,6 +6,7 @@
 mod approvals;
 mod audit;
 mod bootstrap;
+mod branding;
 mod departments;
 mod given;
 mod holidays;
@@ -47,6 +48,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::badge::get, users::badge::assign, users::badge::revoke))
         .routes(routes!(users::badge::list))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
+        .routes(routes!(branding::read, branding::replace))
         .routes(routes!(departments::list::list, departments::create::create))
         .routes(routes!(departments::read::read, departments::change::change, departments::delete::delete))
         .routes(routes!(sites::list::list, sites::create::create))
@@ -95,6 +97,7 @@ mod tests {
                 "GET /audit",
                 "GET /badges",
                 "GET /bootstrap",
+                "GET /branding",
                 "GET /departments",
                 "GET /departments/{id}",
                 "GET /holidays",
@@ -119,6 +122,7 @@ mod tests {
                 "POST /sites",
                 "POST /users",
                 "POST /users/{id}/password-reset",
+                "PUT /branding",
                 "PUT /settings",
                 "PUT /users/{id}",
                 "PUT /users/{id}/badge",

@@ -69,6 +69,9 @@ crate::messages! {
         PayPeriod "must be the first and the last date of a pay period, such as 2026-11-01..2026-11-30";
         DayOfEveryMonth "must be one of the first 28 days of a month";
         Multiplier "must be a number from 0 to 10 with at most two decimals";
+        Color "must be a color such as #0f6a5b";
+        ColorContrast "must be darker: the contrast with white must be at least 4.5:1";
+        Logo { kibibytes: u64, pixels: u64 } "must be a PNG, JPEG or WebP image of at most {kibibytes} KiB and {pixels} pixels a side, as a data URL such as data:image/png;base64,iVBORw0KGgo=";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";

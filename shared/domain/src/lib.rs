@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod badge;
 pub mod bounded;
+pub mod branding;
 pub mod calendar;
 pub mod correction;
 pub mod day;

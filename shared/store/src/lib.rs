@@ -10,6 +10,7 @@ pub mod audit_digests;
 pub mod badges;
 pub mod board;
 pub mod bootstrap;
+pub mod branding;
 pub mod commit;
 pub mod company_context;
 pub mod connections;

@@ -29,6 +29,7 @@ use serde_json::Value;
 use crate::{
     audit_digests::{AuditDigest, HashBatch, OpenHour},
     badges::{BadgeRecord, NumberOwner},
+    branding::VersionedBranding,
     company_context::CompanyContext,
     connections::{Connection, OpenConnections},
     credentials::Credential,
@@ -103,6 +104,7 @@ fn first(text: &str) -> &str {
 fn stored(key: &Key) -> Stored {
     match (first(&key.pk), first(&key.sk)) {
         ("ORG", "SETTINGS") => entity::<VersionedSettings>(),
+        ("ORG", "BRANDING") => entity::<VersionedBranding>(),
         ("ORG", "ADMINS") => in_place::<Deciders>(),
         ("ORG", "KEYS") | ("KEYS", "PUBLISHED") => entity::<PublishedKeys>(),
         ("ORG", "DEPT" | "FORMERDEPT") => entity::<DepartmentRecord>(),

@@ -133,6 +133,9 @@ rule-pay-code = muss aus 1 bis 32 Buchstaben a-z, Ziffern oder Unterstrichen bes
 rule-pay-period = muss das erste und das letzte Datum eines Abrechnungszeitraums sein, etwa 2026-11-01..2026-11-30
 rule-day-of-every-month = muss einer der ersten 28 Tage eines Monats sein
 rule-multiplier = muss eine Zahl von 0 bis 10 mit höchstens zwei Nachkommastellen sein
+rule-color = muss eine Farbe wie #0f6a5b sein
+rule-color-contrast = muss dunkler sein: Der Kontrast zu Weiß muss mindestens 4,5:1 betragen
+rule-logo = muss ein PNG-, JPEG- oder WebP-Bild von höchstens { $kibibytes } KiB und { $pixels } Pixel Seitenlänge sein, als Daten-URL wie data:image/png;base64,iVBORw0KGgo=
 rule-pin = muss aus 4 bis 8 Ziffern bestehen
 rule-easy-pin = ist zu leicht zu erraten: keine Folgen wie 1234 und keine Wiederholungen wie 0000 oder 1212
 rule-password-is-username = muss sich vom Benutzernamen unterscheiden

@@ -133,6 +133,9 @@ rule-pay-code = doit comporter de 1 à 32 lettres a-z, chiffres ou tirets bas, p
 rule-pay-period = doit être la première et la dernière date d’une période de paie, par exemple 2026-11-01..2026-11-30
 rule-day-of-every-month = doit être l’un des 28 premiers jours d’un mois
 rule-multiplier = doit être un nombre de 0 à 10 avec deux décimales au maximum
+rule-color = doit être une couleur comme #0f6a5b
+rule-color-contrast = doit être plus foncée : le contraste avec le blanc doit être d’au moins 4,5:1
+rule-logo = doit être une image PNG, JPEG ou WebP de { $kibibytes } Kio et { $pixels } pixels de côté au plus, sous forme d’URL de données comme data:image/png;base64,iVBORw0KGgo=
 rule-pin = doit comporter de 4 à 8 chiffres
 rule-easy-pin = est trop facile à deviner : évitez les suites comme 1234 et les répétitions comme 0000 ou 1212
 rule-password-is-username = doit être différent du nom d'utilisateur

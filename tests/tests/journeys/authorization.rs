@@ -85,6 +85,7 @@ fn table() -> Vec<Row> {
         Row("GET /openapi.json", none, [200; 8]),
         Row("GET /asyncapi.json", none, [200; 8]),
         Row("GET /docs", none, [200; 8]),
+        Row("GET /branding", none, [200; 8]),
         Row(
             "POST /auth/setup",
             |_| json!({"setup_token": "x", "username": "eve", "full_name": "Eve", "password": "a fine long password"}),
@@ -302,6 +303,7 @@ fn table() -> Vec<Row> {
         Row("GET /settings", none, ALL),
         Row("PUT /settings", |_| json!({"time_zone": "Europe/Istanbul"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("PATCH /settings", |_| json!({"late_grace_minutes": 7}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("PUT /branding", |_| json!({"accent_color": "#0f6a5b"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("GET /departments", none, ALL),
         Row(
             "POST /departments",

@@ -12,6 +12,11 @@ pub fn settings() -> Key {
     Key::new(ORG, "SETTINGS")
 }
 
+/// The branding: apart from the settings, so that punches don't read the logo.
+pub fn branding() -> Key {
+    Key::new(ORG, "BRANDING")
+}
+
 /// The number of copies of the company context.
 pub const COMPANY_CONTEXTS: u8 = 16;
 

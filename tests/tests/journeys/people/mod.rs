@@ -1,6 +1,7 @@
 //! The company and its people.
 
 mod audit;
+mod branding;
 mod corrected_employments;
 mod costs;
 mod departments;
