@@ -169,13 +169,14 @@ async fn live_on(company: &Company) {
     company.patch(&format!("/sites/{site}")).by(ada).json(json!({"name": "Port"})).send().await.expect(200);
     company.post("/holidays").by(ada).json(json!({"date": "2026-10-26", "name": "Port day"})).send().await.expect(201);
     let kiosk = company.post("/kiosks").by(ada).json(json!({"site_id": site, "name": "Hall"})).send().await.expect(201);
+    // Opened before the punch, so that the news of the punch reaches this connection however fast it is pushed.
+    let mut live = company.connect(&maria).await;
     let punch = json!({"username": "maria", "pin": "482915", "action": "in"});
     company.post("/kiosk/punch").token(kiosk.str("device_token")).json(punch).send().await.expect(200);
     let sheet = "username,effective_from,weekday,start,end,break_minutes\njohn,2026-11-02,monday,09:00,17:00,30\njohn,2026-11-02,sunday,,,\n";
     company.post("/roster/import").by(ada).raw("text/csv", sheet).send().await.expect(202);
     let order = json!({"report": "attendance", "format": "csv", "from": "2026-10-05", "to": "2026-10-12"});
     company.post("/reports/exports").by(ada).json(order).send().await.expect(202);
-    let mut live = company.connect(&maria).await;
     for schedule in ["open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping"] {
         company.call(Method::POST, &format!("/_local/schedules/{schedule}")).send().await.expect(200);
     }
