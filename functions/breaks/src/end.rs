@@ -36,5 +36,5 @@ pub(crate) async fn end(
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let press = PunchRequest { app, caller, request_id, key, kiosk_code: None };
-    press.execute(StatusCode::OK, |context| Ok(context.end_break()?)).await
+    press.execute(StatusCode::OK, |context, _| Ok(context.end_break()?)).await
 }

@@ -42,5 +42,5 @@ pub(crate) async fn start(
     let key = repeat.key(caller.user_id, &hash);
     let remark = value.remark.filter(|remark| !remark.as_str().is_empty());
     let press = PunchRequest { app, caller, request_id, key, kiosk_code: None };
-    press.execute(StatusCode::CREATED, |context| Ok(context.start_break(remark.clone())?)).await
+    press.execute(StatusCode::CREATED, |context, _| Ok(context.start_break(remark.clone())?)).await
 }

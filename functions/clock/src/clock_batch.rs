@@ -158,6 +158,7 @@ pub(crate) async fn clock_batch(
         device_id: &device_id,
         clock: &DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) },
         source: Source::Offline,
+        kiosk: None,
         hold: None,
         request_id: Some(request_id.as_str()),
     };

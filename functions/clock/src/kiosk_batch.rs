@@ -9,6 +9,7 @@ use domain::{
     calendar::Zone,
     day::{DeviceClock, DeviceText, PunchAction, Source, WaitReason},
     id::UserId,
+    kiosk::PunchKiosk,
     text::Remark,
 };
 use futures_util::{StreamExt, stream};
@@ -26,7 +27,8 @@ use crate::{
     batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
     batch_photos::BatchPhotos,
     clock_batch::TIME,
-    kiosk_person::{Recognized, Shown},
+    kiosk_device::admit,
+    kiosk_person::{Claim, Recognized, Shown, Typed},
     kiosk_punch::shown,
     time_clock::TimeClock,
 };
@@ -60,8 +62,10 @@ pub(crate) struct KioskBatchPunch {
     /// The kiosk's name for the punch. A person's punch with the same name is accepted once within 90 days.
     #[schema(value_type = String, min_length = 1, max_length = 64)]
     client_id: DeviceText,
-    /// The username of the person. Required with `pin`, unless `badge` is given.
+    /// The username of the person. Required with `pin`, unless `user_id` or `badge` is given.
     username: Option<String>,
+    /// The id of the person, from `GET /kiosk/people`, in place of `username`.
+    user_id: Option<UserId>,
     /// The PIN of the person.
     #[schema(value_type = Option<String>, format = "password")]
     pin: Option<Secret>,
@@ -97,10 +101,11 @@ impl FromDocument for KioskBatch {
 impl KioskBatchPunch {
     /// Converts what the person showed and the punch. Returns none if one of the values isn't allowed.
     fn into_punch(self, now: Timestamp) -> Option<(ShownKey, Shown, SentPunch)> {
-        let Self { client_id, username, pin, badge, action, occurred_at, boot_id, monotonic_ms, remark } = self;
+        let Self { client_id, username, user_id, pin, badge, action, occurred_at, boot_id, monotonic_ms, remark } =
+            self;
         let expose = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-        let key = (username.as_deref().map(str::to_lowercase), expose(&pin), expose(&badge));
-        let shown = shown(username, pin, badge).ok()?;
+        let key = (username.as_deref().map(str::to_lowercase), user_id, expose(&pin), expose(&badge));
+        let shown = shown(username, user_id, pin, badge).ok()?;
         let remark = remark.filter(|remark| !remark.as_str().is_empty());
         let monotonic = monotonic(boot_id, monotonic_ms);
         let fits = takes(action, remark.is_some(), false) && is_plausible(occurred_at, now);
@@ -109,14 +114,14 @@ impl KioskBatchPunch {
     }
 }
 
-/// A username, a PIN and a badge. Punches with the same key take one recognition.
-type ShownKey = (Option<String>, Option<String>, Option<String>);
+/// A username, an id, a PIN and a badge. Punches with the same key take one recognition.
+type ShownKey = (Option<String>, Option<UserId>, Option<String>, Option<String>);
 
 /// Send a kiosk's offline punches
 ///
-/// Works like `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. Authenticated with the
+/// Works like `POST /clock/batch`, for the punches of a kiosk, each with a PIN and a username or `user_id`, or with a badge. Authenticated with the
 /// kiosk's device token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at
-/// the kiosk. A punch with an unknown username or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
+/// the kiosk. A punch with an unknown username, id or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
 /// soon as the punch's status isn't `retry`.
 #[utoipa::path(
     post,
@@ -137,7 +142,7 @@ pub(crate) async fn kiosk_batch(
     Body { value, .. }: Body<KioskBatch, MAX_BODY>,
 ) -> Result<Answer, Problem> {
     let now = clock.app.now();
-    token.open(clock.app.store.kiosk(token.kiosk).await?, now)?;
+    let kiosk = admit(&clock.app, &token, clock.app.store.kiosk(token.kiosk).await?, now).await?.of_punch();
     let device_id: DeviceText = token.kiosk.to_string().parse().map_err(Problem::internal)?;
     let KioskBatch { sent_at, boot_id, monotonic_ms, punches } = value;
     let sent = DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) };
@@ -154,6 +159,7 @@ pub(crate) async fn kiosk_batch(
         token: &token,
         request_id: &request_id,
         device_id: &device_id,
+        kiosk: &kiosk,
         sent: &sent,
         now,
         deadline: Deadline::after(TIME),
@@ -178,6 +184,7 @@ struct Batch<'a> {
     token: &'a DeviceToken,
     request_id: &'a RequestId,
     device_id: &'a DeviceText,
+    kiosk: &'a PunchKiosk,
     sent: &'a DeviceClock,
     now: Timestamp,
     deadline: Deadline,
@@ -219,6 +226,9 @@ impl Batch<'_> {
     /// Returns the person whose PIN was wrong, or who is locked out.
     async fn holder(self, shown: &Shown) -> Result<Option<UserId>, Problem> {
         match shown {
+            Shown::Typed(Typed { claim: Claim::Chosen(id), .. }) => {
+                Ok(self.clock.app.store.user(*id).await?.map(|person| person.id))
+            }
             Shown::Typed(typed) => {
                 Ok(self.clock.app.store.at_kiosk(self.token.kiosk, typed.username().as_ref()).await?.holder)
             }
@@ -234,11 +244,12 @@ impl Batch<'_> {
         recognized: Option<&Recognized>,
         punches: Vec<SentPunch>,
     ) -> Vec<BatchResult> {
-        let Self { clock, request_id, device_id, sent, now, deadline, .. } = self;
+        let Self { clock, request_id, device_id, kiosk, sent, now, deadline, .. } = self;
         let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
         let hold = if recognized.is_some() { None } else { Some(WaitReason::InvalidCredentials) };
         let request_id = Some(request_id.as_str());
-        let sending = Sending { user, zone, device_id, clock: sent, source: Source::Kiosk, hold, request_id };
+        let (source, kiosk) = (Source::Kiosk, Some(kiosk));
+        let sending = Sending { user, zone, device_id, clock: sent, source, kiosk, hold, request_id };
         let permit =
             |person: Option<&domain::user::User>| authorization::must_be_active(person.ok_or_else(Problem::not_found)?);
         let confirm = |commit: &mut Commit| recognized.map_or(Ok(()), |recognized| recognized.confirm(commit));

@@ -6,7 +6,7 @@ use domain::{
     badge::BadgeNumber,
     calendar::Zone,
     id::{KioskId, SiteId, UserId},
-    kiosk::Kiosk,
+    kiosk::{Kiosk, PunchKiosk},
     schedule::SiteBook,
     username::Username,
 };
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use store::{
     Commit, CommitError, StoreError,
     badges::HeldBadge,
-    kiosks::{PinAtKiosk, ReadPinBudget},
+    kiosks::{PinAtKiosk, ReadPinBudget, Sighting},
     sign_ins::ReadAttempts,
 };
 use web::{
@@ -28,17 +28,26 @@ use crate::time_clock::TimeClock;
 /// The credentials that a person shows a kiosk.
 #[derive(Debug, Clone)]
 pub(crate) enum Shown {
-    /// A username and a PIN.
+    /// A username or a name from the list, and a PIN.
     Typed(Typed),
     /// A badge.
     Badge(BadgeNumber),
 }
 
-/// A typed username and PIN.
+/// A person's claim of who they are, and the PIN that proves it.
 #[derive(Debug, Clone)]
 pub(crate) struct Typed {
-    pub(crate) username: String,
+    pub(crate) claim: Claim,
     pub(crate) pin: Secret,
+}
+
+/// A person's claim of who they are.
+#[derive(Debug, Clone)]
+pub(crate) enum Claim {
+    /// A typed username, which may not be one.
+    Username(String),
+    /// The id of the person whose name was chosen from the kiosk's list.
+    Chosen(UserId),
 }
 
 /// A person who was recognized at a kiosk.
@@ -48,6 +57,10 @@ pub(crate) struct Recognized {
     pub(crate) id: UserId,
     /// The zone of the kiosk's site, which is usually the zone of the people who punch there.
     pub(crate) zone: Zone,
+    /// The kiosk, as the punch stores it.
+    pub(crate) kiosk: PunchKiosk,
+    /// The record that the kiosk was seen, if it is due.
+    sighting: Option<Sighting>,
     proof: Proof,
 }
 
@@ -76,18 +89,26 @@ impl Shown {
         match self {
             Self::Typed(typed) => {
                 let found = store.at_kiosk(token.kiosk, typed.username().as_ref()).await?;
+                let sighting = found.kiosk.as_ref().and_then(|record| record.sighting(now));
                 let kiosk = token.open(found.kiosk, now)?;
                 let zone = zone_of(&found.sites, kiosk.site_id);
-                let (id, proof) = typed.recognize(&clock.app, request_id, kiosk, found.holder, now).await?;
-                Ok(Recognized { id, zone, proof })
+                let holder = match typed.claim {
+                    Claim::Username(_) => found.holder,
+                    Claim::Chosen(id) => Some(id),
+                };
+                let (id, proof) = typed.recognize(&clock.app, request_id, &kiosk, holder, now).await?;
+                Ok(Recognized { id, zone, kiosk: kiosk.of_punch(), sighting, proof })
             }
             Self::Badge(number) => {
                 let hashes = clock.keys.badge_hashes(number, now).await?;
                 let found = store.at_kiosk_with_badge(token.kiosk, &hashes).await?;
-                let zone = zone_of(&found.sites, token.open(found.kiosk, now)?.site_id);
+                let sighting = found.kiosk.as_ref().and_then(|record| record.sighting(now));
+                let kiosk = token.open(found.kiosk, now)?;
+                let zone = zone_of(&found.sites, kiosk.site_id);
                 let unknown = || Problem::new(Code::InvalidCredentials).detail(Detail::UnknownBadge);
                 let badge = found.badge.ok_or_else(unknown)?;
-                Ok(Recognized { id: badge.holder, zone, proof: Proof::Badge(badge) })
+                let (id, kiosk) = (badge.holder, kiosk.of_punch());
+                Ok(Recognized { id, zone, kiosk, sighting, proof: Proof::Badge(badge) })
             }
         }
     }
@@ -98,21 +119,29 @@ fn zone_of(sites: &SiteBook, site: SiteId) -> Zone {
 }
 
 impl Typed {
-    /// Returns the username, if the text is a valid one.
+    /// Returns the username, if the person typed a valid one.
     pub(crate) fn username(&self) -> Option<Username> {
-        Username::parse(&self.username).ok()
+        match &self.claim {
+            Claim::Username(username) => Username::parse(username).ok(),
+            Claim::Chosen(_) => None,
+        }
     }
 
-    /// Checks the PIN of `holder`, the person with the username.
+    /// Checks the PIN of `holder`, the person whom the claim names.
     async fn recognize(
         &self,
         app: &App,
         request_id: &RequestId,
-        kiosk: Kiosk,
+        kiosk: &Kiosk,
         holder: Option<UserId>,
         now: Timestamp,
     ) -> Result<(UserId, Proof), Problem> {
-        let counted = holder.map_or_else(|| Counted::of_name_at_kiosks(&self.username), Counted::of_person_at_kiosks);
+        let counted = match &self.claim {
+            Claim::Username(name) => {
+                holder.map_or_else(|| Counted::of_name_at_kiosks(name), Counted::of_person_at_kiosks)
+            }
+            Claim::Chosen(id) => Counted::of_person_at_kiosks(*id),
+        };
         // An unknown username takes the same reads as a known one.
         let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
         let PinAtKiosk { pin, attempts, budget } = app.store.pin(id, counted.keys(), kiosk.id).await?;
@@ -125,7 +154,7 @@ impl Typed {
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
         count_failure(app, request_id, actor, &counted, attempts, None, now).await?;
-        count_at_kiosk(app, request_id, &kiosk, budget, now).await?;
+        count_at_kiosk(app, request_id, kiosk, budget, now).await?;
         Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
     }
 }
@@ -173,8 +202,12 @@ impl Recognized {
     }
 
     /// Adds the conditions of the recognition to the punch's commit. If a parallel wrong PIN exceeds the limit, this punch is
-    /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs.
+    /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs, and records that the
+    /// kiosk was seen.
     pub(crate) fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
+        if let Some(sighting) = self.sighting {
+            commit.see_kiosk(sighting)?;
+        }
         match &self.proof {
             Proof::Pin { counted, attempts, exhausted } => {
                 if let Some((kiosk, budget)) = exhausted {

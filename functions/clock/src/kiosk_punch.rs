@@ -8,6 +8,7 @@ use domain::{
     calendar::WorkDate,
     day::{ClockInFlag, PresenceKind, PunchAction, PunchDetails, Punched, Source},
     event::Fact,
+    id::UserId,
     text::{Name, Remark},
     user::User,
 };
@@ -24,7 +25,7 @@ use web::{
 };
 
 use crate::{
-    kiosk_person::{Shown, Typed},
+    kiosk_person::{Claim, Shown, Typed},
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MAX_BODY, PhotoBody},
     time_clock::TimeClock,
@@ -35,9 +36,11 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "omar", "pin": "7391"}))]
 pub(crate) struct KioskPunchBody {
-    /// The username of the person. Required with `pin`, unless `badge` is given.
+    /// The username of the person. Required with `pin`, unless `user_id` or `badge` is given.
     #[schema(example = "maria")]
     username: Option<String>,
+    /// The id of the person, from `GET /kiosk/people`, in place of `username`.
+    user_id: Option<UserId>,
     /// The PIN of the person.
     #[schema(value_type = Option<String>, format = "password", example = "7391")]
     pin: Option<Secret>,
@@ -96,7 +99,8 @@ struct KioskPunch {
 /// Punch at a kiosk
 ///
 /// Authenticated with a kiosk's device token, which is valid for nothing else; people's access tokens aren't accepted here. The
-/// person shows a badge, or gives a username and a PIN. Without `action` the next action applies. The answer contains the action
+/// person shows a badge, or gives a PIN with a username or a name from
+/// `GET /kiosk/people`. Without `action` the next action applies. The answer contains the action
 /// and its time.
 #[utoipa::path(
     post,
@@ -122,16 +126,18 @@ pub(crate) async fn kiosk_punch(
     Body { value, hash: _ }: Body<KioskPunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     let checked = value.action.map_or(Ok(()), |action| check(action, value.remark.is_some(), value.photo.is_some()));
-    let KioskPunchBody { username, pin, badge, action, remark, photo } = value;
+    let KioskPunchBody { username, user_id, pin, badge, action, remark, photo } = value;
     let photo = photo.map(GivenPhoto::try_from).transpose();
-    let (shown, ((), photo)) = Problem::together(shown(username, pin, badge), Problem::together(checked, photo))?;
+    let (shown, ((), photo)) =
+        Problem::together(shown(username, user_id, pin, badge), Problem::together(checked, photo))?;
     let details = PunchDetails {
         remark: remark.filter(|remark| !remark.as_str().is_empty()),
         ..PunchDetails::bare(Source::Kiosk)
     };
     let now = clock.app.now();
     let person = match &shown {
-        Shown::Typed(typed) => typed.username.clone(),
+        Shown::Typed(Typed { claim: Claim::Username(username), .. }) => username.clone(),
+        Shown::Typed(Typed { claim: Claim::Chosen(id), .. }) => id.to_string(),
         // The fingerprint contains the badge's hash, because the number itself could be found by trying all numbers.
         Shown::Badge(number) => clock.keys.badge_hashes(number, now).await?.current,
     };
@@ -140,22 +146,31 @@ pub(crate) async fn kiosk_punch(
     command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
 }
 
-/// Parses what the person shows: a badge, or a username and a PIN.
-pub(crate) fn shown(username: Option<String>, pin: Option<Secret>, badge: Option<Secret>) -> Result<Shown, Problem> {
-    match (username, pin, badge) {
-        (None, None, Some(badge)) => {
+/// Parses what the person shows: a badge, or a PIN with a username or an id.
+pub(crate) fn shown(
+    username: Option<String>,
+    user_id: Option<UserId>,
+    pin: Option<Secret>,
+    badge: Option<Secret>,
+) -> Result<Shown, Problem> {
+    match (username, user_id, pin, badge) {
+        (None, None, None, Some(badge)) => {
             let number = BadgeNumber::parse(badge.expose()).map_err(|error| Problem::invalid("badge", error))?;
             Ok(Shown::Badge(number))
         }
-        (Some(username), Some(pin), None) => Ok(Shown::Typed(Typed { username, pin })),
-        (username, pin, badge) => {
+        (Some(username), None, Some(pin), None) => Ok(Shown::Typed(Typed { claim: Claim::Username(username), pin })),
+        (None, Some(id), Some(pin), None) => Ok(Shown::Typed(Typed { claim: Claim::Chosen(id), pin })),
+        (username, user_id, pin, badge) => {
             let unless = || FieldRule::RequiredUnless { other: "badge".to_owned() };
+            let not_with = |other: &str| FieldRule::NotWith { other: other.to_owned() };
             let has_badge = badge.is_some();
             Err(Problem::of_faults([
-                (!has_badge && username.is_none(), "username", unless()),
+                (!has_badge && username.is_none() && user_id.is_none(), "username", unless()),
                 (!has_badge && pin.is_none(), "pin", unless()),
-                (has_badge && username.is_some(), "username", FieldRule::NotWith { other: "badge".to_owned() }),
-                (has_badge && pin.is_some(), "pin", FieldRule::NotWith { other: "badge".to_owned() }),
+                (!has_badge && username.is_some() && user_id.is_some(), "user_id", not_with("username")),
+                (has_badge && username.is_some(), "username", not_with("badge")),
+                (has_badge && user_id.is_some(), "user_id", not_with("badge")),
+                (has_badge && pin.is_some(), "pin", not_with("badge")),
             ]))
         }
     }
@@ -214,7 +229,8 @@ impl KioskPunch {
     async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
         let TimeClock { app, photos, keys: _ } = &self.clock;
         let recognized = self.shown.recognize(&self.clock, &self.token, &self.request_id, now).await?;
-        let read = app.store.punch_snapshot(recognized.id, &recognized.zone, now, self.key.as_ref()).await?;
+        let read = app.store.punch_snapshot(recognized.id, &recognized.zone, now, self.key.as_ref(), None).await?;
+        let details = PunchDetails { kiosk: Some(recognized.kiosk.clone()), ..self.details.clone() };
         let nobody = || Problem::internal("a username or badge is of nobody");
         let person = read.attendance.person.as_ref().ok_or_else(nobody)?;
         authorization::must_be_active(person)?;
@@ -226,11 +242,11 @@ impl KioskPunch {
             action
         } else {
             let next = context.next_action().map_err(Problem::internal)?;
-            check(next, self.details.remark.is_some(), self.photo.is_some())?;
+            check(next, details.remark.is_some(), self.photo.is_some())?;
             next
         };
         let refused = |refusal| punch_problem(refusal, planner.zone());
-        let punched = context.punch(action, self.details.clone()).map_err(refused)?;
+        let punched = context.punch(action, details.clone()).map_err(refused)?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
         let settings = &read.attendance.settings.settings;
         let Some(given) = &self.photo else {
@@ -247,7 +263,7 @@ impl KioskPunch {
         must_be_wanted(settings)?;
         let photo = given.verified(photos, &app.store, person.id, now).await?;
         let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
-        let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
+        let details = PunchDetails { photo: Some(keys.clone()), ..details };
         let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
         let snapshot = read.charged(&app.store, &punched.changes, now).await?;

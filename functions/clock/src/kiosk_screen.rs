@@ -12,10 +12,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, App, DeviceToken, Problem, instant::Instant};
 
-use crate::kiosk_punch::{takes_photo, takes_remark};
+use crate::{
+    kiosk_device::admit,
+    kiosk_punch::{takes_photo, takes_remark},
+};
 
-/// The content of a kiosk's screen. It doesn't list the people who punch there: a kiosk learns whose username it is only with the
-/// right PIN.
+/// The content of a kiosk's screen. It doesn't list the people who punch there: unless the setting `kiosk.show_names` is on, a
+/// kiosk learns whose username it is only with the right PIN.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskScreen {
     /// The id of the kiosk.
@@ -41,6 +44,8 @@ pub(crate) struct KioskScreen {
     takes_badges: bool,
     /// Whether `GET /kiosk/qr` returns a code for phones.
     shows_code: bool,
+    /// Whether `GET /kiosk/people` lists the people of the site: the setting `kiosk.show_names`.
+    shows_names: bool,
 }
 
 /// The site of a kiosk.
@@ -87,7 +92,7 @@ pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> 
     let found = app.store.kiosk_and_settings(token.kiosk).await?;
     let now = app.now();
     let token_expires_at = found.kiosk.as_ref().and_then(|record| record.token_expires_at);
-    let kiosk = token.open(found.kiosk, now)?;
+    let kiosk = admit(&app, &token, found.kiosk, now).await?;
     let site = app.store.site(kiosk.site_id).await?.ok_or_else(Problem::not_found)?;
     let settings = found.settings.settings;
     let option = |action| KioskOption {
@@ -107,5 +112,6 @@ pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> 
         actions: PunchAction::ALL.map(option).into(),
         takes_badges: true,
         shows_code: true,
+        shows_names: settings.kiosk.show_names,
     })
 }

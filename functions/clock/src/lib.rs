@@ -9,6 +9,8 @@ mod clock_batch;
 mod clock_in;
 mod clock_out;
 mod kiosk_batch;
+mod kiosk_device;
+mod kiosk_people;
 mod kiosk_person;
 mod kiosk_punch;
 mod kiosk_qr;
@@ -45,6 +47,7 @@ fn endpoints() -> OpenApiRouter<TimeClock> {
         .routes(routes!(clock_out::clock_out))
         .routes(routes!(upload::upload))
         .routes(routes!(kiosk_screen::kiosk_screen))
+        .routes(routes!(kiosk_people::kiosk_people))
         .routes(routes!(kiosk_qr::kiosk_qr))
         .routes(routes!(kiosk_token::kiosk_token))
         .routes(routes!(kiosk_punch::kiosk_punch))

@@ -4,7 +4,7 @@ use app::attendance::{self, punch_update};
 use axum::response::Response;
 use domain::{
     day::{PunchContext, PunchDetails, Punched},
-    kiosk::KioskCode,
+    kiosk::{Kiosk, KioskCode, PunchKiosk},
 };
 use http::StatusCode;
 use jiff::Timestamp;
@@ -57,8 +57,8 @@ impl Punch {
             return with_photo.execute(status, decide).await;
         }
         let press = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code };
-        let decide = |context: &PunchContext<'_>| {
-            let punched = decide(context, details.clone())?;
+        let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>| {
+            let punched = decide(context, PunchDetails { kiosk, ..details.clone() })?;
             without_photo.check(context.planner.settings)?;
             Ok(punched)
         };
@@ -95,7 +95,9 @@ impl WithPhoto {
             self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
-            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
+            let kiosk = kiosk_code.map(|code| code.kiosk);
+            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref(), kiosk).await?;
+            let details = PunchDetails { kiosk: read.kiosk.as_ref().map(Kiosk::of_punch), ..details.clone() };
             ensure_not_replayed(read.attendance.earlier.clone())?;
             let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
             must_be_wanted(&read.attendance.settings.settings)?;

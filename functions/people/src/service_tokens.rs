@@ -25,7 +25,7 @@ use web::{
     cursor::{CursorSeal, Page},
     instant::Instant,
     parameter,
-    query::Limit,
+    query::ListQuery,
     service_token,
 };
 
@@ -213,31 +213,18 @@ async fn created(
     Ok(answer.secret("token", revealed))
 }
 
-/// The page of a service token list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    /// The maximum number of items.
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 /// List service tokens
 ///
 /// For admins only. Lists the service tokens in the order in which they were created. Expired tokens are listed until they are
 /// revoked.
 #[utoipa::path(
-    get, path = "/service-tokens", operation_id = "listServiceTokens", tag = "service-tokens", params(List),
+    get, path = "/service-tokens", operation_id = "listServiceTokens", tag = "service-tokens", params(ListQuery),
     responses((status = 200, description = "A page of service tokens", body = Page<ServiceTokenAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { limit, cursor }): Query<List>,
+    Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["service-tokens", &caller.user_id.to_string()]);

@@ -8,6 +8,7 @@ use domain::{
     },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
+    kiosk::PunchKiosk,
     schedule::{DayKind, DayLeave, LeaveTypeCode, Shift, ShiftId},
     text::{Reason, Remark},
 };
@@ -152,6 +153,11 @@ pub struct PunchAnswer {
     has_photo: bool,
     /// The device or person that the punch came from.
     source: Source,
+    /// The kiosk of a punch with the source `kiosk` or `kiosk_code`; absent in other punches, and in punches of releases up to
+    /// 0.1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    kiosk: Option<PunchKiosk>,
 }
 
 /// The place of a punch.
@@ -347,6 +353,7 @@ impl PunchAnswer {
             location: punch.location.as_ref().map(LocationAnswer::new),
             has_photo: punch.photo_key.is_some(),
             source: punch.source,
+            kiosk: punch.kiosk.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     id::{KioskId, SiteId},
@@ -20,6 +21,23 @@ pub struct Kiosk {
     pub name: Name,
     /// The instant at which the kiosk was created.
     pub created_at: Timestamp,
+}
+
+impl Kiosk {
+    /// The kiosk as its punches store it.
+    pub fn of_punch(&self) -> PunchKiosk {
+        PunchKiosk { id: self.id, name: self.name.clone() }
+    }
+}
+
+/// The kiosk at which a punch was made. A punch stores the name too, because a kiosk can be revoked and its name never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PunchKiosk {
+    /// The id of the kiosk.
+    pub id: KioskId,
+    /// The name of the kiosk.
+    #[schema(value_type = String, example = "Entrance")]
+    pub name: Name,
 }
 
 /// The seconds for which a kiosk shows one code.

@@ -13,7 +13,8 @@ use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange, Month, MonthTotals, Presence, dates_needed},
     holiday::Holiday,
-    id::{DepartmentId, SiteId, UserId},
+    id::{DepartmentId, KioskId, SiteId, UserId},
+    kiosk::Kiosk,
     lateness::{LateMonth, changes_lateness},
     leave::LeaveTypes,
     schedule::{Planner, Schedule, ScheduleYear},
@@ -30,6 +31,7 @@ use crate::{
     idempotency::Earlier,
     item::{Item, to_value},
     keys::{self, Index, Key, ROW},
+    kiosks::KioskRecord,
     lateness::annual_leave_around,
     leave_book::StoredBook,
     read::Items,
@@ -85,6 +87,8 @@ impl AttendanceSnapshot {
 pub struct PunchSnapshot {
     /// The person's attendance around now.
     pub attendance: AttendanceSnapshot,
+    /// The kiosk whose code the person scanned; none without a code, or if the kiosk was revoked.
+    pub kiosk: Option<Kiosk>,
 }
 
 /// The items that the commit of a decided punch depends on.
@@ -227,17 +231,22 @@ impl PunchSnapshot {
 
 impl Store {
     /// Reads the items that the decision about a punch at `now` depends on: one BatchGetItem, and another one if sites are
-    /// named. `zone` is a guess of the person's zone (the zone of the access token).
+    /// named. `zone` is a guess of the person's zone (the zone of the access token), and `kiosk` the kiosk whose code the person
+    /// scanned.
     pub async fn punch_snapshot(
         &self,
         user: UserId,
         zone: &Zone,
         now: Timestamp,
         repeat: Option<&RepeatKey>,
+        kiosk: Option<KioskId>,
     ) -> Result<PunchSnapshot, StoreError> {
         let guessed = dates_needed(zone, &Presence::default(), now);
-        let attendance = self.basis_around(user, guessed, repeat, now).await?;
-        Ok(PunchSnapshot { attendance })
+        let kiosk = kiosk.map(keys::kiosk);
+        let beside = kiosk.clone().into_iter().collect();
+        let (attendance, mut items) = self.basis_around_with(Scope::Punch, user, guessed, beside, repeat, now).await?;
+        let kiosk: Option<KioskRecord> = kiosk.map(|kiosk| items.take(&kiosk)).transpose()?.flatten();
+        Ok(PunchSnapshot { attendance, kiosk: kiosk.map(|record| record.kiosk) })
     }
 
     /// Reads the items that the decision about a photo for a punch depends on: the snapshot without dates.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use domain::{
+    day::Presence,
     event::{Fact, Subject},
     id::{KioskId, UserId},
     kiosk::{Kiosk, KioskCode},
@@ -20,7 +21,7 @@ use crate::{
     commit::{Expression, When, text},
     idempotency::Earlier,
     item::Item,
-    keys::{self, PK},
+    keys::{self, Key, PK},
     page::{Page, page_of},
     read::{KeyRange, Range},
     settings::VersionedSettings,
@@ -44,6 +45,9 @@ pub struct KioskRecord {
     /// The previous token, which is accepted for a limited time, because the response with the new token may have been lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_token: Option<PreviousToken>,
+    /// The instant of the device's last request, to within [`LAST_SEEN_ACCURACY`]. Absent until the first request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<Timestamp>,
 }
 
 /// The device token that a kiosk had before the last renewal.
@@ -57,17 +61,22 @@ pub struct PreviousToken {
 
 /// The attribute of [`KioskRecord::token_hash`].
 const TOKEN_HASH: &str = "token_hash";
+/// The attribute of [`KioskRecord::last_seen_at`].
+const LAST_SEEN_AT: &str = "last_seen_at";
 
 /// The lifetime of a device token without a renewal: 90 days.
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The time for which the previous token is accepted after a renewal: 1 day.
 const PREVIOUS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
+/// The time after which a request of a kiosk is recorded again: 10 minutes.
+const LAST_SEEN_ACCURACY: SignedDuration = SignedDuration::from_mins(10);
+
 impl KioskRecord {
     /// Creates a kiosk whose device token is issued at `now`.
     pub fn new(kiosk: Kiosk, token_hash: String, now: Timestamp) -> Self {
         let token_expires_at = Some(now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX));
-        Self { kiosk, token_hash, token_expires_at, previous_token: None }
+        Self { kiosk, token_hash, token_expires_at, previous_token: None, last_seen_at: None }
     }
 
     /// Returns the kiosk with a new device token that replaces the one with `presented_hash`.
@@ -75,7 +84,28 @@ impl KioskRecord {
     pub fn renewed(&self, token_hash: String, presented_hash: String, now: Timestamp) -> Self {
         let taken_until = now.saturating_add(PREVIOUS_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
         let previous_token = Some(PreviousToken { token_hash: presented_hash, taken_until });
-        Self { previous_token, ..Self::new(self.kiosk.clone(), token_hash, now) }
+        Self { previous_token, last_seen_at: Some(now), ..Self::new(self.kiosk.clone(), token_hash, now) }
+    }
+
+    /// Returns the sighting to record for a request at `now`, or none if the last recorded one is recent.
+    pub fn sighting(&self, now: Timestamp) -> Option<Sighting> {
+        let is_recent = self.last_seen_at.is_some_and(|at| now.duration_since(at) < LAST_SEEN_ACCURACY);
+        (!is_recent).then_some(Sighting { kiosk: self.kiosk.id, at: now })
+    }
+}
+
+/// A request of a kiosk that shows that the device is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    kiosk: KioskId,
+    at: Timestamp,
+}
+
+impl Sighting {
+    fn update(self) -> Expression {
+        Expression::new("SET #last_seen_at = :now")
+            .name("#last_seen_at", LAST_SEEN_AT)
+            .value(":now", text(self.at.to_string()))
     }
 }
 
@@ -228,6 +258,11 @@ impl Store {
         Ok(self.read_sites(kiosk.map(|record| record.kiosk.site_id)).await?.book)
     }
 
+    /// Records a request of a kiosk that makes no transaction. A revoked kiosk stays revoked.
+    pub async fn see_kiosk(&self, sighting: Sighting) -> Result<(), StoreError> {
+        self.update_if(&keys::kiosk(sighting.kiosk), sighting.update(), exists()).await.map(|_| ())
+    }
+
     /// Reads a kiosk.
     pub async fn kiosk(&self, kiosk: KioskId) -> Result<Option<KioskRecord>, StoreError> {
         self.get(keys::kiosk(kiosk)).await
@@ -275,6 +310,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the presences of several people (at most 200), in the order of `people`. The read is eventually consistent: it is
+    /// for a list that is shown, not for a decision.
+    pub async fn presences(&self, people: &[UserId]) -> Result<Vec<Presence>, StoreError> {
+        let wanted: Vec<Key> = people.iter().copied().map(keys::presence).collect();
+        let mut items = self.read_many_eventually(&wanted).await?;
+        wanted.iter().map(|key| Ok(items.take(key)?.unwrap_or_default())).collect()
+    }
+}
+
 impl Commit {
     /// Records a correct PIN at a kiosk that accepts PINs one by one.
     pub fn take_pin(&mut self, kiosk: KioskId, read: &ReadPinBudget) -> Result<(), StoreError> {
@@ -306,15 +351,18 @@ impl Commit {
 
     /// Removes a kiosk. Its device token becomes invalid.
     pub fn revoke_kiosk(&mut self, id: KioskId) -> Result<(), StoreError> {
-        let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.delete(&keys::kiosk(id), Some(there), Some(Guard::Version))
+        self.delete(&keys::kiosk(id), Some(exists()), Some(Guard::Version))
+    }
+
+    /// Records a request of a kiosk, on condition that the kiosk isn't revoked.
+    pub fn see_kiosk(&mut self, sighting: Sighting) -> Result<(), StoreError> {
+        self.update(&keys::kiosk(sighting.kiosk), sighting.update(), Some(exists()), Some(Guard::Version))
     }
 
     /// Records that the person has used a kiosk's code, on condition that the kiosk isn't revoked.
     pub fn use_kiosk_code(&mut self, code: KioskCode, person: UserId) -> Result<(), StoreError> {
         let KioskCode { kiosk, step } = code;
-        let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.check(&keys::kiosk(kiosk), there, Guard::Kiosk)?;
+        self.check(&keys::kiosk(kiosk), exists(), Guard::Kiosk)?;
         let used = Item::new(keys::used_kiosk_code(kiosk, step, person), &UsedCode {})?.expires_at(step.expires_at());
         self.put(used, When::Absent, Some(Guard::KioskCode))
     }
@@ -326,23 +374,40 @@ impl Commit {
     }
 }
 
+/// Returns the condition that an item exists.
+fn exists() -> Expression {
+    Expression::new("attribute_exists(#pk)").name("#pk", PK)
+}
+
 #[cfg(test)]
 mod tests {
     use domain::text::Name;
 
     use super::*;
 
-    #[test]
-    fn neither_a_pin_nor_a_device_token_is_printed() {
-        let pin = Pin { pin_hash: "$argon2id$secret".to_owned(), changed_at: Timestamp::UNIX_EPOCH };
-        assert!(!format!("{pin:?}").contains("argon2id"));
-        let kiosk = Kiosk {
+    fn kiosk() -> Kiosk {
+        Kiosk {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             site_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
             name: Name::parse("Entrance").unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
-        };
-        let record = KioskRecord::new(kiosk, "c0ffee".to_owned(), Timestamp::UNIX_EPOCH);
+        }
+    }
+
+    #[test]
+    fn neither_a_pin_nor_a_device_token_is_printed() {
+        let pin = Pin { pin_hash: "$argon2id$secret".to_owned(), changed_at: Timestamp::UNIX_EPOCH };
+        assert!(!format!("{pin:?}").contains("argon2id"));
+        let record = KioskRecord::new(kiosk(), "c0ffee".to_owned(), Timestamp::UNIX_EPOCH);
         assert!(!format!("{record:?}").contains("c0ffee"));
+    }
+
+    #[test]
+    fn a_kiosk_is_recorded_as_seen_once_in_ten_minutes() {
+        let record = KioskRecord::new(kiosk(), "c0ffee".to_owned(), Timestamp::UNIX_EPOCH);
+        let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
+        let seen = KioskRecord { last_seen_at: Some(at(0)), ..record.clone() };
+        assert!(record.sighting(at(0)).is_some() && seen.sighting(at(10)).is_some());
+        assert_eq!(seen.sighting(at(9)), None);
     }
 }

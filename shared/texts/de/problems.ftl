@@ -251,6 +251,7 @@ detail-username-or-pin = Der Benutzername oder die PIN ist falsch.
 detail-unknown-badge = Diesen Ausweis hat niemand. Eine Führungskraft kann ihn zuweisen.
 detail-device-token = Das Gerätetoken des Kiosks fehlt, ist falsch oder wurde widerrufen. Richte den Kiosk neu ein.
 detail-confirm-password = Melde dich neu an oder bestätige dein Passwort mit POST /auth/confirm. Wiederhole dann die Anfrage.
+detail-kiosk-shows-no-names = Dieser Kiosk listet keine Namen auf. Ein Administrator kann die Einstellung kiosk.show_names einschalten.
 detail-device-token-expired = Das Gerätetoken des Kiosks ist abgelaufen. Richte den Kiosk neu ein.
 detail-kiosk-wait = Gib die nächste PIN in { $seconds } Sekunden ein. Ausweise funktionieren sofort.
 detail-set-new-password = Lege mit PUT /auth/password ein neues Passwort fest und erneuere danach das Zugriffstoken.

@@ -251,6 +251,7 @@ detail-username-or-pin = El nombre de usuario o el PIN son incorrectos.
 detail-unknown-badge = Nadie tiene esta tarjeta. Un responsable puede asignarla.
 detail-device-token = El token del quiosco falta, es incorrecto o se ha revocado. Configura el quiosco de nuevo.
 detail-confirm-password = Inicia sesión de nuevo o confirma tu contraseña con POST /auth/confirm. Después repite la solicitud.
+detail-kiosk-shows-no-names = Este quiosco no muestra nombres. Un administrador puede activar el ajuste kiosk.show_names.
 detail-device-token-expired = El token del quiosco ha caducado. Vuelve a configurar el quiosco.
 detail-kiosk-wait = Introduce el siguiente PIN dentro de { $seconds } segundos. Las tarjetas funcionan al momento.
 detail-set-new-password = Establece una contraseña nueva con PUT /auth/password y después renueva el token de acceso.

@@ -251,6 +251,7 @@ detail-username-or-pin = Le nom d'utilisateur ou le code PIN est incorrect.
 detail-unknown-badge = Personne n'a ce badge. Un responsable peut l'attribuer.
 detail-device-token = Le jeton de la borne manque, est incorrect ou a été révoqué. Configurez à nouveau la borne.
 detail-confirm-password = Reconnectez-vous ou confirmez votre mot de passe avec POST /auth/confirm. Répétez ensuite la requête.
+detail-kiosk-shows-no-names = Cette borne n'affiche pas de noms. Un administrateur peut activer le paramètre kiosk.show_names.
 detail-device-token-expired = Le jeton de la borne a expiré. Configurez de nouveau la borne.
 detail-kiosk-wait = Saisissez le prochain code PIN dans { $seconds } secondes. Les badges fonctionnent tout de suite.
 detail-set-new-password = Choisissez un nouveau mot de passe avec PUT /auth/password, puis renouvelez le jeton d'accès.

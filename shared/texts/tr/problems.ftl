@@ -251,6 +251,7 @@ detail-username-or-pin = Kullanıcı adı veya PIN yanlış.
 detail-unknown-badge = Bu kart kimseye ait değil. Bir yönetici kartı atayabilir.
 detail-device-token = Kioskun cihaz belirteci eksik, yanlış veya iptal edilmiş. Kiosku yeniden kurun.
 detail-confirm-password = Yeniden oturum aç veya parolanı POST /auth/confirm ile onayla. Sonra isteği yinele.
+detail-kiosk-shows-no-names = Bu kiosk adları listelemez. Bir yönetici kiosk.show_names ayarını açabilir.
 detail-device-token-expired = Kioskun cihaz belirtecinin süresi doldu. Kiosku yeniden kurun.
 detail-kiosk-wait = Sonraki PIN'i { $seconds } saniye sonra girin. Kartlar hemen çalışır.
 detail-set-new-password = PUT /auth/password ile yeni bir parola belirleyin, ardından erişim belirtecini yenileyin.

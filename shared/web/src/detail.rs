@@ -28,6 +28,7 @@ domain::messages! {
         UnknownBadge "Nobody has this badge. Ask a manager to assign it.";
         DeviceToken "The kiosk's device token is missing, wrong or revoked. Set up the kiosk again.";
         ConfirmPassword "Sign in again, or confirm your password with POST /auth/confirm. Then repeat the request.";
+        KioskShowsNoNames "This kiosk doesn't list names. An administrator can turn on the setting kiosk.show_names.";
         DeviceTokenExpired "The kiosk's device token has expired. Set up the kiosk again.";
         KioskWait { seconds: u64 } "Enter the next PIN in {seconds} seconds. Badges work at once.";
         SetNewPassword "Set a new password with PUT /auth/password, then refresh the access token.";

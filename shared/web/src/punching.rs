@@ -5,7 +5,7 @@ use axum::response::Response;
 use domain::{
     calendar::Zone,
     day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, PunchRefusal, Punched},
-    kiosk::KioskCode,
+    kiosk::{Kiosk, KioskCode, PunchKiosk},
     schedule::Window,
 };
 use http::StatusCode;
@@ -35,21 +35,23 @@ pub struct PunchRequest {
 }
 
 impl PunchRequest {
-    /// Executes the punch, and returns the day that it belongs to. `decide` applies the punch to the day, or refuses it. Takes
-    /// one read and one transaction, unless another change comes first.
+    /// Executes the punch, and returns the day that it belongs to. `decide` applies the punch to the day, or refuses it; it
+    /// gets the kiosk whose code the person scanned. Takes one read and one transaction, unless another change comes first.
     pub async fn execute(
         self,
         status: StatusCode,
-        decide: impl Fn(&PunchContext<'_>) -> Result<Punched, Problem>,
+        decide: impl Fn(&PunchContext<'_>, Option<PunchKiosk>) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
         let Self { app, caller, request_id, key, kiosk_code } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
-            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
+            let kiosk = kiosk_code.map(|code| code.kiosk);
+            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref(), kiosk).await?;
             ensure_not_replayed(read.attendance.earlier.clone())?;
             let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
             let planner = read.attendance.planner(person);
-            let punched = decide(&attendance::context(&app.ports(now), &read.attendance, &planner))?;
+            let context = attendance::context(&app.ports(now), &read.attendance, &planner);
+            let punched = decide(&context, read.kiosk.as_ref().map(Kiosk::of_punch))?;
             let snapshot = read.charged(&app.store, &punched.changes, now).await?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());

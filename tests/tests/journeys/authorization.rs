@@ -351,6 +351,7 @@ fn table() -> Vec<Row> {
         ),
         Row("DELETE /kiosks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /kiosk/qr", none, [401; 8]),
+        Row("GET /kiosk/people", none, [401; 8]),
         // The scopes of tokens are covered by another test.
         Row("GET /service-tokens", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row(

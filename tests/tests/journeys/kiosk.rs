@@ -70,10 +70,14 @@ async fn a_day_at_the_kiosk_is_the_day_of_the_person() {
     let maria = company.sign_in(&maria.username).await;
     let day = company.get("/attendance/me/2026-11-02").by(&maria).send().await.expect(200).body;
     let session = &day["sessions"][0];
-    assert_eq!((&session["clock_in"]["source"], &session["clock_out"]["source"]), (&json!("kiosk"), &json!("kiosk")));
+    for punch in [&session["clock_in"], &session["clock_out"]] {
+        assert_eq!(punch["source"], "kiosk");
+        assert_eq!(punch["kiosk"], json!({"id": kiosk.id, "name": "Entrance"}));
+    }
     assert_eq!(day["unpaid_break_seconds"], 1800);
     let history = company.get("/attendance/me/2026-11-02/history").by(&maria).send().await.expect(200);
     assert_eq!(history.items()[0]["by"], json!({"kind": "user", "id": maria.id, "name": "maria of the test"}));
+    assert_eq!(history.items()[0]["punch"]["kiosk"]["name"], "Entrance");
 }
 
 #[tokio::test]
@@ -97,6 +101,73 @@ async fn a_kiosk_knows_its_site_and_what_people_may_do() {
     let admin = company.sign_in("ada").await;
     company.delete(&format!("/kiosks/{}", kiosk.id)).by(&admin).send().await.expect(204);
     company.get("/kiosk").token(&kiosk.token).send().await.expect_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_kiosk_lists_the_people_of_its_site_where_the_setting_allows_it() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    let maria = person_with_pin(&company, "maria").await;
+    person_with_pin(&company, "john").await;
+    let people = || company.get("/kiosk/people").token(&kiosk.token).send();
+    let refused = people().await.expect_problem(403, "forbidden");
+    assert_eq!(
+        refused.str("detail"),
+        "This kiosk doesn't list names. An administrator can turn on the setting kiosk.show_names."
+    );
+    company.settings(json!({"kiosk": {"show_names": true}})).await;
+    assert_eq!(people().await.expect(200).items(), &[] as &[Value], "nobody has the kiosk's site");
+    let admin = company.sign_in("ada").await;
+    let site = company.get("/sites").by(&admin).send().await.expect(200).items()[0]["id"].clone();
+    company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"site_id": site})).send().await.expect(200);
+    let listed = |presence: &str| json!({"id": maria.id, "full_name": "maria of the test", "initials": "MT", "presence": presence});
+    assert_eq!(people().await.expect(200).items(), &[listed("out")]);
+    // A person who chooses their name from the list types the PIN alone.
+    let chosen = |pin: &str| {
+        let body = json!({"user_id": maria.id, "pin": pin});
+        company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
+    };
+    chosen("0000").await.expect_problem(401, "invalid_credentials");
+    assert_eq!(chosen(PIN).await.expect(200).body["action"], "in");
+    assert_eq!(people().await.expect(200).items(), &[listed("working")]);
+    let both = json!({"user_id": maria.id, "username": "maria", "pin": PIN});
+    company.post("/kiosk/punch").token(&kiosk.token).json(both).send().await.expect_invalid("user_id");
+    let unknown = json!({"user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "pin": PIN});
+    company
+        .post("/kiosk/punch")
+        .token(&kiosk.token)
+        .json(unknown)
+        .send()
+        .await
+        .expect_problem(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn a_kiosk_is_seen_by_its_requests_at_most_once_in_ten_minutes() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    person_with_pin(&company, "maria").await;
+    let last_seen = async || {
+        let admin = company.sign_in("ada").await;
+        company.get("/kiosks").by(&admin).send().await.expect(200).items()[0]["last_seen_at"].clone()
+    };
+    assert_eq!(last_seen().await, Value::Null);
+    company.set_clock("2026-11-02T09:00:00+03:00").await;
+    company.get("/kiosk").token(&kiosk.token).send().await.expect(200);
+    assert_eq!(last_seen().await, "2026-11-02T09:00:00+03:00");
+    company.set_clock("2026-11-02T09:09:59+03:00").await;
+    company.delete("/_local/calls").send().await.expect(204);
+    company.get("/kiosk").token(&kiosk.token).send().await.expect(200);
+    let reads = [("BatchGetItem".to_owned(), 1), ("GetItem".to_owned(), 1)];
+    assert_eq!(calls(&company, "GET /kiosk").await, reads);
+    assert_eq!(last_seen().await, "2026-11-02T09:00:00+03:00");
+    // A punch records it in its own transaction.
+    company.set_clock("2026-11-02T09:10:00+03:00").await;
+    company.delete("/_local/calls").send().await.expect(204);
+    press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
+    let punch = [("BatchGetItem".to_owned(), 4), ("TransactWriteItems".to_owned(), 1)];
+    assert_eq!(calls(&company, "POST /kiosk/punch").await, punch);
+    assert_eq!(last_seen().await, "2026-11-02T09:10:00+03:00");
 }
 
 #[tokio::test]
@@ -374,7 +445,8 @@ async fn a_kiosk_shows_its_token_once_and_works_until_it_is_revoked() {
     let second = Kiosk { id: made.str("id").to_owned(), token: made.str("device_token").to_owned() };
 
     let list = company.get("/kiosks").by(&admin).send().await.expect(200);
-    let shown = json!({"id": second.id, "site_id": site, "site_name": "Harbour", "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
+    let shown = json!({"id": second.id, "site_id": site, "site_name": "Harbour", "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00",
+        "last_seen_at": null});
     assert_eq!(list.items().len(), 2);
     assert!(list.items().contains(&shown), "{}", list.text);
     let page = company.get("/kiosks?limit=1").by(&admin).send().await.expect(200);

@@ -38,6 +38,7 @@ async fn a_code_changes_every_15_seconds_and_is_taken_for_30() {
     let body = json!({"kiosk_code": shown.str("code"), "device_time": "2026-11-02T07:00:00+03:00"});
     let day = company.post("/clock/in").by(&maria).json(body).send().await.expect(201).body;
     assert_eq!(day["sessions"][0]["clock_in"]["source"], "kiosk_code");
+    assert_eq!(day["sessions"][0]["clock_in"]["kiosk"], json!({"id": kiosk.id, "name": "Entrance"}));
     let john = company.person("john", json!({})).await;
     company.set_clock("2026-11-02T08:58:30+03:00").await;
     let late = clock(&company, &john, "in", shown.str("code")).send().await.expect_problem(422, "kiosk_code_invalid");

@@ -2,39 +2,25 @@
 
 use axum::extract::State;
 use domain::id::DepartmentId;
-use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
-    query::Limit,
+    query::ListQuery,
 };
 
 use super::DepartmentAnswer;
-
-/// The page of a department list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    /// The maximum number of items.
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// List departments
 ///
 /// Lists the departments in the order in which they were created.
 #[utoipa::path(
-    get, path = "/departments", operation_id = "listDepartments", tag = "departments", params(List),
+    get, path = "/departments", operation_id = "listDepartments", tag = "departments", params(ListQuery),
     responses((status = 200, description = "A page of departments", body = Page<DepartmentAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { limit, cursor }): Query<List>,
+    Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["departments", &caller.user_id.to_string()]);
     let after: Option<DepartmentId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;

@@ -44,6 +44,8 @@ pub(crate) struct CreatedKiosk {
     name: Name,
     /// The instant at which the kiosk was created.
     created_at: Instant,
+    /// The instant of the device's last request: `null`, because the device is new.
+    last_seen_at: Option<Instant>,
     /// The access token of the device. It is shown only once; a replay leaves it out.
     #[schema(required = false)]
     device_token: String,
@@ -88,13 +90,14 @@ async fn attempt(
     let id = KioskId::generate(now, &*app.entropy);
     let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone().into(), created_at: now };
     let token = DeviceToken::generate(id, &*app.entropy);
-    let shown = KioskAnswer::new(&kiosk, &caller.zone);
+    let facts = vec![Fact::KioskCreated { site_id: kiosk.site_id }];
+    let record = KioskRecord::new(kiosk, token.hash(), now);
+    let shown = KioskAnswer::new(&record, &caller.zone);
     let answer = Answer::json(StatusCode::CREATED, &shown)?;
     let subject = Subject::Kiosk(id);
-    let facts = vec![Fact::KioskCreated { site_id: kiosk.site_id }];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit(subject, "kiosk_created", None, Some(&shown))?;
-    commit.create_kiosk(&KioskRecord::new(kiosk, token.hash(), now))?;
+    commit.create_kiosk(&record)?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer.secret("device_token", token.reveal()))

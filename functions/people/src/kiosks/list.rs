@@ -2,39 +2,25 @@
 
 use axum::extract::State;
 use domain::id::KioskId;
-use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
     cursor::{CursorSeal, Page},
-    query::Limit,
+    query::ListQuery,
 };
 
 use super::KioskAnswer;
-
-/// The page of a kiosk list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    /// The maximum number of items.
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// List kiosks
 ///
 /// For admins only. Lists the kiosks in the order in which they were created.
 #[utoipa::path(
-    get, path = "/kiosks", operation_id = "listKiosks", tag = "kiosks", params(List),
+    get, path = "/kiosks", operation_id = "listKiosks", tag = "kiosks", params(ListQuery),
     responses((status = 200, description = "A page of kiosks", body = Page<KioskAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { limit, cursor }): Query<List>,
+    Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["kiosks", &caller.user_id.to_string()]);
@@ -42,6 +28,6 @@ pub(crate) async fn list(
     let page = app.store.kiosks(after, limit.get()).await?;
     let last = page.items.last().filter(|_| page.more).map(|record| record.kiosk.id);
     let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    let items = page.items.iter().map(|record| KioskAnswer::new(&record.kiosk, &caller.zone)).collect();
+    let items = page.items.iter().map(|record| KioskAnswer::new(record, &caller.zone)).collect();
     Answer::ok(&Page { items, next_cursor })
 }

@@ -11,6 +11,7 @@ use domain::{
     text::Name,
 };
 use serde::Serialize;
+use store::kiosks::KioskRecord;
 use utoipa::ToSchema;
 use web::instant::Instant;
 
@@ -27,12 +28,16 @@ pub(crate) struct KioskAnswer {
     name: Name,
     /// The instant at which the kiosk was created.
     created_at: Instant,
+    /// The instant of the device's last request, to within ten minutes; `null` before its first one. A kiosk that is switched on
+    /// makes a request every 15 seconds, for its code.
+    last_seen_at: Option<Instant>,
 }
 
 impl KioskAnswer {
-    /// Creates the answer, with the instant in the reader's time zone.
-    fn new(kiosk: &Kiosk, zone: &Zone) -> Self {
-        let Kiosk { id, site_id, name, created_at } = kiosk.clone();
-        Self { id, site_id, name, created_at: Instant::new(created_at, zone) }
+    /// Creates the answer, with the instants in the reader's time zone.
+    fn new(record: &KioskRecord, zone: &Zone) -> Self {
+        let Kiosk { id, site_id, name, created_at } = record.kiosk.clone();
+        let last_seen_at = record.last_seen_at.map(|at| Instant::new(at, zone));
+        Self { id, site_id, name, created_at: Instant::new(created_at, zone), last_seen_at }
     }
 }

@@ -36,11 +36,11 @@ async fn attempt(app: &App, caller: &Caller, id: KioskId, request_id: &RequestId
     let now = app.now();
     let snapshot = app.store.kiosk_snapshot(caller.user_id, Some(id), None, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let kiosk = snapshot.kiosk.ok_or_else(Problem::not_found)?.kiosk;
+    let record = snapshot.kiosk.ok_or_else(Problem::not_found)?;
     let subject = Subject::Kiosk(id);
-    let facts = vec![Fact::KioskRevoked { site_id: kiosk.site_id }];
+    let facts = vec![Fact::KioskRevoked { site_id: record.kiosk.site_id }];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(subject, "kiosk_revoked", Some(&KioskAnswer::new(&kiosk, &caller.zone)), None)?;
+    commit.audit(subject, "kiosk_revoked", Some(&KioskAnswer::new(&record, &caller.zone)), None)?;
     commit.revoke_kiosk(id)?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())

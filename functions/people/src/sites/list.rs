@@ -2,39 +2,25 @@
 
 use axum::extract::State;
 use domain::id::SiteId;
-use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
-    query::Limit,
+    query::ListQuery,
 };
 
 use super::SiteAnswer;
-
-/// The page of a site list.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    /// The maximum number of items.
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
 
 /// List sites
 ///
 /// Lists the sites in the order in which they were created.
 #[utoipa::path(
-    get, path = "/sites", operation_id = "listSites", tag = "sites", params(List),
+    get, path = "/sites", operation_id = "listSites", tag = "sites", params(ListQuery),
     responses((status = 200, description = "A page of sites", body = Page<SiteAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { limit, cursor }): Query<List>,
+    Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["sites", &caller.user_id.to_string()]);
     let after: Option<SiteId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;

@@ -17,6 +17,7 @@ use domain::{
     },
     event::{Fact, Subject},
     id::{EventId, PhotoId, UploadId, UserId},
+    kiosk::PunchKiosk,
     photo::{PhotoKeys, PhotoType},
     settings::Settings,
     text::{Reason, Remark},
@@ -76,6 +77,8 @@ pub struct Sending<'a> {
     pub clock: &'a DeviceClock,
     /// The source of the punches.
     pub source: Source,
+    /// The kiosk that sends the punches; none for a person's own device.
+    pub kiosk: Option<&'a PunchKiosk>,
     /// The reason for which all punches wait, such as a wrong PIN.
     pub hold: Option<WaitReason>,
     /// The request that contains the punches.
@@ -331,6 +334,7 @@ fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings:
             remark: punch.remark.clone(),
             location: punch.location.clone(),
             photo: punch.upload.map(provisional),
+            kiosk: sending.kiosk.cloned(),
             ..PunchDetails::bare(sending.source)
         },
         clock: sending.clock.check(punch.occurred_at, punch.monotonic.as_ref(), ports.now, skew),

@@ -264,6 +264,8 @@ impl PunchContext<'_> {
                 source,
                 // The device's time was evidence for another time.
                 device_time: None,
+                // Nobody punched the new time at a kiosk.
+                kiosk: None,
                 ..punch.clone()
             },
             None => {

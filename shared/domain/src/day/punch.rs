@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     FieldRule, Invalid,
     id::PunchId,
+    kiosk::PunchKiosk,
     photo::PhotoKeys,
     settings::{MinutesOfDay, PhotoRule},
     site::{Latitude, Longitude},
@@ -22,6 +23,9 @@ pub struct Punch {
     pub at: Timestamp,
     /// The source of the punch.
     pub source: Source,
+    /// The kiosk, for punches at a kiosk or with its code. Punches of releases up to 0.1.0 don't have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<PunchKiosk>,
     /// The person's remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
@@ -86,6 +90,8 @@ pub enum Source {
 pub struct PunchDetails {
     /// See [`Punch::source`].
     pub source: Source,
+    /// See [`Punch::kiosk`].
+    pub kiosk: Option<PunchKiosk>,
     /// See [`Punch::remark`]. A break keeps the remark too.
     pub remark: Option<Remark>,
     /// See [`Punch::location`].
@@ -101,7 +107,15 @@ pub struct PunchDetails {
 impl PunchDetails {
     /// The details of a punch without a remark, location or photo.
     pub const fn bare(source: Source) -> Self {
-        Self { source, remark: None, location: None, photo: None, device_time: None, outside_geofence: false }
+        Self {
+            source,
+            kiosk: None,
+            remark: None,
+            location: None,
+            photo: None,
+            device_time: None,
+            outside_geofence: false,
+        }
     }
 
     pub(super) fn into_punch(self, id: PunchId, at: Timestamp, photo: PhotoRule, grace: MinutesOfDay) -> Punch {
@@ -111,6 +125,7 @@ impl PunchDetails {
             id,
             at,
             source: self.source,
+            kiosk: self.kiosk,
             remark: self.remark,
             location: self.location,
             photo_key,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod breaks;
+mod kiosk;
 mod leave_allowance;
 mod offline;
 mod policies;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 pub use self::{
     accounts::{RegistrationMode, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
+    kiosk::KioskRules,
     leave_allowance::{LeaveAllowance, MonthDay},
     offline::OfflineRules,
     policies::{
@@ -81,6 +83,8 @@ pub struct Settings {
     pub auto_clock_out_after_minutes: Bounded<60, 2880>,
     /// The rules for punches that a device made while it was offline.
     pub offline: OfflineRules,
+    /// The rules for kiosks.
+    pub kiosk: KioskRules,
     /// The annual leave in days, unless a person has an allowance of their own.
     pub annual_leave_days: LeaveAllowance,
     /// The length of one leave day; fixed once the leave ledger has an entry.
@@ -146,6 +150,7 @@ impl Default for Settings {
             overtime: OvertimeRules::default(),
             auto_clock_out_after_minutes: Bounded::constant::<960>(),
             offline: OfflineRules::default(),
+            kiosk: KioskRules::default(),
             annual_leave_days: LeaveAllowance::of_hundredths::<1500>(),
             leave_day_minutes: Bounded::constant::<480>(),
             leave_year_start: MonthDay::NEW_YEAR,
