@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     password::NewPassword,
 };
 use jiff::Timestamp;
@@ -98,7 +98,8 @@ async fn attempt(
 
     let hash = password_hash::hash(&*app.entropy, &new).await?;
     let subject = Subject::User(user.id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::PasswordChanged)])?;
     commit.change_password(user.id, &credential, hash, now)?;
     commit.forget_failures_of_day(&failures_of_today(user.id, now))?;
     // The caller's own session continues, unless it had already ended.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     audit::Actor,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
 };
 use store::{Commit, CommitError};
 use web::{Answer, Body, Problem, RequestId, request_id::Seen};
@@ -64,7 +64,7 @@ async fn end(auth: &Auth, request_id: &RequestId, seen: &Seen, token: &RefreshTo
     }
     seen.caller(token.user);
     let stamp = auth.app.stamp_by(Actor::User { id: token.user }, request_id, now);
-    let facts = vec![Fact::SignedOut { family_id: token.family }];
+    let facts = vec![Fact::Account(AccountFact::SignedOut { family_id: token.family })];
     let mut commit = Commit::new(stamp, Subject::User(token.user), facts)?;
     commit.end_sign_in(token.user, token.family)?;
     match commit.send(&auth.app.store).await {

@@ -1,7 +1,7 @@
 //! Signs the caller out of all sessions.
 
 use axum::extract::State;
-use domain::event::{Fact, Subject};
+use domain::event::{AccountFact, Fact, Subject};
 use store::{Commit, CommitError};
 use web::{Answer, Caller, Problem, RequestId};
 
@@ -24,7 +24,7 @@ pub(crate) async fn logout_all(
 ) -> Result<Answer, Problem> {
     let stamp = auth.app.stamp(&caller, &request_id, auth.app.now());
     let subject = Subject::User(caller.user_id);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::SignedOutEverywhere])?;
+    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::SignedOutEverywhere)])?;
     commit.end_sign_ins(caller.user_id)?;
     commit.audit::<()>(subject, "signed_out_everywhere", None, None)?;
     match commit.send(&auth.app.store).await {

@@ -7,7 +7,7 @@
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     user::User,
 };
 use jiff::Timestamp;
@@ -168,7 +168,7 @@ async fn revoke(
     let RefreshRequest { auth, request_id, client, .. } = request;
     let stamp = auth.app.stamp_by(themselves(user), request_id, now);
     let subject = Subject::User(user.id);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::RefreshTokenReused])?;
+    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::RefreshTokenReused)])?;
     commit.end_sign_in(token.user, token.family)?;
     commit.audit(subject, "refresh_token_reused", None, Some(&client.0))?;
     commit.send(&auth.app.store).await?;

@@ -6,7 +6,7 @@ use domain::{
     calendar::Zone,
     email::Email,
     employment::Employments,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::UserId,
     language::Language,
     password::NewPassword,
@@ -111,7 +111,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     let (longer, announced_later) = queue.queue.with_registration(user.id, now);
     let subject = Subject::User(user.id);
     let stamp = app.stamp_by(themselves(user), request_id, now);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::UserRegistered { announced_later }])?;
+    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::UserRegistered { announced_later })])?;
     commit.create_user(user)?;
     commit.change_registration_queue(&queue, longer)?;
     commit.create_credential(user.id, NewCredential::lasting(hash.to_owned(), now))?;

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use domain::{
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::FamilyId,
 };
 use serde::Serialize;
@@ -99,7 +99,7 @@ pub(crate) async fn end(
     let id: FamilyId = parameter::id(&id)?;
     let subject = Subject::User(caller.user_id);
     let stamp = app.stamp(&caller, &request_id, app.now());
-    let mut commit = Commit::new(stamp, subject, vec![Fact::SignedOut { family_id: id }])?;
+    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::SignedOut { family_id: id })])?;
     commit.end_sign_in(caller.user_id, id)?;
     commit.audit::<()>(subject, "session_ended", None, None)?;
     match commit.send(&app.store).await {

@@ -9,7 +9,7 @@ use domain::{
     calendar::Zone,
     email::Email,
     employment::Employments,
-    event::{Fact, Subject},
+    event::{AccountFact, CompanyFact, Fact, Subject},
     id::UserId,
     text::NewName,
     user::{Authority, User, UserStatus},
@@ -100,7 +100,11 @@ pub(crate) async fn setup(
     };
     let subject = Subject::User(admin.id);
     let stamp = app.stamp_by(themselves(&admin), &request_id, now);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::CompanySetUp, Fact::UserActivated])?;
+    let mut commit = Commit::new(
+        stamp,
+        subject,
+        vec![Fact::Company(CompanyFact::CompanySetUp), Fact::Account(AccountFact::UserActivated)],
+    )?;
     commit.set_up(&admin)?;
     commit.create_credential(admin.id, NewCredential::lasting(hash, now))?;
     // The company has no time zone yet.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use domain::{
     calendar::{WorkDate, Zone},
     day::{Checked, Due},
-    event::{Fact, Missing, Subject},
+    event::{DayFact, Fact, Missing, Subject},
     id::{DepartmentId, UserId},
     lateness::SameLateness,
     schedule::ShiftId,
@@ -84,7 +84,7 @@ impl Found {
     /// Returns the shifts for which the person hasn't arrived.
     fn missing(&self) -> impl Iterator<Item = Missing> {
         self.checked.facts.iter().filter_map(|fact| {
-            let Fact::NotArrived { shift_id, .. } = fact else { return None };
+            let Fact::Day(DayFact::NotArrived { shift_id, .. }) = fact else { return None };
             let shift_id = shift_id.parse::<ShiftId>().ok()?;
             Some(Missing { user_id: self.person.id, shift_id })
         })
@@ -227,7 +227,8 @@ async fn announce(run: &Run, at_least: usize) -> Result<(), StoreError> {
     for digest in run.store.digests().await?.into_iter().filter(|digest| digest.people.len() >= at_least) {
         let subject =
             digest.department_id.map_or(Subject::Check(domain::scheduled_jobs::Check::Lateness), Subject::Department);
-        let mut commit = run.commit(subject, vec![Fact::MissingPeople { people: digest.people.clone() }])?;
+        let mut commit =
+            run.commit(subject, vec![Fact::Day(DayFact::MissingPeople { people: digest.people.clone() })])?;
         commit.close_digest(&digest)?;
         match commit.send(&run.store).await {
             // If another run adds to the digest or sends it, that run announces it.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use bucket::Bucket;
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     scheduled_jobs::Check,
 };
 use photo_store::PhotoStore;
@@ -97,7 +97,9 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
     };
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
     if !outcome.done {
-        let commit = run.commit(Subject::Check(check), vec![Fact::CheckHandedOver { check }]).map_err(Failure::new)?;
+        let commit = run
+            .commit(Subject::Check(check), vec![Fact::Job(JobFact::CheckHandedOver { check })])
+            .map_err(Failure::new)?;
         commit.send(&run.store).await.map_err(Failure::new)?;
     }
     Ok(outcome)

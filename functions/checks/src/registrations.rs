@@ -3,7 +3,7 @@
 //! `housekeeping`.
 
 use domain::{
-    event::{Fact, PendingRegistration, Subject},
+    event::{AccountFact, Fact, PendingRegistration, Subject},
     id::UserId,
     registration::{EXPIRY, MAX_PENDING},
     scheduled_jobs::Check,
@@ -25,7 +25,8 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     let waiting = registered.iter().filter(|user| user.status == UserStatus::Pending);
     let people: Vec<PendingRegistration> = waiting.map(|user| PendingRegistration { user_id: user.id }).collect();
     let told = people.len();
-    let facts = if people.is_empty() { Vec::new() } else { vec![Fact::RegistrationsPending { people }] };
+    let facts =
+        if people.is_empty() { Vec::new() } else { vec![Fact::Account(AccountFact::RegistrationsPending { people })] };
     let mut commit = run.commit(Subject::Check(Check::Lateness), facts)?;
     commit.change_registration_queue(&read, read.queue.announced(run.now))?;
     match commit.send(&run.store).await {
@@ -60,7 +61,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
 
 async fn remove(run: &Run, user: &User) -> Result<(), CommitError> {
     let subject = Subject::User(user.id);
-    let mut commit = run.commit(subject, vec![Fact::RegistrationExpired])?;
+    let mut commit = run.commit(subject, vec![Fact::Account(AccountFact::RegistrationExpired)])?;
     commit.audit(subject, "registration_expired", Some(user), None)?;
     commit.remove_registration(user)?;
     commit.send(&run.store).await

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     day::Period,
-    event::{DaysToReview, Fact, Subject},
+    event::{DayFact, DaysToReview, Fact, Subject},
     id::{DepartmentId, UserId},
     scheduled_jobs::Check,
 };
@@ -31,7 +31,7 @@ pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
         }
         let Gathered { people, next } = gather(run, progress.next()).await?;
         let told = people.len();
-        let facts = if people.is_empty() { Vec::new() } else { vec![Fact::DaysToReview { people }] };
+        let facts = if people.is_empty() { Vec::new() } else { vec![Fact::Day(DayFact::DaysToReview { people })] };
         let after = progress.after(next);
         let mut commit = run.commit(Subject::Check(Check::Housekeeping), facts)?;
         commit.keep_weekly_reviews(&progress, &after)?;

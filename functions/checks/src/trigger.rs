@@ -2,7 +2,7 @@
 //! over.
 
 use domain::{
-    event::{Fact, Received},
+    event::{Fact, JobFact, Received},
     scheduled_jobs::Check,
 };
 use serde::Deserialize;
@@ -37,7 +37,7 @@ impl Trigger {
         match self {
             Self::Schedule { schedule } => Some(*schedule),
             Self::Bus { detail } => detail.event.iter().flat_map(|event| &event.facts).find_map(|fact| {
-                let Fact::CheckHandedOver { check } = fact else { return None };
+                let Fact::Job(JobFact::CheckHandedOver { check }) = fact else { return None };
                 Some(*check)
             }),
         }

@@ -7,7 +7,7 @@ use domain::{
     badge::BadgeNumber,
     calendar::WorkDate,
     day::{ClockInFlag, PresenceKind, PunchAction, PunchDetails, Punched, Source},
-    event::Fact,
+    event::{Fact, PunchFact},
     id::UserId,
     text::{Name, Remark},
     user::User,
@@ -299,7 +299,7 @@ fn answer(action: PunchAction, person: &User, punched: &Punched, now: Timestamp)
         at: Instant::new(now, zone),
         next_action: punched.presence.kind().next_action(),
         flagged: punched.facts.iter().find_map(|fact| {
-            let Fact::ClockInFlagged { reason, .. } = fact else { return None };
+            let Fact::Punch(PunchFact::ClockInFlagged { reason, .. }) = fact else { return None };
             Some(*reason)
         }),
     };

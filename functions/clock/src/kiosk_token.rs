@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use domain::{
     audit::Actor,
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{Fact, KioskFact, Subject},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -58,7 +58,7 @@ async fn attempt(app: &App, presented: &DeviceToken, request_id: &RequestId, now
     let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
     let expires_at = renewed.token_expires_at.unwrap_or(now);
     let subject = Subject::Kiosk(kiosk.id);
-    let facts = vec![Fact::KioskTokenRenewed { site_id: kiosk.site_id }];
+    let facts = vec![Fact::Kiosk(KioskFact::KioskTokenRenewed { site_id: kiosk.site_id })];
     let mut commit = Commit::new(app.stamp_by(Actor::System, request_id, now), subject, facts)?;
     commit.audit::<()>(subject, "kiosk_token_renewed", None, None)?;
     commit.renew_kiosk_token(&read, &renewed)?;

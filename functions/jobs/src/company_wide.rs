@@ -2,7 +2,7 @@
 
 use domain::{
     audit::Actor,
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     id::{EventId, JobId, UserId},
     user::UserStatus,
 };
@@ -57,7 +57,7 @@ async fn keep(
 ) -> Result<Progress, CommitError> {
     let stamp = jobs.stamp();
     let mut commit = if hands_on {
-        Commit::new(stamp, Subject::Job(job(cause)), vec![Fact::WorkContinues { cause }])?
+        Commit::new(stamp, Subject::Job(job(cause)), vec![Fact::Job(JobFact::WorkContinues { cause })])?
     } else {
         Commit::without_event(stamp)
     };

@@ -9,7 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use bucket::{BucketError, Upload};
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     id::JobId,
     job::Job,
     user::{User, UserStatus},
@@ -204,7 +204,7 @@ async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
 /// Notifies the person who requested the file that it is ready. The link is signed when the person fetches it, because anyone
 /// who has a link can download the file.
 async fn announce(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
-    let ready = Fact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() };
+    let ready = Fact::Job(JobFact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() });
     Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Long work that has an item of its own, with steps that were stored when the work was requested.
 
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     id::{EventId, JobId},
     job::JobKind,
 };
@@ -39,6 +39,6 @@ fn until(now: Timestamp, deadline: Deadline) -> Timestamp {
 }
 
 async fn hand_on(jobs: &Jobs, id: JobId, cause: EventId) -> Result<(), Failure> {
-    let commit = Commit::new(jobs.stamp(), Subject::Job(id), vec![Fact::WorkContinues { cause }]);
+    let commit = Commit::new(jobs.stamp(), Subject::Job(id), vec![Fact::Job(JobFact::WorkContinues { cause })]);
     commit.map_err(Failure::new)?.send(&jobs.store).await.map_err(Failure::new)
 }

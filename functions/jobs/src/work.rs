@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     employment::Employment,
-    event::{Event, Fact, Subject},
+    event::{AccountFact, CompanyFact, Event, Fact, JobFact, LeaveFact, Subject},
     id::{EventId, JobId, LeaveRequestId, UserId},
 };
 use runtime::{Deadline, events::Failure};
@@ -98,97 +98,89 @@ impl Work {
     }
 
     fn asked_by_fact(event: &Event, fact: &Fact) -> Option<Self> {
-        let Event { id: event, subject, .. } = *event;
         match fact {
-            Fact::HolidayAdded { .. } | Fact::HolidayRemoved { .. } | Fact::SiteChanged => {
-                Some(Self::Everyone { cause: event })
+            Fact::Account(fact) => Self::of_account(event, fact),
+            Fact::Company(fact) => Self::of_company(event, fact),
+            Fact::Leave(fact) => Self::of_leave(event, fact),
+            Fact::Job(fact) => Self::of_job(event, fact),
+            Fact::Kiosk(_) | Fact::Punch(_) | Fact::Day(_) | Fact::Roster(_) => None,
+        }
+    }
+
+    fn of_account(event: &Event, fact: &AccountFact) -> Option<Self> {
+        let of_person = |corrected| Self::of_person(event.subject, event.id, corrected);
+        match fact {
+            AccountFact::UserChanged { fields } => {
+                let is_followed = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
+                if is_followed { of_person(Vec::new()) } else { None }
             }
-            Fact::SettingsChanged { fields } => {
+            AccountFact::UserDisabled => of_person(Vec::new()),
+            AccountFact::EmploymentCorrected { dates } => of_person(dates.clone()),
+            AccountFact::UserRegistered { .. }
+            | AccountFact::RegistrationsPending { .. }
+            | AccountFact::RegistrationExpired
+            | AccountFact::UserCreated
+            | AccountFact::UserActivated
+            | AccountFact::PasswordChanged
+            | AccountFact::PasswordReset { .. }
+            | AccountFact::SecondFactorEnabled
+            | AccountFact::SecondFactorDisabled
+            | AccountFact::RecoveryCodesReplaced
+            | AccountFact::RefreshTokenReused
+            | AccountFact::SignedOut { .. }
+            | AccountFact::SignedOutEverywhere
+            | AccountFact::PinChanged
+            | AccountFact::BadgeAssigned
+            | AccountFact::BadgeRevoked => None,
+        }
+    }
+
+    fn of_company(event: &Event, fact: &CompanyFact) -> Option<Self> {
+        match fact {
+            CompanyFact::HolidayAdded { .. } | CompanyFact::HolidayRemoved { .. } | CompanyFact::SiteChanged => {
+                Some(Self::Everyone { cause: event.id })
+            }
+            CompanyFact::SettingsChanged { fields } => {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
-                of_days.then_some(Self::Everyone { cause: event })
+                of_days.then_some(Self::Everyone { cause: event.id })
             }
-            Fact::UserChanged { fields } => {
-                let of_person = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
-                if of_person { Self::of_person(subject, event, Vec::new()) } else { None }
+            CompanyFact::CompanySetUp
+            | CompanyFact::DepartmentCreated
+            | CompanyFact::DepartmentChanged
+            | CompanyFact::DepartmentDeleted
+            | CompanyFact::SiteCreated
+            | CompanyFact::SiteDeleted
+            | CompanyFact::ServiceTokenCreated
+            | CompanyFact::ServiceTokenRevoked
+            | CompanyFact::LeaveTypeChanged { .. } => None,
+        }
+    }
+
+    fn of_leave(event: &Event, fact: &LeaveFact) -> Option<Self> {
+        match fact {
+            LeaveFact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event.id }),
+            LeaveFact::LeaveGranted { .. }
+            | LeaveFact::LeaveCarriedOver { .. }
+            | LeaveFact::LeaveExpiring { .. }
+            | LeaveFact::LeaveExpired { .. }
+            | LeaveFact::LeaveAdjusted { .. }
+            | LeaveFact::LeaveRequested { .. }
+            | LeaveFact::LeaveRequestChanged { .. }
+            | LeaveFact::LeaveDecided { .. }
+            | LeaveFact::LeaveCancelled { .. }
+            | LeaveFact::LateDeducted { .. }
+            | LeaveFact::LeaveBalanceLow { .. } => None,
+        }
+    }
+
+    fn of_job(event: &Event, fact: &JobFact) -> Option<Self> {
+        match fact {
+            JobFact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
+            JobFact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event.id }),
+            JobFact::WorkContinues { cause } => Self::going_on(event.subject, *cause),
+            JobFact::ReportExported { .. } | JobFact::ReportExportFailed { .. } | JobFact::CheckHandedOver { .. } => {
+                None
             }
-            Fact::UserDisabled => Self::of_person(subject, event, Vec::new()),
-            Fact::EmploymentCorrected { dates } => Self::of_person(subject, event, dates.clone()),
-            Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
-            Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
-            Fact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event }),
-            Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
-            Fact::CompanySetUp
-            | Fact::UserRegistered { .. }
-            | Fact::RegistrationsPending { .. }
-            | Fact::RegistrationExpired
-            | Fact::PasswordReset { .. }
-            | Fact::SecondFactorEnabled
-            | Fact::SecondFactorDisabled
-            | Fact::RecoveryCodesReplaced
-            | Fact::KioskTokenRenewed { .. }
-            | Fact::KioskPinsFailing { .. }
-            | Fact::UserCreated
-            | Fact::UserActivated
-            | Fact::PasswordChanged
-            | Fact::RefreshTokenReused
-            | Fact::SignedOut { .. }
-            | Fact::SignedOutEverywhere
-            | Fact::DepartmentCreated
-            | Fact::DepartmentChanged
-            | Fact::DepartmentDeleted
-            | Fact::SiteCreated
-            | Fact::SiteDeleted
-            | Fact::KioskCreated { .. }
-            | Fact::KioskRevoked { .. }
-            | Fact::PinChanged
-            | Fact::BadgeAssigned
-            | Fact::BadgeRevoked
-            | Fact::ServiceTokenCreated
-            | Fact::ServiceTokenRevoked
-            | Fact::ClockedIn { .. }
-            | Fact::ClockedOut { .. }
-            | Fact::BreakStarted { .. }
-            | Fact::BreakEnded { .. }
-            | Fact::Late { .. }
-            | Fact::AutoClockedOut { .. }
-            | Fact::DayEdited { .. }
-            | Fact::DayExcused { .. }
-            | Fact::ClockInFlagged { .. }
-            | Fact::ClockInReviewed { .. }
-            | Fact::CorrectionRequested { .. }
-            | Fact::CorrectionDecided { .. }
-            | Fact::CorrectionWithdrawn { .. }
-            | Fact::PatternChanged { .. }
-            | Fact::DayPlanned { .. }
-            | Fact::DayPlanRemoved { .. }
-            | Fact::SwapRequested { .. }
-            | Fact::SwapAccepted { .. }
-            | Fact::SwapMade { .. }
-            | Fact::SwapEnded { .. }
-            | Fact::CalendarFeedMade
-            | Fact::CalendarFeedRevoked
-            | Fact::ReportExported { .. }
-            | Fact::ReportExportFailed { .. }
-            | Fact::MonthTotalsRebuilt { .. }
-            | Fact::DaysFollowed { .. }
-            | Fact::LeaveTypeChanged { .. }
-            | Fact::LeaveGranted { .. }
-            | Fact::LeaveCarriedOver { .. }
-            | Fact::LeaveExpired { .. }
-            | Fact::LeaveAdjusted { .. }
-            | Fact::LeaveRequested { .. }
-            | Fact::LeaveRequestChanged { .. }
-            | Fact::LeaveDecided { .. }
-            | Fact::LeaveCancelled { .. }
-            | Fact::LateDeducted { .. }
-            | Fact::LeaveBalanceLow { .. }
-            | Fact::LeaveExpiring { .. }
-            | Fact::MissingPeople { .. }
-            | Fact::DaysToReview { .. }
-            | Fact::CheckHandedOver { .. }
-            | Fact::NotArrived { .. }
-            | Fact::Absent { .. }
-            | Fact::LeftEarly { .. } => None,
         }
     }
 
@@ -265,8 +257,12 @@ mod tests {
 
     #[test]
     fn only_settings_that_days_follow_are_work() {
-        let changed =
-            |field: &str| asked_by(Subject::Settings, vec![Fact::SettingsChanged { fields: vec![field.to_owned()] }]);
+        let changed = |field: &str| {
+            asked_by(
+                Subject::Settings,
+                vec![Fact::Company(CompanyFact::SettingsChanged { fields: vec![field.to_owned()] })],
+            )
+        };
         assert!(changed("late_grace_minutes").is_some());
         assert_eq!(changed("company_name"), None);
     }
@@ -274,16 +270,23 @@ mod tests {
     #[test]
     fn of_a_profile_only_what_says_when_somebody_is_expected_is_work() {
         let maria: UserId = OTHER.parse().unwrap();
-        let changed =
-            |field: &str| asked_by(Subject::User(maria), vec![Fact::UserChanged { fields: vec![field.to_owned()] }]);
+        let changed = |field: &str| {
+            asked_by(
+                Subject::User(maria),
+                vec![Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] })],
+            )
+        };
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         let followed = Some(Work::Person { id: maria, cause, corrected: Vec::new() });
         assert_eq!(changed("employments"), followed);
         assert_eq!(changed("full_name"), followed);
         assert_eq!(changed("email"), None);
-        assert_eq!(asked_by(Subject::User(maria), vec![Fact::UserDisabled]), followed);
+        assert_eq!(asked_by(Subject::User(maria), vec![Fact::Account(AccountFact::UserDisabled)]), followed);
         let dates = Employments::since("2026-11-02".parse().unwrap()).spans().to_vec();
-        let facts = vec![Fact::UserDisabled, Fact::EmploymentCorrected { dates: dates.clone() }];
+        let facts = vec![
+            Fact::Account(AccountFact::UserDisabled),
+            Fact::Account(AccountFact::EmploymentCorrected { dates: dates.clone() }),
+        ];
         assert_eq!(asked_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
     }
 
@@ -292,14 +295,14 @@ mod tests {
         let maria: UserId = OTHER.parse().unwrap();
         let request_id = LeaveRequestId::of(maria, ASKED.parse::<EventId>().unwrap().ulid());
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        let asked = asked_by(Subject::User(maria), vec![Fact::LeaveToApply { request_id }]);
+        let asked = asked_by(Subject::User(maria), vec![Fact::Leave(LeaveFact::LeaveToApply { request_id })]);
         assert_eq!(asked, Some(Work::Leave { id: request_id, cause }));
     }
 
     #[test]
     fn work_goes_on_under_the_event_that_asked_for_it() {
         let cause: EventId = ASKED.parse().unwrap();
-        let going_on = |subject| asked_by(subject, vec![Fact::WorkContinues { cause }]);
+        let going_on = |subject| asked_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
         assert_eq!(going_on(Subject::Job(ASKED.parse().unwrap())), Some(Work::Everyone { cause }));
         let id = OTHER.parse().unwrap();
         assert_eq!(going_on(Subject::Job(id)), Some(Work::Steps { id, cause }));

@@ -113,7 +113,7 @@ mod tests {
         audit::Actor,
         day::{Presence, PresenceState},
         employment::Employments,
-        event::{Fact, SCHEMA_VERSION, Subject},
+        event::{AccountFact, Fact, PunchFact, SCHEMA_VERSION, Subject},
         notification::SignIns,
         schedule::{Planner, Schedule, SiteBook},
         settings::Settings,
@@ -172,7 +172,7 @@ mod tests {
 
     fn clocked_in(at: Timestamp) -> Fact {
         let session_id = "01JBN2V7Q4W0M3T9K5ZXH8R6CQ".parse().unwrap();
-        Fact::ClockedIn { date: "2026-11-02".parse().unwrap(), session_id, at }
+        Fact::Punch(PunchFact::ClockedIn { date: "2026-11-02".parse().unwrap(), session_id, at })
     }
 
     fn snapshot(person: User) -> NewsSnapshot {
@@ -232,6 +232,9 @@ mod tests {
         let long_ago = now() - 16.minutes();
         assert_eq!(deliveries(maria(), &[event('1', long_ago, clocked_in(long_ago))]), []);
         let hang_up = Delivery::HangUp { user_id: maria().id, sign_ins: SignIns::All };
-        assert_eq!(deliveries(maria(), &[event('1', long_ago, Fact::SignedOutEverywhere)]), [hang_up]);
+        assert_eq!(
+            deliveries(maria(), &[event('1', long_ago, Fact::Account(AccountFact::SignedOutEverywhere))]),
+            [hang_up]
+        );
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 use data_encoding::BASE64;
 use domain::{
     branding::{AccentColor, Branding, Logo},
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     text::Name,
 };
 use photo::Photo;
@@ -136,7 +136,7 @@ async fn replaced(
     let before = named.current.clone();
     if_match.check(before.version)?;
     if before.branding != *branding {
-        let facts = vec![Fact::SettingsChanged { fields: vec!["branding".to_owned()] }];
+        let facts = vec![Fact::Company(CompanyFact::SettingsChanged { fields: vec!["branding".to_owned()] })];
         let mut commit = Commit::new(app.stamp(caller, request_id, app.now()), Subject::Settings, facts)?;
         let (old, new) = (AuditedBranding::from(&before.branding), AuditedBranding::from(branding));
         commit.audit(Subject::Settings, "branding_changed", Some(&old), Some(&new))?;

@@ -10,7 +10,7 @@ use axum::{
 use domain::{
     FieldRule,
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::{DepartmentId, ServiceTokenId, UserId},
     service_token::{Scope, ServiceToken},
     text::{Name, NewName},
@@ -205,7 +205,11 @@ async fn created(
     let shown = ServiceTokenAnswer::new(&record, &caller.zone);
     let answer = Answer::json(StatusCode::CREATED, &shown)?;
     let subject = Subject::ServiceToken(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::ServiceTokenCreated])?;
+    let mut commit = Commit::new(
+        app.stamp(caller, request_id, now),
+        subject,
+        vec![Fact::Company(CompanyFact::ServiceTokenCreated)],
+    )?;
     commit.audit(subject, "service_token_created", None, Some(&shown))?;
     commit.create_service_token(&record)?;
     commit.save_answer(key, answer.saved())?;
@@ -261,7 +265,11 @@ async fn revoked(app: &App, caller: &Caller, id: ServiceTokenId, request_id: &Re
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let record = snapshot.token.ok_or_else(Problem::not_found)?;
     let subject = Subject::ServiceToken(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::ServiceTokenRevoked])?;
+    let mut commit = Commit::new(
+        app.stamp(caller, request_id, now),
+        subject,
+        vec![Fact::Company(CompanyFact::ServiceTokenRevoked)],
+    )?;
     commit.audit(subject, "service_token_revoked", Some(&ServiceTokenAnswer::new(&record, &caller.zone)), None)?;
     commit.revoke_service_token(&record.token)?;
     commit.send(&app.store).await?;

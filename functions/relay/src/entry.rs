@@ -52,7 +52,7 @@ pub(crate) fn entry(bus: &str, received: &Received) -> Result<PutEventsRequestEn
 mod tests {
     use domain::{
         audit::Actor,
-        event::{Event, Fact, SCHEMA_VERSION, Subject},
+        event::{AccountFact, Event, Fact, SCHEMA_VERSION, Subject},
     };
     use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn an_entry_carries_the_event_and_is_named_after_its_first_fact() {
-        let facts = vec![Fact::UserCreated, Fact::UserActivated];
+        let facts = vec![Fact::Account(AccountFact::UserCreated), Fact::Account(AccountFact::UserActivated)];
         let entry = entry("bus", &event(facts)).unwrap();
         assert_eq!((entry.source(), entry.detail_type()), (Some("rollcall"), Some("user_created")));
         assert_eq!(entry.resources(), ["settings"]);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn facts_and_fields_of_a_newer_release_are_carried_as_they_were_written() {
-        let mut document = event(vec![Fact::UserCreated]).document;
+        let mut document = event(vec![Fact::Account(AccountFact::UserCreated)]).document;
         document["trace"] = json!("1-2");
         document["facts"] = json!([{"kind": "badge_lost", "badge": 7}, {"kind": "user_created", "by_import": true}]);
         document["schema_version"] = json!(2);

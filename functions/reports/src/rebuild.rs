@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     day::{Month, MonthTotals},
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
     id::{DepartmentId, EventId, UserId},
     user::User,
 };
@@ -187,7 +187,7 @@ impl Rebuilding<'_> {
         };
         let subject = Subject::User(person.id);
         let month = self.month.dates().from;
-        let fact = Fact::MonthTotalsRebuilt { month, department_id: difference.department_id };
+        let fact = Fact::Day(DayFact::MonthTotalsRebuilt { month, department_id: difference.department_id });
         let mut commit = Commit::new(stamp, subject, vec![fact])?;
         commit.rebuild_month(person, self.month, difference)?;
         commit.audit(subject, "month_totals_rebuilt", Some(&difference.stored), Some(&difference.of_days))?;

@@ -6,7 +6,7 @@ use domain::{
         AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, DayChangedSince, Decision, Verdict,
     },
     day::{Day, EditCause, Editor, PunchContext, Punched, Violation},
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
     text::Remark,
 };
 use jiff::Timestamp;
@@ -76,7 +76,7 @@ pub async fn decide(
         let actions = correction_actions(caller, Owner::of(caller, person), &decided, snapshot.deciders);
         let answer = Answer::ok(&CorrectionAnswer::new(&decided).allowing(actions))?.version(decided.version);
 
-        let mut facts = vec![Fact::CorrectionDecided { correction_id: id, date, decision }];
+        let mut facts = vec![Fact::Day(DayFact::CorrectionDecided { correction_id: id, date, decision })];
         facts.extend(edited.iter().flat_map(|edited| edited.facts.iter().cloned()));
         let stamp = app.stamp(caller, request_id, now);
         let subject = Subject::User(person.id);

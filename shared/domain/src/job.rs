@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    event::Fact,
+    event::{Fact, JobFact},
     id::{JobId, UserId},
 };
 
@@ -168,7 +168,7 @@ impl Job {
         let error = self.error.clone()?;
         match self.kind {
             JobKind::ReportExport => {
-                Some(Fact::ReportExportFailed { job_id: self.id, report: self.report.clone(), error })
+                Some(Fact::Job(JobFact::ReportExportFailed { job_id: self.id, report: self.report.clone(), error }))
             }
             JobKind::RosterImport => None,
         }
@@ -203,7 +203,10 @@ mod tests {
         assert_eq!(again.export_failed_fact(), None);
         let failed = again.given_up("it is too large", at);
         let (report, error) = (Some("leave".to_owned()), "it is too large".to_owned());
-        assert_eq!(failed.export_failed_fact(), Some(Fact::ReportExportFailed { job_id: id, report, error }));
+        assert_eq!(
+            failed.export_failed_fact(),
+            Some(Fact::Job(JobFact::ReportExportFailed { job_id: id, report, error }))
+        );
     }
 
     #[test]

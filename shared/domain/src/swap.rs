@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     calendar::{WorkDate, Zone},
-    event::{Fact, SwapEnding},
+    event::{Fact, RosterFact, SwapEnding},
     id::{DepartmentId, UserId},
     schedule::Shift,
     text::Remark,
@@ -235,33 +235,33 @@ impl Swap {
 
     /// The fact of the request.
     pub const fn requested_fact(&self) -> Fact {
-        Fact::SwapRequested {
+        Fact::Roster(RosterFact::SwapRequested {
             swap_id: self.id,
             with_user_id: self.with_user_id,
             my_date: self.my_date,
             their_date: self.their_date,
-        }
+        })
     }
 
     /// The fact that the other person accepted.
     pub fn accepted_fact(&self) -> Fact {
         let needs_approval = self.approval == Some(Approval::Needed);
-        Fact::SwapAccepted { swap_id: self.id, with_user_id: self.with_user_id, needs_approval }
+        Fact::Roster(RosterFact::SwapAccepted { swap_id: self.id, with_user_id: self.with_user_id, needs_approval })
     }
 
     /// The fact that both schedules change.
     pub const fn made_fact(&self) -> Fact {
-        Fact::SwapMade {
+        Fact::Roster(RosterFact::SwapMade {
             swap_id: self.id,
             with_user_id: self.with_user_id,
             my_date: self.my_date,
             their_date: self.their_date,
-        }
+        })
     }
 
     /// The fact that the swap ends without a change.
     pub const fn ended_fact(&self, ending: SwapEnding) -> Fact {
-        Fact::SwapEnded { swap_id: self.id, with_user_id: self.with_user_id, ending }
+        Fact::Roster(RosterFact::SwapEnded { swap_id: self.id, with_user_id: self.with_user_id, ending })
     }
 
     fn next(&self) -> Self {

@@ -20,7 +20,7 @@ use domain::{
     calendar::Zone,
     correction::{Correction, CorrectionStatus},
     day::{Presence, dates_needed},
-    event::{Fact, Subject, SwapEnding},
+    event::{DayFact, Fact, Subject, SwapEnding},
     id::{LeaveRequestId, UserId},
     ports::Entropy,
     swap::Swap,
@@ -158,7 +158,7 @@ impl Offboarding<'_> {
         if withdrawn.is_empty() {
             return Ok(Left::Nothing);
         }
-        let fact = |it: &Correction| Fact::CorrectionWithdrawn { correction_id: it.id, date: it.date };
+        let fact = |it: &Correction| Fact::Day(DayFact::CorrectionWithdrawn { correction_id: it.id, date: it.date });
         let mut commit = self.commit(withdrawn.iter().map(fact).collect())?;
         withdrawn.iter().try_for_each(|correction| commit.end_correction(correction))?;
         commit.send(self.store).await?;

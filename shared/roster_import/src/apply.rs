@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
-    event::{Fact, Subject},
+    event::{Fact, RosterFact, Subject},
     id::{EventId, JobId},
     job::{Job, JobFailure},
     ports::Entropy,
@@ -66,8 +66,10 @@ pub(crate) async fn next_step(
     };
     let from: BTreeSet<WorkDate> =
         step.wanted.patterns().iter().map(|pattern| pattern.effective_from.max(change.from)).collect();
-    let of_patterns = from.into_iter().map(|effective_from| Fact::PatternChanged { effective_from });
-    let facts = of_patterns.chain(step.wanted.dates().map(|date| Fact::DayPlanned { date })).collect();
+    let of_patterns =
+        from.into_iter().map(|effective_from| Fact::Roster(RosterFact::PatternChanged { effective_from }));
+    let facts =
+        of_patterns.chain(step.wanted.dates().map(|date| Fact::Roster(RosterFact::DayPlanned { date }))).collect();
     let audited = |schedule: Option<&Schedule>, years: &BTreeMap<i16, ScheduleYear>| {
         let day = |date: WorkDate| years.get(&date.year()).and_then(|year| year.days.get(&date)).cloned();
         let days = step.wanted.dates().map(|date| (date, day(date))).collect();

@@ -11,7 +11,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, open_corrected},
     employment::Employment,
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
     id::{EventId, LeaveRequestId, UserId},
     leave::{
         LeaveTypes,
@@ -274,7 +274,7 @@ impl Correction {
     /// Returns the facts of the correction; `cause` is the event of the correction.
     pub fn facts(&self, cause: EventId) -> Vec<Fact> {
         let dates: Vec<WorkDate> = self.effects.days.iter().map(|change| change.after().date()).collect();
-        let followed = (!dates.is_empty()).then_some(Fact::DaysFollowed { dates, cause });
+        let followed = (!dates.is_empty()).then_some(Fact::Day(DayFact::DaysFollowed { dates, cause }));
         followed.into_iter().chain(self.effects.facts.iter().cloned()).collect()
     }
 

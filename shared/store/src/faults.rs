@@ -20,7 +20,7 @@ use aws_sdk_dynamodb::{
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use domain::{
     audit::Actor,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::{EventId, UserId},
     ports::Entropy,
 };
@@ -55,7 +55,7 @@ fn user() -> UserId {
 fn commit() -> Commit {
     let at = Timestamp::UNIX_EPOCH;
     let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
-    let mut commit = Commit::new(stamp, Subject::User(user()), vec![Fact::UserCreated]).unwrap();
+    let mut commit = Commit::new(stamp, Subject::User(user()), vec![Fact::Account(AccountFact::UserCreated)]).unwrap();
     let item = |key: Key| Item::new(key, &HashMap::<String, String>::new()).unwrap();
     commit.put(item(keys::profile(user())), When::Absent, Some(Guard::Version)).unwrap();
     commit.put(item(keys::unique_username("maria")), When::Absent, Some(Guard::Username)).unwrap();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use domain::{
     day::Presence,
-    event::{Fact, Subject},
+    event::{Fact, KioskFact, Subject},
     id::{KioskId, UserId},
     kiosk::{Kiosk, KioskCode},
     pin_budget::PinBudget,
@@ -295,7 +295,7 @@ impl Store {
     pub async fn count_wrong_pin(&self, stamp: Stamp, kiosk: &Kiosk, read: &ReadPinBudget) -> Result<(), CommitError> {
         let (budget, notice) = read.budget.after_wrong(stamp.at);
         let mut commit = if notice {
-            let failing = Fact::KioskPinsFailing { site_id: kiosk.site_id, name: kiosk.name.clone() };
+            let failing = Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: kiosk.site_id, name: kiosk.name.clone() });
             Commit::new(stamp, Subject::Kiosk(kiosk.id), vec![failing])?
         } else {
             Commit::without_event(stamp)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{DayFact, Fact, LeaveFact, Subject},
     id::{EventId, LeaveRequestId},
     leave::request::{ApplyStep, LeaveRequest},
 };
@@ -97,10 +97,10 @@ impl Store {
         let mut facts = outcome.effects.facts.clone();
         let dates: Vec<_> = outcome.effects.days.iter().map(|change| change.after().date()).collect();
         if !dates.is_empty() {
-            facts.push(Fact::DaysFollowed { dates, cause });
+            facts.push(Fact::Day(DayFact::DaysFollowed { dates, cause }));
         }
         if hands_on && applied == Applied::Partly {
-            facts.push(Fact::LeaveToApply { request_id: request.id });
+            facts.push(Fact::Leave(LeaveFact::LeaveToApply { request_id: request.id }));
         }
         let event_id = || EventId::generate(now, &*self.entropy);
         let stamp = Stamp { event_id: event_id(), at: now, actor: by, request_id: Some(cause.to_string()) };

@@ -154,6 +154,7 @@ impl StreamAnswer {
 
 #[cfg(test)]
 mod tests {
+    use domain::event::{CompanyFact, Fact};
     use serde_json::{Value, json};
 
     use super::*;
@@ -201,7 +202,8 @@ mod tests {
         assert_eq!(received.document, serde_json::to_value(event).unwrap(), "nothing but the event");
         assert_eq!(sequence_number, "100000000000000000001");
         assert_eq!(event.subject, domain::event::Subject::Settings);
-        assert_eq!(event.facts, [domain::event::Fact::SettingsChanged { fields: vec!["time_zone".to_owned()] }]);
+        let changed = CompanyFact::SettingsChanged { fields: vec!["time_zone".to_owned()] };
+        assert_eq!(event.facts, [Fact::Company(changed)]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use domain::{
     calendar::WorkDate,
     day::{Day, DayChange},
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     lateness::SameLateness,
     ports::Clock,
     schedule::{Planner, Schedule, SiteBook},
@@ -328,7 +328,8 @@ async fn make_department(company: &Company, department: &str, size: usize) {
         };
         let day = DayChange::new(None, Day::open(&planner, date), now);
         let stamp = bulk_fixtures::stamp(number, now);
-        let mut commit = Commit::new(stamp, Subject::User(person.id), vec![Fact::UserCreated]).unwrap();
+        let mut commit =
+            Commit::new(stamp, Subject::User(person.id), vec![Fact::Account(AccountFact::UserCreated)]).unwrap();
         commit.create_user(&person).unwrap();
         commit.note_days(&person, &[SameLateness::of(&day, now).unwrap()]).unwrap();
         commit.send(&store).await.unwrap();

@@ -14,7 +14,7 @@ use domain::{
     calendar::WorkDate,
     correction::{CorrectionId, Decision},
     day::EditCause,
-    event::{Fact, Missing, Subject},
+    event::{AccountFact, DayFact, Fact, LeaveFact, Missing, PunchFact, RosterFact, Subject},
     id::{DepartmentId, EventId, LeaveRequestId, SwapId, UserId},
     ports::{Entropy, random_bytes},
     schedule::ShiftId,
@@ -162,15 +162,18 @@ fn change(which: usize, person: UserId, colleague: UserId, department: Departmen
         Change {
             subject: Subject::Department(department),
             deciders: &["not_arrived"],
-            ..silent(vec![Fact::MissingPeople { people }], By::System)
+            ..silent(vec![Fact::Day(DayFact::MissingPeople { people })], By::System)
         }
     };
-    let clocked_in = Fact::ClockedIn { date, session_id, at };
+    let clocked_in = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
     match which {
         0 => silent(vec![clocked_in], By::Themselves),
         1 => Change {
             deciders: &["late_arrival"],
-            ..silent(vec![clocked_in, Fact::Late { date, shift_id, late_seconds: 1200 }], By::Themselves)
+            ..silent(
+                vec![clocked_in, Fact::Punch(PunchFact::Late { date, shift_id, late_seconds: 1200 })],
+                By::Themselves,
+            )
         },
         2 => Change {
             own: &["late_deducted", "leave_balance_low"],
@@ -178,9 +181,9 @@ fn change(which: usize, person: UserId, colleague: UserId, department: Departmen
             ..silent(
                 vec![
                     clocked_in,
-                    Fact::Late { date, shift_id, late_seconds: 1200 },
-                    Fact::LateDeducted { date, minutes: 20 },
-                    Fact::LeaveBalanceLow { leave_type: leave_type(), year: 2026, minutes: 100 },
+                    Fact::Punch(PunchFact::Late { date, shift_id, late_seconds: 1200 }),
+                    Fact::Leave(LeaveFact::LateDeducted { date, minutes: 20 }),
+                    Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: leave_type(), year: 2026, minutes: 100 }),
                 ],
                 By::Themselves,
             )
@@ -188,44 +191,58 @@ fn change(which: usize, person: UserId, colleague: UserId, department: Departmen
         3 => Change {
             own: &["auto_clocked_out"],
             deciders: &["auto_clocked_out"],
-            ..silent(vec![Fact::AutoClockedOut { date, session_id, at }], By::System)
+            ..silent(vec![Fact::Punch(PunchFact::AutoClockedOut { date, session_id, at })], By::System)
         },
         4 => Change {
             deciders: &["absent"],
-            ..silent(vec![Fact::NotArrived { date, shift_id }, Fact::Absent { date }], By::System)
+            ..silent(
+                vec![Fact::Day(DayFact::NotArrived { date, shift_id }), Fact::Day(DayFact::Absent { date })],
+                By::System,
+            )
         },
         // Two facts of the same kind cause one notification.
         5 => Change {
             own: &["roster_changed"],
-            ..silent(vec![Fact::DayPlanned { date }, Fact::DayPlanned { date: date.next() }], By::Manager)
+            ..silent(
+                vec![
+                    Fact::Roster(RosterFact::DayPlanned { date }),
+                    Fact::Roster(RosterFact::DayPlanned { date: date.next() }),
+                ],
+                By::Manager,
+            )
         },
         6 => {
             let correction_id = CorrectionId::generate(person, at, dice);
             Change {
                 deciders: &["correction_requested"],
-                ..silent(vec![Fact::CorrectionRequested { correction_id, date }], By::Themselves)
+                ..silent(vec![Fact::Day(DayFact::CorrectionRequested { correction_id, date })], By::Themselves)
             }
         }
         7 => {
             let correction_id = CorrectionId::generate(person, at, dice);
-            let decided = Fact::CorrectionDecided { correction_id, date, decision: Decision::Approved };
-            let edited = Fact::DayEdited { date, cause: EditCause::Correction };
+            let decided = Fact::Day(DayFact::CorrectionDecided { correction_id, date, decision: Decision::Approved });
+            let edited = Fact::Day(DayFact::DayEdited { date, cause: EditCause::Correction });
             Change { own: &["correction_decided"], ..silent(vec![decided, edited], By::Manager) }
         }
         8 => {
             let request_id = LeaveRequestId::generate(person, at, dice);
-            let asked = Fact::LeaveRequested { request_id, start_date: date, end_date: date };
+            let asked = Fact::Leave(LeaveFact::LeaveRequested { request_id, start_date: date, end_date: date });
             Change { deciders: &["leave_requested"], ..silent(vec![asked], By::Themselves) }
         }
         9 => {
             let swap_id = SwapId::generate(person, at, dice);
-            let asked = Fact::SwapRequested { swap_id, with_user_id: colleague, my_date: date, their_date: None };
+            let asked = Fact::Roster(RosterFact::SwapRequested {
+                swap_id,
+                with_user_id: colleague,
+                my_date: date,
+                their_date: None,
+            });
             Change { colleague: &["swap_requested"], ..silent(vec![asked], By::Themselves) }
         }
         10 => missing(&[person]),
         // Several no-shows cause one notification.
         11 => missing(&[person, colleague]),
-        _ => silent(vec![Fact::PinChanged], By::Themselves),
+        _ => silent(vec![Fact::Account(AccountFact::PinChanged)], By::Themselves),
     }
 }
 

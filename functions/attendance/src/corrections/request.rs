@@ -9,7 +9,7 @@ use domain::{
     calendar::WorkDate,
     correction::{Correction, CorrectionId},
     day::{Day, EditCause, Editor, SessionTimes},
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
     text::Reason,
 };
 use serde::Deserialize;
@@ -98,7 +98,7 @@ pub(crate) async fn request(
         let body = CorrectionAnswer::new(&correction).allowing(actions);
         let answer = Answer::created(format!("/corrections/{}", correction.id), &body)?.version(correction.version);
 
-        let fact = Fact::CorrectionRequested { correction_id: correction.id, date };
+        let fact = Fact::Day(DayFact::CorrectionRequested { correction_id: correction.id, date });
         let subject = Subject::User(user);
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
         commit.put_correction(person, &correction)?;

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     correction::CorrectionId,
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
 };
 use store::Commit;
 use web::{
@@ -55,7 +55,7 @@ pub(crate) async fn withdraw(
         if_match.check(correction.version)?;
         let withdrawn = correction.withdrawn().map_err(already_decided)?;
 
-        let fact = Fact::CorrectionWithdrawn { correction_id: id, date: correction.date };
+        let fact = Fact::Day(DayFact::CorrectionWithdrawn { correction_id: id, date: correction.date });
         let subject = Subject::User(correction.user_id);
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
         commit.end_correction(&withdrawn)?;

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     user::User,
 };
 use jiff::Timestamp;
@@ -223,7 +223,7 @@ async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
     };
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;
     let factor = SecondFactor { enabled_at: Some(now), recovery_hashes, ..proven };
-    let mut commit = call.commit(Fact::SecondFactorEnabled, "mfa_enabled")?;
+    let mut commit = call.commit(Fact::Account(AccountFact::SecondFactorEnabled), "mfa_enabled")?;
     commit.change_second_factor(user.id, &factor)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
     commit.send(&app.store).await?;
@@ -259,7 +259,7 @@ pub(crate) async fn disable(
 async fn remove(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     let own = call.read(None).await?;
     let factor = own.enabled()?;
-    let mut commit = call.commit(Fact::SecondFactorDisabled, "mfa_disabled")?;
+    let mut commit = call.commit(Fact::Account(AccountFact::SecondFactorDisabled), "mfa_disabled")?;
     commit.remove_second_factor(own.user.id, factor)?;
     commit.send(&call.auth.app.store).await?;
     Ok(Answer::no_content())
@@ -297,7 +297,7 @@ async fn renew(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     let own = call.read(None).await?;
     let factor = own.enabled()?;
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, own.user.id, now).await?;
-    let mut commit = call.commit(Fact::RecoveryCodesReplaced, "recovery_codes_replaced")?;
+    let mut commit = call.commit(Fact::Account(AccountFact::RecoveryCodesReplaced), "recovery_codes_replaced")?;
     commit.change_second_factor(own.user.id, &SecondFactor { recovery_hashes, ..factor.clone() })?;
     commit.send(&auth.app.store).await?;
     Ok(Answer::ok(&RecoveryCodes { recovery_codes })?)

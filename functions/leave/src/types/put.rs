@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     FieldRule,
     bounded::Bounded,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     leave::{Accrual, LeaveType, TypeRefusal},
     schedule::LeaveTypeCode,
     settings::LeaveAllowance,
@@ -97,7 +97,7 @@ pub(crate) async fn put(
             return Ok(Answer::ok(&leave_type)?.version(types.version));
         }
         let subject = Subject::LeaveTypes;
-        let fact = Fact::LeaveTypeChanged { leave_type: leave_type.code.clone() };
+        let fact = Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: leave_type.code.clone() });
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
         commit.audit(subject, "leave_type_changed", before.as_ref(), Some(&leave_type))?;
         commit.put_leave_types(snapshot.context.as_ref(), &after)?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::DepartmentId,
     text::{Name, NewName},
 };
@@ -72,7 +72,7 @@ async fn attempt(
         after.version += 1;
         let subject = Subject::Department(id);
         let stamp = app.stamp(caller, request_id, app.now());
-        let mut commit = Commit::new(stamp, subject, vec![Fact::DepartmentChanged])?;
+        let mut commit = Commit::new(stamp, subject, vec![Fact::Company(CompanyFact::DepartmentChanged)])?;
         commit.audit(subject, "department_changed", Some(&plain(&before)), Some(&plain(&after)))?;
         commit.change_department(&before, &after.name)?;
         commit.send(&app.store).await?;

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use domain::{
     department::Department,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::DepartmentId,
     text::NewName,
 };
@@ -67,7 +67,8 @@ async fn attempt(
     let shown = DepartmentAnswer::from(DepartmentRecord { id, name, version, members: 0 });
     let answer = Answer::created(format!("/departments/{id}"), &shown)?.version(version);
     let subject = Subject::Department(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::DepartmentCreated])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Company(CompanyFact::DepartmentCreated)])?;
     commit.audit(subject, "department_created", None, Some(&department))?;
     commit.create_department(&department)?;
     commit.save_answer(key, answer.saved())?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::DepartmentId,
 };
 use store::Commit;
@@ -55,7 +55,7 @@ async fn attempt(
     }
     let subject = Subject::Department(id);
     let stamp = app.stamp(caller, request_id, app.now());
-    let mut commit = Commit::new(stamp, subject, vec![Fact::DepartmentDeleted])?;
+    let mut commit = Commit::new(stamp, subject, vec![Fact::Company(CompanyFact::DepartmentDeleted)])?;
     commit.audit(subject, "department_deleted", Some(&plain(&department)), None)?;
     commit.delete_department(&department)?;
     commit.send(&app.store).await?;

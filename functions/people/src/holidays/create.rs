@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     holiday::{Half, Holiday},
     id::SiteId,
     text::NewName,
@@ -84,7 +84,8 @@ async fn attempt(
     fits(&snapshot.year.holidays, &holiday)?;
     let answer = Answer::json(StatusCode::CREATED, &HolidayAnswer::from(holiday.clone()))?.version(ONLY_VERSION);
     let stamp = app.stamp(caller, request_id, now);
-    let mut commit = Commit::new(stamp, Subject::Holidays, vec![Fact::HolidayAdded { id, date, site_id }])?;
+    let mut commit =
+        Commit::new(stamp, Subject::Holidays, vec![Fact::Company(CompanyFact::HolidayAdded { id, date, site_id })])?;
     commit.audit(Subject::Holidays, "holiday_added", None, Some(&holiday))?;
     commit.add_holiday(&snapshot, &holiday)?;
     commit.save_answer(key, answer.saved())?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::HolidayId,
 };
 use store::{Commit, holidays::year_of};
@@ -48,7 +48,7 @@ async fn attempt(
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let holiday = snapshot.year.holidays.iter().find(|holiday| holiday.id == id).ok_or_else(Problem::not_found)?;
     if_match.check(ONLY_VERSION)?;
-    let fact = Fact::HolidayRemoved { id, date: holiday.date, site_id: holiday.site_id };
+    let fact = Fact::Company(CompanyFact::HolidayRemoved { id, date: holiday.date, site_id: holiday.site_id });
     let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Holidays, vec![fact])?;
     commit.audit(Subject::Holidays, "holiday_removed", Some(holiday), None)?;
     commit.remove_holiday(&snapshot, holiday)?;

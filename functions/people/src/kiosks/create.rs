@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     FieldRule,
-    event::{Fact, Subject},
+    event::{Fact, KioskFact, Subject},
     id::{KioskId, SiteId},
     kiosk::Kiosk,
     text::{Name, NewName},
@@ -90,7 +90,7 @@ async fn attempt(
     let id = KioskId::generate(now, &*app.entropy);
     let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone().into(), created_at: now };
     let token = DeviceToken::generate(id, &*app.entropy);
-    let facts = vec![Fact::KioskCreated { site_id: kiosk.site_id }];
+    let facts = vec![Fact::Kiosk(KioskFact::KioskCreated { site_id: kiosk.site_id })];
     let record = KioskRecord::new(kiosk, token.hash(), now);
     let shown = KioskAnswer::new(&record, &caller.zone);
     let answer = Answer::json(StatusCode::CREATED, &shown)?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, KioskFact, Subject},
     id::KioskId,
 };
 use store::Commit;
@@ -38,7 +38,7 @@ async fn attempt(app: &App, caller: &Caller, id: KioskId, request_id: &RequestId
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let record = snapshot.kiosk.ok_or_else(Problem::not_found)?;
     let subject = Subject::Kiosk(id);
-    let facts = vec![Fact::KioskRevoked { site_id: record.kiosk.site_id }];
+    let facts = vec![Fact::Kiosk(KioskFact::KioskRevoked { site_id: record.kiosk.site_id })];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit(subject, "kiosk_revoked", Some(&KioskAnswer::new(&record, &caller.zone)), None)?;
     commit.revoke_kiosk(id)?;

@@ -6,7 +6,7 @@ pub(crate) mod replace;
 
 use domain::{
     FieldRule,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     settings::{RegistrationMode, Settings, ShiftTimes},
     text::Name,
 };
@@ -200,7 +200,8 @@ async fn attempt(
         return Err(Problem::new(Code::LedgerStarted).into());
     }
     let stamp = app.stamp(caller, request_id, app.now());
-    let mut commit = Commit::new(stamp, Subject::Settings, vec![Fact::SettingsChanged { fields }])?;
+    let mut commit =
+        Commit::new(stamp, Subject::Settings, vec![Fact::Company(CompanyFact::SettingsChanged { fields })])?;
     commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
     let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
     commit.send(&app.store).await?;

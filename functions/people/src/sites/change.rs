@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::SiteId,
     site::{Latitude, Longitude, Radius, Site},
     text::{Name, NewName},
@@ -90,7 +90,8 @@ async fn attempt(
     if after != before {
         after.version += 1;
         let subject = Subject::Site(id);
-        let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteChanged])?;
+        let mut commit =
+            Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Company(CompanyFact::SiteChanged)])?;
         commit.audit(subject, "site_changed", Some(&before), Some(&after))?;
         commit.change_site(&snapshot.book, &record, &after)?;
         commit.send(&app.store).await?;

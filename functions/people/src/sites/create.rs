@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use domain::{
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::SiteId,
     site::{Latitude, Longitude, Place, Radius, Site},
     text::NewName,
@@ -89,7 +89,8 @@ async fn attempt(
     let site = Site { id, name: new.name.clone().into(), time_zone: new.time_zone.clone(), place, version: 1 };
     let answer = Answer::created(format!("/sites/{id}"), &SiteAnswer::new(&site, 0))?.version(site.version);
     let subject = Subject::Site(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteCreated])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Company(CompanyFact::SiteCreated)])?;
     commit.audit(subject, "site_created", None, Some(&site))?;
     commit.create_site(&snapshot.book, &site)?;
     commit.save_answer(key, answer.saved())?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{CompanyFact, Fact, Subject},
     id::SiteId,
     site::Site,
 };
@@ -54,7 +54,8 @@ async fn attempt(
         return Err(Problem::new(Code::SiteInUse).into());
     }
     let subject = Subject::Site(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteDeleted])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Company(CompanyFact::SiteDeleted)])?;
     commit.audit(subject, "site_deleted", Some(&Site::from(site.clone())), None)?;
     commit.delete_site(&snapshot.book, &site)?;
     commit.send(&app.store).await?;

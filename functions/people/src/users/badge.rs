@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     badge::BadgeNumber,
     calendar::Zone,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::{DepartmentId, UserId},
     user::User,
 };
@@ -126,7 +126,8 @@ async fn assigned(
     let shown = |badge: &BadgeRecord| Badge::new(person, badge, &caller.zone);
     let after = shown(&record);
     let subject = Subject::User(person);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeAssigned])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::BadgeAssigned)])?;
     commit.audit(subject, "badge_assigned", before.map(shown).as_ref(), Some(&after))?;
     commit.assign_badge(&user, before, &snapshot.number, &record)?;
     commit.send(&app.store).await?;
@@ -164,7 +165,8 @@ async fn revoked(app: &App, caller: &Caller, request_id: &RequestId, person: Use
     authorization::may_set_badge(caller, &user)?;
     let badge = snapshot.badge.ok_or_else(Problem::not_found)?;
     let subject = Subject::User(person);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeRevoked])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::BadgeRevoked)])?;
     commit.audit(subject, "badge_revoked", Some(&Badge::new(person, &badge, &caller.zone)), None)?;
     commit.revoke_badge(person, &badge)?;
     commit.send(&app.store).await?;

@@ -8,7 +8,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
     employment::{Employment, Employments},
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
     language::Language,
     password::NewPassword,
@@ -196,7 +196,7 @@ async fn attempt(
     let PeopleSnapshot { settings, leave_types, ledger_started, .. } = &snapshot;
     let (today, by) = (snapshot.today_of(&user, now), (stamp.actor, now));
     let grants = Grants::of_newcomer(&user, settings, leave_types.clone(), *ledger_started, today, by);
-    let facts = std::iter::once(&Fact::UserCreated).chain(grants.facts()).cloned().collect();
+    let facts = std::iter::once(&Fact::Account(AccountFact::UserCreated)).chain(grants.facts()).cloned().collect();
     let mut commit = Commit::new(stamp, subject, facts)?;
     commit.audit(subject, "user_created", None, Some(&shown))?;
     commit.create_user(&user)?;

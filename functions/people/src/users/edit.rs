@@ -7,7 +7,7 @@ use domain::{
     calendar::Zone,
     email::Email,
     employment::Employment,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
     language::Language,
     leave::request::{LeaveRequest, OpenLeave},
@@ -146,7 +146,7 @@ pub(crate) async fn attempt(
         if leaves { Vec::new() } else { reindexed_requests(app, &snapshot.open_leave, before, &after).await? };
     let corrected = corrected_dates(&snapshot, before, &after, now);
     if !corrected.is_empty() {
-        facts.push(Fact::EmploymentCorrected { dates: corrected.clone() });
+        facts.push(Fact::Account(AccountFact::EmploymentCorrected { dates: corrected.clone() }));
     }
     let stamp = app.stamp(caller, request_id, now);
     let change = Change { asked, snapshot: &snapshot, added: &added, before, after: &after, facts, stamp };
@@ -338,14 +338,14 @@ fn facts(before: &User, after: &User) -> Vec<Fact> {
     let mut facts = Vec::new();
     if before.status != after.status {
         match after.status {
-            UserStatus::Active => facts.push(Fact::UserActivated),
-            UserStatus::Disabled => facts.push(Fact::UserDisabled),
+            UserStatus::Active => facts.push(Fact::Account(AccountFact::UserActivated)),
+            UserStatus::Disabled => facts.push(Fact::Account(AccountFact::UserDisabled)),
             UserStatus::Pending => {}
         }
     }
     let fields = changed_fields(before, after);
     if !fields.is_empty() {
-        facts.push(Fact::UserChanged { fields });
+        facts.push(Fact::Account(AccountFact::UserChanged { fields }));
     }
     facts
 }
@@ -524,7 +524,7 @@ pub(super) mod tests {
         let honolulu = ProfileUpdate { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
         let after = decided(&harbours_manager(), &pending, honolulu).unwrap();
         assert_eq!(after.employments, Employments::since("2026-11-02".parse().unwrap()));
-        assert!(facts(&pending, &after).contains(&Fact::UserActivated));
+        assert!(facts(&pending, &after).contains(&Fact::Account(AccountFact::UserActivated)));
     }
 
     #[test]
@@ -536,7 +536,10 @@ pub(super) mod tests {
             (UserStatus::Disabled, Some("2026-11-03".parse().unwrap()))
         );
         let fields = ["left_on", "employments"].map(str::to_owned).to_vec();
-        assert_eq!(facts(&maria(), &after), [Fact::UserDisabled, Fact::UserChanged { fields }]);
+        assert_eq!(
+            facts(&maria(), &after),
+            [Fact::Account(AccountFact::UserDisabled), Fact::Account(AccountFact::UserChanged { fields })]
+        );
     }
 
     #[test]

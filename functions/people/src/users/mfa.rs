@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::UserId,
 };
 use store::{Commit, people_snapshot::PeopleQuery, second_factors::SecondFactor};
@@ -54,7 +54,11 @@ async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: Use
     let factor = app.store.second_factor(person).await?.filter(SecondFactor::is_enabled);
     let factor = factor.ok_or_else(|| Problem::new(Code::MfaNotEnabled))?;
     let subject = Subject::User(person);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SecondFactorDisabled])?;
+    let mut commit = Commit::new(
+        app.stamp(caller, request_id, now),
+        subject,
+        vec![Fact::Account(AccountFact::SecondFactorDisabled)],
+    )?;
     commit.audit::<()>(subject, "mfa_removed", None, None)?;
     commit.remove_second_factor(person, &factor)?;
     commit.send(&app.store).await?;

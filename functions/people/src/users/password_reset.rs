@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::UserId,
 };
 use serde_json::{Map, Value};
@@ -88,7 +88,10 @@ async fn attempt(
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let answer = Answer::ok(&Map::<String, Value>::new())?;
     let subject = Subject::User(person);
-    let facts = vec![Fact::PasswordChanged, Fact::PasswordReset { role: user.authority.role() }];
+    let facts = vec![
+        Fact::Account(AccountFact::PasswordChanged),
+        Fact::Account(AccountFact::PasswordReset { role: user.authority.role() }),
+    ];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit::<()>(subject, "password_reset", None, None)?;
     commit.reset_password(person, hash, now)?;

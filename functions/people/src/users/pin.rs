@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::UserId,
     pin::NewPin,
 };
@@ -74,7 +74,8 @@ async fn attempt(
     authorization::must_have_recent_sign_in(caller, now)?;
     let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;
     let subject = Subject::User(person);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PinChanged])?;
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::PinChanged)])?;
     commit.audit::<()>(subject, "pin_changed", None, None)?;
     commit.set_pin(&user, &Pin { pin_hash, changed_at: now })?;
     commit.send(&app.store).await?;

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     id::{DepartmentId, JobId, UserId},
     job::Job,
 };
@@ -100,7 +100,7 @@ pub(crate) async fn start(
         let shown = ExportAnswer::new(&job, &export, &caller.zone, now);
         let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
         let subject = Subject::Job(id);
-        let asked_for = vec![Fact::ReportExportRequested { job_id: id }];
+        let asked_for = vec![Fact::Job(JobFact::ReportExportRequested { job_id: id })];
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, asked_for)?;
         commit.put_job(&job)?;
         commit.put_job_step(id, 0, &export)?;

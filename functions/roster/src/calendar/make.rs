@@ -1,7 +1,7 @@
 //! `POST /roster/me/calendar`
 
 use axum::{extract::State, response::Response};
-use domain::event::{Fact, Subject};
+use domain::event::{Fact, RosterFact, Subject};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use store::{Commit, feeds::Feed};
@@ -61,7 +61,7 @@ pub(crate) async fn make(
         let token = FeedToken::generate(person.id, &*app.entropy);
         let subject = Subject::User(person.id);
         let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, vec![Fact::CalendarFeedMade])?;
+        let mut commit = Commit::new(stamp, subject, vec![Fact::Roster(RosterFact::CalendarFeedMade)])?;
         commit.put_feed(person, &Feed { token_hash: token.hash(), created_at: now })?;
         let (earlier, later) = (Audited { calendar_feed: before.is_some() }, Audited { calendar_feed: true });
         commit.audit(subject, "calendar_feed_made", Some(&earlier), Some(&later))?;

@@ -1,7 +1,7 @@
 //! `DELETE /roster/me/calendar`
 
 use axum::{extract::State, response::Response};
-use domain::event::{Fact, Subject};
+use domain::event::{Fact, RosterFact, Subject};
 use store::Commit;
 use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, command};
 
@@ -23,7 +23,7 @@ pub(crate) async fn revoke(State(app): State<App>, caller: Caller, request_id: R
         if feed.is_some() {
             let subject = Subject::User(person.id);
             let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = Commit::new(stamp, subject, vec![Fact::CalendarFeedRevoked])?;
+            let mut commit = Commit::new(stamp, subject, vec![Fact::Roster(RosterFact::CalendarFeedRevoked)])?;
             commit.revoke_feed(person.id)?;
             commit.audit::<()>(subject, "calendar_feed_revoked", None, None)?;
             commit.send(&app.store).await?;

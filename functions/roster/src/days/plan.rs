@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::{Fact, Subject},
+    event::{Fact, RosterFact, Subject},
     roster::{PlanRefusal, Rescheduled, Rostering},
     schedule::{DayPlan, PatternShift, Planner, SiteBook},
     text::Reason,
@@ -110,7 +110,7 @@ pub(crate) async fn plan(
         let version = years.get(&date.year()).and_then(|year| year.days.get(&date)).map_or(0, |day| day.version);
 
         let subject = Subject::User(user);
-        let facts = vec![Fact::DayPlanned { date }];
+        let facts = vec![Fact::Roster(RosterFact::DayPlanned { date })];
         let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
         commit.audit(subject, "day_planned", Some(&Audited::new(&planner, date)), Some(&Audited::new(&after, date)))?;
         commit.send(&app.store).await?;

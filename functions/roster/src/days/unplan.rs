@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     calendar::WorkDate,
-    event::{Fact, Subject},
+    event::{Fact, RosterFact, Subject},
     roster::UnplanRefusal,
     schedule::Planner,
 };
@@ -63,7 +63,7 @@ pub(crate) async fn unplan(
         let after = Planner { years: &years, ..planner };
 
         let subject = Subject::User(user);
-        let facts = vec![Fact::DayPlanRemoved { date }];
+        let facts = vec![Fact::Roster(RosterFact::DayPlanRemoved { date })];
         let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
         let (before, after) = (Audited::new(&planner, date), Audited::new(&after, date));
         commit.audit(subject, "day_plan_removed", Some(&before), Some(&after))?;

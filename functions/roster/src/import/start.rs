@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     id::JobId,
     job::{Job, JobKind},
     roster::years_in_reach,
@@ -100,7 +100,7 @@ pub(crate) async fn start(
         let mut answer = Answer::created(format!("/roster/import/{id}"), &ImportAnswer::new(&job, &caller.zone))?;
         answer = answer.status(StatusCode::ACCEPTED);
         let subject = Subject::Job(id);
-        let mut commit = Commit::new(stamp, subject, vec![Fact::RosterImportRequested { job_id: id }])?;
+        let mut commit = Commit::new(stamp, subject, vec![Fact::Job(JobFact::RosterImportRequested { job_id: id })])?;
         commit.put_job(&job)?;
         let audited = Audited { sha256: hash.clone(), people: steps.len() };
         commit.audit(subject, "roster_import_requested", None, Some(&audited))?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, RosterFact, Subject},
     roster::{PatternRefusal, Rescheduled, Rostering},
     schedule::SiteBook,
 };
@@ -62,7 +62,7 @@ pub(crate) async fn put(
         let shown = RosterAnswer::new(&planner, after, &of.years, dates);
 
         let subject = Subject::User(user);
-        let facts = vec![Fact::PatternChanged { effective_from: change.from }];
+        let facts = vec![Fact::Roster(RosterFact::PatternChanged { effective_from: change.from })];
         let changes = [change.clone()];
         let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &changes)?;
         let before = RosterAnswer::new(&planner, &of.schedule, &of.years, dates);

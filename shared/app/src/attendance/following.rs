@@ -3,7 +3,7 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day,
-    event::Fact,
+    event::{DayFact, Fact},
     id::{EventId, UserId},
     leave::request::OpenLeave,
 };
@@ -36,7 +36,7 @@ pub async fn follow_schedule(
     let dates = changes.iter().map(|change| change.after().date()).collect();
     let presence = PresenceUpdate::Stays;
     let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &changes, presence };
-    update.commit(stamp, &[Fact::DaysFollowed { dates, cause }])?.send(ports.store).await?;
+    update.commit(stamp, &[Fact::Day(DayFact::DaysFollowed { dates, cause })])?.send(ports.store).await?;
     Ok(snapshot.open_leave)
 }
 

@@ -15,7 +15,7 @@ use domain::{
         Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineBatch, OfflineRow,
         PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
     },
-    event::{Fact, Subject},
+    event::{DayFact, Fact, Subject},
     id::{EventId, PhotoId, UploadId, UserId},
     kiosk::PunchKiosk,
     photo::{PhotoKeys, PhotoType},
@@ -291,9 +291,9 @@ async fn decide(
         .zip(&merged.outcomes)
         .map(|(row, outcome)| (&row.client_id, answer_of(*outcome, &corrections)))
         .collect();
-    let requested = corrections
-        .values()
-        .map(|correction| Fact::CorrectionRequested { correction_id: correction.id, date: correction.date });
+    let requested = corrections.values().map(|correction| {
+        Fact::Day(DayFact::CorrectionRequested { correction_id: correction.id, date: correction.date })
+    });
     let facts: Vec<Fact> = merged.facts.iter().cloned().chain(requested).collect();
     let presence = merged.presence.as_ref().map_or(PresenceUpdate::Stays, PresenceUpdate::Becomes);
     let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &merged.changes, presence };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{AlertsSent, Day, DayChange, DayStatus, Figures, ShiftFigures, ShiftStatus};
 use crate::{
-    event::Fact,
+    event::{DayFact, Fact, PunchFact},
     schedule::{Planner, Shift, later},
 };
 
@@ -88,11 +88,13 @@ fn facts(day: &Day, figures: &Figures, found: &[Found<'_>]) -> Vec<Fact> {
     let date = day.date();
     let is_absent = figures.status == DayStatus::Absent && found.iter().any(|it| matches!(it, Found::Missed(_)));
     let of_shifts = found.iter().filter_map(|found| match found {
-        Found::NotArrived(shift) => Some(Fact::NotArrived { date, shift_id: shift.id.to_string() }),
+        Found::NotArrived(shift) => Some(Fact::Day(DayFact::NotArrived { date, shift_id: shift.id.to_string() })),
         Found::Missed(_) => None,
-        Found::LeftEarly(shift, own) => {
-            Some(Fact::LeftEarly { date, shift_id: shift.id.to_string(), early_leave_seconds: own.early_leave_seconds })
-        }
+        Found::LeftEarly(shift, own) => Some(Fact::Punch(PunchFact::LeftEarly {
+            date,
+            shift_id: shift.id.to_string(),
+            early_leave_seconds: own.early_leave_seconds,
+        })),
     });
-    of_shifts.chain(is_absent.then_some(Fact::Absent { date })).collect()
+    of_shifts.chain(is_absent.then_some(Fact::Day(DayFact::Absent { date }))).collect()
 }

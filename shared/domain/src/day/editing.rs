@@ -19,7 +19,7 @@ use super::{
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
-    event::Fact,
+    event::{DayFact, Fact},
     id::{BreakId, PunchId, SessionId, UserId},
     schedule::{Shift, ShiftId, later, seconds_between},
     settings::{MinutesOfDay, PhotoRule},
@@ -137,7 +137,7 @@ impl PunchContext<'_> {
         let last_out = day.last_out();
         let day = day.edited(made, edit);
         let presence = self.presence_after_edit(&day, last_out);
-        let facts = vec![Fact::DayEdited { date, cause }];
+        let facts = vec![Fact::Day(DayFact::DayEdited { date, cause })];
         Ok(Punched { presence, date, changes: vec![self.change(day)], facts })
     }
 
@@ -148,7 +148,7 @@ impl PunchContext<'_> {
             return Err(NothingToExcuse);
         }
         let day = day.excused(Excuse { at: self.at(), by, reason });
-        Ok(DayDecision { change: self.change(day), fact: Fact::DayExcused { date } })
+        Ok(DayDecision { change: self.change(day), fact: Fact::Day(DayFact::DayExcused { date }) })
     }
 
     /// Checks the requested sessions, and returns all rules that they break.

@@ -8,7 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Day, DayDecision, PunchContext};
-use crate::{calendar::WorkDate, event::Fact, id::UserId, text::Reason};
+use crate::{
+    calendar::WorkDate,
+    event::{DayFact, Fact},
+    id::UserId,
+    text::Reason,
+};
 
 /// The reason why a clock-in was flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -113,7 +118,10 @@ impl PunchContext<'_> {
         for flagged in day.flagged_clock_ins_mut().filter(|flagged| flagged.verdict() == replaced) {
             flagged.reviews.push(ClockInReview { at: self.at(), by, verdict, note: note.cloned() });
         }
-        Ok(DayDecision { change: self.change(day), fact: Fact::ClockInReviewed { date, status: verdict } })
+        Ok(DayDecision {
+            change: self.change(day),
+            fact: Fact::Day(DayFact::ClockInReviewed { date, status: verdict }),
+        })
     }
 }
 

@@ -67,7 +67,7 @@ impl<'de> Deserialize<'de> for Received {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::AccountFact, *};
 
     fn document(facts: &Value) -> Value {
         json!({
@@ -80,7 +80,7 @@ mod tests {
     fn facts_that_arent_known_are_named_and_the_others_are_read() {
         let facts = json!([{"kind": "badge_lost", "badge": 7}, {"kind": "user_created", "by_import": true}]);
         let received = Received::read(document(&facts)).unwrap();
-        assert_eq!(received.event.as_ref().unwrap().facts, [Fact::UserCreated]);
+        assert_eq!(received.event.as_ref().unwrap().facts, [Fact::Account(AccountFact::UserCreated)]);
         assert_eq!(
             (received.unknown.as_slice(), received.kind()),
             (&["badge_lost".to_owned()][..], Some("badge_lost"))

@@ -16,7 +16,7 @@ use super::{Managers, NotificationKind, NotificationKind as Kind};
 use crate::{
     audit::Actor,
     day::EditCause,
-    event::{Event, Fact, Subject, SwapEnding},
+    event::{AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding},
     id::{SwapId, UserId},
     user::{Role, User, UserStatus},
 };
@@ -119,141 +119,208 @@ const fn of_digest(kind: NotificationKind, person: UserId, digest: &Fact) -> New
     News { kind, audience: Audience::DecidersOf(person), about: person, other: None, fact: digest }
 }
 
-/// Returns the notifications of a fact. A fact about a person only counts in an event of that person.
-#[expect(clippy::too_many_lines, reason = "an arm for each fact")]
+/// Returns the notifications of a fact. Except for digests, a fact only counts in an event of a person.
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
-    if let Fact::MissingPeople { people } = fact {
-        return people.iter().map(|missing| of_digest(Kind::NotArrived, missing.user_id, fact)).collect();
-    }
-    if let Fact::DaysToReview { people } = fact {
-        return people.iter().map(|of| of_digest(Kind::DaysToReview, of.user_id, fact)).collect();
-    }
-    if let Fact::RegistrationsPending { people } = fact {
-        return people.iter().map(|of| of_digest(Kind::RegistrationPending, of.user_id, fact)).collect();
+    match fact {
+        Fact::Day(DayFact::MissingPeople { people }) => {
+            return people.iter().map(|missing| of_digest(Kind::NotArrived, missing.user_id, fact)).collect();
+        }
+        Fact::Day(DayFact::DaysToReview { people }) => {
+            return people.iter().map(|of| of_digest(Kind::DaysToReview, of.user_id, fact)).collect();
+        }
+        Fact::Account(AccountFact::RegistrationsPending { people }) => {
+            return people.iter().map(|of| of_digest(Kind::RegistrationPending, of.user_id, fact)).collect();
+        }
+        Fact::Account(_)
+        | Fact::Company(_)
+        | Fact::Kiosk(_)
+        | Fact::Punch(_)
+        | Fact::Day(_)
+        | Fact::Roster(_)
+        | Fact::Leave(_)
+        | Fact::Job(_) => {}
     }
     let Subject::User(person) = event.subject else { return Vec::new() };
-    let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
-    let deciders = |kind| news(kind, Audience::DecidersOf(person));
-    let themselves = |kind| news(kind, Audience::Person(person));
-    let of_swap =
-        |swap: SwapId, other, kind, audience| News { kind, audience, about: swap.owner(), other: Some(other), fact };
-    let of_both = |swap: SwapId, other, kind| {
-        [swap.owner(), other].map(|hears| of_swap(swap, other, kind, Audience::Person(hears))).to_vec()
-    };
+    let personal = PersonalFact { event, fact, person };
     match fact {
-        Fact::UserRegistered { announced_later } => {
-            let waits = !announced_later && !event.facts.contains(&Fact::UserActivated);
-            waits.then(|| news(Kind::RegistrationPending, Audience::DecidersOfNewcomers)).into_iter().collect()
-        }
-        Fact::Late { .. } => vec![deciders(Kind::LateArrival)],
-        Fact::Absent { .. } => vec![deciders(Kind::Absent)],
-        Fact::LeftEarly { .. } => vec![deciders(Kind::LeftEarly)],
-        Fact::AutoClockedOut { .. } => vec![themselves(Kind::AutoClockedOut), deciders(Kind::AutoClockedOut)],
-        Fact::ClockInFlagged { .. } => vec![deciders(Kind::ClockInFlagged)],
-        Fact::ClockInReviewed { .. } => vec![themselves(Kind::ClockInReviewed)],
-        Fact::DayEdited { cause: EditCause::Manager, .. } | Fact::DayExcused { .. } => {
-            vec![themselves(Kind::DayEdited)]
-        }
-        Fact::CorrectionRequested { .. } => vec![deciders(Kind::CorrectionRequested)],
-        Fact::CorrectionDecided { .. } => vec![themselves(Kind::CorrectionDecided)],
-        Fact::PatternChanged { .. } | Fact::DayPlanned { .. } | Fact::DayPlanRemoved { .. } => {
-            vec![themselves(Kind::RosterChanged)]
-        }
-        Fact::SwapRequested { swap_id, with_user_id: other, .. } => {
-            vec![of_swap(*swap_id, *other, Kind::SwapRequested, Audience::Person(*other))]
-        }
-        Fact::SwapAccepted { swap_id, with_user_id: other, needs_approval } => {
-            let hears = |audience| of_swap(*swap_id, *other, Kind::SwapAccepted, audience);
-            let asker = swap_id.owner();
-            let mut news = vec![hears(Audience::Person(asker))];
-            if *needs_approval {
-                news.extend([Audience::DecidersOf(asker), Audience::DecidersOf(*other)].map(hears));
+        Fact::Account(fact) => personal.account(fact),
+        Fact::Punch(fact) => personal.punch(fact),
+        Fact::Day(fact) => personal.day(fact),
+        Fact::Roster(fact) => personal.roster(fact),
+        Fact::Leave(fact) => personal.leave(fact),
+        Fact::Job(fact) => personal.job(fact),
+        Fact::Company(_) | Fact::Kiosk(_) => Vec::new(),
+    }
+}
+
+/// A fact of an event about a person.
+#[derive(Clone, Copy)]
+struct PersonalFact<'a> {
+    event: &'a Event,
+    fact: &'a Fact,
+    person: UserId,
+}
+
+impl<'a> PersonalFact<'a> {
+    /// Returns a notification about the person.
+    const fn news(self, kind: NotificationKind, audience: Audience) -> News<'a> {
+        News { kind, audience, about: self.person, other: None, fact: self.fact }
+    }
+
+    /// Returns a notification for the users who decide for the person.
+    const fn deciders(self, kind: NotificationKind) -> News<'a> {
+        self.news(kind, Audience::DecidersOf(self.person))
+    }
+
+    /// Returns a notification for the person.
+    const fn themselves(self, kind: NotificationKind) -> News<'a> {
+        self.news(kind, Audience::Person(self.person))
+    }
+
+    /// Returns a notification about a swap between its owner and `other`.
+    const fn of_swap(self, swap: SwapId, other: UserId, kind: NotificationKind, audience: Audience) -> News<'a> {
+        News { kind, audience, about: swap.owner(), other: Some(other), fact: self.fact }
+    }
+
+    /// Returns the notifications for both people of a swap.
+    fn of_both(self, swap: SwapId, other: UserId, kind: NotificationKind) -> Vec<News<'a>> {
+        [swap.owner(), other].map(|to| self.of_swap(swap, other, kind, Audience::Person(to))).to_vec()
+    }
+
+    fn account(self, fact: &AccountFact) -> Vec<News<'a>> {
+        match fact {
+            AccountFact::UserRegistered { announced_later } => {
+                let is_active = self.event.facts.contains(&Fact::Account(AccountFact::UserActivated));
+                let waits = !announced_later && !is_active;
+                let news = waits.then(|| self.news(Kind::RegistrationPending, Audience::DecidersOfNewcomers));
+                news.into_iter().collect()
             }
-            news
-        }
-        Fact::SwapMade { swap_id, with_user_id, .. } => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
-        Fact::SwapEnded { swap_id, with_user_id, ending } => match ending {
-            SwapEnding::Declined | SwapEnding::Rejected => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
-            // A swap that is withdrawn before it was accepted only concerns the person who asked, who withdrew it.
-            SwapEnding::Withdrawn => {
-                vec![of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
+            AccountFact::PasswordReset { role: Role::Employee | Role::Manager } => {
+                vec![self.themselves(Kind::PasswordReset)]
             }
-            SwapEnding::Expired => of_both(*swap_id, *with_user_id, Kind::SwapExpired),
-        },
-        Fact::LeaveAdjusted { .. } => vec![themselves(Kind::LeaveAdjusted)],
-        Fact::LeaveRequested { request_id, .. } => {
-            let is_decided =
-                |other: &Fact| matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id);
-            let waits = !event.facts.iter().any(is_decided);
-            waits.then(|| deciders(Kind::LeaveRequested)).into_iter().collect()
+            AccountFact::PasswordReset { role: Role::Admin } => {
+                vec![self.themselves(Kind::PasswordReset), self.news(Kind::AdminPasswordReset, Audience::Admins)]
+            }
+            AccountFact::PinChanged => vec![self.themselves(Kind::PinReset)],
+            AccountFact::SecondFactorDisabled => vec![self.themselves(Kind::SecondFactorReset)],
+            AccountFact::RegistrationsPending { .. }
+            | AccountFact::RegistrationExpired
+            | AccountFact::UserCreated
+            | AccountFact::UserActivated
+            | AccountFact::UserChanged { .. }
+            | AccountFact::UserDisabled
+            | AccountFact::PasswordChanged
+            | AccountFact::SecondFactorEnabled
+            | AccountFact::RecoveryCodesReplaced
+            | AccountFact::RefreshTokenReused
+            | AccountFact::SignedOut { .. }
+            | AccountFact::SignedOutEverywhere
+            | AccountFact::BadgeAssigned
+            | AccountFact::BadgeRevoked
+            | AccountFact::EmploymentCorrected { .. } => Vec::new(),
         }
-        Fact::LeaveRequestChanged { .. } => vec![deciders(Kind::LeaveRequested)],
-        Fact::LeaveDecided { .. } => vec![themselves(Kind::LeaveDecided)],
-        // The person whose leave was cancelled is notified too. Users aren't notified of their own actions.
-        Fact::LeaveCancelled { .. } => vec![themselves(Kind::LeaveCancelled), deciders(Kind::LeaveCancelled)],
-        Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
-        Fact::ReportExported { .. } => vec![themselves(Kind::ExportReady)],
-        Fact::ReportExportFailed { .. } => vec![themselves(Kind::ExportFailed)],
-        Fact::LeaveExpiring { .. } => vec![themselves(Kind::LeaveExpiring)],
-        Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],
-        Fact::PasswordReset { role: Role::Employee | Role::Manager } => vec![themselves(Kind::PasswordReset)],
-        Fact::PasswordReset { role: Role::Admin } => {
-            vec![themselves(Kind::PasswordReset), news(Kind::AdminPasswordReset, Audience::Admins)]
+    }
+
+    fn punch(self, fact: &PunchFact) -> Vec<News<'a>> {
+        match fact {
+            PunchFact::Late { .. } => vec![self.deciders(Kind::LateArrival)],
+            PunchFact::LeftEarly { .. } => vec![self.deciders(Kind::LeftEarly)],
+            PunchFact::AutoClockedOut { .. } => {
+                vec![self.themselves(Kind::AutoClockedOut), self.deciders(Kind::AutoClockedOut)]
+            }
+            PunchFact::ClockInFlagged { .. } => vec![self.deciders(Kind::ClockInFlagged)],
+            PunchFact::ClockedIn { .. }
+            | PunchFact::ClockedOut { .. }
+            | PunchFact::BreakStarted { .. }
+            | PunchFact::BreakEnded { .. } => Vec::new(),
         }
-        Fact::PinChanged => vec![themselves(Kind::PinReset)],
-        Fact::SecondFactorDisabled => vec![themselves(Kind::SecondFactorReset)],
-        Fact::CompanySetUp
-        | Fact::UserCreated
-        | Fact::UserActivated
-        | Fact::UserChanged { .. }
-        | Fact::UserDisabled
-        | Fact::PasswordChanged
-        | Fact::RefreshTokenReused
-        | Fact::SignedOut { .. }
-        | Fact::SignedOutEverywhere
-        | Fact::SettingsChanged { .. }
-        | Fact::DepartmentCreated
-        | Fact::DepartmentChanged
-        | Fact::DepartmentDeleted
-        | Fact::SiteCreated
-        | Fact::SiteChanged
-        | Fact::SiteDeleted
-        | Fact::KioskCreated { .. }
-        | Fact::KioskRevoked { .. }
-        | Fact::BadgeAssigned
-        | Fact::BadgeRevoked
-        | Fact::ServiceTokenCreated
-        | Fact::ServiceTokenRevoked
-        | Fact::KioskTokenRenewed { .. }
-        | Fact::KioskPinsFailing { .. }
-        | Fact::RegistrationsPending { .. }
-        | Fact::RegistrationExpired
-        | Fact::SecondFactorEnabled
-        | Fact::RecoveryCodesReplaced
-        | Fact::HolidayAdded { .. }
-        | Fact::HolidayRemoved { .. }
-        | Fact::ClockedIn { .. }
-        | Fact::ClockedOut { .. }
-        | Fact::BreakStarted { .. }
-        | Fact::BreakEnded { .. }
-        | Fact::DayEdited { cause: EditCause::Correction, .. }
-        | Fact::CorrectionWithdrawn { .. }
-        | Fact::CalendarFeedMade
-        | Fact::CalendarFeedRevoked
-        | Fact::RosterImportRequested { .. }
-        | Fact::ReportExportRequested { .. }
-        | Fact::MonthTotalsRebuilt { .. }
-        | Fact::DaysFollowed { .. }
-        | Fact::EmploymentCorrected { .. }
-        | Fact::WorkContinues { .. }
-        | Fact::LeaveTypeChanged { .. }
-        | Fact::LeaveToApply { .. }
-        | Fact::LeaveGranted { .. }
-        | Fact::LeaveCarriedOver { .. }
-        | Fact::NotArrived { .. }
-        | Fact::MissingPeople { .. }
-        | Fact::DaysToReview { .. }
-        | Fact::CheckHandedOver { .. }
-        | Fact::LeaveExpired { .. } => Vec::new(),
+    }
+
+    fn day(self, fact: &DayFact) -> Vec<News<'a>> {
+        match fact {
+            DayFact::Absent { .. } => vec![self.deciders(Kind::Absent)],
+            DayFact::ClockInReviewed { .. } => vec![self.themselves(Kind::ClockInReviewed)],
+            DayFact::DayEdited { cause: EditCause::Manager, .. } | DayFact::DayExcused { .. } => {
+                vec![self.themselves(Kind::DayEdited)]
+            }
+            DayFact::CorrectionRequested { .. } => vec![self.deciders(Kind::CorrectionRequested)],
+            DayFact::CorrectionDecided { .. } => vec![self.themselves(Kind::CorrectionDecided)],
+            DayFact::DayEdited { cause: EditCause::Correction, .. }
+            | DayFact::CorrectionWithdrawn { .. }
+            | DayFact::DaysFollowed { .. }
+            | DayFact::MonthTotalsRebuilt { .. }
+            | DayFact::NotArrived { .. }
+            | DayFact::MissingPeople { .. }
+            | DayFact::DaysToReview { .. } => Vec::new(),
+        }
+    }
+
+    fn roster(self, fact: &RosterFact) -> Vec<News<'a>> {
+        match fact {
+            RosterFact::PatternChanged { .. } | RosterFact::DayPlanned { .. } | RosterFact::DayPlanRemoved { .. } => {
+                vec![self.themselves(Kind::RosterChanged)]
+            }
+            RosterFact::SwapRequested { swap_id, with_user_id: other, .. } => {
+                vec![self.of_swap(*swap_id, *other, Kind::SwapRequested, Audience::Person(*other))]
+            }
+            RosterFact::SwapAccepted { swap_id, with_user_id: other, needs_approval } => {
+                let news = |audience| self.of_swap(*swap_id, *other, Kind::SwapAccepted, audience);
+                let owner = swap_id.owner();
+                let mut accepted = vec![news(Audience::Person(owner))];
+                if *needs_approval {
+                    accepted.extend([Audience::DecidersOf(owner), Audience::DecidersOf(*other)].map(news));
+                }
+                accepted
+            }
+            RosterFact::SwapMade { swap_id, with_user_id, .. } => {
+                self.of_both(*swap_id, *with_user_id, Kind::SwapDecided)
+            }
+            RosterFact::SwapEnded { swap_id, with_user_id, ending } => match ending {
+                SwapEnding::Declined | SwapEnding::Rejected => self.of_both(*swap_id, *with_user_id, Kind::SwapDecided),
+                // A swap that is withdrawn before it was accepted only concerns the person who asked, who withdrew it.
+                SwapEnding::Withdrawn => {
+                    vec![self.of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
+                }
+                SwapEnding::Expired => self.of_both(*swap_id, *with_user_id, Kind::SwapExpired),
+            },
+            RosterFact::CalendarFeedMade | RosterFact::CalendarFeedRevoked => Vec::new(),
+        }
+    }
+
+    fn leave(self, fact: &LeaveFact) -> Vec<News<'a>> {
+        match fact {
+            LeaveFact::LeaveAdjusted { .. } => vec![self.themselves(Kind::LeaveAdjusted)],
+            LeaveFact::LeaveRequested { request_id, .. } => {
+                let is_decided = |other: &Fact| matches!(other, Fact::Leave(LeaveFact::LeaveDecided { request_id: id, .. }) if id == request_id);
+                let waits = !self.event.facts.iter().any(is_decided);
+                waits.then(|| self.deciders(Kind::LeaveRequested)).into_iter().collect()
+            }
+            LeaveFact::LeaveRequestChanged { .. } => vec![self.deciders(Kind::LeaveRequested)],
+            LeaveFact::LeaveDecided { .. } => vec![self.themselves(Kind::LeaveDecided)],
+            // The person whose leave was cancelled is notified too. Users aren't notified of their own actions.
+            LeaveFact::LeaveCancelled { .. } => {
+                vec![self.themselves(Kind::LeaveCancelled), self.deciders(Kind::LeaveCancelled)]
+            }
+            LeaveFact::LateDeducted { .. } => vec![self.themselves(Kind::LateDeducted)],
+            LeaveFact::LeaveExpiring { .. } => vec![self.themselves(Kind::LeaveExpiring)],
+            LeaveFact::LeaveBalanceLow { .. } => {
+                vec![self.themselves(Kind::LeaveBalanceLow), self.deciders(Kind::LeaveBalanceLow)]
+            }
+            LeaveFact::LeaveGranted { .. }
+            | LeaveFact::LeaveCarriedOver { .. }
+            | LeaveFact::LeaveExpired { .. }
+            | LeaveFact::LeaveToApply { .. } => Vec::new(),
+        }
+    }
+
+    fn job(self, fact: &JobFact) -> Vec<News<'a>> {
+        match fact {
+            JobFact::ReportExported { .. } => vec![self.themselves(Kind::ExportReady)],
+            JobFact::ReportExportFailed { .. } => vec![self.themselves(Kind::ExportFailed)],
+            JobFact::RosterImportRequested { .. }
+            | JobFact::ReportExportRequested { .. }
+            | JobFact::WorkContinues { .. }
+            | JobFact::CheckHandedOver { .. } => Vec::new(),
+        }
     }
 }

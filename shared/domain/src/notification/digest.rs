@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calendar::{WorkDate, Zone},
-    event::{DaysToReview, Event, Fact, Missing, PendingRegistration},
+    event::{AccountFact, DayFact, DaysToReview, Event, Fact, Missing, PendingRegistration},
     id::UserId,
     user::User,
 };
@@ -38,17 +38,17 @@ pub(super) fn digest_letters(
 
 /// Returns the people who haven't arrived, if the fact is about them.
 const fn missing_people(fact: &Fact) -> Option<&Vec<Missing>> {
-    if let Fact::MissingPeople { people } = fact { Some(people) } else { None }
+    if let Fact::Day(DayFact::MissingPeople { people }) = fact { Some(people) } else { None }
 }
 
 /// Returns the people whose days wait for a review, if the fact is about them.
 const fn days_to_review(fact: &Fact) -> Option<&Vec<DaysToReview>> {
-    if let Fact::DaysToReview { people } = fact { Some(people) } else { None }
+    if let Fact::Day(DayFact::DaysToReview { people }) = fact { Some(people) } else { None }
 }
 
 /// Returns the people who registered and wait for approval, if the fact is about them.
 const fn pending_registrations(fact: &Fact) -> Option<&Vec<PendingRegistration>> {
-    if let Fact::RegistrationsPending { people } = fact { Some(people) } else { None }
+    if let Fact::Account(AccountFact::RegistrationsPending { people }) = fact { Some(people) } else { None }
 }
 
 /// An entry of a digest, about one person.

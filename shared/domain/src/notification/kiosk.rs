@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{NotificationContent, NotificationContext, NotificationDraft, NotificationKind, NotificationText};
-use crate::event::{Event, Fact, Subject};
+use crate::event::{Event, Fact, KioskFact, Subject};
 
 /// Returns the notification drafts of a kiosk's event.
 pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let Subject::Kiosk(kiosk) = event.subject else { return Vec::new() };
     let failing = event.facts.iter().find_map(|fact| {
-        if let Fact::KioskPinsFailing { site_id, name } = fact { Some((site_id, name)) } else { None }
+        if let Fact::Kiosk(KioskFact::KioskPinsFailing { site_id, name }) = fact { Some((site_id, name)) } else { None }
     });
     let Some((site_id, name)) = failing else { return Vec::new() };
     let data = [("kiosk_id", json!(kiosk)), ("site_id", json!(site_id)), ("name", json!(name))];

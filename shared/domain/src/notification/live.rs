@@ -9,7 +9,7 @@ use super::Notification;
 use crate::{
     calendar::{WorkDate, Zone},
     day::{BoardRow, PresenceKind},
-    event::{Event, Fact, Subject},
+    event::{AccountFact, DayFact, Event, Fact, LeaveFact, PunchFact, RosterFact, Subject},
     id::{DepartmentId, FamilyId, UserId},
     text::Name,
 };
@@ -159,96 +159,105 @@ const SIGHT: [&str; 4] = ["role", "manages", "manages_all", "department_id"];
 
 fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
     match fact {
-        Fact::ClockedIn { date, .. }
-        | Fact::ClockedOut { date, .. }
-        | Fact::BreakStarted { date, .. }
-        | Fact::BreakEnded { date, .. }
-        | Fact::AutoClockedOut { date, .. }
-        | Fact::DayEdited { date, .. } => Shown::Punch(*date),
-        Fact::Late { date, .. }
-        | Fact::DayExcused { date }
-        | Fact::ClockInFlagged { date, .. }
-        | Fact::ClockInReviewed { date, .. }
-        | Fact::DayPlanned { date }
-        | Fact::DayPlanRemoved { date }
-        | Fact::NotArrived { date, .. }
-        | Fact::Absent { date }
-        | Fact::LeftEarly { date, .. } => Shown::Days(vec![*date]),
-        Fact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
-        Fact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
-        Fact::LeaveDecided { start_date, end_date, .. } | Fact::LeaveCancelled { start_date, end_date, .. } => {
-            // Leave that ends early has its new end date here. The days after it change too.
-            Shown::Days(todays(*start_date, end_date.plus_days(1), now))
+        Fact::Account(fact) => of_account(fact),
+        Fact::Punch(fact) => of_punch(fact),
+        Fact::Day(fact) => of_day(fact),
+        Fact::Roster(fact) => of_roster(fact, now),
+        Fact::Leave(fact) => of_leave(fact, now),
+        Fact::Company(_) | Fact::Kiosk(_) | Fact::Job(_) => Shown::Nothing,
+    }
+}
+
+fn of_account(fact: &AccountFact) -> Shown {
+    match fact {
+        AccountFact::UserDisabled
+        | AccountFact::SignedOutEverywhere
+        | AccountFact::PasswordChanged
+        | AccountFact::RefreshTokenReused => Shown::HangUp(SignIns::All),
+        AccountFact::SignedOut { family_id } => Shown::HangUp(SignIns::One(*family_id)),
+        AccountFact::UserChanged { fields } if fields.iter().any(|field| SIGHT.contains(&field.as_str())) => {
+            Shown::HangUp(SignIns::All)
         }
-        Fact::SwapMade { swap_id, with_user_id, my_date, their_date } => Shown::SwappedDays {
+        AccountFact::UserRegistered { .. }
+        | AccountFact::RegistrationsPending { .. }
+        | AccountFact::RegistrationExpired
+        | AccountFact::UserCreated
+        | AccountFact::UserActivated
+        | AccountFact::UserChanged { .. }
+        | AccountFact::PasswordReset { .. }
+        | AccountFact::SecondFactorEnabled
+        | AccountFact::SecondFactorDisabled
+        | AccountFact::RecoveryCodesReplaced
+        | AccountFact::PinChanged
+        | AccountFact::BadgeAssigned
+        | AccountFact::BadgeRevoked
+        | AccountFact::EmploymentCorrected { .. } => Shown::Nothing,
+    }
+}
+
+fn of_punch(fact: &PunchFact) -> Shown {
+    match fact {
+        PunchFact::ClockedIn { date, .. }
+        | PunchFact::ClockedOut { date, .. }
+        | PunchFact::BreakStarted { date, .. }
+        | PunchFact::BreakEnded { date, .. }
+        | PunchFact::AutoClockedOut { date, .. } => Shown::Punch(*date),
+        PunchFact::Late { date, .. } | PunchFact::LeftEarly { date, .. } | PunchFact::ClockInFlagged { date, .. } => {
+            Shown::Days(vec![*date])
+        }
+    }
+}
+
+fn of_day(fact: &DayFact) -> Shown {
+    match fact {
+        DayFact::DayEdited { date, .. } => Shown::Punch(*date),
+        DayFact::DayExcused { date }
+        | DayFact::ClockInReviewed { date, .. }
+        | DayFact::NotArrived { date, .. }
+        | DayFact::Absent { date } => Shown::Days(vec![*date]),
+        DayFact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
+        DayFact::CorrectionRequested { .. }
+        | DayFact::CorrectionDecided { .. }
+        | DayFact::CorrectionWithdrawn { .. }
+        | DayFact::MonthTotalsRebuilt { .. }
+        | DayFact::MissingPeople { .. }
+        | DayFact::DaysToReview { .. } => Shown::Nothing,
+    }
+}
+
+fn of_roster(fact: &RosterFact, now: Timestamp) -> Shown {
+    match fact {
+        RosterFact::DayPlanned { date } | RosterFact::DayPlanRemoved { date } => Shown::Days(vec![*date]),
+        RosterFact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
+        RosterFact::SwapMade { swap_id, with_user_id, my_date, their_date } => Shown::SwappedDays {
             between: [swap_id.owner(), *with_user_id],
             dates: [Some(*my_date), *their_date].into_iter().flatten().collect(),
         },
-        Fact::UserDisabled | Fact::SignedOutEverywhere | Fact::PasswordChanged | Fact::RefreshTokenReused => {
-            Shown::HangUp(SignIns::All)
+        RosterFact::SwapRequested { .. }
+        | RosterFact::SwapAccepted { .. }
+        | RosterFact::SwapEnded { .. }
+        | RosterFact::CalendarFeedMade
+        | RosterFact::CalendarFeedRevoked => Shown::Nothing,
+    }
+}
+
+fn of_leave(fact: &LeaveFact, now: Timestamp) -> Shown {
+    match fact {
+        LeaveFact::LeaveDecided { start_date, end_date, .. }
+        | LeaveFact::LeaveCancelled { start_date, end_date, .. } => {
+            // Leave that ends early has its new end date here. The days after it change too.
+            Shown::Days(todays(*start_date, end_date.plus_days(1), now))
         }
-        Fact::SignedOut { family_id } => Shown::HangUp(SignIns::One(*family_id)),
-        Fact::UserChanged { fields } if fields.iter().any(|field| SIGHT.contains(&field.as_str())) => {
-            Shown::HangUp(SignIns::All)
-        }
-        Fact::CompanySetUp
-        | Fact::UserRegistered { .. }
-        | Fact::RegistrationsPending { .. }
-        | Fact::RegistrationExpired
-        | Fact::PasswordReset { .. }
-        | Fact::SecondFactorEnabled
-        | Fact::SecondFactorDisabled
-        | Fact::RecoveryCodesReplaced
-        | Fact::KioskTokenRenewed { .. }
-        | Fact::KioskPinsFailing { .. }
-        | Fact::UserCreated
-        | Fact::UserActivated
-        | Fact::UserChanged { .. }
-        | Fact::SettingsChanged { .. }
-        | Fact::DepartmentCreated
-        | Fact::DepartmentChanged
-        | Fact::DepartmentDeleted
-        | Fact::SiteCreated
-        | Fact::SiteChanged
-        | Fact::SiteDeleted
-        | Fact::KioskCreated { .. }
-        | Fact::KioskRevoked { .. }
-        | Fact::PinChanged
-        | Fact::BadgeAssigned
-        | Fact::BadgeRevoked
-        | Fact::ServiceTokenCreated
-        | Fact::ServiceTokenRevoked
-        | Fact::HolidayAdded { .. }
-        | Fact::HolidayRemoved { .. }
-        | Fact::CorrectionRequested { .. }
-        | Fact::CorrectionDecided { .. }
-        | Fact::CorrectionWithdrawn { .. }
-        | Fact::SwapRequested { .. }
-        | Fact::SwapAccepted { .. }
-        | Fact::SwapEnded { .. }
-        | Fact::CalendarFeedMade
-        | Fact::CalendarFeedRevoked
-        | Fact::RosterImportRequested { .. }
-        | Fact::ReportExportRequested { .. }
-        | Fact::ReportExported { .. }
-        | Fact::ReportExportFailed { .. }
-        | Fact::MonthTotalsRebuilt { .. }
-        | Fact::EmploymentCorrected { .. }
-        | Fact::WorkContinues { .. }
-        | Fact::MissingPeople { .. }
-        | Fact::DaysToReview { .. }
-        | Fact::CheckHandedOver { .. }
-        | Fact::LeaveTypeChanged { .. }
-        | Fact::LeaveToApply { .. }
-        | Fact::LeaveGranted { .. }
-        | Fact::LeaveCarriedOver { .. }
-        | Fact::LeaveExpired { .. }
-        | Fact::LeaveAdjusted { .. }
-        | Fact::LeaveRequested { .. }
-        | Fact::LeaveRequestChanged { .. }
-        | Fact::LateDeducted { .. }
-        | Fact::LeaveExpiring { .. }
-        | Fact::LeaveBalanceLow { .. } => Shown::Nothing,
+        LeaveFact::LeaveGranted { .. }
+        | LeaveFact::LeaveCarriedOver { .. }
+        | LeaveFact::LeaveExpiring { .. }
+        | LeaveFact::LeaveExpired { .. }
+        | LeaveFact::LeaveAdjusted { .. }
+        | LeaveFact::LeaveRequested { .. }
+        | LeaveFact::LeaveRequestChanged { .. }
+        | LeaveFact::LeaveToApply { .. }
+        | LeaveFact::LateDeducted { .. }
+        | LeaveFact::LeaveBalanceLow { .. } => Shown::Nothing,
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     audit::Actor,
     calendar::Zone,
-    event::{Event, Fact, LeaveAdjustmentCause},
+    event::{AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact},
     id::{EventId, UserId},
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
     schedule::SiteBook,
@@ -148,13 +148,15 @@ fn data(news: &News<'_>, zone: &Zone, leave_day: LeaveDayLength) -> BTreeMap<Str
 const fn is_cost(fact: &Fact) -> bool {
     matches!(
         fact,
-        Fact::LateDeducted { .. }
-            | Fact::LeaveAdjusted {
-                cause: LeaveAdjustmentCause::Recount
-                    | LeaveAdjustmentCause::Interruption
-                    | LeaveAdjustmentCause::LateDeductionReversed,
-                ..
-            }
+        Fact::Leave(
+            LeaveFact::LateDeducted { .. }
+                | LeaveFact::LeaveAdjusted {
+                    cause: LeaveAdjustmentCause::Recount
+                        | LeaveAdjustmentCause::Interruption
+                        | LeaveAdjustmentCause::LateDeductionReversed,
+                    ..
+                }
+        )
     )
 }
 
@@ -187,147 +189,165 @@ struct Telling<'a> {
 
 impl Telling<'_> {
     /// Returns the content of a fact for the reader; none for facts without a notification.
-    #[expect(clippy::too_many_lines, reason = "a message for each fact")]
     fn content(&self, fact: &Fact) -> Option<Content> {
-        let name = || self.name.clone();
-        let other = || self.other.cloned();
+        match fact {
+            Fact::Account(fact) => self.account(fact),
+            Fact::Punch(fact) => self.punch(fact),
+            Fact::Day(fact) => self.day(fact),
+            Fact::Roster(fact) => self.roster(fact),
+            Fact::Leave(of_leave) => self.leave(fact, of_leave),
+            Fact::Job(fact) => of_job(fact),
+            Fact::Company(_) | Fact::Kiosk(_) => None,
+        }
+    }
+
+    fn account(&self, fact: &AccountFact) -> Option<Content> {
         Some(match fact {
-            Fact::UserRegistered { .. } => Content::RegistrationPending { name: name() },
-            Fact::PasswordReset { .. } if self.is_own => Content::PasswordReset { by: self.by.cloned() },
-            Fact::PasswordReset { .. } => Content::AdminPasswordReset { name: name(), by: self.by.cloned() },
-            Fact::PinChanged => Content::PinReset { by: self.by.cloned() },
-            Fact::SecondFactorDisabled => Content::SecondFactorReset { by: self.by.cloned() },
-            Fact::Late { date, late_seconds, .. } => {
-                Content::LateArrival { name: name(), date: *date, seconds: *late_seconds }
+            AccountFact::UserRegistered { .. } => Content::RegistrationPending { name: self.name() },
+            AccountFact::PasswordReset { .. } if self.is_own => Content::PasswordReset { by: self.by.cloned() },
+            AccountFact::PasswordReset { .. } => {
+                Content::AdminPasswordReset { name: self.name(), by: self.by.cloned() }
             }
-            Fact::Absent { date } => Content::Absent { name: name(), date: *date },
-            Fact::LeftEarly { date, early_leave_seconds, .. } => {
-                Content::LeftEarly { name: name(), date: *date, seconds: *early_leave_seconds }
+            AccountFact::PinChanged => Content::PinReset { by: self.by.cloned() },
+            AccountFact::SecondFactorDisabled => Content::SecondFactorReset { by: self.by.cloned() },
+            AccountFact::RegistrationsPending { .. }
+            | AccountFact::RegistrationExpired
+            | AccountFact::UserCreated
+            | AccountFact::UserActivated
+            | AccountFact::UserChanged { .. }
+            | AccountFact::UserDisabled
+            | AccountFact::PasswordChanged
+            | AccountFact::SecondFactorEnabled
+            | AccountFact::RecoveryCodesReplaced
+            | AccountFact::RefreshTokenReused
+            | AccountFact::SignedOut { .. }
+            | AccountFact::SignedOutEverywhere
+            | AccountFact::BadgeAssigned
+            | AccountFact::BadgeRevoked
+            | AccountFact::EmploymentCorrected { .. } => return None,
+        })
+    }
+
+    fn punch(&self, fact: &PunchFact) -> Option<Content> {
+        Some(match fact {
+            PunchFact::Late { date, late_seconds, .. } => {
+                Content::LateArrival { name: self.name(), date: *date, seconds: *late_seconds }
             }
-            Fact::AutoClockedOut { date, at, .. } if self.is_own => Content::OwnAutoClockOut { date: *date, at: *at },
-            Fact::AutoClockedOut { date, at, .. } => Content::AutoClockOut { name: name(), date: *date, at: *at },
-            Fact::DayEdited { date, .. } => Content::DayEdited { date: *date },
-            Fact::DayExcused { date } => Content::DayExcused { date: *date },
-            Fact::ClockInFlagged { date, reason, .. } => {
-                Content::ClockInFlagged { name: name(), date: *date, reason: *reason }
+            PunchFact::LeftEarly { date, early_leave_seconds, .. } => {
+                Content::LeftEarly { name: self.name(), date: *date, seconds: *early_leave_seconds }
             }
-            Fact::ClockInReviewed { date, status } => Content::ClockInReviewed { date: *date, verdict: *status },
-            Fact::CorrectionRequested { date, .. } => Content::CorrectionRequested { name: name(), date: *date },
-            Fact::CorrectionDecided { date, decision, .. } => {
+            PunchFact::AutoClockedOut { date, at, .. } if self.is_own => {
+                Content::OwnAutoClockOut { date: *date, at: *at }
+            }
+            PunchFact::AutoClockedOut { date, at, .. } => {
+                Content::AutoClockOut { name: self.name(), date: *date, at: *at }
+            }
+            PunchFact::ClockInFlagged { date, reason, .. } => {
+                Content::ClockInFlagged { name: self.name(), date: *date, reason: *reason }
+            }
+            PunchFact::ClockedIn { .. }
+            | PunchFact::ClockedOut { .. }
+            | PunchFact::BreakStarted { .. }
+            | PunchFact::BreakEnded { .. } => return None,
+        })
+    }
+
+    fn day(&self, fact: &DayFact) -> Option<Content> {
+        Some(match fact {
+            DayFact::Absent { date } => Content::Absent { name: self.name(), date: *date },
+            DayFact::DayEdited { date, .. } => Content::DayEdited { date: *date },
+            DayFact::DayExcused { date } => Content::DayExcused { date: *date },
+            DayFact::ClockInReviewed { date, status } => Content::ClockInReviewed { date: *date, verdict: *status },
+            DayFact::CorrectionRequested { date, .. } => {
+                Content::CorrectionRequested { name: self.name(), date: *date }
+            }
+            DayFact::CorrectionDecided { date, decision, .. } => {
                 Content::CorrectionDecided { date: *date, decision: *decision }
             }
-            Fact::PatternChanged { effective_from } => Content::PatternChanged { effective_from: *effective_from },
-            Fact::DayPlanned { date } => Content::DayPlanned { date: *date },
-            Fact::DayPlanRemoved { date } => Content::DayPlanRemoved { date: *date },
-            Fact::SwapRequested { my_date, their_date: Some(theirs), .. } => {
-                Content::SwapRequested { name: name(), my_date: *my_date, their_date: *theirs }
+            DayFact::CorrectionWithdrawn { .. }
+            | DayFact::DaysFollowed { .. }
+            | DayFact::MonthTotalsRebuilt { .. }
+            | DayFact::NotArrived { .. }
+            | DayFact::MissingPeople { .. }
+            | DayFact::DaysToReview { .. } => return None,
+        })
+    }
+
+    fn roster(&self, fact: &RosterFact) -> Option<Content> {
+        Some(match fact {
+            RosterFact::PatternChanged { effective_from } => {
+                Content::PatternChanged { effective_from: *effective_from }
             }
-            Fact::SwapRequested { my_date, their_date: None, .. } => {
-                Content::TakeoverRequested { name: name(), date: *my_date }
+            RosterFact::DayPlanned { date } => Content::DayPlanned { date: *date },
+            RosterFact::DayPlanRemoved { date } => Content::DayPlanRemoved { date: *date },
+            RosterFact::SwapRequested { my_date, their_date: Some(theirs), .. } => {
+                Content::SwapRequested { name: self.name(), my_date: *my_date, their_date: *theirs }
             }
-            Fact::SwapAccepted { needs_approval, .. } if self.is_own => {
-                Content::SwapAccepted { other: other(), needs_approval: *needs_approval }
+            RosterFact::SwapRequested { my_date, their_date: None, .. } => {
+                Content::TakeoverRequested { name: self.name(), date: *my_date }
             }
-            Fact::SwapAccepted { .. } => Content::SwapToApprove { name: name(), other: other() },
-            Fact::SwapMade { my_date, their_date, .. } => {
+            RosterFact::SwapAccepted { needs_approval, .. } if self.is_own => {
+                Content::SwapAccepted { other: self.other.cloned(), needs_approval: *needs_approval }
+            }
+            RosterFact::SwapAccepted { .. } => Content::SwapToApprove { name: self.name(), other: self.other.cloned() },
+            RosterFact::SwapMade { my_date, their_date, .. } => {
                 Content::SwapMade { partner: self.partner(), date: *my_date, other_date: *their_date }
             }
-            Fact::SwapEnded { ending, .. } => Content::SwapEnded { partner: self.partner(), ending: *ending },
-            Fact::LeaveAdjusted { leave_type, year, minutes, cause } => Content::LeaveAdjusted {
+            RosterFact::SwapEnded { ending, .. } => Content::SwapEnded { partner: self.partner(), ending: *ending },
+            RosterFact::CalendarFeedMade | RosterFact::CalendarFeedRevoked => return None,
+        })
+    }
+
+    fn leave(&self, fact: &Fact, of_leave: &LeaveFact) -> Option<Content> {
+        Some(match of_leave {
+            LeaveFact::LeaveAdjusted { leave_type, year, minutes, cause } => Content::LeaveAdjusted {
                 leave_type: leave_type.clone(),
                 year: *year,
                 amount: self.amount(fact, *minutes),
                 cause: *cause,
             },
-            Fact::LeaveRequested { start_date, end_date, .. } => {
-                Content::LeaveRequested { name: name(), start_date: *start_date, end_date: *end_date }
+            LeaveFact::LeaveRequested { start_date, end_date, .. } => {
+                Content::LeaveRequested { name: self.name(), start_date: *start_date, end_date: *end_date }
             }
-            Fact::LeaveRequestChanged { start_date, end_date, .. } => {
-                Content::LeaveRequestChanged { name: name(), start_date: *start_date, end_date: *end_date }
+            LeaveFact::LeaveRequestChanged { start_date, end_date, .. } => {
+                Content::LeaveRequestChanged { name: self.name(), start_date: *start_date, end_date: *end_date }
             }
-            Fact::LeaveDecided { start_date, end_date, decision, .. } => {
+            LeaveFact::LeaveDecided { start_date, end_date, decision, .. } => {
                 Content::LeaveDecided { start_date: *start_date, end_date: *end_date, decision: *decision }
             }
-            Fact::LeaveCancelled { start_date, end_date, .. } if self.is_own => {
+            LeaveFact::LeaveCancelled { start_date, end_date, .. } if self.is_own => {
                 Content::OwnLeaveCancelled { start_date: *start_date, end_date: *end_date }
             }
-            Fact::LeaveCancelled { start_date, end_date, .. } => {
-                Content::LeaveCancelled { name: name(), start_date: *start_date, end_date: *end_date }
+            LeaveFact::LeaveCancelled { start_date, end_date, .. } => {
+                Content::LeaveCancelled { name: self.name(), start_date: *start_date, end_date: *end_date }
             }
-            Fact::LateDeducted { date, minutes } => {
+            LeaveFact::LateDeducted { date, minutes } => {
                 Content::LateDeducted { date: *date, amount: self.amount(fact, *minutes) }
             }
-            Fact::LeaveExpiring { leave_type, year, minutes, take_by } => Content::LeaveExpiring {
+            LeaveFact::LeaveExpiring { leave_type, year, minutes, take_by } => Content::LeaveExpiring {
                 leave_type: leave_type.clone(),
                 year: *year,
                 amount: self.amount(fact, *minutes),
                 take_by: *take_by,
             },
-            Fact::LeaveBalanceLow { leave_type, year, minutes } => {
+            LeaveFact::LeaveBalanceLow { leave_type, year, minutes } => {
                 let (leave_type, year, amount) = (leave_type.clone(), *year, self.amount(fact, *minutes));
                 if self.is_own {
                     Content::OwnLeaveBalanceLow { leave_type, year, amount }
                 } else {
-                    Content::LeaveBalanceLow { name: name(), leave_type, year, amount }
+                    Content::LeaveBalanceLow { name: self.name(), leave_type, year, amount }
                 }
             }
-            Fact::ReportExported { report, .. } => Content::ExportReady { report: report.clone() },
-            Fact::ReportExportFailed { report, error, .. } => {
-                Content::ExportFailed { report: report.clone(), error: error.clone() }
-            }
-            Fact::CompanySetUp
-            | Fact::UserCreated
-            | Fact::UserActivated
-            | Fact::UserChanged { .. }
-            | Fact::UserDisabled
-            | Fact::PasswordChanged
-            | Fact::RefreshTokenReused
-            | Fact::SignedOut { .. }
-            | Fact::SignedOutEverywhere
-            | Fact::SettingsChanged { .. }
-            | Fact::DepartmentCreated
-            | Fact::DepartmentChanged
-            | Fact::DepartmentDeleted
-            | Fact::SiteCreated
-            | Fact::SiteChanged
-            | Fact::SiteDeleted
-            | Fact::KioskCreated { .. }
-            | Fact::KioskRevoked { .. }
-            | Fact::BadgeAssigned
-            | Fact::BadgeRevoked
-            | Fact::ServiceTokenCreated
-            | Fact::ServiceTokenRevoked
-            | Fact::KioskTokenRenewed { .. }
-            | Fact::KioskPinsFailing { .. }
-            | Fact::RegistrationsPending { .. }
-            | Fact::RegistrationExpired
-            | Fact::SecondFactorEnabled
-            | Fact::RecoveryCodesReplaced
-            | Fact::HolidayAdded { .. }
-            | Fact::HolidayRemoved { .. }
-            | Fact::ClockedIn { .. }
-            | Fact::ClockedOut { .. }
-            | Fact::BreakStarted { .. }
-            | Fact::BreakEnded { .. }
-            | Fact::CorrectionWithdrawn { .. }
-            | Fact::CalendarFeedMade
-            | Fact::CalendarFeedRevoked
-            | Fact::RosterImportRequested { .. }
-            | Fact::ReportExportRequested { .. }
-            | Fact::MonthTotalsRebuilt { .. }
-            | Fact::DaysFollowed { .. }
-            | Fact::EmploymentCorrected { .. }
-            | Fact::WorkContinues { .. }
-            | Fact::NotArrived { .. }
-            | Fact::MissingPeople { .. }
-            | Fact::DaysToReview { .. }
-            | Fact::CheckHandedOver { .. }
-            | Fact::LeaveTypeChanged { .. }
-            | Fact::LeaveToApply { .. }
-            | Fact::LeaveGranted { .. }
-            | Fact::LeaveCarriedOver { .. }
-            | Fact::LeaveExpired { .. } => return None,
+            LeaveFact::LeaveGranted { .. }
+            | LeaveFact::LeaveCarriedOver { .. }
+            | LeaveFact::LeaveExpired { .. }
+            | LeaveFact::LeaveToApply { .. } => return None,
         })
+    }
+
+    /// Returns the name of the person that the notification is about.
+    fn name(&self) -> Name {
+        self.name.clone()
     }
 
     /// Returns the name of the person of a swap who isn't the reader.
@@ -340,4 +360,18 @@ impl Telling<'_> {
         let minutes = LeaveMinutes::new(minutes);
         if is_cost(fact) { self.leave_day.cost_amount(minutes) } else { self.leave_day.amount(minutes) }
     }
+}
+
+/// Returns the content of a fact about a job; none for facts without a notification.
+fn of_job(fact: &JobFact) -> Option<Content> {
+    Some(match fact {
+        JobFact::ReportExported { report, .. } => Content::ExportReady { report: report.clone() },
+        JobFact::ReportExportFailed { report, error, .. } => {
+            Content::ExportFailed { report: report.clone(), error: error.clone() }
+        }
+        JobFact::RosterImportRequested { .. }
+        | JobFact::ReportExportRequested { .. }
+        | JobFact::WorkContinues { .. }
+        | JobFact::CheckHandedOver { .. } => return None,
+    })
 }

@@ -1,7 +1,7 @@
 //! The effects of a change of a person's schedule.
 
 use domain::{
-    event::{Fact, Subject},
+    event::{Fact, JobFact, Subject},
     roster::Rescheduled,
 };
 
@@ -34,7 +34,7 @@ impl<'a> Followed<'a> {
         let recount = of.leave.recount(&planner, around, most, stamp.actor, snapshot.now);
         let mut facts: Vec<Fact> = recount.iter().flat_map(Recount::facts).cloned().collect();
         if recount.as_ref().is_some_and(|recount| most <= recount.counted()) {
-            facts.push(Fact::WorkContinues { cause: stamp.event_id });
+            facts.push(Fact::Job(JobFact::WorkContinues { cause: stamp.event_id }));
         }
         Self { of, change, recount, facts }
     }

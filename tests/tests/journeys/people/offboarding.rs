@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     audit::Actor,
-    event::{Fact, Subject},
+    event::{AccountFact, Fact, Subject},
     id::{EventId, UserId},
     user::{User, UserStatus},
 };
@@ -215,7 +215,7 @@ async fn a_disabling_that_died_halfway_is_finished_by_jobs() {
     firm.company.settings(json!({"prorate_first_year": true})).await;
     let maria = busy(&firm).await;
     assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [7200]);
-    disable_and_die(&firm, &maria, Fact::UserDisabled).await;
+    disable_and_die(&firm, &maria, Fact::Account(AccountFact::UserDisabled)).await;
     firm.company.settle().await;
     assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [7200, -1200], "ten months of twelve count");
     assert_eq!(firm.open(&maria).await, Vec::<String>::new());
@@ -229,7 +229,7 @@ async fn who_comes_back_finds_nothing_of_before_open() {
     let firm = Firm::start().await;
     let maria = busy(&firm).await;
     // The fact isn't one that `jobs` processes, as if its invocation were still to come.
-    disable_and_die(&firm, &maria, Fact::PinChanged).await;
+    disable_and_die(&firm, &maria, Fact::Account(AccountFact::PinChanged)).await;
     firm.company.settle().await;
     assert!(!firm.open(&maria).await.is_empty());
     let admin = firm.company.sign_in("ada").await;
@@ -242,7 +242,7 @@ async fn who_comes_back_finds_nothing_of_before_open() {
 async fn what_a_leaver_asked_for_cannot_be_granted_meanwhile() {
     let firm = Firm::start().await;
     let maria = busy(&firm).await;
-    disable_and_die(&firm, &maria, Fact::PinChanged).await;
+    disable_and_die(&firm, &maria, Fact::Account(AccountFact::PinChanged)).await;
     let admin = firm.company.sign_in("ada").await;
     let approved = json!({"status": "approved"});
     for list in ["/leave/requests?status=pending&", "/corrections?status=pending&"] {

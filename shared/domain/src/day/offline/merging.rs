@@ -23,7 +23,7 @@ use crate::{
         PunchAction, PunchContext, PunchDetails, PunchRefusal, Session, Source,
         punching::{close_forgotten, is_forgotten, may_be_forgotten},
     },
-    event::Fact,
+    event::{Fact, PunchFact},
     id::SessionId,
     schedule::seconds_between,
     settings::PhotoRule,
@@ -330,7 +330,7 @@ impl<'a, 'c> Merging<'a, 'c> {
 
     /// Whether the fact is outdated: lateness for a shift that is over.
     fn is_stale(&self, fact: &Fact) -> bool {
-        let Fact::Late { date, shift_id, .. } = fact else { return false };
+        let Fact::Punch(PunchFact::Late { date, shift_id, .. }) = fact else { return false };
         let shifts = self.days.get(date).map_or(&[][..], Day::shifts);
         let shift = shifts.iter().find(|shift| shift.id.to_string() == *shift_id);
         shift.is_some_and(|shift| shift.end_at <= self.context.decided_at())

@@ -1,7 +1,12 @@
 //! Breaks: beginning and ending one.
 
 use super::{BreakEndRefusal, BreakStartRefusal, PunchContext, Punched};
-use crate::{day::Break, event::Fact, id::BreakId, text::Remark};
+use crate::{
+    day::Break,
+    event::{Fact, PunchFact},
+    id::BreakId,
+    text::Remark,
+};
 
 impl PunchContext<'_> {
     /// Begins a break.
@@ -15,7 +20,7 @@ impl PunchContext<'_> {
         let at = self.at_or_after(session);
         let (session_id, break_id) = (session.id, BreakId::generate(self.at(), self.entropy));
         session.breaks.push(Break { id: break_id, started_at: at, ended_at: None, remark, paid_when_begun: None });
-        Ok(self.punched(day, vec![Fact::BreakStarted { date, session_id, break_id, at }]))
+        Ok(self.punched(day, vec![Fact::Punch(PunchFact::BreakStarted { date, session_id, break_id, at })]))
     }
 
     /// Ends the open break.
@@ -29,6 +34,6 @@ impl PunchContext<'_> {
             session.breaks.last_mut().filter(|pause| pause.ended_at.is_none()).ok_or(BreakEndRefusal::NotOnBreak)?;
         pause.ended_at = Some(at);
         let break_id = pause.id;
-        Ok(self.punched(day, vec![Fact::BreakEnded { date, session_id, break_id, at }]))
+        Ok(self.punched(day, vec![Fact::Punch(PunchFact::BreakEnded { date, session_id, break_id, at })]))
     }
 }

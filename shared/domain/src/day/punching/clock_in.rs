@@ -10,7 +10,7 @@ use super::{
 use crate::{
     calendar::WorkDate,
     day::{Day, FlaggedClockIn, PunchDetails, Session},
-    event::Fact,
+    event::{Fact, PunchFact},
     id::{PunchId, SessionId},
 };
 
@@ -48,15 +48,13 @@ impl PunchContext<'_> {
         let date = matched.date;
         let (closed_date, mut facts) = closed.unzip();
         let facts = facts.get_or_insert_default();
-        facts.push(Fact::ClockedIn { date, session_id, at });
-        facts.extend(matched.flag.map(|reason| Fact::ClockInFlagged { date, session_id, reason }));
+        facts.push(Fact::Punch(PunchFact::ClockedIn { date, session_id, at }));
+        facts.extend(matched.flag.map(|reason| Fact::Punch(PunchFact::ClockInFlagged { date, session_id, reason })));
         let after = day.figures(at);
         let newly_late =
             after.shifts.iter().zip(&before.shifts).filter(|(after, before)| after.late_seconds > before.late_seconds);
-        facts.extend(newly_late.map(|(shift, _)| Fact::Late {
-            date,
-            shift_id: shift.id.to_string(),
-            late_seconds: shift.late_seconds,
+        facts.extend(newly_late.map(|(shift, _)| {
+            Fact::Punch(PunchFact::Late { date, shift_id: shift.id.to_string(), late_seconds: shift.late_seconds })
         }));
 
         let presence = self.presence.after(&day);

@@ -1,7 +1,11 @@
 //! Clocking out.
 
 use super::{ClockOutRefusal, PunchContext, Punched};
-use crate::{day::PunchDetails, event::Fact, id::PunchId};
+use crate::{
+    day::PunchDetails,
+    event::{Fact, PunchFact},
+    id::PunchId,
+};
 
 impl PunchContext<'_> {
     /// Ends the open session, regardless of its date, together with an open break.
@@ -15,12 +19,14 @@ impl PunchContext<'_> {
         let session = day.open_session_mut().ok_or(ClockOutRefusal::NotClockedIn)?;
         let at = self.at_or_after(session);
         let session_id = session.id;
-        let break_ended =
-            session.open_break().map(|pause| Fact::BreakEnded { date, session_id, break_id: pause.id, at });
+        let break_ended = session
+            .open_break()
+            .map(|pause| Fact::Punch(PunchFact::BreakEnded { date, session_id, break_id: pause.id, at }));
         let punch_id = PunchId::generate(self.at(), self.entropy);
         session.close(details.into_punch(punch_id, at, self.planner.settings.photo, grace));
         session.needs_review |= follows_unknown_rules;
-        let facts = break_ended.into_iter().chain([Fact::ClockedOut { date, session_id, at }]).collect();
+        let facts =
+            break_ended.into_iter().chain([Fact::Punch(PunchFact::ClockedOut { date, session_id, at })]).collect();
         Ok(self.punched(day, facts))
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{PunchContext, Punched, refusal::NotLoaded};
 use crate::{
     day::{Day, PunchDetails, Session, Source, closing::BookedEnd},
-    event::Fact,
+    event::{Fact, PunchFact},
     id::PunchId,
     ports::Entropy,
     settings::PhotoRule,
@@ -44,8 +44,8 @@ fn close_automatically(day: &mut Day, at: Timestamp, now: Timestamp, entropy: &d
     let id = PunchId::generate(now, entropy);
     let punch = PunchDetails::bare(Source::Auto).into_punch(id, at, PhotoRule::Off, grace);
     session.close(punch);
-    let break_ended = open_break.map(|break_id| Fact::BreakEnded { date, session_id, break_id, at });
-    break_ended.into_iter().chain([Fact::AutoClockedOut { date, session_id, at }]).collect()
+    let break_ended = open_break.map(|break_id| Fact::Punch(PunchFact::BreakEnded { date, session_id, break_id, at }));
+    break_ended.into_iter().chain([Fact::Punch(PunchFact::AutoClockedOut { date, session_id, at })]).collect()
 }
 
 impl PunchContext<'_> {

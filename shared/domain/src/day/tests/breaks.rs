@@ -5,7 +5,7 @@ use crate::{
         BreakCounting, BreakEndRefusal, BreakStartRefusal, BreakTimes, ClockOutRefusal, Day, Figures, Flag,
         HistoryKind, PresenceKind, Session, SessionTimes,
     },
-    event::Fact,
+    event::{Fact, PunchFact},
     schedule::tests::company::{Company, shift},
 };
 
@@ -263,7 +263,10 @@ fn a_clock_out_ends_an_open_break() {
     company.start_break_at(company.at(&at("17:00"))).unwrap();
     assert_eq!(company.figures(DAY, &at("17:10")).presence, PresenceKind::OnBreak);
     let out = company.clock_out(&at("18:00")).unwrap();
-    assert!(matches!(out.facts.as_slice(), [Fact::BreakEnded { .. }, Fact::ClockedOut { .. }]));
+    assert!(matches!(
+        out.facts.as_slice(),
+        [Fact::Punch(PunchFact::BreakEnded { .. }), Fact::Punch(PunchFact::ClockedOut { .. })]
+    ));
     let figures = company.figures(DAY, &at("20:00"));
     assert_eq!((figures.break_seconds, figures.worked_seconds, figures.presence), (3600, 8 * 3600, PresenceKind::Out));
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     day::{Checked, Day, DayStatus},
-    event::Fact,
+    event::{DayFact, Fact, PunchFact},
     schedule::{
         DayPlan,
         tests::company::{Company, date, shift},
@@ -31,7 +31,7 @@ fn look(company: &mut Company, now: &str) -> Option<Vec<Fact>> {
 }
 
 fn not_arrived(shift: &str) -> Fact {
-    Fact::NotArrived { date: date(DAY), shift_id: format!("{DAY}T{shift}") }
+    Fact::Day(DayFact::NotArrived { date: date(DAY), shift_id: format!("{DAY}T{shift}") })
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn whoever_never_comes_is_absent_when_the_shift_ends() {
     let mut company = office();
     look(&mut company, "2026-11-02 09:05");
     assert_eq!(look(&mut company, "2026-11-02 17:59"), None);
-    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Absent { date: date(DAY) }]));
+    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
     assert_eq!(look(&mut company, "2026-11-03 18:00"), None);
     assert_eq!(company.days[&date(DAY)].counted().days_absent, 1);
 }
@@ -55,7 +55,7 @@ fn whoever_never_comes_is_absent_when_the_shift_ends() {
 #[test]
 fn a_look_that_comes_hours_late_tells_of_the_absence_and_not_of_the_arrival() {
     let mut company = office();
-    assert_eq!(look(&mut company, "2026-11-03 07:00"), Some(vec![Fact::Absent { date: date(DAY) }]));
+    assert_eq!(look(&mut company, "2026-11-03 07:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn of_two_shifts_the_first_missed_is_noted_and_the_second_makes_the_day_absent()
     assert_eq!(look(&mut company, "2026-11-02 08:05"), Some(vec![not_arrived("08:00")]));
     assert_eq!(look(&mut company, "2026-11-02 12:00"), Some(vec![]));
     assert_eq!(look(&mut company, "2026-11-02 14:05"), Some(vec![not_arrived("14:00")]));
-    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Absent { date: date(DAY) }]));
+    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
 }
 
 #[test]
@@ -73,7 +73,11 @@ fn leaving_early_is_told_when_the_shift_is_over() {
     company.clock_in("2026-11-02 09:00").unwrap();
     company.clock_out("2026-11-02 17:00").unwrap();
     assert_eq!(look(&mut company, "2026-11-02 17:30"), None);
-    let early = Fact::LeftEarly { date: date(DAY), shift_id: format!("{DAY}T09:00"), early_leave_seconds: 3600 };
+    let early = Fact::Punch(PunchFact::LeftEarly {
+        date: date(DAY),
+        shift_id: format!("{DAY}T09:00"),
+        early_leave_seconds: 3600,
+    });
     assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![early]));
     assert_eq!(look(&mut company, "2026-11-02 18:05"), None);
 }

@@ -3,7 +3,7 @@
 use crate::{
     bounded::Bounded,
     day::{Day, Flag, Source},
-    event::Fact,
+    event::{Fact, PunchFact},
     holiday::Half,
     lateness::LateDay,
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
@@ -36,7 +36,7 @@ fn left_early(clock_out: &str) -> i64 {
 fn in_at_0920_and_out_at_1810_is_late_1200_worked_31800_scheduled_28800_overtime_3000() {
     let mut company = office();
     let punched = company.clock_in(&at("09:20")).unwrap();
-    assert!(punched.facts.iter().any(|fact| matches!(fact, Fact::Late { late_seconds: 1200, .. })));
+    assert!(punched.facts.iter().any(|fact| matches!(fact, Fact::Punch(PunchFact::Late { late_seconds: 1200, .. }))));
     company.clock_out(&at("18:10")).unwrap();
     let figures = company.figures(DAY, &at("19:00"));
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::{
     day::{ClockInFlag, ClockInRefusal, DayStatus, Flag, HistoryKind, ReviewStatus, ShiftStatus, Verdict},
-    event::Fact,
+    event::{Fact, PunchFact},
     holiday::Half,
     lateness::LateDay,
     schedule::tests::company::{Company, date, shift},
@@ -54,7 +54,8 @@ fn outside_the_window_a_clock_in_is_refused_unless_the_settings_take_it() {
     assert_eq!((status.can_clock_in(), status.flag), (true, Some(ClockInFlag::OutsideWindow)));
     let punched = company.clock_in(&at("05:00")).unwrap();
     let session_id = punched.day().unwrap().sessions()[0].id;
-    let flagged = Fact::ClockInFlagged { date: date(DAY), session_id, reason: ClockInFlag::OutsideWindow };
+    let flagged =
+        Fact::Punch(PunchFact::ClockInFlagged { date: date(DAY), session_id, reason: ClockInFlag::OutsideWindow });
     assert!(punched.facts.contains(&flagged));
     company.clock_out(&at("18:00")).unwrap();
     let figures = company.figures(DAY, &at("20:00"));

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 
 use crate::{
     day::{ClockInRefusal, DeadlineKind, Flag, PresenceKind, Punched, ReviewReason, ShiftStatus, Source},
-    event::Fact,
+    event::{Fact, PunchFact},
     holiday::Half,
     schedule::tests::company::{Company, date, shift},
 };
@@ -33,7 +33,7 @@ fn a_forgotten_session_is_closed_at_the_shifts_end_once_it_is_due() {
     company.clock_in("2026-11-02 09:00").unwrap();
     assert_eq!(close(&mut company, "2026-11-03 00:59"), None);
     let closed = close(&mut company, "2026-11-03 01:00").unwrap();
-    assert!(matches!(closed.facts.as_slice(), [Fact::AutoClockedOut { .. }]));
+    assert!(matches!(closed.facts.as_slice(), [Fact::Punch(PunchFact::AutoClockedOut { .. })]));
     assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 18:00"));
     let figures = company.figures("2026-11-02", "2026-11-03 02:00");
     assert_eq!((figures.worked_seconds, figures.overtime_seconds), (32_400, 3600));
@@ -185,7 +185,10 @@ fn a_clock_in_for_a_later_shift_closes_the_older_session_in_the_same_transaction
     company.clock_in("2026-11-02 14:00").unwrap();
     let punched = company.clock_in("2026-11-03 13:45").unwrap();
     assert_eq!(punched.changes.len(), 2);
-    assert!(matches!(punched.facts.as_slice(), [Fact::AutoClockedOut { .. }, Fact::ClockedIn { .. }]));
+    assert!(matches!(
+        punched.facts.as_slice(),
+        [Fact::Punch(PunchFact::AutoClockedOut { .. }), Fact::Punch(PunchFact::ClockedIn { .. })]
+    ));
     assert_eq!(punched.date, date("2026-11-03"));
     assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 22:00"));
     assert_eq!(company.presence.open().unwrap().0, date("2026-11-03"));

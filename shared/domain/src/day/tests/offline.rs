@@ -9,7 +9,7 @@ use crate::{
         ClockCheck, Day, Flag, OfflineBatch, OfflineRow, PresenceKind, PunchAction, PunchDetails, PunchRefusal,
         Punched, RowOutcome, SessionTimes, Source, WaitReason, WaitingPunch,
     },
-    event::Fact,
+    event::{Fact, PunchFact},
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
 };
 
@@ -237,7 +237,11 @@ fn lateness_to_a_shift_that_is_over_is_no_news() {
     let news = |sent: &str| {
         let mut company = company();
         let rows = [row(In, company.at("2026-11-02 09:20"))];
-        company.send_at(company.at(sent), &rows).1.iter().any(|fact| matches!(fact, Fact::Late { .. }))
+        company
+            .send_at(company.at(sent), &rows)
+            .1
+            .iter()
+            .any(|fact| matches!(fact, Fact::Punch(PunchFact::Late { .. })))
     };
     assert!(news("2026-11-02 17:59"));
     assert!(!news("2026-11-02 18:00"));

@@ -5,7 +5,7 @@ use jiff::Span;
 use super::{LeaveBook, posting::Draft};
 use crate::{
     calendar::WorkDate,
-    event::{Fact, LeaveAdjustmentCause},
+    event::{Fact, LeaveAdjustmentCause, LeaveFact},
     id::EventId,
     leave::{
         Accrual, Balance, EntryCause, EntryKind, Granted, LeaveMinutes, LeaveType, LeaveYear, LeaveYears,
@@ -96,12 +96,12 @@ impl LeaveBook<'_> {
         let cause = EntryCause::Adjustment { id };
         let draft = Draft { note: Some(reason), ..Draft::plain(EntryKind::Adjustment, minutes, date, cause) };
         self.post(leave_type, year, draft);
-        self.facts.push(Fact::LeaveAdjusted {
+        self.facts.push(Fact::Leave(LeaveFact::LeaveAdjusted {
             leave_type: leave_type.clone(),
             year: year.year,
             minutes: minutes.get(),
             cause: LeaveAdjustmentCause::Manager,
-        });
+        }));
         self.settle(leave_type, year);
     }
 
@@ -130,7 +130,7 @@ impl LeaveBook<'_> {
         let minutes = self.grant_up_to(leave_type, year, rules, EntryCause::Grant { through_month });
         if !minutes.is_zero() {
             let (leave_type, year) = (leave_type.clone(), year.year);
-            self.facts.push(Fact::LeaveGranted { leave_type, year, minutes: minutes.get() });
+            self.facts.push(Fact::Leave(LeaveFact::LeaveGranted { leave_type, year, minutes: minutes.get() }));
         }
     }
 
@@ -148,12 +148,12 @@ impl LeaveBook<'_> {
     }
 
     fn tell_grant_changed(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, difference: LeaveMinutes) {
-        self.facts.push(Fact::LeaveAdjusted {
+        self.facts.push(Fact::Leave(LeaveFact::LeaveAdjusted {
             leave_type: leave_type.clone(),
             year: year.year,
             minutes: difference.get(),
             cause: LeaveAdjustmentCause::HiringDate,
-        });
+        }));
     }
 
     /// Books the difference between what the rules grant up to their month and what was granted. When the person leaves, this

@@ -2,7 +2,7 @@
 
 use super::{LeaveBook, posting::Draft};
 use crate::{
-    event::{Fact, LeaveAdjustmentCause},
+    event::{Fact, LeaveAdjustmentCause, LeaveFact},
     id::SessionId,
     leave::{EntryCause, EntryKind, LeaveMinutes, MonthsOfYear},
     schedule::{LeaveTypeCode, ShiftId},
@@ -38,14 +38,14 @@ impl LeaveBook<'_> {
         let kind = if minutes.is_negative() { EntryKind::Reversal } else { EntryKind::LateDeduction };
         self.post(&annual, year, Draft::dated(kind, months, date, cause));
         self.facts.push(if minutes.is_negative() {
-            Fact::LeaveAdjusted {
+            Fact::Leave(LeaveFact::LeaveAdjusted {
                 leave_type: annual.clone(),
                 year: year.year,
                 minutes: -minutes.get(),
                 cause: LeaveAdjustmentCause::LateDeductionReversed,
-            }
+            })
         } else {
-            Fact::LateDeducted { date, minutes: LeaveMinutes::get(minutes) }
+            Fact::Leave(LeaveFact::LateDeducted { date, minutes: LeaveMinutes::get(minutes) })
         });
         self.settle(&annual, year);
     }

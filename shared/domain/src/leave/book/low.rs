@@ -2,7 +2,7 @@
 
 use super::LeaveBook;
 use crate::{
-    event::Fact,
+    event::{Fact, LeaveFact},
     leave::{LeaveMinutes, LeaveYear},
     schedule::LeaveTypeCode,
     user::UserStatus,
@@ -37,7 +37,7 @@ impl LeaveBook<'_> {
         let was_low = balance.is_low.replace(is_low);
         if is_low && was_low == Some(false) {
             let (year, minutes) = (current.year, balance.left().get());
-            self.facts.push(Fact::LeaveBalanceLow { leave_type: annual, year, minutes });
+            self.facts.push(Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: annual, year, minutes }));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{LeaveBook, posting::Draft};
 use crate::{
     calendar::WorkDate,
-    event::Fact,
+    event::{Fact, LeaveFact},
     leave::{EntryCause, EntryKind, Expiring, Lapse, LeaveMinutes, LeaveYear, MIN_NOTICE_DAYS, Notice, notice::is_due},
     schedule::LeaveTypeCode,
 };
@@ -88,6 +88,6 @@ impl LeaveBook<'_> {
         let cause = EntryCause::ExpiryNotice { expiring, on, minutes, take_by };
         self.add(leave_type, year, Draft::plain(EntryKind::Notice, LeaveMinutes::ZERO, on, cause));
         let (leave_type, year, minutes) = (leave_type.clone(), year.year, minutes.get());
-        self.facts.push(Fact::LeaveExpiring { leave_type, year, minutes, take_by });
+        self.facts.push(Fact::Leave(LeaveFact::LeaveExpiring { leave_type, year, minutes, take_by }));
     }
 }

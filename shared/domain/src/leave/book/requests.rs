@@ -2,7 +2,7 @@
 
 use super::{LeaveBook, NotEnough, posting::Draft};
 use crate::{
-    event::{Fact, LeaveAdjustmentCause},
+    event::{Fact, LeaveAdjustmentCause, LeaveFact},
     id::LeaveRequestId,
     leave::{Balances, Charges, EntryCause, EntryKind, LeaveMinutes},
     schedule::LeaveTypeCode,
@@ -90,12 +90,12 @@ impl LeaveBook<'_> {
         for year in years_of(&[&added, &dropped]) {
             let minutes = dropped.in_year(year) - added.in_year(year);
             if !minutes.is_zero() {
-                self.facts.push(Fact::LeaveAdjusted {
+                self.facts.push(Fact::Leave(LeaveFact::LeaveAdjusted {
                     leave_type: request.leave_type.clone(),
                     year,
                     minutes: minutes.get(),
                     cause,
-                });
+                }));
             }
         }
         self.settle_years(request, &dropped);

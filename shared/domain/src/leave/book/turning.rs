@@ -3,7 +3,7 @@
 use super::{LeaveBook, posting::Draft};
 use crate::{
     calendar::WorkDate,
-    event::Fact,
+    event::{Fact, LeaveFact},
     leave::{Balance, CarriedIn, EntryCause, EntryKind, LeaveMinutes, LeaveYear, Turn},
     schedule::LeaveTypeCode,
 };
@@ -97,11 +97,11 @@ impl LeaveBook<'_> {
         balance.carried_in = Some(CarriedIn { given_back, given_back_earlier, ..carried.with(more, late) });
         let cause = EntryCause::YearBeforeTurned { correction };
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, more, year.from, cause));
-        self.facts.push(Fact::LeaveCarriedOver {
+        self.facts.push(Fact::Leave(LeaveFact::LeaveCarriedOver {
             leave_type: leave_type.clone(),
             year: year.year,
             minutes: more.get(),
-        });
+        }));
         self.settle(leave_type, year);
     }
 
@@ -124,7 +124,7 @@ impl LeaveBook<'_> {
     fn tell_expired(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, minutes: LeaveMinutes) {
         if !minutes.is_zero() {
             let (leave_type, year) = (leave_type.clone(), year.year);
-            self.facts.push(Fact::LeaveExpired { leave_type, year, minutes: minutes.get() });
+            self.facts.push(Fact::Leave(LeaveFact::LeaveExpired { leave_type, year, minutes: minutes.get() }));
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     calendar::WorkDate,
     correction::{Decision, Verdict},
     day::{Day, Month, Presence},
-    event::Fact,
+    event::{Fact, LeaveFact},
     id::{LeaveRequestId, UserId},
     lateness::LateMonth,
     leave::{
@@ -153,11 +153,11 @@ impl LeaveContext<'_> {
         if leave_type.counted {
             book.reserve(&requested(&request), &request.charges)?;
         }
-        let fact = Fact::LeaveRequested {
+        let fact = Fact::Leave(LeaveFact::LeaveRequested {
             request_id: id,
             start_date: request.period.start_date(),
             end_date: request.period.end_date(),
-        };
+        });
         let effects = self.effects(&[&request], book, BTreeMap::new(), None, vec![fact]);
         Ok(Outcome { request, others: Vec::new(), effects })
     }
@@ -198,7 +198,7 @@ impl LeaveContext<'_> {
         let retroactive = match self.follow_up {
             FollowUp::AtOnce => Some(&request),
             FollowUp::ByJobs => {
-                facts.push(Fact::LeaveToApply { request_id: request.id });
+                facts.push(Fact::Leave(LeaveFact::LeaveToApply { request_id: request.id }));
                 None
             }
         };
@@ -227,11 +227,11 @@ impl LeaveContext<'_> {
                 book.reserve(&requested(&request), &request.charges)?;
             }
         }
-        let fact = Fact::LeaveRequestChanged {
+        let fact = Fact::Leave(LeaveFact::LeaveRequestChanged {
             request_id: request.id,
             start_date: request.period.start_date(),
             end_date: request.period.end_date(),
-        };
+        });
         let effects = self.effects(&[&request], book, BTreeMap::new(), None, vec![fact]);
         Ok(Outcome { request, others: Vec::new(), effects })
     }
@@ -398,10 +398,10 @@ pub(super) fn requested(request: &LeaveRequest) -> Requested {
 }
 
 fn decided_fact(request: &LeaveRequest, decision: Decision) -> Fact {
-    Fact::LeaveDecided {
+    Fact::Leave(LeaveFact::LeaveDecided {
         request_id: request.id,
         start_date: request.period.start_date(),
         end_date: request.period.end_date(),
         decision,
-    }
+    })
 }

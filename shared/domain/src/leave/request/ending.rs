@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calendar::WorkDate,
-    event::Fact,
+    event::{Fact, LeaveFact},
     leave::LeaveBook,
     schedule::{Planner, ScheduleYear},
 };
@@ -50,7 +50,7 @@ impl LeaveContext<'_> {
             FollowUp::ByJobs if is_retroactive => {
                 let requests = others.iter().map(|other| other.id).collect();
                 let unapplied = Some(Unapplied { requests, from: before.period.start_date() });
-                facts.push(Fact::LeaveToApply { request_id: request.id });
+                facts.push(Fact::Leave(LeaveFact::LeaveToApply { request_id: request.id }));
                 (LeaveRequest { unapplied, ..request }, Vec::new(), None)
             }
             FollowUp::AtOnce | FollowUp::ByJobs => {
@@ -117,11 +117,11 @@ impl LeaveContext<'_> {
         }
         let years =
             if was_approved { remove(self.planner.years, before, kept_until(&request)) } else { BTreeMap::new() };
-        let fact = Fact::LeaveCancelled {
+        let fact = Fact::Leave(LeaveFact::LeaveCancelled {
             request_id: request.id,
             start_date: request.period.start_date(),
             end_date: request.period.end_date(),
-        };
+        });
         Ok((request, years, fact))
     }
 }

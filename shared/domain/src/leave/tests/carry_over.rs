@@ -2,7 +2,7 @@
 
 use super::{Person, annual, requested};
 use crate::{
-    event::Fact,
+    event::{Fact, LeaveFact},
     id::SessionId,
     leave::{LateCharge, LeaveMinutes, Requested},
     schedule::{ShiftId, tests::company::date},
@@ -35,7 +35,7 @@ fn what_is_left_is_carried_over_up_to_the_cap_and_the_rest_is_gone() {
     assert_eq!(person.lines(2026), [("grant", 15.0), ("use", -3.0), ("expiry", -7.0), ("carry_over", -5.0)]);
     assert_eq!(person.lines(2027), [("carry_over", 5.0), ("grant", 15.0)]);
     assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
-    let told = |year, minutes| Fact::LeaveCarriedOver { leave_type: annual(), year, minutes };
+    let told = |year, minutes| Fact::Leave(LeaveFact::LeaveCarriedOver { leave_type: annual(), year, minutes });
     assert!(person.facts.contains(&told(2027, 5 * 480)));
     person.is_up_to_date_on("2027-01-02");
     assert_eq!(person.lines(2026).len(), 4, "once");

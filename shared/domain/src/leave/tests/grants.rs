@@ -3,7 +3,7 @@
 use super::{Person, annual, carry_over::late, days, minutes, requested};
 use crate::{
     employment::Employments,
-    event::{Fact, LeaveAdjustmentCause},
+    event::{Fact, LeaveAdjustmentCause, LeaveFact},
     leave::{Accrual, LeaveType, LeaveTypes},
     schedule::tests::company::date,
     settings::LeaveAllowance,
@@ -237,12 +237,12 @@ fn a_changed_date_of_hiring_posts_the_difference() {
     // 3 of 12 months: 3.75 of 15.
     person.grant_anew();
     assert_eq!(person.lines(2026), [("grant", 7.5), ("grant", -3.5)]);
-    let adjusted = Fact::LeaveAdjusted {
+    let adjusted = Fact::Leave(LeaveFact::LeaveAdjusted {
         leave_type: annual(),
         year: 2026,
         minutes: -7 * 240,
         cause: LeaveAdjustmentCause::HiringDate,
-    };
+    });
     assert_eq!(person.facts.last(), Some(&adjusted));
     person.grant_anew();
     assert_eq!(person.lines(2026).len(), 2, "nothing changed, nothing is posted");

@@ -1,7 +1,12 @@
 //! Tests that each crossing of the low-balance threshold is announced exactly once.
 
 use super::{Person, annual, carry_over::late, requested};
-use crate::{event::Fact, leave::LeaveMinutes, schedule::tests::company::date, settings::LeaveAllowance};
+use crate::{
+    event::{Fact, LeaveFact},
+    leave::LeaveMinutes,
+    schedule::tests::company::date,
+    settings::LeaveAllowance,
+};
 
 /// Creates a person with three and a half days left, half a day above the threshold.
 fn near_the_mark() -> Person {
@@ -18,7 +23,7 @@ fn a_low_balance_is_told_once_by_what_crosses_the_mark() {
     person.book(|book| book.deduct(late("2026-11-03", 240, 1)));
     assert_eq!(person.lows(), 0, "at the mark is not below it");
     person.book(|book| book.deduct(late("2026-11-04", 1, 1)));
-    let low = Fact::LeaveBalanceLow { leave_type: annual(), year: 2026, minutes: 3 * 480 - 1 };
+    let low = Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: annual(), year: 2026, minutes: 3 * 480 - 1 });
     assert_eq!(person.facts.last(), Some(&low));
     person.book(|book| book.deduct(late("2026-11-05", 100, 1)));
     person.check_mark();

@@ -21,7 +21,7 @@ use crate::{
     audit::Actor,
     calendar::WorkDate,
     employment::{Employment, Employments},
-    event::Fact,
+    event::{Fact, LeaveFact},
     id::LeaveRequestId,
     schedule::{
         LeaveTypeCode,
@@ -189,7 +189,7 @@ impl Person {
             book.give_notices();
         });
         let notices = self.facts[before..].iter().filter_map(|fact| {
-            let Fact::LeaveExpiring { minutes, take_by, .. } = fact else { return None };
+            let Fact::Leave(LeaveFact::LeaveExpiring { minutes, take_by, .. }) = fact else { return None };
             Some((days(LeaveMinutes::new(*minutes)), take_by.to_string()))
         });
         notices.collect()
@@ -225,7 +225,7 @@ impl Person {
     }
 
     pub(super) fn lows(&self) -> usize {
-        self.facts.iter().filter(|fact| matches!(fact, Fact::LeaveBalanceLow { .. })).count()
+        self.facts.iter().filter(|fact| matches!(fact, Fact::Leave(LeaveFact::LeaveBalanceLow { .. }))).count()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Person, annual, carry_over::late, days, requested};
 use crate::{
-    event::Fact,
+    event::{Fact, LeaveFact},
     leave::{Balance, EntryKind, LeaveMinutes},
     schedule::tests::company::date,
     settings::LeaveAllowance,
@@ -179,8 +179,12 @@ fn balances_of_the_first_version_are_read_and_keep_what_expired() {
     let booked = book.finish();
     assert_eq!(booked.entries.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [EntryKind::Notice]);
     assert_eq!(days(booked.balances[0].available()), 15.0, "what expired stays expired");
-    let expiring =
-        Fact::LeaveExpiring { leave_type: annual(), year: 2026, minutes: 10 * 480, take_by: date("2026-12-31") };
+    let expiring = Fact::Leave(LeaveFact::LeaveExpiring {
+        leave_type: annual(),
+        year: 2026,
+        minutes: 10 * 480,
+        take_by: date("2026-12-31"),
+    });
     assert_eq!(booked.facts, [expiring]);
 }
 

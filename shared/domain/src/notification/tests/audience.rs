@@ -3,7 +3,7 @@
 use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
     correction::Decision,
-    event::{Event, Fact, PendingRegistration, Subject},
+    event::{AccountFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject},
     notification::{NotificationContent, NotificationText},
     text::Name,
     user::{Authority, ManagerScope, Role, User, UserStatus},
@@ -29,41 +29,50 @@ fn what_concerns_nobody_else_is_told_to_nobody() {
 fn a_registration_is_told_to_those_who_decide_on_people_who_belong_nowhere() {
     let company = Company::new();
     let registered = |facts| company.heard(&event(Some("newton"), "newton", facts));
-    let at_once = Fact::UserRegistered { announced_later: false };
+    let at_once = Fact::Account(AccountFact::UserRegistered { announced_later: false });
     assert_eq!(registered(vec![at_once.clone()]), ["registration_pending: ada, alan, gina"]);
-    assert_eq!(registered(vec![at_once, Fact::UserActivated]), [""; 0]);
-    assert_eq!(registered(vec![Fact::UserRegistered { announced_later: true }]), [""; 0]);
-    let gathered = Fact::RegistrationsPending { people: vec![PendingRegistration { user_id: person("newton") }] };
+    assert_eq!(registered(vec![at_once, Fact::Account(AccountFact::UserActivated)]), [""; 0]);
+    assert_eq!(registered(vec![Fact::Account(AccountFact::UserRegistered { announced_later: true })]), [""; 0]);
+    let gathered = Fact::Account(AccountFact::RegistrationsPending {
+        people: vec![PendingRegistration { user_id: person("newton") }],
+    });
     assert_eq!(company.heard(&event(None, "newton", vec![gathered])), ["registration_pending: ada, alan, gina"]);
 }
 
 #[test]
 fn the_reset_of_an_admins_password_is_told_to_all_other_admins() {
     let company = Company::new();
-    let reset = |of: &str, role| company.heard(&event(Some("ada"), of, vec![Fact::PasswordReset { role }]));
+    let reset = |of: &str, role| {
+        company.heard(&event(Some("ada"), of, vec![Fact::Account(AccountFact::PasswordReset { role })]))
+    };
     assert_eq!(reset("alan", Role::Admin), ["password_reset: alan"], "ada did it, and there is no other admin");
     assert_eq!(reset("hana", Role::Manager), ["password_reset: hana"]);
-    let by_the_system = company.heard(&event(None, "alan", vec![Fact::PasswordReset { role: Role::Admin }]));
+    let by_the_system =
+        company.heard(&event(None, "alan", vec![Fact::Account(AccountFact::PasswordReset { role: Role::Admin })]));
     assert_eq!(by_the_system, ["password_reset: alan", "admin_password_reset: ada"]);
 }
 
 #[test]
 fn word_of_a_reset_says_who_did_it_and_can_not_be_muted() {
     let company = Company::new();
-    let reset = event(Some("hana"), "maria", vec![Fact::PinChanged]);
+    let reset = event(Some("hana"), "maria", vec![Fact::Account(AccountFact::PinChanged)]);
     assert!(crate::notification::people_of(&reset).contains(&person("hana")));
     let letters = company.letters(&reset);
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
     let NotificationText::Content { content, .. } = &letter.text else { panic!("{letter:?}") };
     assert_eq!(*content, NotificationContent::PinReset { by: Some(Name::parse("Hana").unwrap()) });
     assert!(!letter.kind.can_be_muted());
-    assert_eq!(company.heard(&event(Some("maria"), "maria", vec![Fact::PinChanged])), [""; 0], "her own doing");
+    assert_eq!(
+        company.heard(&event(Some("maria"), "maria", vec![Fact::Account(AccountFact::PinChanged)])),
+        [""; 0],
+        "her own doing"
+    );
 }
 
 #[test]
 fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
     let company = Company::new();
-    let failing = Fact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() };
+    let failing = Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() });
     let of_kiosk = Event { subject: Subject::Kiosk(id('K')), ..event(None, "maria", vec![failing]) };
     assert_eq!(company.heard(&of_kiosk), ["kiosk_pins_failing: ada, alan, gina"]);
 }
@@ -72,7 +81,7 @@ fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
 fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
     let company = Company::new();
     let at = event(None, "maria", Vec::new()).at;
-    let closed = Fact::AutoClockedOut { date: date("2026-11-02"), session_id: id('Q'), at };
+    let closed = Fact::Punch(PunchFact::AutoClockedOut { date: date("2026-11-02"), session_id: id('Q'), at });
     // Her own clock-in closed the session that she had forgotten.
     let heard = company.heard(&event(Some("maria"), "maria", vec![closed.clone()]));
     assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, hana, maria"]);
@@ -88,11 +97,11 @@ fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
 fn people_without_a_department_are_decided_on_by_those_of_everyone_and_admins_by_admins() {
     let mut company = Company::new();
     let asks = |company: &Company, name: &str| {
-        let fact = Fact::LeaveRequested {
+        let fact = Fact::Leave(LeaveFact::LeaveRequested {
             request_id: request(),
             start_date: date("2026-11-09"),
             end_date: date("2026-11-09"),
-        };
+        });
         company.heard(&event(Some(name), name, vec![fact]))
     };
     assert_eq!(asks(&company, "gina"), ["leave_requested: ada, alan"]);
@@ -136,8 +145,11 @@ fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
 #[test]
 fn what_is_approved_at_once_is_not_asked_for() {
     let company = Company::new();
-    let asked =
-        Fact::LeaveRequested { request_id: request(), start_date: date("2026-11-09"), end_date: date("2026-11-10") };
+    let asked = Fact::Leave(LeaveFact::LeaveRequested {
+        request_id: request(),
+        start_date: date("2026-11-09"),
+        end_date: date("2026-11-10"),
+    });
     let heard = company.heard(&event(Some("hana"), "maria", vec![asked, leave_decided(Decision::Approved)]));
     assert_eq!(heard, ["leave_decided: maria"]);
 }
@@ -145,8 +157,9 @@ fn what_is_approved_at_once_is_not_asked_for() {
 #[test]
 fn several_facts_of_a_kind_are_one_letter_to_each() {
     let company = Company::new();
-    let cancelled =
-        |day: &str| Fact::LeaveCancelled { request_id: request(), start_date: date(day), end_date: date(day) };
+    let cancelled = |day: &str| {
+        Fact::Leave(LeaveFact::LeaveCancelled { request_id: request(), start_date: date(day), end_date: date(day) })
+    };
     let facts = ["2026-11-09", "2026-11-11", "2026-11-13"].map(cancelled).to_vec();
     let letters = company.letters(&event(Some("ada"), "maria", facts));
     assert_eq!(letters.len(), 4, "maria, whose leave it is, alan, gina and hana");
@@ -160,7 +173,8 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
 fn what_is_not_about_a_person_is_nobodys_news() {
     let company = Company::new();
     // A digest names its people in its own data.
-    let is_digest = |fact: &Fact| matches!(fact, Fact::MissingPeople { .. } | Fact::DaysToReview { .. });
+    let is_digest =
+        |fact: &Fact| matches!(fact, Fact::Day(DayFact::MissingPeople { .. } | DayFact::DaysToReview { .. }));
     let of_a_person = told().into_iter().filter(|(_, fact, _)| !is_digest(fact));
     for (actor, fact, _) in of_a_person {
         let event = Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
@@ -173,14 +187,14 @@ fn what_is_not_about_a_person_is_nobodys_news() {
 fn figures_of_a_letter_are_told_as_the_api_tells_them() {
     let mut company = Company::new();
     company.change("maria", |maria| maria.time_zone = Some(crate::calendar::Zone::parse("Asia/Tokyo").unwrap()));
-    let cost = Fact::LateDeducted { date: date("2026-11-02"), minutes: 37 };
+    let cost = Fact::Leave(LeaveFact::LateDeducted { date: date("2026-11-02"), minutes: 37 });
     let letters = company.letters(&event(Some("maria"), "maria", vec![cost]));
     assert_eq!((&letters[0].data["minutes"], &letters[0].data["days"]), (&37.into(), &0.08.into()));
-    let closed = Fact::AutoClockedOut {
+    let closed = Fact::Punch(PunchFact::AutoClockedOut {
         date: date("2026-11-02"),
         session_id: crate::id::SessionId::from(ulid::Ulid::from(1)),
         at: "2026-11-02T17:00:00Z".parse().unwrap(),
-    };
+    });
     let letters = company.letters(&event(None, "maria", vec![closed]));
     assert_eq!(letters[0].data["at"], "2026-11-03T02:00:00+09:00");
 }

@@ -2,7 +2,7 @@
 
 use super::fixtures::{Company, date, event, id, person};
 use crate::{
-    event::{DaysToReview, Event, Fact, Missing, Subject},
+    event::{DayFact, DaysToReview, Event, Fact, Missing, Subject},
     notification::{NamedDays, NotificationContent, NotificationDraft, NotificationKind, NotificationText},
     schedule::ShiftId,
     scheduled_jobs::Check,
@@ -14,7 +14,7 @@ use crate::{
 fn missing(names: &[&str]) -> Event {
     let shift_id = ShiftId::new(date("2026-11-02"), "09:00".parse().unwrap());
     let people = names.iter().map(|name| Missing { user_id: person(name), shift_id }).collect();
-    let facts = vec![Fact::MissingPeople { people }];
+    let facts = vec![Fact::Day(DayFact::MissingPeople { people })];
     Event { subject: Subject::Check(Check::Lateness), ..event(None, "maria", facts) }
 }
 
@@ -64,7 +64,7 @@ fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
         company.people.insert(user_id, crate::user::User { id: user_id, ..maria.clone() });
         people.push(Missing { user_id, shift_id });
     }
-    let facts = vec![Fact::MissingPeople { people }];
+    let facts = vec![Fact::Day(DayFact::MissingPeople { people })];
     let event = Event { subject: Subject::Department(id('H')), ..event(None, "maria", facts) };
     let letters = company.letters(&event);
     let of_hana = letter(&letters, "hana");
@@ -77,7 +77,7 @@ fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
 fn days_to_review_are_counted_for_each_person_in_charge() {
     let of = |name: &str, days, oldest: &str| DaysToReview { user_id: person(name), days, oldest: date(oldest) };
     let people = vec![of("maria", 2, "2026-10-30"), of("paul", 1, "2026-10-26"), of("walter", 1, "2026-10-29")];
-    let facts = vec![Fact::DaysToReview { people }];
+    let facts = vec![Fact::Day(DayFact::DaysToReview { people })];
     let event = Event { subject: Subject::Check(Check::Housekeeping), ..event(None, "maria", facts) };
     let letters = Company::new().letters(&event);
     assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");

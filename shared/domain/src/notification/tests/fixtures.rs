@@ -10,7 +10,10 @@ use crate::{
     correction::{CorrectionId, Decision},
     day::{ClockInFlag, EditCause, Verdict},
     employment::Employments,
-    event::{DaysToReview, Event, Fact, LeaveAdjustmentCause, Missing, SCHEMA_VERSION, Subject, SwapEnding},
+    event::{
+        AccountFact, CompanyFact, DayFact, DaysToReview, Event, Fact, JobFact, KioskFact, LeaveAdjustmentCause,
+        LeaveFact, Missing, PunchFact, RosterFact, SCHEMA_VERSION, Subject, SwapEnding,
+    },
     id::{LeaveRequestId, SwapId, UserId},
     notification::{Managers, NotificationContext, NotificationDraft, Office, letters},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
@@ -168,21 +171,21 @@ pub(super) fn request() -> LeaveRequestId {
 }
 
 pub(super) fn swap_ended(ending: SwapEnding) -> Fact {
-    Fact::SwapEnded { swap_id: swap(), with_user_id: person("paul"), ending }
+    Fact::Roster(RosterFact::SwapEnded { swap_id: swap(), with_user_id: person("paul"), ending })
 }
 
 pub(super) fn accepted(needs_approval: bool) -> Fact {
-    Fact::SwapAccepted { swap_id: swap(), with_user_id: person("paul"), needs_approval }
+    Fact::Roster(RosterFact::SwapAccepted { swap_id: swap(), with_user_id: person("paul"), needs_approval })
 }
 
 pub(super) fn swap_made() -> Fact {
     let (my_date, their_date) = (date("2026-11-04"), Some(date("2026-11-05")));
-    Fact::SwapMade { swap_id: swap(), with_user_id: person("paul"), my_date, their_date }
+    Fact::Roster(RosterFact::SwapMade { swap_id: swap(), with_user_id: person("paul"), my_date, their_date })
 }
 
 pub(super) fn leave_decided(decision: Decision) -> Fact {
     let (start_date, end_date) = (date("2026-11-09"), date("2026-11-10"));
-    Fact::LeaveDecided { request_id: request(), start_date, end_date, decision }
+    Fact::Leave(LeaveFact::LeaveDecided { request_id: request(), start_date, end_date, decision })
 }
 
 /// Returns every fact of Maria's that causes a notification, with its author and the recipients.
@@ -198,110 +201,127 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
     vec![
         (
             Some("maria"),
-            Fact::Late { date: monday, shift_id: shift_id(), late_seconds: 1200 },
+            Fact::Punch(PunchFact::Late { date: monday, shift_id: shift_id(), late_seconds: 1200 }),
             &["late_arrival: ada, alan, gina, hana"],
         ),
         (
             None,
-            Fact::MissingPeople {
+            Fact::Day(DayFact::MissingPeople {
                 people: vec![Missing {
                     user_id: person("maria"),
                     shift_id: ShiftId::new(monday, "09:00".parse().unwrap()),
                 }],
-            },
+            }),
             &["not_arrived: ada, alan, gina, hana"],
         ),
         (
             None,
-            Fact::DaysToReview {
+            Fact::Day(DayFact::DaysToReview {
                 people: vec![DaysToReview { user_id: person("maria"), days: 2, oldest: date("2026-10-30") }],
-            },
+            }),
             &["days_to_review: ada, alan, gina, hana"],
         ),
-        (None, Fact::Absent { date: monday }, &["absent: ada, alan, gina, hana"]),
+        (None, Fact::Day(DayFact::Absent { date: monday }), &["absent: ada, alan, gina, hana"]),
         (
             None,
-            Fact::LeftEarly { date: monday, shift_id: shift_id(), early_leave_seconds: 3660 },
+            Fact::Punch(PunchFact::LeftEarly { date: monday, shift_id: shift_id(), early_leave_seconds: 3660 }),
             &["left_early: ada, alan, gina, hana"],
         ),
         (
             None,
-            Fact::AutoClockedOut { date: monday, session_id: id('Q'), at },
+            Fact::Punch(PunchFact::AutoClockedOut { date: monday, session_id: id('Q'), at }),
             &["auto_clocked_out: ada, alan, gina, hana, maria"],
         ),
-        (Some("maria"), Fact::LateDeducted { date: monday, minutes: 20 }, &["late_deducted: maria"]),
+        (Some("maria"), Fact::Leave(LeaveFact::LateDeducted { date: monday, minutes: 20 }), &["late_deducted: maria"]),
         (
             Some("maria"),
-            Fact::LeaveBalanceLow { leave_type: annual.clone(), year: 2026, minutes: 1200 },
+            Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: annual.clone(), year: 2026, minutes: 1200 }),
             &["leave_balance_low: ada, alan, gina, hana, maria"],
         ),
         (
             Some("hana"),
-            Fact::LeaveAdjusted { leave_type: annual, year: 2026, minutes: -240, cause: LeaveAdjustmentCause::Manager },
+            Fact::Leave(LeaveFact::LeaveAdjusted {
+                leave_type: annual,
+                year: 2026,
+                minutes: -240,
+                cause: LeaveAdjustmentCause::Manager,
+            }),
             &["leave_adjusted: maria"],
         ),
-        (None, Fact::ReportExported { job_id: id('J'), report: "monthly-work".to_owned() }, &["export_ready: maria"]),
+        (
+            None,
+            Fact::Job(JobFact::ReportExported { job_id: id('J'), report: "monthly-work".to_owned() }),
+            &["export_ready: maria"],
+        ),
         (
             Some("maria"),
-            Fact::ClockInFlagged { date: monday, session_id: id('Q'), reason: ClockInFlag::OutsideWindow },
+            Fact::Punch(PunchFact::ClockInFlagged {
+                date: monday,
+                session_id: id('Q'),
+                reason: ClockInFlag::OutsideWindow,
+            }),
             &["clock_in_flagged: ada, alan, gina, hana"],
         ),
         (
             Some("hana"),
-            Fact::ClockInReviewed { date: monday, status: Verdict::Rejected },
+            Fact::Day(DayFact::ClockInReviewed { date: monday, status: Verdict::Rejected }),
             &["clock_in_reviewed: maria"],
         ),
         (
             None,
-            Fact::ReportExportFailed {
+            Fact::Job(JobFact::ReportExportFailed {
                 job_id: id('J'),
                 report: Some("monthly-work".to_owned()),
                 error: "it was interrupted and doesn't go on".to_owned(),
-            },
+            }),
             &["export_failed: maria"],
         ),
-        (Some("hana"), Fact::PasswordReset { role: Role::Employee }, &["password_reset: maria"]),
+        (Some("hana"), Fact::Account(AccountFact::PasswordReset { role: Role::Employee }), &["password_reset: maria"]),
         (
             None,
-            Fact::PasswordReset { role: Role::Admin },
+            Fact::Account(AccountFact::PasswordReset { role: Role::Admin }),
             &["password_reset: maria", "admin_password_reset: ada, alan"],
         ),
-        (Some("hana"), Fact::PinChanged, &["pin_reset: maria"]),
-        (Some("ada"), Fact::SecondFactorDisabled, &["second_factor_reset: maria"]),
-        (Some("hana"), Fact::DayEdited { date: monday, cause: EditCause::Manager }, &["day_edited: maria"]),
-        (Some("hana"), Fact::DayExcused { date: monday }, &["day_edited: maria"]),
-        (Some("hana"), Fact::PatternChanged { effective_from: monday }, &["roster_changed: maria"]),
-        (Some("hana"), Fact::DayPlanned { date: monday }, &["roster_changed: maria"]),
-        (Some("hana"), Fact::DayPlanRemoved { date: monday }, &["roster_changed: maria"]),
+        (Some("hana"), Fact::Account(AccountFact::PinChanged), &["pin_reset: maria"]),
+        (Some("ada"), Fact::Account(AccountFact::SecondFactorDisabled), &["second_factor_reset: maria"]),
+        (
+            Some("hana"),
+            Fact::Day(DayFact::DayEdited { date: monday, cause: EditCause::Manager }),
+            &["day_edited: maria"],
+        ),
+        (Some("hana"), Fact::Day(DayFact::DayExcused { date: monday }), &["day_edited: maria"]),
+        (Some("hana"), Fact::Roster(RosterFact::PatternChanged { effective_from: monday }), &["roster_changed: maria"]),
+        (Some("hana"), Fact::Roster(RosterFact::DayPlanned { date: monday }), &["roster_changed: maria"]),
+        (Some("hana"), Fact::Roster(RosterFact::DayPlanRemoved { date: monday }), &["roster_changed: maria"]),
         (
             Some("maria"),
-            Fact::CorrectionRequested { correction_id, date: monday },
+            Fact::Day(DayFact::CorrectionRequested { correction_id, date: monday }),
             &["correction_requested: ada, alan, gina, hana"],
         ),
         (
             Some("hana"),
-            Fact::CorrectionDecided { correction_id, date: monday, decision: Decision::Approved },
+            Fact::Day(DayFact::CorrectionDecided { correction_id, date: monday, decision: Decision::Approved }),
             &["correction_decided: maria"],
         ),
         (
             Some("maria"),
-            Fact::LeaveRequested { request_id, start_date, end_date },
+            Fact::Leave(LeaveFact::LeaveRequested { request_id, start_date, end_date }),
             &["leave_requested: ada, alan, gina, hana"],
         ),
         (
             Some("maria"),
-            Fact::LeaveRequestChanged { request_id, start_date, end_date },
+            Fact::Leave(LeaveFact::LeaveRequestChanged { request_id, start_date, end_date }),
             &["leave_requested: ada, alan, gina, hana"],
         ),
         (Some("hana"), leave_decided(Decision::Rejected), &["leave_decided: maria"]),
         (
             Some("maria"),
-            Fact::LeaveCancelled { request_id, start_date, end_date },
+            Fact::Leave(LeaveFact::LeaveCancelled { request_id, start_date, end_date }),
             &["leave_cancelled: ada, alan, gina, hana"],
         ),
         (
             Some("maria"),
-            Fact::SwapRequested { swap_id, with_user_id, my_date: monday, their_date: None },
+            Fact::Roster(RosterFact::SwapRequested { swap_id, with_user_id, my_date: monday, their_date: None }),
             &["swap_requested: paul"],
         ),
         (Some("paul"), accepted(false), &["swap_accepted: maria"]),
@@ -322,57 +342,59 @@ pub(super) fn untold() -> Vec<Fact> {
     let correction_id = CorrectionId::of(person("maria"), id::<UserId>('K').ulid());
     let (leave_type, year, minutes) = (annual.clone(), 2026, 480);
     vec![
-        Fact::CompanySetUp,
-        Fact::UserCreated,
-        Fact::UserActivated,
-        Fact::UserChanged { fields: vec!["role".to_owned()] },
-        Fact::UserDisabled,
-        Fact::PasswordChanged,
-        Fact::RefreshTokenReused,
-        Fact::SignedOut { family_id: id('F') },
-        Fact::SignedOutEverywhere,
-        Fact::SettingsChanged { fields: Vec::new() },
-        Fact::DepartmentCreated,
-        Fact::DepartmentChanged,
-        Fact::DepartmentDeleted,
-        Fact::SiteCreated,
-        Fact::SiteChanged,
-        Fact::SiteDeleted,
-        Fact::KioskCreated { site_id: id('T') },
-        Fact::KioskRevoked { site_id: id('T') },
-        Fact::BadgeAssigned,
-        Fact::BadgeRevoked,
-        Fact::ServiceTokenCreated,
-        Fact::ServiceTokenRevoked,
-        Fact::RegistrationExpired,
-        Fact::SecondFactorEnabled,
-        Fact::RecoveryCodesReplaced,
-        Fact::KioskTokenRenewed { site_id: id('T') },
+        Fact::Company(CompanyFact::CompanySetUp),
+        Fact::Account(AccountFact::UserCreated),
+        Fact::Account(AccountFact::UserActivated),
+        Fact::Account(AccountFact::UserChanged { fields: vec!["role".to_owned()] }),
+        Fact::Account(AccountFact::UserDisabled),
+        Fact::Account(AccountFact::PasswordChanged),
+        Fact::Account(AccountFact::RefreshTokenReused),
+        Fact::Account(AccountFact::SignedOut { family_id: id('F') }),
+        Fact::Account(AccountFact::SignedOutEverywhere),
+        Fact::Company(CompanyFact::SettingsChanged { fields: Vec::new() }),
+        Fact::Company(CompanyFact::DepartmentCreated),
+        Fact::Company(CompanyFact::DepartmentChanged),
+        Fact::Company(CompanyFact::DepartmentDeleted),
+        Fact::Company(CompanyFact::SiteCreated),
+        Fact::Company(CompanyFact::SiteChanged),
+        Fact::Company(CompanyFact::SiteDeleted),
+        Fact::Kiosk(KioskFact::KioskCreated { site_id: id('T') }),
+        Fact::Kiosk(KioskFact::KioskRevoked { site_id: id('T') }),
+        Fact::Account(AccountFact::BadgeAssigned),
+        Fact::Account(AccountFact::BadgeRevoked),
+        Fact::Company(CompanyFact::ServiceTokenCreated),
+        Fact::Company(CompanyFact::ServiceTokenRevoked),
+        Fact::Account(AccountFact::RegistrationExpired),
+        Fact::Account(AccountFact::SecondFactorEnabled),
+        Fact::Account(AccountFact::RecoveryCodesReplaced),
+        Fact::Kiosk(KioskFact::KioskTokenRenewed { site_id: id('T') }),
         // This fact only occurs in events of kiosks.
-        Fact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() },
-        Fact::HolidayAdded { id: id('Y'), date: monday, site_id: None },
-        Fact::HolidayRemoved { id: id('Y'), date: monday, site_id: None },
-        Fact::ClockedIn { date: monday, session_id: id('Q'), at },
-        Fact::ClockedOut { date: monday, session_id: id('Q'), at },
-        Fact::BreakStarted { date: monday, session_id: id('Q'), break_id: id('B'), at },
-        Fact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at },
-        Fact::DayEdited { date: monday, cause: EditCause::Correction },
-        Fact::CorrectionWithdrawn { correction_id, date: monday },
+        Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() }),
+        Fact::Company(CompanyFact::HolidayAdded { id: id('Y'), date: monday, site_id: None }),
+        Fact::Company(CompanyFact::HolidayRemoved { id: id('Y'), date: monday, site_id: None }),
+        Fact::Punch(PunchFact::ClockedIn { date: monday, session_id: id('Q'), at }),
+        Fact::Punch(PunchFact::ClockedOut { date: monday, session_id: id('Q'), at }),
+        Fact::Punch(PunchFact::BreakStarted { date: monday, session_id: id('Q'), break_id: id('B'), at }),
+        Fact::Punch(PunchFact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at }),
+        Fact::Day(DayFact::DayEdited { date: monday, cause: EditCause::Correction }),
+        Fact::Day(DayFact::CorrectionWithdrawn { correction_id, date: monday }),
         // `MissingPeople` notifies managers of all missing people at once.
-        Fact::NotArrived { date: monday, shift_id: "1".to_owned() },
-        Fact::CheckHandedOver { check: Check::Lateness },
-        Fact::CalendarFeedMade,
-        Fact::CalendarFeedRevoked,
-        Fact::RosterImportRequested { job_id: id('J') },
-        Fact::ReportExportRequested { job_id: id('J') },
-        Fact::MonthTotalsRebuilt { month: monday, department_id: None },
-        Fact::DaysFollowed { dates: vec![monday], cause: id('E') },
-        Fact::EmploymentCorrected { dates: Employments::since(monday).spans().to_vec() },
-        Fact::WorkContinues { cause: id('E') },
-        Fact::LeaveTypeChanged { leave_type: annual.clone() },
-        Fact::LeaveToApply { request_id: LeaveRequestId::of(person("maria"), id::<UserId>('K').ulid()) },
-        Fact::LeaveGranted { leave_type: annual.clone(), year, minutes },
-        Fact::LeaveCarriedOver { leave_type: annual, year, minutes },
-        Fact::LeaveExpired { leave_type, year, minutes },
+        Fact::Day(DayFact::NotArrived { date: monday, shift_id: "1".to_owned() }),
+        Fact::Job(JobFact::CheckHandedOver { check: Check::Lateness }),
+        Fact::Roster(RosterFact::CalendarFeedMade),
+        Fact::Roster(RosterFact::CalendarFeedRevoked),
+        Fact::Job(JobFact::RosterImportRequested { job_id: id('J') }),
+        Fact::Job(JobFact::ReportExportRequested { job_id: id('J') }),
+        Fact::Day(DayFact::MonthTotalsRebuilt { month: monday, department_id: None }),
+        Fact::Day(DayFact::DaysFollowed { dates: vec![monday], cause: id('E') }),
+        Fact::Account(AccountFact::EmploymentCorrected { dates: Employments::since(monday).spans().to_vec() }),
+        Fact::Job(JobFact::WorkContinues { cause: id('E') }),
+        Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: annual.clone() }),
+        Fact::Leave(LeaveFact::LeaveToApply {
+            request_id: LeaveRequestId::of(person("maria"), id::<UserId>('K').ulid()),
+        }),
+        Fact::Leave(LeaveFact::LeaveGranted { leave_type: annual.clone(), year, minutes }),
+        Fact::Leave(LeaveFact::LeaveCarriedOver { leave_type: annual, year, minutes }),
+        Fact::Leave(LeaveFact::LeaveExpired { leave_type, year, minutes }),
     ]
 }

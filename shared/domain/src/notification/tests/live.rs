@@ -6,7 +6,7 @@ use super::fixtures::{NOW, date, event, id, person, request, swap_made, told, un
 use crate::{
     calendar::WorkDate,
     correction::Decision,
-    event::Fact,
+    event::{AccountFact, DayFact, Fact, LeaveFact, PunchFact, RosterFact},
     notification::{Live, SignIns, live_of},
 };
 
@@ -25,11 +25,11 @@ fn punches_show_presence_and_day() {
     let at: Timestamp = NOW.parse().unwrap();
     let (monday, session_id, break_id) = (date("2026-11-02"), id('Q'), id('B'));
     for fact in [
-        Fact::ClockedIn { date: monday, session_id, at },
-        Fact::ClockedOut { date: monday, session_id, at },
-        Fact::BreakStarted { date: monday, session_id, break_id, at },
-        Fact::BreakEnded { date: monday, session_id, break_id, at },
-        Fact::AutoClockedOut { date: monday, session_id, at },
+        Fact::Punch(PunchFact::ClockedIn { date: monday, session_id, at }),
+        Fact::Punch(PunchFact::ClockedOut { date: monday, session_id, at }),
+        Fact::Punch(PunchFact::BreakStarted { date: monday, session_id, break_id, at }),
+        Fact::Punch(PunchFact::BreakEnded { date: monday, session_id, break_id, at }),
+        Fact::Punch(PunchFact::AutoClockedOut { date: monday, session_id, at }),
     ] {
         assert_eq!(live(vec![fact.clone()]), [of_maria(true, &["2026-11-02"])], "{fact:?}");
     }
@@ -39,23 +39,25 @@ fn punches_show_presence_and_day() {
 fn a_forgotten_session_and_the_next_show_two_days() {
     let at: Timestamp = NOW.parse().unwrap();
     let facts = vec![
-        Fact::AutoClockedOut { date: date("2026-11-01"), session_id: id('Q'), at },
-        Fact::ClockedIn { date: date("2026-11-02"), session_id: id('P'), at },
+        Fact::Punch(PunchFact::AutoClockedOut { date: date("2026-11-01"), session_id: id('Q'), at }),
+        Fact::Punch(PunchFact::ClockedIn { date: date("2026-11-02"), session_id: id('P'), at }),
     ];
     assert_eq!(live(facts), [of_maria(true, &["2026-11-01", "2026-11-02"])]);
 }
 
 #[test]
 fn of_a_stretch_only_what_may_be_today_shows() {
-    let decided = |first: &str, last: &str| Fact::LeaveDecided {
-        request_id: request(),
-        start_date: date(first),
-        end_date: date(last),
-        decision: Decision::Approved,
+    let decided = |first: &str, last: &str| {
+        Fact::Leave(LeaveFact::LeaveDecided {
+            request_id: request(),
+            start_date: date(first),
+            end_date: date(last),
+            decision: Decision::Approved,
+        })
     };
     assert_eq!(live(vec![decided("2026-12-01", "2026-12-24")]), []);
     assert_eq!(live(vec![decided("2026-11-02", "2026-12-24")]), [of_maria(false, &["2026-11-02", "2026-11-03"])]);
-    let pattern = Fact::PatternChanged { effective_from: WorkDate::MIN };
+    let pattern = Fact::Roster(RosterFact::PatternChanged { effective_from: WorkDate::MIN });
     assert_eq!(live(vec![pattern]), [of_maria(false, &["2026-11-01", "2026-11-02", "2026-11-03"])]);
 }
 
@@ -68,31 +70,42 @@ fn a_swap_shows_both_peoples_days() {
 
 #[test]
 fn connections_end_with_the_account_the_sign_in_or_what_one_may_see() {
-    let changed = |field: &str| Fact::UserChanged { fields: vec![field.to_owned()] };
+    let changed = |field: &str| Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] });
     let ends = |facts| live(facts).first().and_then(|live| live.hang_up);
     let family = id('F');
     for (fact, expected) in [
-        (Fact::UserDisabled, Some(SignIns::All)),
-        (Fact::SignedOutEverywhere, Some(SignIns::All)),
-        (Fact::PasswordChanged, Some(SignIns::All)),
-        (Fact::RefreshTokenReused, Some(SignIns::All)),
-        (Fact::SignedOut { family_id: family }, Some(SignIns::One(family))),
+        (Fact::Account(AccountFact::UserDisabled), Some(SignIns::All)),
+        (Fact::Account(AccountFact::SignedOutEverywhere), Some(SignIns::All)),
+        (Fact::Account(AccountFact::PasswordChanged), Some(SignIns::All)),
+        (Fact::Account(AccountFact::RefreshTokenReused), Some(SignIns::All)),
+        (Fact::Account(AccountFact::SignedOut { family_id: family }), Some(SignIns::One(family))),
         (changed("role"), Some(SignIns::All)),
         (changed("manages"), Some(SignIns::All)),
         (changed("manages_all"), Some(SignIns::All)),
         (changed("department_id"), Some(SignIns::All)),
         (changed("full_name"), None),
-        (Fact::UserActivated, None),
+        (Fact::Account(AccountFact::UserActivated), None),
     ] {
         assert_eq!(ends(vec![fact.clone()]), expected, "{fact:?}");
     }
-    assert_eq!(ends(vec![Fact::UserDisabled, Fact::SignedOut { family_id: family }]), Some(SignIns::All));
+    assert_eq!(
+        ends(vec![
+            Fact::Account(AccountFact::UserDisabled),
+            Fact::Account(AccountFact::SignedOut { family_id: family })
+        ]),
+        Some(SignIns::All)
+    );
 }
 
 #[test]
 fn requests_show_nothing_until_they_are_decided() {
     let shows_nothing = |fact: &Fact| {
-        matches!(fact, Fact::LeaveRequested { .. } | Fact::CorrectionRequested { .. } | Fact::SwapRequested { .. })
+        matches!(
+            fact,
+            Fact::Leave(LeaveFact::LeaveRequested { .. })
+                | Fact::Day(DayFact::CorrectionRequested { .. })
+                | Fact::Roster(RosterFact::SwapRequested { .. })
+        )
     };
     let facts = told().into_iter().map(|(_, fact, _)| fact).chain(untold());
     let requests: Vec<Fact> = facts.filter(shows_nothing).collect();

@@ -1,0 +1,62 @@
+//! Facts about the company: settings, departments, sites, holidays, types of leave and service tokens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::WorkDate,
+    id::{HolidayId, SiteId},
+    schedule::LeaveTypeCode,
+};
+
+/// Facts about the company: settings, departments, sites, holidays, types of leave and service tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CompanyFact {
+    /// The company was set up with its first admin.
+    CompanySetUp,
+    /// The settings changed. `fields` names the changed settings.
+    SettingsChanged {
+        /// The changed settings.
+        fields: Vec<String>,
+    },
+    /// A department was created.
+    DepartmentCreated,
+    /// A department changed.
+    DepartmentChanged,
+    /// A department was removed.
+    DepartmentDeleted,
+    /// A site was created.
+    SiteCreated,
+    /// A site changed.
+    SiteChanged,
+    /// A site was removed.
+    SiteDeleted,
+    /// A service token was created.
+    ServiceTokenCreated,
+    /// A service token was revoked.
+    ServiceTokenRevoked,
+    /// A holiday was added.
+    HolidayAdded {
+        /// The id of the holiday.
+        id: HolidayId,
+        /// The date of the holiday.
+        date: WorkDate,
+        /// The site of the holiday; absent where the holiday applies to all sites.
+        site_id: Option<SiteId>,
+    },
+    /// A holiday was removed.
+    HolidayRemoved {
+        /// The id of the holiday.
+        id: HolidayId,
+        /// The date of the holiday.
+        date: WorkDate,
+        /// The site of the holiday; absent where the holiday applied to all sites.
+        site_id: Option<SiteId>,
+    },
+    /// A type of leave was created or changed.
+    LeaveTypeChanged {
+        /// The code of the leave type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+    },
+}
