@@ -13,6 +13,7 @@ pub fn merged() -> OpenApi {
         attendance::openapi(),
         roster::openapi(),
         leave::openapi(),
+        pay::openapi(),
         reports::openapi(),
         notifications::openapi(),
     ] {

@@ -68,6 +68,8 @@ crate::messages! {
         PayCode "must be 1 to 32 letters a-z, digits or underscores, such as overtime";
         PayPeriod "must be the first and the last date of a pay period, such as 2026-11-01..2026-11-30";
         DayOfEveryMonth "must be one of the first 28 days of a month";
+        PersonnelNumber "must be 1 to 20 letters, digits, dots, hyphens or underscores, such as 00417";
+        CostCenterCode "must be 1 to 32 letters, digits, dots, hyphens or underscores, such as 4711";
         Multiplier "must be a number from 0 to 10 with at most two decimals";
         Color "must be a color such as #0f6a5b";
         ColorContrast "must be darker: the contrast with white must be at least 4.5:1";
@@ -97,6 +99,11 @@ crate::messages! {
         NotSites "contains a site that doesn't exist";
         NotALeaveType "is not an existing leave type";
         NotCountedLeaveType "must be a leave type with a balance";
+        NotPayRules "must be existing pay rules";
+        NotAPayCode { kind: String } "must be an active pay code of the kind {kind}";
+        NotACostCenter "must be an existing, active cost center";
+        BuiltInPayCode "must keep its kind and stay active, because the code is built in";
+        TooManyPayCodes { max: u64 } "can't be added: a company has at most {max} pay codes";
         NotEmployed "must be a person who works here";
         AnotherPerson "must be another person";
         NotThatRoster "must be a person whose roster you may plan";

@@ -69,6 +69,12 @@ pub enum Guard {
     DepartmentUnused,
     /// A site still has people or shifts.
     SiteUnused,
+    /// A person's pay profile still names the pay rules.
+    PayRulesUnused,
+    /// The pay rules that a profile names don't exist any more.
+    PayRulesExist,
+    /// Another person has that personnel number.
+    PersonnelNumber,
     /// The leave ledger has an entry.
     LedgerEmpty,
     /// The last active admin would be lost.

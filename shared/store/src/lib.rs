@@ -56,6 +56,7 @@ pub mod offline;
 pub mod opening;
 mod owned_lists;
 pub mod page;
+pub mod pay;
 pub mod people_lists;
 pub mod people_snapshot;
 mod person_guard;

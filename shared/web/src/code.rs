@@ -92,6 +92,9 @@ codes! {
     DepartmentInUse "department_in_use" CONFLICT "The department still has people";
     SiteInUse "site_in_use" CONFLICT "The site still has people or shifts";
     TooManySites "too_many_sites" CONFLICT "The company already has the maximum number of sites";
+    PayRulesInUse "pay_rules_in_use" CONFLICT "The pay rules are still used by people's pay profiles";
+    TooManyPayRules "too_many_pay_rules" CONFLICT "The company already has the maximum number of pay rules";
+    PersonnelNumberTaken "personnel_number_taken" CONFLICT "The personnel number belongs to another person";
     TooManyHolidays "too_many_holidays" CONFLICT "The year already has the maximum number of holidays";
     HolidayExists "holiday_exists" CONFLICT "There is already a holiday on this date";
     LedgerStarted "ledger_started" CONFLICT "The length of a leave day can't change after the first entry in the leave ledger";

@@ -169,6 +169,9 @@ const fn is_busy(guard: Guard) -> bool {
         | Guard::SiteExists
         | Guard::DepartmentUnused
         | Guard::SiteUnused
+        | Guard::PayRulesUnused
+        | Guard::PayRulesExist
+        | Guard::PersonnelNumber
         | Guard::LedgerEmpty
         | Guard::LastAdmin
         | Guard::Unlocked

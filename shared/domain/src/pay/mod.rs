@@ -4,22 +4,26 @@
 //! code or a premium begins or ends, by the [`rules`] of the person. This module never changes a day: pay is computed from what
 //! was recorded.
 //!
-//! No function uses this module yet. It is the part of payroll without storage and API.
+//! `store::pay` reads the inputs of a person and some dates; `functions/pay` has the API. docs/rules.md has the rules.
 
+mod absence;
 mod account;
 mod code;
 mod period;
+mod profile;
 mod rules;
 mod segments;
 mod settlement;
 #[cfg(test)]
 mod tests;
 
+pub use absence::{Absence, absences, paid_absence_seconds};
 pub use account::{
     AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance, booked_days, rebooked,
 };
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
+pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
 pub use rules::{
     BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,
     PremiumDay, PremiumRule, RoundedTime, Rounding, RoundingMode, Stacking,

@@ -199,6 +199,11 @@ impl SegmentedDay {
         self.segments.iter().map(Segment::paid_seconds).sum::<i64>() + self.adjustment_seconds
     }
 
+    /// The pay code of the adjustment: that of the last paid segment. `None` if no segment is paid.
+    pub fn adjusted_code(&self) -> Option<&PayCode> {
+        self.segments.iter().rev().find(|segment| segment.payment == Payment::Paid).map(|segment| &segment.code)
+    }
+
     /// Seconds by code: the worked seconds of the base codes, and the seconds of the premiums on paid segments.
     pub fn seconds_by_code(&self) -> BTreeMap<PayCode, i64> {
         let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();
@@ -207,9 +212,8 @@ impl SegmentedDay {
                 *sums.entry(code.clone()).or_default() += segment.paid_seconds();
             }
         }
-        let last = self.segments.iter().rev().find(|segment| segment.payment == Payment::Paid);
-        if let Some(last) = last {
-            *sums.entry(last.code.clone()).or_default() += self.adjustment_seconds;
+        if let Some(code) = self.adjusted_code() {
+            *sums.entry(code.clone()).or_default() += self.adjustment_seconds;
         }
         sums.retain(|_, seconds| *seconds != 0);
         sums

@@ -1,6 +1,9 @@
 //! Keys of items that belong to the company as a whole.
 
-use domain::id::{DepartmentId, KioskId, ServiceTokenId, SiteId};
+use domain::{
+    id::{DepartmentId, KioskId, PayRulesId, ServiceTokenId, SiteId},
+    pay::CostCenterCode,
+};
 
 use super::{Key, PROFILE, department_part};
 
@@ -69,6 +72,27 @@ pub fn ledger_started() -> Key {
 pub fn leave_types() -> Key {
     Key::new(ORG, "LEAVETYPES")
 }
+
+/// The pay codes that differ from the built-in codes.
+pub fn pay_codes() -> Key {
+    Key::new(ORG, "PAYCODES")
+}
+
+/// The pay rules of a group of people, with all versions.
+pub fn pay_rules(id: PayRulesId) -> Key {
+    Key::new(ORG, format!("{PAY_RULES}{id}"))
+}
+
+/// The prefix of the sort keys of pay rules.
+pub const PAY_RULES: &str = "PAYRULES#";
+
+/// One cost center or project.
+pub fn cost_center(code: &CostCenterCode) -> Key {
+    Key::new(ORG, format!("{COST_CENTER}{}", code.as_str()))
+}
+
+/// The prefix of the sort keys of cost centers.
+pub const COST_CENTER: &str = "COSTCENTER#";
 
 /// One department.
 pub fn department(id: DepartmentId) -> Key {

@@ -7,6 +7,7 @@ use domain::{
     event::Subject,
     id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
+    pay::PersonnelNumber,
     scheduled_jobs::Check,
     service_token::RequestMinute,
 };
@@ -27,6 +28,11 @@ pub fn unique_email(email: &str) -> Key {
 /// The owner of a badge, under a hash of the badge number.
 pub fn unique_badge(hash: &str) -> Key {
     Key::new(format!("UNIQUE#badge#{hash}"), "UNIQUE")
+}
+
+/// The owner of a personnel number.
+pub fn unique_personnel_number(number: &PersonnelNumber) -> Key {
+    Key::new(format!("UNIQUE#personnel#{}", number.as_str()), "UNIQUE")
 }
 
 /// The record that a person has punched with a kiosk's code of that time step.

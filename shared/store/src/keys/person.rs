@@ -127,6 +127,19 @@ pub fn first_of_month(key: &Key) -> Option<WorkDate> {
     format!("{month}-01").parse().ok()
 }
 
+/// A person's pay profiles.
+pub fn pay_profiles(user: UserId) -> Key {
+    Key::new(user_partition(user), "PAYPROFILES")
+}
+
+/// The time of a person's date that needs a manager's approval before it is paid, with the decisions.
+pub fn pay_approval(user: UserId, date: WorkDate) -> Key {
+    Key::new(user_partition(user), format!("{PAY_APPROVAL}{date}"))
+}
+
+/// The prefix of the sort keys of time that needs approval before it is paid.
+pub const PAY_APPROVAL: &str = "PAYAPPROVAL#";
+
 /// The cost of a person's late punches of a month.
 pub fn late_month(user: UserId, month: Month) -> Key {
     Key::new(user_partition(user), format!("LATENESS#{month}"))

@@ -48,6 +48,7 @@ use crate::{
         (name = "attendance", description = "Days of work with their figures, the board of a date, edits and excuses"),
         (name = "corrections", description = "Corrections of a day that people ask for and managers decide"),
         (name = "leave", description = "Types of leave, balances and their ledger, requests, the calendar of who is away"),
+        (name = "pay", description = "From days to pay: codes, rules, segments, cost centers, time accounts, pay periods and payroll"),
         (name = "roster", description = "Who works when: patterns, single dates, the grid, imports, calendar feeds"),
         (name = "swaps", description = "Shifts that change hands between two people"),
         (name = "reports", description = "Reports as JSON, CSV, Excel or a chart, and exports of large ones"),

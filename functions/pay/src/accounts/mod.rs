@@ -1,0 +1,1 @@
+//! Time accounts: balances, ledgers, adjustments and payouts.

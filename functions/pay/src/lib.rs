@@ -1,0 +1,30 @@
+//! Pay: from days to payroll. Codes, rules and segments; pay periods and timesheets; time accounts; payroll runs.
+//!
+//! `domain::pay` has the rules, `store::pay` the items. docs/rules.md explains both from its section "From days to pay" on.
+
+mod accounts;
+mod codes;
+mod periods;
+mod runs;
+mod segments;
+mod templates;
+mod timesheets;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+/// Creates the function's router.
+pub async fn service(environment: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+}
+
+/// Returns what this function adds to the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    runtime::http::openapi(endpoints())
+}
+
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(web::openapi::base()).routes(routes!(codes::list)).routes(routes!(segments::list))
+}

@@ -1,0 +1,1 @@
+//! Pay periods: the list of a year, close and reopening.

@@ -1,0 +1,1 @@
+//! Payroll runs of closed pay periods.

@@ -1,0 +1,179 @@
+//! The inputs from which the pay of a person's dates is computed, read in a bounded number of calls.
+//!
+//! Overtime by week or by pay period depends on the other dates of that week or period. The inputs therefore include these
+//! dates, but [`PayInputs::segments`] returns only the dates that were requested.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::Day,
+    id::{PayRulesId, UserId},
+    pay::{
+        Absence, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles, PayRules,
+        PayRulesVersion, SegmentedDay, WorkPlace, absences, paid_absence_seconds, segment_days,
+    },
+    schedule::{DayKind, Planner},
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys};
+
+/// Everything that the pay of a person's dates depends on.
+#[derive(Debug)]
+pub struct PayInputs {
+    /// The person.
+    pub person: User,
+    /// The first requested date.
+    pub from: WorkDate,
+    /// The last requested date.
+    pub to: WorkDate,
+    /// The instant for which days are computed.
+    pub now: Timestamp,
+    /// The person's schedule, and the settings, sites, leave types and holidays of the company.
+    pub attendance: AttendanceSnapshot,
+    /// The days of the requested dates and of their weeks and pay periods, as far as they matter. A date without a stored day
+    /// has the day that the schedule makes.
+    pub days: BTreeMap<WorkDate, Day>,
+    /// The person's pay profiles.
+    pub profiles: PayProfiles,
+    /// The rules that the profiles name.
+    pub rules: BTreeMap<PayRulesId, PayRules>,
+    /// The company's pay codes.
+    pub codes: PayCodes,
+    /// Managers' decisions about time that needs approval.
+    pub approvals: BTreeMap<WorkDate, Vec<Approval>>,
+    /// The company's pay periods.
+    pub periods: PayPeriods,
+    /// The rules of dates without a profile or without rules.
+    pub built_in: PayRulesVersion,
+}
+
+impl PayInputs {
+    /// Returns the planner, which tells when the person is expected.
+    pub fn planner(&self) -> Planner<'_> {
+        self.attendance.planner(&self.person)
+    }
+
+    /// Returns the rules in force on a date: those of the person's profile, otherwise the built-in ones.
+    pub fn rules_on(&self, date: WorkDate) -> &PayRulesVersion {
+        self.rules_of(date).and_then(|rules| rules.versions.on(date)).unwrap_or(&self.built_in)
+    }
+
+    /// Returns the set of rules that the person's profile of a date names.
+    pub fn rules_of(&self, date: WorkDate) -> Option<&PayRules> {
+        self.rules.get(&self.profiles.on(date)?.rules_id?)
+    }
+
+    /// Returns the absences of a date that was read.
+    pub fn absences(&self, date: WorkDate) -> Vec<Absence> {
+        let day = self.days.get(&date);
+        day.map(|day| absences(day, &self.planner(), &self.attendance.leave_types, self.now)).unwrap_or_default()
+    }
+
+    /// Returns the segments of each requested date, in ascending order. A date without work has none.
+    pub fn segments(&self) -> Vec<SegmentedDay> {
+        let planner = self.planner();
+        let mut kinds: BTreeMap<WorkDate, DayKind> = self.days.iter().map(|(date, day)| (*date, day.kind())).collect();
+        // A night shift of the last date reaches into the next one.
+        let around = self.days.keys().next().zip(self.days.keys().next_back());
+        for date in around.map(|(first, last)| [first.previous(), last.next()]).into_iter().flatten() {
+            kinds.insert(date, planner.assignment(date).kind);
+        }
+        let pay_days: Vec<PayDay<'_>> = self
+            .days
+            .iter()
+            .map(|(date, day)| PayDay {
+                day,
+                place: self.place(day, &kinds),
+                paid_absence_seconds: paid_absence_seconds(&self.absences(*date)),
+                approvals: self.approvals.get(date).map_or(&[], Vec::as_slice),
+            })
+            .collect();
+        let rules = |date: WorkDate| self.rules_on(date);
+        let period = |date: WorkDate| self.periods.of(date).first();
+        let calendar = PayCalendar { rules: &rules, period: &period };
+        let mut segmented = segment_days(&pay_days, calendar, &self.codes);
+        segmented.retain(|day| self.from <= day.date && day.date <= self.to);
+        segmented
+    }
+
+    /// Returns the place where the work of a day is done.
+    fn place<'a>(&'a self, day: &'a Day, kinds: &'a BTreeMap<WorkDate, DayKind>) -> WorkPlace<'a> {
+        let site_id = day.shifts().iter().find_map(|shift| shift.site_id).or(self.person.site_id);
+        let of_shift = day.shifts().first().and_then(|shift| shift.site_id);
+        let zone: Option<&Zone> = of_shift.and_then(|site| self.attendance.sites.book.zone(site));
+        WorkPlace { zone: zone.unwrap_or(day.zone()), site_id, holidays: &self.attendance.holidays, kinds }
+    }
+
+    /// Returns the first and the last date on which the pay of the requested dates depends.
+    fn extent(&self) -> (WorkDate, WorkDate) {
+        let week = |date| {
+            let first = self.rules_on(date).week_of(date);
+            (first, first.plus_days(6))
+        };
+        let (mut first, mut last) = (week(self.from).0, week(self.to).1);
+        let versions = self.rules.values().flat_map(|rules| rules.versions.all());
+        let counts_periods =
+            versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period);
+        if counts_periods {
+            first = first.min(self.periods.of(self.from).first());
+            last = last.max(self.periods.of(self.to).last());
+        }
+        (first, last)
+    }
+}
+
+/// The first and the last date, and a date of each year between them.
+fn dates_of_years(first: WorkDate, last: WorkDate) -> Vec<WorkDate> {
+    let between = (first.year() + 1..last.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
+    [first, last].into_iter().chain(between).collect()
+}
+
+impl Store {
+    /// Reads the inputs from which the pay of a person's dates is computed; none if no person has the id. Three calls, and
+    /// one more for each MB of days: the person with profile, schedule and company; the rules of the profile; the days and the
+    /// decisions.
+    pub async fn pay_inputs(
+        &self,
+        user: UserId,
+        from: WorkDate,
+        to: WorkDate,
+        now: Timestamp,
+    ) -> Result<Option<PayInputs>, StoreError> {
+        // A week or a pay period begins at most 30 days before a date, and its years are read with the first call.
+        let dates = dates_of_years(from.plus_days(-31), to.plus_days(31));
+        let beside = vec![keys::pay_profiles(user), keys::pay_codes()];
+        let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
+        let Some(person) = attendance.person.clone() else { return Ok(None) };
+        let profiles: PayProfiles = items.take(&keys::pay_profiles(user))?.unwrap_or_default();
+        let codes = items.take_pay_codes()?.codes();
+        let named: BTreeSet<PayRulesId> = profiles.rules();
+        let rules = self.pay_rules_of(&named).await?;
+        let mut inputs = PayInputs {
+            person,
+            from,
+            to,
+            now,
+            attendance,
+            days: BTreeMap::new(),
+            profiles,
+            rules,
+            codes,
+            approvals: BTreeMap::new(),
+            periods: PayPeriods::default(),
+            built_in: PayRulesVersion::built_in(),
+        };
+        let (first, last) = inputs.extent();
+        let (stored, decided) =
+            tokio::try_join!(self.all_days(user, first, last), self.pay_approvals(user, first, last))?;
+        let stored: BTreeMap<WorkDate, Day> = stored.into_iter().map(|day| (day.date(), day)).collect();
+        let dates = (0..=last.days_since(first)).map(|days| first.plus_days(days));
+        let planner = inputs.planner();
+        let days = dates.map(|date| (date, Day::current(stored.get(&date), &planner, date, now))).collect();
+        inputs.days = days;
+        inputs.approvals = decided.into_iter().map(|record| (record.date, record.decisions)).collect();
+        Ok(Some(inputs))
+    }
+}

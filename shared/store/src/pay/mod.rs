@@ -1,0 +1,16 @@
+//! Pay: codes, rules, profiles and cost centers of the company, and the inputs from which the pay of a person's dates is
+//! computed ([`inputs::PayInputs`]).
+//!
+//! `domain::pay` has the rules. `docs/rules.md#from-days-to-pay` explains them.
+
+pub mod accounts;
+pub mod approvals;
+pub mod closing;
+pub mod codes;
+pub mod inputs;
+pub mod periods;
+pub mod profiles;
+pub mod rules;
+pub mod runs;
+pub mod templates;
+pub mod timesheets;

@@ -1,0 +1,1 @@
+//! Pay periods and their status.

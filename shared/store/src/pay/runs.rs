@@ -1,0 +1,1 @@
+//! Payroll runs: the immutable results of closed pay periods.

@@ -1,0 +1,1 @@
+//! Timesheets: one item for each person and pay period.
