@@ -155,10 +155,9 @@ How much of each limit a company takes when all of its people arrive within 15 m
 screen and a clock-in. The figures are those of the busiest second, with the share of the limit. A figure in bold is above the
 limit.
 
-- **Measured:** the capacity units of sign-ins, first screens and clock-ins in the local stack, of {people} people.
-- **Computed from the keys that they read and write:** the units by partition key, of {departments} departments, rounded up. The test
-  `arrivals` replays an hour's arrivals against the embedded table and fails if it counts more. Its ignored variant measures all of
-  these figures with hundreds of people; it hasn't been run for this page.
+- **Measured:** the capacity units of sign-ins, first screens and clock-ins of {people} people in {departments} departments, in total and by
+  partition key. The ignored test `arrivals` replays an hour's arrivals against the embedded table, and prints the contents of
+  `docs/scale-units.json`. A smaller test in the suite fails if an arrival consumes more.
 - **Computed:** everything else, by `scripts/scale.py`. The busiest second is the mean plus three standard deviations of
   independent arrivals.
 - **Assumed:** departments of {department:,} people; {connected:.0%} of the people have a live connection open; durations of
