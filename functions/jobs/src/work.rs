@@ -103,7 +103,7 @@ impl Work {
             Fact::Company(fact) => Self::of_company(event, fact),
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
-            Fact::Kiosk(_) | Fact::Punch(_) | Fact::Day(_) | Fact::Roster(_) => None,
+            Fact::Kiosk(_) | Fact::Punch(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) => None,
         }
     }
 
@@ -198,6 +198,7 @@ impl Work {
             | Subject::ServiceToken(_)
             | Subject::Holidays
             | Subject::LeaveTypes
+            | Subject::Pay
             | Subject::Check(_) => Self::of_person(subject, cause, Vec::new()),
         }
     }
@@ -213,6 +214,7 @@ impl Work {
             | Subject::ServiceToken(_)
             | Subject::Holidays
             | Subject::LeaveTypes
+            | Subject::Pay
             | Subject::Job(_)
             | Subject::Check(_) => None,
         }

@@ -79,7 +79,7 @@ crate::messages! {
         PasswordIsUsername "must differ from the username";
         AnotherPassword "must differ from the current password";
         CommonPassword "is one of the most common passwords; choose another one";
-        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays or leave-types";
+        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays, leave-types or pay";
 
         // Dates and times
         NotBefore { other: String } "must not be before {other}";

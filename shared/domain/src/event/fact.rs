@@ -12,7 +12,7 @@ use utoipa::{
     openapi::{OneOf, RefOr, Schema},
 };
 
-use super::{AccountFact, CompanyFact, DayFact, JobFact, KioskFact, LeaveFact, PunchFact, RosterFact};
+use super::{AccountFact, CompanyFact, DayFact, JobFact, KioskFact, LeaveFact, PayFact, PunchFact, RosterFact};
 
 /// Declares [`Fact`] with its groups. A fact is written as its group writes it.
 macro_rules! groups {
@@ -61,6 +61,8 @@ groups! {
     Leave(LeaveFact),
     /// A fact about a job.
     Job(JobFact),
+    /// A fact about pay.
+    Pay(PayFact),
 }
 
 /// Declares the kinds of facts, in the order of the published schema. A kind is the name of its variant in snake case. A variant
@@ -173,6 +175,14 @@ kinds! {
     "absent" => Day(DayFact::Absent),
     "check_handed_over" => Job(JobFact::CheckHandedOver),
     "left_early" => Punch(PunchFact::LeftEarly),
+    "pay_code_changed" => Pay(PayFact::PayCodeChanged),
+    "pay_rules_created" => Pay(PayFact::PayRulesCreated),
+    "pay_rules_changed" => Pay(PayFact::PayRulesChanged),
+    "pay_rules_deleted" => Pay(PayFact::PayRulesDeleted),
+    "pay_profile_changed" => Pay(PayFact::PayProfileChanged),
+    "cost_center_changed" => Pay(PayFact::CostCenterChanged),
+    "pay_approval_needed" => Pay(PayFact::PayApprovalNeeded),
+    "pay_approval_decided" => Pay(PayFact::PayApprovalDecided),
 }
 
 impl<'de> Deserialize<'de> for Fact {

@@ -9,6 +9,7 @@ mod fact;
 mod job;
 mod kiosk;
 mod leave;
+mod pay;
 mod punch;
 mod received;
 mod roster;
@@ -25,6 +26,7 @@ pub use self::{
     job::JobFact,
     kiosk::KioskFact,
     leave::{LeaveAdjustmentCause, LeaveFact},
+    pay::PayFact,
     punch::PunchFact,
     received::Received,
     roster::{RosterFact, SwapEnding},

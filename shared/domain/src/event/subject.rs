@@ -29,6 +29,8 @@ pub enum Subject {
     Holidays,
     /// The types of leave of the company.
     LeaveTypes,
+    /// The pay codes, pay rules and cost centers of the company.
+    Pay,
     /// A long-running job.
     Job(JobId),
     /// A scheduled job.
@@ -41,7 +43,7 @@ impl utoipa::PartialSchema for Subject {
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("What an event is about; events of one subject stay in order."))
             .pattern(Some(
-                "^((user|department|site|kiosk|service-token|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types)$",
+                "^((user|department|site|kiosk|service-token|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types|pay)$",
             ))
             .examples(["user:01JBN2V7Q4W0M3T9K5ZXH8R6CD"])
             .into()
@@ -61,6 +63,7 @@ impl fmt::Display for Subject {
             Self::ServiceToken(id) => write!(f, "service-token:{id}"),
             Self::Holidays => f.write_str("holidays"),
             Self::LeaveTypes => f.write_str("leave-types"),
+            Self::Pay => f.write_str("pay"),
             Self::Job(id) => write!(f, "job:{id}"),
             Self::Check(check) => write!(f, "check:{check}"),
         }
@@ -82,6 +85,7 @@ impl std::str::FromStr for Subject {
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
             None if text == "leave-types" => Ok(Self::LeaveTypes),
+            None if text == "pay" => Ok(Self::Pay),
             Some(_) | None => Err(crate::Invalid::new(crate::FieldRule::Subject)),
         }
     }

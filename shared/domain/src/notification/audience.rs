@@ -138,7 +138,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::Day(_)
         | Fact::Roster(_)
         | Fact::Leave(_)
-        | Fact::Job(_) => {}
+        | Fact::Job(_)
+        | Fact::Pay(_) => {}
     }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let personal = PersonalFact { event, fact, person };
@@ -149,7 +150,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::Roster(fact) => personal.roster(fact),
         Fact::Leave(fact) => personal.leave(fact),
         Fact::Job(fact) => personal.job(fact),
-        Fact::Company(_) | Fact::Kiosk(_) => Vec::new(),
+        Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => Vec::new(),
     }
 }
 

@@ -197,7 +197,7 @@ impl Telling<'_> {
             Fact::Roster(fact) => self.roster(fact),
             Fact::Leave(of_leave) => self.leave(fact, of_leave),
             Fact::Job(fact) => of_job(fact),
-            Fact::Company(_) | Fact::Kiosk(_) => None,
+            Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => None,
         }
     }
 
