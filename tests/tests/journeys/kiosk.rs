@@ -216,8 +216,9 @@ async fn a_punch_that_does_not_fit_is_refused_as_elsewhere() {
     with("photo", json!({"base64": "AAAA"}), "break_start").await.expect_invalid("photo");
     with("user_id", json!("me"), "in").await.expect_invalid("user_id");
     with("pin", json!(7391), "in").await.expect_invalid("pin");
-    company.set_clock("2026-11-03T05:00:00+03:00").await;
+    company.set_clock("2026-11-02T18:00:00+03:00").await;
     pressed("out").await.expect(200);
+    company.set_clock("2026-11-03T05:00:00+03:00").await;
     pressed("in").await.expect_problem(409, "outside_window");
 }
 

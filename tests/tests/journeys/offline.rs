@@ -1,6 +1,9 @@
 //! Punches that a phone or a kiosk made without a network (docs/rules.md#offline-punches).
 
-use std::time::{Duration, Instant};
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Person, Reply};
@@ -272,7 +275,9 @@ async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
         let body = json!({"username": username, "pin": PIN, "action": action});
         company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
     };
-    let (mut state, mut later) = (9, Vec::new());
+    let seed = RandomState::new().hash_one("punches");
+    println!("seed {seed}");
+    let (mut state, mut later) = (seed, Vec::new());
     for date in ["2026-11-02", "2026-11-03", "2026-11-04"] {
         let mut minutes = 8 * 60 + 30;
         while minutes < 17 * 60 {
@@ -294,10 +299,11 @@ async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
     let sent = scene.send(&sender, &later).await.expect(200);
     let counts = |reply: &Reply, status: &str| statuses(reply).iter().filter(|it| *it == status).count();
     assert_eq!(counts(&sent, "taken") + counts(&sent, "duplicate"), later.len(), "{}", sent.text);
-    assert!(counts(&sent, "taken") > 5, "{}", sent.text);
     let again = scene.send(&sender, &later).await.expect(200);
     assert_eq!(counts(&again, "duplicate"), later.len(), "{}", again.text);
 
+    // A session that nobody ended closes with the next batch, or with this job.
+    company.post("/_local/schedules/close-day").send().await.expect(200);
     let admin = company.sign_in("ada").await;
     let maria = company.sign_in("maria").await;
     let month = |person: &Person| {

@@ -297,9 +297,14 @@ impl PunchContext<'_> {
         let same = was.and_then(|was| was.breaks.iter().find(|pause| pause.started_at == started_at));
         let new = || {
             let id = BreakId::generate(self.at(), self.entropy);
-            Break { id, started_at, ended_at, remark: None, paid_when_begun: None }
+            Break { ended_at, ..Break::begun(id, started_at, None) }
         };
-        same.map_or_else(new, |pause| Break { ended_at, ..pause.clone() })
+        let kept = |pause: &Break| Break {
+            ended_at,
+            ended_with_session: pause.ended_with_session && pause.ended_at == ended_at,
+            ..pause.clone()
+        };
+        same.map_or_else(new, kept)
     }
 
     /// The presence after an edit, which may close, open or move a session. It is written in any case, so that the edit is

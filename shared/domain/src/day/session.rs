@@ -53,6 +53,16 @@ pub struct Break {
     /// [`DayPolicy::pays`] returns whether a break is paid.
     #[serde(default, rename = "paid", skip_serializing_if = "Option::is_none")]
     pub paid_when_begun: Option<bool>,
+    /// Whether nobody ended the break: it ended with its session. Breaks of releases up to 0.1.0 don't have this field.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended_with_session: bool,
+}
+
+impl Break {
+    /// A break that has begun.
+    pub(super) const fn begun(id: BreakId, started_at: Timestamp, remark: Option<Remark>) -> Self {
+        Self { id, started_at, ended_at: None, remark, paid_when_begun: None, ended_with_session: false }
+    }
 }
 
 impl Session {
@@ -93,8 +103,9 @@ impl Session {
 
     /// Ends the session, together with an open break.
     pub(super) fn close(&mut self, out: Punch) {
-        if let Some(pause) = self.breaks.last_mut() {
-            pause.ended_at.get_or_insert(out.at);
+        if let Some(pause) = self.breaks.last_mut().filter(|pause| pause.ended_at.is_none()) {
+            pause.ended_at = Some(out.at);
+            pause.ended_with_session = true;
         }
         self.clock_out = Some(out);
     }

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::{
     ClockCheck, DeviceText, OfflinePunch, WaitReason,
-    timeline::{Press, Pressed, break_ended_without_press, pressed_out, presses},
+    timeline::{Press, Pressed, pressed_out, presses},
 };
 use crate::{
     calendar::WorkDate,
@@ -286,14 +286,11 @@ impl<'a, 'c> Merging<'a, 'c> {
         let local_date = self.context.planner.zone().date_of(at);
         let refused = |date: WorkDate, reason| TrialResult::Refused { date, at, reason };
         if let Some((date, session)) = &open
+            && row.action == PunchAction::In
             && self.days.get(date).is_some_and(|day| is_forgotten(day, session, at))
         {
-            match row.action {
-                // The session was closed by then, according to the record.
-                PunchAction::In => self.restore_end(at),
-                PunchAction::Out | PunchAction::BreakStart => return refused(*date, WaitReason::NotClockedIn),
-                PunchAction::BreakEnd => return refused(*date, WaitReason::NotOnBreak),
-            }
+            // The session was closed by then, according to the record.
+            self.restore_end(at);
         }
         let presence = self.presence();
         let context = PunchContext {
@@ -507,11 +504,10 @@ fn known_of(day: &Day) -> Vec<Known> {
     let mut known = Vec::new();
     let mut add = |action, at| known.push(Known { action, at, date: day.date() });
     for session in day.sessions() {
-        let ended_without_press = break_ended_without_press(day, session);
         add(PunchAction::In, session.clock_in.at);
         for pause in &session.breaks {
             add(PunchAction::BreakStart, pause.started_at);
-            if let Some(ended_at) = pause.ended_at.filter(|ended_at| ended_without_press != Some(*ended_at)) {
+            if let Some(ended_at) = pause.ended_at.filter(|_| !pause.ended_with_session) {
                 add(PunchAction::BreakEnd, ended_at);
             }
         }

@@ -51,14 +51,13 @@ pub(super) fn presses(days: &BTreeMap<WorkDate, Day>) -> VecDeque<Press> {
 
 fn presses_of(day: &Day, session: &Session) -> Vec<Press> {
     let date = day.date();
-    let ended_without_press = break_ended_without_press(day, session);
     // Only an end that Rollcall guessed waits for a review.
     let begun = Session { clock_out: None, breaks: Vec::new(), needs_review: false, ..session.clone() };
     let mut presses = vec![Press { at: session.clock_in.at, what: Pressed::In(date, Box::new(begun)) }];
     for pause in &session.breaks {
-        let begun = Break { ended_at: None, ..pause.clone() };
+        let begun = Break { ended_at: None, ended_with_session: false, ..pause.clone() };
         presses.push(Press { at: pause.started_at, what: Pressed::BreakStart(begun) });
-        let ended_at = pause.ended_at.filter(|ended_at| ended_without_press != Some(*ended_at));
+        let ended_at = pause.ended_at.filter(|_| !pause.ended_with_session);
         presses.extend(ended_at.map(|at| Press { at, what: Pressed::BreakEnd }));
     }
     presses.extend(pressed_out(session).map(|out| Press { at: out.at, what: Pressed::Out(Box::new(out.clone())) }));
@@ -68,17 +67,4 @@ fn presses_of(day: &Day, session: &Session) -> Vec<Press> {
 /// The end of the session, if a punch made it.
 pub(super) fn pressed_out(session: &Session) -> Option<&Punch> {
     session.clock_out.as_ref().filter(|out| out.source != Source::Auto)
-}
-
-/// The end of the last break, if the end of its session ended it. The end that Rollcall gives a session can't be told from the
-/// end of a break in the same second, unless Rollcall would have given the session another end.
-pub(super) fn break_ended_without_press(day: &Day, session: &Session) -> Option<Timestamp> {
-    let (out, pause) = (session.clock_out.as_ref()?, session.breaks.last()?);
-    if pause.ended_at != Some(out.at) {
-        return None;
-    }
-    let mut open = Session { clock_out: None, ..session.clone() };
-    open.breaks.last_mut()?.ended_at = None;
-    let is_end_of_break = out.source == Source::Auto && day.booked_end(&open, day.closes_at(&open)).at != out.at;
-    (!is_end_of_break).then_some(out.at)
 }

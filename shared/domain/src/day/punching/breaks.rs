@@ -11,7 +11,7 @@ use crate::{
 impl PunchContext<'_> {
     /// Begins a break.
     pub fn start_break(&self, remark: Option<Remark>) -> Result<Punched, BreakStartRefusal> {
-        let mut day = self.open_day()?.ok_or(BreakStartRefusal::NotClockedIn)?;
+        let mut day = self.running_day()?.ok_or(BreakStartRefusal::NotClockedIn)?;
         let date = day.date();
         let session = day.open_session_mut().ok_or(BreakStartRefusal::NotClockedIn)?;
         if session.open_break().is_some() {
@@ -19,13 +19,13 @@ impl PunchContext<'_> {
         }
         let at = self.at_or_after(session);
         let (session_id, break_id) = (session.id, BreakId::generate(self.at(), self.entropy));
-        session.breaks.push(Break { id: break_id, started_at: at, ended_at: None, remark, paid_when_begun: None });
+        session.breaks.push(Break::begun(break_id, at, remark));
         Ok(self.punched(day, vec![Fact::Punch(PunchFact::BreakStarted { date, session_id, break_id, at })]))
     }
 
     /// Ends the open break.
     pub fn end_break(&self) -> Result<Punched, BreakEndRefusal> {
-        let mut day = self.open_day()?.ok_or(BreakEndRefusal::NotOnBreak)?;
+        let mut day = self.running_day()?.ok_or(BreakEndRefusal::NotOnBreak)?;
         let date = day.date();
         let session = day.open_session_mut().ok_or(BreakEndRefusal::NotOnBreak)?;
         let at = self.at_or_after(session);

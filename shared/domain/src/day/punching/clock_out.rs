@@ -8,9 +8,10 @@ use crate::{
 };
 
 impl PunchContext<'_> {
-    /// Ends the open session, regardless of its date, together with an open break.
+    /// Ends the open session, regardless of its date, together with an open break. A session that counts as forgotten has ended,
+    /// whether `close-day` has closed it or not.
     pub fn clock_out(&self, details: PunchDetails) -> Result<Punched, ClockOutRefusal> {
-        let mut day = self.open_day()?.ok_or(ClockOutRefusal::NotClockedIn)?;
+        let mut day = self.running_day()?.ok_or(ClockOutRefusal::NotClockedIn)?;
         let date = day.date();
         let open = day.open_session().ok_or(ClockOutRefusal::NotClockedIn)?;
         let details = self.fenced_out(details, &day, open);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{PunchRefusal, refusal::NotLoaded};
+use super::{PunchRefusal, forgotten::is_forgotten, refusal::NotLoaded};
 use crate::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange, Presence, PunchAction, PunchDetails, Session},
@@ -102,6 +102,17 @@ impl PunchContext<'_> {
         let stored = self.days.get(&date).ok_or(NotLoaded { date })?;
         let is_open = stored.open_session().is_some_and(|session| session.id == session_id);
         Ok(is_open.then(|| stored.refreshed(self.planner, self.decided_at())))
+    }
+
+    /// The day with the open session, unless the session counts as forgotten by the instant of the punch. Such a session has
+    /// ended, so punches are decided in the same way before and after `close-day` runs, and when they are received later.
+    pub(super) fn running_day(&self) -> Result<Option<Day>, NotLoaded> {
+        Ok(self.open_day()?.filter(|day| !self.is_overdue(day)))
+    }
+
+    /// Whether the day's open session counts as forgotten by the instant of the punch.
+    pub(super) fn is_overdue(&self, day: &Day) -> bool {
+        day.open_session().is_some_and(|session| is_forgotten(day, session, self.at()))
     }
 
     /// The earliest instant that a punch in the session may have, even if a clock was set back.

@@ -53,19 +53,24 @@ impl PunchContext<'_> {
     /// close, so that a second run changes nothing.
     pub fn close_forgotten(&self) -> Result<Option<Punched>, super::ClockOutRefusal> {
         let Some(mut day) = self.open_day()? else { return Ok(None) };
-        if !day.open_session().is_some_and(|session| is_forgotten(&day, session, self.at())) {
+        if !self.is_overdue(&day) {
             return Ok(None);
         }
         let facts = close_forgotten(&mut day, self.at(), self.entropy);
         Ok(Some(self.punched(day, facts)))
     }
 
-    /// Closes the open session of a person who leaves the company, now. Returns `None` if no session is open.
+    /// Closes the open session of a person who leaves the company, now, or as forgotten if it is due. Returns `None` if no session
+    /// is open.
     pub fn close_for_leaver(&self) -> Result<Option<Punched>, super::ClockOutRefusal> {
         let open = self.open_day().map_err(|NotLoaded { date }| super::ClockOutRefusal::DayNotLoaded { date })?;
         let Some(mut day) = open else { return Ok(None) };
-        let at = day.open_session().map_or_else(|| self.at(), |session| self.at_or_after(session));
-        let facts = close_automatically(&mut day, at, self.at(), self.entropy);
+        let facts = if self.is_overdue(&day) {
+            close_forgotten(&mut day, self.at(), self.entropy)
+        } else {
+            let at = day.open_session().map_or_else(|| self.at(), |session| self.at_or_after(session));
+            close_automatically(&mut day, at, self.at(), self.entropy)
+        };
         Ok(Some(self.punched(day, facts)))
     }
 }

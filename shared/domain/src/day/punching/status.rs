@@ -43,12 +43,20 @@ impl PunchContext<'_> {
     /// Returns the person's clock status. Fails only if the day of the open session wasn't read.
     pub fn status(&self) -> Result<ClockStatus, ClockInRefusal> {
         let (at, today) = (self.at(), self.planner.today(self.at()));
-        let open = self.open_day()?;
-        let (presence, since) = match &open {
-            Some(day) => day.whereabouts(),
+        let (open, overdue) = match self.open_day()? {
+            Some(day) if self.is_overdue(&day) => (None, Some(day)),
+            open => (open, None),
+        };
+        let (presence, since) = match (&open, &overdue) {
+            (Some(day), _) => day.whereabouts(),
+            // `close-day` will give the session this end.
+            (None, Some(day)) => {
+                let end = day.open_session().map(|session| day.booked_end(session, at).at);
+                (PresenceKind::Out, end)
+            }
             // The day shows that the session has ended, so the presence is outdated.
-            None if self.presence.open().is_some() => (PresenceKind::Out, None),
-            None => (self.presence.kind(), self.presence.since()),
+            (None, None) if self.presence.open().is_some() => (PresenceKind::Out, None),
+            (None, None) => (self.presence.kind(), self.presence.since()),
         };
         let arrival = self.arrival();
         let matched = arrival.as_ref().ok().map(|arrival| arrival.matched);
