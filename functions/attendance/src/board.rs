@@ -13,7 +13,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{
     board::{BoardLine, BoardOf},
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
 use web::{
@@ -127,7 +127,7 @@ pub(crate) async fn board(
         VisibleBoard::Lines(visible) => {
             // Once the date is over, no more days are opened.
             all_opened = is_over || place.as_ref().is_some_and(|place| place.all_opened);
-            let board = BoardOf { date, walk: visible.into(), with_unopened: !all_opened, is_over };
+            let board = BoardOf { date, scope: visible.into(), with_unopened: !all_opened, is_over };
             let (page, counts) = match place {
                 None => app.store.counted_board(&board, limit, |_| true).await?,
                 Some(Place { position, .. }) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
@@ -138,8 +138,8 @@ pub(crate) async fn board(
         }
         VisibleBoard::Presence(department) => {
             // Includes people who have no day, because colleagues may not see whether a person has one.
-            let walk = Walk::Departments(department.into_iter().collect());
-            let board = BoardOf { date, walk, with_unopened: true, is_over };
+            let scope = ListScope::Departments(department.into_iter().collect());
+            let board = BoardOf { date, scope, with_unopened: true, is_over };
             let position = place.map(|place| place.position);
             let page = app.store.board(&board, position, limit, |line| line.is_active).await?;
             (page, None, |line| BoardLineAnswer::Colleague(ColleagueAnswer::new(line)))

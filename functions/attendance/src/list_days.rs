@@ -55,7 +55,7 @@ pub(crate) async fn list_days(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, other, deciders, today } = visible_person_today(&app, &caller, &user, now).await?;
-    let DateRange { from, to } = DateRange::asked(query.from, query.to, today)?;
+    let DateRange { from, to } = DateRange::requested(query.from, query.to, today)?;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
         &["days", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],

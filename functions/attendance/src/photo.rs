@@ -66,13 +66,13 @@ impl PunchSide {
 
 /// The audit's record of an access to a photo.
 #[derive(Debug, Serialize)]
-pub(crate) struct Look {
+pub(crate) struct PhotoAccess {
     pub(crate) date: WorkDate,
     pub(crate) session_id: SessionId,
     pub(crate) of: PunchSide,
 }
 
-impl Look {
+impl PhotoAccess {
     /// The name of the action in the audit.
     pub(crate) const ACTION: &str = "photo_seen";
 }
@@ -113,7 +113,7 @@ pub(crate) async fn photo(
     let link = photos.presigned_get(key, Duration::from_secs(60 * MINUTES.unsigned_abs())).await?;
     // The link is returned only after the access is recorded.
     let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-    commit.audit(Subject::User(person), Look::ACTION, None, Some(&Look { date, session_id, of }))?;
+    commit.audit(Subject::User(person), PhotoAccess::ACTION, None, Some(&PhotoAccess { date, session_id, of }))?;
     commit.send(&app.store).await?;
     Ok(Answer::ok(&PhotoAnswer { url: link.url, expires_at: Instant::new(until, day.zone()) })?.into_response())
 }

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use web::{Answer, Body, Caller, Problem, RequestId, authorization, instant::Instant};
 
 use crate::{
-    photo::{Look, MINUTES, PunchSide},
+    photo::{MINUTES, PhotoAccess, PunchSide},
     records::Records,
 };
 
@@ -100,13 +100,13 @@ pub(crate) async fn photo_links(
     request_id: RequestId,
     body: Body<PhotoLinksBody>,
 ) -> Result<Answer, Problem> {
-    let asked = body.value.photos;
-    if !(1..=MAX_PHOTOS).contains(&asked.len()) {
+    let photos_param = body.value.photos;
+    if !(1..=MAX_PHOTOS).contains(&photos_param.len()) {
         return Err(Problem::invalid("photos", FieldRule::ItemsBetween { min: 1, max: MAX_PHOTOS as u64 }));
     }
-    let people = asked.iter().map(|photo| photo.user_id).collect();
+    let people = photos_param.iter().map(|photo| photo.user_id).collect();
     let (people, days) =
-        app.store.people_and_days(people, asked.iter().map(|photo| (photo.user_id, photo.date))).await?;
+        app.store.people_and_days(people, photos_param.iter().map(|photo| (photo.user_id, photo.date))).await?;
     let visible: BTreeSet<UserId> = people
         .iter()
         .filter(|person| authorization::may_see(&caller, person).is_ok())
@@ -120,22 +120,22 @@ pub(crate) async fn photo_links(
 
     let now = app.now();
     let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-    let mut items = Vec::with_capacity(asked.len());
-    let mut looks = Vec::new();
-    for photo in asked {
+    let mut items = Vec::with_capacity(photos_param.len());
+    let mut accesses = Vec::new();
+    for photo in photos_param {
         let links = photo.links(days.get(&(photo.user_id, photo.date)), &photos, now).await?;
         // A photo that is requested twice is audited once.
-        if links.url.is_some() && !looks.contains(&photo) {
+        if links.url.is_some() && !accesses.contains(&photo) {
             let PhotoOf { user_id, date, session_id, of } = photo;
             let id = EventId::generate(now, &*app.entropy);
-            let look = Look { date, session_id, of };
-            commit.audit_apart(id, Subject::User(user_id), Look::ACTION, None, Some(&look))?;
-            looks.push(photo);
+            let access = PhotoAccess { date, session_id, of };
+            commit.audit_apart(id, Subject::User(user_id), PhotoAccess::ACTION, None, Some(&access))?;
+            accesses.push(photo);
         }
         items.push(links);
     }
     // The links are returned only after the accesses are recorded.
-    if !looks.is_empty() {
+    if !accesses.is_empty() {
         commit.send(&app.store).await?;
     }
     Answer::ok(&PhotoLinksAnswer { items })

@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::people_lists::{Position, Walk};
+use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
@@ -114,17 +114,17 @@ pub(crate) async fn reviews(
     caller: Caller,
     Query(ReviewsQuery { department_id, from, to, limit, cursor }): Query<ReviewsQuery>,
 ) -> Result<Answer, Problem> {
-    let walk = Walk::from(visible_people_of(&caller, department_id)?);
+    let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     if let (Some(from), Some(to)) = (from, to) {
         in_order(from, to)?;
     }
     let key = app.tokens.cursor_key().await?;
     let context =
-        ["reviews", &caller.user_id.to_string(), &format!("{walk:?}"), &format!("{from:?}"), &format!("{to:?}")];
+        ["reviews", &caller.user_id.to_string(), &format!("{scope:?}"), &format!("{from:?}"), &format!("{to:?}")];
     let seal = CursorSeal::new(&key, &context);
     let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
     let visible = |person: &User| may_see(&caller, person).is_ok() && !is_self(&caller, person.id);
-    let page = app.store.reviews(&walk, (from, to), position, limit.get(), visible).await?;
+    let page = app.store.reviews(&scope, (from, to), position, limit.get(), visible).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let now = app.now();
     let deciders = deciders_for(&app, &caller).await?;

@@ -18,7 +18,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
-    Commit, CommitError, Guard,
+    Commit, CommitError, Condition,
     credentials::NewCredential,
     registrations::{RegistrationSnapshot, seconds_left_of_day},
 };
@@ -119,7 +119,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     commit.audit(subject, "user_registered", None, Some(&answer))?;
     match commit.send(&app.store).await {
         // The answer doesn't reveal whether an address is in use.
-        Ok(()) | Err(CommitError::ConditionFailed(Guard::Email)) => {}
+        Ok(()) | Err(CommitError::ConditionFailed(Condition::Email)) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))

@@ -95,7 +95,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
-    let dates = DateRange::asked(query.from, query.to, today)?;
+    let dates = DateRange::requested(query.from, query.to, today)?;
     let DateRange { from, to } = dates;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,

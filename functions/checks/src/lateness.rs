@@ -32,7 +32,7 @@ const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
 const FULL: usize = 1000;
 
 /// Checks all days that are due.
-pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
+pub(crate) async fn examine_all(run: &Run) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut company = None;
     for shard in 0..DUE_SHARDS {
@@ -47,7 +47,7 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
                     Some(company) => company,
                     None => company.insert(snapshot(run).await?),
                 };
-                outcome = outcome.and(look_at(run, company, &page.days).await?);
+                outcome = outcome.and(examine(run, company, &page.days).await?);
                 announce(run, FULL).await?;
             }
             after = page.next;
@@ -92,10 +92,10 @@ impl Found {
 }
 
 /// Checks a page of days, the earliest of each person first.
-async fn look_at(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
+async fn examine(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
     for round in rounds(days) {
-        outcome.changed += look_at_round(run, company, &round).await?;
+        outcome.changed += examine_round(run, company, &round).await?;
     }
     Ok(outcome)
 }
@@ -117,7 +117,7 @@ fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
 }
 
 /// Reads the days in batches, and records the results by department. Returns the number of changed days.
-async fn look_at_round(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
+async fn examine_round(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
     let wanted: Vec<(UserId, Vec<WorkDate>)> = days.iter().map(|(user, date)| (*user, vec![*date])).collect();
     let batches: Vec<Vec<_>> = wanted.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
     let mut reads = stream::iter(batches).map(|people| read(run, company, people)).buffer_unordered(CONCURRENCY);

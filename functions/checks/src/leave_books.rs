@@ -12,7 +12,9 @@ use domain::{
     user::{User, UserStatus},
 };
 use futures_util::{StreamExt, stream};
-use store::{CommitError, Guard, StoreError, leave_book::BookQuery, many::CompanySnapshot, people_lists::Walk};
+use store::{
+    CommitError, Condition, StoreError, leave_book::BookQuery, many::CompanySnapshot, people_lists::ListScope,
+};
 
 use crate::run::{Outcome, Run};
 
@@ -38,7 +40,7 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
     let mut progress = run.store.check_progress(check).await?.going_on();
     while !progress.is_done() {
         let active = |person: &User| person.status == UserStatus::Active;
-        let page = run.store.people(&Walk::Everyone, progress.next(), PAGE, active, false).await?;
+        let page = run.store.people(&ListScope::Everyone, progress.next(), PAGE, active, false).await?;
         outcome.looked_at += page.people.len();
         let mut booked =
             stream::iter(page.people).map(|person| book(run, &company, check, person)).buffer_unordered(PEOPLE_AT_ONCE);
@@ -66,9 +68,9 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
 async fn book(run: &Run, company: &Company, check: Check, person: User) -> Result<bool, StoreError> {
     let settings = &company.snapshot.settings.settings;
     let today = person.zone_at(&company.snapshot.sites, &settings.time_zone).date_of(run.now);
-    let question = BookQuery { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
+    let query = BookQuery { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
     for _ in 0..DECISIONS {
-        let stored = run.store.stored_book(&question).await?;
+        let stored = run.store.stored_book(&query).await?;
         let booking = Booking { at: run.now, today, by: Actor::System };
         let mut book = stored.open(&person, settings, booking);
         book.bring_all_up_to_date();
@@ -85,9 +87,9 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
         commit.book_leave(person.id, &booked, &stored, &company.snapshot.settings)?;
         match run.paced(commit.send(&run.store)).await {
             Ok(()) => return Ok(true),
-            Err(CommitError::ConditionFailed(Guard::Version)) => {}
-            Err(CommitError::ConditionFailed(guard)) => {
-                return Err(StoreError::Unwritable(format!("booking what is due lost {guard:?}")));
+            Err(CommitError::ConditionFailed(Condition::Version)) => {}
+            Err(CommitError::ConditionFailed(condition)) => {
+                return Err(StoreError::Unwritable(format!("booking what is due lost {condition:?}")));
             }
             Err(CommitError::Store(error)) => return Err(error),
         }

@@ -79,7 +79,7 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
         }
         Check::Lateness => {
             let announced = registrations::announce(run).await.map_err(Failure::new)?;
-            announced.and(lateness::look(run).await.map_err(Failure::new)?)
+            announced.and(lateness::examine_all(run).await.map_err(Failure::new)?)
         }
         Check::CloseDay => {
             let closed = close_day::close(run).await.map_err(Failure::new)?;

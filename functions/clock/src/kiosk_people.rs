@@ -8,7 +8,7 @@ use domain::{
     user::{User, UserStatus},
 };
 use serde::Serialize;
-use store::people_lists::{Position, Walk};
+use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Code, Detail, DeviceToken, Problem, Query,
@@ -65,7 +65,7 @@ pub(crate) async fn kiosk_people(
     let punches_here = |person: &User| {
         person.site_id == Some(kiosk.site_id) && person.status == UserStatus::Active && person.tracks_attendance
     };
-    let page = app.store.people(&Walk::Everyone, position, limit.get(), punches_here, true).await?;
+    let page = app.store.people(&ListScope::Everyone, position, limit.get(), punches_here, true).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let presences = app.store.presences(&ids).await?;

@@ -56,13 +56,13 @@ impl Punch {
             let with_photo = WithPhoto { clock, caller, request_id, key, kiosk_code, details, given };
             return with_photo.execute(status, decide).await;
         }
-        let press = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code };
+        let request = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code };
         let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>| {
             let punched = decide(context, PunchDetails { kiosk, ..details.clone() })?;
             without_photo.check(context.planner.settings)?;
             Ok(punched)
         };
-        press.execute(status, decide).await
+        request.execute(status, decide).await
     }
 }
 

@@ -37,8 +37,8 @@ pub(crate) use asset;
 
 impl Asset {
     /// Responds with the file, or with 304 if the client already has it.
-    pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
-        let mut response = if content_tag::is_known(asked, &self.etag) {
+    pub(crate) fn answer(&self, request_headers: &HeaderMap) -> Response {
+        let mut response = if content_tag::is_known(request_headers, &self.etag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let mut response = Body::from(self.content).into_response();

@@ -46,8 +46,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     responses((status = 200, description = "The page", body = String, content_type = "text/html",
         headers(("ETag" = String, description = "Changes with the page"))))
 )]
-pub(crate) async fn page(asked: HeaderMap) -> Response {
-    let mut response = PAGE.answer(&asked);
+pub(crate) async fn page(request_headers: HeaderMap) -> Response {
+    let mut response = PAGE.answer(&request_headers);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -69,7 +69,7 @@ pub(crate) fn assets() -> OpenApiRouter {
         ("/docs/swagger-ui-5.35.0/favicon-32x32.png", &ICON),
     ];
     for (path, file) in files {
-        router = router.route(path, get(async move |asked: HeaderMap| file.answer(&asked)));
+        router = router.route(path, get(async move |request_headers: HeaderMap| file.answer(&request_headers)));
     }
     router
 }

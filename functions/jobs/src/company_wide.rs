@@ -8,7 +8,7 @@ use domain::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
-use store::{Commit, CommitError, Guard, Stamp, people_lists::Walk, progress::Progress};
+use store::{Commit, CommitError, Condition, Stamp, people_lists::ListScope, progress::Progress};
 
 use crate::{Jobs, person, work::RESERVE};
 
@@ -22,7 +22,7 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
     while !progress.is_done() {
         let page = jobs.store.people(
-            &Walk::Everyone,
+            &ListScope::Everyone,
             progress.next(),
             PAGE,
             |person| person.status == UserStatus::Active,
@@ -37,7 +37,7 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
         match keep(jobs, cause, &progress, progress.after(page.next), hands_on).await {
             Ok(kept) => progress = kept,
             // The event was delivered twice, and the other invocation is ahead: it continues.
-            Err(CommitError::ConditionFailed(Guard::Version)) => return Ok(()),
+            Err(CommitError::ConditionFailed(Condition::Version)) => return Ok(()),
             Err(error) => return Err(Failure::new(error)),
         }
         if hands_on {

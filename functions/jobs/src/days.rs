@@ -6,7 +6,7 @@ use domain::{
     leave::request::OpenLeave,
 };
 use runtime::events::Failure;
-use store::{CommitError, Guard};
+use store::{CommitError, Condition};
 
 use crate::Jobs;
 
@@ -20,7 +20,7 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
         let stamp = jobs.stamp();
         let ports = Ports { store: &jobs.store, entropy: &*jobs.entropy, now: stamp.at };
         match follow_schedule(&ports, stamp, cause, person).await {
-            Err(CommitError::ConditionFailed(Guard::Version)) => {}
+            Err(CommitError::ConditionFailed(Condition::Version)) => {}
             Err(error) => return Err(Failure::new(format!("the days of {person}: {error}"))),
             Ok(open_leave) => return Ok(open_leave),
         }

@@ -16,7 +16,7 @@ use domain::{
 };
 use reporting::{Document, Export, Finished, ReportBuilder, ReportError};
 use runtime::{Deadline, events::Failure};
-use store::{Commit, CommitError, Guard, StoreError};
+use store::{Commit, CommitError, Condition, StoreError};
 
 use crate::{Jobs, work::RESERVE};
 
@@ -61,8 +61,8 @@ impl From<std::io::Error> for Stopped {
 impl From<CommitError> for Stopped {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::ConditionFailed(Guard::Version) => Self::TakenOver,
-            CommitError::ConditionFailed(guard) => Self::Failed(format!("{guard:?}")),
+            CommitError::ConditionFailed(Condition::Version) => Self::TakenOver,
+            CommitError::ConditionFailed(condition) => Self::Failed(format!("{condition:?}")),
             CommitError::Store(error) => error.into(),
         }
     }
@@ -106,7 +106,7 @@ async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
     let given_up = job.given_up(error, jobs.clock.now());
     match conclude(jobs, &given_up, given_up.export_failed_fact().into_iter().collect()).await {
         // Another run has taken over the export.
-        Ok(()) | Err(CommitError::ConditionFailed(Guard::Version)) => Ok(()),
+        Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => Ok(()),
         Err(error) => Err(Failure::new(error)),
     }
 }

@@ -4,7 +4,7 @@
 use domain::id::{EventId, LeaveRequestId};
 use runtime::{Deadline, events::Failure};
 use store::{
-    CommitError, Guard,
+    CommitError, Condition,
     leave_applying::{Applied, apply_next},
 };
 
@@ -22,7 +22,7 @@ pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadl
             Ok(Applied::Whole) => return Ok(()),
             Ok(Applied::Partly) if hands_on => return Ok(()),
             Ok(Applied::Partly) => lost = 0,
-            Err(CommitError::ConditionFailed(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
             Err(error) => return Err(Failure::new(format!("the leave {id}: {error}"))),
         }
     }

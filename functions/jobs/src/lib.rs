@@ -60,7 +60,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         let jobs = Arc::clone(&jobs);
         async move {
             note_unknown(&event.detail);
-            if let Some(work) = event.detail.event.as_ref().and_then(Work::asked_by) {
+            if let Some(work) = event.detail.event.as_ref().and_then(Work::started_by) {
                 work.execute(&jobs, invocation.deadline).await?;
             }
             Ok::<_, Failure>(())

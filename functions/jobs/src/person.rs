@@ -9,7 +9,7 @@ use domain::{
 };
 use offboarding::Offboarding;
 use runtime::events::Failure;
-use store::{Commit, CommitError, Guard, leave_recount::recount_person};
+use store::{Commit, CommitError, Condition, leave_recount::recount_person};
 
 use crate::{Jobs, days};
 
@@ -62,7 +62,7 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
 async fn reindex_leave(jobs: &Jobs, person: UserId) -> Result<(), Failure> {
     for _ in 0..DECISIONS {
         match reindex(jobs, person).await {
-            Err(CommitError::ConditionFailed(Guard::Version)) => {}
+            Err(CommitError::ConditionFailed(Condition::Version)) => {}
             done => return done.map_err(|error| Failure::new(format!("the lists of the leave of {person}: {error}"))),
         }
     }

@@ -85,9 +85,9 @@ pub(crate) enum Work {
 
 impl Work {
     /// Returns the work that an event starts. Several facts start it only once; a fact with corrected dates takes precedence.
-    pub(crate) fn asked_by(event: &Event) -> Option<Self> {
-        let asked = || event.facts.iter().filter_map(|fact| Self::asked_by_fact(event, fact));
-        asked().find(Self::has_corrected_dates).or_else(|| asked().next())
+    pub(crate) fn started_by(event: &Event) -> Option<Self> {
+        let started = || event.facts.iter().filter_map(|fact| Self::started_by_fact(event, fact));
+        started().find(Self::has_corrected_dates).or_else(|| started().next())
     }
 
     fn has_corrected_dates(&self) -> bool {
@@ -97,7 +97,7 @@ impl Work {
         }
     }
 
-    fn asked_by_fact(event: &Event, fact: &Fact) -> Option<Self> {
+    fn started_by_fact(event: &Event, fact: &Fact) -> Option<Self> {
         match fact {
             Fact::Account(fact) => Self::of_account(event, fact),
             Fact::Company(fact) => Self::of_company(event, fact),
@@ -177,7 +177,7 @@ impl Work {
         match fact {
             JobFact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             JobFact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event.id }),
-            JobFact::WorkContinues { cause } => Self::going_on(event.subject, *cause),
+            JobFact::WorkContinues { cause } => Self::continued(event.subject, *cause),
             JobFact::ReportExported { .. } | JobFact::ReportExportFailed { .. } | JobFact::CheckHandedOver { .. } => {
                 None
             }
@@ -186,7 +186,7 @@ impl Work {
 
     /// Returns the work that continues. Its target is the subject of the event that hands it over; company-wide work is
     /// identified by the event that started it.
-    fn going_on(subject: Subject, cause: EventId) -> Option<Self> {
+    fn continued(subject: Subject, cause: EventId) -> Option<Self> {
         match subject {
             Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
@@ -242,11 +242,11 @@ mod tests {
 
     use super::*;
 
-    const ASKED: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
+    const CAUSE: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const OTHER: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
 
-    fn asked_by(subject: Subject, facts: Vec<Fact>) -> Option<Work> {
-        Work::asked_by(&Event {
+    fn started_by(subject: Subject, facts: Vec<Fact>) -> Option<Work> {
+        Work::started_by(&Event {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             schema_version: SCHEMA_VERSION,
             at: "2026-11-02T08:58:00Z".parse().unwrap(),
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn only_settings_that_days_follow_are_work() {
         let changed = |field: &str| {
-            asked_by(
+            started_by(
                 Subject::Settings,
                 vec![Fact::Company(CompanyFact::SettingsChanged { fields: vec![field.to_owned()] })],
             )
@@ -273,7 +273,7 @@ mod tests {
     fn of_a_profile_only_what_says_when_somebody_is_expected_is_work() {
         let maria: UserId = OTHER.parse().unwrap();
         let changed = |field: &str| {
-            asked_by(
+            started_by(
                 Subject::User(maria),
                 vec![Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] })],
             )
@@ -283,34 +283,34 @@ mod tests {
         assert_eq!(changed("employments"), followed);
         assert_eq!(changed("full_name"), followed);
         assert_eq!(changed("email"), None);
-        assert_eq!(asked_by(Subject::User(maria), vec![Fact::Account(AccountFact::UserDisabled)]), followed);
+        assert_eq!(started_by(Subject::User(maria), vec![Fact::Account(AccountFact::UserDisabled)]), followed);
         let dates = Employments::since("2026-11-02".parse().unwrap()).spans().to_vec();
         let facts = vec![
             Fact::Account(AccountFact::UserDisabled),
             Fact::Account(AccountFact::EmploymentCorrected { dates: dates.clone() }),
         ];
-        assert_eq!(asked_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
+        assert_eq!(started_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
     }
 
     #[test]
     fn leave_that_one_transaction_did_not_hold_is_work() {
         let maria: UserId = OTHER.parse().unwrap();
-        let request_id = LeaveRequestId::of(maria, ASKED.parse::<EventId>().unwrap().ulid());
+        let request_id = LeaveRequestId::of(maria, CAUSE.parse::<EventId>().unwrap().ulid());
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        let asked = asked_by(Subject::User(maria), vec![Fact::Leave(LeaveFact::LeaveToApply { request_id })]);
-        assert_eq!(asked, Some(Work::Leave { id: request_id, cause }));
+        let started = started_by(Subject::User(maria), vec![Fact::Leave(LeaveFact::LeaveToApply { request_id })]);
+        assert_eq!(started, Some(Work::Leave { id: request_id, cause }));
     }
 
     #[test]
     fn work_goes_on_under_the_event_that_asked_for_it() {
-        let cause: EventId = ASKED.parse().unwrap();
-        let going_on = |subject| asked_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
-        assert_eq!(going_on(Subject::Job(ASKED.parse().unwrap())), Some(Work::Everyone { cause }));
+        let cause: EventId = CAUSE.parse().unwrap();
+        let continued = |subject| started_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
+        assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause }));
         let id = OTHER.parse().unwrap();
-        assert_eq!(going_on(Subject::Job(id)), Some(Work::Steps { id, cause }));
+        assert_eq!(continued(Subject::Job(id)), Some(Work::Steps { id, cause }));
         let id = OTHER.parse().unwrap();
-        assert_eq!(going_on(Subject::User(id)), Some(Work::Person { id, cause, corrected: Vec::new() }));
-        assert_eq!(going_on(Subject::Settings), None);
+        assert_eq!(continued(Subject::User(id)), Some(Work::Person { id, cause, corrected: Vec::new() }));
+        assert_eq!(continued(Subject::Settings), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{
     leave_requests::Away,
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
 use web::{
@@ -107,20 +107,20 @@ pub(crate) async fn calendar(
     if to.days_since(from) >= LONGEST_DAYS {
         return Err(Problem::invalid("to", FieldRule::RangeAtMost { days: 366, other: "from".to_owned() }));
     }
-    let (walk, is_in_charge) = match authorization::visible_board(&caller, department_id)? {
-        VisibleBoard::Lines(Visible::Everyone) => (Walk::Everyone, true),
+    let (scope, is_in_charge) = match authorization::visible_board(&caller, department_id)? {
+        VisibleBoard::Lines(Visible::Everyone) => (ListScope::Everyone, true),
         VisibleBoard::Lines(Visible::Departments(departments)) => {
-            (Walk::Departments(departments.into_iter().collect()), true)
+            (ListScope::Departments(departments.into_iter().collect()), true)
         }
-        VisibleBoard::Presence(own) => (Walk::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
+        VisibleBoard::Presence(own) => (ListScope::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
     };
-    let context = format!("{walk:?} {from} {to}");
+    let context = format!("{scope:?} {from} {to}");
     let seal =
         CursorSeal::new(&app.tokens.cursor_key().await?, &["leave calendar", &caller.user_id.to_string(), &context]);
     let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
     let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
     let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;
-    let page = app.store.away(&walk, from, to, position, limit.get(), shown).await?;
+    let page = app.store.away(&scope, from, to, position, limit.get(), shown).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let answers = |away: &Away| {
         let told_all = told_all(away);

@@ -3,7 +3,7 @@
 use domain::id::{FamilyId, UserId};
 use jiff::Timestamp;
 use store::{
-    Commit, CommitError, Guard,
+    Commit, CommitError, Condition,
     connections::{Connection, ConnectionSnapshot, MAX_CONNECTIONS},
 };
 use web::{LiveTicket, Problem, authorization::must_be_active};
@@ -53,7 +53,7 @@ impl Shown {
 /// The reason why an attempt failed.
 enum Failed {
     Problem(Problem),
-    ConditionFailed(Guard),
+    ConditionFailed(Condition),
 }
 
 impl<E: Into<Problem>> From<E> for Failed {
@@ -104,12 +104,12 @@ impl Live {
         now: Timestamp,
         request_id: &str,
     ) -> Result<Vec<Connection>, Problem> {
-        let mut lost = Guard::Version;
+        let mut lost = Condition::Version;
         for _ in 0..DECISIONS {
             match self.attempt(event, shown, now, request_id).await {
                 Ok(gone) => return Ok(gone),
                 Err(Failed::Problem(problem)) => return Err(problem),
-                Err(Failed::ConditionFailed(guard)) => lost = guard,
+                Err(Failed::ConditionFailed(condition)) => lost = condition,
             }
         }
         Err(lost.into())
@@ -151,7 +151,7 @@ impl Live {
         match commit.send(&self.store).await {
             Ok(()) => Ok(gone),
             // The next attempt decides on the current state: it refuses a ticket that was used meanwhile.
-            Err(CommitError::ConditionFailed(guard)) => Err(Failed::ConditionFailed(guard)),
+            Err(CommitError::ConditionFailed(condition)) => Err(Failed::ConditionFailed(condition)),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }

@@ -2,25 +2,25 @@
 
 use domain::{
     event::Event,
-    notification::{NotificationContext, NotificationDraft, letters, live_of, people_of},
+    notification::{NotificationContext, NotificationDraft, drafts, live_of, people_of},
 };
 use jiff::Timestamp;
 use store::news::{NewsQuery, NewsSnapshot};
 
 /// Returns the query for everything that is needed to process these events.
-pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuery {
-    let mut question = NewsQuery::default();
+pub(crate) fn query(events: &[Event], now: Timestamp) -> NewsQuery {
+    let mut query = NewsQuery::default();
     for event in events {
-        question.people.extend(people_of(event));
+        query.people.extend(people_of(event));
         for live in live_of(event, now) {
-            question.people.insert(live.person);
+            query.people.insert(live.person);
             if live.presence {
-                question.presences.insert(live.person);
+                query.presences.insert(live.person);
             }
-            question.days.extend(live.dates.iter().map(|date| (live.person, *date)));
+            query.days.extend(live.dates.iter().map(|date| (live.person, *date)));
         }
     }
-    question
+    query
 }
 
 /// The snapshot of a batch, and the instant of its read.
@@ -36,8 +36,8 @@ impl<'a> BatchContext<'a> {
     }
 
     /// Returns the notification drafts of an event.
-    pub(crate) fn letters(&self, event: &Event) -> Vec<NotificationDraft> {
+    pub(crate) fn drafts(&self, event: &Event) -> Vec<NotificationDraft> {
         let NewsSnapshot { managers, settings, sites, people, .. } = self.snapshot;
-        letters(event, &NotificationContext { managers, people, settings, sites })
+        drafts(event, &NotificationContext { managers, people, settings, sites })
     }
 }

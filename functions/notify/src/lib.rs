@@ -148,22 +148,22 @@ impl Notify {
     /// Writes to inboxes concurrently, and returns what to push afterwards.
     async fn hand_out_some(&self, events: &[Event]) -> Result<(Vec<Delivery>, Option<Stopped>), StoreError> {
         let now = self.clock.now();
-        let question = batch_context::question(events, now);
-        let snapshot = self.store.news_snapshot(&question).await?;
+        let query = batch_context::query(events, now);
+        let snapshot = self.store.news_snapshot(&query).await?;
         let batch_context = BatchContext::new(&snapshot, now);
-        let letters: Vec<NotificationDraft> = events.iter().flat_map(|event| batch_context.letters(event)).collect();
+        let drafts: Vec<NotificationDraft> = events.iter().flat_map(|event| batch_context.drafts(event)).collect();
         let mut by_recipient: BTreeMap<UserId, Vec<&NotificationDraft>> = BTreeMap::new();
-        for letter in &letters {
-            by_recipient.entry(letter.to).or_default().push(letter);
+        for draft in &drafts {
+            by_recipient.entry(draft.to).or_default().push(draft);
         }
         let recipients: BTreeSet<UserId> = by_recipient.keys().copied().collect();
         let mut inboxes: BTreeMap<UserId, Inbox> = self.store.inboxes(&recipients).await?.into_iter().collect();
 
         let stamp = self.stamp(now);
         let mut writes = Vec::new();
-        for (person, letters) in by_recipient {
+        for (person, drafts) in by_recipient {
             let inbox = inboxes.remove(&person).unwrap_or_default();
-            writes.push(self.bring(person, inbox, letters, &stamp));
+            writes.push(self.bring(person, inbox, drafts, &stamp));
         }
         let written: Vec<Result<Vec<Notification>, Unwritten>> =
             stream::iter(writes).buffer_unordered(INBOXES_AT_ONCE).collect().await;
@@ -191,11 +191,11 @@ impl Notify {
         &self,
         person: UserId,
         inbox: Inbox,
-        letters: Vec<&NotificationDraft>,
+        drafts: Vec<&NotificationDraft>,
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, Unwritten> {
-        let brought = self.store.bring(person, inbox, &letters, stamp).await;
-        brought.map_err(|error| Unwritten { first: letters.first().map(|letter| letter.event_id), error })
+        let brought = self.store.bring(person, inbox, &drafts, stamp).await;
+        brought.map_err(|error| Unwritten { first: drafts.first().map(|draft| draft.event_id), error })
     }
 }
 

@@ -133,7 +133,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
-    let range = DateRange::asked(query.from, query.to, caller.zone.date_of(now))?;
+    let range = DateRange::requested(query.from, query.to, caller.zone.date_of(now))?;
     if range.to.days_since(range.from) >= MAX_DATES {
         let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
         return Err(Problem::invalid("to", rule));

@@ -182,8 +182,8 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
         dates.extend(dates.last().map(|last| last.plus_days(DAYS_AHEAD)));
         let snapshot = app.store.bootstrap_snapshot(caller.user_id, dates, now).await?;
         let (today, types) = (caller.zone.date_of(now), snapshot.types.counted());
-        let question = BookQuery { user: caller.user_id, years: BookQuery::years_around(today, None), types };
-        let books = app.store.stored_books(&[question], &snapshot.types).await?;
+        let book_query = BookQuery { user: caller.user_id, years: BookQuery::years_around(today, None), types };
+        let books = app.store.stored_books(&[book_query], &snapshot.types).await?;
         Ok::<_, StoreError>((snapshot, books))
     };
     let (own, departments, sites, waiting) = tokio::try_join!(

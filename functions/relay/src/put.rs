@@ -45,8 +45,8 @@ impl Bus {
     pub(crate) async fn put(&self, mut entries: Vec<SizedEntry>) -> Result<(), Refused> {
         for tried in 1..=TRIES {
             let Some(first) = entries.first() else { return Ok(()) };
-            let asked = entries.iter().map(|sized| sized.entry.clone()).collect();
-            let answer = match self.client.put_events().set_entries(Some(asked)).send().await {
+            let batch = entries.iter().map(|sized| sized.entry.clone()).collect();
+            let answer = match self.client.put_events().set_entries(Some(batch)).send().await {
                 Ok(answer) => answer,
                 Err(error) => {
                     tracing::warn!(error = %DisplayErrorContext(&error), "the bus doesn't answer");

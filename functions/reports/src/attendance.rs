@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use reporting::{Order, Report};
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted::Accepted};
+use crate::{answer::answer, dates_query::DatesQuery, params, scope::whose, wanted::Accepted};
 
 /// Sessions
 ///
@@ -29,7 +29,7 @@ pub(crate) async fn attendance(
     Query(query): Query<DatesQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let report = Report::Attendance { dates: asked::dates(query.from, query.to, today)? };
+    let report = Report::Attendance { dates: params::dates(query.from, query.to, today)? };
     let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
     answer(&app, &Order { report, whose }, accepted.or(query.format)).await
 }

@@ -6,7 +6,7 @@ use reporting::{Format, Order};
 use serde::Deserialize;
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
+use crate::{answer::answer, params, scope::whose, wanted::Accepted};
 
 /// The leave year, people and format of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -16,7 +16,7 @@ pub(crate) struct LeaveQuery {
     /// The calendar year in which the leave year begins; the current year by default.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
-    year: Option<asked::Year>,
+    year: Option<params::Year>,
     /// Limits the report to people who belong to this department now.
     department_id: Option<DepartmentId>,
     /// Limits the report to this person.
@@ -47,7 +47,7 @@ pub(crate) async fn leave(
     Query(query): Query<LeaveQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let report = asked::leave(query.year, today);
+    let report = params::leave(query.year, today);
     let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
     answer(&app, &Order { report, whose }, accepted.or(query.format)).await
 }

@@ -2,13 +2,13 @@
 //! large for a response are exported to files.
 
 mod answer;
-mod asked;
 mod attendance;
 mod dates_query;
 mod exports;
 mod lateness;
 mod leave;
 mod monthly_work;
+mod params;
 mod rebuild;
 mod scope;
 mod state;

@@ -8,7 +8,7 @@ use web::{App, Caller, Problem, Query};
 
 use crate::{
     answer::answer,
-    asked,
+    params,
     scope::whose,
     wanted::{Accepted, Form},
 };
@@ -21,11 +21,11 @@ pub(crate) struct MonthlyWorkQuery {
     /// The year; the current year if neither the year nor the month is given.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
-    year: Option<asked::Year>,
+    year: Option<params::Year>,
     /// The month, from 1 to 12.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 12, example = 11)]
-    month: Option<asked::MonthOfYear>,
+    month: Option<params::MonthOfYear>,
     /// Limits the report to figures that are recorded under this department.
     department_id: Option<DepartmentId>,
     /// Limits the report to figures of this person.
@@ -57,7 +57,7 @@ pub(crate) async fn monthly_work(
     Query(query): Query<MonthlyWorkQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let report = Report::MonthlyWork { month: asked::month(query.year, query.month, today)? };
+    let report = Report::MonthlyWork { month: params::month(query.year, query.month, today)? };
     let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
     answer(&app, &Order { report, whose }, accepted.or_picture(query.format)).await
 }

@@ -14,14 +14,14 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
-    Commit, CommitError, Guard,
+    Commit, CommitError, Condition,
     month_check::MonthDifference,
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, cursor::CursorSeal};
 
-use crate::asked;
+use crate::params;
 
 /// The number of people in a call. Each person takes three queries, so that a call ends long before its timeout.
 const PAGE: usize = 100;
@@ -37,10 +37,10 @@ const LOOKS: u32 = 3;
 pub(crate) struct RebuildBody {
     /// The year.
     #[schema(value_type = u32, minimum = 2000, maximum = 2199, example = 2026)]
-    year: asked::Year,
+    year: params::Year,
     /// The month.
     #[schema(value_type = u32, minimum = 1, maximum = 12, example = 11)]
-    month: asked::MonthOfYear,
+    month: params::MonthOfYear,
     /// Limits the rebuild to people who belong to this department now.
     department_id: Option<DepartmentId>,
     /// The `next_cursor` of the previous answer.
@@ -129,18 +129,18 @@ pub(crate) async fn rebuild(
     authorization::must_be_admin(&caller)?;
     authorization::current_profile(&caller, app.store.user(caller.user_id).await?.as_ref())?;
     let now = app.now();
-    let first = asked::first_of(body.year, body.month)?;
-    let walk = body.department_id.map_or(Walk::Everyone, |id| Walk::Departments([id].into()));
+    let first = params::first_of(body.year, body.month)?;
+    let scope = body.department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
-        &["rebuild", &caller.user_id.to_string(), &first.to_string(), &format!("{walk:?}")],
+        &["rebuild", &caller.user_id.to_string(), &first.to_string(), &format!("{scope:?}")],
     );
     let position = body.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-    let page = app.store.people(&walk, position, PAGE, |_| true, false).await?;
+    let page = app.store.people(&scope, position, PAGE, |_| true, false).await?;
     let people = page.people.len();
     let rebuilding = Rebuilding { app: &app, caller: &caller, request_id: &request_id, month: Month::of(first), now };
-    let looking: Vec<_> = page.people.iter().map(|person| rebuilding.look_at(person)).collect();
-    let found: Vec<Found> = stream::iter(looking).buffered(CONCURRENCY).try_collect().await?;
+    let examined: Vec<_> = page.people.iter().map(|person| rebuilding.examine(person)).collect();
+    let found: Vec<Found> = stream::iter(examined).buffered(CONCURRENCY).try_collect().await?;
     let mut rebuilt = Rebuilt { people, differences: Vec::new(), busy: Vec::new(), next_cursor: None };
     for found in found {
         match found {
@@ -161,7 +161,7 @@ struct Rebuilding<'a> {
 }
 
 impl Rebuilding<'_> {
-    async fn look_at(&self, person: &User) -> Result<Found, Problem> {
+    async fn examine(&self, person: &User) -> Result<Found, Problem> {
         for _ in 0..LOOKS {
             let Some(differences) = self.app.store.month_differences(person.id, self.month).await? else { continue };
             let mut mended = Vec::new();
@@ -169,7 +169,7 @@ impl Rebuilding<'_> {
                 difference.log(person.id, self.month);
                 match self.mend(person, difference).await {
                     Ok(()) => mended.push(DifferenceAnswer::new(person.id, difference)),
-                    Err(CommitError::ConditionFailed(Guard::Version)) => break,
+                    Err(CommitError::ConditionFailed(Condition::Version)) => break,
                     Err(error) => return Err(error.into()),
                 }
             }

@@ -11,7 +11,7 @@ use web::{App, Caller, Problem, Query};
 
 use crate::{
     answer::answer,
-    asked,
+    params,
     scope::whose,
     wanted::{Accepted, Form},
 };
@@ -59,7 +59,7 @@ pub(crate) async fn trends(
     Query(query): Query<TrendsQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let report = asked::trends(query.from, query.to, today)?;
+    let report = params::trends(query.from, query.to, today)?;
     let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
     answer(&app, &Order { report, whose }, accepted.or_picture(query.format)).await
 }

@@ -57,8 +57,8 @@ fn accepted(media_type: &str) -> Option<Form> {
 
 impl Accepted {
     /// Returns the form of a report that has a picture.
-    pub(crate) fn or_picture(self, asked: Option<Form>) -> Wanted {
-        match asked.or(self.0) {
+    pub(crate) fn or_picture(self, format: Option<Form>) -> Wanted {
+        match format.or(self.0) {
             None | Some(Form::Json) => Wanted::Document(Format::Json),
             Some(Form::Csv) => Wanted::Document(Format::Csv),
             Some(Form::Xlsx) => Wanted::Document(Format::Xlsx),
@@ -67,8 +67,8 @@ impl Accepted {
     }
 
     /// Returns the form of a report that has no picture.
-    pub(crate) fn or(self, asked: Option<Format>) -> Wanted {
-        asked.map_or_else(
+    pub(crate) fn or(self, format: Option<Format>) -> Wanted {
+        format.map_or_else(
             || match self.or_picture(None) {
                 Wanted::Picture => Wanted::Document(Format::Json),
                 document @ Wanted::Document(_) => document,

@@ -9,7 +9,7 @@ use reporting::{Format, GroupBy, Order, Report};
 use serde::Deserialize;
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
+use crate::{answer::answer, params, scope::whose, wanted::Accepted};
 
 /// The dates, people, grouping and format of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -54,7 +54,7 @@ pub(crate) async fn worked_hours(
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
     let report = Report::WorkedHours {
-        dates: asked::dates(query.from, query.to, today)?,
+        dates: params::dates(query.from, query.to, today)?,
         group_by: query.group_by.unwrap_or(GroupBy::User),
     };
     let whose = whose(&app, &caller, query.user_id, query.department_id).await?;

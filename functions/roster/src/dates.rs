@@ -18,7 +18,7 @@ pub(crate) struct Dates {
 impl Dates {
     /// Returns the date range of a query. Rosters look ahead: without dates, the range begins today and has `usual`
     /// days. It has at most `most` days.
-    pub(crate) fn asked(
+    pub(crate) fn requested(
         from: Option<WorkDate>,
         to: Option<WorkDate>,
         today: WorkDate,
@@ -51,8 +51,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn asked(from: Option<&str>, to: Option<&str>) -> Option<(String, String)> {
-        let dates = Dates::asked(from.map(date), to.map(date), date("2026-11-02"), 31, 62).ok()?;
+    fn requested(from: Option<&str>, to: Option<&str>) -> Option<(String, String)> {
+        let dates = Dates::requested(from.map(date), to.map(date), date("2026-11-02"), 31, 62).ok()?;
         assert_eq!(dates.each().last(), Some(dates.to));
         Some((dates.from.to_string(), dates.to.to_string()))
     }
@@ -60,16 +60,16 @@ mod tests {
     #[test]
     fn without_dates_it_is_the_month_ahead() {
         let both = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
-        assert_eq!(asked(None, None), both("2026-11-02", "2026-12-02"));
-        assert_eq!(asked(Some("2026-12-01"), None), both("2026-12-01", "2026-12-31"));
-        assert_eq!(asked(None, Some("2026-11-30")), both("2026-11-02", "2026-11-30"));
-        assert_eq!(asked(None, Some("2026-10-30")), both("2026-10-30", "2026-10-30"));
+        assert_eq!(requested(None, None), both("2026-11-02", "2026-12-02"));
+        assert_eq!(requested(Some("2026-12-01"), None), both("2026-12-01", "2026-12-31"));
+        assert_eq!(requested(None, Some("2026-11-30")), both("2026-11-02", "2026-11-30"));
+        assert_eq!(requested(None, Some("2026-10-30")), both("2026-10-30", "2026-10-30"));
     }
 
     #[test]
     fn too_long_or_turned_round_is_refused() {
-        assert!(asked(Some("2026-11-02"), Some("2027-01-02")).is_some());
-        assert!(asked(Some("2026-11-02"), Some("2027-01-03")).is_none());
-        assert!(asked(Some("2026-11-02"), Some("2026-11-01")).is_none());
+        assert!(requested(Some("2026-11-02"), Some("2027-01-02")).is_some());
+        assert!(requested(Some("2026-11-02"), Some("2027-01-03")).is_none());
+        assert!(requested(Some("2026-11-02"), Some("2026-11-01")).is_none());
     }
 }

@@ -78,7 +78,7 @@ impl BalanceAnswer {
         for leave_type in types {
             let current = book.years(leave_type).of(today);
             let year = year.map_or(current, |year| book.years(leave_type).named(year));
-            book.look_at(leave_type, year.year);
+            book.include_year(leave_type, year.year);
             let none = Balance::new(year, leave_type.clone());
             let balance = book.balances().get(leave_type, year.year).unwrap_or(&none);
             balances.push(Self::new(balance, LeaveDayLength::of(settings)));

@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use store::Guard;
+use store::Condition;
 use web::{
     Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::{Owner, correction_actions},
@@ -130,7 +130,7 @@ fn carried_out(
 async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: Problem) -> Failed {
     match app.store.correction(correction.id).await {
         Ok(Some(stored)) if stored.version == correction.version => problem.into(),
-        Ok(_) => Failed::ConditionFailed(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Condition::Version),
         Err(error) => error.into(),
     }
 }

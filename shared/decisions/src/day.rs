@@ -173,8 +173,8 @@ pub async fn snapshot(
     repeat: Option<&RepeatKey>,
     now: Timestamp,
 ) -> Result<EditSnapshot, Failed> {
-    let question = EditQuery { caller: caller.user_id, person, date, repeat };
-    let snapshot = app.store.edit_snapshot(&question, now).await?;
+    let query = EditQuery { caller: caller.user_id, person, date, repeat };
+    let snapshot = app.store.edit_snapshot(&query, now).await?;
     ensure_not_replayed(snapshot.attendance.earlier.clone())?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     Ok(snapshot)

@@ -22,7 +22,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit, Guard, StoreError,
+    Commit, Condition, StoreError,
     leave_snapshot::{LeaveQuery, LeaveSnapshot, Others},
 };
 use web::{
@@ -58,7 +58,7 @@ pub async fn decide(
             }
             Decision::Rejected => (None, Others::None),
         };
-        let question = LeaveQuery {
+        let query = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
@@ -68,7 +68,7 @@ pub async fn decide(
             today: caller.zone.date_of(now),
             repeat: key,
         };
-        let snapshot = snapshot(app, caller, &question, now).await?;
+        let snapshot = snapshot(app, caller, &query, now).await?;
         let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let deciding = authorization::may_decide(caller, user, snapshot.deciders)?;
         match decision {
@@ -138,10 +138,10 @@ const MAX_DAYS_AHEAD: i32 = 3 * 366;
 pub async fn snapshot(
     app: &App,
     caller: &Caller,
-    question: &LeaveQuery<'_>,
+    query: &LeaveQuery<'_>,
     now: Timestamp,
 ) -> Result<LeaveSnapshot, Failed> {
-    let snapshot = app.store.leave_snapshot(question, now).await?;
+    let snapshot = app.store.leave_snapshot(query, now).await?;
     ensure_not_replayed(snapshot.attendance.earlier.clone())?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     Ok(snapshot)
@@ -242,7 +242,7 @@ fn already_decided(status: LeaveStatus) -> Problem {
 pub async fn unless_changed_meanwhile(app: &App, request: &LeaveRequest, problem: Problem) -> Failed {
     match app.store.leave_request(request.id).await {
         Ok(Some(stored)) if stored.version == request.version => problem.into(),
-        Ok(_) => Failed::ConditionFailed(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Condition::Version),
         Err(error) => error.into(),
     }
 }

@@ -11,7 +11,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
-    Guard,
+    Condition,
     rescheduling::{PersonSchedule, ScheduleQuery, ScheduleSnapshot},
 };
 use utoipa::ToSchema;
@@ -64,8 +64,8 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
         let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
         let people = [swap.from_user_id, swap.with_user_id];
         let dates: Vec<WorkDate> = [Some(swap.my_date), swap.their_date].into_iter().flatten().collect();
-        let question = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key };
-        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        let query = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key };
+        let snapshot = app.store.schedule_snapshot(&query, now).await?;
         ensure_not_replayed(snapshot.earlier.clone())?;
         authorization::current_profile(caller, snapshot.caller.as_ref())?;
         let pair = (snapshot.person(swap.from_user_id), snapshot.person(swap.with_user_id));
@@ -171,7 +171,7 @@ fn approve(swap: &Swap, swapping: &Swapping<'_>, ruling: Ruling) -> Result<Decid
 async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> Failed {
     match app.store.swap(swap.id).await {
         Ok(Some(stored)) if stored.version == swap.version => problem.into(),
-        Ok(_) => Failed::ConditionFailed(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Condition::Version),
         Err(error) => error.into(),
     }
 }

@@ -32,8 +32,8 @@ impl Offboarding<'_> {
         let days = Some((first.max(today.plus_days(-MAX_DAYS_LATE)), last));
         // Leave that another request interrupted ends as well, so nothing takes its place.
         let others = Others::None;
-        let question = LeaveQuery { caller, person, types, dates, days, others, today, repeat: None };
-        let snapshot = self.store.leave_snapshot(&question, self.now).await?;
+        let query = LeaveQuery { caller, person, types, dates, days, others, today, repeat: None };
+        let snapshot = self.store.leave_snapshot(&query, self.now).await?;
         let Some(person) = snapshot.attendance.person.as_ref().filter(|person| has_left(person)) else {
             return Ok(Left::Nothing);
         };

@@ -27,7 +27,9 @@ use domain::{
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, following::FollowSnapshot, leave_grants::Grants};
+use store::{
+    Commit, CommitError, Condition, Stamp, Store, StoreError, following::FollowSnapshot, leave_grants::Grants,
+};
 
 /// The maximum number of corrections or swaps that one transaction withdraws. A swap takes two actions.
 const MAX_WITHDRAWN: usize = 40;
@@ -97,7 +99,7 @@ impl Offboarding<'_> {
     /// Waits for a short time after a lost race. Returns other errors, and the error of the last allowed attempt.
     async fn after_loss(&self, error: CommitError, lost: &mut u32) -> Result<(), CommitError> {
         match error {
-            CommitError::ConditionFailed(Guard::Version) | CommitError::Store(StoreError::Contended)
+            CommitError::ConditionFailed(Condition::Version) | CommitError::Store(StoreError::Contended)
                 if *lost + 1 < MAX_DECISIONS =>
             {
                 *lost += 1;

@@ -11,7 +11,7 @@ use domain::{
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Store, leave_book::BookQuery, people_lists::Walk, report_lists::DayLine};
+use store::{Store, leave_book::BookQuery, people_lists::ListScope, report_lists::DayLine};
 
 use crate::{
     ReportError,
@@ -131,11 +131,11 @@ impl Reader<'_> {
     }
 
     async fn balances(self, of: Option<DepartmentId>, year: i16) -> Result<Vec<Figure>, ReportError> {
-        let walk = of.map_or(Walk::Everyone, |id| Walk::Departments(BTreeSet::from([id])));
+        let scope = of.map_or(ListScope::Everyone, |id| ListScope::Departments(BTreeSet::from([id])));
         let mut figures = Vec::new();
         let mut position = None;
         loop {
-            let page = self.store.people(&walk, position, BOOKS_AT_ONCE, has_books, false).await?;
+            let page = self.store.people(&scope, position, BOOKS_AT_ONCE, has_books, false).await?;
             figures.extend(self.books(page.people, year).await?);
             position = page.next;
             if position.is_none() || figures.len() >= self.most {
@@ -151,13 +151,13 @@ impl Reader<'_> {
         let types = self.store.leave_types().await?;
         let counted = types.counted();
         let today = |person: &User| person.zone_at(&company.sites, &settings.time_zone).date_of(self.now);
-        let question = |person: &User| BookQuery {
+        let query = |person: &User| BookQuery {
             user: person.id,
             years: BookQuery::years_around(today(person), Some(year)),
             types: counted.clone(),
         };
-        let questions: Vec<BookQuery> = people.iter().map(question).collect();
-        let books = self.store.stored_books(&questions, &types).await?;
+        let queries: Vec<BookQuery> = people.iter().map(query).collect();
+        let books = self.store.stored_books(&queries, &types).await?;
         let mut figures = Vec::new();
         for (person, stored) in people.iter().zip(&books) {
             let booking = Booking { at: self.now, today: today(person), by: Actor::System };
@@ -165,7 +165,7 @@ impl Reader<'_> {
             let mut book = stored.open(person, settings, booking);
             for leave_type in &counted {
                 let leave_year = book.years(leave_type).named(year);
-                book.look_at(leave_type, leave_year.year);
+                book.include_year(leave_type, leave_year.year);
                 let balance = book.balances().get(leave_type, leave_year.year).cloned();
                 let balance = balance.unwrap_or_else(|| Balance::new(leave_year, leave_type.clone()));
                 figures.push(Figure {

@@ -7,7 +7,7 @@ use domain::{
     id::{DepartmentId, UserId},
     user::User,
 };
-use store::{Store, people_lists::Walk};
+use store::{Store, people_lists::ListScope};
 
 use crate::{
     ReportError, Whose,
@@ -101,11 +101,11 @@ impl ReportScope {
 
 /// Returns the people of some departments. Those who left are included, because reports keep their figures.
 async fn members(store: &Store, of: &BTreeSet<DepartmentId>) -> Result<HashMap<UserId, String>, ReportError> {
-    let walk = Walk::Departments(of.clone());
+    let scope = ListScope::Departments(of.clone());
     let mut members = HashMap::new();
     let mut position = None;
     loop {
-        let page = store.people(&walk, position, PAGE, |_: &User| true, false).await?;
+        let page = store.people(&scope, position, PAGE, |_: &User| true, false).await?;
         members.extend(page.people.into_iter().map(|person| (person.id, person.full_name.to_string())));
         position = page.next;
         if position.is_none() {

@@ -47,8 +47,8 @@ pub(crate) async fn next_step(
     };
     // Only dates that may be over by now; stored future days are read in any case.
     let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
-    let question = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
-    let snapshot = store.schedule_snapshot(&question, now).await?;
+    let query = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
+    let snapshot = store.schedule_snapshot(&query, now).await?;
     if !snapshot.caller.as_ref().is_some_and(still_plans) {
         return record(store, stamp, &job.given_up("who asked for it may not plan rosters any more", now)).await;
     }

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     board::BoardItem,
     commit::{Expression, When, number, text},
     holidays::YearOfHolidays,
@@ -208,20 +208,20 @@ impl PunchSnapshot {
         let person = person.ok_or_else(|| StoreError::Unwritable("a punch of nobody".to_owned()))?;
         let late: Vec<WorkDate> =
             changes.iter().filter(|change| changes_lateness(change, now)).map(|change| change.after().date()).collect();
-        let question = annual_leave_around(person.id, &late, now);
+        let query = annual_leave_around(person.id, &late, now);
         if late.is_empty() {
-            let book = StoredBook::of_nobody_yet(attendance.leave_types.clone(), true, question.years);
+            let book = StoredBook::of_nobody_yet(attendance.leave_types.clone(), true, query.years);
             return Ok(ChargedPunchSnapshot { person, attendance, book });
         }
         let months: BTreeSet<Month> = late.iter().map(|date| Month::of(*date)).collect();
         let late_months = months.iter().map(|month| keys::late_month(person.id, *month));
-        let wanted: Vec<Key> = late_months.chain(question.balance_keys()).collect();
+        let wanted: Vec<Key> = late_months.chain(query.balance_keys()).collect();
         let mut items = store.read_many_eventually(&wanted).await?;
         for month in months {
             let late: Option<LateMonth> = items.take(&keys::late_month(person.id, month))?;
             attendance.late_months.extend(late.map(|late| (month, late)));
         }
-        let balances = question.take_balances(&mut items)?;
+        let balances = query.take_balances(&mut items)?;
         // A person who has a balance has ledger entries, so the ledger has started. Other people need the read.
         let is_started = balances.iter().next().is_some() || store.ledger_is_started().await?;
         let book = StoredBook { balances, types: attendance.leave_types.clone(), is_started };
@@ -425,14 +425,14 @@ impl Commit {
         if let Some(deadline) = day.figures(at).deadline {
             item = item.indexed(keys::due_index(deadline, person.id));
         }
-        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))?;
+        self.put(item, When::Version(change.expected_version()), Some(Condition::Version))?;
         self.keep_review(person, change)
     }
 
     /// Puts the person's next presence. Every punch writes it, so that punches are serialized.
     pub(crate) fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::next(keys::presence(user), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::presence(user), after)?, before, Some(Condition::Version))
     }
 
     /// Adds to the totals of a month. A change of days needs no condition here: the conditions of the days make the
@@ -460,7 +460,7 @@ impl Commit {
         }
         let update = update
             .with_text(format!("SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}", additions.join(", ")));
-        let guard = unchanged.as_ref().map(|_| Guard::Version);
+        let guard = unchanged.as_ref().map(|_| Condition::Version);
         self.update(&keys::month(person.id, month, department), update, unchanged, guard)
     }
 }

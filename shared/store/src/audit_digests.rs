@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     item::Item,
     keys,
@@ -199,7 +199,7 @@ impl Commit {
 
     /// Stores the digest of an hour, once, and removes the hour from the list of open hours.
     pub fn close_audit_hour(&mut self, digest: &AuditDigest) -> Result<(), StoreError> {
-        self.put(Item::new(keys::audit_digest(digest.hour), digest)?, When::Absent, Some(Guard::Version))?;
+        self.put(Item::new(keys::audit_digest(digest.hour), digest)?, When::Absent, Some(Condition::Version))?;
         self.forget_audit_hour(digest.hour)
     }
 }

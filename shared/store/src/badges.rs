@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, text},
     item::Item,
     keys::{self, Key, PK},
@@ -210,7 +210,7 @@ impl Commit {
                 let is_own = before.is_some_and(|badge| badge.badge_hash == after.badge_hash);
                 let when = if is_own { When::Always } else { When::Absent };
                 let item = Item::new(unique, &owner)?;
-                self.put(item, when, Some(Guard::BadgeNumber))
+                self.put(item, when, Some(Condition::BadgeNumber))
             }
         }
     }
@@ -222,7 +222,7 @@ impl Commit {
                 .name("#pk", PK)
                 .name("#badge_hash", BADGE_HASH)
                 .value(":stored", text(held.stored.clone()));
-            self.check(&keys::badge(held.holder), another, Guard::BadgeNumber)?;
+            self.check(&keys::badge(held.holder), another, Condition::BadgeNumber)?;
         }
         let stored = keys::unique_badge(&held.stored);
         let left_over = Expression::new("#user_id = :holder")
@@ -230,15 +230,15 @@ impl Commit {
             .value(":holder", text(held.holder.to_string()));
         let item = Item::new(unique.clone(), &owner)?;
         if stored == *unique {
-            return self.put_if(item, left_over, Guard::BadgeNumber);
+            return self.put_if(item, left_over, Condition::BadgeNumber);
         }
-        self.delete(&stored, Some(left_over), Some(Guard::BadgeNumber))?;
-        self.put(item, When::Absent, Some(Guard::BadgeNumber))
+        self.delete(&stored, Some(left_over), Some(Condition::BadgeNumber))?;
+        self.put(item, When::Absent, Some(Condition::BadgeNumber))
     }
 
     /// Revokes a person's badge.
     pub fn revoke_badge(&mut self, person: UserId, badge: &BadgeRecord) -> Result<(), StoreError> {
-        self.delete(&keys::badge(person), Some(unchanged(&badge.badge_hash)), Some(Guard::Version))?;
+        self.delete(&keys::badge(person), Some(unchanged(&badge.badge_hash)), Some(Condition::Version))?;
         self.delete(&keys::unique_badge(&badge.badge_hash), None, None)
     }
 
@@ -252,14 +252,14 @@ impl Commit {
     pub fn confirm_badge(&mut self, held: &HeldBadge) -> Result<(), StoreError> {
         let (badge, same) = (keys::badge(held.holder), unchanged(&held.stored));
         if held.stored == held.current {
-            return self.check(&badge, same, Guard::Badge);
+            return self.check(&badge, same, Condition::Badge);
         }
         let rehashed = Expression::new("SET #badge_hash = :current").value(":current", text(held.current.clone()));
-        self.update(&badge, rehashed.name("#badge_hash", BADGE_HASH), Some(same), Some(Guard::Badge))?;
+        self.update(&badge, rehashed.name("#badge_hash", BADGE_HASH), Some(same), Some(Condition::Badge))?;
         self.delete(&keys::unique_badge(&held.stored), None, None)?;
         let owner = NumberOwner { user_id: held.holder, assigned_at: held.assigned_at };
         let item = Item::new(keys::unique_badge(&held.current), &owner)?;
-        self.put(item, When::Absent, Some(Guard::Badge))
+        self.put(item, When::Absent, Some(Condition::Badge))
     }
 
     fn put_badge(
@@ -270,8 +270,8 @@ impl Commit {
     ) -> Result<(), StoreError> {
         let item = Item::next(keys::badge(person), after)?;
         match before {
-            None => self.put(item, When::Absent, Some(Guard::Version)),
-            Some(before) => self.put_if(item, unchanged(&before.badge_hash), Guard::Version),
+            None => self.put(item, When::Absent, Some(Condition::Version)),
+            Some(before) => self.put_if(item, unchanged(&before.badge_hash), Condition::Version),
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     Store, StoreError,
     item::{Attributes, from_row},
     keys::{self, Index, Key},
-    people_lists::{Departments, Last, Position, QUERIES, Walk},
+    people_lists::{Departments, Last, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
 };
 
@@ -55,7 +55,7 @@ pub struct BoardOf {
     /// The date of the board.
     pub date: WorkDate,
     /// The departments of the board.
-    pub walk: Walk,
+    pub scope: ListScope,
     /// Whether people whose day isn't stored yet are included, which takes a second query.
     pub with_unopened: bool,
     /// Whether the date is over in all zones. Until then each person is listed once, under the department of their day.
@@ -99,7 +99,7 @@ impl Store {
     ) -> Result<BoardPage, StoreError> {
         let mut page = Gathered::new(limit);
         let mut left = QUERIES;
-        let mut departments = Departments::of(&board.walk, position.as_ref());
+        let mut departments = Departments::of(&board.scope, position.as_ref());
         let mut here = position;
         loop {
             let position = match here.take() {
@@ -133,7 +133,7 @@ impl Store {
         let mut counts = BoardCounts::default();
         let mut page = Gathered::new(limit);
         let mut left = COUNTING_QUERIES;
-        let Some(departments) = self.few_departments(&board.walk).await? else {
+        let Some(departments) = self.few_departments(&board.scope).await? else {
             return Ok((self.board(board, None, limit, wanted).await?, None));
         };
         for department in departments {
@@ -153,9 +153,9 @@ impl Store {
         Ok((page.end(None), Some(counts)))
     }
 
-    /// Returns the departments of a walk, unless there are too many to count.
-    async fn few_departments(&self, walk: &Walk) -> Result<Option<Vec<Option<DepartmentId>>>, StoreError> {
-        let mut departments = Departments::of(walk, None);
+    /// Returns the departments of a scope, unless there are too many to count.
+    async fn few_departments(&self, scope: &ListScope) -> Result<Option<Vec<Option<DepartmentId>>>, StoreError> {
+        let mut departments = Departments::of(scope, None);
         let mut few = Vec::new();
         let mut left = QUERIES;
         while let Some(position) = departments.next(self, &mut left).await? {
@@ -390,7 +390,7 @@ mod tests {
 
     fn board() -> BoardOf {
         let date = "2026-11-02".parse().unwrap();
-        BoardOf { date, walk: Walk::Everyone, with_unopened: true, is_over: false }
+        BoardOf { date, scope: ListScope::Everyone, with_unopened: true, is_over: false }
     }
 
     fn merged(

@@ -4,7 +4,7 @@ use domain::{branding::Branding, id::UserId, text::Name, user::User};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError, commit::When, item::Item, keys, read::Items, settings::VersionedSettings,
+    Commit, Condition, Store, StoreError, commit::When, item::Item, keys, read::Items, settings::VersionedSettings,
 };
 
 /// The branding and the number of its changes. A company that has never changed its branding has no item, and version 0.
@@ -55,7 +55,7 @@ impl Commit {
         branding: Branding,
     ) -> Result<VersionedBranding, StoreError> {
         let after = VersionedBranding { branding, version: before.version + 1 };
-        self.put(Item::next(keys::branding(), &after)?, When::Version(before.version), Some(Guard::Version))?;
+        self.put(Item::next(keys::branding(), &after)?, When::Version(before.version), Some(Condition::Version))?;
         Ok(after)
     }
 }

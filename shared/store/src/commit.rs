@@ -16,7 +16,7 @@ use meter::{Spent, spend};
 use serde::Serialize;
 
 use crate::{
-    CommitError, Guard, Store, StoreError,
+    CommitError, Condition, Store, StoreError,
     idempotency::{Record, RepeatKey, SavedAnswer},
     item::{Attributes, Item},
     keys::{self, Key, VERSION},
@@ -144,11 +144,11 @@ impl Commit {
     pub fn save_answer(&mut self, key: Option<&RepeatKey>, answer: &SavedAnswer) -> Result<(), StoreError> {
         let Some(key) = key else { return Ok(()) };
         let item = Record::item(key, answer, self.stamp.at)?;
-        self.put(item, When::AbsentOrExpired, Some(Guard::Repeat))
+        self.put(item, When::AbsentOrExpired, Some(Condition::Repeat))
     }
 
     /// Puts a whole item.
-    pub fn put(&mut self, item: Item, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
+    pub fn put(&mut self, item: Item, when: When, guard: Option<Condition>) -> Result<(), StoreError> {
         let put = match when {
             When::Always => Put::builder(),
             When::AbsentOrExpired => Put::builder()
@@ -171,7 +171,7 @@ impl Commit {
     }
 
     /// Puts a whole item if a condition holds.
-    pub(crate) fn put_if(&mut self, item: Item, condition: Expression, guard: Guard) -> Result<(), StoreError> {
+    pub(crate) fn put_if(&mut self, item: Item, condition: Expression, guard: Condition) -> Result<(), StoreError> {
         let put = Put::builder()
             .condition_expression(condition.text)
             .set_expression_attribute_names(some(condition.names))
@@ -183,7 +183,7 @@ impl Commit {
         &mut self,
         put: aws_sdk_dynamodb::types::builders::PutBuilder,
         item: Item,
-        guard: Option<Guard>,
+        guard: Option<Condition>,
     ) -> Result<(), StoreError> {
         // Only the store knows the table's name; `send` sets it.
         let put = put.table_name("").set_item(Some(item.attributes)).build().map_err(unwritable)?;
@@ -192,7 +192,12 @@ impl Commit {
     }
 
     /// Deletes an item.
-    pub fn delete(&mut self, key: &Key, condition: Option<Expression>, guard: Option<Guard>) -> Result<(), StoreError> {
+    pub fn delete(
+        &mut self,
+        key: &Key,
+        condition: Option<Expression>,
+        guard: Option<Condition>,
+    ) -> Result<(), StoreError> {
         let mut delete = Delete::builder().table_name("").set_key(Some(key.attributes()));
         if let Some(condition) = condition {
             delete = delete
@@ -211,7 +216,7 @@ impl Commit {
         key: &Key,
         update: Expression,
         condition: Option<Expression>,
-        guard: Option<Guard>,
+        guard: Option<Condition>,
     ) -> Result<(), StoreError> {
         let mut names = update.names;
         let mut values = update.values;
@@ -232,7 +237,7 @@ impl Commit {
     }
 
     /// Adds a condition on an item that isn't written.
-    pub fn check(&mut self, key: &Key, condition: Expression, guard: Guard) -> Result<(), StoreError> {
+    pub fn check(&mut self, key: &Key, condition: Expression, guard: Condition) -> Result<(), StoreError> {
         let check = ConditionCheck::builder()
             .table_name("")
             .set_key(Some(key.attributes()))
@@ -254,7 +259,7 @@ impl Commit {
                 Expression::new("#version = :expected").name("#version", VERSION).value(":expected", number(version))
             }
         };
-        self.check(key, unchanged, Guard::Version)
+        self.check(key, unchanged, Condition::Version)
     }
 
     /// Returns whether the commit already writes or checks the item of that key. A transaction accepts each item only once.

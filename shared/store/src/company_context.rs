@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     holidays::YearOfHolidays,
     item::Item,
@@ -223,11 +223,16 @@ impl Commit {
 
     fn put_context(&mut self, before: u64, after: CompanyContext) -> Result<(), StoreError> {
         let after = CompanyContext { version: before + 1, ..after };
-        self.write_context(&after, When::Version(before), Some(Guard::Version))
+        self.write_context(&after, When::Version(before), Some(Condition::Version))
     }
 
     /// Writes all copies. They are always written together, so the condition on the first copy covers all of them.
-    fn write_context(&mut self, context: &CompanyContext, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
+    fn write_context(
+        &mut self,
+        context: &CompanyContext,
+        when: When,
+        guard: Option<Condition>,
+    ) -> Result<(), StoreError> {
         let first = Item::next(keys::company_context(0), context)?;
         self.put(first.copied_to(keys::company_context(0)), when, guard)?;
         for copy in 1..COMPANY_CONTEXTS {

@@ -17,7 +17,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, number},
     credentials::Credential,
     item::{Attributes, Item},
@@ -208,7 +208,7 @@ impl Store {
             &keys::connections(connection.user_id),
             from_the_person,
             Some(there),
-            Some(Guard::Connections),
+            Some(Condition::Connections),
         )?;
         match commit.send(self).await {
             Err(CommitError::ConditionFailed(_)) => {
@@ -239,9 +239,9 @@ impl Commit {
         let same_epoch = Expression::new("#epoch = :epoch")
             .name("#epoch", crate::credentials::SESSION_EPOCH)
             .value(":epoch", number(sign_in.epoch));
-        self.check(&keys::credential(user.id), same_epoch, Guard::SignIn)?;
+        self.check(&keys::credential(user.id), same_epoch, Condition::SignIn)?;
         let signed_in = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.check(&keys::session(user.id, sign_in.family), signed_in, Guard::SignIn)?;
+        self.check(&keys::session(user.id, sign_in.family), signed_in, Condition::SignIn)?;
 
         let ends_at = connection.ends_at();
         let item = Item::new(keys::connection(connection.id.as_str()), &connection)?.expires_at(ends_at);
@@ -252,7 +252,7 @@ impl Commit {
         }
         let (after, gone) = before.with(connection);
         let item = Item::next(keys::connections(user.id), &after)?.expires_at(ends_at);
-        self.put(item, When::Version(before.version), Some(Guard::Version))?;
+        self.put(item, When::Version(before.version), Some(Condition::Version))?;
         for connection in &gone {
             self.remove_connection(connection)?;
         }

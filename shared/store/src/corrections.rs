@@ -7,12 +7,12 @@ use domain::{
 };
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
     read::{Found, KeyRange, Range},
 };
 
@@ -71,13 +71,13 @@ impl Store {
         }
     }
 
-    /// Returns at most `limit` corrections of the people of a walk's departments from `position` on, department by
+    /// Returns at most `limit` corrections of the people of a scope's departments from `position` on, department by
     /// department. Pending corrections come first, and each kind is newest first. Only corrections of people whom `visible`
     /// accepts are included. The index lags behind writes by a moment, so the listed corrections are read again from the
     /// table.
     pub async fn corrections(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         status: Option<CorrectionStatus>,
         position: Option<Position>,
         limit: usize,
@@ -90,7 +90,7 @@ impl Store {
             descending: true,
             key: |sort| keys::owned_of_index(sort).map(keys::correction),
         };
-        let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
+        let Places { found, next } = self.owned_places(scope, &index, position, limit).await?;
         let mut corrections: Vec<(Correction, User)> = self.owned_things(index.key, &found).await?;
         corrections
             .retain(|(correction, person)| visible(person) && status.is_none_or(|status| correction.status == status));
@@ -142,6 +142,6 @@ impl Commit {
             correction.status,
             correction.id,
         ));
-        self.put(item, When::Version(correction.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(item, When::Version(correction.version.saturating_sub(1)), Some(Condition::Version))
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, number, text},
     item::Item,
     keys::{self, PK},
@@ -89,7 +89,7 @@ impl Commit {
     pub fn create_credential(&mut self, user: UserId, new: NewCredential) -> Result<(), StoreError> {
         let NewCredential { password_hash, set_at, temporary_until } = new;
         let credential = Credential { password_hash, session_epoch: 1, password_set_at: Some(set_at), temporary_until };
-        self.put(Item::new(keys::credential(user), &credential)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::credential(user), &credential)?, When::Absent, Some(Condition::Version))
     }
 
     /// Replaces a person's password by a temporary one, and ends all their sign-ins and lock-outs. This is a manager's
@@ -109,7 +109,7 @@ impl Commit {
                 .value(":until", text(temporary_until.to_string()))
                 .value(":one", number(1)),
             Some(there()),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
@@ -133,7 +133,7 @@ impl Commit {
                 .value(":set_at", text(set_at.to_string()))
                 .value(":next", number(before.session_epoch + 1)),
             Some(unchanged(before)),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
@@ -149,19 +149,19 @@ impl Commit {
             &keys::credential(user),
             Expression::new("ADD #epoch :one").name("#epoch", SESSION_EPOCH).value(":one", number(1)),
             Some(there()),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
     /// Ends all of a person's sign-ins for all requests except refreshes.
     fn begin_profile_epoch(&mut self, user: UserId) -> Result<(), StoreError> {
         let next = Expression::new("ADD #epoch :one").name("#epoch", SESSION_EPOCH).value(":one", number(1));
-        self.update(&keys::profile(user), next, Some(there()), Some(Guard::Version))
+        self.update(&keys::profile(user), next, Some(there()), Some(Condition::Version))
     }
 
     /// Adds the condition that the password that was checked is unchanged and that the sign-ins haven't been ended.
     pub fn check_credential(&mut self, user: UserId, read: &Credential) -> Result<(), StoreError> {
-        self.check(&keys::credential(user), unchanged(read), Guard::Version)
+        self.check(&keys::credential(user), unchanged(read), Condition::Version)
     }
 }
 

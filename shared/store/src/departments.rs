@@ -10,7 +10,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, number, text},
     item::Item,
     keys::{self, PK, VERSION},
@@ -80,7 +80,7 @@ fn departments_after(after: Option<DepartmentId>, limit: usize) -> KeyRange {
 impl Commit {
     /// Adds a department.
     pub fn create_department(&mut self, department: &Department) -> Result<(), StoreError> {
-        self.put(Item::new(keys::department(department.id), department)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::department(department.id), department)?, When::Absent, Some(Condition::Version))
     }
 
     /// Renames a department. Its number of people stays the same.
@@ -93,7 +93,7 @@ impl Commit {
                 .value(":name", text(name.as_str()))
                 .value(":next", number(before.version + 1)),
             Some(Expression::new("#version = :expected").value(":expected", number(before.version))),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
@@ -101,14 +101,18 @@ impl Commit {
     pub fn delete_department(&mut self, department: &DepartmentRecord) -> Result<(), StoreError> {
         // Past days and months still refer to the department: reports must know where to find them, and its name.
         self.put(Item::new(keys::former_department(department.id), department)?, When::Always, None)?;
-        self.delete(&keys::department(department.id), Some(unused(department.version)), Some(Guard::DepartmentUnused))
+        self.delete(
+            &keys::department(department.id),
+            Some(unused(department.version)),
+            Some(Condition::DepartmentUnused),
+        )
     }
 
     /// Adds the condition that the department exists. Don't call it for a department that the same commit moves people into
     /// or out of: a transaction accepts each item only once, and the move already has the condition.
     pub fn check_department(&mut self, id: DepartmentId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.check(&keys::department(id), there, Guard::DepartmentExists)
+        self.check(&keys::department(id), there, Condition::DepartmentExists)
     }
 }
 

@@ -9,7 +9,7 @@ use domain::{event::Missing, id::DepartmentId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, number, text},
     keys::{self, Key, VERSION},
     read::{KeyRange, Range},
@@ -19,7 +19,7 @@ use crate::{
 const PEOPLE: &str = "people";
 
 /// The maximum number of digests that one query reads. Further digests are left to the next run.
-const CONCURRENCY: usize = 200;
+const MAX_DIGESTS: usize = 200;
 
 /// A digest that hasn't been sent yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Store {
             pk: keys::DIGESTS.to_owned(),
             range: Range::All,
             descending: false,
-            limit: CONCURRENCY,
+            limit: MAX_DIGESTS,
             after: None,
         };
         let found = self.query::<DigestItem>(key_range).await?;
@@ -97,6 +97,6 @@ impl Commit {
     pub fn close_digest(&mut self, digest: &Digest) -> Result<(), StoreError> {
         let condition =
             Expression::new("#version = :version").name("#version", VERSION).value(":version", number(digest.version));
-        self.delete(&keys::digest(digest.department_id), Some(condition), Some(Guard::Version))
+        self.delete(&keys::digest(digest.department_id), Some(condition), Some(Condition::Version))
     }
 }

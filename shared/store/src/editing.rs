@@ -37,8 +37,8 @@ pub struct EditSnapshot {
 impl Store {
     /// Reads the items that an edit of a day depends on: one BatchGetItem, and another read if a session of a distant day is
     /// open.
-    pub async fn edit_snapshot(&self, question: &EditQuery<'_>, now: Timestamp) -> Result<EditSnapshot, StoreError> {
-        let EditQuery { caller, person, date, repeat } = *question;
+    pub async fn edit_snapshot(&self, query: &EditQuery<'_>, now: Timestamp) -> Result<EditSnapshot, StoreError> {
+        let EditQuery { caller, person, date, repeat } = *query;
         let dates = dates_edited_with(date);
         let annual_leave = annual_leave_around(person, &dates, now);
         let mut beside = vec![keys::profile(caller), keys::admins()];

@@ -22,8 +22,8 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError, attendance::AttendanceSnapshot, leave_recount::OpenRequests,
-    leave_requests::LeaveFilter,
+    Commit, CommitError, Condition, Stamp, Store, StoreError, attendance::AttendanceSnapshot,
+    leave_recount::OpenRequests, leave_requests::LeaveFilter,
 };
 
 /// The maximum number of dates that the transaction of a changed profile corrects.
@@ -210,7 +210,7 @@ impl Steps<'_> {
         let mut lost = 0;
         loop {
             match self.attempt(dates, requests).await {
-                Err(CommitError::ConditionFailed(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+                Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
                 other => return other,
             }
         }

@@ -41,7 +41,7 @@ pub enum StoreError {
 pub enum CommitError {
     /// A condition didn't hold: another request was first, or an item has changed since the read.
     #[error("the condition {0:?} did not hold")]
-    ConditionFailed(Guard),
+    ConditionFailed(Condition),
     /// The table didn't execute the transaction.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,7 +50,7 @@ pub enum CommitError {
 /// A condition of a transaction, by what it protects. If several conditions fail at once, the least in this order is
 /// reported, so that a repeated request doesn't fail because of its own first run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Guard {
+pub enum Condition {
     /// The answer of the same request is already saved.
     Repeat,
     /// The company has been set up.
@@ -100,7 +100,7 @@ pub enum Guard {
     /// A person has no open connections any more.
     Connections,
     /// A person was already notified of an event.
-    Told,
+    Notified,
     /// An item has a newer version than the one that was read.
     Version,
 }

@@ -27,7 +27,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Key},
@@ -57,8 +57,8 @@ fn commit() -> Commit {
     let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
     let mut commit = Commit::new(stamp, Subject::User(user()), vec![Fact::Account(AccountFact::UserCreated)]).unwrap();
     let item = |key: Key| Item::new(key, &HashMap::<String, String>::new()).unwrap();
-    commit.put(item(keys::profile(user())), When::Absent, Some(Guard::Version)).unwrap();
-    commit.put(item(keys::unique_username("maria")), When::Absent, Some(Guard::Username)).unwrap();
+    commit.put(item(keys::profile(user())), When::Absent, Some(Condition::Version)).unwrap();
+    commit.put(item(keys::unique_username("maria")), When::Absent, Some(Condition::Username)).unwrap();
     commit
 }
 
@@ -119,11 +119,11 @@ async fn a_transaction_that_stays_throttled_is_unavailable() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_condition_is_told_by_its_guard_and_never_tried_again() {
     for (codes, guard) in [
-        (["None", "ConditionalCheckFailed", "None"], Guard::Version),
-        (["None", "None", "ConditionalCheckFailed"], Guard::Username),
+        (["None", "ConditionalCheckFailed", "None"], Condition::Version),
+        (["None", "None", "ConditionalCheckFailed"], Condition::Username),
         // If both fail, the more specific guard is reported. A conflict in the same transaction doesn't change this.
-        (["None", "ConditionalCheckFailed", "ConditionalCheckFailed"], Guard::Username),
-        (["TransactionConflict", "ConditionalCheckFailed", "None"], Guard::Version),
+        (["None", "ConditionalCheckFailed", "ConditionalCheckFailed"], Condition::Username),
+        (["TransactionConflict", "ConditionalCheckFailed", "None"], Condition::Version),
     ] {
         let rule = mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(10).build();
         let error = commit().send(&store(&rule)).await.unwrap_err();

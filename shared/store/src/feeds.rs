@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     attendance::AttendanceSnapshot,
     commit::{Expression, When},
     item::Item,
@@ -70,7 +70,7 @@ impl Commit {
     /// Revokes a person's feed.
     pub fn revoke_feed(&mut self, user: UserId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.delete(&keys::feed(user), Some(there), Some(Guard::Version))
+        self.delete(&keys::feed(user), Some(there), Some(Condition::Version))
     }
 }
 

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError, commit::When, company_context::CompanyContext, idempotency::Earlier,
-    item::Item, keys, sites::VersionedSiteBook,
+    Commit, Condition, RepeatKey, Store, StoreError, commit::When, company_context::CompanyContext,
+    idempotency::Earlier, item::Item, keys, sites::VersionedSiteBook,
 };
 
 /// The maximum number of holidays of a year. One year of them fits into the company context.
@@ -108,7 +108,7 @@ impl Commit {
     fn next_year(&mut self, snapshot: &HolidaySnapshot, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {
         let version = snapshot.year.version;
         let after = YearOfHolidays { holidays, version: version + 1 };
-        self.put(Item::next(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))?;
+        self.put(Item::next(keys::holidays(year), &after)?, When::Version(version), Some(Condition::Version))?;
         self.change_context_holidays(snapshot.context.as_ref(), year, &after)
     }
 }

@@ -15,7 +15,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, RepeatKey, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, RepeatKey, Stamp, Store, StoreError,
     commit::When,
     idempotency::Earlier,
     item::{Attributes, Item, from_attributes},
@@ -27,7 +27,7 @@ use crate::{
 
 /// The number of days for which the mark of a notified person is kept. It is longer than the stream (24 h) and the outbox (7
 /// days) can deliver the event again.
-const TOLD_DAYS: i64 = 8;
+const NOTIFIED_DAYS: i64 = 8;
 
 /// The number of attempts to write an inbox that other requests are writing too. Managers of a department have such
 /// conflicts at nine o'clock.
@@ -35,11 +35,11 @@ const TRIES: u32 = 8;
 
 /// The maximum number of notifications in one transaction. With a mark for each and the state, the transaction stays below a
 /// hundred actions.
-const CONCURRENCY: usize = 45;
+const MAX_NOTIFICATIONS: usize = 45;
 
 /// The numbers of the notifications that a person got of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Told {
+pub(crate) struct NotifiedEvent {
     numbers: Vec<NotificationNumber>,
 }
 
@@ -185,15 +185,15 @@ impl Store {
         &self,
         person: UserId,
         inbox: Inbox,
-        letters: &[&NotificationDraft],
+        drafts: &[&NotificationDraft],
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, StoreError> {
         let mut inbox = inbox;
         let mut brought = Vec::new();
         let mut rest: Vec<&NotificationDraft> =
-            letters.iter().copied().filter(|letter| inbox.wants(letter.kind)).collect();
+            drafts.iter().copied().filter(|draft| inbox.wants(draft.kind)).collect();
         while !rest.is_empty() {
-            let events = whole_events(&rest, CONCURRENCY);
+            let events = whole_events(&rest, MAX_NOTIFICATIONS);
             let (now, later) = rest.split_at(events);
             let (notes, after) = self.bring_some(person, inbox, now, stamp).await?;
             brought.extend(notes);
@@ -207,22 +207,22 @@ impl Store {
         &self,
         person: UserId,
         mut inbox: Inbox,
-        letters: &[&NotificationDraft],
+        drafts: &[&NotificationDraft],
         stamp: &Stamp,
     ) -> Result<(Vec<Notification>, Inbox), StoreError> {
-        let mut told_before = BTreeSet::new();
+        let mut notified_before = BTreeSet::new();
         let mut earlier = Vec::new();
         let mut pauses = self.pauses();
         for attempt in 1..=TRIES {
             let news: Vec<&NotificationDraft> =
-                letters.iter().copied().filter(|letter| !told_before.contains(&letter.event_id)).collect();
+                drafts.iter().copied().filter(|draft| !notified_before.contains(&draft.event_id)).collect();
             if news.is_empty() {
                 break;
             }
             let mut after = inbox.clone();
             let mut notes: Vec<Notification> = Vec::new();
-            for letter in news {
-                let note = Notification::arrived(letter, after.last(), stamp.at);
+            for draft in news {
+                let note = Notification::arrived(draft, after.last(), stamp.at);
                 after = after.with(&note);
                 notes.push(note);
             }
@@ -230,12 +230,12 @@ impl Store {
             let mut commit = Commit::without_event(stamp.clone());
             commit.bring_notifications(person, &notes, &after)?;
             match commit.send(self).await {
-                Ok(()) => return Ok((in_order(letters, earlier, notes), after)),
-                Err(CommitError::ConditionFailed(Guard::Told)) => {
+                Ok(()) => return Ok((in_order(drafts, earlier, notes), after)),
+                Err(CommitError::ConditionFailed(Condition::Notified)) => {
                     // A batch was delivered again. Another run may also have written some of the notifications in the
                     // meantime.
-                    let events: BTreeSet<EventId> = letters.iter().map(|letter| letter.event_id).collect();
-                    (told_before, earlier) = self.told(person, &events).await?;
+                    let events: BTreeSet<EventId> = drafts.iter().map(|draft| draft.event_id).collect();
+                    (notified_before, earlier) = self.notified(person, &events).await?;
                     inbox = self.inbox(person).await?;
                 }
                 Err(CommitError::ConditionFailed(_)) => {
@@ -248,25 +248,25 @@ impl Store {
                 Err(CommitError::Store(error)) => return Err(error),
             }
         }
-        if told_before.is_superset(&letters.iter().map(|letter| letter.event_id).collect()) {
-            return Ok((in_order(letters, earlier, Vec::new()), inbox));
+        if notified_before.is_superset(&drafts.iter().map(|draft| draft.event_id).collect()) {
+            return Ok((in_order(drafts, earlier, Vec::new()), inbox));
         }
         Err(StoreError::Unavailable("others keep writing to the inbox".to_owned()))
     }
 
     /// Returns those of the events of which the person was already notified, with the notifications.
-    async fn told(
+    async fn notified(
         &self,
         person: UserId,
         events: &BTreeSet<EventId>,
     ) -> Result<(BTreeSet<EventId>, Vec<Notification>), StoreError> {
-        let wanted: Vec<Key> = events.iter().map(|event| keys::told(person, *event)).collect();
+        let wanted: Vec<Key> = events.iter().map(|event| keys::notified(person, *event)).collect();
         let mut items = self.read_many(&wanted).await?;
         let (mut known, mut numbers) = (BTreeSet::new(), Vec::new());
         for event in events {
-            if let Some(told) = items.take::<Told>(&keys::told(person, *event))? {
+            if let Some(notified) = items.take::<NotifiedEvent>(&keys::notified(person, *event))? {
                 known.insert(*event);
-                numbers.extend(told.numbers);
+                numbers.extend(notified.numbers);
             }
         }
         Ok((known, self.notifications_of(person, &numbers).await?))
@@ -281,42 +281,41 @@ fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language
 
 /// Returns the number of drafts that go into one transaction. It contains whole events, because one mark covers all
 /// notifications of an event.
-fn whole_events(letters: &[&NotificationDraft], most: usize) -> usize {
-    let mut end = letters.len().min(most);
-    let splits =
-        |end: usize| letters.get(end).is_some_and(|next| end > 0 && letters[end - 1].event_id == next.event_id);
+fn whole_events(drafts: &[&NotificationDraft], most: usize) -> usize {
+    let mut end = drafts.len().min(most);
+    let splits = |end: usize| drafts.get(end).is_some_and(|next| end > 0 && drafts[end - 1].event_id == next.event_id);
     while splits(end) {
         end -= 1;
     }
     // An event with more drafts than fit would have to be split; no event has so many kinds of notifications.
-    if end == 0 { letters.len().min(most) } else { end }
+    if end == 0 { drafts.len().min(most) } else { end }
 }
 
 /// Returns the notifications, earlier and new ones, in the order of the drafts.
-fn in_order(letters: &[&NotificationDraft], earlier: Vec<Notification>, now: Vec<Notification>) -> Vec<Notification> {
+fn in_order(drafts: &[&NotificationDraft], earlier: Vec<Notification>, now: Vec<Notification>) -> Vec<Notification> {
     let mut notes: Vec<Notification> = earlier.into_iter().chain(now).collect();
-    let place = |note: &Notification| letters.iter().position(|letter| letter.event_id == note.event_id);
+    let place = |note: &Notification| drafts.iter().position(|draft| draft.event_id == note.event_id);
     notes.sort_by_key(|note| (place(note), note.number()));
     notes
 }
 
 impl Commit {
     fn bring_notifications(&mut self, person: UserId, notes: &[Notification], inbox: &Inbox) -> Result<(), StoreError> {
-        let told_until = self.stamp().at.saturating_add((24 * TOLD_DAYS).hours()).unwrap_or(Timestamp::MAX);
-        let mut events: Vec<(EventId, Told)> = Vec::new();
+        let kept_until = self.stamp().at.saturating_add((24 * NOTIFIED_DAYS).hours()).unwrap_or(Timestamp::MAX);
+        let mut events: Vec<(EventId, NotifiedEvent)> = Vec::new();
         for note in notes {
             match events.last_mut().filter(|(event, _)| *event == note.event_id) {
-                Some((_, told)) => told.numbers.push(note.number()),
-                None => events.push((note.event_id, Told { numbers: vec![note.number()] })),
+                Some((_, notified)) => notified.numbers.push(note.number()),
+                None => events.push((note.event_id, NotifiedEvent { numbers: vec![note.number()] })),
             }
             let item = Item::new(keys::note(person, note.number()), note)?.expires_at(note.forgotten_at());
             // Two versions of an inbox never assign the same number, so this condition can only fail together with that of
             // the state.
-            self.put(item, When::Absent, Some(Guard::Version))?;
+            self.put(item, When::Absent, Some(Condition::Version))?;
         }
-        for (event, told) in events {
-            let item = Item::new(keys::told(person, event), &told)?.expires_at(told_until);
-            self.put(item, When::Absent, Some(Guard::Told))?;
+        for (event, notified) in events {
+            let item = Item::new(keys::notified(person, event), &notified)?.expires_at(kept_until);
+            self.put(item, When::Absent, Some(Condition::Notified))?;
         }
         self.put_inbox(person, inbox)
     }
@@ -324,12 +323,12 @@ impl Commit {
     /// Puts the next version of an inbox's state.
     pub fn put_inbox(&mut self, person: UserId, after: &Inbox) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::next(keys::inbox(person), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::inbox(person), after)?, before, Some(Condition::Version))
     }
 
     /// Puts a notification that was marked as read.
     pub fn put_read(&mut self, note: &Notification) -> Result<(), StoreError> {
         let item = Item::next(keys::note(note.to(), note.number()), note)?.expires_at(note.forgotten_at());
-        self.put(item, When::Present, Some(Guard::Version))
+        self.put(item, When::Present, Some(Condition::Version))
     }
 }

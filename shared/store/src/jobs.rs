@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::When,
     item::{Attributes, Item},
     keys::{self, Index, Key},
@@ -84,7 +84,7 @@ impl Commit {
         if is_export && !job.is_over() {
             item = item.indexed(keys::open_exports_index(job.created_at, job.id));
         }
-        self.put(item, When::Version(job.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(item, When::Version(job.version.saturating_sub(1)), Some(Condition::Version))
     }
 }
 

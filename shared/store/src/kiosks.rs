@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, RepeatKey, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, RepeatKey, Stamp, Store, StoreError,
     badges::{BadgeHashes, HeldBadge},
     commit::{Expression, When, text},
     idempotency::Earlier,
@@ -331,7 +331,7 @@ impl Commit {
         let forgotten_at = budget.forgotten_at(self.stamp().at);
         let next = ReadPinBudget { budget, version: read.version + 1 };
         let item = Item::next(keys::wrong_pins(kiosk), &next)?.expires_at(forgotten_at);
-        self.put(item, When::Version(read.version), Some(Guard::Version))
+        self.put(item, When::Version(read.version), Some(Condition::Version))
     }
 
     /// Replaces the device token of a kiosk, on condition that it is the token that was read.
@@ -340,31 +340,31 @@ impl Commit {
             .name("#token_hash", TOKEN_HASH)
             .value(":read", text(read.token_hash.clone()));
         let item = Item::next(keys::kiosk(renewed.kiosk.id), renewed)?;
-        self.put_if(item, unchanged, Guard::Version)
+        self.put_if(item, unchanged, Condition::Version)
     }
 
     /// Adds a kiosk, on condition that its site exists.
     pub fn create_kiosk(&mut self, record: &KioskRecord) -> Result<(), StoreError> {
         self.check_site(record.kiosk.site_id)?;
-        self.put(Item::new(keys::kiosk(record.kiosk.id), record)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::kiosk(record.kiosk.id), record)?, When::Absent, Some(Condition::Version))
     }
 
     /// Removes a kiosk. Its device token becomes invalid.
     pub fn revoke_kiosk(&mut self, id: KioskId) -> Result<(), StoreError> {
-        self.delete(&keys::kiosk(id), Some(exists()), Some(Guard::Version))
+        self.delete(&keys::kiosk(id), Some(exists()), Some(Condition::Version))
     }
 
     /// Records a request of a kiosk, on condition that the kiosk isn't revoked.
     pub fn see_kiosk(&mut self, sighting: Sighting) -> Result<(), StoreError> {
-        self.update(&keys::kiosk(sighting.kiosk), sighting.update(), Some(exists()), Some(Guard::Version))
+        self.update(&keys::kiosk(sighting.kiosk), sighting.update(), Some(exists()), Some(Condition::Version))
     }
 
     /// Records that the person has used a kiosk's code, on condition that the kiosk isn't revoked.
     pub fn use_kiosk_code(&mut self, code: KioskCode, person: UserId) -> Result<(), StoreError> {
         let KioskCode { kiosk, step } = code;
-        self.check(&keys::kiosk(kiosk), exists(), Guard::Kiosk)?;
+        self.check(&keys::kiosk(kiosk), exists(), Condition::Kiosk)?;
         let used = Item::new(keys::used_kiosk_code(kiosk, step, person), &UsedCode {})?.expires_at(step.expires_at());
-        self.put(used, When::Absent, Some(Guard::KioskCode))
+        self.put(used, When::Absent, Some(Condition::KioskCode))
     }
 
     /// Sets a person's PIN, whether they had one or not.

@@ -16,7 +16,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, Guard, StoreError,
+    Commit, Condition, StoreError,
     attendance::AttendanceSnapshot,
     commit::When,
     item::Item,
@@ -79,7 +79,7 @@ impl Commit {
     ) -> Result<(), StoreError> {
         for (month, after) in months {
             let before = When::Version(after.version.saturating_sub(1));
-            self.put(Item::next(keys::late_month(user, *month), after)?, before, Some(Guard::Version))?;
+            self.put(Item::next(keys::late_month(user, *month), after)?, before, Some(Condition::Version))?;
         }
         Ok(())
     }

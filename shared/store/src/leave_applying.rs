@@ -76,7 +76,7 @@ impl Store {
             ApplyStep::Days(first, last) => (Some((*first, *last)), Others::None),
         };
         let period = request.period;
-        let question = LeaveQuery {
+        let query = LeaveQuery {
             caller: None,
             person: request.user_id,
             types: BTreeSet::from([request.leave_type.clone()]),
@@ -86,7 +86,7 @@ impl Store {
             today: Zone::UTC.date_of(now),
             repeat: None,
         };
-        let snapshot = self.leave_snapshot(&question, now).await?;
+        let snapshot = self.leave_snapshot(&query, now).await?;
         let Some(person) = &snapshot.attendance.person else { return Ok(None) };
         // All steps have the same actor, although they take some time.
         let by = request.applied_by();

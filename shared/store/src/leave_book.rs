@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Key},
@@ -138,24 +138,20 @@ impl Store {
     }
 
     /// Reads a person's leave book: one BatchGetItem.
-    pub async fn stored_book(&self, question: &BookQuery) -> Result<StoredBook, StoreError> {
-        question.take(&mut self.read(question.keys()).await?)
+    pub async fn stored_book(&self, query: &BookQuery) -> Result<StoredBook, StoreError> {
+        query.take(&mut self.read(query.keys()).await?)
     }
 
     /// Reads the balances of many people: one BatchGetItem for each hundred. The company's part isn't read again: every book
     /// has the given types.
-    pub async fn stored_books(
-        &self,
-        questions: &[BookQuery],
-        types: &LeaveTypes,
-    ) -> Result<Vec<StoredBook>, StoreError> {
-        let wanted: Vec<Key> = questions.iter().flat_map(BookQuery::balance_keys).collect();
+    pub async fn stored_books(&self, queries: &[BookQuery], types: &LeaveTypes) -> Result<Vec<StoredBook>, StoreError> {
+        let wanted: Vec<Key> = queries.iter().flat_map(BookQuery::balance_keys).collect();
         let mut items = self.read_many(&wanted).await?;
-        let mut book = |question: &BookQuery| {
-            let stored = question.take(&mut items)?;
+        let mut book = |query: &BookQuery| {
+            let stored = query.take(&mut items)?;
             Ok(StoredBook { types: types.clone(), ..stored })
         };
-        questions.iter().map(&mut book).collect()
+        queries.iter().map(&mut book).collect()
     }
 }
 
@@ -172,13 +168,17 @@ impl Commit {
         for balance in &booked.balances {
             let key = keys::balance(user, balance.year.year, &balance.leave_type);
             let before = When::Version(balance.version.saturating_sub(1));
-            self.put(Item::next(key, balance)?, before, Some(Guard::Version))?;
+            self.put(Item::next(key, balance)?, before, Some(Condition::Version))?;
         }
         for entry in &booked.entries {
             let key = keys::ledger_entry(user, entry.year, &entry.leave_type, entry.number);
-            self.put(Item::new(key, entry)?, When::Absent, Some(Guard::Version))?;
+            self.put(Item::new(key, entry)?, When::Absent, Some(Condition::Version))?;
             let booked_for = keys::booked_for(user, entry.year, &entry.leave_type, &entry.natural_key());
-            self.put(Item::new(booked_for, &BookedFor { number: entry.number })?, When::Absent, Some(Guard::Version))?;
+            self.put(
+                Item::new(booked_for, &BookedFor { number: entry.number })?,
+                When::Absent,
+                Some(Condition::Version),
+            )?;
         }
         if stored.is_started || booked.entries.is_empty() || self.touches(&keys::ledger_started()) {
             return Ok(());

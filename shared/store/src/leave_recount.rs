@@ -20,14 +20,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     keys::{self, Key},
     leave_book::{BookQuery, StoredBook},
     settings::VersionedSettings,
 };
 
 /// The maximum number of requests that one transaction recounts, besides the affected days.
-const CONCURRENCY: usize = 10;
+const MAX_RECOUNTED: usize = 10;
 /// The maximum number of actions that recounting a request takes: the request itself, and for each of two leave years the
 /// balance, an entry and the record of the entry's cause.
 pub(crate) const ACTIONS_OF_A_REQUEST: usize = 7;
@@ -52,11 +52,11 @@ pub async fn recount_person(
             Ok(recounted) => {
                 changed += recounted;
                 lost = 0;
-                if recounted < CONCURRENCY {
+                if recounted < MAX_RECOUNTED {
                     return Ok(changed);
                 }
             }
-            Err(CommitError::ConditionFailed(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
             Err(error) => return Err(error),
         }
     }
@@ -68,7 +68,7 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
     let Some(user) = &snapshot.person else { return Ok(0) };
     let planner = snapshot.planner(user);
     let around = Around { days: &snapshot.days, late_months: &snapshot.late_months, presence: &snapshot.presence };
-    let Some(recount) = open.recount(&planner, around, CONCURRENCY, Actor::System, now) else { return Ok(0) };
+    let Some(recount) = open.recount(&planner, around, MAX_RECOUNTED, Actor::System, now) else { return Ok(0) };
 
     let stamp = Stamp {
         event_id: EventId::generate(now, &*store.entropy),

@@ -13,12 +13,12 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     item::{Item, from_attributes, from_row},
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
-    people_lists::{Departments, Position, QUERIES, Walk},
+    people_lists::{Departments, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
 };
 
@@ -178,12 +178,12 @@ impl Store {
         }
     }
 
-    /// Returns at most `limit` requests of the people of a walk's departments from `position` on, with their people,
+    /// Returns at most `limit` requests of the people of a scope's departments from `position` on, with their people,
     /// department by department. Pending requests come first, and each kind is newest first. Only requests of people whom
     /// `visible` accepts are included.
     pub async fn leave_requests(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         filter: LeaveFilter,
         position: Option<Position>,
         limit: usize,
@@ -197,7 +197,7 @@ impl Store {
             descending: true,
             key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
         };
-        let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
+        let Places { found, next } = self.owned_places(scope, &index, position, limit).await?;
         let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(index.key, &found).await?;
         requests.retain(|(request, person)| visible(person) && filter.lets_through(request));
         Ok(LeavePage { items: requests, next })
@@ -208,7 +208,7 @@ impl Store {
     /// behind writes by a moment.
     pub async fn away(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         from: WorkDate,
         to: WorkDate,
         position: Option<Position>,
@@ -226,7 +226,7 @@ impl Store {
         };
         let mut items = Vec::new();
         let mut left = QUERIES;
-        let mut departments = Departments::of(walk, position.as_ref());
+        let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         loop {
             let position = match here.take() {
@@ -282,7 +282,7 @@ impl Commit {
             }
             LeaveStatus::Rejected | LeaveStatus::Cancelled => item,
         };
-        self.put(item, When::Version(request.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(item, When::Version(request.version.saturating_sub(1)), Some(Condition::Version))
     }
 
     /// Puts requests of a person who was moved or renamed, so that lists show them under the new department and name.
@@ -299,6 +299,6 @@ impl Commit {
     /// Puts the next version of a person's pending and future leave.
     pub fn put_open_leave(&mut self, user: UserId, after: &OpenLeave) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::next(keys::open_leave(user), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::open_leave(user), after)?, before, Some(Condition::Version))
     }
 }

@@ -114,9 +114,8 @@ impl LeaveQuery<'_> {
 impl Store {
     /// Reads the items that a decision about leave depends on: one BatchGetItem for each hundred items (leave of today has
     /// fewer), and two more if other requests are concerned.
-    pub async fn leave_snapshot(&self, question: &LeaveQuery<'_>, now: Timestamp) -> Result<LeaveSnapshot, StoreError> {
-        let LeaveQuery { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } =
-            *question;
+    pub async fn leave_snapshot(&self, query: &LeaveQuery<'_>, now: Timestamp) -> Result<LeaveSnapshot, StoreError> {
+        let LeaveQuery { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } = *query;
         let years = Balances::years_for(today, [first, last, today.previous(), today.next()]);
         // Lateness is charged to annual leave, whichever type of leave covers it.
         let types = types.iter().cloned().chain([LeaveTypeCode::annual()]).collect::<BTreeSet<_>>();
@@ -124,7 +123,7 @@ impl Store {
         let mut beside = book.keys();
         beside.extend([keys::admins(), keys::open_leave(person)]);
         beside.extend(caller.map(keys::profile));
-        let dates = question.dates_read();
+        let dates = query.dates_read();
         let (attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
         let caller = match caller {
             Some(caller) if caller == person => attendance.person.clone(),

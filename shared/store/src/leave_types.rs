@@ -2,7 +2,7 @@
 
 use domain::{id::UserId, leave::LeaveTypes, user::User};
 
-use crate::{Commit, Guard, Store, StoreError, commit::When, company_context::CompanyContext, item::Item, keys};
+use crate::{Commit, Condition, Store, StoreError, commit::When, company_context::CompanyContext, item::Item, keys};
 
 /// The items that a change of the types depends on, read at once.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Commit {
     /// Puts the types, and changes them in the company context; `after.version` is already the next one.
     pub fn put_leave_types(&mut self, context: Option<&CompanyContext>, after: &LeaveTypes) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::next(keys::leave_types(), after)?, before, Some(Guard::Version))?;
+        self.put(Item::next(keys::leave_types(), after)?, before, Some(Condition::Version))?;
         self.change_context_types(context, after)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`keys`] builds every key string. [`Store`] has the few operations that the rest uses, and each aggregate has a file on
 //! top of them. A change, its outbox event, its audit entry and the answer saved for repeated requests are one [`Commit`].
-//! If a condition fails, the error names the [`Guard`], never a text.
+//! If a condition fails, the error names the [`Condition`], never a text.
 
 pub mod attendance;
 pub mod audit;
@@ -88,7 +88,7 @@ pub mod users;
 pub mod waiting;
 
 pub use commit::{Commit, Stamp};
-pub use error::{CommitError, Guard, StoreError};
+pub use error::{CommitError, Condition, StoreError};
 pub use idempotency::{RepeatKey, SavedAnswer};
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When},
     item::Item,
     keys::{self, PK},
@@ -43,7 +43,7 @@ impl Store {
         commit.put(
             Item::new(keys::live_ticket(hash), ticket)?.expires_at(until),
             When::Absent,
-            Some(Guard::LiveTicket),
+            Some(Condition::LiveTicket),
         )?;
         commit.send(self).await
     }
@@ -53,6 +53,6 @@ impl Commit {
     /// Marks a ticket as used. If two connections use the same ticket, the second one fails.
     pub fn use_live_ticket(&mut self, hash: &str) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.delete(&keys::live_ticket(hash), Some(there), Some(Guard::LiveTicket))
+        self.delete(&keys::live_ticket(hash), Some(there), Some(Condition::LiveTicket))
     }
 }

@@ -18,7 +18,7 @@ use domain::{
 };
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, number},
     item::Attributes,
     keys::{self, Key, VERSION},
@@ -145,7 +145,7 @@ impl Commit {
         }
         let unchanged = Expression::new("#version = :expected").value(":expected", old.version.clone());
         let removed = removed.with_text(format!("ADD #version :one REMOVE {}", names.join(", ")));
-        self.update(&keys::managers(), removed, Some(unchanged), Some(Guard::Version))?;
+        self.update(&keys::managers(), removed, Some(unchanged), Some(Condition::Version))?;
         for (key, (added, update)) in moved {
             let update = update.name("#version", VERSION).value(":one", number(1));
             self.update(&key, update.with_text(format!("ADD #version :one, {}", added.join(", "))), None, None)?;

@@ -50,11 +50,11 @@ pub struct NewsSnapshot {
 impl Store {
     /// Reads the items that the distribution of notifications depends on: one BatchGetItem for each hundred items, and one
     /// for the managers of the people's departments.
-    pub async fn news_snapshot(&self, question: &NewsQuery) -> Result<NewsSnapshot, StoreError> {
+    pub async fn news_snapshot(&self, query: &NewsQuery) -> Result<NewsSnapshot, StoreError> {
         let company = [keys::managers(), keys::settings(), keys::site_book()];
-        let people = question.people.iter().copied().map(keys::profile);
-        let presences = question.presences.iter().copied().map(keys::presence);
-        let days = question.days.iter().map(|(user, date)| keys::day(*user, *date));
+        let people = query.people.iter().copied().map(keys::profile);
+        let presences = query.presences.iter().copied().map(keys::presence);
+        let days = query.days.iter().map(|(user, date)| keys::day(*user, *date));
         let wanted: Vec<Key> = company.into_iter().chain(people).chain(presences).chain(days).collect();
         let mut items = self.read_many(&wanted).await?;
 
@@ -64,16 +64,16 @@ impl Store {
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
             ..NewsSnapshot::default()
         };
-        for id in &question.people {
+        for id in &query.people {
             snapshot.people.extend(items.take::<User>(&keys::profile(*id))?.map(|user| (*id, user)));
         }
         let departments: Vec<DepartmentId> =
             snapshot.people.values().filter_map(|person| person.department_id).collect();
         self.add_managers_of(&mut snapshot.managers, departments).await?;
-        for id in &question.presences {
+        for id in &query.presences {
             snapshot.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
         }
-        for (id, date) in &question.days {
+        for (id, date) in &query.days {
             snapshot.days.extend(items.take::<Day>(&keys::day(*id, *date))?.map(|day| ((*id, *date), day)));
         }
         Ok(snapshot)

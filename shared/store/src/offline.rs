@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     attendance::AttendanceSnapshot,
     commit::When,
     item::Item,
@@ -129,6 +129,6 @@ impl Commit {
         let expires_at = at.saturating_add(KEPT_HOURS.hours()).unwrap_or(at);
         let record = Record { answer: answer.clone(), expires_at: expires_at.as_second() };
         let item = Item::new(keys::offline_punch(user, device_id, client_id), &record)?.expires_at(expires_at);
-        self.put(item, When::AbsentOrExpired, Some(Guard::Version))
+        self.put(item, When::AbsentOrExpired, Some(Condition::Version))
     }
 }

@@ -15,7 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, text},
     item::{Attributes, Item},
     keys::{self, Index, Key},
@@ -121,7 +121,7 @@ impl Commit {
             .name("#gsi2pk", Index::Gsi2.pk())
             .value(":source", text(before.pk))
             .value(":before", text(before.sk));
-        self.update(&keys::opened(person.id), update, Some(condition), Some(Guard::Version))?;
+        self.update(&keys::opened(person.id), update, Some(condition), Some(Condition::Version))?;
         self.change_days(person, days)
     }
 

@@ -13,7 +13,7 @@ use crate::{
     Store, StoreError,
     item::Attributes,
     keys::{self, Index, Key},
-    people_lists::{Departments, Last, Position, QUERIES, Walk},
+    people_lists::{Departments, Last, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
 };
 
@@ -46,14 +46,14 @@ impl Store {
     /// Returns the positions of at most `limit` items from `position` on. One Query for each department's partition.
     pub(crate) async fn owned_places(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         index: &OwnedIndex,
         position: Option<Position>,
         limit: usize,
     ) -> Result<Places, StoreError> {
         let mut found: Vec<Position> = Vec::new();
         let mut left = QUERIES;
-        let mut departments = Departments::of(walk, position.as_ref());
+        let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         let next = loop {
             let position = match here.take() {

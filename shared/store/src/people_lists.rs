@@ -21,19 +21,19 @@ use crate::{
 pub(crate) const QUERIES: usize = 20;
 
 /// The number of people that one query reads when a filter may drop most of them.
-const LOOKED_AT: usize = 200;
+const MAX_EXAMINED: usize = 200;
 
 /// The departments whose people are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Walk {
+pub enum ListScope {
     /// The people of all departments, and those without one.
     Everyone,
     /// The people of these departments.
     Departments(BTreeSet<DepartmentId>),
 }
 
-impl Walk {
-    /// Returns whether the walk includes that department.
+impl ListScope {
+    /// Returns whether the scope includes that department.
     pub fn holds(&self, department: Option<DepartmentId>) -> bool {
         match self {
             Self::Everyone => true,
@@ -104,11 +104,11 @@ pub struct PeoplePage {
 }
 
 impl Store {
-    /// Returns at most `limit` people of the walk from `position` on that `wanted` accepts. The index lags behind writes by
+    /// Returns at most `limit` people of the scope from `position` on that `wanted` accepts. The index lags behind writes by
     /// a moment.
     pub async fn people(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         position: Option<Position>,
         limit: usize,
         wanted: impl Fn(&User) -> bool,
@@ -116,7 +116,7 @@ impl Store {
     ) -> Result<PeoplePage, StoreError> {
         let mut people = Vec::new();
         let mut left = QUERIES;
-        let mut departments = Departments::of(walk, position.as_ref());
+        let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         loop {
             let position = match here.take() {
@@ -131,8 +131,8 @@ impl Store {
             }
             left -= 1;
             let missing = limit + 1 - people.len();
-            let looked_at = if filtered { LOOKED_AT } else { missing };
-            let found = self.people_of(&position, looked_at).await?;
+            let examined = if filtered { MAX_EXAMINED } else { missing };
+            let found = self.people_of(&position, examined).await?;
             let full_stop = found.next.is_some();
             let last = found.items.last().map(Position::after);
             for person in found.items.into_iter().filter(&wanted) {
@@ -185,7 +185,7 @@ impl Store {
     }
 }
 
-/// The departments that are left in a walk.
+/// The departments that are left in a scope.
 pub(crate) enum Departments {
     /// All departments, which are read from the table as far as they are needed.
     All { known: VecDeque<DepartmentId>, last: Option<DepartmentId>, rest: Rest },
@@ -193,7 +193,7 @@ pub(crate) enum Departments {
     Named(VecDeque<Option<DepartmentId>>),
 }
 
-/// The part of a walk over all departments that is left.
+/// The part of a list over all departments that is left.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rest {
     /// Departments that haven't been read yet.
@@ -205,17 +205,17 @@ pub(crate) enum Rest {
 }
 
 impl Departments {
-    /// Returns the departments from the walk's present position on.
-    pub(crate) fn of(walk: &Walk, standing: Option<&Position>) -> Self {
+    /// Returns the departments from the scope's present position on.
+    pub(crate) fn of(scope: &ListScope, standing: Option<&Position>) -> Self {
         let department = standing.and_then(|position| position.department);
-        match walk {
-            Walk::Everyone => Self::All {
+        match scope {
+            ListScope::Everyone => Self::All {
                 known: VecDeque::new(),
                 last: department,
                 // The people without a department come last.
                 rest: if standing.is_some() && department.is_none() { Rest::Nothing } else { Rest::Departments },
             },
-            Walk::Departments(named) => {
+            ListScope::Departments(named) => {
                 let left = named.iter().copied().filter(|id| department.is_none_or(|after| after < *id));
                 Self::Named(left.map(Some).collect())
             }
@@ -229,7 +229,7 @@ impl Departments {
             Self::All { known, last, rest } => (known, last, rest),
         };
         if known.is_empty() && *rest == Rest::Departments {
-            // The read of the departments counts too, but it never stops a walk: without it there would be no position to
+            // The read of the departments counts too, but it never stops a list: without it there would be no position to
             // return.
             *left = left.saturating_sub(1);
             let found = store.department_ids(*last, QUERIES).await?;
@@ -262,8 +262,8 @@ mod tests {
             ["01JBN2V7Q4W0M3T9K5ZXH8R6CA", "01JBN2V7Q4W0M3T9K5ZXH8R6CB", "01JBN2V7Q4W0M3T9K5ZXH8R6CC"]
                 .map(|id| id.parse().unwrap())
                 .to_vec();
-        let walk = Walk::Departments(ids.iter().copied().collect());
-        let names = |standing: Option<&Position>| match Departments::of(&walk, standing) {
+        let scope = ListScope::Departments(ids.iter().copied().collect());
+        let names = |standing: Option<&Position>| match Departments::of(&scope, standing) {
             Departments::Named(named) => named.into_iter().collect::<Vec<_>>(),
             Departments::All { .. } => panic!("not everyone"),
         };

@@ -85,26 +85,22 @@ impl PeopleSnapshot {
 
 impl Store {
     /// Reads the items that a change of people depends on.
-    pub async fn people_snapshot(
-        &self,
-        question: &PeopleQuery<'_>,
-        now: Timestamp,
-    ) -> Result<PeopleSnapshot, StoreError> {
-        let caller = keys::profile(question.caller);
-        let person = question.person.map(keys::profile);
-        let username = question.username.map(|username| keys::unique_username(username.as_str()));
-        let email = question.email.map(|email| keys::unique_email(email.as_str()));
+    pub async fn people_snapshot(&self, query: &PeopleQuery<'_>, now: Timestamp) -> Result<PeopleSnapshot, StoreError> {
+        let caller = keys::profile(query.caller);
+        let person = query.person.map(keys::profile);
+        let username = query.username.map(|username| keys::unique_username(username.as_str()));
+        let email = query.email.map(|email| keys::unique_email(email.as_str()));
         let mut wanted = vec![caller.clone(), keys::settings(), keys::site_book()];
         wanted.extend([keys::leave_types(), keys::ledger_started(), keys::admins()]);
         wanted.extend(person.clone());
-        wanted.extend(question.person.map(keys::open_leave));
+        wanted.extend(query.person.map(keys::open_leave));
         wanted.extend(username.clone());
         wanted.extend(email.clone());
-        wanted.extend(question.departments.iter().copied().map(keys::department));
-        wanted.extend(question.repeat.map(RepeatKey::item_key));
+        wanted.extend(query.departments.iter().copied().map(keys::department));
+        wanted.extend(query.repeat.map(RepeatKey::item_key));
         let mut items = self.read(wanted).await?;
 
-        let departments = question
+        let departments = query
             .departments
             .iter()
             .filter_map(|id| items.take::<DepartmentRecord>(&keys::department(*id)).transpose())
@@ -122,7 +118,7 @@ impl Store {
             Some(person) => items.take(&person)?,
             None => None,
         };
-        let open_leave = question.person.map(|person| items.take(&keys::open_leave(person))).transpose()?.flatten();
+        let open_leave = query.person.map(|person| items.take(&keys::open_leave(person))).transpose()?.flatten();
         Ok(PeopleSnapshot {
             caller: caller_profile,
             person,
@@ -135,7 +131,7 @@ impl Store {
             username_holder,
             email_holder,
             deciders: items.take(&keys::admins())?.unwrap_or_default(),
-            earlier: items.earlier(question.repeat, now)?,
+            earlier: items.earlier(query.repeat, now)?,
         })
     }
 

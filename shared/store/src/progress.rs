@@ -4,7 +4,7 @@ use domain::{id::JobId, scheduled_jobs::Check};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
-use crate::{Commit, Guard, Store, StoreError, commit::When, item::Item, keys, people_lists::Position};
+use crate::{Commit, Condition, Store, StoreError, commit::When, item::Item, keys, people_lists::Position};
 
 /// The number of days for which a finished job is remembered, so that a repeated event is recognized. It is longer than the
 /// bus keeps an event.
@@ -61,7 +61,7 @@ impl Commit {
     /// Stores the progress of a check, unless another run has continued it in the meantime.
     pub fn keep_check_progress(&mut self, check: Check, before: &Progress, after: &Progress) -> Result<(), StoreError> {
         let item = Item::next(keys::check_progress(check), after)?;
-        self.put(item, When::Version(before.version), Some(Guard::Version))
+        self.put(item, When::Version(before.version), Some(Condition::Version))
     }
 
     /// Stores the progress of a job, unless another run has continued it in the meantime.
@@ -69,6 +69,6 @@ impl Commit {
         let at = self.stamp().at;
         let item = Item::next(keys::progress(job), after)?;
         let item = item.expires_at(at.saturating_add((24 * KEPT_DAYS).hours()).unwrap_or(at));
-        self.put(item, When::Version(before.version), Some(Guard::Version))
+        self.put(item, When::Version(before.version), Some(Condition::Version))
     }
 }

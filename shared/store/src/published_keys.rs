@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommitError, Guard, Stamp, Store, StoreError,
+    CommitError, Condition, Stamp, Store, StoreError,
     commit::{Commit, When},
     item::Item,
     keys,
@@ -49,7 +49,7 @@ impl Store {
     pub async fn publish_keys(&self, stamp: Stamp, keys: &PublishedKeys) -> Result<(), CommitError> {
         let mut commit = Commit::without_event(stamp);
         let item = Item::next(keys::published_keys(), keys)?;
-        commit.put(item, When::Version(keys.version.saturating_sub(1)), Some(Guard::Version))?;
+        commit.put(item, When::Version(keys.version.saturating_sub(1)), Some(Condition::Version))?;
         commit.send(self).await
     }
 }

@@ -123,7 +123,7 @@ impl Store {
         let mut pending = wanted;
         let mut pauses = self.pauses();
         while !pending.is_empty() {
-            let asked = KeysAndAttributes::builder()
+            let request = KeysAndAttributes::builder()
                 .consistent_read(consistency == Consistency::Strong)
                 .set_keys(Some(pending.iter().map(Key::attributes).collect()))
                 .build()
@@ -131,7 +131,7 @@ impl Store {
             let answer = self
                 .client
                 .batch_get_item()
-                .request_items(&*self.table, asked)
+                .request_items(&*self.table, request)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, number},
     item::{Attributes, Item},
     keys::{self, EXPIRES_AT, Index, VERSION},
@@ -87,7 +87,7 @@ impl Store {
     /// Counts a registration from a network, which is identified by a hash.
     ///
     /// # Errors
-    /// Returns [`Guard::NetworkRegistrations`] if the network has reached its number of registrations for that day.
+    /// Returns [`Condition::NetworkRegistrations`] if the network has reached its number of registrations for that day.
     pub async fn count_registration(
         &self,
         stamp: Stamp,
@@ -107,7 +107,7 @@ impl Store {
                 Expression::new("attribute_not_exists(#count) OR #count < :most")
                     .value(":most", number(MAX_A_DAY_FROM_NETWORK)),
             ),
-            Some(Guard::NetworkRegistrations),
+            Some(Condition::NetworkRegistrations),
         )?;
         commit.send(self).await
     }
@@ -122,7 +122,7 @@ impl Commit {
     ) -> Result<(), StoreError> {
         let after = VersionedQueue { queue, version: read.version + 1 };
         let item = Item::next(keys::registration_queue(), &after)?;
-        self.put(item, When::Version(read.version), Some(Guard::Version))
+        self.put(item, When::Version(read.version), Some(Condition::Version))
     }
 
     /// Removes a person who no longer waits from the queue.
@@ -152,7 +152,7 @@ impl Commit {
     pub fn remove_registration(&mut self, user: &User) -> Result<(), StoreError> {
         let unchanged =
             Expression::new("#version = :read").name("#version", VERSION).value(":read", number(user.version));
-        self.delete(&keys::profile(user.id), Some(unchanged), Some(Guard::Version))?;
+        self.delete(&keys::profile(user.id), Some(unchanged), Some(Condition::Version))?;
         self.delete(&keys::unique_username(user.username.as_str()), None, None)?;
         if let Some(email) = &user.email {
             self.delete(&keys::unique_email(email.as_str()), None, None)?;

@@ -12,12 +12,12 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, text},
     item::Item,
     keys::{self, Index, PK},
     owned_lists::{OwnedIndex, Places},
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
     read::{KeyRange, Range},
 };
 
@@ -51,19 +51,19 @@ pub struct WaitingPage {
 }
 
 impl Store {
-    /// Returns at most `limit` waiting days of the people of a walk's departments, from `position` on; only of these dates
+    /// Returns at most `limit` waiting days of the people of a scope's departments, from `position` on; only of these dates
     /// (both included), and of people whom `visible` accepts. One Query for each department's partition, and one
     /// BatchGetItem for each hundred days and people. The index lags behind writes by a moment, so the listed days are read
     /// again from the table.
     pub async fn reviews(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         (from, to): (Option<WorkDate>, Option<WorkDate>),
         position: Option<Position>,
         limit: usize,
         visible: impl Fn(&User) -> bool,
     ) -> Result<ReviewsPage, StoreError> {
-        let Places { found, next } = self.owned_places(walk, &index(from, to), position, limit).await?;
+        let Places { found, next } = self.owned_places(scope, &index(from, to), position, limit).await?;
         let mut days: Vec<(Day, User)> = self
             .owned_things(|sort| keys::review_of_index(sort).map(|(date, user)| keys::day(user, date)), &found)
             .await?;
@@ -73,7 +73,8 @@ impl Store {
 
     /// Returns at most `limit` waiting days of all people, from `position` on, as the index has them.
     pub async fn waiting_days(&self, position: Option<Position>, limit: usize) -> Result<WaitingPage, StoreError> {
-        let Places { found, next } = self.owned_places(&Walk::Everyone, &index(None, None), position, limit).await?;
+        let Places { found, next } =
+            self.owned_places(&ListScope::Everyone, &index(None, None), position, limit).await?;
         let day = |place: &Position| {
             let (date, user) = keys::review_of_index(&place.after.as_ref()?.sort)?;
             Some((user, date, place.department))
@@ -175,7 +176,7 @@ impl Commit {
     /// Stores the progress of the weekly notifications, unless another run has continued them in the meantime.
     pub fn keep_weekly_reviews(&mut self, before: &WeeklyReviews, after: &WeeklyReviews) -> Result<(), StoreError> {
         let item = Item::next(keys::weekly_reviews(), after)?;
-        self.put(item, When::Version(before.version), Some(Guard::Version))
+        self.put(item, When::Version(before.version), Some(Condition::Version))
     }
 
     /// Adds a day that waits for a manager to the list, or removes a day that no longer waits. Does nothing for all other
@@ -206,7 +207,7 @@ impl Commit {
             None => update.with_text("SET #gsi2pk = :gsi2pk REMOVE #department"),
         };
         let still_waits = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.update(&keys::review(person.id, date), update, Some(still_waits), Some(Guard::Version))
+        self.update(&keys::review(person.id, date), update, Some(still_waits), Some(Condition::Version))
     }
 }
 

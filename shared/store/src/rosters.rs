@@ -19,7 +19,7 @@ use crate::{
     Store, StoreError,
     holidays::YearOfHolidays,
     keys::{self, Key},
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
     read::Items,
     settings::VersionedSettings,
     sites::VersionedSiteBook,
@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RosterOf {
     /// The departments.
-    pub walk: Walk,
+    pub scope: ListScope,
     /// The first date.
     pub from: WorkDate,
     /// The last date.
@@ -103,7 +103,7 @@ impl Store {
         wanted: impl Fn(&User) -> bool,
         filtered: bool,
     ) -> Result<RosterPage, StoreError> {
-        let page = self.people(&roster.walk, position, limit, wanted, filtered).await?;
+        let page = self.people(&roster.scope, position, limit, wanted, filtered).await?;
         let years = roster.from.year()..=roster.to.year();
         let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let of_all = [keys::settings(), keys::site_book()].into_iter().chain(years.clone().map(keys::holidays));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, number},
     item::Item,
     keys::{self, VERSION},
@@ -66,14 +66,14 @@ impl Commit {
     pub fn change_second_factor(&mut self, user: UserId, after: &SecondFactor) -> Result<(), StoreError> {
         let next = SecondFactor { version: after.version + 1, ..after.clone() };
         let item = Item::next(keys::second_factor(user), &next)?;
-        self.put(item, When::Version(after.version), Some(Guard::Version))
+        self.put(item, When::Version(after.version), Some(Condition::Version))
     }
 
     /// Removes the second factor, on condition that it is unchanged since the read.
     pub fn remove_second_factor(&mut self, user: UserId, read: &SecondFactor) -> Result<(), StoreError> {
         let unchanged =
             Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
-        self.delete(&keys::second_factor(user), Some(unchanged), Some(Guard::Version))
+        self.delete(&keys::second_factor(user), Some(unchanged), Some(Condition::Version))
     }
 }
 

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When, number, text},
     departments::DepartmentRecord,
     idempotency::Earlier,
@@ -156,7 +156,7 @@ impl Commit {
         for department in record.token.department_ids.iter().flatten() {
             self.check_department(*department)?;
         }
-        self.put(Item::new(keys::service_token(record.token.id), record)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::service_token(record.token.id), record)?, When::Absent, Some(Condition::Version))
     }
 
     /// Removes a service token, which is then rejected. Its name is kept for its past actions.
@@ -164,7 +164,7 @@ impl Commit {
         let former = Item::new(keys::former_service_token(token.id), &Former { name: &token.name })?;
         self.put(former, When::Always, None)?;
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.delete(&keys::service_token(token.id), Some(there), Some(Guard::Version))
+        self.delete(&keys::service_token(token.id), Some(there), Some(Condition::Version))
     }
 }
 

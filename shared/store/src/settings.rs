@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When},
     company_context::CompanyContext,
     idempotency::Earlier,
@@ -88,10 +88,10 @@ impl Commit {
     ) -> Result<VersionedSettings, StoreError> {
         if before.settings.leave_day_minutes != settings.leave_day_minutes {
             let empty = Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK);
-            self.check(&keys::ledger_started(), empty, Guard::LedgerEmpty)?;
+            self.check(&keys::ledger_started(), empty, Condition::LedgerEmpty)?;
         }
         let after = VersionedSettings { settings, version: before.version + 1 };
-        self.put(Item::next(keys::settings(), &after)?, When::Version(before.version), Some(Guard::Version))?;
+        self.put(Item::next(keys::settings(), &after)?, When::Version(before.version), Some(Condition::Version))?;
         self.change_context_settings(context, &after)?;
         Ok(after)
     }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, number, text},
     credentials::Credential,
     item::Item,
@@ -246,7 +246,7 @@ impl Store {
     }
 
     /// Counts a failed attempt, and writes it into the audit if the account exists. Fails if other requests changed the
-    /// count since the read ([`Guard::Unlocked`]).
+    /// count since the read ([`Condition::Unlocked`]).
     pub async fn count_failure(
         &self,
         stamp: Stamp,
@@ -287,7 +287,7 @@ impl Commit {
     /// Adds a new sign-in.
     pub fn create_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StoreError> {
         let item = Item::new(keys::session(sign_in.user_id, sign_in.family), sign_in)?;
-        self.put(item, When::Absent, Some(Guard::Version))
+        self.put(item, When::Absent, Some(Condition::Version))
     }
 
     /// Refreshes a session: starts the next generation of its tokens, on condition that no other request has done so since
@@ -303,7 +303,7 @@ impl Commit {
                 .value(":now", text(after.refreshed_at.to_string()))
                 .value(":expires_at", number(after.expires_at)),
             Some(of_generation(before.generation)),
-            Some(Guard::RefreshToken),
+            Some(Condition::RefreshToken),
         )
     }
 
@@ -317,7 +317,7 @@ impl Commit {
                 .value(":next", number(sign_in.epoch + 1))
                 .value(":next_of_user", number(user.session_epoch + 1)),
             Some(Expression::new("#epoch = :read").value(":read", number(sign_in.epoch))),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
@@ -329,7 +329,7 @@ impl Commit {
     /// Ends a session. Fails if it doesn't exist.
     pub fn end_sign_in(&mut self, user: UserId, family: FamilyId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.delete(&keys::session(user, family), Some(there), Some(Guard::RefreshToken))
+        self.delete(&keys::session(user, family), Some(there), Some(Condition::RefreshToken))
     }
 
     fn change_attempts(
@@ -341,7 +341,7 @@ impl Commit {
         let forgotten_at = attempts.forgotten_at().unwrap_or(self.stamp().at);
         let next = ReadAttempts { attempts, version: read.version + 1, ..ReadAttempts::default() };
         let item = Item::next(keys::failed_sign_ins(&keys.attempts), &next)?.expires_at(forgotten_at);
-        self.put(item, When::Version(read.version), Some(Guard::Unlocked))
+        self.put(item, When::Version(read.version), Some(Condition::Unlocked))
     }
 
     /// Deletes the number of failed attempts at a name in a day: a new password ends the lock-out.
@@ -355,11 +355,11 @@ impl Commit {
         let key = keys::failed_sign_ins(&keys.attempts);
         if read.version == 0 {
             let absent = Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
-            self.check(&key, absent, Guard::Unlocked)
+            self.check(&key, absent, Condition::Unlocked)
         } else {
             let same =
                 Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
-            self.delete(&key, Some(same), Some(Guard::Unlocked))
+            self.delete(&key, Some(same), Some(Condition::Unlocked))
         }
     }
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When, number, text},
     idempotency::Earlier,
     item::{Item, to_value},
@@ -150,7 +150,7 @@ fn sites_after(after: Option<SiteId>, limit: usize) -> KeyRange {
 impl Commit {
     /// Adds a site, also to the book.
     pub fn create_site(&mut self, book: &VersionedSiteBook, site: &Site) -> Result<(), StoreError> {
-        self.put(Item::new(keys::site(site.id), site)?, When::Absent, Some(Guard::Version))?;
+        self.put(Item::new(keys::site(site.id), site)?, When::Absent, Some(Condition::Version))?;
         self.next_book(book, |book| book.enter(site))
     }
 
@@ -178,7 +178,7 @@ impl Commit {
                 .value(":place", to_value(&after.place)?)
                 .value(":next", number(after.version)),
             Some(Expression::new("#version = :expected").value(":expected", number(before.version))),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )?;
         self.next_book(book, |book| book.enter(after))
     }
@@ -195,14 +195,14 @@ impl Commit {
             .value(":none", number(0));
         // Past days still refer to the site: responses about them need its name.
         self.put(Item::new(keys::former_site(site.id), site)?, When::Always, None)?;
-        self.delete(&keys::site(site.id), Some(unused), Some(Guard::SiteUnused))?;
+        self.delete(&keys::site(site.id), Some(unused), Some(Condition::SiteUnused))?;
         self.next_book(book, |book| book.strike(site.id))
     }
 
     /// Adds the condition that the site exists. Don't call it for a site that the same commit moves people to or from.
     pub fn check_site(&mut self, id: SiteId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.check(&keys::site(id), there, Guard::SiteExists)
+        self.check(&keys::site(id), there, Condition::SiteExists)
     }
 
     /// Updates each site's number of schedule items that name it, on condition that the site exists. So a site that a shift
@@ -211,7 +211,7 @@ impl Commit {
         for (site, by) in differences.iter().filter(|(_, by)| **by != 0) {
             let add = Expression::new("ADD #rosters :by").name("#rosters", ROSTERS).value(":by", number(*by));
             let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-            self.update(&keys::site(*site), add, Some(there), Some(Guard::SiteExists))?;
+            self.update(&keys::site(*site), add, Some(there), Some(Condition::SiteExists))?;
         }
         Ok(())
     }
@@ -220,6 +220,6 @@ impl Commit {
         let mut after = before.clone();
         change(&mut after.book);
         after.version += 1;
-        self.put(Item::next(keys::site_book(), &after)?, When::Version(before.version), Some(Guard::Version))
+        self.put(Item::next(keys::site_book(), &after)?, When::Version(before.version), Some(Condition::Version))
     }
 }

@@ -32,7 +32,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     item::{Attributes, Item},
     keys::{self, Key},
     rescheduling::{ScheduleQuery, ScheduleSnapshot},
@@ -114,8 +114,8 @@ fn store(transact: &Rule) -> Store {
 
 async fn snapshot(store: &Store) -> ScheduleSnapshot {
     let people = [user(1), user(2)];
-    let question = ScheduleQuery { caller: user(2), people: &people, dates: &[], repeat: None };
-    store.schedule_snapshot(&question, now()).await.unwrap()
+    let query = ScheduleQuery { caller: user(2), people: &people, dates: &[], repeat: None };
+    store.schedule_snapshot(&query, now()).await.unwrap()
 }
 
 fn stamp() -> Stamp {
@@ -129,7 +129,7 @@ fn people(snapshot: &ScheduleSnapshot) -> [&User; 2] {
 }
 
 /// John is asked to take Maria's Tuesday.
-fn asked(snapshot: &ScheduleSnapshot) -> Swap {
+fn requested(snapshot: &ScheduleSnapshot) -> Swap {
     let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
     let proposal = Proposal { my_date: date("2026-11-03"), their_date: None, note: None };
     swapping.ask(proposal, &NoEntropy).unwrap()
@@ -137,10 +137,10 @@ fn asked(snapshot: &ScheduleSnapshot) -> Swap {
 
 /// Returns the commit of John's acceptance.
 fn acceptance(snapshot: &ScheduleSnapshot) -> Commit {
-    let asked = asked(snapshot);
+    let requested = requested(snapshot);
     let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
-    let made = swapping.make(&asked).unwrap();
-    let swap = asked.accepted(Approval::NotNeeded, None, now()).unwrap();
+    let made = swapping.make(&requested).unwrap();
+    let swap = requested.accepted(Approval::NotNeeded, None, now()).unwrap();
     let facts = vec![swap.accepted_fact(), swap.made_fact()];
     let mut commit = snapshot.commit(stamp(), Subject::User(user(1)), facts, &[made.asker, made.other]).unwrap();
     commit.put_swap(people(snapshot), &swap).unwrap();
@@ -223,10 +223,10 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             .build();
         let store = store(&rule);
         match acceptance(&snapshot(&store).await).send(&store).await.unwrap_err() {
-            CommitError::ConditionFailed(Guard::Version) => guarded += 1,
+            CommitError::ConditionFailed(Condition::Version) => guarded += 1,
             // The event, the copy of the swap and the month have no condition that could fail.
             CommitError::Store(StoreError::Refused { .. }) => {}
-            CommitError::ConditionFailed(guard) => panic!("{at}: {guard:?}"),
+            CommitError::ConditionFailed(condition) => panic!("{at}: {guard:?}"),
             CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }
@@ -251,7 +251,7 @@ async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
     let expires = async |step: fn(Swap) -> Swap| {
         let put = |snapshot: &ScheduleSnapshot| {
             let mut commit = Commit::without_event(stamp());
-            commit.put_swap(people(snapshot), &step(asked(snapshot))).unwrap();
+            commit.put_swap(people(snapshot), &step(requested(snapshot))).unwrap();
             commit
         };
         let sent = sent(put).await;
@@ -259,11 +259,11 @@ async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
         expiring.map(|sort| sort.split('#').next().unwrap().to_owned())
     };
     let begins = Some("2026-11-03T00:00:00.000Z".to_owned());
-    assert_eq!(expires(|asked| asked).await, begins);
-    assert_eq!(expires(|asked| asked.accepted(Approval::Needed, None, now()).unwrap()).await, begins);
-    assert_eq!(expires(|asked| asked.accepted(Approval::NotNeeded, None, now()).unwrap()).await, None);
-    assert_eq!(expires(|asked| asked.declined(None, now()).unwrap()).await, None);
-    assert_eq!(expires(|asked| asked.withdrawn(now()).unwrap()).await, None);
+    assert_eq!(expires(|requested| requested).await, begins);
+    assert_eq!(expires(|requested| requested.accepted(Approval::Needed, None, now()).unwrap()).await, begins);
+    assert_eq!(expires(|requested| requested.accepted(Approval::NotNeeded, None, now()).unwrap()).await, None);
+    assert_eq!(expires(|requested| requested.declined(None, now()).unwrap()).await, None);
+    assert_eq!(expires(|requested| requested.withdrawn(now()).unwrap()).await, None);
 }
 
 #[tokio::test]
@@ -271,7 +271,7 @@ async fn a_department_has_a_swap_in_its_list_once() {
     let listed = async |of_other: Option<DepartmentId>| {
         let put = |snapshot: &ScheduleSnapshot| {
             let mut commit = Commit::without_event(stamp());
-            commit.put_swap(people(snapshot), &Swap { with_department_id: of_other, ..asked(snapshot) }).unwrap();
+            commit.put_swap(people(snapshot), &Swap { with_department_id: of_other, ..requested(snapshot) }).unwrap();
             commit
         };
         let sent = sent(put).await;

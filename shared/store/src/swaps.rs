@@ -14,11 +14,11 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     item::{Attributes, Item},
     keys::{self, Index, Key},
-    people_lists::{Departments, Last, Position, QUERIES, Walk},
+    people_lists::{Departments, Last, ListScope, Position, QUERIES},
     read::{Found, Items, KeyRange, Range},
 };
 
@@ -127,13 +127,13 @@ impl Store {
         Ok(found.items.into_iter().filter(|swap| swap.awaits(now).is_some()).collect())
     }
 
-    /// Returns at most `limit` swaps of the people of a walk's departments from `position` on, department by department.
+    /// Returns at most `limit` swaps of the people of a scope's departments from `position` on, department by department.
     /// Swaps that wait for a manager come first, and each kind is newest first. Only swaps whose two people `visible`
-    /// accepts are included. A swap between two departments of the walk is listed once, in the requester's department. The
+    /// accepts are included. A swap between two departments of the scope is listed once, in the requester's department. The
     /// index lags behind writes by a moment, so the listed swaps are read again from the table.
     pub async fn swaps(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         filter: SwapFilter,
         position: Option<Position>,
         limit: usize,
@@ -141,7 +141,7 @@ impl Store {
     ) -> Result<SwapsPage<(Swap, User, User), Position>, StoreError> {
         let mut found: Vec<Position> = Vec::new();
         let mut left = QUERIES;
-        let mut departments = Departments::of(walk, position.as_ref());
+        let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         let next = loop {
             let position = match here.take() {
@@ -165,7 +165,7 @@ impl Store {
                 break found.last().cloned();
             }
         };
-        let mut swaps = self.swaps_and_people(walk, &found).await?;
+        let mut swaps = self.swaps_and_people(scope, &found).await?;
         swaps.retain(|(swap, asker, other)| visible(asker, other) && filter.lets_through(swap, now));
         Ok(SwapsPage { swaps, next })
     }
@@ -202,15 +202,15 @@ impl Store {
     /// Returns the swaps at those positions, in order, with their requesters and the people who are asked.
     async fn swaps_and_people(
         &self,
-        walk: &Walk,
+        scope: &ListScope,
         positions: &[Position],
     ) -> Result<Vec<(Swap, User, User)>, StoreError> {
         let held: Vec<(UserId, SwapId)> = positions.iter().filter_map(Position::swap).collect();
         let mut items = self.read_all(held.iter().map(|(_, id)| keys::swap(*id)).collect()).await?;
         let mut swaps = Vec::new();
         for (holder, id) in held {
-            // Of the two positions of a swap, that of the copy is skipped if the other one is in the same walk.
-            let is_shown = |swap: &Swap| holder == id.owner() || !walk.holds(swap.from_department_id);
+            // Of the two positions of a swap, that of the copy is skipped if the other one is in the same scope.
+            let is_shown = |swap: &Swap| holder == id.owner() || !scope.holds(swap.from_department_id);
             swaps.extend(items.take::<Swap>(&keys::swap(id))?.filter(is_shown));
         }
         let ids: BTreeSet<UserId> =
@@ -259,7 +259,7 @@ impl Store {
 }
 
 impl Position {
-    /// Returns the swap at the walk's position, and the person under whom it is stored there.
+    /// Returns the swap at the scope's position, and the person under whom it is stored there.
     fn swap(&self) -> Option<(UserId, SwapId)> {
         let last = self.after.as_ref()?;
         Some((last.id, keys::swap_of_index(&last.sort)?))
@@ -283,7 +283,7 @@ impl Commit {
         if awaited.is_some() {
             item = item.indexed(keys::expiring_index(swap.begins_at, swap.id));
         }
-        self.put(item, When::Version(swap.version.saturating_sub(1)), Some(Guard::Version))?;
+        self.put(item, When::Version(swap.version.saturating_sub(1)), Some(Condition::Version))?;
         if swap.with_department_id != swap.from_department_id {
             copy = copy.indexed(listed(swap.with_department_id));
         }

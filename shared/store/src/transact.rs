@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 use domain::ports::random_bytes;
 use meter::{Spent, spend};
 
-use crate::{CommitError, Guard, Store, StoreError, read::classify};
+use crate::{CommitError, Condition, Store, StoreError, read::classify};
 
 /// The maximum number of actions of one transaction (an AWS limit).
 pub(crate) const ACTIONS: usize = 100;
@@ -19,7 +19,7 @@ pub(crate) const ACTIONS: usize = 100;
 #[derive(Debug, Clone)]
 pub(crate) struct Action {
     pub(crate) write: TransactWriteItem,
-    pub(crate) guard: Option<Guard>,
+    pub(crate) guard: Option<Condition>,
 }
 
 /// The number of retries of a transaction while other transactions write its items.
@@ -75,7 +75,7 @@ impl Store {
                 Some(_) | None => return Err(classify("TransactWriteItems", error).into()),
             };
             match refusal {
-                Refusal::ConditionFailed(guard) => return Err(CommitError::ConditionFailed(guard)),
+                Refusal::ConditionFailed(condition) => return Err(CommitError::ConditionFailed(condition)),
                 Refusal::Conflict | Refusal::Throttled if pauses.pause().await => {}
                 Refusal::Conflict => return Err(StoreError::Contended.into()),
                 Refusal::Throttled => {
@@ -97,7 +97,7 @@ impl Store {
 /// The reason why a transaction was cancelled.
 enum Refusal {
     /// A condition didn't hold.
-    ConditionFailed(Guard),
+    ConditionFailed(Condition),
     /// Another transaction was writing one of the items; another attempt may succeed.
     Conflict,
     /// The table was throttled; another attempt may succeed.
@@ -115,7 +115,7 @@ impl Refusal {
             match reason.code() {
                 None | Some("None") => {}
                 Some("ConditionalCheckFailed") => match action.guard {
-                    Some(guard) => lost = Some(lost.map_or(guard, |least: Guard| least.min(guard))),
+                    Some(guard) => lost = Some(lost.map_or(guard, |least: Condition| least.min(guard))),
                     None => other = Some("a condition without a guard failed".to_owned()),
                 },
                 Some("TransactionConflict") => conflict = true,
@@ -124,7 +124,7 @@ impl Refusal {
             }
         }
         match (lost, other) {
-            (Some(guard), _) => Self::ConditionFailed(guard),
+            (Some(guard), _) => Self::ConditionFailed(condition),
             (None, Some(reason)) => Self::Other(reason),
             (None, None) if throttled => Self::Throttled,
             (None, None) if conflict => Self::Conflict,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When},
     item::Item,
     keys,
@@ -51,12 +51,12 @@ impl Commit {
     /// Allows an upload.
     pub fn allow_upload(&mut self, id: UploadId, upload: &Upload) -> Result<(), StoreError> {
         let until = Timestamp::from_second(upload.expires_at).unwrap_or(Timestamp::MAX);
-        self.put(Item::new(keys::upload(id), upload)?.expires_at(until), When::Absent, Some(Guard::Upload))
+        self.put(Item::new(keys::upload(id), upload)?.expires_at(until), When::Absent, Some(Condition::Upload))
     }
 
     /// Marks an upload as used. If two punches use the same upload, the second one fails.
     pub fn use_upload(&mut self, id: UploadId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", keys::PK);
-        self.delete(&keys::upload(id), Some(there), Some(Guard::Upload))
+        self.delete(&keys::upload(id), Some(there), Some(Condition::Upload))
     }
 }

@@ -11,7 +11,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, number},
     credentials::SESSION_EPOCH,
     item::Item,
@@ -94,13 +94,13 @@ impl Store {
 impl Commit {
     /// Adds a person, on condition that the username and email address are unused, and that the department and site exist.
     pub fn create_user(&mut self, user: &User) -> Result<(), StoreError> {
-        self.put(profile_item(user)?, When::Absent, Some(Guard::Version))?;
+        self.put(profile_item(user)?, When::Absent, Some(Condition::Version))?;
         let holder = Holder { user_id: user.id };
         let username = keys::unique_username(user.username.as_str());
-        self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+        self.put(Item::new(username, &holder)?, When::Absent, Some(Condition::Username))?;
         if let Some(email) = &user.email {
             let email = keys::unique_email(email.as_str());
-            self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+            self.put(Item::new(email, &holder)?, When::Absent, Some(Condition::Email))?;
         }
         self.count_member(None, user.department_id)?;
         self.count_person_of_site(None, user.site_id)?;
@@ -124,17 +124,17 @@ impl Commit {
             .name("#epoch", SESSION_EPOCH)
             .value(":version", number(before.version))
             .value(":epoch", number(before.session_epoch));
-        self.put_if(profile_item(&User { session_epoch, ..after.clone() })?, unchanged, Guard::Version)?;
+        self.put_if(profile_item(&User { session_epoch, ..after.clone() })?, unchanged, Condition::Version)?;
         let holder = Holder { user_id: after.id };
         if before.username != after.username {
             let username = keys::unique_username(after.username.as_str());
-            self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+            self.put(Item::new(username, &holder)?, When::Absent, Some(Condition::Username))?;
             self.delete(&keys::unique_username(before.username.as_str()), None, None)?;
         }
         if before.email != after.email {
             if let Some(email) = &after.email {
                 let email = keys::unique_email(email.as_str());
-                self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+                self.put(Item::new(email, &holder)?, When::Absent, Some(Condition::Email))?;
             }
             if let Some(email) = &before.email {
                 self.delete(&keys::unique_email(email.as_str()), None, None)?;
@@ -162,33 +162,33 @@ impl Commit {
             &keys::admins(),
             Expression::new("SET #count = :one").name("#count", COUNT).value(":one", number(1)),
             Some(Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK)),
-            Some(Guard::FirstSetUp),
+            Some(Condition::FirstSetUp),
         )?;
         self.create_context()?;
         self.register_manager(None, admin)?;
-        self.put(profile_item(admin)?, When::Absent, Some(Guard::Version))?;
+        self.put(profile_item(admin)?, When::Absent, Some(Condition::Version))?;
         let holder = Holder { user_id: admin.id };
         let username = keys::unique_username(admin.username.as_str());
-        self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+        self.put(Item::new(username, &holder)?, When::Absent, Some(Condition::Username))?;
         if let Some(email) = &admin.email {
             let email = keys::unique_email(email.as_str());
-            self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+            self.put(Item::new(email, &holder)?, When::Absent, Some(Condition::Email))?;
         }
         self.keep_opening(None, admin)
     }
 
     fn count_member(&mut self, from: Option<DepartmentId>, to: Option<DepartmentId>) -> Result<(), StoreError> {
         let key = |id: Option<DepartmentId>| id.map(keys::department);
-        self.move_count(key(from), key(to), Guard::DepartmentExists)
+        self.move_count(key(from), key(to), Condition::DepartmentExists)
     }
 
     fn count_person_of_site(&mut self, from: Option<SiteId>, to: Option<SiteId>) -> Result<(), StoreError> {
         let key = |id: Option<SiteId>| id.map(keys::site);
-        self.move_count(key(from), key(to), Guard::SiteExists)
+        self.move_count(key(from), key(to), Condition::SiteExists)
     }
 
     /// Decrements the count of the previous place and increments that of the new one, on condition that the new one exists.
-    fn move_count(&mut self, from: Option<Key>, to: Option<Key>, exists: Guard) -> Result<(), StoreError> {
+    fn move_count(&mut self, from: Option<Key>, to: Option<Key>, exists: Condition) -> Result<(), StoreError> {
         if from == to {
             return Ok(());
         }
@@ -217,7 +217,7 @@ impl Commit {
             .value(":admins", number(admins))
             .value(":general_managers", number(general_managers));
         let another = Expression::new("#count > :one").value(":one", number(1));
-        let (condition, guard) = if admins < 0 { (Some(another), Some(Guard::LastAdmin)) } else { (None, None) };
+        let (condition, guard) = if admins < 0 { (Some(another), Some(Condition::LastAdmin)) } else { (None, None) };
         self.update(&keys::admins(), add, condition, guard)
     }
 }

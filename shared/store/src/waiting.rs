@@ -26,7 +26,7 @@ use crate::{
     Store, StoreError,
     item::Attributes,
     keys::{self, Index, Key},
-    people_lists::Walk,
+    people_lists::ListScope,
     read::{Found, Items, KeyRange, Range},
 };
 
@@ -93,7 +93,7 @@ pub struct WaitingQuery {
     /// The person who decides.
     pub decider: UserId,
     /// The departments that the person is responsible for; none for employees.
-    pub walk: Option<Walk>,
+    pub scope: Option<ListScope>,
     /// Whether the person decides registrations.
     pub registrations: bool,
     /// The present instant.
@@ -213,8 +213,8 @@ impl Store {
     ) -> Result<WaitingPage, StoreError> {
         let WaitingPosition { group_after, last } = position.unwrap_or_default();
         let is_first_group = group_after.is_none();
-        let group = match &query.walk {
-            Some(walk) => self.group(walk, group_after).await?,
+        let group = match &query.scope {
+            Some(scope) => self.group(scope, group_after).await?,
             None => Group { departments: Vec::new(), next: None },
         };
         let of_departments = group.departments.iter().flat_map(|department| {
@@ -252,9 +252,9 @@ impl Store {
         Ok(WaitingPage { entries: self.entries(&places, group_after, query).await?, next })
     }
 
-    async fn group(&self, walk: &Walk, after: Option<DepartmentId>) -> Result<Group, StoreError> {
-        match walk {
-            Walk::Departments(named) => {
+    async fn group(&self, scope: &ListScope, after: Option<DepartmentId>) -> Result<Group, StoreError> {
+        match scope {
+            ListScope::Departments(named) => {
                 let mut departments: Vec<_> =
                     named.iter().copied().filter(|id| after.is_none_or(|after| after < *id)).collect();
                 let has_more = MAX_DEPARTMENTS < departments.len();
@@ -262,7 +262,7 @@ impl Store {
                 let next = departments.last().copied().filter(|_| has_more);
                 Ok(Group { departments: departments.into_iter().map(Some).collect(), next })
             }
-            Walk::Everyone => {
+            ListScope::Everyone => {
                 let Found { items, next } = self.department_ids(after, MAX_DEPARTMENTS).await?;
                 let next = items.last().copied().filter(|_| next.is_some());
                 let without = next.is_none().then_some(None);

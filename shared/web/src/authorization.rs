@@ -286,14 +286,14 @@ pub enum VisibleBoard {
 
 /// Returns the part of the board that a caller may see, for all departments or for the requested one.
 pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Result<VisibleBoard, Problem> {
-    let asked_for_own = department.is_none_or(|id| caller.department_id == Some(id));
+    let is_own_department = department.is_none_or(|id| caller.department_id == Some(id));
     match (visible_people(caller), department) {
         (Ok(visible), None) => Ok(VisibleBoard::Lines(visible)),
         (Ok(_), Some(id)) if manages(&caller.authority, department) => {
             Ok(VisibleBoard::Lines(Visible::Departments(vec![id])))
         }
         // In their own department, a manager sees the board as a colleague.
-        (Ok(_) | Err(_), _) if asked_for_own => Ok(VisibleBoard::Presence(caller.department_id)),
+        (Ok(_) | Err(_), _) if is_own_department => Ok(VisibleBoard::Presence(caller.department_id)),
         (Ok(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
         (Err(problem), _) => Err(problem),
     }

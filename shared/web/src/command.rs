@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use store::{CommitError, Guard, RepeatKey, SavedAnswer, Store, StoreError, idempotency::Earlier};
+use store::{CommitError, Condition, RepeatKey, SavedAnswer, Store, StoreError, idempotency::Earlier};
 
 use crate::{Answer, Code, Problem};
 
@@ -26,7 +26,7 @@ pub enum Failed {
     /// The change was refused, or isn't possible now.
     Problem(Problem),
     /// A condition of the commit failed. Deciding again on the current data may succeed.
-    ConditionFailed(Guard),
+    ConditionFailed(Condition),
     /// The same request was answered before.
     Answered(Box<SavedAnswer>),
 }
@@ -41,7 +41,7 @@ impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         match error {
             // Another request changed something. Deciding again on the current data may succeed.
-            StoreError::Contended => Self::ConditionFailed(Guard::Version),
+            StoreError::Contended => Self::ConditionFailed(Condition::Version),
             StoreError::Unavailable(_)
             | StoreError::Refused { .. }
             | StoreError::Unreadable { .. }
@@ -54,7 +54,7 @@ impl From<StoreError> for Failed {
 impl From<CommitError> for Failed {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::ConditionFailed(guard) => Self::ConditionFailed(guard),
+            CommitError::ConditionFailed(condition) => Self::ConditionFailed(condition),
             CommitError::Store(error) => error.into(),
         }
     }
@@ -133,7 +133,7 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
-    let mut lost = None;
+    let mut failed = None;
     for decision in 1..=decisions {
         if let Some(delays) = decision.checked_sub(DECISIONS_WITHOUT_DELAY).filter(|delays| *delays > 0) {
             store.backoff((DELAY * delays).min(MAX_DELAY)).await;
@@ -141,49 +141,49 @@ where
         match attempt().await {
             Ok(answer) => return Ok(answer),
             Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
-            Err(Failed::ConditionFailed(guard)) => {
-                lost = Some(guard);
-                if MAX_BRIEF_DECISIONS <= decision && !is_busy(guard) {
+            Err(Failed::ConditionFailed(condition)) => {
+                failed = Some(condition);
+                if MAX_BRIEF_DECISIONS <= decision && !is_busy(condition) {
                     break;
                 }
             }
             Err(Failed::Problem(problem)) => return repeat_or(problem, store, key, now).await,
         }
     }
-    // All races were lost. A failed version condition only means that others change the same item; every other condition names
+    // All attempts failed. A failed version condition only means that others change the same item; every other condition names
     // the problem.
-    repeat_or(lost.map_or_else(|| Problem::new(Code::Unavailable), Problem::from), store, key, now).await
+    repeat_or(failed.map_or_else(|| Problem::new(Code::Unavailable), Problem::from), store, key, now).await
 }
 
 /// Returns whether a failed condition only means that others change the same item, so that a later decision succeeds. The other
 /// conditions name the problem.
-const fn is_busy(guard: Guard) -> bool {
-    match guard {
-        Guard::Version | Guard::Connections => true,
-        Guard::Repeat
-        | Guard::FirstSetUp
-        | Guard::NetworkRegistrations
-        | Guard::Username
-        | Guard::Email
-        | Guard::DepartmentExists
-        | Guard::SiteExists
-        | Guard::DepartmentUnused
-        | Guard::SiteUnused
-        | Guard::PayRulesUnused
-        | Guard::PayRulesExist
-        | Guard::PersonnelNumber
-        | Guard::LedgerEmpty
-        | Guard::LastAdmin
-        | Guard::Unlocked
-        | Guard::Upload
-        | Guard::BadgeNumber
-        | Guard::Badge
-        | Guard::Kiosk
-        | Guard::KioskCode
-        | Guard::RefreshToken
-        | Guard::LiveTicket
-        | Guard::SignIn
-        | Guard::Told => false,
+const fn is_busy(condition: Condition) -> bool {
+    match condition {
+        Condition::Version | Condition::Connections => true,
+        Condition::Repeat
+        | Condition::FirstSetUp
+        | Condition::NetworkRegistrations
+        | Condition::Username
+        | Condition::Email
+        | Condition::DepartmentExists
+        | Condition::SiteExists
+        | Condition::DepartmentUnused
+        | Condition::SiteUnused
+        | Condition::PayRulesUnused
+        | Condition::PayRulesExist
+        | Condition::PersonnelNumber
+        | Condition::LedgerEmpty
+        | Condition::LastAdmin
+        | Condition::Unlocked
+        | Condition::Upload
+        | Condition::BadgeNumber
+        | Condition::Badge
+        | Condition::Kiosk
+        | Condition::KioskCode
+        | Condition::RefreshToken
+        | Condition::LiveTicket
+        | Condition::SignIn
+        | Condition::Notified => false,
     }
 }
 

@@ -19,7 +19,7 @@ pub struct DateRange {
 impl DateRange {
     /// Returns the date range that a query selects. Without dates it is the last 30 days up to tomorrow, so that it includes a
     /// night shift that begins today. A range has at most 366 dates.
-    pub fn asked(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Self, Problem> {
+    pub fn requested(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Self, Problem> {
         let (from, to) = match (from, to) {
             (Some(from), Some(to)) => (from, to),
             (None, Some(to)) => (to.plus_days(-30), to),
@@ -51,21 +51,21 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn asked(from: Option<&str>, to: Option<&str>) -> Result<DateRange, Problem> {
-        DateRange::asked(from.map(date), to.map(date), date("2026-11-02"))
+    fn requested(from: Option<&str>, to: Option<&str>) -> Result<DateRange, Problem> {
+        DateRange::requested(from.map(date), to.map(date), date("2026-11-02"))
     }
 
     #[test]
     fn without_dates_it_is_the_last_month_up_to_tomorrow() {
-        assert_eq!(asked(None, None).unwrap(), DateRange { from: date("2026-10-04"), to: date("2026-11-03") });
+        assert_eq!(requested(None, None).unwrap(), DateRange { from: date("2026-10-04"), to: date("2026-11-03") });
     }
 
     #[test]
     fn a_year_is_the_most() {
-        assert!(asked(Some("2028-01-01"), Some("2028-12-31")).is_ok());
-        assert!(asked(Some("2027-01-01"), Some("2028-01-01")).is_ok());
-        assert!(asked(Some("2027-01-01"), Some("2028-01-02")).is_err());
-        assert!(asked(Some("2026-11-02"), Some("2026-11-01")).is_err());
-        assert_eq!(asked(Some("2020-01-01"), None).unwrap().to, date("2020-12-31"));
+        assert!(requested(Some("2028-01-01"), Some("2028-12-31")).is_ok());
+        assert!(requested(Some("2027-01-01"), Some("2028-01-01")).is_ok());
+        assert!(requested(Some("2027-01-01"), Some("2028-01-02")).is_err());
+        assert!(requested(Some("2026-11-02"), Some("2026-11-01")).is_err());
+        assert_eq!(requested(Some("2020-01-01"), None).unwrap().to, date("2020-12-31"));
     }
 }

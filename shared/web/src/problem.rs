@@ -7,7 +7,7 @@ use domain::{FieldRule, language::Language};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{CommitError, Guard, StoreError, session_check::SessionRefusal};
+use store::{CommitError, Condition, StoreError, session_check::SessionRefusal};
 use texts::ProblemPart;
 
 use crate::{Code, Detail, RequestId};
@@ -249,7 +249,7 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%reason, "the table is unavailable");
                 Self::new(Code::Unavailable).retry_after(1)
             }
-            StoreError::Contended => Guard::Version.into(),
+            StoreError::Contended => Condition::Version.into(),
             StoreError::Session(refusal) => refusal.into(),
             StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
                 Self::internal(error)
@@ -269,33 +269,33 @@ impl From<SessionRefusal> for Problem {
     }
 }
 
-impl From<Guard> for Problem {
+impl From<Condition> for Problem {
     /// Returns the problem of a failed condition after the retries.
-    fn from(guard: Guard) -> Self {
-        match guard {
-            Guard::Repeat => Self::new(Code::IdempotencyInProgress).retry_after(1),
-            Guard::FirstSetUp => Self::new(Code::AlreadySetUp),
-            Guard::NetworkRegistrations => Self::new(Code::TooManyRegistrations).retry_after(24 * 60 * 60),
-            Guard::Username => Self::new(Code::UsernameTaken),
-            Guard::Email => Self::new(Code::EmailTaken),
-            Guard::DepartmentExists => Self::invalid("department_id", FieldRule::NotADepartment),
-            Guard::SiteExists => Self::invalid("site_id", FieldRule::NotASite),
-            Guard::DepartmentUnused => Self::new(Code::DepartmentInUse),
-            Guard::SiteUnused => Self::new(Code::SiteInUse),
-            Guard::PayRulesUnused => Self::new(Code::PayRulesInUse),
-            Guard::PayRulesExist => Self::invalid("rules_id", FieldRule::NotPayRules),
-            Guard::PersonnelNumber => Self::new(Code::PersonnelNumberTaken),
-            Guard::LedgerEmpty => Self::new(Code::LedgerStarted),
-            Guard::LastAdmin => Self::new(Code::LastAdmin),
-            Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
-            Guard::Upload => Self::new(Code::PhotoInvalid).detail(Detail::UploadUnusable),
-            Guard::BadgeNumber => Self::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
-            Guard::Badge => Self::new(Code::InvalidCredentials).detail(Detail::UnknownBadge),
-            Guard::Kiosk => Self::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain),
-            Guard::KioskCode => Self::new(Code::KioskCodeUsed).detail(Detail::WaitForNextCode),
-            Guard::RefreshToken => Self::new(Code::InvalidRefreshToken),
-            Guard::LiveTicket | Guard::SignIn => Self::unauthenticated(),
-            Guard::Told | Guard::Connections | Guard::Version => {
+    fn from(condition: Condition) -> Self {
+        match condition {
+            Condition::Repeat => Self::new(Code::IdempotencyInProgress).retry_after(1),
+            Condition::FirstSetUp => Self::new(Code::AlreadySetUp),
+            Condition::NetworkRegistrations => Self::new(Code::TooManyRegistrations).retry_after(24 * 60 * 60),
+            Condition::Username => Self::new(Code::UsernameTaken),
+            Condition::Email => Self::new(Code::EmailTaken),
+            Condition::DepartmentExists => Self::invalid("department_id", FieldRule::NotADepartment),
+            Condition::SiteExists => Self::invalid("site_id", FieldRule::NotASite),
+            Condition::DepartmentUnused => Self::new(Code::DepartmentInUse),
+            Condition::SiteUnused => Self::new(Code::SiteInUse),
+            Condition::PayRulesUnused => Self::new(Code::PayRulesInUse),
+            Condition::PayRulesExist => Self::invalid("rules_id", FieldRule::NotPayRules),
+            Condition::PersonnelNumber => Self::new(Code::PersonnelNumberTaken),
+            Condition::LedgerEmpty => Self::new(Code::LedgerStarted),
+            Condition::LastAdmin => Self::new(Code::LastAdmin),
+            Condition::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
+            Condition::Upload => Self::new(Code::PhotoInvalid).detail(Detail::UploadUnusable),
+            Condition::BadgeNumber => Self::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
+            Condition::Badge => Self::new(Code::InvalidCredentials).detail(Detail::UnknownBadge),
+            Condition::Kiosk => Self::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain),
+            Condition::KioskCode => Self::new(Code::KioskCodeUsed).detail(Detail::WaitForNextCode),
+            Condition::RefreshToken => Self::new(Code::InvalidRefreshToken),
+            Condition::LiveTicket | Condition::SignIn => Self::unauthenticated(),
+            Condition::Notified | Condition::Connections | Condition::Version => {
                 Self::new(Code::Unavailable).detail(Detail::BusyWithOthers).retry_after(1)
             }
         }
@@ -305,7 +305,7 @@ impl From<Guard> for Problem {
 impl From<CommitError> for Problem {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::ConditionFailed(guard) => guard.into(),
+            CommitError::ConditionFailed(condition) => condition.into(),
             CommitError::Store(error) => error.into(),
         }
     }

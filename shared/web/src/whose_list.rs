@@ -5,7 +5,7 @@ use domain::{
     id::{DepartmentId, UserId},
     user::{Authority, User},
 };
-use store::people_lists::Walk;
+use store::people_lists::ListScope;
 
 use crate::{
     App, Caller, Problem,
@@ -20,14 +20,14 @@ pub enum WhoseList {
     /// The list of one person whom the caller may see; with the person's profile if the person isn't the caller.
     Person(UserId, Option<Box<User>>),
     /// The list of all people that the caller manages, or of one department.
-    InCharge(Walk),
+    InCharge(ListScope),
 }
 
 impl WhoseList {
     /// Returns the scope that `user_id` or `department_id` selects; `me` is the caller. Without either, an employee gets their
     /// own list, and a manager the list of all people that they manage. Reads the profile of another person, and nothing
     /// otherwise.
-    pub async fn asked(
+    pub async fn of_query(
         app: &App,
         caller: &Caller,
         user_id: Option<&str>,
@@ -57,12 +57,12 @@ impl WhoseList {
     pub fn cursor_context(&self) -> String {
         match self {
             Self::Person(person, _) => person.to_string(),
-            Self::InCharge(walk) => format!("{walk:?}"),
+            Self::InCharge(scope) => format!("{scope:?}"),
         }
     }
 }
 
-impl From<Visible> for Walk {
+impl From<Visible> for ListScope {
     fn from(visible: Visible) -> Self {
         match visible {
             Visible::Everyone => Self::Everyone,

@@ -12,7 +12,7 @@ use rollcall_tests::{Call, Company, Person, Reply};
 use runtime::system::SystemEntropy;
 use serde_json::{Value, json};
 use store::{
-    Commit, CommitError, Guard, Stamp, Store,
+    Commit, CommitError, Condition, Stamp, Store,
     badges::{BadgeHashes, BadgeRecord, NumberState},
 };
 
@@ -352,7 +352,7 @@ async fn a_badge_is_rehashed_under_the_next_key_when_it_is_used() {
     };
     use_badge(&found).await.unwrap();
     // Of two concurrent uses, the second is decided again, with the next hash.
-    assert!(matches!(use_badge(&found).await, Err(CommitError::ConditionFailed(Guard::Badge))));
+    assert!(matches!(use_badge(&found).await, Err(CommitError::ConditionFailed(Condition::Badge))));
     assert_eq!(held(&old).await, None);
     assert_eq!(held(&new).await.map(|found| found.holder), Some(maria));
     use_badge(&held(&both).await.unwrap()).await.unwrap();
@@ -376,6 +376,6 @@ async fn a_number_that_is_left_over_is_taken_over_once() {
     let late = BadgeRecord { badge_hash: "hash".to_owned(), assigned_at: clerk.now, assigned_by: zoe };
     let mut commit = clerk.commit();
     commit.assign_badge(&read.person.unwrap(), None, &read.number, &late).unwrap();
-    assert!(matches!(commit.send(&clerk.store).await, Err(CommitError::ConditionFailed(Guard::BadgeNumber))));
+    assert!(matches!(commit.send(&clerk.store).await, Err(CommitError::ConditionFailed(Condition::BadgeNumber))));
     assert_eq!(clerk.number(zoe, &number).await, NumberState::Taken);
 }

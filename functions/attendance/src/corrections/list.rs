@@ -55,7 +55,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { status, user_id, department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
+    let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     // A cursor is valid only for the list that it was issued for.
     let key = app.tokens.cursor_key().await?;
     let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
@@ -72,12 +72,12 @@ pub(crate) async fn list(
             let items: Vec<_> = page.corrections.iter().map(|correction| shown(correction, owner)).collect();
             (items, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
-        WhoseList::InCharge(walk) => {
+        WhoseList::InCharge(scope) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
             let offers_own = status != Some(CorrectionStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
             let visible =
                 |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
-            let page = app.store.corrections(&walk, status, position, limit.get(), visible).await?;
+            let page = app.store.corrections(&scope, status, position, limit.get(), visible).await?;
             let of = |(correction, person): &(Correction, User)| shown(correction, Owner::of(&caller, person));
             (page.corrections.iter().map(of).collect(), page.next.map(|position| seal.seal(&position)).transpose()?)
         }

@@ -84,8 +84,8 @@ pub(crate) async fn adjust(
 
         let (settings, today) = (&snapshot.settings.settings, snapshot.today_of(person, now));
         let types = vec![value.leave_type.clone()];
-        let question = BookQuery { user, years: BookQuery::years_around(today, None), types };
-        let stored = app.store.stored_book(&question).await?;
+        let query = BookQuery { user, years: BookQuery::years_around(today, None), types };
+        let stored = app.store.stored_book(&query).await?;
         let stamp = app.stamp(&caller, &request_id, now);
         let mut book = stored.open(person, settings, Booking { at: now, today, by: stamp.actor });
         let (year, day) = (book.years(&value.leave_type).of(today).year, LeaveDayLength::of(settings));

@@ -139,13 +139,14 @@ pub(crate) async fn ledger(
     let snapshot = app.store.balances_snapshot(caller.user_id, user, None, now).await?;
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let (today, asked, settings) = (snapshot.today_of(person, now), query.year.map(named), &snapshot.settings.settings);
-    let years = BookQuery::years_around(today, asked);
+    let (today, year_param, settings) =
+        (snapshot.today_of(person, now), query.year.map(named), &snapshot.settings.settings);
+    let years = BookQuery::years_around(today, year_param);
     let stored = app.store.stored_book(&BookQuery { user, years, types: vec![leave_type.clone()] }).await?;
     // Nothing of this book is committed: it only computes the entries that are due.
     let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
-    let year = asked.unwrap_or_else(|| book.years(&leave_type).of(today).year);
-    book.look_at(&leave_type, year);
+    let year = year_param.unwrap_or_else(|| book.years(&leave_type).of(today).year);
+    book.include_year(&leave_type, year);
     let due = book.finish().entries.into_iter().filter(|entry| entry.leave_type == leave_type && entry.year == year);
 
     let caller_id = caller.user_id.to_string();

@@ -69,13 +69,13 @@ pub(crate) async fn read(
     let snapshot = app.store.balances_snapshot(caller.user_id, user, None, now).await?;
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let (today, asked) = (snapshot.today_of(person, now), query.year.map(named));
+    let (today, year_param) = (snapshot.today_of(person, now), query.year.map(named));
     let types = snapshot.types.counted();
-    let question = BookQuery { user, years: BookQuery::years_around(today, asked), types: types.clone() };
-    let stored = app.store.stored_book(&question).await?;
+    let book_query = BookQuery { user, years: BookQuery::years_around(today, year_param), types: types.clone() };
+    let stored = app.store.stored_book(&book_query).await?;
     let settings = &snapshot.settings.settings;
-    let items = BalanceAnswer::of_person(&stored, person, settings, &types, (asked, today, now));
-    let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{asked:?}")];
+    let items = BalanceAnswer::of_person(&stored, person, settings, &types, (year_param, today, now));
+    let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{year_param:?}")];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     Ok(Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)?.into_response())
 }

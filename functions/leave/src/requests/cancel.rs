@@ -61,7 +61,7 @@ pub(crate) async fn cancel(
         let is_own = authorization::is_self(&caller, before.user_id);
         // In every time zone that the person may have, leave that is over ended before this date.
         let may_be_over = !is_own && before.status == LeaveStatus::Approved && last <= today;
-        let question = LeaveQuery {
+        let query = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
@@ -75,7 +75,7 @@ pub(crate) async fn cancel(
             today,
             repeat: None,
         };
-        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let snapshot = snapshot(&app, &caller, &query, now).await?;
         let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let canceller = if is_own { Canceller::Person } else { Canceller::Manager };
         if !is_own {

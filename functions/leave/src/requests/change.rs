@@ -99,7 +99,7 @@ pub(crate) async fn change(
         }
         let first = period.start_date().min(before.period.start_date());
         let last = period.end_date().max(before.period.end_date());
-        let question = LeaveQuery {
+        let query = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([value.leave_type.clone(), before.leave_type.clone()]),
@@ -109,12 +109,12 @@ pub(crate) async fn change(
             today,
             repeat: None,
         };
-        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let snapshot = snapshot(&app, &caller, &query, now).await?;
         let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let planner = snapshot.attendance.planner(user);
         let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
-        let asked = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-        let changed = context.change(&before, asked).map_err(|refusal| refused(refusal, planner.settings));
+        let draft = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let changed = context.change(&before, draft).map_err(|refusal| refused(refusal, planner.settings));
         let outcome = match if_match.check_after(before.version, changed) {
             Ok(outcome) => outcome,
             Err(problem) => return Err(unless_changed_meanwhile(&app, &before, problem).await),

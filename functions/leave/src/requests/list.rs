@@ -68,7 +68,7 @@ pub(crate) async fn list(
     if let Some((from, to)) = from.zip(to) {
         in_order(from, to)?;
     }
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
+    let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     let filter = LeaveFilter { status, from, to };
     // A cursor is valid only for the list of the same person or department, so the list is part of its context.
     let key = app.tokens.cursor_key().await?;
@@ -87,12 +87,12 @@ pub(crate) async fn list(
             let items: Vec<_> = page.items.iter().map(|request| shown(request, owner)).collect();
             (items, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
-        WhoseList::InCharge(walk) => {
+        WhoseList::InCharge(scope) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
             let offers_own = status != Some(LeaveStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
             let visible =
                 |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
-            let page = app.store.leave_requests(&walk, filter, position, limit.get(), visible).await?;
+            let page = app.store.leave_requests(&scope, filter, position, limit.get(), visible).await?;
             let items = page.items.iter().map(|(request, person)| shown(request, Owner::of(&caller, person))).collect();
             (items, page.next.map(|position| seal.seal(&position)).transpose()?)
         }

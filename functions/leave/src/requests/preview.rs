@@ -20,7 +20,7 @@ use serde::Serialize;
 use store::{
     leave_requests::Away,
     leave_snapshot::{LeaveQuery, Others},
-    people_lists::Walk,
+    people_lists::ListScope,
 };
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, problem::ProblemBody};
@@ -125,7 +125,7 @@ pub(crate) async fn preview(
     let now = app.now();
     let today = caller.zone.date_of(now);
     check_reach(&period, today)?;
-    let question = LeaveQuery {
+    let query = LeaveQuery {
         caller: Some(caller.user_id),
         person,
         types: BTreeSet::from([value.leave_type.clone()]),
@@ -135,7 +135,7 @@ pub(crate) async fn preview(
         today,
         repeat: None,
     };
-    let snapshot = snapshot(&app, &caller, &question, now).await.map_err(problem_of)?;
+    let snapshot = snapshot(&app, &caller, &query, now).await.map_err(problem_of)?;
     let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
     let requester = if authorization::is_self(&caller, person) {
         Asker::Person
@@ -149,9 +149,9 @@ pub(crate) async fn preview(
     let planner = snapshot.attendance.planner(user);
     let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
     let id = LeaveRequestId::generate(person, now, &*app.entropy);
-    let asked = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-    let leave_type = asked.leave_type.clone();
-    let preview = context.preview(id, asked, requester).map_err(|refusal| refused(refusal, planner.settings))?;
+    let draft = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+    let leave_type = draft.leave_type.clone();
+    let preview = context.preview(id, draft, requester).map_err(|refusal| refused(refusal, planner.settings))?;
     let away = away(&app, &caller, user, &period).await?;
     let LeavePreview { dates, half_days, balances, refusal } = preview;
     let problem = refusal.map(|refusal| refused(refusal, planner.settings).body(&request_id));
@@ -194,8 +194,8 @@ async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -
     let is_in_charge = !authorization::is_self(caller, person.id);
     let (from, to) = (period.start_date(), period.end_date());
     let shown = |away: &Away| away.user_id != person.id && (is_in_charge || away.status == LeaveStatus::Approved);
-    let walk = Walk::Departments([department].into());
-    let page = app.store.away(&walk, from, to, None, MAX_AWAY, shown).await?;
+    let scope = ListScope::Departments([department].into());
+    let page = app.store.away(&scope, from, to, None, MAX_AWAY, shown).await?;
     let answers = |away: &Away| {
         let periods = away.periods(from, to).into_iter();
         periods.map(|period| AwayAnswer::new(away, period, is_in_charge)).collect::<Vec<_>>()
@@ -212,7 +212,7 @@ const fn in_days(half_days: i64) -> LeaveDays {
 fn problem_of(failed: Failed) -> Problem {
     match failed {
         Failed::Problem(problem) => problem,
-        Failed::ConditionFailed(guard) => Problem::from(guard),
+        Failed::ConditionFailed(condition) => Problem::from(condition),
         Failed::Answered(_) => Problem::internal("a preview is never repeated"),
     }
 }

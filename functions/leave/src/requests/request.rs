@@ -94,7 +94,7 @@ pub(crate) async fn request(
     let today = caller.zone.date_of(now);
     check_reach(&period, today)?;
     let attempt = async || -> Result<Answer, Failed> {
-        let question = LeaveQuery {
+        let query = LeaveQuery {
             caller: Some(caller.user_id),
             person,
             types: BTreeSet::from([value.leave_type.clone()]),
@@ -104,7 +104,7 @@ pub(crate) async fn request(
             today,
             repeat: key.as_ref(),
         };
-        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let snapshot = snapshot(&app, &caller, &query, now).await?;
         let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let is_own = authorization::is_self(&caller, person);
         if !is_own {
@@ -116,12 +116,12 @@ pub(crate) async fn request(
         }
         let planner = snapshot.attendance.planner(user);
         let id = LeaveRequestId::generate(person, now, &*app.entropy);
-        let asked = || LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let draft = || LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
         let made = |follow_up| -> Result<(Commit, Answer), Failed> {
             let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
             let context = LeaveContext { follow_up, ..context };
             let outcome =
-                if is_own { context.request(id, asked()) } else { context.enter(id, asked(), caller.user_id) };
+                if is_own { context.request(id, draft()) } else { context.enter(id, draft(), caller.user_id) };
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
             let body = answer(&snapshot, &caller, user, &outcome.request, now);

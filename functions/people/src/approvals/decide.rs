@@ -13,7 +13,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Guard, RepeatKey};
+use store::{Condition, RepeatKey};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Repeat, RequestId,
@@ -242,14 +242,14 @@ async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<
             UserStatus::Active | UserStatus::Disabled => return Err(Problem::new(Code::AlreadyDecided).into()),
         }
         let if_match = IfMatch::exactly(before.version);
-        let asked =
+        let context =
             UpdateContext { app, caller, request_id, person, if_match: &if_match, of_language_alone: false, key };
         let changed =
-            attempt(asked, &Named::default(), |before: &User| ProfileUpdate::with_status(before, status)).await;
+            attempt(context, &Named::default(), |before: &User| ProfileUpdate::with_status(before, status)).await;
         match changed {
             // Another request has changed the profile meanwhile: decide on its current version.
             Err(Failed::Problem(problem)) if problem.code() == Code::PreconditionFailed => {
-                Err(Failed::ConditionFailed(Guard::Version))
+                Err(Failed::ConditionFailed(Condition::Version))
             }
             changed => changed,
         }

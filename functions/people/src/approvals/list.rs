@@ -124,7 +124,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let (now, limit) = (app.now(), limit.get());
     let query = query_of(&caller, now);
-    let scope = format!("{:?}", query.walk);
+    let scope = format!("{:?}", query.scope);
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["approvals", &caller.user_id.to_string(), &scope]);
     let position = cursor.map(|cursor| seal.open::<WaitingPosition>(&cursor)).transpose()?;
     let is_first = position.is_none();

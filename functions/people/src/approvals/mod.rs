@@ -15,5 +15,5 @@ pub(crate) fn query_of(caller: &Caller, now: jiff::Timestamp) -> WaitingQuery {
     let visible = visible_people(caller).ok();
     // People who register belong to no department, so only callers who see everyone see registrations.
     let registrations = visible == Some(Visible::Everyone);
-    WaitingQuery { decider: caller.user_id, walk: visible.map(Into::into), registrations, now }
+    WaitingQuery { decider: caller.user_id, scope: visible.map(Into::into), registrations, now }
 }

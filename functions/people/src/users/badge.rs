@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::{
     Commit,
     badges::{BadgeHashes, BadgeRecord, NumberState},
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
 use web::{
@@ -201,11 +201,11 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let walk = Walk::from(visible_people_of(&caller, department_id)?);
-    let context = ["badges", &caller.user_id.to_string(), &format!("{walk:?}")];
+    let scope = ListScope::from(visible_people_of(&caller, department_id)?);
+    let context = ["badges", &caller.user_id.to_string(), &format!("{scope:?}")];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.people(&walk, position, limit.get(), |_: &User| true, false).await?;
+    let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let badges = app.store.badges(&people).await?;

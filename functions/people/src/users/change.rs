@@ -135,7 +135,7 @@ pub(crate) async fn change(
     Body { value, .. }: Body<ChangeUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = UpdateContext {
+    let context = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -150,10 +150,10 @@ pub(crate) async fn change(
         department_id: value.department_id.as_ref().copied(),
         manages: value.manages.as_ref(),
     };
-    command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
+    command(&app.store, None, app.now(), || attempt(context, &named, |before| update(&value, before))).await
 }
 
-fn wish(change: &ChangeUser, before: &User) -> ProfileUpdate {
+fn update(change: &ChangeUser, before: &User) -> ProfileUpdate {
     let change = change.clone();
     let now = ProfileUpdate::of(before);
     // A change that names departments limits the manager to them, unless it also sets `manages_all`.
@@ -195,11 +195,11 @@ mod tests {
     fn what_is_not_given_stays_and_null_takes_away() {
         let email = Email::parse("maria@example.com").unwrap();
         let before = User { email: Some(email.clone()), ..maria() };
-        let same = wish(&change("{}"), &before);
+        let same = update(&change("{}"), &before);
         assert_eq!((same.email, same.full_name), (Some(email), maria().full_name));
         assert_eq!(same.employment.hired_on, PatchField::Absent);
-        assert_eq!(wish(&change(r#"{"left_on": null}"#), &before).employment.left_on, PatchField::Null);
-        assert_eq!(wish(&change(r#"{"email": null}"#), &before).email, None);
+        assert_eq!(update(&change(r#"{"left_on": null}"#), &before).employment.left_on, PatchField::Null);
+        assert_eq!(update(&change(r#"{"email": null}"#), &before).email, None);
         assert!(serde_json::from_str::<ChangeUser>(r#"{"full_name": null}"#).is_err());
         assert!(serde_json::from_str::<ChangeUser>(r#"{"version": 1}"#).is_err());
     }
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn naming_departments_ends_managing_everyone() {
         let everyone = User { authority: Authority::Manager { scope: ManagerScope::Everyone }, ..maria() };
-        assert!(wish(&change(r#"{"full_name": "Maria"}"#), &everyone).manages_all);
-        assert!(!wish(&change(r#"{"manages": []}"#), &everyone).manages_all);
+        assert!(update(&change(r#"{"full_name": "Maria"}"#), &everyone).manages_all);
+        assert!(!update(&change(r#"{"manages": []}"#), &everyone).manages_all);
     }
 }

@@ -165,7 +165,7 @@ async fn attempt(
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         new.department_id.into_iter().chain(new.manages.iter().copied()).collect();
-    let question = PeopleQuery {
+    let query = PeopleQuery {
         caller: caller.user_id,
         person: None,
         departments: &departments,
@@ -173,7 +173,7 @@ async fn attempt(
         email: new.email.as_ref(),
         repeat: key,
     };
-    let mut snapshot = app.store.people_snapshot(&question, now).await?;
+    let mut snapshot = app.store.people_snapshot(&query, now).await?;
     authorization::ensure_current(caller, snapshot.caller.as_ref())?;
     ensure_not_replayed(std::mem::replace(&mut snapshot.earlier, store::idempotency::Earlier::Never))?;
     if gives_rights(new) {

@@ -7,7 +7,7 @@ use domain::{
     user::{User, UserStatus},
 };
 use serde::{Deserialize, Serialize};
-use store::people_lists::{Position, Walk};
+use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
@@ -61,13 +61,13 @@ pub(crate) async fn directory(
     Query(Directory { q, department_id, limit, cursor }): Query<Directory>,
 ) -> Result<Answer, Problem> {
     let query = search::parse(q.as_deref())?;
-    let walk = department_id.map_or(Walk::Everyone, |id| Walk::Departments([id].into()));
-    let context = ["directory", &caller.user_id.to_string(), &format!("{walk:?}"), &query.canonical()];
+    let scope = department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
+    let context = ["directory", &caller.user_id.to_string(), &format!("{scope:?}"), &query.canonical()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     // The query searches names only: the directory doesn't show usernames, and a search mustn't reveal them letter by letter.
     let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);
-    let page = app.store.people(&walk, position, limit.get(), wanted, true).await?;
+    let page = app.store.people(&scope, position, limit.get(), wanted, true).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let items = page.people.into_iter().map(|person| {
         let User { id, full_name, department_id, .. } = person;

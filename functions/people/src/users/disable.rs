@@ -33,7 +33,7 @@ pub(crate) async fn disable(
     request_id: RequestId,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = UpdateContext {
+    let context = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -42,10 +42,11 @@ pub(crate) async fn disable(
         of_language_alone: false,
         key: None,
     };
-    command(&app.store, None, app.now(), || disabled(asked)).await
+    command(&app.store, None, app.now(), || disabled(context)).await
 }
 
-async fn disabled(asked: UpdateContext<'_>) -> Result<Answer, Failed> {
-    attempt(asked, &Named::default(), |before: &User| ProfileUpdate::with_status(before, UserStatus::Disabled)).await?;
+async fn disabled(context: UpdateContext<'_>) -> Result<Answer, Failed> {
+    attempt(context, &Named::default(), |before: &User| ProfileUpdate::with_status(before, UserStatus::Disabled))
+        .await?;
     Ok(Answer::no_content())
 }

@@ -97,17 +97,17 @@ pub(crate) struct UpdateContext<'a> {
     pub(crate) key: Option<&'a RepeatKey>,
 }
 
-/// Makes one attempt at a change; `wish` computes the updated profile from the current one.
+/// Makes one attempt at a change; `update` computes the updated profile from the current one.
 pub(crate) async fn attempt(
-    asked: UpdateContext<'_>,
+    context: UpdateContext<'_>,
     named: &Named<'_>,
-    wish: impl Fn(&User) -> ProfileUpdate,
+    update: impl Fn(&User) -> ProfileUpdate,
 ) -> Result<Answer, Failed> {
-    let UpdateContext { app, caller, request_id, person, if_match, of_language_alone, key } = asked;
+    let UpdateContext { app, caller, request_id, person, if_match, of_language_alone, key } = context;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         named.department_id.into_iter().chain(named.manages.into_iter().flatten().copied()).collect();
-    let question = PeopleQuery {
+    let query = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &departments,
@@ -115,7 +115,7 @@ pub(crate) async fn attempt(
         email: named.email,
         repeat: None,
     };
-    let snapshot = app.store.people_snapshot(&question, now).await?;
+    let snapshot = app.store.people_snapshot(&query, now).await?;
     authorization::ensure_current(caller, snapshot.caller.as_ref())?;
     let before = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     if of_language_alone {
@@ -123,10 +123,10 @@ pub(crate) async fn attempt(
     } else {
         authorization::may_manage(caller, before)?;
     }
-    let wish = wish(before);
-    let added: BTreeSet<DepartmentId> = wish.manages.difference(&before.authority.manages()).copied().collect();
+    let update = update(before);
+    let added: BTreeSet<DepartmentId> = update.manages.difference(&before.authority.manages()).copied().collect();
     let decided =
-        Problem::together(decide(caller, &snapshot, before, wish, now), check_snapshot(&snapshot, person, &added));
+        Problem::together(decide(caller, &snapshot, before, update, now), check_snapshot(&snapshot, person, &added));
     let (after, ()) = if_match.check_after(before.version, decided)?;
     let mut facts = facts(before, &after);
     let shown_before = UserAnswer::new(before, snapshot.zone_of(before));
@@ -140,7 +140,7 @@ pub(crate) async fn attempt(
     let comes_back = before.status == UserStatus::Disabled && after.status == UserStatus::Active;
     if comes_back {
         // The person must not get back what was open when they left, so unfinished offboarding is completed first.
-        leaving::offboarding(&asked, now).finish(snapshot.zone_of(before)).await?;
+        leaving::offboarding(&context, now).finish(snapshot.zone_of(before)).await?;
     }
     let reindexed =
         if leaves { Vec::new() } else { reindexed_requests(app, &snapshot.open_leave, before, &after).await? };
@@ -149,7 +149,7 @@ pub(crate) async fn attempt(
         facts.push(Fact::Account(AccountFact::EmploymentCorrected { dates: corrected.clone() }));
     }
     let stamp = app.stamp(caller, request_id, now);
-    let change = Change { asked, snapshot: &snapshot, added: &added, before, after: &after, facts, stamp };
+    let change = Change { context, snapshot: &snapshot, added: &added, before, after: &after, facts, stamp };
     let follows = !leaves && before.employments != after.employments && reindexed.is_empty();
     let followed = if follows { change.with_what_follows(&corrected).await? } else { None };
     let mut commit = match followed {
@@ -162,7 +162,7 @@ pub(crate) async fn attempt(
         return Err(Problem::invalid("manages", FieldRule::TooManyForOneChange).into());
     }
     if leaves {
-        leaving::end_account(&asked, commit, &after, snapshot.zone_of(&after)).await?;
+        leaving::end_account(&context, commit, &after, snapshot.zone_of(&after)).await?;
     } else {
         commit.send(&app.store).await?;
     }
@@ -191,7 +191,7 @@ fn corrected_dates(snapshot: &PeopleSnapshot, before: &User, after: &User, now: 
 
 /// A change of a profile that is ready to be committed.
 struct Change<'a> {
-    asked: UpdateContext<'a>,
+    context: UpdateContext<'a>,
     snapshot: &'a PeopleSnapshot,
     added: &'a BTreeSet<DepartmentId>,
     before: &'a User,
@@ -205,7 +205,7 @@ impl Change<'_> {
     /// transaction.
     async fn with_what_follows(&self, corrected: &[Employment]) -> Result<Option<Commit>, Failed> {
         let PeopleSnapshot { leave_types, open_leave, .. } = self.snapshot;
-        let (store, at) = (&self.asked.app.store, self.stamp.at);
+        let (store, at) = (&self.context.app.store, self.stamp.at);
         let snapshot = store.correction_snapshot(self.after, corrected, leave_types, open_leave, at).await?;
         let Some(snapshot) = snapshot else { return Ok(None) };
         let correction = snapshot.correct(self.after, self.stamp.actor, at);
@@ -248,14 +248,14 @@ impl Change<'_> {
 
     /// Returns the leave grants of a person who becomes active, and their changes when employments or the allowance change.
     async fn grants(&self) -> Result<Option<Grants>, StoreError> {
-        let Self { asked, snapshot, before, after, .. } = *self;
+        let Self { context, snapshot, before, after, .. } = *self;
         let decides = |user: &User| (user.status, user.employments.clone(), user.annual_leave_days);
         if after.status != UserStatus::Active || decides(before) == decides(after) {
             return Ok(None);
         }
         let by = (self.stamp.actor, self.stamp.at);
         let today = snapshot.today_of(after, self.stamp.at);
-        let (store, types) = (&asked.app.store, &snapshot.leave_types);
+        let (store, types) = (&context.app.store, &snapshot.leave_types);
         Grants::of_changed(store, after, &snapshot.settings, types, today, by).await.map(Some)
     }
 }
@@ -265,53 +265,53 @@ fn decide(
     caller: &Caller,
     snapshot: &PeopleSnapshot,
     before: &User,
-    wish: ProfileUpdate,
+    update: ProfileUpdate,
     now: Timestamp,
 ) -> Result<User, Problem> {
-    let only_an_admins = wish.role != before.authority.role()
-        || wish.manages != before.authority.manages()
-        || wish.manages_all != before.authority.manages_all();
+    let only_an_admins = update.role != before.authority.role()
+        || update.manages != before.authority.manages()
+        || update.manages_all != before.authority.manages_all();
     if only_an_admins {
         authorization::must_be_admin(caller)?;
     }
-    let activates = before.status != UserStatus::Active && wish.status == UserStatus::Active;
-    if only_an_admins || (activates && wish.role != Role::Employee) {
+    let activates = before.status != UserStatus::Active && update.status == UserStatus::Active;
+    if only_an_admins || (activates && update.role != Role::Employee) {
         authorization::must_have_recent_sign_in(caller, now)?;
     }
-    if wish.department_id != before.department_id {
-        authorization::may_place_in(caller, wish.department_id)?;
+    if update.department_id != before.department_id {
+        authorization::may_place_in(caller, update.department_id)?;
     }
     let is_new = |department: &DepartmentId| Some(*department) != before.department_id;
-    let no_department = wish.department_id.filter(is_new).is_some_and(|id| !snapshot.departments.contains(&id));
-    let no_site = wish.site_id != before.site_id && wish.site_id.is_some_and(|id| !snapshot.sites.contains(id));
+    let no_department = update.department_id.filter(is_new).is_some_and(|id| !snapshot.departments.contains(&id));
+    let no_site = update.site_id != before.site_id && update.site_id.is_some_and(|id| !snapshot.sites.contains(id));
     let faults = Problem::unless_valid([
-        (MAX_MANAGED < wish.manages.len(), "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }),
+        (MAX_MANAGED < update.manages.len(), "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }),
         (no_department, "department_id", FieldRule::NotADepartment),
         (no_site, "site_id", FieldRule::NotASite),
         (
-            before.status != UserStatus::Pending && wish.status == UserStatus::Pending,
+            before.status != UserStatus::Pending && update.status == UserStatus::Pending,
             "status",
             FieldRule::NotPendingAgain,
         ),
     ]);
-    let status = wish.status;
+    let status = update.status;
     let after = User {
-        username: wish.username,
-        email: wish.email,
-        full_name: wish.full_name,
-        authority: Authority::new(wish.role, wish.manages, wish.manages_all),
+        username: update.username,
+        email: update.email,
+        full_name: update.full_name,
+        authority: Authority::new(update.role, update.manages, update.manages_all),
         status,
-        department_id: wish.department_id,
-        site_id: wish.site_id,
-        time_zone: wish.time_zone,
-        language: wish.language,
-        tracks_attendance: wish.tracks_attendance,
-        annual_leave_days: wish.annual_leave_days,
+        department_id: update.department_id,
+        site_id: update.site_id,
+        time_zone: update.time_zone,
+        language: update.language,
+        tracks_attendance: update.tracks_attendance,
+        annual_leave_days: update.annual_leave_days,
         ..before.clone()
     };
     // The person's date after the change: a new time zone or site is taken into account.
     let today = snapshot.today_of(&after, now);
-    let ((), employments) = Problem::together(faults, wish.employment.decide(before, status, today))?;
+    let ((), employments) = Problem::together(faults, update.employment.decide(before, status, today))?;
     Ok(User { employments, ..after })
 }
 
@@ -420,7 +420,7 @@ pub(super) mod tests {
         }
     }
 
-    fn wish(person: &User) -> ProfileUpdate {
+    fn update(person: &User) -> ProfileUpdate {
         ProfileUpdate::of(person)
     }
 
@@ -441,7 +441,7 @@ pub(super) mod tests {
         caller(Authority::Manager { scope })
     }
 
-    fn decided(caller: &Caller, before: &User, wish: ProfileUpdate) -> Result<User, Problem> {
+    fn decided(caller: &Caller, before: &User, update: ProfileUpdate) -> Result<User, Problem> {
         let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
         let snapshot = PeopleSnapshot {
             caller: None,
@@ -457,51 +457,51 @@ pub(super) mod tests {
             email_holder: None,
             earlier: Earlier::Never,
         };
-        decide(caller, &snapshot, before, wish, NOW.parse().unwrap())
+        decide(caller, &snapshot, before, update, NOW.parse().unwrap())
     }
 
     #[test]
     fn giving_rights_needs_a_recent_sign_in() {
         let signed_in_at = |at: &str| Caller { authenticated_at: at.parse().unwrap(), ..caller(Authority::Admin) };
         let (recent, stale) = (signed_in_at("2026-11-02T22:20:00Z"), signed_in_at("2026-11-02T22:19:59Z"));
-        let needs_confirmation = |caller: &Caller, before: &User, wish: ProfileUpdate| {
-            decided(caller, before, wish).is_err_and(|problem| problem.code() == Code::ConfirmationRequired)
+        let needs_confirmation = |caller: &Caller, before: &User, update: ProfileUpdate| {
+            decided(caller, before, update).is_err_and(|problem| problem.code() == Code::ConfirmationRequired)
         };
         let former_admin = User { status: UserStatus::Disabled, authority: Authority::Admin, ..maria() };
         let former_employee = User { status: UserStatus::Disabled, ..maria() };
-        for (before, wish, is_sensitive) in [
-            (maria(), ProfileUpdate { role: Role::Manager, ..wish(&maria()) }, true),
-            (former_admin.clone(), ProfileUpdate { role: Role::Employee, ..wish(&former_admin) }, true),
-            (former_admin.clone(), ProfileUpdate { status: UserStatus::Active, ..wish(&former_admin) }, true),
-            (former_employee.clone(), ProfileUpdate { status: UserStatus::Active, ..wish(&former_employee) }, false),
-            (maria(), ProfileUpdate { tracks_attendance: false, ..wish(&maria()) }, false),
+        for (before, update, is_sensitive) in [
+            (maria(), ProfileUpdate { role: Role::Manager, ..update(&maria()) }, true),
+            (former_admin.clone(), ProfileUpdate { role: Role::Employee, ..update(&former_admin) }, true),
+            (former_admin.clone(), ProfileUpdate { status: UserStatus::Active, ..update(&former_admin) }, true),
+            (former_employee.clone(), ProfileUpdate { status: UserStatus::Active, ..update(&former_employee) }, false),
+            (maria(), ProfileUpdate { tracks_attendance: false, ..update(&maria()) }, false),
         ] {
-            assert!(!needs_confirmation(&recent, &before, wish.clone()), "{wish:?}");
-            assert_eq!(needs_confirmation(&stale, &before, wish.clone()), is_sensitive, "{wish:?}");
+            assert!(!needs_confirmation(&recent, &before, update.clone()), "{update:?}");
+            assert_eq!(needs_confirmation(&stale, &before, update.clone()), is_sensitive, "{update:?}");
         }
     }
 
     #[test]
     fn only_an_admin_gives_roles_and_departments_to_manage() {
-        let wishes = [
-            ProfileUpdate { role: Role::Manager, ..wish(&maria()) },
-            ProfileUpdate { manages: BTreeSet::from([HARBOUR.parse().unwrap()]), ..wish(&maria()) },
-            ProfileUpdate { manages_all: true, ..wish(&maria()) },
+        let updates = [
+            ProfileUpdate { role: Role::Manager, ..update(&maria()) },
+            ProfileUpdate { manages: BTreeSet::from([HARBOUR.parse().unwrap()]), ..update(&maria()) },
+            ProfileUpdate { manages_all: true, ..update(&maria()) },
         ];
-        for wish in wishes {
-            assert!(decided(&caller(Authority::Admin), &maria(), wish.clone()).is_ok());
-            let refused = decided(&harbours_manager(), &maria(), wish).unwrap_err();
+        for update in updates {
+            assert!(decided(&caller(Authority::Admin), &maria(), update.clone()).is_ok());
+            let refused = decided(&harbours_manager(), &maria(), update).unwrap_err();
             assert_eq!(refused.code(), Code::Forbidden);
         }
     }
 
     #[test]
     fn a_manager_moves_people_within_their_own_departments_only() {
-        let to_workshop = ProfileUpdate { department_id: Some(WORKSHOP.parse().unwrap()), ..wish(&maria()) };
+        let to_workshop = ProfileUpdate { department_id: Some(WORKSHOP.parse().unwrap()), ..update(&maria()) };
         let refused = decided(&harbours_manager(), &maria(), to_workshop.clone()).unwrap_err();
         assert_eq!(refused.code(), Code::Forbidden);
         assert!(
-            decided(&harbours_manager(), &maria(), ProfileUpdate { department_id: None, ..wish(&maria()) }).is_err()
+            decided(&harbours_manager(), &maria(), ProfileUpdate { department_id: None, ..update(&maria()) }).is_err()
         );
         assert!(decided(&caller(Authority::Admin), &maria(), to_workshop).is_ok());
     }
@@ -511,14 +511,14 @@ pub(super) mod tests {
         let left_on = PatchField::Value("2026-01-04".parse().unwrap());
         let employment = EmploymentUpdate { left_on, ..EmploymentUpdate::default() };
         let refused =
-            decided(&caller(Authority::Admin), &maria(), ProfileUpdate { employment, ..wish(&maria()) }).unwrap_err();
+            decided(&caller(Authority::Admin), &maria(), ProfileUpdate { employment, ..update(&maria()) }).unwrap_err();
         assert_eq!(refused.code(), Code::InvalidValues);
     }
 
     #[test]
     fn activation_employs_from_today_where_the_person_is() {
         let pending = User { status: UserStatus::Pending, employments: Employments::NONE, ..maria() };
-        let active = ProfileUpdate { status: UserStatus::Active, ..wish(&pending) };
+        let active = ProfileUpdate { status: UserStatus::Active, ..update(&pending) };
         let after = decided(&harbours_manager(), &pending, active.clone()).unwrap();
         assert_eq!(after.employments, Employments::since("2026-11-03".parse().unwrap()));
         let honolulu = ProfileUpdate { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
@@ -529,7 +529,7 @@ pub(super) mod tests {
 
     #[test]
     fn disabling_by_a_change_is_leaving() {
-        let gone = ProfileUpdate { status: UserStatus::Disabled, ..wish(&maria()) };
+        let gone = ProfileUpdate { status: UserStatus::Disabled, ..update(&maria()) };
         let after = decided(&harbours_manager(), &maria(), gone).unwrap();
         assert_eq!(
             (after.status, after.employments.left_on()),
@@ -544,13 +544,13 @@ pub(super) mod tests {
 
     #[test]
     fn an_account_does_not_go_back_to_pending() {
-        let pending = ProfileUpdate { status: UserStatus::Pending, ..wish(&maria()) };
+        let pending = ProfileUpdate { status: UserStatus::Pending, ..update(&maria()) };
         assert!(decided(&caller(Authority::Admin), &maria(), pending).is_err());
     }
 
     #[test]
     fn what_stays_as_it_was_is_no_change() {
-        let after = decided(&harbours_manager(), &maria(), wish(&maria())).unwrap();
+        let after = decided(&harbours_manager(), &maria(), update(&maria())).unwrap();
         assert!(facts(&maria(), &after).is_empty());
     }
 }

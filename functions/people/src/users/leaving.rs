@@ -12,27 +12,27 @@ use super::edit::UpdateContext;
 /// Ends an account with the transaction that disables the profile, and then ends what the person left open. The second part may
 /// fail: `jobs` also does it, on the event of this transaction.
 pub(super) async fn end_account(
-    asked: &UpdateContext<'_>,
+    context: &UpdateContext<'_>,
     mut commit: Commit,
     person: &User,
     zone: &Zone,
 ) -> Result<(), Failed> {
     commit.end_access(person.id)?;
-    commit.send_persistently(&asked.app.store).await?;
-    if let Err(error) = offboarding(asked, person.updated_at).finish(zone).await {
+    commit.send_persistently(&context.app.store).await?;
+    if let Err(error) = offboarding(context, person.updated_at).finish(zone).await {
         tracing::warn!(person = %person.id, %error, "what a leaver left open is ended by jobs");
     }
     Ok(())
 }
 
 /// Returns the offboarding of the person, with the caller as its actor.
-pub(super) fn offboarding<'a>(asked: &UpdateContext<'a>, now: Timestamp) -> Offboarding<'a> {
+pub(super) fn offboarding<'a>(context: &UpdateContext<'a>, now: Timestamp) -> Offboarding<'a> {
     Offboarding {
-        store: &asked.app.store,
-        entropy: &*asked.app.entropy,
-        person: asked.person,
-        actor: asked.caller.actor(),
-        request_id: Some(asked.request_id.to_string()),
+        store: &context.app.store,
+        entropy: &*context.app.entropy,
+        person: context.person,
+        actor: context.caller.actor(),
+        request_id: Some(context.request_id.to_string()),
         now,
     }
 }

@@ -6,7 +6,7 @@ use domain::{
     user::{Role, User, UserStatus},
 };
 use serde::Deserialize;
-use store::people_lists::{Position, Walk};
+use store::people_lists::{ListScope, Position};
 use web::{
     Answer, App, Caller, Problem, Query,
     allowed::user_actions,
@@ -54,13 +54,13 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { department_id, role, status, q, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let walk = Walk::from(visible_people_of(&caller, department_id)?);
+    let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let query = search::parse(q.as_deref())?;
-    // The context contains the walk: a cursor into a department that the caller no longer manages isn't valid.
+    // The context contains the scope: a cursor into a department that the caller no longer manages isn't valid.
     let context = [
         "users",
         &caller.user_id.to_string(),
-        &format!("{walk:?}"),
+        &format!("{scope:?}"),
         &format!("{role:?}"),
         &format!("{status:?}"),
         &query.canonical(),
@@ -74,7 +74,7 @@ pub(crate) async fn list(
     };
     let filtered = role.is_some() || status.is_some() || !query.is_empty();
     let company = app.store.company_snapshot(&[]).await?;
-    let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
+    let page = app.store.people(&scope, position, limit.get(), wanted, filtered).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let shown = |user: &User| {
         let zone = user.zone_at(&company.sites, &company.settings.settings.time_zone);

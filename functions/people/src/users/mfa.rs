@@ -38,7 +38,7 @@ pub(crate) async fn mfa(
 
 async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: UserId) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuery {
+    let query = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -46,7 +46,7 @@ async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: Use
         email: None,
         repeat: None,
     };
-    let snapshot = app.store.people_snapshot(&question, now).await?;
+    let snapshot = app.store.people_snapshot(&query, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;

@@ -70,7 +70,7 @@ async fn attempt(
     person: UserId,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuery {
+    let query = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -78,7 +78,7 @@ async fn attempt(
         email: None,
         repeat: key,
     };
-    let snapshot = app.store.people_snapshot(&question, now).await?;
+    let snapshot = app.store.people_snapshot(&query, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;

@@ -59,7 +59,7 @@ async fn attempt(
     pin: &NewPin,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuery {
+    let query = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -67,7 +67,7 @@ async fn attempt(
         email: None,
         repeat: None,
     };
-    let snapshot = app.store.people_snapshot(&question, now).await?;
+    let snapshot = app.store.people_snapshot(&query, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_pin(caller, &user)?;

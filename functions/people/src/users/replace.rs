@@ -108,7 +108,7 @@ pub(crate) async fn replace(
     Body { value, .. }: Body<ReplaceUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = UpdateContext {
+    let context = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -123,10 +123,10 @@ pub(crate) async fn replace(
         department_id: value.department_id,
         manages: Some(&value.manages),
     };
-    command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
+    command(&app.store, None, app.now(), || attempt(context, &named, |before| update(&value, before))).await
 }
 
-fn wish(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
+fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
     let status = replace.status.unwrap_or(before.status);
     ProfileUpdate {
         username: replace.username.clone(),
@@ -161,10 +161,10 @@ mod tests {
     fn what_is_left_out_is_reset_but_the_status() {
         let replace: ReplaceUser =
             serde_json::from_str(r#"{"username": "maria.weber", "full_name": "Maria Weber"}"#).unwrap();
-        let wish = wish(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });
-        assert_eq!((wish.department_id, wish.employment.hired_on), (None, PatchField::Null));
-        assert_eq!((wish.role, wish.employment.left_on), (Role::Employee, PatchField::Absent));
-        assert_eq!((wish.status, wish.tracks_attendance), (UserStatus::Disabled, true));
+        let update = update(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });
+        assert_eq!((update.department_id, update.employment.hired_on), (None, PatchField::Null));
+        assert_eq!((update.role, update.employment.left_on), (Role::Employee, PatchField::Absent));
+        assert_eq!((update.status, update.tracks_attendance), (UserStatus::Disabled, true));
         assert!(serde_json::from_str::<ReplaceUser>(r#"{"username": "maria.weber"}"#).is_err());
     }
 }

@@ -19,7 +19,7 @@ use web::{
 };
 
 use super::shown::ExportAnswer;
-use crate::{asked, scope::whose};
+use crate::{params, scope::whose};
 
 /// The report to export, with its parameters.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +34,10 @@ pub(crate) struct ExportBody {
     format: Format,
     /// The year, for reports of a month or a year.
     #[schema(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
-    year: Option<asked::Year>,
+    year: Option<params::Year>,
     /// The month from 1 to 12, for reports of a month.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 12, example = 11)]
-    month: Option<asked::MonthOfYear>,
+    month: Option<params::MonthOfYear>,
     /// The first date, for reports of a period.
     from: Option<WorkDate>,
     /// The last date, for reports of a period.
@@ -135,16 +135,16 @@ impl ExportBody {
         if !errors.is_empty() {
             return Err(Problem::invalid_values(errors));
         }
-        let dates = || asked::dates(self.from, self.to, today);
+        let dates = || params::dates(self.from, self.to, today);
         Ok(match self.report {
-            ReportName::MonthlyWork => Report::MonthlyWork { month: asked::month(self.year, self.month, today)? },
+            ReportName::MonthlyWork => Report::MonthlyWork { month: params::month(self.year, self.month, today)? },
             ReportName::WorkedHours => {
                 Report::WorkedHours { dates: dates()?, group_by: self.group_by.unwrap_or(GroupBy::User) }
             }
             ReportName::Lateness => Report::Lateness { dates: dates()? },
-            ReportName::Leave => asked::leave(self.year, today),
+            ReportName::Leave => params::leave(self.year, today),
             ReportName::Attendance => Report::Attendance { dates: dates()? },
-            ReportName::Trends => asked::trends(self.from, self.to, today)?,
+            ReportName::Trends => params::trends(self.from, self.to, today)?,
         })
     }
 }

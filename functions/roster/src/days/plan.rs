@@ -95,8 +95,8 @@ pub(crate) async fn plan(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
-        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        let query = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+        let snapshot = app.store.schedule_snapshot(&query, now).await?;
         authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
         let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
         authorization::may_plan(&caller, &of.person, snapshot.deciders)?;

@@ -13,7 +13,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    people_lists::{Position, Walk},
+    people_lists::{ListScope, Position},
     rosters::{RosterOf, RosterPage},
 };
 use utoipa::ToSchema;
@@ -113,18 +113,20 @@ pub(crate) async fn grid(
     Query(query): Query<GridQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let dates = Dates::asked(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
-    let walk = match visible_board(&caller, query.department_id)? {
-        VisibleBoard::Lines(Visible::Everyone) => Walk::Everyone,
-        VisibleBoard::Lines(Visible::Departments(departments)) => Walk::Departments(departments.into_iter().collect()),
-        VisibleBoard::Presence(department) => Walk::Departments(department.into_iter().collect()),
+    let dates = Dates::requested(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
+    let scope = match visible_board(&caller, query.department_id)? {
+        VisibleBoard::Lines(Visible::Everyone) => ListScope::Everyone,
+        VisibleBoard::Lines(Visible::Departments(departments)) => {
+            ListScope::Departments(departments.into_iter().collect())
+        }
+        VisibleBoard::Presence(department) => ListScope::Departments(department.into_iter().collect()),
     };
     let Dates { from, to } = dates;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
-        &["roster", &caller.user_id.to_string(), &from.to_string(), &to.to_string(), &format!("{walk:?}")],
+        &["roster", &caller.user_id.to_string(), &from.to_string(), &to.to_string(), &format!("{scope:?}")],
     );
-    let grid = Grid { app, caller, dates, roster: RosterOf { walk, from, to } };
+    let grid = Grid { app, caller, dates, roster: RosterOf { scope, from, to } };
     match query.format {
         Format::Csv => grid.sheet().await,
         Format::Json => {

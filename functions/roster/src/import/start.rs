@@ -72,8 +72,8 @@ pub(crate) async fn start(
     let now = app.now();
     let sheet = Sheet::parse(&bytes).map_err(Problem::invalid_values)?;
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
-        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        let query = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
+        let snapshot = app.store.schedule_snapshot(&query, now).await?;
         ensure_not_replayed(snapshot.earlier.clone())?;
         authorization::current_profile(&caller, snapshot.caller.as_ref())?;
         let mut known = Known {

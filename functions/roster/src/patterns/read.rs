@@ -41,7 +41,7 @@ pub(crate) async fn read(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let today = caller.zone.date_of(now);
-    let Dates { from, to } = Dates::asked(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
+    let Dates { from, to } = Dates::requested(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
     let snapshot = app.store.attendance_snapshot(user, vec![from, to], None, now).await?;
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;

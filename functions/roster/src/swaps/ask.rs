@@ -74,8 +74,8 @@ pub(crate) async fn ask(
     let dates: Vec<WorkDate> = [Some(my_date), their_date].into_iter().flatten().collect();
     let attempt = async || -> Result<Answer, Failed> {
         let people = [caller.user_id, with_user_id];
-        let question = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
-        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        let query = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
+        let snapshot = app.store.schedule_snapshot(&query, now).await?;
         ensure_not_replayed(snapshot.earlier.clone())?;
         authorization::current_profile(&caller, snapshot.caller.as_ref())?;
         let asker = snapshot.person(caller.user_id).ok_or_else(Problem::not_found)?;

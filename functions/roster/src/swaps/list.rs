@@ -85,7 +85,7 @@ pub(crate) async fn list(
     Query(List { status, user_id, department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let now = app.now();
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
+    let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     // A cursor is valid only for the same list.
     let key = app.tokens.cursor_key().await?;
     let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
@@ -98,7 +98,7 @@ pub(crate) async fn list(
             let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
             (with_people(&app, page.swaps).await?, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
-        WhoseList::InCharge(walk) => {
+        WhoseList::InCharge(scope) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
             let filter = status.map_or(SwapFilter::All, SwapStatusFilter::filter);
             let visible = |asker: &User, other: &User| {
@@ -113,7 +113,7 @@ pub(crate) async fn list(
                 };
                 offered && may_see_either(&caller, asker, other).is_ok()
             };
-            let page = app.store.swaps(&walk, filter, position, limit.get(), (now, visible)).await?;
+            let page = app.store.swaps(&scope, filter, position, limit.get(), (now, visible)).await?;
             (page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?)
         }
     };

@@ -25,14 +25,14 @@ pub(super) const fn is_digest(fact: &Fact) -> bool {
 }
 
 /// Returns the drafts of an event's digests: one of each kind for each manager, about the people that the manager decides for.
-pub(super) fn digest_letters(
+pub(super) fn digest_drafts(
     event: &Event,
     news: &[News<'_>],
-    newsroom: &NotificationContext<'_>,
+    context: &NotificationContext<'_>,
 ) -> Vec<NotificationDraft> {
-    let missing = letters_about(event, news, newsroom, missing_people);
-    let to_review = letters_about(event, news, newsroom, days_to_review);
-    let pending = letters_about(event, news, newsroom, pending_registrations);
+    let missing = drafts_about(event, news, context, missing_people);
+    let to_review = drafts_about(event, news, context, days_to_review);
+    let pending = drafts_about(event, news, context, pending_registrations);
     [missing, to_review, pending].into_iter().flatten().collect()
 }
 
@@ -169,30 +169,30 @@ fn days_of(people: &[(DaysToReview, &User)]) -> u64 {
 }
 
 /// Returns the drafts of the digests of one kind. `entries` finds the entries in a fact.
-fn letters_about<E: Entry>(
+fn drafts_about<E: Entry>(
     event: &Event,
     news: &[News<'_>],
-    newsroom: &NotificationContext<'_>,
+    context: &NotificationContext<'_>,
     entries: fn(&Fact) -> Option<&Vec<E>>,
 ) -> Vec<NotificationDraft> {
-    let person = |id| newsroom.people.get(&id);
+    let person = |id| context.people.get(&id);
     let mut found: BTreeMap<UserId, Vec<(E, &User)>> = BTreeMap::new();
     for news in news {
         let Some(people) = entries(news.fact) else { continue };
         let Some(about) = person(news.about) else { continue };
-        for to in news.recipients(event, newsroom.managers, person) {
+        for to in news.recipients(event, context.managers, person) {
             let theirs = people.iter().filter(|entry| entry.user_id() == about.id);
             found.entry(to).or_default().extend(theirs.map(|entry| (*entry, about)));
         }
     }
-    found.into_iter().filter_map(|(to, people)| letter(event, to, &people, newsroom)).collect()
+    found.into_iter().filter_map(|(to, people)| draft(event, to, &people, context)).collect()
 }
 
-fn letter<E: Entry>(
+fn draft<E: Entry>(
     event: &Event,
     to: UserId,
     people: &[(E, &User)],
-    newsroom: &NotificationContext<'_>,
+    context: &NotificationContext<'_>,
 ) -> Option<NotificationDraft> {
     let (_, first) = people.first()?;
     Some(NotificationDraft {
@@ -202,13 +202,13 @@ fn letter<E: Entry>(
         text: NotificationText::Content { content: E::content(people), more: 0 },
         data: data(people),
         created_at: event.at,
-        zone: zone(first, newsroom),
+        zone: zone(first, context),
     })
 }
 
-fn zone(about: &User, newsroom: &NotificationContext<'_>) -> Zone {
-    let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
-    about.zone(site_zone, &newsroom.settings.time_zone).clone()
+fn zone(about: &User, context: &NotificationContext<'_>) -> Zone {
+    let site_zone = about.site_id.and_then(|site| context.sites.zone(site));
+    about.zone(site_zone, &context.settings.time_zone).clone()
 }
 
 /// Returns the data of the entry for one person, and a list of such data for several people.

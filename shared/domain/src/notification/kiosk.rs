@@ -8,7 +8,7 @@ use super::{NotificationContent, NotificationContext, NotificationDraft, Notific
 use crate::event::{Event, Fact, KioskFact, Subject};
 
 /// Returns the notification drafts of a kiosk's event.
-pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
+pub(super) fn kiosk_drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let Subject::Kiosk(kiosk) = event.subject else { return Vec::new() };
     let failing = event.facts.iter().find_map(|fact| {
         if let Fact::Kiosk(KioskFact::KioskPinsFailing { site_id, name }) = fact { Some((site_id, name)) } else { None }
@@ -16,9 +16,9 @@ pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -
     let Some((site_id, name)) = failing else { return Vec::new() };
     let data = [("kiosk_id", json!(kiosk)), ("site_id", json!(site_id)), ("name", json!(name))];
     let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).into();
-    let zone = newsroom.sites.zone(*site_id).unwrap_or(&newsroom.settings.time_zone);
+    let zone = context.sites.zone(*site_id).unwrap_or(&context.settings.time_zone);
     let content = NotificationContent::KioskPinsFailing { kiosk: name.clone() };
-    let letter = |to| NotificationDraft {
+    let draft = |to| NotificationDraft {
         to,
         event_id: event.id,
         kind: NotificationKind::KioskPinsFailing,
@@ -27,5 +27,5 @@ pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -
         created_at: event.at,
         zone: zone.clone(),
     };
-    newsroom.managers.of_newcomers().into_iter().map(letter).collect()
+    context.managers.of_newcomers().into_iter().map(draft).collect()
 }

@@ -25,4 +25,4 @@ pub use kind::NotificationKind;
 pub use live::{DayLine, Delivery, Live, PresenceChange, SignIns, live_of};
 pub use managers::{Managers, Office};
 pub use note::{KEPT_DAYS, Notification, NotificationId, oldest_kept};
-pub use wording::{NotificationContext, NotificationDraft, letters};
+pub use wording::{NotificationContext, NotificationDraft, drafts};

@@ -48,8 +48,8 @@ pub struct Notification {
 
 impl Notification {
     /// Creates the notification from a draft that arrives in an inbox whose newest notification is `last`.
-    pub fn arrived(letter: &NotificationDraft, last: Option<NotificationNumber>, now: Timestamp) -> Self {
-        let NotificationDraft { to, event_id, kind, text, data, created_at, zone } = letter.clone();
+    pub fn arrived(draft: &NotificationDraft, last: Option<NotificationNumber>, now: Timestamp) -> Self {
+        let NotificationDraft { to, event_id, kind, text, data, created_at, zone } = draft.clone();
         Self {
             id: NotificationId::of(to, number_after(last, now).ulid()),
             kind,

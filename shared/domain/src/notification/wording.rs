@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{
     Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
-    digest::{digest_letters, is_digest},
-    kiosk::kiosk_letters,
+    digest::{digest_drafts, is_digest},
+    kiosk::kiosk_drafts,
     news_of,
 };
 use crate::{
@@ -56,26 +56,26 @@ pub struct NotificationDraft {
 }
 
 /// Returns the drafts of an event: at most one of each kind for each person, in the order of its facts.
-pub fn letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
-    let mut letters: Vec<(NotificationDraft, Vec<&Fact>)> = Vec::new();
-    let person = |id| newsroom.people.get(&id);
+pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<NotificationDraft> {
+    let mut drafts: Vec<(NotificationDraft, Vec<&Fact>)> = Vec::new();
+    let person = |id| context.people.get(&id);
     let (digests, others): (Vec<_>, Vec<_>) = news_of(event).into_iter().partition(|news| is_digest(news.fact));
     for news in others {
         let Some(about) = person(news.about) else { continue };
-        for to in news.recipients(event, newsroom.managers, person) {
-            match letters.iter_mut().find(|(letter, _)| (letter.to, letter.kind) == (to, news.kind)) {
+        for to in news.recipients(event, context.managers, person) {
+            match drafts.iter_mut().find(|(draft, _)| (draft.to, draft.kind) == (to, news.kind)) {
                 // One person may receive the same fact in two roles, as the decider for both people of a swap.
                 Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
                 Some((_, facts)) => facts.push(news.fact),
                 None => {
-                    letters.extend(letter(event, &news, about, to, newsroom).map(|letter| (letter, vec![news.fact])));
+                    drafts.extend(draft(event, &news, about, to, context).map(|draft| (draft, vec![news.fact])));
                 }
             }
         }
     }
-    let one_by_one = letters.into_iter().map(|(letter, facts)| letter.and(facts.len() - 1));
-    let of_kiosks = kiosk_letters(event, newsroom);
-    one_by_one.chain(digest_letters(event, &digests, newsroom)).chain(of_kiosks).collect()
+    let one_by_one = drafts.into_iter().map(|(draft, facts)| draft.and(facts.len() - 1));
+    let of_kiosks = kiosk_drafts(event, context);
+    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).collect()
 }
 
 impl NotificationDraft {
@@ -92,19 +92,19 @@ impl NotificationDraft {
 }
 
 /// Returns the draft for one person; none for a fact without a message.
-fn letter(
+fn draft(
     event: &Event,
     news: &News<'_>,
     about: &User,
     to: UserId,
-    newsroom: &NotificationContext<'_>,
+    context: &NotificationContext<'_>,
 ) -> Option<NotificationDraft> {
-    let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
-    let zone = about.zone(site_zone, &newsroom.settings.time_zone);
-    let leave_day = LeaveDayLength::of(newsroom.settings);
-    let other = news.other.and_then(|other| newsroom.people.get(&other));
+    let site_zone = about.site_id.and_then(|site| context.sites.zone(site));
+    let zone = about.zone(site_zone, &context.settings.time_zone);
+    let leave_day = LeaveDayLength::of(context.settings);
+    let other = news.other.and_then(|other| context.people.get(&other));
     let by = match event.actor {
-        Actor::User { id } => newsroom.people.get(&id),
+        Actor::User { id } => context.people.get(&id),
         Actor::ServiceToken { .. } | Actor::System => None,
     };
     let telling = Telling {

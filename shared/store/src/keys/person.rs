@@ -214,7 +214,7 @@ pub fn inbox(user: UserId) -> Key {
 }
 
 /// The record that a person was notified of an event.
-pub fn told(user: UserId, event: EventId) -> Key {
+pub fn notified(user: UserId, event: EventId) -> Key {
     Key::new(user_partition(user), format!("TOLD#{event}"))
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Commit, Guard, Store, StoreError, commit::When, item::Item, keys, read::Items};
+use crate::{Commit, Condition, Store, StoreError, commit::When, item::Item, keys, read::Items};
 
 /// The pay codes that the company defined, and the number of their changes; 0 before the first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,6 @@ impl Commit {
     /// Puts the codes; `after.version` is already the next one.
     pub fn put_pay_codes(&mut self, after: &StoredPayCodes) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::next(keys::pay_codes(), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::pay_codes(), after)?, before, Some(Condition::Version))
     }
 }

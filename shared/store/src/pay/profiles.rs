@@ -11,7 +11,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Key},
@@ -80,11 +80,11 @@ impl Commit {
     ) -> Result<(), StoreError> {
         self.guard_person(person)?;
         let item = Item::next(keys::pay_profiles(person.id), after)?;
-        self.put(item, When::Version(before.version), Some(Guard::Version))?;
+        self.put(item, When::Version(before.version), Some(Condition::Version))?;
         let (old, new) = (before.personnel_numbers(), after.personnel_numbers());
         for number in new.difference(&old) {
             let owner = Item::new(keys::unique_personnel_number(number), &NumberOwner { user_id: person.id })?;
-            self.put(owner, When::Absent, Some(Guard::PersonnelNumber))?;
+            self.put(owner, When::Absent, Some(Condition::PersonnelNumber))?;
         }
         for number in old.difference(&new) {
             self.delete(&keys::unique_personnel_number(number), None, None)?;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When, number, text},
     idempotency::Earlier,
     item::{Item, to_value},
@@ -125,7 +125,7 @@ impl Store {
 impl Commit {
     /// Adds rules.
     pub fn create_pay_rules(&mut self, rules: &PayRules) -> Result<(), StoreError> {
-        self.put(Item::new(keys::pay_rules(rules.id), rules)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::pay_rules(rules.id), rules)?, When::Absent, Some(Condition::Version))
     }
 
     /// Replaces rules by their next version. The number of people stays the same.
@@ -140,7 +140,7 @@ impl Commit {
                 .value(":versions", to_value(&after.versions)?)
                 .value(":next", number(after.version)),
             Some(Expression::new("#version = :expected").value(":expected", number(before.version))),
-            Some(Guard::Version),
+            Some(Condition::Version),
         )
     }
 
@@ -151,13 +151,13 @@ impl Commit {
             .name("#people", PEOPLE)
             .value(":expected", number(rules.version))
             .value(":none", number(0));
-        self.delete(&keys::pay_rules(rules.id), Some(unused), Some(Guard::PayRulesUnused))
+        self.delete(&keys::pay_rules(rules.id), Some(unused), Some(Condition::PayRulesUnused))
     }
 
     /// Updates the number of people whose profiles name rules, on condition that the rules exist.
     pub(crate) fn count_people_of_pay_rules(&mut self, id: PayRulesId, by: i32) -> Result<(), StoreError> {
         let add = Expression::new("ADD #people :by").name("#people", PEOPLE).value(":by", number(by));
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
-        self.update(&keys::pay_rules(id), add, Some(there), Some(Guard::PayRulesExist))
+        self.update(&keys::pay_rules(id), add, Some(there), Some(Condition::PayRulesExist))
     }
 }

@@ -103,10 +103,10 @@ impl Store {
     /// who have pending or future leave.
     pub async fn schedule_snapshot(
         &self,
-        question: &ScheduleQuery<'_>,
+        query: &ScheduleQuery<'_>,
         now: Timestamp,
     ) -> Result<ScheduleSnapshot, StoreError> {
-        let ScheduleQuery { caller, people, dates, repeat } = *question;
+        let ScheduleQuery { caller, people, dates, repeat } = *query;
         let mut dates: Vec<WorkDate> = dates_stored_ahead(now).into_iter().chain(dates.iter().copied()).collect();
         dates.sort_unstable();
         dates.dedup();

@@ -27,7 +27,7 @@ pub(super) fn deserialized<T: DeserializeOwned>(document: &Value, reader: Reader
         Err(fault) => fault,
     };
     let mut probe = Probe { attempt: &|focus| attempt(focus).err(), left: MAX_ATTEMPTS, faults: Vec::new() };
-    probe.look_into(&mut Vec::new(), document, (path, rule));
+    probe.visit(&mut Vec::new(), document, (path, rule));
     Err(probe.faults)
 }
 
@@ -42,17 +42,17 @@ struct Probe<'a> {
 
 impl Probe<'_> {
     /// Adds the errors of a value that fails: those of its parts, or else its own.
-    fn look_into(&mut self, path: &mut Vec<Step>, value: &Value, fault: Broken) {
+    fn visit(&mut self, path: &mut Vec<Step>, value: &Value, fault: Broken) {
         let known = self.faults.len();
         match value {
             Value::Object(object) => {
                 for (key, part) in object {
-                    self.look_at(path, Step::Key(key.clone()), part);
+                    self.visit_part(path, Step::Key(key.clone()), part);
                 }
             }
             Value::Array(items) => {
                 for (index, part) in items.iter().enumerate() {
-                    self.look_at(path, Step::Index(index), part);
+                    self.visit_part(path, Step::Index(index), part);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -63,14 +63,14 @@ impl Probe<'_> {
         }
     }
 
-    fn look_at(&mut self, path: &mut Vec<Step>, step: Step, part: &Value) {
+    fn visit_part(&mut self, path: &mut Vec<Step>, step: Step, part: &Value) {
         if self.left == 0 || self.faults.len() >= MAX_ERRORS {
             return;
         }
         self.left -= 1;
         path.push(step);
         if let Some(fault) = (self.attempt)(path).filter(|(at, _)| at.starts_with(path)) {
-            self.look_into(path, part, fault);
+            self.visit(path, part, fault);
         }
         path.pop();
     }

@@ -18,7 +18,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use rollcall_tests::Company;
 use serde_json::json;
-use store::{Commit, CommitError, Guard, Stamp, Store, leave_book::BookQuery, settings::VersionedSettings};
+use store::{Commit, CommitError, Condition, Stamp, Store, leave_book::BookQuery, settings::VersionedSettings};
 
 use super::Team;
 use crate::table::Table;
@@ -65,8 +65,8 @@ impl Clerk {
         act: impl FnOnce(&mut LeaveBook<'_>),
     ) -> Result<(), CommitError> {
         let today = "2026-11-02".parse().unwrap();
-        let question = BookQuery::annual(self.person.id, Balances::years_for(today, []));
-        let stored = self.store.stored_book(&question).await?;
+        let query = BookQuery::annual(self.person.id, Balances::years_for(today, []));
+        let stored = self.store.stored_book(&query).await?;
         let mut book =
             stored.open(&self.person, &settings.settings, Booking { at: self.now, today, by: Actor::System });
         act(&mut book);
@@ -96,7 +96,7 @@ async fn what_was_booked_for_a_cause_is_not_booked_again_even_by_a_wrong_decisio
     let settings = clerk.settings().await;
     clerk.book(&settings, |book| book.deduct(late(0, 1))).await.unwrap();
     let again = clerk.book(&settings, |book| book.deduct(late(0, 1))).await;
-    assert!(matches!(again, Err(CommitError::ConditionFailed(Guard::Version))), "{again:?}");
+    assert!(matches!(again, Err(CommitError::ConditionFailed(Condition::Version))), "{again:?}");
     assert_eq!(team.booked(2026).await.len(), 1);
     clerk.book(&settings, |book| book.deduct(late(0, 2))).await.unwrap();
     assert_eq!(team.booked(2026).await.len(), 2);
@@ -109,7 +109,7 @@ async fn twenty_who_book_at_once_leave_a_balance_that_is_the_fold_of_its_ledger(
     let settings = clerk.settings().await;
     let deduct = async |shift| {
         while let Err(error) = clerk.book(&settings, |book| book.deduct(late(shift, 1))).await {
-            assert!(matches!(error, CommitError::ConditionFailed(Guard::Version)), "{error:?}");
+            assert!(matches!(error, CommitError::ConditionFailed(Condition::Version)), "{error:?}");
         }
     };
     join_all((0..20).map(deduct)).await;
@@ -126,7 +126,7 @@ async fn the_first_entry_is_counted_by_the_length_of_a_leave_day_that_it_fixes()
     company.settings(json!({"leave_day_minutes": 450})).await;
     let annual = LeaveTypeCode::annual();
     let by_old_settings = clerk.book(&settings, |book| book.bring_up_to_date(&annual)).await;
-    assert!(matches!(by_old_settings, Err(CommitError::ConditionFailed(Guard::Version))), "{by_old_settings:?}");
+    assert!(matches!(by_old_settings, Err(CommitError::ConditionFailed(Condition::Version))), "{by_old_settings:?}");
     let settings = clerk.settings().await;
     clerk.book(&settings, |book| book.bring_up_to_date(&annual)).await.unwrap();
     assert_eq!(Table::of(&company).ledger_minutes(&company.admin.id).await, [15 * 450]);

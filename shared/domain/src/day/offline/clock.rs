@@ -42,7 +42,7 @@ impl DeviceClock {
     pub fn check(
         &self,
         occurred_at: Timestamp,
-        pressed: Option<&Monotonic>,
+        punched: Option<&Monotonic>,
         received_at: Timestamp,
         max_skew_seconds: i64,
     ) -> ClockCheck {
@@ -52,15 +52,15 @@ impl DeviceClock {
         if received_at < occurred_at && differ(received_at, occurred_at) {
             return ClockCheck::Moved;
         }
-        match (pressed, &self.monotonic) {
-            (Some(pressed), Some(sent)) if pressed.boot_id == sent.boot_id => {
-                let Some(elapsed) = sent.milliseconds.checked_sub(pressed.milliseconds) else {
+        match (punched, &self.monotonic) {
+            (Some(punched), Some(sent)) if punched.boot_id == sent.boot_id => {
+                let Some(elapsed) = sent.milliseconds.checked_sub(punched.milliseconds) else {
                     return ClockCheck::Moved;
                 };
                 let elapsed = i64::try_from(elapsed).unwrap_or(i64::MAX);
                 let passed = received_at.as_millisecond().saturating_sub(elapsed);
                 match Timestamp::from_millisecond(passed) {
-                    Ok(pressed_at) if !differ(pressed_at, occurred_at) => ClockCheck::Confirmed,
+                    Ok(punched_at) if !differ(punched_at, occurred_at) => ClockCheck::Confirmed,
                     Ok(_) | Err(_) => ClockCheck::Moved,
                 }
             }
@@ -85,9 +85,9 @@ mod tests {
     }
 
     /// A punch at 09:00 by the device's clock, sent at 18:00 by the server's.
-    fn check(sent_at: Option<&str>, sent: Option<Monotonic>, pressed: Option<&Monotonic>) -> ClockCheck {
+    fn check(sent_at: Option<&str>, sent: Option<Monotonic>, punched: Option<&Monotonic>) -> ClockCheck {
         let clock = DeviceClock { sent_at: sent_at.map(at), monotonic: sent };
-        clock.check(at("09:00:00"), pressed, at("18:00:00"), 300)
+        clock.check(at("09:00:00"), punched, at("18:00:00"), 300)
     }
 
     #[test]

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::{
     ClockCheck, DeviceText, OfflinePunch, WaitReason,
-    timeline::{Press, Pressed, pressed_out, presses},
+    timeline::{RecordedAction, RecordedPunch, recorded_clock_out, recorded_punches},
 };
 use crate::{
     calendar::WorkDate,
@@ -155,7 +155,7 @@ struct Merging<'a, 'c> {
     /// The days with the punches up to now in the order of time.
     days: BTreeMap<WorkDate, Day>,
     /// The recorded punches that come later.
-    later: VecDeque<Press>,
+    later: VecDeque<RecordedPunch>,
     /// The punches tried since the last recorded punch.
     tried: Vec<Tried<'a>>,
     /// The number of `tried` punches that are accepted because the next recorded punch fits after them.
@@ -178,7 +178,7 @@ impl<'a, 'c> Merging<'a, 'c> {
             context,
             batch,
             known: recorded.values().flat_map(known_of).collect(),
-            later: presses(&recorded),
+            later: recorded_punches(&recorded),
             days: recorded.iter().map(|(date, day)| (*date, day.with_sessions(Vec::new()))).collect(),
             recorded,
             tried: Vec::new(),
@@ -205,10 +205,10 @@ impl<'a, 'c> Merging<'a, 'c> {
             self.outcomes.push((place, RowOutcome::Recorded { date, at }));
             return;
         }
-        if self.later.front().is_some_and(|press| press.at <= at) {
+        if self.later.front().is_some_and(|recorded| recorded.at <= at) {
             self.end_run();
-            while let Some(press) = self.later.pop_front_if(|press| press.at <= at) {
-                self.put_back(press);
+            while let Some(recorded) = self.later.pop_front_if(|recorded| recorded.at <= at) {
+                self.put_back(recorded);
             }
             self.begin_run();
         }
@@ -226,8 +226,8 @@ impl<'a, 'c> Merging<'a, 'c> {
 
     fn finish(mut self) -> Merged {
         self.end_run();
-        while let Some(press) = self.later.pop_front() {
-            self.put_back(press);
+        while let Some(recorded) = self.later.pop_front() {
+            self.put_back(recorded);
         }
         let now = self.context.decided_at();
         self.restore_end(now);
@@ -408,7 +408,7 @@ impl<'a, 'c> Merging<'a, 'c> {
 
     /// The reason why the next recorded punch contradicts an offline punch.
     fn contradiction(&self) -> WaitReason {
-        match self.later.front().map(Press::action) {
+        match self.later.front().map(RecordedPunch::action) {
             Some(PunchAction::In) | None => WaitReason::AlreadyClockedIn,
             Some(PunchAction::Out) => WaitReason::NotClockedIn,
             Some(PunchAction::BreakStart) => WaitReason::AlreadyOnBreak,
@@ -417,29 +417,29 @@ impl<'a, 'c> Merging<'a, 'c> {
     }
 
     /// Puts a recorded punch back.
-    fn put_back(&mut self, press: Press) {
-        match press.what {
-            Pressed::In(date, session) => {
+    fn put_back(&mut self, recorded: RecordedPunch) {
+        match recorded.action {
+            RecordedAction::In(date, session) => {
                 if self.open_day().is_some() {
-                    self.close_open_session(press.at);
+                    self.close_open_session(recorded.at);
                 }
                 if let Some(day) = self.days.get_mut(&date) {
                     day.push_session(*session);
                 }
             }
-            Pressed::Out(punch) => {
+            RecordedAction::Out(punch) => {
                 if let Some(session) = self.open_session_mut() {
                     session.close(*punch);
                 }
             }
-            Pressed::BreakStart(pause) => {
+            RecordedAction::BreakStart(pause) => {
                 if let Some(session) = self.open_session_mut() {
                     session.breaks.push(pause);
                 }
             }
-            Pressed::BreakEnd => {
+            RecordedAction::BreakEnd => {
                 if let Some(pause) = self.open_session_mut().and_then(|session| session.breaks.last_mut()) {
-                    pause.ended_at = Some(press.at);
+                    pause.ended_at = Some(recorded.at);
                 }
             }
         }
@@ -511,7 +511,7 @@ fn known_of(day: &Day) -> Vec<Known> {
                 add(PunchAction::BreakEnd, ended_at);
             }
         }
-        if let Some(out) = pressed_out(session) {
+        if let Some(out) = recorded_clock_out(session) {
             add(PunchAction::Out, out.at);
         }
     }

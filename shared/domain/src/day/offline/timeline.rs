@@ -11,14 +11,14 @@ use crate::{
 
 /// A recorded punch.
 #[derive(Debug, Clone)]
-pub(super) struct Press {
+pub(super) struct RecordedPunch {
     pub(super) at: Timestamp,
-    pub(super) what: Pressed,
+    pub(super) action: RecordedAction,
 }
 
 /// The action of a recorded punch, with its stored data.
 #[derive(Debug, Clone)]
-pub(super) enum Pressed {
+pub(super) enum RecordedAction {
     /// A session of that date began. The value has neither breaks nor an end.
     In(WorkDate, Box<Session>),
     /// The open session ended, together with an open break.
@@ -29,42 +29,46 @@ pub(super) enum Pressed {
     BreakEnd,
 }
 
-impl Press {
+impl RecordedPunch {
     pub(super) const fn action(&self) -> PunchAction {
-        match self.what {
-            Pressed::In(..) => PunchAction::In,
-            Pressed::Out(_) => PunchAction::Out,
-            Pressed::BreakStart(_) => PunchAction::BreakStart,
-            Pressed::BreakEnd => PunchAction::BreakEnd,
+        match self.action {
+            RecordedAction::In(..) => PunchAction::In,
+            RecordedAction::Out(_) => PunchAction::Out,
+            RecordedAction::BreakStart(_) => PunchAction::BreakStart,
+            RecordedAction::BreakEnd => PunchAction::BreakEnd,
         }
     }
 }
 
 /// Splits the sessions of the days into punches. Ends that nobody punched are left out, because they follow from the punches and
 /// change if others are inserted.
-pub(super) fn presses(days: &BTreeMap<WorkDate, Day>) -> VecDeque<Press> {
+pub(super) fn recorded_punches(days: &BTreeMap<WorkDate, Day>) -> VecDeque<RecordedPunch> {
     let mut sessions: Vec<(&Day, &Session)> =
         days.values().flat_map(|day| day.sessions().iter().map(move |session| (day, session))).collect();
     sessions.sort_by_key(|(day, session)| (session.clock_in.at, day.date()));
-    sessions.into_iter().flat_map(|(day, session)| presses_of(day, session)).collect()
+    sessions.into_iter().flat_map(|(day, session)| punches_of(day, session)).collect()
 }
 
-fn presses_of(day: &Day, session: &Session) -> Vec<Press> {
+fn punches_of(day: &Day, session: &Session) -> Vec<RecordedPunch> {
     let date = day.date();
     // Only an end that Rollcall guessed waits for a review.
     let begun = Session { clock_out: None, breaks: Vec::new(), needs_review: false, ..session.clone() };
-    let mut presses = vec![Press { at: session.clock_in.at, what: Pressed::In(date, Box::new(begun)) }];
+    let mut punches =
+        vec![RecordedPunch { at: session.clock_in.at, action: RecordedAction::In(date, Box::new(begun)) }];
     for pause in &session.breaks {
         let begun = Break { ended_at: None, ended_with_session: false, ..pause.clone() };
-        presses.push(Press { at: pause.started_at, what: Pressed::BreakStart(begun) });
+        punches.push(RecordedPunch { at: pause.started_at, action: RecordedAction::BreakStart(begun) });
         let ended_at = pause.ended_at.filter(|_| !pause.ended_with_session);
-        presses.extend(ended_at.map(|at| Press { at, what: Pressed::BreakEnd }));
+        punches.extend(ended_at.map(|at| RecordedPunch { at, action: RecordedAction::BreakEnd }));
     }
-    presses.extend(pressed_out(session).map(|out| Press { at: out.at, what: Pressed::Out(Box::new(out.clone())) }));
-    presses
+    punches.extend(
+        recorded_clock_out(session)
+            .map(|out| RecordedPunch { at: out.at, action: RecordedAction::Out(Box::new(out.clone())) }),
+    );
+    punches
 }
 
 /// The end of the session, if a punch made it.
-pub(super) fn pressed_out(session: &Session) -> Option<&Punch> {
+pub(super) fn recorded_clock_out(session: &Session) -> Option<&Punch> {
     session.clock_out.as_ref().filter(|out| out.source != Source::Auto)
 }

@@ -23,7 +23,7 @@ fn opened(mut company: Company) -> Company {
 }
 
 /// Checks the day as the scheduled job does, and stores the result.
-fn look(company: &mut Company, now: &str) -> Option<Vec<Fact>> {
+fn check(company: &mut Company, now: &str) -> Option<Vec<Fact>> {
     let now = company.at(now);
     let Checked { change, facts } = company.days[&date(DAY)].checked(&company.planner(), now)?;
     company.days.insert(date(DAY), change.after().clone());
@@ -37,34 +37,34 @@ fn not_arrived(shift: &str) -> Fact {
 #[test]
 fn whoever_is_out_after_the_grace_period_has_not_arrived_and_is_told_once() {
     let mut company = office();
-    assert_eq!(look(&mut company, "2026-11-02 09:04"), None);
-    assert_eq!(look(&mut company, "2026-11-02 09:05"), Some(vec![not_arrived("09:00")]));
-    assert_eq!(look(&mut company, "2026-11-02 09:10"), None);
+    assert_eq!(check(&mut company, "2026-11-02 09:04"), None);
+    assert_eq!(check(&mut company, "2026-11-02 09:05"), Some(vec![not_arrived("09:00")]));
+    assert_eq!(check(&mut company, "2026-11-02 09:10"), None);
 }
 
 #[test]
 fn whoever_never_comes_is_absent_when_the_shift_ends() {
     let mut company = office();
-    look(&mut company, "2026-11-02 09:05");
-    assert_eq!(look(&mut company, "2026-11-02 17:59"), None);
-    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
-    assert_eq!(look(&mut company, "2026-11-03 18:00"), None);
+    check(&mut company, "2026-11-02 09:05");
+    assert_eq!(check(&mut company, "2026-11-02 17:59"), None);
+    assert_eq!(check(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
+    assert_eq!(check(&mut company, "2026-11-03 18:00"), None);
     assert_eq!(company.days[&date(DAY)].counted().days_absent, 1);
 }
 
 #[test]
 fn a_look_that_comes_hours_late_tells_of_the_absence_and_not_of_the_arrival() {
     let mut company = office();
-    assert_eq!(look(&mut company, "2026-11-03 07:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
+    assert_eq!(check(&mut company, "2026-11-03 07:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
 }
 
 #[test]
 fn of_two_shifts_the_first_missed_is_noted_and_the_second_makes_the_day_absent() {
     let mut company = opened(Company::with_shifts(&[shift("08:00", "12:00", 0), shift("14:00", "18:00", 0)]));
-    assert_eq!(look(&mut company, "2026-11-02 08:05"), Some(vec![not_arrived("08:00")]));
-    assert_eq!(look(&mut company, "2026-11-02 12:00"), Some(vec![]));
-    assert_eq!(look(&mut company, "2026-11-02 14:05"), Some(vec![not_arrived("14:00")]));
-    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
+    assert_eq!(check(&mut company, "2026-11-02 08:05"), Some(vec![not_arrived("08:00")]));
+    assert_eq!(check(&mut company, "2026-11-02 12:00"), Some(vec![]));
+    assert_eq!(check(&mut company, "2026-11-02 14:05"), Some(vec![not_arrived("14:00")]));
+    assert_eq!(check(&mut company, "2026-11-02 18:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
 }
 
 #[test]
@@ -72,22 +72,22 @@ fn leaving_early_is_told_when_the_shift_is_over() {
     let mut company = office();
     company.clock_in("2026-11-02 09:00").unwrap();
     company.clock_out("2026-11-02 17:00").unwrap();
-    assert_eq!(look(&mut company, "2026-11-02 17:30"), None);
+    assert_eq!(check(&mut company, "2026-11-02 17:30"), None);
     let early = Fact::Punch(PunchFact::LeftEarly {
         date: date(DAY),
         shift_id: format!("{DAY}T09:00"),
         early_leave_seconds: 3600,
     });
-    assert_eq!(look(&mut company, "2026-11-02 18:00"), Some(vec![early]));
-    assert_eq!(look(&mut company, "2026-11-02 18:05"), None);
+    assert_eq!(check(&mut company, "2026-11-02 18:00"), Some(vec![early]));
+    assert_eq!(check(&mut company, "2026-11-02 18:05"), None);
 }
 
 #[test]
 fn whoever_is_in_or_came_in_time_is_nobodys_news() {
     let mut company = office();
     company.clock_in("2026-11-02 09:03").unwrap();
-    assert_eq!(look(&mut company, "2026-11-02 10:00"), None);
-    assert_eq!(look(&mut company, "2026-11-02 19:00"), None);
+    assert_eq!(check(&mut company, "2026-11-02 10:00"), None);
+    assert_eq!(check(&mut company, "2026-11-02 19:00"), None);
 }
 
 #[test]
@@ -95,15 +95,15 @@ fn what_was_excused_before_is_noted_and_not_told() {
     let mut company = office();
     let now = company.at("2026-11-02 18:00");
     company.excuse_at(now, date(DAY)).unwrap();
-    assert_eq!(look(&mut company, "2026-11-02 18:05"), Some(vec![]));
+    assert_eq!(check(&mut company, "2026-11-02 18:05"), Some(vec![]));
 }
 
 /// "an override made after the day was opened"
 #[test]
 fn a_day_that_was_planned_off_after_it_was_opened_is_not_missed() {
     let mut company = office().planned(DAY, DayPlan::Off);
-    assert_eq!(look(&mut company, "2026-11-02 09:05"), Some(vec![]), "the day follows, and nothing is told");
-    assert_eq!(look(&mut company, "2026-11-02 18:05"), None);
+    assert_eq!(check(&mut company, "2026-11-02 09:05"), Some(vec![]), "the day follows, and nothing is told");
+    assert_eq!(check(&mut company, "2026-11-02 18:05"), None);
     let now = company.at("2026-11-02 18:05");
     assert_eq!(company.days[&date(DAY)].figures(now).status, DayStatus::Off);
 }
@@ -116,7 +116,7 @@ fn a_deadline_that_has_come_always_gives_something_to_note() {
         let now = format!("2026-11-02 {hour:02}:07");
         let at = company.at(&now);
         let due = company.days[&date(DAY)].figures(at).deadline.is_some_and(|deadline| deadline.at <= at);
-        assert_eq!(look(&mut company, &now).is_some(), due, "at {now}");
-        assert_eq!(look(&mut company, &now), None, "at {now}");
+        assert_eq!(check(&mut company, &now).is_some(), due, "at {now}");
+        assert_eq!(check(&mut company, &now), None, "at {now}");
     }
 }

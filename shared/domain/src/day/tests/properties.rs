@@ -15,7 +15,7 @@ use crate::{
 
 /// A command.
 #[derive(Debug, Clone)]
-enum Press {
+enum Command {
     In,
     Out,
     StartBreak,
@@ -120,7 +120,7 @@ impl Setup {
 #[derive(Debug, Clone)]
 struct Step {
     wait: i64,
-    press: Press,
+    command: Command,
 }
 
 fn setups() -> impl Strategy<Value = Setup> {
@@ -161,20 +161,20 @@ fn setups() -> impl Strategy<Value = Setup> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let press = prop_oneof![
-        4 => Just(Press::In),
-        4 => Just(Press::Out),
-        3 => Just(Press::StartBreak),
-        3 => Just(Press::EndBreak),
-        1 => Just(Press::ScheduledJobs),
-        3 => rewrites().prop_map(Press::Edit),
-        1 => (0..3i32).prop_map(Press::Excuse),
+    let command = prop_oneof![
+        4 => Just(Command::In),
+        4 => Just(Command::Out),
+        3 => Just(Command::StartBreak),
+        3 => Just(Command::EndBreak),
+        1 => Just(Command::ScheduledJobs),
+        3 => rewrites().prop_map(Command::Edit),
+        1 => (0..3i32).prop_map(Command::Excuse),
         1 => (0..3i32, prop_oneof![Just(Verdict::Acknowledged), Just(Verdict::Rejected)])
-            .prop_map(|(days_ago, verdict)| Press::Review(days_ago, verdict)),
-        1 => any::<bool>().prop_map(Press::Pay),
+            .prop_map(|(days_ago, verdict)| Command::Review(days_ago, verdict)),
+        1 => any::<bool>().prop_map(Command::Pay),
     ];
     let wait = prop_oneof![3 => 0..120i64, 2 => 0..600i64, 1 => 600..2000i64];
-    proptest::collection::vec((wait, press).prop_map(|(wait, press)| Step { wait, press }), 1..40)
+    proptest::collection::vec((wait, command).prop_map(|(wait, command)| Step { wait, command }), 1..40)
 }
 
 fn rewrites() -> impl Strategy<Value = Rewrite> {
@@ -202,11 +202,11 @@ impl Tested {
         }
         let was = self.company.presence.kind();
         let company = &mut self.company;
-        match step.press {
-            Press::Edit(rewrite) => self.rewrite(&rewrite),
-            Press::Excuse(days_ago) => self.excuse(days_ago),
-            Press::Review(days_ago, verdict) => self.review(days_ago, verdict),
-            Press::In => {
+        match step.command {
+            Command::Edit(rewrite) => self.rewrite(&rewrite),
+            Command::Excuse(days_ago) => self.excuse(days_ago),
+            Command::Review(days_ago, verdict) => self.review(days_ago, verdict),
+            Command::In => {
                 let promised = company.punch(now, |context| context.status()).unwrap();
                 let took = company.clock_in_at(now);
                 assert_eq!(took.as_ref().err(), promised.refusal.as_ref());
@@ -223,11 +223,11 @@ impl Tested {
                     "all work is recorded"
                 );
             }
-            Press::Out => assert_eq!(company.clock_out_at(now).is_ok(), was != PresenceKind::Out),
-            Press::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
-            Press::EndBreak => assert_eq!(company.end_break_at(now).is_ok(), was == PresenceKind::OnBreak),
-            Press::ScheduledJobs => self.run_scheduled_jobs(now),
-            Press::Pay(paid) => self.pay(now, paid),
+            Command::Out => assert_eq!(company.clock_out_at(now).is_ok(), was != PresenceKind::Out),
+            Command::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
+            Command::EndBreak => assert_eq!(company.end_break_at(now).is_ok(), was == PresenceKind::OnBreak),
+            Command::ScheduledJobs => self.run_scheduled_jobs(now),
+            Command::Pay(paid) => self.pay(now, paid),
         }
     }
 

@@ -50,7 +50,7 @@ impl LeaveBook<'_> {
 
     /// Calls [`Self::bring_up_to_date`] and books what is due of the grant of another leave year, as the first use of that year
     /// would. Does nothing where the present leave year wasn't read: such an old year is shown as it was booked.
-    pub fn look_at(&mut self, leave_type: &LeaveTypeCode, year: i16) {
+    pub fn include_year(&mut self, leave_type: &LeaveTypeCode, year: i16) {
         if !self.balances.years().contains(&self.current(leave_type).year) {
             return;
         }

@@ -113,7 +113,7 @@ pub struct NewRequest {
     /// The person's zone.
     pub zone: Zone,
     /// The leave.
-    pub wish: RequestedLeave,
+    pub requested_leave: RequestedLeave,
     /// The instant of the request.
     pub at: Timestamp,
 }
@@ -158,8 +158,8 @@ impl LeaveRequest {
     }
 
     fn made(new: NewRequest, status: LeaveStatus, by: Actor, kind: HistoryKind) -> Self {
-        let NewRequest { id, department_id, zone, wish, at } = new;
-        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let NewRequest { id, department_id, zone, requested_leave, at } = new;
+        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = requested_leave;
         let made = Self {
             id,
             user_id: id.owner(),
@@ -206,9 +206,9 @@ impl LeaveRequest {
     }
 
     /// Returns the request with a change by the person who made it, while it is pending.
-    pub fn changed(&self, wish: RequestedLeave, at: Timestamp) -> Result<Self, NotPending> {
+    pub fn changed(&self, requested_leave: RequestedLeave, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
-        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let RequestedLeave { leave_type, period, half_days, charges, interruptions, reason } = requested_leave;
         let changed = Self { leave_type, period, half_days, charges, interruptions, reason, ..self.clone() };
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
     }

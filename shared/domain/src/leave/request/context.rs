@@ -146,10 +146,10 @@ impl Outcome {
 
 impl LeaveContext<'_> {
     /// Creates a request that waits for a decision.
-    pub fn request(&self, id: LeaveRequestId, asked: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
+    pub fn request(&self, id: LeaveRequestId, draft: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, id, asked, Asking::Person { before: None })?;
-        let request = LeaveRequest::requested(self.new_request(id, wish));
+        let (leave_type, requested_leave) = self.requested_leave(&book, id, draft, Asking::Person { before: None })?;
+        let request = LeaveRequest::requested(self.new_request(id, requested_leave));
         if leave_type.counted {
             book.reserve(&requested(&request), &request.charges)?;
         }
@@ -163,10 +163,10 @@ impl LeaveContext<'_> {
     }
 
     /// Enters leave for the person. It is approved at once.
-    pub fn enter(&self, id: LeaveRequestId, asked: LeaveDraft, by: UserId) -> Result<Outcome, LeaveRefusal> {
+    pub fn enter(&self, id: LeaveRequestId, draft: LeaveDraft, by: UserId) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, id, asked, Asking::Manager)?;
-        let request = LeaveRequest::entered(self.new_request(id, wish), by);
+        let (leave_type, requested_leave) = self.requested_leave(&book, id, draft, Asking::Manager)?;
+        let request = LeaveRequest::entered(self.new_request(id, requested_leave), by);
         if leave_type.counted {
             book.take(&requested(&request), &request.charges)?;
         }
@@ -207,13 +207,14 @@ impl LeaveContext<'_> {
     }
 
     /// Changes a pending request.
-    pub fn change(&self, before: &LeaveRequest, asked: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
+    pub fn change(&self, before: &LeaveRequest, draft: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
         if before.status != LeaveStatus::Pending {
             return Err(NotPending(before.status).into());
         }
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, before.id, asked, Asking::Person { before: Some(before) })?;
-        let request = self.up_to_date(before).changed(wish, self.now)?;
+        let (leave_type, requested_leave) =
+            self.requested_leave(&book, before.id, draft, Asking::Person { before: Some(before) })?;
+        let request = self.up_to_date(before).changed(requested_leave, self.now)?;
         if leave_type.code == before.leave_type {
             if leave_type.counted || !before.charges.is_empty() {
                 book.reserve_anew(&requested(&request), &before.charges, &request.charges)?;
@@ -276,9 +277,9 @@ impl LeaveContext<'_> {
         self.planner.today(self.now)
     }
 
-    fn new_request(&self, id: LeaveRequestId, wish: RequestedLeave) -> NewRequest {
+    fn new_request(&self, id: LeaveRequestId, requested_leave: RequestedLeave) -> NewRequest {
         let (department_id, zone) = (self.planner.person.department_id, self.planner.zone().clone());
-        NewRequest { id, department_id, zone, wish, at: self.now }
+        NewRequest { id, department_id, zone, requested_leave, at: self.now }
     }
 
     /// Returns the request with the person's present department, whose managers see it in their list.
@@ -287,14 +288,14 @@ impl LeaveContext<'_> {
     }
 
     /// Counts a request and checks it against everything but the balance.
-    fn wish(
+    fn requested_leave(
         &self,
         book: &LeaveBook<'_>,
         id: LeaveRequestId,
-        asked: LeaveDraft,
+        draft: LeaveDraft,
         asking: Asking<'_>,
     ) -> Result<(LeaveType, RequestedLeave), LeaveRefusal> {
-        let LeaveDraft { leave_type, period, reason } = asked;
+        let LeaveDraft { leave_type, period, reason } = draft;
         let leave_type = self.types.get(&leave_type).ok_or(LeaveRefusal::UnknownType)?;
         if !leave_type.half_days && period.has_halves() {
             let field = if period.start_half().is_some() { "start_half" } else { "end_half" };
@@ -318,12 +319,12 @@ impl LeaveContext<'_> {
         if half_days.total() == 0 {
             return Err(LeaveRefusal::NoWorkingDays);
         }
-        let wish =
+        let requested_leave =
             RequestedLeave { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
-        let as_placed = LeaveRequest::requested(self.new_request(id, wish.clone()));
+        let as_placed = LeaveRequest::requested(self.new_request(id, requested_leave.clone()));
         let placed = self.placed(&as_placed, &leave_type)?;
         self.must_not_be_worked(&as_placed, &placed.years)?;
-        Ok((leave_type, wish))
+        Ok((leave_type, requested_leave))
     }
 
     pub(super) fn counted(

@@ -61,10 +61,10 @@ impl LeaveContext<'_> {
     /// # Errors
     ///
     /// [`LeaveRefusal::UnknownType`]: the leave can't be counted.
-    pub fn preview(&self, id: LeaveRequestId, asked: LeaveDraft, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
+    pub fn preview(&self, id: LeaveRequestId, draft: LeaveDraft, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
         let leave_type = self.types.get(&asked.leave_type).ok_or(LeaveRefusal::UnknownType)?;
         let mut book = self.book();
-        let period = asked.period;
+        let period = draft.period;
         let Counted { half_days, charges } = self.counted(&book, id, &leave_type, Extent::from(period));
         let counts: std::collections::BTreeMap<WorkDate, i64> = half_days.dated(period.start_date()).collect();
         let dates = period.dates().map(|date| {
@@ -76,14 +76,14 @@ impl LeaveContext<'_> {
         let mut balances = Vec::new();
         for year in charges.years() {
             let year = book.years(&leave_type.code).named(year);
-            book.look_at(&leave_type.code, year.year);
+            book.include_year(&leave_type.code, year.year);
             let none = Balance::new(year, leave_type.code.clone());
             let before = book.balances().get(&leave_type.code, year.year).unwrap_or(&none).available();
             balances.push(PreviewedBalance { year, before, after: before - charges.in_year(year.year) });
         }
         let refusal = match by {
-            Asker::Person => self.request(id, asked).err(),
-            Asker::Manager(manager) => self.enter(id, asked, manager).err(),
+            Asker::Person => self.request(id, draft).err(),
+            Asker::Manager(manager) => self.enter(id, draft, manager).err(),
         };
         Ok(LeavePreview { dates, half_days: half_days.total(), balances, refusal })
     }

@@ -34,7 +34,7 @@ fn manager() -> UserId {
 /// A request for Tuesday 3 to Friday 6 November 2026.
 fn pending() -> LeaveRequest {
     let id: LeaveRequestId = annual_leave().request_id;
-    let wish = RequestedLeave {
+    let requested_leave = RequestedLeave {
         leave_type: annual_leave().leave_type,
         period: period("2026-11-03", "2026-11-06", false, false),
         half_days: String::from("2222").try_into().unwrap(),
@@ -44,7 +44,7 @@ fn pending() -> LeaveRequest {
     };
     let zone = crate::calendar::Zone::UTC;
     let at = "2026-11-02T08:00:00Z".parse().unwrap();
-    LeaveRequest::requested(NewRequest { id, department_id: None, zone, wish, at })
+    LeaveRequest::requested(NewRequest { id, department_id: None, zone, requested_leave, at })
 }
 
 fn verdict(decision: Decision) -> Verdict {
@@ -63,7 +63,7 @@ fn cancelled(request: &LeaveRequest, begun_until: &str) -> Result<LeaveRequest, 
 
 #[test]
 fn a_request_is_decided_once_and_changed_only_before() {
-    let wish = |request: &LeaveRequest| RequestedLeave {
+    let requested_leave = |request: &LeaveRequest| RequestedLeave {
         leave_type: request.leave_type.clone(),
         period: request.period,
         half_days: request.half_days.clone(),
@@ -72,7 +72,7 @@ fn a_request_is_decided_once_and_changed_only_before() {
         reason: None,
     };
     let at = "2026-11-02T09:00:00Z".parse().unwrap();
-    let changed = pending().changed(wish(&pending()), at).unwrap();
+    let changed = pending().changed(requested_leave(&pending()), at).unwrap();
     assert_eq!((changed.status, changed.version), (LeaveStatus::Pending, 2));
     let ends = [
         (decided(&pending(), Decision::Approved).unwrap(), LeaveStatus::Approved),
@@ -82,7 +82,7 @@ fn a_request_is_decided_once_and_changed_only_before() {
     for (end, status) in ends {
         assert_eq!((end.status, end.version, end.history.len()), (status, 2, 2));
         assert_eq!(decided(&end, Decision::Approved), Err(NotPending(status)));
-        assert_eq!(end.changed(wish(&end), at), Err(NotPending(status)));
+        assert_eq!(end.changed(requested_leave(&end), at), Err(NotPending(status)));
     }
 }
 

@@ -57,11 +57,11 @@ fn word_of_a_reset_says_who_did_it_and_can_not_be_muted() {
     let company = Company::new();
     let reset = event(Some("hana"), "maria", vec![Fact::Account(AccountFact::PinChanged)]);
     assert!(crate::notification::people_of(&reset).contains(&person("hana")));
-    let letters = company.letters(&reset);
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    let NotificationText::Content { content, .. } = &letter.text else { panic!("{letter:?}") };
+    let drafts = company.drafts(&reset);
+    let [draft] = drafts.as_slice() else { panic!("{drafts:?}") };
+    let NotificationText::Content { content, .. } = &draft.text else { panic!("{draft:?}") };
     assert_eq!(*content, NotificationContent::PinReset { by: Some(Name::parse("Hana").unwrap()) });
-    assert!(!letter.kind.can_be_muted());
+    assert!(!draft.kind.can_be_muted());
     assert_eq!(
         company.heard(&event(Some("maria"), "maria", vec![Fact::Account(AccountFact::PinChanged)])),
         [""; 0],
@@ -135,8 +135,8 @@ fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
     company.change("paul", |paul| paul.department_id = Some(id('W')));
     let heard = company.heard(&event(Some("paul"), "maria", vec![accepted(true)]));
     assert_eq!(heard, ["swap_accepted: ada, alan, gina, hana, maria, wilma"]);
-    let of_both = company.letters(&event(Some("paul"), "maria", vec![accepted(true)]));
-    assert!(of_both.iter().all(|letter| !letter.data.contains_key("more")), "one fact is one, heard in two ways");
+    let of_both = company.drafts(&event(Some("paul"), "maria", vec![accepted(true)]));
+    assert!(of_both.iter().all(|draft| !draft.data.contains_key("more")), "one fact is one, heard in two ways");
     // The swap belongs to the person who asked, even in an event of the other person.
     let heard = company.heard(&event(Some("paul"), "paul", vec![accepted(false), swap_made()]));
     assert_eq!(heard, ["swap_accepted: maria", "swap_decided: maria, paul"]);
@@ -161,11 +161,11 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
         Fact::Leave(LeaveFact::LeaveCancelled { request_id: request(), start_date: date(day), end_date: date(day) })
     };
     let facts = ["2026-11-09", "2026-11-11", "2026-11-13"].map(cancelled).to_vec();
-    let letters = company.letters(&event(Some("ada"), "maria", facts));
-    assert_eq!(letters.len(), 4, "maria, whose leave it is, alan, gina and hana");
-    for letter in letters {
-        assert!(matches!(letter.text, NotificationText::Content { more: 2, .. }), "{letter:?}");
-        assert_eq!((letter.data["more"].as_u64(), letter.data["start_date"].as_str()), (Some(2), Some("2026-11-09")));
+    let drafts = company.drafts(&event(Some("ada"), "maria", facts));
+    assert_eq!(drafts.len(), 4, "maria, whose leave it is, alan, gina and hana");
+    for draft in drafts {
+        assert!(matches!(draft.text, NotificationText::Content { more: 2, .. }), "{draft:?}");
+        assert_eq!((draft.data["more"].as_u64(), draft.data["start_date"].as_str()), (Some(2), Some("2026-11-09")));
     }
 }
 
@@ -188,13 +188,13 @@ fn figures_of_a_letter_are_told_as_the_api_tells_them() {
     let mut company = Company::new();
     company.change("maria", |maria| maria.time_zone = Some(crate::calendar::Zone::parse("Asia/Tokyo").unwrap()));
     let cost = Fact::Leave(LeaveFact::LateDeducted { date: date("2026-11-02"), minutes: 37 });
-    let letters = company.letters(&event(Some("maria"), "maria", vec![cost]));
-    assert_eq!((&letters[0].data["minutes"], &letters[0].data["days"]), (&37.into(), &0.08.into()));
+    let drafts = company.drafts(&event(Some("maria"), "maria", vec![cost]));
+    assert_eq!((&drafts[0].data["minutes"], &drafts[0].data["days"]), (&37.into(), &0.08.into()));
     let closed = Fact::Punch(PunchFact::AutoClockedOut {
         date: date("2026-11-02"),
         session_id: crate::id::SessionId::from(ulid::Ulid::from(1)),
         at: "2026-11-02T17:00:00Z".parse().unwrap(),
     });
-    let letters = company.letters(&event(None, "maria", vec![closed]));
-    assert_eq!(letters[0].data["at"], "2026-11-03T02:00:00+09:00");
+    let drafts = company.drafts(&event(None, "maria", vec![closed]));
+    assert_eq!(drafts[0].data["at"], "2026-11-03T02:00:00+09:00");
 }

@@ -18,15 +18,15 @@ fn missing(names: &[&str]) -> Event {
     Event { subject: Subject::Check(Check::Lateness), ..event(None, "maria", facts) }
 }
 
-fn letter<'a>(letters: &'a [NotificationDraft], to: &str) -> &'a NotificationDraft {
-    let mut theirs = letters.iter().filter(|letter| letter.to == person(to));
-    let letter = theirs.next().unwrap();
+fn draft<'a>(drafts: &'a [NotificationDraft], to: &str) -> &'a NotificationDraft {
+    let mut theirs = drafts.iter().filter(|draft| draft.to == person(to));
+    let draft = theirs.next().unwrap();
     assert!(theirs.next().is_none(), "{to} gets two");
-    letter
+    draft
 }
 
-fn content(letter: &NotificationDraft) -> &NotificationContent {
-    let NotificationText::Content { content, more: 0 } = &letter.text else { panic!("{letter:?}") };
+fn content(draft: &NotificationDraft) -> &NotificationContent {
+    let NotificationText::Content { content, more: 0 } = &draft.text else { panic!("{draft:?}") };
     content
 }
 
@@ -37,19 +37,19 @@ fn name(text: &str) -> Name {
 #[test]
 fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of_nobody_else() {
     let company = Company::new();
-    let letters = company.letters(&missing(&["maria", "paul", "walter"]));
-    assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
-    let of_hana = letter(&letters, "hana");
+    let drafts = company.drafts(&missing(&["maria", "paul", "walter"]));
+    assert_eq!(drafts.len(), 5, "ada, alan, gina, hana and wilma");
+    let of_hana = draft(&drafts, "hana");
     let names = ["Maria", "Paul"].map(name).to_vec();
     assert_eq!(*content(of_hana), NotificationContent::PeopleNotArrived { count: 2, names });
     let listed: Vec<&str> =
         of_hana.data["people"].as_array().unwrap().iter().map(|one| one["full_name"].as_str().unwrap()).collect();
     assert_eq!((listed, &of_hana.data["more"]), (vec!["Maria", "Paul"], &0.into()));
-    let of_wilma = letter(&letters, "wilma");
+    let of_wilma = draft(&drafts, "wilma");
     let walter = NotificationContent::NotArrived { name: name("Walter"), date: date("2026-11-02") };
     assert_eq!((content(of_wilma), &of_wilma.data["date"]), (&walter, &"2026-11-02".into()));
     assert!(!of_wilma.data.contains_key("people"));
-    let of_gina = content(letter(&letters, "gina"));
+    let of_gina = content(draft(&drafts, "gina"));
     assert!(matches!(of_gina, NotificationContent::PeopleNotArrived { count: 3, .. }), "{of_gina:?}");
 }
 
@@ -66,8 +66,8 @@ fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
     }
     let facts = vec![Fact::Day(DayFact::MissingPeople { people })];
     let event = Event { subject: Subject::Department(id('H')), ..event(None, "maria", facts) };
-    let letters = company.letters(&event);
-    let of_hana = letter(&letters, "hana");
+    let drafts = company.drafts(&event);
+    let of_hana = draft(&drafts, "hana");
     assert_eq!((of_hana.data["people"].as_array().unwrap().len(), &of_hana.data["more"]), (100, &3.into()));
     let names = vec![name("Maria"); 5];
     assert_eq!(*content(of_hana), NotificationContent::PeopleNotArrived { count: 103, names });
@@ -79,16 +79,16 @@ fn days_to_review_are_counted_for_each_person_in_charge() {
     let people = vec![of("maria", 2, "2026-10-30"), of("paul", 1, "2026-10-26"), of("walter", 1, "2026-10-29")];
     let facts = vec![Fact::Day(DayFact::DaysToReview { people })];
     let event = Event { subject: Subject::Check(Check::Housekeeping), ..event(None, "maria", facts) };
-    let letters = Company::new().letters(&event);
-    assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
-    assert!(letters.iter().all(|letter| letter.kind == NotificationKind::DaysToReview));
-    let of_hana = letter(&letters, "hana");
+    let drafts = Company::new().drafts(&event);
+    assert_eq!(drafts.len(), 5, "ada, alan, gina, hana and wilma");
+    assert!(drafts.iter().all(|draft| draft.kind == NotificationKind::DaysToReview));
+    let of_hana = draft(&drafts, "hana");
     let people = [("Maria", 2), ("Paul", 1)].map(|(of, days)| NamedDays { name: name(of), days }).to_vec();
     let oldest = date("2026-10-26");
     assert_eq!(*content(of_hana), NotificationContent::DaysToReview { days: 3, oldest, count: 2, people });
     assert_eq!((&of_hana.data["days"], &of_hana.data["oldest"]), (&3.into(), &"2026-10-26".into()));
     assert_eq!(of_hana.data["people"][0]["days"], 2);
-    let of_wilma = letter(&letters, "wilma");
+    let of_wilma = draft(&drafts, "wilma");
     assert_eq!(of_wilma.data["user_id"], person("walter").to_string());
 }
 
@@ -96,7 +96,7 @@ fn days_to_review_are_counted_for_each_person_in_charge() {
 fn who_may_decide_for_nobody_of_them_hears_nothing() {
     let mut company = Company::new();
     company.change("hana", |hana| hana.status = UserStatus::Disabled);
-    let letters = company.letters(&missing(&["maria"]));
-    assert!(letters.iter().all(|letter| ![person("hana"), person("wilma")].contains(&letter.to)));
-    assert_eq!(letters.len(), 3, "ada, alan and gina");
+    let drafts = company.drafts(&missing(&["maria"]));
+    assert!(drafts.iter().all(|draft| ![person("hana"), person("wilma")].contains(&draft.to)));
+    assert_eq!(drafts.len(), 3, "ada, alan and gina");
 }

@@ -15,7 +15,7 @@ use crate::{
         LeaveFact, Missing, PayFact, PunchFact, RosterFact, SCHEMA_VERSION, Subject, SwapEnding,
     },
     id::{LeaveRequestId, SwapId, UserId},
-    notification::{Managers, NotificationContext, NotificationDraft, Office, letters},
+    notification::{Managers, NotificationContext, NotificationDraft, Office, drafts},
     pay::{ApprovalVerdict, PayCode},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
     scheduled_jobs::Check,
@@ -128,17 +128,17 @@ impl Company {
         self.register();
     }
 
-    pub(super) fn letters(&self, event: &Event) -> Vec<NotificationDraft> {
+    pub(super) fn drafts(&self, event: &Event) -> Vec<NotificationDraft> {
         let Self { people, managers, settings, sites } = self;
-        letters(event, &NotificationContext { managers, people, settings, sites })
+        drafts(event, &NotificationContext { managers, people, settings, sites })
     }
 
     /// Returns the recipients of an event by kind, such as `late_arrival: ada, hana`.
     pub(super) fn heard(&self, event: &Event) -> Vec<String> {
         let mut heard: Vec<(String, BTreeSet<&str>)> = Vec::new();
-        for letter in self.letters(event) {
-            let kind = serde_json::to_value(letter.kind).unwrap().as_str().unwrap().to_owned();
-            let name = self.people[&letter.to].username.as_str();
+        for draft in self.drafts(event) {
+            let kind = serde_json::to_value(draft.kind).unwrap().as_str().unwrap().to_owned();
+            let name = self.people[&draft.to].username.as_str();
             match heard.iter_mut().find(|(other, _)| *other == kind) {
                 Some((_, names)) => assert!(names.insert(name), "{name} hears of {kind} twice"),
                 None => heard.push((kind, [name].into())),

@@ -12,15 +12,15 @@ fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn letter() -> NotificationDraft {
-    Company::new().letters(&event(Some("maria"), "maria", vec![told().remove(0).1])).remove(0)
+fn draft() -> NotificationDraft {
+    Company::new().drafts(&event(Some("maria"), "maria", vec![told().remove(0).1])).remove(0)
 }
 
 /// Returns an inbox with this number of notifications that arrived at once, and the notifications.
 fn filled(count: usize) -> (Inbox, Vec<Notification>) {
     let mut notes = Vec::new();
     let inbox = (0..count).fold(Inbox::default(), |inbox, _| {
-        let note = Notification::arrived(&letter(), inbox.last(), now());
+        let note = Notification::arrived(&draft(), inbox.last(), now());
         let inbox = inbox.with(&note);
         notes.push(note);
         inbox
@@ -33,9 +33,9 @@ fn numbers_grow_with_each_item_though_the_clock_stands_still_or_goes_back() {
     let (inbox, notes) = filled(3);
     assert!(notes.windows(2).all(|two| two[0].number() < two[1].number()));
     let earlier = now() - 1.hour();
-    let late = Notification::arrived(&letter(), inbox.last(), earlier);
+    let late = Notification::arrived(&draft(), inbox.last(), earlier);
     assert!(notes[2].number() < late.number());
-    let later = Notification::arrived(&letter(), inbox.last(), now() + 1.second());
+    let later = Notification::arrived(&draft(), inbox.last(), now() + 1.second());
     assert!(late.number() < later.number());
 }
 
@@ -59,7 +59,7 @@ fn reading_all_reads_what_is_there_and_not_what_comes_later() {
     let read_before = Notification { read_at: Some(now()), ..notes[0].clone() };
     assert_eq!(inbox.read_at(&read_before), Some(now()), "what was read by itself keeps when that was");
     // The number increases even where the clock is set back.
-    let new = Notification::arrived(&letter(), inbox.last(), now() - 1.hour());
+    let new = Notification::arrived(&draft(), inbox.last(), now() - 1.hour());
     let inbox = inbox.with(&new);
     assert_eq!((inbox.unread_count(now()), inbox.read_at(&new)), (1, None));
 }

@@ -7,14 +7,14 @@ use crate::{
     text::Name,
 };
 
-fn letter(fact: Fact, actor: Option<&str>, to: &str) -> NotificationDraft {
-    let letters = Company::new().letters(&event(actor, "maria", vec![fact]));
-    letters.into_iter().find(|letter| letter.to == person(to)).unwrap()
+fn draft(fact: Fact, actor: Option<&str>, to: &str) -> NotificationDraft {
+    let drafts = Company::new().drafts(&event(actor, "maria", vec![fact]));
+    drafts.into_iter().find(|draft| draft.to == person(to)).unwrap()
 }
 
 fn content(kind: &str, to: &str) -> NotificationContent {
     let (actor, fact, _) = told().into_iter().find(|(_, fact, _)| format!("{fact:?}").starts_with(kind)).unwrap();
-    match letter(fact, actor, to).text {
+    match draft(fact, actor, to).text {
         NotificationText::Content { content, .. } => content,
         NotificationText::Written { title, .. } => panic!("{title} was written when it happened"),
     }
@@ -24,13 +24,13 @@ fn content(kind: &str, to: &str) -> NotificationContent {
 fn every_letter_is_read_back_as_it_is_stored_and_names_whom_it_is_about() {
     let company = Company::new();
     for (actor, fact, _) in told() {
-        for letter in company.letters(&event(actor, "maria", vec![fact.clone()])) {
-            let stored = serde_json::to_value(&letter.text).unwrap();
-            assert_eq!(serde_json::from_value::<NotificationText>(stored.clone()).unwrap(), letter.text);
-            assert_eq!(letter.data["user_id"], person("maria").to_string());
-            assert!(!letter.data.contains_key("kind"));
+        for draft in company.drafts(&event(actor, "maria", vec![fact.clone()])) {
+            let stored = serde_json::to_value(&draft.text).unwrap();
+            assert_eq!(serde_json::from_value::<NotificationText>(stored.clone()).unwrap(), draft.text);
+            assert_eq!(draft.data["user_id"], person("maria").to_string());
+            assert!(!draft.data.contains_key("kind"));
             let is_of_a_swap = format!("{fact:?}").starts_with("Swap");
-            let is_own = letter.to == person("maria");
+            let is_own = draft.to == person("maria");
             assert!(is_own || is_of_a_swap || stored.to_string().contains("Maria"), "{stored}");
         }
     }
@@ -68,8 +68,8 @@ fn a_notification_of_an_earlier_release_keeps_its_words() {
 #[test]
 fn data_holds_what_the_fact_says() {
     let late = told().remove(0).1;
-    let letter = letter(late, Some("maria"), "hana");
-    let data = serde_json::to_value(letter.data).unwrap();
+    let draft = draft(late, Some("maria"), "hana");
+    let data = serde_json::to_value(draft.data).unwrap();
     let expected = serde_json::json!({
         "user_id": person("maria"), "date": "2026-11-02", "shift_id": "1", "late_seconds": 1200});
     assert_eq!(data, expected);

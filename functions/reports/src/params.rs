@@ -30,7 +30,7 @@ pub(crate) fn first_of(year: Year, month: MonthOfYear) -> Result<WorkDate, Probl
 
 /// Returns the requested dates; by default, the last 30 days up to tomorrow.
 pub(crate) fn dates(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Dates, Problem> {
-    let DateRange { from, to } = DateRange::asked(from, to, today)?;
+    let DateRange { from, to } = DateRange::requested(from, to, today)?;
     Ok(Dates { from, to })
 }
 
