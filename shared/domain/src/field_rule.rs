@@ -74,6 +74,8 @@ crate::messages! {
         Color "must be a color such as #0f6a5b";
         ColorContrast "must be darker: the contrast with white must be at least 4.5:1";
         Logo { kibibytes: u64, pixels: u64 } "must be a PNG, JPEG or WebP image of at most {kibibytes} KiB and {pixels} pixels a side, as a data URL such as data:image/png;base64,iVBORw0KGgo=";
+        TemplateName "must be 1 to 32 letters a-z, digits or underscores, such as csv";
+        ConstantNeedsText "must have a text in constant columns and in no others";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";

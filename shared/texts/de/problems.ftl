@@ -141,6 +141,8 @@ rule-multiplier = muss eine Zahl von 0 bis 10 mit höchstens zwei Nachkommastell
 rule-color = muss eine Farbe wie #0f6a5b sein
 rule-color-contrast = muss dunkler sein: Der Kontrast zu Weiß muss mindestens 4,5:1 betragen
 rule-logo = muss ein PNG-, JPEG- oder WebP-Bild von höchstens { $kibibytes } KiB und { $pixels } Pixel Seitenlänge sein, als Daten-URL wie data:image/png;base64,iVBORw0KGgo=
+rule-template-name = muss aus 1 bis 32 Buchstaben a-z, Ziffern oder Unterstrichen bestehen, etwa csv
+rule-constant-needs-text = muss in konstanten Spalten einen Text haben und in anderen keinen
 rule-pin = muss aus 4 bis 8 Ziffern bestehen
 rule-easy-pin = ist zu leicht zu erraten: keine Folgen wie 1234 und keine Wiederholungen wie 0000 oder 1212
 rule-password-is-username = muss sich vom Benutzernamen unterscheiden

@@ -141,6 +141,8 @@ rule-multiplier = debe ser un número de 0 a 10 con dos decimales como máximo
 rule-color = debe ser un color como #0f6a5b
 rule-color-contrast = debe ser más oscuro: el contraste con el blanco debe ser de al menos 4,5:1
 rule-logo = debe ser una imagen PNG, JPEG o WebP de { $kibibytes } KiB y { $pixels } píxeles por lado como máximo, como URL de datos, por ejemplo data:image/png;base64,iVBORw0KGgo=
+rule-template-name = debe tener de 1 a 32 letras a-z, cifras o guiones bajos, como csv
+rule-constant-needs-text = debe tener un texto en las columnas constantes y en ninguna otra
 rule-pin = debe tener de 4 a 8 cifras
 rule-easy-pin = es demasiado fácil de adivinar: evita secuencias como 1234 y repeticiones como 0000 o 1212
 rule-password-is-username = debe ser distinta del nombre de usuario

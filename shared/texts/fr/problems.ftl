@@ -141,6 +141,8 @@ rule-multiplier = doit être un nombre de 0 à 10 avec deux décimales au maximu
 rule-color = doit être une couleur comme #0f6a5b
 rule-color-contrast = doit être plus foncée : le contraste avec le blanc doit être d’au moins 4,5:1
 rule-logo = doit être une image PNG, JPEG ou WebP de { $kibibytes } Kio et { $pixels } pixels de côté au plus, sous forme d’URL de données comme data:image/png;base64,iVBORw0KGgo=
+rule-template-name = doit comporter de 1 à 32 lettres a-z, chiffres ou tirets bas, par exemple csv
+rule-constant-needs-text = doit avoir un texte dans les colonnes constantes et dans aucune autre
 rule-pin = doit comporter de 4 à 8 chiffres
 rule-easy-pin = est trop facile à deviner : évitez les suites comme 1234 et les répétitions comme 0000 ou 1212
 rule-password-is-username = doit être différent du nom d'utilisateur

@@ -7,6 +7,7 @@
 //! Messages of the same files format dates, times and amounts ([`notification`]). Five languages with one form each don't need
 //! locale data, and ICU's data would add some hundred kilobytes to every function that renders texts.
 
+mod document;
 mod negotiation;
 mod notification;
 mod problem;
@@ -14,6 +15,7 @@ mod resource;
 #[cfg(test)]
 mod tests;
 
+pub use document::{DocumentWord, document, page_number, short_weekday};
 pub use negotiation::negotiate;
 pub use notification::{RenderedNotification, notification};
 pub use problem::{ProblemPart, problem};

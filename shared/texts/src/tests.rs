@@ -18,11 +18,11 @@ use domain::{
 use fluent_syntax::ast::{Entry, Pattern};
 use jiff::Timestamp;
 
-use crate::{RenderedNotification, notification, notification::NOTIFICATIONS, resource::Texts};
+use crate::{RenderedNotification, document::DOCUMENTS, notification, notification::NOTIFICATIONS, resource::Texts};
 
 /// Returns the files that have English texts.
-const fn files() -> [(&'static str, &'static Texts); 1] {
-    [("notifications", &NOTIFICATIONS)]
+const fn files() -> [(&'static str, &'static Texts); 2] {
+    [("documents", &DOCUMENTS), ("notifications", &NOTIFICATIONS)]
 }
 
 /// Returns the texts of a file, with the names of their arguments: messages, and attributes after a dot.

@@ -141,6 +141,8 @@ rule-multiplier = en fazla iki ondalıklı, 0 ile 10 arasında bir sayı olmalı
 rule-color = #0f6a5b gibi bir renk olmalıdır
 rule-color-contrast = daha koyu olmalıdır: beyazla kontrastı en az 4,5:1 olmalıdır
 rule-logo = data:image/png;base64,iVBORw0KGgo= gibi bir veri URL’si olarak, en çok { $kibibytes } KiB ve kenarı en çok { $pixels } piksel olan bir PNG, JPEG veya WebP görüntüsü olmalıdır
+rule-template-name = 1 ile 32 arasında a-z harfi, rakam veya alt çizgi içermelidir, örneğin csv
+rule-constant-needs-text = sabit sütunlarda bir metin içermeli, diğerlerinde içermemelidir
 rule-pin = 4 ile 8 rakam arasında olmalıdır
 rule-easy-pin = çok kolay tahmin edilir: 1234 gibi dizileri ve 0000 veya 1212 gibi tekrarları kullanmayın
 rule-password-is-username = kullanıcı adından farklı olmalıdır
