@@ -4,7 +4,10 @@
 
 mod accounts;
 mod codes;
+mod cost_centers;
 mod periods;
+mod profiles;
+mod rules;
 mod runs;
 mod segments;
 mod templates;
@@ -26,5 +29,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base()).routes(routes!(codes::list)).routes(routes!(segments::list))
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(codes::list))
+        .routes(routes!(codes::put))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::read, rules::replace, rules::delete))
+        .routes(routes!(profiles::list))
+        .routes(routes!(cost_centers::list))
+        .routes(routes!(cost_centers::put))
+        .routes(routes!(segments::list))
 }

@@ -47,6 +47,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::mfa::mfa))
         .routes(routes!(users::badge::get, users::badge::assign, users::badge::revoke))
         .routes(routes!(users::badge::list))
+        .routes(routes!(users::pay_profile::get, users::pay_profile::put))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
         .routes(routes!(branding::read, branding::replace))
         .routes(routes!(departments::list::list, departments::create::create))
@@ -110,6 +111,7 @@ mod tests {
                 "GET /users/directory",
                 "GET /users/{id}",
                 "GET /users/{id}/badge",
+                "GET /users/{id}/pay-profile",
                 "PATCH /departments/{id}",
                 "PATCH /settings",
                 "PATCH /sites/{id}",
@@ -126,6 +128,7 @@ mod tests {
                 "PUT /settings",
                 "PUT /users/{id}",
                 "PUT /users/{id}/badge",
+                "PUT /users/{id}/pay-profile",
                 "PUT /users/{id}/pin",
             ]
         );

@@ -74,6 +74,8 @@ scopes! {
     CompanyRead = "company:read";
     /// Reads leave requests, balances and the leave calendar.
     LeaveRead = "leave:read";
+    /// Reads pay codes, pay rules, pay profiles, segments, pay periods, time accounts and payroll runs.
+    PayRead = "pay:read";
     /// Reads reports.
     ReportsRead = "reports:read";
     /// Reads rosters and swaps.

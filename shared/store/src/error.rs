@@ -75,6 +75,8 @@ pub enum Condition {
     PayRulesExist,
     /// Another person has that personnel number.
     PersonnelNumber,
+    /// A cost center doesn't exist or isn't active.
+    CostCenter,
     /// The leave ledger has an entry.
     LedgerEmpty,
     /// The last active admin would be lost.

@@ -172,6 +172,7 @@ const fn is_busy(condition: Condition) -> bool {
         | Condition::PayRulesUnused
         | Condition::PayRulesExist
         | Condition::PersonnelNumber
+        | Condition::CostCenter
         | Condition::LedgerEmpty
         | Condition::LastAdmin
         | Condition::Unlocked

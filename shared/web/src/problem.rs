@@ -284,6 +284,7 @@ impl From<Condition> for Problem {
             Condition::SiteUnused => Self::new(Code::SiteInUse),
             Condition::PayRulesUnused => Self::new(Code::PayRulesInUse),
             Condition::PayRulesExist => Self::invalid("rules_id", FieldRule::NotPayRules),
+            Condition::CostCenter => Self::invalid("cost_center", FieldRule::NotACostCenter),
             Condition::PersonnelNumber => Self::new(Code::PersonnelNumberTaken),
             Condition::LedgerEmpty => Self::new(Code::LedgerStarted),
             Condition::LastAdmin => Self::new(Code::LastAdmin),

@@ -37,6 +37,16 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
         ) => Some(Scope::LeaveRead),
         (
             "GET",
+            "/pay/codes"
+            | "/pay/cost-centers"
+            | "/pay/profiles"
+            | "/pay/rules"
+            | "/pay/rules/{id}"
+            | "/pay/segments/{user_id}"
+            | "/users/{id}/pay-profile",
+        ) => Some(Scope::PayRead),
+        (
+            "GET",
             "/reports/attendance"
             | "/reports/lateness"
             | "/reports/leave"

@@ -27,6 +27,7 @@ struct Scene {
     holiday: String,
     kiosk: String,
     service_token: String,
+    pay_rules: String,
     swap: String,
     import: String,
     export: String,
@@ -58,6 +59,11 @@ fn pattern(_: &Scene) -> Value {
 /// Another badge number for each call.
 fn badge(scene: &Scene) -> Value {
     json!({"number": format!("4711{:06}", scene.number)})
+}
+
+fn pay_rules(_: &Scene) -> Value {
+    let daily = json!({"per": "day", "after": {"minutes": 480}, "code": "overtime"});
+    json!({"name": "Warehouse", "versions": [{"effective_from": "2026-01-01", "overtime": [daily]}]})
 }
 
 /// A text is sent as a sheet.
@@ -331,6 +337,27 @@ fn table() -> Vec<Row> {
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("GET /pay/codes", none, ALL),
+        Row(
+            "PUT /pay/codes/{code}",
+            |_| json!({"name": "Night", "kind": "premium", "multiplier": 0.25}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        Row("GET /pay/rules", none, ALL),
+        Row("POST /pay/rules", pay_rules, [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("GET /pay/rules/{id}", none, ALL),
+        Row("PUT /pay/rules/{id}", pay_rules, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("DELETE /pay/rules/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /pay/profiles", none, [401, 403, 403, 403, 200, 200, 200, 200]),
+        Row("GET /users/{id}/pay-profile", none, SEE),
+        Row(
+            "PUT /users/{id}/pay-profile",
+            |s| json!({"personnel_number": format!("{}", s.number), "account": false, "effective_from": "2026-11-01"}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        Row("GET /pay/segments/{user_id}", none, SEE),
+        Row("GET /pay/cost-centers", none, ALL),
+        Row("PUT /pay/cost-centers/{code}", |_| json!({"name": "North"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Only for kiosks: no person's token is accepted.
         Row("GET /kiosk", none, [401; 8]),
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
@@ -442,6 +469,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         holiday: String::new(),
         kiosk: String::new(),
         service_token: String::new(),
+        pay_rules: String::new(),
         swap: String::new(),
         import: String::new(),
         export: String::new(),
@@ -519,6 +547,8 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
     } else if route.contains("/service-tokens/{id}") {
         let body = json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"});
         scene.service_token = make("/service-tokens", body).await;
+    } else if route.contains("/pay/rules/{id}") {
+        scene.pay_rules = make("/pay/rules", pay_rules(&scene)).await;
     } else if route.contains("/holidays/{id}") {
         let date = format!("2028-{:02}-01", number % 12 + 1);
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
@@ -534,6 +564,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.holiday, "/holidays/"),
         (&scene.kiosk, "/kiosks/"),
         (&scene.service_token, "/service-tokens/"),
+        (&scene.pay_rules, "/pay/rules/"),
         (&scene.department, "/departments/"),
         (&scene.correction, "/corrections/"),
         (&scene.leave, "/leave/requests/"),

@@ -63,6 +63,18 @@ const SCOPES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "pay:read",
+        &[
+            "GET /pay/codes",
+            "GET /pay/cost-centers",
+            "GET /pay/profiles",
+            "GET /pay/rules",
+            "GET /pay/rules/{id}",
+            "GET /pay/segments/{user_id}",
+            "GET /users/{id}/pay-profile",
+        ],
+    ),
+    (
         "reports:read",
         &[
             "GET /reports/attendance",

@@ -12,6 +12,7 @@ mod leaving;
 pub(crate) mod list;
 pub(crate) mod mfa;
 pub(crate) mod password_reset;
+pub(crate) mod pay_profile;
 pub(crate) mod pin;
 pub(crate) mod read;
 pub(crate) mod replace;

@@ -9,6 +9,7 @@
 mod absence;
 mod account;
 mod code;
+mod cost_center;
 mod period;
 mod profile;
 mod rules;
@@ -22,6 +23,7 @@ pub use account::{
     AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance, booked_days, rebooked,
 };
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
+pub use cost_center::CostCenter;
 pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
 pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
 pub use rules::{

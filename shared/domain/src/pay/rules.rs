@@ -68,7 +68,11 @@ impl From<PayRulesVersions> for Vec<PayRulesVersion> {
 }
 
 /// A version of pay rules, in force from a date until the next version.
+///
+/// A rule with a field that this release doesn't know is refused, also if another release stored it: pay by a part of a rule
+/// would be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PayRulesVersion {
     /// The first date. The version of a week's first date applies to the whole week.
     pub effective_from: WorkDate,
@@ -130,6 +134,11 @@ impl PayRulesVersion {
         date.plus_days(-back.unwrap_or(0))
     }
 
+    /// Whether a threshold or a premium has the code.
+    pub fn uses(&self, code: &PayCode) -> bool {
+        self.overtime.iter().any(|rule| rule.code == *code) || self.premiums.iter().any(|rule| rule.code == *code)
+    }
+
     /// Checks the version. An error names the field and the rule that it breaks.
     pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
         let too_many = |max: usize| Invalid::new(FieldRule::ItemsAtMost { max: max as u64 });
@@ -151,6 +160,7 @@ impl PayRulesVersion {
 
 /// A threshold beyond which work has another code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OvertimeRule {
     /// The period over which time is counted towards the threshold.
     pub per: OvertimePeriod,
@@ -192,6 +202,7 @@ pub enum OvertimeThreshold {
 
 /// A premium for work between two times of day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PremiumRule {
     /// The code of the premium.
     pub code: PayCode,
@@ -231,6 +242,7 @@ pub enum PremiumDay {
 
 /// The rounding of paid time. The recorded time is unchanged; the difference is an adjustment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Rounding {
     /// The step in minutes. Time is rounded to multiples of it.
     #[schema(inline)]

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod approvals;
 pub mod closing;
 pub mod codes;
+pub mod cost_centers;
 pub mod inputs;
 pub mod periods;
 pub mod profiles;

@@ -5,7 +5,7 @@
 
 use domain::{
     id::UserId,
-    pay::{PayProfiles, PersonnelNumber},
+    pay::{CostCenter, PayProfile, PayProfiles},
     user::User,
 };
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,10 @@ pub struct PayProfileSnapshot {
     pub profiles: PayProfiles,
     /// The owner of the new personnel number.
     pub number_owner: Option<UserId>,
+    /// Whether the rules that the new profile names exist; true if it names none.
+    pub rules_exist: bool,
+    /// Whether the cost center that the new profile names is active; true if it names none.
+    pub cost_center_is_active: bool,
 }
 
 impl Store {
@@ -49,16 +53,20 @@ impl Store {
         wanted.iter().map(|key| Ok(items.take(key)?.unwrap_or_default())).collect()
     }
 
-    /// Reads the items that a change of a person's pay profiles depends on.
+    /// Reads the items that adding a pay profile to a person's depends on.
     pub async fn pay_profile_snapshot(
         &self,
         caller: UserId,
         person: UserId,
-        number: &PersonnelNumber,
+        new: &PayProfile,
     ) -> Result<PayProfileSnapshot, StoreError> {
         let (of_caller, of_person) = (keys::profile(caller), keys::profile(person));
-        let (profiles, owner) = (keys::pay_profiles(person), keys::unique_personnel_number(number));
-        let mut items = self.read([of_caller.clone(), of_person.clone(), profiles.clone(), owner.clone()]).await?;
+        let (profiles, owner) = (keys::pay_profiles(person), keys::unique_personnel_number(&new.personnel_number));
+        let rules = new.rules_id.map(keys::pay_rules);
+        let cost_center = new.cost_center.as_ref().map(keys::cost_center);
+        let wanted = [of_caller.clone(), of_person.clone(), profiles.clone(), owner.clone()];
+        let mut items = self.read(wanted.into_iter().chain(rules.clone()).chain(cost_center.clone())).await?;
+        let is_active = |center: Option<CostCenter>| center.is_some_and(|center| center.active);
         let caller: Option<User> = items.take(&of_caller)?;
         let person = if of_person == of_caller { caller.clone() } else { items.take(&of_person)? };
         Ok(PayProfileSnapshot {
@@ -66,34 +74,42 @@ impl Store {
             person,
             profiles: items.take(&profiles)?.unwrap_or_default(),
             number_owner: items.take::<NumberOwner>(&owner)?.map(|owner| owner.user_id),
+            rules_exist: rules.is_none_or(|key| items.take_attributes(&key).is_some()),
+            cost_center_is_active: match cost_center {
+                Some(key) => is_active(items.take(&key)?),
+                None => true,
+            },
         })
     }
 }
 
 impl Commit {
-    /// Puts a person's pay profiles, the owners of the personnel numbers, and the numbers of people who use the rules.
+    /// Puts a person's pay profiles with a new one among them, the owners of the personnel numbers, and the numbers of people who use the rules.
     pub fn put_pay_profiles(
         &mut self,
         person: &User,
         before: &PayProfiles,
-        after: &PayProfiles,
+        (after, new): (&PayProfiles, &PayProfile),
     ) -> Result<(), StoreError> {
         self.guard_person(person)?;
+        if let Some(cost_center) = &new.cost_center {
+            self.check_cost_center(cost_center)?;
+        }
         let item = Item::next(keys::pay_profiles(person.id), after)?;
         self.put(item, When::Version(before.version), Some(Condition::Version))?;
-        let (old, new) = (before.personnel_numbers(), after.personnel_numbers());
-        for number in new.difference(&old) {
+        let (old, present) = (before.personnel_numbers(), after.personnel_numbers());
+        for number in present.difference(&old) {
             let owner = Item::new(keys::unique_personnel_number(number), &NumberOwner { user_id: person.id })?;
             self.put(owner, When::Absent, Some(Condition::PersonnelNumber))?;
         }
-        for number in old.difference(&new) {
+        for number in old.difference(&present) {
             self.delete(&keys::unique_personnel_number(number), None, None)?;
         }
-        let (old, new) = (before.rules(), after.rules());
-        for id in new.difference(&old) {
+        let (old, present) = (before.rules(), after.rules());
+        for id in present.difference(&old) {
             self.count_people_of_pay_rules(*id, 1)?;
         }
-        for id in old.difference(&new) {
+        for id in old.difference(&present) {
             self.count_people_of_pay_rules(*id, -1)?;
         }
         Ok(())
