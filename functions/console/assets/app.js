@@ -1,6 +1,6 @@
 // The start: language, session, then the page that the address names.
 import { online } from "./api.js";
-import { QUEUED, start } from "./bootstrap.js";
+import { QUEUED, companyName, loadBranding, start } from "./bootstrap.js";
 import { Confirmation, Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, language, preferred, t, useLanguage } from "./i18n/index.js";
@@ -68,7 +68,6 @@ function App() {
     // After a change of pages the focus is on the new one's heading, and readers say it.
     const heading = main.current?.querySelector("h1");
     document.documentElement.dataset.page = current.name;
-    document.title = heading ? `${heading.textContent} · Rollcall` : "Rollcall";
     if (!first.current && heading) {
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
@@ -76,6 +75,10 @@ function App() {
     }
     first.current = false;
   }, [current?.name]);
+  useEffect(() => {
+    const heading = main.current?.querySelector("h1");
+    document.title = heading ? `${heading.textContent} · ${companyName.value}` : companyName.value;
+  }, [current?.name, companyName.value]);
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
   // By what is shown: the page before stays as it is until the next one has been loaded.
   if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /></div>`;
@@ -129,6 +132,7 @@ effect(() => {
   }
 });
 render(html`<${App} />`, element);
+void loadBranding();
 
 if ("serviceWorker" in navigator) {
   const register = async () => {

@@ -1,14 +1,49 @@
-// The first screen in one call, GET /bootstrap: who the person is, what waits for them, and what the first page shows. Pages take
-// their part of it once; from then on they ask for it by itself.
-import { get } from "./api.js";
+// What the console starts with. Everyone sees the company's branding (GET /branding), signed in or not. GET /bootstrap is the first screen
+// in one call: who the person is, what waits for them, and what the first page shows. Pages take their part of it once; from then on they
+// ask for it by itself.
+import { call, get } from "./api.js";
 import { on, unread } from "./live.js";
 import { zone } from "./time.js";
-import { signal } from "./vendor/preact.js";
+import { computed, effect, signal } from "./vendor/preact.js";
 
 /** @typedef {import("./types").Schemas} Schemas */
 /** @typedef {Pick<Schemas["SettingsAnswer"], "company_name" | "time_zone" | "photo" | "geofence" | "late_grace_minutes">} ClientSettings */
 /** @typedef {{ time_zone: string, clock: Schemas["ClockStatusAnswer"], settings: ClientSettings,
  *   badges: { unread_notifications: number, approvals: { total: number } } }} Bootstrap */
+
+/** @typedef {Schemas["Branding"]} Branding */
+
+const BRANDING = "rollcall.branding";
+
+/** The company's name, color and logo: what this device showed last, until the answer is here. */
+export const branding = signal(/** @type {Branding | null} */ (remembered()));
+/** The name in the head of every page. */
+export const companyName = computed(() => branding.value?.company_name ?? "Rollcall");
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(BRANDING) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** Shows a branding from now on. @param {Branding} next */
+export function brand(next) {
+  localStorage.setItem(BRANDING, JSON.stringify(next));
+  branding.value = next;
+}
+
+/** Asks for the newest branding. Without an answer the last one stays. */
+export const loadBranding = () => call("GET", "/branding").then(brand, () => {});
+
+// base.css makes the colors of light and dark of this one.
+effect(() => {
+  const color = branding.value?.accent_color;
+  const root = document.documentElement;
+  root.toggleAttribute("data-branded", Boolean(color));
+  if (color) root.style.setProperty("--brand", color);
+});
 
 /** Says that punches wait to be sent (offline/queue.js), so that a visit with nothing to send loads nothing for it. */
 export const QUEUED = "rollcall.queued";

@@ -1,11 +1,6 @@
 //! `/branding`: the company's name, accent color and logo. Everyone may read them, without signing in; admins may change them.
 
-use axum::{
-    Json,
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use data_encoding::BASE64;
 use domain::{
     branding::{AccentColor, Branding, Logo},
@@ -92,15 +87,19 @@ impl From<&Branding> for AuditedBranding {
 
 /// Get the company's branding
 ///
-/// Without signing in: clients show the name, the accent color and the logo on their sign-in page. Caches may keep the answer for a
-/// minute.
+/// Without signing in: clients show the name, the accent color and the logo on their sign-in page.
 #[utoipa::path(
     get, path = "/branding", operation_id = "getBranding", tag = "settings", security(()),
-    responses((status = 200, description = "The branding", body = BrandingAnswer)),
+    responses((status = 200, description = "The branding", body = BrandingAnswer,
+        headers(("ETag" = String, description = "The version of the accent color and the logo")))),
 )]
-pub(crate) async fn read(State(app): State<App>) -> Result<Response, Problem> {
-    let answer = BrandingAnswer::from(app.store.branding().await?);
-    Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(answer)).into_response())
+pub(crate) async fn read(State(app): State<App>) -> Result<Answer, Problem> {
+    answer(app.store.branding().await?)
+}
+
+fn answer(named: NamedBranding) -> Result<Answer, Problem> {
+    let version = named.current.version;
+    Ok(Answer::ok(&BrandingAnswer::from(named))?.version(version))
 }
 
 /// Replace the company's branding
@@ -143,8 +142,7 @@ async fn replaced(
         named.current = commit.replace_branding(&before, branding.clone())?;
         commit.send(&app.store).await?;
     }
-    let version = named.current.version;
-    Ok(Answer::ok(&BrandingAnswer::from(named))?.version(version))
+    Ok(answer(named)?)
 }
 
 #[cfg(test)]

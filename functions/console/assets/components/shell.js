@@ -1,6 +1,6 @@
 // What stands around every page: navigation, bell, account, and whether there is a network.
 import { online } from "../api.js";
-import { waiting } from "../bootstrap.js";
+import { branding, companyName, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, unread } from "../live.js";
 import { href, navigate, place } from "../router.js";
@@ -39,11 +39,12 @@ export function Shell({ main, children }) {
   return html`<div class="shell">
     <a class="skip button" href="#main" onClick=${skip}>${t("nav.skip")}</a>
     <header class="topbar">
-      <a class="brand grow" href=${href("today")}>Rollcall</a>
+      <${Brand} />
       <${Bell} />
       <${Account} />
     </header>
-    <nav class="tabs" aria-label=${t("nav.main")} data-brand="Rollcall">
+    <nav class="tabs" aria-label=${t("nav.main")}>
+      <${Brand} />
       ${own([...TABS, ...MORE]).map(
         ([page, icon, name]) => html`<a key=${page} class=${MORE.some(([one]) => one === page) ? "at-desk" : ""} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
           <${Icon} name=${icon} /><span>${t(name)}</span>
@@ -57,6 +58,12 @@ export function Shell({ main, children }) {
     </main>
     <${Toasts} />
   </div>`;
+}
+
+/** The company's logo, or its name: the way to the first page. */
+function Brand() {
+  const logo = branding.value?.logo;
+  return html`<a class="brand" href=${href("today")}>${logo ? html`<img class="logo" src=${logo} alt=${companyName.value} />` : companyName.value}</a>`;
 }
 
 /** The dialog that confirms a sensitive change, loaded when one is made. */

@@ -1,5 +1,6 @@
 // What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
 // leave, kiosks and service tokens; and who changed what.
+import { Appearance } from "../components/company/appearance.js";
 import { Audit } from "../components/company/audit.js";
 import { Departments } from "../components/company/departments.js";
 import { FirstSteps } from "../components/company/first-steps.js";
@@ -22,6 +23,7 @@ import { html } from "../vendor/preact.js";
 const PARTS = /** @type {const} */ ({
   overview: ["activity", Overview],
   policies: ["settings", Policies],
+  appearance: ["palette", Appearance],
   departments: ["users", Departments],
   sites: ["map-pin", Sites],
   holidays: ["calendar", Holidays],

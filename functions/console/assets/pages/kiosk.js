@@ -2,6 +2,7 @@
 // and the punch is what comes next for them. It keeps awake, forgets what was typed when nobody goes on, and keeps punches while there
 // is no network.
 import { Problem } from "../api.js";
+import { branding } from "../bootstrap.js";
 import { capture } from "../components/camera.js";
 import { KioskCode } from "../components/kiosk-code.js";
 import { PinPad } from "../components/pin-pad.js";
@@ -206,7 +207,7 @@ function Ready({ screen: shown }) {
 
   return html`<div class="kiosk-ready">
     <header>
-      <p class="strong">${shown.company_name}</p>
+      <p class="strong">${branding.value?.logo ? html`<img class="logo" src=${branding.value.logo} alt=${shown.company_name} />` : shown.company_name}</p>
       <p class="muted">${shown.site.name}</p>
       <h1 class="kiosk-clock figures"><time>${time(second.value, zone)}</time></h1>
       <p class="muted">${Number.isNaN(second.value) ? "" : day(dateOf(second.value, zone))}</p>

@@ -1,5 +1,6 @@
 // Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
 import { Problem, call } from "../api.js";
+import { branding } from "../bootstrap.js";
 import { CodeField } from "../components/code-field.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
@@ -53,6 +54,7 @@ export default function SignIn() {
     </main>`;
   }
   return html`<main class="sign-in" id="main">
+    <${Company} />
     <form class="card stack" onSubmit=${submit}>
       <h1>${t("sign_in.title")}</h1>
       ${signIn.error && html`<${Notice} tone="bad" role="alert">${reason(signIn.error)}<//>`}
@@ -73,6 +75,13 @@ export default function SignIn() {
     <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
     <p class="small"><a href=${href("setup")}>${t("sign_in.set_up")}</a></p>
   </main>`;
+}
+
+/** Whose console this is. */
+function Company() {
+  const shown = branding.value;
+  if (shown === null) return null;
+  return html`<p class="sign-in-company">${shown.logo ? html`<img class="logo" src=${shown.logo} alt=${shown.company_name} />` : shown.company_name}</p>`;
 }
 
 /** @param {Problem} problem */
