@@ -5,9 +5,10 @@ import { ms } from "./time.js";
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 /** @typedef {{ action: Action, takes_photo: boolean, needs_photo: boolean }} Option */
 /** @typedef {{ id: string, name: string, company_name: string, site: { name: string, time_zone: string }, now: string,
- *   photo: "off" | "optional" | "required", actions: Option[], takes_badges?: boolean, shows_code?: boolean, token_expires_at?: string | null }} Screen */
+ *   photo: "off" | "optional" | "required", actions: Option[], takes_badges?: boolean, shows_code?: boolean, shows_names?: boolean, token_expires_at?: string | null }} Screen */
 /** @typedef {{ full_name: string, action: Action, at: string, worked_seconds: number, flagged?: string, next_action?: Action }} Punched */
-/** @typedef {{ username: string, pin: string } | { badge: string }} Person Who punches: by name and PIN, or by badge. */
+/** @typedef {{ username: string, pin: string } | { user_id: string, pin: string } | { badge: string }} Person Who punches: by username or name and PIN, or by badge. */
+/** @typedef {import("./types").Schemas["KioskPerson"]} KioskPerson */
 
 const KEY = "rollcall.kiosk";
 const SCREEN = "rollcall.kiosk.screen";
@@ -58,6 +59,19 @@ export async function screen() {
 
 /** The code that phones scan now. @returns {Promise<{ code: string, now: string, changes_at: string }>} */
 export const code = () => call("GET", "/kiosk/qr", { token: deviceToken() ?? "" });
+
+/** Everyone who punches at this kiosk, page after page. @returns {Promise<KioskPerson[]>} */
+export async function people() {
+  /** @type {KioskPerson[]} */
+  const found = [];
+  let cursor = "";
+  do {
+    const page = await call("GET", `/kiosk/people?limit=200${cursor}`, { token: deviceToken() ?? "" });
+    found.push(...page.items);
+    cursor = page.next_cursor ? `&cursor=${encodeURIComponent(page.next_cursor)}` : "";
+  } while (cursor !== "");
+  return found;
+}
 
 /**
  * @param {Person & { action?: Action, photo?: { base64: string } }} body

@@ -13,7 +13,7 @@ const PAGE = new URL("./", worker.registration.scope).href;
 /** What a visit without a network needs besides the first page: punching, and the kiosk. */
 const OFFLINE = [
   "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/kiosk-queue.js",
-  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "kiosk.js", "vendor/qr.js",
+  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "components/kiosk-people.js", "kiosk.js", "vendor/qr.js",
 ];
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));

@@ -20,7 +20,8 @@ export function merged(form, before, theirs) {
 
 /**
  * Saves an edit that is based on a version. Where the API has a newer one (412), that is loaded as `theirs`; what was typed stays,
- * and saving again is based on the newer one. `merge` takes over into the form what only somebody else has changed.
+ * and saving again is based on the newer one. `merge` takes over into the form what only somebody else has changed. A form that stays
+ * open after saving bases its next edit on what was saved: `rebase`.
  * @template T
  * @param {T} first
  * @param {{ load: () => Promise<T>, save: (base: T) => Promise<unknown>, merge?: (theirs: T, before: T) => void }} calls
@@ -39,7 +40,7 @@ export function useEdit(first, { load, save, merge }) {
       setTheirs(newest);
     }
   });
-  return { base, theirs, run: action.run, busy: action.busy, error: action.error, settle: () => setTheirs(null) };
+  return { base, theirs, run: action.run, busy: action.busy, error: action.error, settle: () => setTheirs(null), rebase: setBase };
 }
 
 /**

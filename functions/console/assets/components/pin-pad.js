@@ -1,15 +1,19 @@
 // Digits for a PIN, by touch or by keyboard. What is typed is shown as dots.
 import { t } from "../i18n/index.js";
-import { html } from "../vendor/preact.js";
+import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Icon } from "./ui.js";
 
-/** @param {{ value: string, onChange: (value: string) => void, label: string }} props */
-export function PinPad({ value, onChange, label }) {
+/** @param {{ value: string, onChange: (value: string) => void, label: string, isFocused?: boolean }} props */
+export function PinPad({ value, onChange, label, isFocused = false }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => {
+    if (isFocused) input.current?.focus();
+  }, []);
   const add = (/** @type {string} */ digit) => onChange((value + digit).slice(0, 8));
   const key = (/** @type {string} */ digit) => html`<button key=${digit} type="button" class="button" onClick=${() => add(digit)}>${digit}</button>`;
   return html`<div class="pin-pad">
     <label class="field"><span>${label}</span>
-      <input class="input pin" type="password" inputmode="none" autocomplete="off" name="pin" required value=${value}
+      <input class="input pin" ref=${input} type="password" inputmode="none" autocomplete="off" name="pin" required value=${value}
         onInput=${(/** @type {any} */ event) => onChange(event.target.value.replace(/\D/g, "").slice(0, 8))} />
     </label>
     <div class="keys" role="group" aria-label=${label}>

@@ -1,5 +1,5 @@
 // The smallest parts of every page: icon, button, field, badge, notice, and the states of what is being loaded.
-import { t } from "../i18n/index.js";
+import { t, word } from "../i18n/index.js";
 import { icons } from "../vendor/icons.js";
 import { h, html, useId } from "../vendor/preact.js";
 
@@ -86,6 +86,12 @@ export function Segments({ label, value, options, onChange }) {
  */
 export function Badge({ tone = "", icon, children }) {
   return html`<span class=${`badge ${tone}`}>${icon && html`<${Icon} name=${icon} />`}${children}</span>`;
+}
+
+/** Whether somebody is at work. @param {{ presence: "out" | "working" | "on_break" }} props */
+export function PresenceBadge({ presence }) {
+  const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
+  return html`<${Badge} tone=${tone} icon=${icon}>${word("presence", presence)}<//>`;
 }
 
 /** @type {Record<string, string>} */

@@ -614,6 +614,11 @@ export default {
   "kiosk.not_taken": "Buchungen um {times} wurden nicht angenommen, etwa wegen falscher PIN. Sagen Sie Ihrer Führungskraft Bescheid.",
   "kiosk.code": "Code für Telefone",
   "kiosk.code_about": "Oder mit dem Telefon scannen",
+  "kiosk.title_names": "Tippen Sie auf Ihren Namen oder halten Sie die Karte an den Leser",
+  "kiosk.name_or_username": "Name oder Benutzername",
+  "kiosk.names": "Personen dieses Standorts",
+  "kiosk.no_names": "An diesem Standort heißt niemand so.",
+  "kiosk.someone_else": "Nicht Sie?",
 
   // Preferences: PIN
   "preferences.pin": "PIN für das Terminal",

@@ -619,6 +619,11 @@ export default {
   "kiosk.not_taken": "Punches at {times} weren’t taken, for example for a wrong PIN. Tell your manager.",
   "kiosk.code": "Code for phones",
   "kiosk.code_about": "Or scan with your phone",
+  "kiosk.title_names": "Tap your name, or hold your badge to the reader",
+  "kiosk.name_or_username": "Name or username",
+  "kiosk.names": "People of this site",
+  "kiosk.no_names": "Nobody of this site has that name.",
+  "kiosk.someone_else": "Not you?",
 
   // Preferences: PIN
   "preferences.pin": "Kiosk PIN",

@@ -614,6 +614,11 @@ export default {
   "kiosk.not_taken": "Los fichajes de las {times} no se aceptaron, por ejemplo por un PIN incorrecto. Avisa a tu responsable.",
   "kiosk.code": "Código para móviles",
   "kiosk.code_about": "O escanea con el móvil",
+  "kiosk.title_names": "Toque su nombre o acerque la tarjeta al lector",
+  "kiosk.name_or_username": "Nombre o usuario",
+  "kiosk.names": "Personas de esta sede",
+  "kiosk.no_names": "Nadie de esta sede se llama así.",
+  "kiosk.someone_else": "¿No es usted?",
 
   // Preferences: PIN
   "preferences.pin": "PIN del terminal",

@@ -614,6 +614,11 @@ export default {
   "kiosk.not_taken": "Les pointages de {times} n’ont pas été retenus, par exemple à cause d’un code PIN erroné. Prévenez votre responsable.",
   "kiosk.code": "Code pour les téléphones",
   "kiosk.code_about": "Ou scannez avec votre téléphone",
+  "kiosk.title_names": "Touchez votre nom ou présentez votre badge",
+  "kiosk.name_or_username": "Nom ou identifiant",
+  "kiosk.names": "Personnes de ce site",
+  "kiosk.no_names": "Personne de ce site ne porte ce nom.",
+  "kiosk.someone_else": "Ce n’est pas vous ?",
 
   // Preferences: PIN
   "preferences.pin": "Code PIN de la borne",

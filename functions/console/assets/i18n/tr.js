@@ -614,6 +614,11 @@ export default {
   "kiosk.not_taken": "{times} kayıtları alınmadı, örneğin yanlış PIN nedeniyle. Yöneticinize bildirin.",
   "kiosk.code": "Telefonlar için kod",
   "kiosk.code_about": "Ya da telefonunuzla tarayın",
+  "kiosk.title_names": "Adınıza dokunun veya kartınızı okutun",
+  "kiosk.name_or_username": "Ad veya kullanıcı adı",
+  "kiosk.names": "Bu iş yerindeki kişiler",
+  "kiosk.no_names": "Bu iş yerinde bu adda kimse yok.",
+  "kiosk.someone_else": "Siz değil misiniz?",
 
   // Preferences: PIN
   "preferences.pin": "Kiosk PIN’i",

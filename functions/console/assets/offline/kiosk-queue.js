@@ -6,7 +6,7 @@ import { signal } from "../vendor/preact.js";
 import { all, drop, find, keep } from "./database.js";
 import { MAX_ROWS, moment, sender, sendingLoop } from "./punches.js";
 
-/** @typedef {{ username: string, pin: string } | { badge: string }} Person */
+/** @typedef {import("../kiosk.js").Person} Person */
 /** @typedef {import("./punches.js").Moment & { client_id: string, action: import("./punches.js").Action, iv: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer }} Row */
 
 const KEY = "kiosk";

@@ -1,13 +1,14 @@
-// The tablet at the door. It is paired once by an administrator; then people hold their badge to its reader or type username and PIN,
-// and the punch is what comes next for them. It keeps awake, forgets what was typed when nobody goes on, and keeps punches while there
+// The tablet at the door. It is paired once by an administrator; then people hold their badge to its reader, or tap their name where the
+// settings show names, or type their username, and then their PIN. The punch is what comes next for them. It keeps awake, forgets what was typed when nobody goes on, and keeps punches while there
 // is no network.
 import { Problem } from "../api.js";
 import { branding } from "../bootstrap.js";
 import { capture } from "../components/camera.js";
 import { KioskCode } from "../components/kiosk-code.js";
+import { KioskPeople, found, useKioskPeople } from "../components/kiosk-people.js";
 import { PinPad } from "../components/pin-pad.js";
 import { useAction, useQuery } from "../components/query.js";
-import { Button, Failure, Field, Icon, Notice, Skeleton } from "../components/ui.js";
+import { Avatar, Button, Failure, Field, Icon, Notice, PresenceBadge, Skeleton } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { deviceToken, pairAs, pairByAddress, punch, screen, unpair } from "../kiosk.js";
 import { add, load, refused, waiting } from "../offline/kiosk-queue.js";
@@ -120,6 +121,9 @@ function Ready({ screen: shown }) {
   const zone = shown.site.time_zone;
   const [username, setUsername] = useState("");
   const [pin, setPin] = useState("");
+  /** Whose name was tapped. */
+  const [chosen, setChosen] = useState(/** @type {import("../kiosk.js").KioskPerson | null} */ (null));
+  const people = useKioskPeople(shown.shows_names === true);
   const [done, setDone] = useState(/** @type {Punched | null} */ (null));
   const [again, setAgain] = useState(/** @type {{ person: Person, action: Action | undefined } | null} */ (null));
   /** Who punches without a network, until they say what: what comes next for them only the API knows. */
@@ -134,6 +138,7 @@ function Ready({ screen: shown }) {
   const clear = useCallback(() => {
     setUsername("");
     setPin("");
+    setChosen(null);
     setAgain(null);
     setOffline(null);
     setDone(null);
@@ -149,6 +154,8 @@ function Ready({ screen: shown }) {
       const mine = { name: nameOf(person), at: performance.now(), ...(punched.next_action ? { next: punched.next_action } : {}) };
       last.current = mine;
       setTimeout(() => last.current === mine && (last.current = { name: "", at: -Infinity }), AGAIN_MS);
+      people.punched(punched.full_name, punched.action);
+      setChosen(null);
       setDone(punched);
     } catch (error) {
       if (error instanceof Problem && error.code === "offline") return await keep(person, action);
@@ -167,6 +174,7 @@ function Ready({ screen: shown }) {
     setOffline(null);
     setUsername("");
     setPin("");
+    setChosen(null);
     setKept({ action, at });
   };
   const [count, setCount] = useState(0);
@@ -175,14 +183,25 @@ function Ready({ screen: shown }) {
     if (isAgain && again === null) setAgain({ person, action: action ?? last.current.next });
     else void send.run(person, action);
   };
-  const me = () => ({ username: username.trim(), pin });
+  const me = () => (chosen ? { user_id: chosen.id, pin } : { username: username.trim(), pin });
+  const choose = (/** @type {typeof chosen} */ person) => {
+    setUsername("");
+    setPin("");
+    setDone(null);
+    setKept(null);
+    send.clear();
+    setChosen(person);
+  };
+  /** A username that is nobody's name is typed with its PIN. */
+  const named = shown.shows_names && !chosen ? found(people.list, username) : [];
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     const name = username.trim();
-    if (name === "") return;
+    if (chosen || name === "") return chosen && pin !== "" ? start(me(), undefined) : undefined;
     if (pin !== "") return start(me(), undefined);
     const { began, newest } = typing.current;
     const isScanned = shown.takes_badges === true && name.length >= 4 && (newest - began) / name.length < SCANNED_MS;
+    if (!isScanned && named.length === 1) return choose(named[0] ?? null);
     if (!isScanned) return document.querySelector(/** @type {"input"} */ ("[name=pin]"))?.focus();
     setUsername("");
     start({ badge: name }, undefined);
@@ -200,10 +219,12 @@ function Ready({ screen: shown }) {
     return () => clearTimeout(timer);
   }, [done, kept]);
   // The next person just begins to type.
-  useEffect(() => field.current?.focus(), [done, kept]);
+  useEffect(() => field.current?.focus(), [done, kept, chosen]);
   useEffect(() => void load(), []);
   useCamera(video, shown.photo !== "off");
-  const isTyped = username !== "" || pin !== "";
+  const isTyped = username !== "" || pin !== "" || chosen !== null;
+
+  const asksForPin = !shown.shows_names || chosen !== null || (username !== "" && named.length === 0 && people.list.length > 0);
 
   return html`<div class="kiosk-ready">
     <header>
@@ -217,17 +238,22 @@ function Ready({ screen: shown }) {
       <${Waiting} zone=${zone} />
     </header>
     <form class="card stack" onSubmit=${submit} autocomplete="off" novalidate>
-      <h2>${t(shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
+      <h2>${t(shown.shows_names ? "kiosk.title_names" : shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
       ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("kiosk.offline") : send.error.message}<//>`}
-      <label class="field"><span>${t("kiosk.username")}</span>
-        <input class="input" ref=${field} name="username" autocomplete="off" autocapitalize="none" spellcheck=${false} required value=${username}
-          onInput=${(/** @type {any} */ event) => type(event.target.value)} />
-      </label>
-      <${PinPad} value=${pin} onChange=${setPin} label=${t("kiosk.pin")} />
-      <div class="punch-buttons">
-        <${Button} kind="primary" icon="check" type="submit" class="punch-button" busy=${send.busy}>${count > 0 ? t("kiosk.photo_in", { count }) : t("kiosk.go")}<//>
-        <${Button} icon="coffee" class="punch-other" blocked=${send.busy || username.trim() === "" || pin === ""} onClick=${() => start(me(), "break_start")}>${t("punch.break_start")}<//>
-      </div>
+      ${chosen
+        ? html`<p class="row kiosk-chosen"><${Avatar} name=${chosen.full_name} /><span class="grow strong">${chosen.full_name}</span><${PresenceBadge} presence=${chosen.presence} />
+            <${Button} kind="quiet" icon="x" onClick=${clear}>${t("kiosk.someone_else")}<//></p>`
+        : html`<label class="field"><span>${t(shown.shows_names ? "kiosk.name_or_username" : "kiosk.username")}</span>
+            <input class="input" ref=${field} name="username" autocomplete="off" autocapitalize="none" spellcheck=${false} required value=${username}
+              onInput=${(/** @type {any} */ event) => type(event.target.value)} />
+          </label>`}
+      ${asksForPin
+        ? html`<${PinPad} key=${chosen?.id ?? ""} value=${pin} onChange=${setPin} label=${t("kiosk.pin")} isFocused=${chosen !== null} />
+            <div class="punch-buttons">
+              <${Button} kind="primary" icon="check" type="submit" class="punch-button" busy=${send.busy}>${count > 0 ? t("kiosk.photo_in", { count }) : t("kiosk.go")}<//>
+              ${chosen?.presence !== "on_break" && html`<${Button} icon="coffee" class="punch-other" blocked=${send.busy || (chosen === null && username.trim() === "") || pin === ""} onClick=${() => start(me(), "break_start")}>${t("punch.break_start")}<//>`}
+            </div>`
+        : html`<${KioskPeople} list=${named} onChoose=${choose} />`}
       ${again && html`<${Notice} tone="warn" role="alert">
         <p>${again.action ? t("kiosk.again_what", { what: t(`punch.${again.action}`) }) : t("kiosk.again")}</p>
         <div class="row"><${Button} onClick=${clear}>${t("action.cancel")}<//><${Button} kind="primary" onClick=${() => send.run(again.person, again.action)}>${t("kiosk.again_yes")}<//></div>
@@ -237,7 +263,7 @@ function Ready({ screen: shown }) {
         <div class="row">${/** @type {const} */ (["in", "out", "break_start", "break_end"]).map((action) => html`<${Button} key=${action} icon=${ICONS[action]} onClick=${() => keep(offline, action)}>${t(`punch.${action}`)}<//>`)}
           <${Button} kind="quiet" onClick=${clear}>${t("action.cancel")}<//></div>
       <//>`}
-      ${(isTyped || offline || again) && !send.busy && html`<${Idle} key=${username + pin} onIdle=${clear} />`}
+      ${(isTyped || offline || again) && !send.busy && html`<${Idle} key=${`${chosen?.id ?? ""}${username}${pin}`} onIdle=${clear} />`}
     </form>
     <div role="status" aria-live="assertive">${done && html`<${Confirmation} done=${done} zone=${zone} onClose=${() => setDone(null)} />`}
       ${kept && html`<div class="confirmation kept" onClick=${() => setKept(null)}><${Icon} name=${ICONS[kept.action]} /><p class="name">${t(`punch.done_${kept.action}`, { time: time(kept.at, zone) })}</p><p>${t("kiosk.kept")}</p></div>`}</div>
@@ -245,7 +271,7 @@ function Ready({ screen: shown }) {
 }
 
 /** Whose punch it is, to tell two of the same person. @param {Person} person */
-const nameOf = (person) => ("badge" in person ? person.badge : person.username);
+const nameOf = (person) => ("badge" in person ? person.badge : "user_id" in person ? person.user_id : person.username);
 
 /** What waits for the network, and what wasn't taken. @param {{ zone: string }} props */
 function Waiting({ zone }) {

@@ -91,14 +91,17 @@ export default function RosterPage() {
     const count = put(rows.flatMap((row) => (copiedWeek.get(row.user_id) ?? []).flatMap((plan, col) => (row.days[col] ? [{ row, it: row.days[col], plan }] : []))));
     toast(t("roster.pasted", { count }));
   };
+  const swap = (/** @type {At} */ from, /** @type {At} */ to) => {
+    const [one] = cells(areaOf(from, from)).flat();
+    const [other] = cells(areaOf(to, to)).flat();
+    const both = one && other ? exchanged(one, other, rows) : [];
+    // Half a swap is none.
+    if (both.some(({ row, it }) => isReadOnly(row) || it.date < today)) toast(t("roster.swap_not"));
+    else if (put(both) > 0) toast(t("roster.swap_made"));
+  };
   const select = (/** @type {At} */ to, /** @type {At} */ from) => {
     if (picked !== null && (to.row !== picked.row || to.col !== picked.col)) {
-      const [one] = cells(areaOf(picked, picked)).flat();
-      const [other] = cells(areaOf(to, to)).flat();
-      const both = one && other ? exchanged(one, other, rows) : [];
-      // Half a swap is none.
-      if (both.some(({ row, it }) => isReadOnly(row) || it.date < today)) toast(t("roster.swap_not"));
-      else if (put(both) > 0) toast(t("roster.swap_made"));
+      swap(picked, to);
       setPicked(null);
     }
     setActive(to);
@@ -167,7 +170,7 @@ export default function RosterPage() {
       <p class="visually-hidden" id="roster-keys">${t("roster.keys")}</p>
       ${roster.error && rows.length > 0 && html`<${Notice} tone="warn" role="alert">${roster.error.message || t("state.offline")}<//>`}
       ${rows.length > 0
-        ? html`<${RosterGrid} rows=${rows} dates=${dates} isComplete=${roster.isComplete} active=${active} anchor=${anchor} picked=${picked} isReadOnly=${isReadOnly} onSelect=${select}
+        ? html`<${RosterGrid} rows=${rows} dates=${dates} isComplete=${roster.isComplete} active=${active} anchor=${anchor} picked=${picked} isReadOnly=${isReadOnly} onSelect=${select} onSwap=${swap}
             onType=${(/** @type {At} */ at, /** @type {Plan} */ plan) => put(cells(areaOf(at, at)).flat().map((one) => ({ ...one, plan })))} onOpen=${open} onClear=${clear} onCopy=${copy} onPaste=${paste} onUndo=${undo} onEscape=${() => setPicked(null)} />`
         : roster.error
           ? html`<${Failure} error=${roster.error} retry=${roster.reload} />`

@@ -4,7 +4,7 @@ import { QUEUED, clientSettings, clockStatus } from "../bootstrap.js";
 import { PunchCard, workedSeconds } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
-import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
+import { Avatar, Badge, Empty, Failure, Loaded, PresenceBadge, Skeleton } from "../components/ui.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { href, navigate, place } from "../router.js";
 import { user } from "../session.js";
@@ -161,12 +161,6 @@ function People({ lines }) {
       </li>`,
     )}
   </ul>`;
-}
-
-/** @param {{ presence: "out" | "working" | "on_break" }} props */
-export function PresenceBadge({ presence }) {
-  const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
-  return html`<${Badge} tone=${tone} icon=${icon}>${word("presence", presence)}<//>`;
 }
 
 /** @typedef {{ date: string, worked: number, plan: number }} Bar In seconds. */

@@ -45,6 +45,7 @@ function AppearanceForm({ first }) {
       const saved = await put("/branding", { body, version: base.version });
       brand(saved);
       edit.rebase(saved);
+      edit.settle();
       toast(t("company.saved", { name: t("company.appearance") }));
     },
   });

@@ -2,7 +2,7 @@
 import { get, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { base } from "../../router.js";
-import { dateOf, day } from "../../time.js";
+import { dateOf, day, ms, now, time } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
 import { EditFooter } from "../edit.js";
@@ -10,7 +10,7 @@ import { Refused, SelectField, TextField, errorAt } from "../form.js";
 import { QrCode } from "../qr-code.js";
 import { useAction, useQuery } from "../query.js";
 import { Secret } from "../secret.js";
-import { Button } from "../ui.js";
+import { Badge, Button } from "../ui.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["Kiosk"]} Kiosk */
@@ -24,8 +24,22 @@ export function Kiosks() {
   return html`<${Part} title=${t("company.kiosks")} about=${t("kiosks.about")} icon="tablet" empty=${t("kiosks.none")} add=${t("kiosks.add")} query=${query}
     onAdd=${() => open(html`<${KioskDialog} onSaved=${query.reload} onClose=${close} />`)}>
     ${(/** @type {Kiosk} */ one) => html`<${Item} key=${one.id} icon="tablet" name=${one.name} remove=${t("kiosks.revoke")} onDelete=${() => ask(one)}
-      details=${[one.site_name, t("kiosks.since", { date: day(dateOf(one.created_at), "date") })].filter(Boolean).join(" · ")} />`}
+      details=${[one.site_name, t("kiosks.since", { date: day(dateOf(one.created_at), "date") }), seen(one)].filter(Boolean).join(" · ")}>
+      ${isSilent(one) && html`<${Badge} tone="warn" icon="wifi-off">${t("kiosks.silent")}<//>`}<//>`}
   <//>${dialog}`;
+}
+
+/** A tablet that is on asks for its code every 15 seconds. When it was seen is known to within ten minutes. */
+const SILENT_MS = 30 * 60_000;
+
+/** When a kiosk made its last request. @param {Kiosk} kiosk */
+function seen({ last_seen_at: at }) {
+  return at ? t("kiosks.seen", { date: day(dateOf(at), "short"), time: time(at) }) : t("kiosks.never_seen");
+}
+
+/** Whether a kiosk that was paired long enough ago doesn't answer. @param {Kiosk} kiosk */
+export function isSilent({ created_at, last_seen_at }) {
+  return now() - ms(last_seen_at ?? created_at) > SILENT_MS;
 }
 
 /** The page that makes a tablet the kiosk. What is behind # isn't sent to any server. @param {string} code */

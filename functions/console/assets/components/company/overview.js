@@ -4,10 +4,11 @@ import { t } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { dateOf, minute, plusDays } from "../../time.js";
 import { html } from "../../vendor/preact.js";
+import { isSilent } from "./kiosks.js";
 import { useLive, useQuery } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 
-/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "approvals", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
+/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
 /** How far ahead somebody must have a shift. */
 const AHEAD_DAYS = 13;
@@ -19,17 +20,18 @@ const NEWS = 100;
 /** @returns {Promise<Finding[]>} */
 async function findings() {
   const today = dateOf(minute.peek() || 0);
-  const [reviews, pending, people, grid, approvals, news] = await Promise.all([
+  const [reviews, pending, people, grid, approvals, news, kiosks] = await Promise.all([
     get("/attendance/reviews", { query: { limit: LIMIT } }),
     get("/users", { query: { status: "pending", limit: LIMIT } }),
     get("/users", { query: { status: "active", limit: LIMIT } }),
     get("/roster", { query: { from: today, to: plusDays(today, AHEAD_DAYS), limit: LIMIT } }),
     get("/approvals", { query: { limit: 1 } }),
     get("/notifications", { query: { unread: true, limit: NEWS } }),
+    get("/kiosks", { query: { limit: LIMIT } }),
   ]);
   const idle = grid.items.filter((row) => row.days.every((it) => it.shifts.length === 0 && !it.leave));
   const alone = people.items.filter((one) => one.role === "employee" && !one.department_id);
-  const waiting = /** @type {{ counts?: { total: number } }} */ (approvals).counts?.total ?? approvals.items.length;
+  const waiting = approvals.counts?.total ?? 0;
   const ofKind = (/** @type {string} */ kind) => news.items.filter((one) => one.kind === kind);
   const found = (/** @type {Finding["key"]} */ key, /** @type {string} */ icon, /** @type {string[]} */ names, /** @type {string} */ to, isMore = false, count = names.length) => ({ key, icon, count, isMore, names: [...new Set(names)].slice(0, 4), to });
   const list = [
@@ -39,6 +41,7 @@ async function findings() {
     found("no_shifts", "calendar-clock", idle.map((one) => one.full_name), href("roster", idle.length === 1 && idle[0] ? { q: idle[0].full_name } : {}), Boolean(grid.next_cursor)),
     found("no_department", "users", alone.map((one) => one.full_name), href("people", alone.length === 1 && alone[0] ? { person: alone[0].id } : {}), Boolean(people.next_cursor)),
     found("exports", "file-text", ofKind("export_failed").map((one) => one.title), href("reports")),
+    found("silent", "wifi-off", kiosks.items.filter(isSilent).map((one) => one.name), href("company", { part: "kiosks" }), Boolean(kiosks.next_cursor)),
     found("kiosk_pins", "tablet", ofKind("kiosk_pins_failing").map((one) => one.title), href("company", { part: "kiosks" })),
   ];
   return list.filter((one) => one.count > 0);

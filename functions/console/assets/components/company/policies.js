@@ -2,10 +2,9 @@
 import { LANGUAGES, language, t } from "../../i18n/index.js";
 import { dateOf, day, duration, now, number, plusDays, time } from "../../time.js";
 
-/** @typedef {import("../../types").Schemas["SettingsAnswer"] & { registration: "off" | "approval" | "open", second_factor_required_for: "nobody" | "admins" | "managers",
- *   sessions: { absolute_days: number, idle_days: number } }} Settings */
+/** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
 /** @typedef {keyof Settings} Setting */
-/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "requests" | "sign_in", icon: string, settings: Setting[],
+/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "kiosk" | "requests" | "sign_in", icon: string, settings: Setting[],
  *   sentences: (settings: Settings) => string[], example?: (settings: Settings) => string | undefined, warning?: (settings: Settings) => string | undefined }} Policy */
 
 export const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
@@ -154,6 +153,12 @@ export const POLICIES = [
       t("policy.leave.says", { days: read(settings.annual_leave_days), carried: read(settings.carry_over_days) }),
       t("policy.leave.low", { days: read(settings.low_balance_days) }),
     ],
+  },
+  {
+    key: "kiosk",
+    icon: "tablet",
+    settings: ["kiosk"],
+    sentences: ({ kiosk }) => [t(kiosk.show_names ? "policy.kiosk.names" : "policy.kiosk.no_names")],
   },
   {
     key: "requests",

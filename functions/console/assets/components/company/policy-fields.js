@@ -12,7 +12,7 @@ import { WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
 const MAX_TIERS = 4;
 
 /** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
-const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, requests: Requests, sign_in: SignIn };
+const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
 
 /** @param {Props & { policy: string }} props */
 export function PolicyFields({ policy, ...props }) {
@@ -123,6 +123,11 @@ function Leave(props) {
   return html`${numeric(props, "annual_leave_days", t("people.allowance"), form.annual_leave_days, (annual_leave_days) => set({ annual_leave_days }), t("policy.leave_hint"))}
     ${numeric(props, "carry_over_days", t("policy.carry_over"), form.carry_over_days, (carry_over_days) => set({ carry_over_days }))}
     ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}`;
+}
+
+/** @param {Props} props */
+function Kiosk({ form, set }) {
+  return html`<${CheckField} label=${t("policy.kiosk_names")} checked=${form.kiosk.show_names ?? false} onChange=${(/** @type {boolean} */ show_names) => set({ kiosk: { ...form.kiosk, show_names } })} />`;
 }
 
 /** @param {Props} props */

@@ -30,12 +30,14 @@ export function shownPlan(row, day) {
 
 /**
  * @param {{ rows: Row[], dates: string[], isComplete: boolean, active: At, anchor: At, picked: At | null, isReadOnly: (row: Row) => boolean,
- *   onSelect: (active: At, anchor: At) => void, onType: (at: At, plan: Plan) => void, onOpen: () => void, onClear: () => void,
+ *   onSelect: (active: At, anchor: At) => void, onSwap: (from: At, to: At) => void, onType: (at: At, plan: Plan) => void, onOpen: () => void, onClear: () => void,
  *   onCopy: () => string, onPaste: (text: string) => void, onUndo: () => void, onEscape: () => void }} props
  */
-export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, isReadOnly, onSelect, onType, onOpen, onClear, onCopy, onPaste, onUndo, onEscape }) {
+export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, isReadOnly, onSelect, onSwap, onType, onOpen, onClear, onCopy, onPaste, onUndo, onEscape }) {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const [editor, setEditor] = useState(/** @type {{ at: At, text: string } | null} */ (null));
+  /** The cell that is dragged by its grip, and the one under the pointer. */
+  const [drag, setDrag] = useState(/** @type {{ from: At, over: At } | null} */ (null));
   const [sight, setSight] = useState({ first: 0, count: 30 });
   const isPrinting = usePrinting();
   const measure = () => {
@@ -70,6 +72,7 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
     if (next) move(next, false);
   };
   const press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape") setDrag(null);
     if (editor !== null) return;
     const page = Math.max(1, sight.count - 2);
     const isJump = event.ctrlKey || event.metaKey;
@@ -110,7 +113,25 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
     onSelect(at, event.shiftKey ? anchor : at);
   };
   const over = (/** @type {PointerEvent} */ event, /** @type {At} */ at) => {
-    if (event.pointerType === "mouse" && event.buttons === 1 && editor === null && picked === null) onSelect(at, anchor);
+    if (event.pointerType === "mouse" && event.buttons === 1 && editor === null && picked === null && drag === null) onSelect(at, anchor);
+  };
+  const grip = {
+    onPointerDown: (/** @type {PointerEvent} */ event) => {
+      event.stopPropagation();
+      if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
+      setDrag({ from: active, over: active });
+    },
+    onPointerMove: (/** @type {PointerEvent} */ event) => {
+      const at = drag && cellAt(event.clientX, event.clientY);
+      if (drag && at) setDrag({ from: drag.from, over: at });
+    },
+    onPointerUp: () => {
+      setDrag(null);
+      if (drag === null || (drag.over.row === drag.from.row && drag.over.col === drag.from.col)) return;
+      onSwap(drag.from, drag.over);
+      onSelect(drag.over, drag.over);
+    },
+    onPointerCancel: () => setDrag(null),
   };
 
   const today = Number.isNaN(minute.value) ? "" : dateOf(minute.value);
@@ -133,7 +154,8 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
           ${row.days.map((it, col) => {
             const isEdited = editor !== null && editor.at.row === at && editor.at.col === col;
             const isSelected = at >= area.top && at <= area.bottom && col >= area.left && col <= area.right;
-            return html`<${Cell} key=${it.date} row=${row} day=${it} at=${{ row: at, col }} isActive=${at === active.row && col === active.col} isSelected=${isSelected}
+            return html`<${Cell} key=${it.date} row=${row} day=${it} at=${{ row: at, col }} isActive=${at === active.row && col === active.col} isSelected=${isSelected} isTarget=${drag !== null && drag.over.row === at && drag.over.col === col}
+              grip=${at === active.row && col === active.col && area.top === area.bottom && area.left === area.right && !isReadOnly(row) ? grip : null}
               isPicked=${picked !== null && picked.row === at && picked.col === col} isReadOnly=${isReadOnly(row)} today=${today} onPoint=${point} onOver=${over} onOpen=${() => edit(undefined)}
               editor=${isEdited && editor ? html`<${Editor} text=${editor.text} row=${row} day=${it} onClose=${close} at=${editor.at} onType=${onType} />` : null} />`;
           })}
@@ -180,22 +202,29 @@ function reveal(grid, at) {
 /** @param {At} at */
 const cellId = ({ row, col }) => `roster-${row}-${col}`;
 
+/** The cell at a point of the screen. @param {number} x @param {number} y @returns {At | null} */
+function cellAt(x, y) {
+  const [, row, col] = /^roster-(\d+)-(\d+)$/.exec(document.elementFromPoint(x, y)?.closest(".roster-cell")?.id ?? "") ?? [];
+  return row === undefined ? null : { row: Number(row), col: Number(col) };
+}
+
 /**
- * @param {{ row: Row, day: RowDay, at: At, isActive: boolean, isSelected: boolean, isPicked: boolean, isReadOnly: boolean, today: string,
+ * @param {{ row: Row, day: RowDay, at: At, isActive: boolean, isSelected: boolean, isTarget: boolean, isPicked: boolean, grip: object | null, isReadOnly: boolean, today: string,
  *   onPoint: (event: PointerEvent, at: At) => void, onOver: (event: PointerEvent, at: At) => void, onOpen: () => void, editor: import("../ui.js").Children }} props
  */
-function Cell({ row, day: it, at, isActive, isSelected, isPicked, isReadOnly, today, onPoint, onOver, onOpen, editor }) {
+function Cell({ row, day: it, at, isActive, isSelected, isTarget, isPicked, grip, isReadOnly, today, onPoint, onOver, onOpen, editor }) {
   const key = keyOf(row.user_id, it.date);
   const change = changes.value.get(key);
   const doubt = doubts.value.get(key);
   const plan = shownPlan(row, it);
-  const classes = ["roster-cell", it.kind, change && "changed", doubt && (doubt.isRefused ? "refused" : "doubtful"), isActive && "active", isSelected && "selected", isPicked && "picked", isReadOnly && "read-only", it.date < today && "past", plan.shifts.length === 0 && "free"];
+  const classes = ["roster-cell", it.kind, change && "changed", doubt && (doubt.isRefused ? "refused" : "doubtful"), isActive && "active", isSelected && "selected", isPicked && "picked", isTarget && "target", isReadOnly && "read-only", it.date < today && "past", plan.shifts.length === 0 && "free"];
   return html`<div role="gridcell" id=${cellId(at)} aria-colindex=${at.col + 2} aria-selected=${isSelected} aria-readonly=${isReadOnly ? "true" : undefined}
     aria-label=${described(row, it)} class=${classes.filter(Boolean).join(" ")} onPointerDown=${(/** @type {PointerEvent} */ event) => onPoint(event, at)} onPointerEnter=${(/** @type {PointerEvent} */ event) => onOver(event, at)} onDblClick=${onOpen}>
     ${editor ?? html`<${CellText} day=${it} plan=${plan} isReset=${change?.plan.isReset ?? false} />`}
     ${doubt && html`<span class="mark"><${Icon} name="triangle-alert" /></span>`}
     ${!doubt && change && html`<span class="mark"><${Icon} name="pencil" /></span>`}
     ${!change && it.swapped && html`<span class="mark"><${Icon} name="arrow-left-right" /></span>`}
+    ${grip && !editor && it.date >= today && html`<span class="roster-grip" title=${t("roster.grip")} aria-hidden="true" ...${grip}><${Icon} name="arrow-left-right" /></span>`}
   </div>`;
 }
 
