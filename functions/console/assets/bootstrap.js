@@ -7,9 +7,7 @@ import { zone } from "./time.js";
 import { computed, effect, signal } from "./vendor/preact.js";
 
 /** @typedef {import("./types").Schemas} Schemas */
-/** @typedef {Pick<Schemas["SettingsAnswer"], "company_name" | "time_zone" | "photo" | "geofence" | "late_grace_minutes">} ClientSettings */
-/** @typedef {{ time_zone: string, clock: Schemas["ClockStatusAnswer"], settings: ClientSettings,
- *   badges: { unread_notifications: number, approvals: { total: number } } }} Bootstrap */
+/** @typedef {Schemas["Bootstrap"]} Bootstrap */
 
 /** @typedef {Schemas["Branding"]} Branding */
 
@@ -65,7 +63,7 @@ export function start() {
 }
 
 async function load() {
-  const boot = /** @type {Bootstrap} */ (await get(/** @type {any} */ ("/bootstrap")));
+  const boot = await get("/bootstrap");
   zone.value = boot.time_zone;
   unread.value = boot.badges.unread_notifications;
   waiting.value = boot.badges.approvals.total;
@@ -98,9 +96,8 @@ let soon;
 function recount() {
   clearTimeout(soon);
   soon = setTimeout(async () => {
-    const answer = await get(/** @type {any} */ ("/approvals"), { query: { limit: 1 } }).catch(() => undefined);
-    const counts = /** @type {{ counts?: { total: number } } | undefined} */ (answer)?.counts;
-    if (counts) waiting.value = counts.total;
+    const answer = await get("/approvals", { query: { limit: 1 } }).catch(() => undefined);
+    if (answer?.counts) waiting.value = answer.counts.total;
   }, 1_000);
 }
 on("notification", ({ data }) => OF_DECISIONS.test(data.kind) && recount());

@@ -15,9 +15,9 @@ export function ConfirmDialog({ onAnswer }) {
   const [code, setCode] = useState("");
   const [isCodeWanted, setCodeWanted] = useState(false);
   const send = useAction(async () => {
-    const body = { password, session: "cookie", ...(code.trim() === "" ? {} : { code: code.trim() }) };
+    const body = { password, session: /** @type {const} */ ("cookie"), ...(code.trim() === "" ? {} : { code: code.trim() }) };
     try {
-      confirmed(await /** @type {any} */ (post)("/auth/confirm", { body }));
+      confirmed(await post("/auth/confirm", { body }));
     } catch (error) {
       if (/** @type {{ code?: string }} */ (error).code === "mfa_required" && !isCodeWanted) return setCodeWanted(true);
       throw error;

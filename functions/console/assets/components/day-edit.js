@@ -22,9 +22,10 @@ export function DayEditDialog({ day, name, onSaved, onClose }) {
   const lacksTime = rows.some((row) => row.from === "" || row.breaks.some((pause) => pause.from === ""));
   const mine = lacksTime ? undefined : sessionsOf(rows, day.date, day.time_zone);
   const save = useAction(async () => {
+    if (mine === undefined) return;
     const path = { user_id: day.user_id, date: day.date };
     try {
-      const body = { sessions: /** @type {any} */ (mine), reason: reason.trim() };
+      const body = { sessions: mine, reason: reason.trim() };
       onSaved(await put("/attendance/{user_id}/{date}", { path, body, version: base.version }));
     } catch (error) {
       if (/** @type {import("../api.js").Problem} */ (error).status !== 412) throw error;

@@ -44,7 +44,7 @@ export function LeaveDialog({ types, onClose, onSent }) {
     const timer = setTimeout(() => setAsked(key), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [key]);
-  const preview = useQuery(async () => (isWhole ? /** @type {Promise<Preview>} */ (/** @type {any} */ (post)("/leave/requests/preview", { body: JSON.parse(asked) })) : undefined), [asked]);
+  const preview = useQuery(async () => (isWhole ? post("/leave/requests/preview", { body: JSON.parse(asked) }) : undefined), [asked]);
   const send = useAction(async () => {
     await post("/leave/requests", { body });
     toast(t("leave.sent"));

@@ -9,7 +9,7 @@ import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 /** @typedef {import("../types").Day} Day */
-/** @typedef {import("../bootstrap.js").ClientSettings} Settings */
+/** @typedef {import("../bootstrap.js").Bootstrap["settings"]} Settings */
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 
 const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });
@@ -56,7 +56,7 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
       ...(isClock && code !== "" ? { kiosk_code: code } : {}),
     };
     try {
-      const after = /** @type {Day} */ (await post(PATHS[action], { body: /** @type {any} */ (body), idempotencyKey: key.current.value }));
+      const after = /** @type {Day} */ (await post(PATHS[action], { body, idempotencyKey: key.current.value }));
       toast(t(`punch.done_${action}`, { time: time(now(), after.time_zone) }));
     } catch (error) {
       const problem = /** @type {import("../api.js").Problem} */ (error);

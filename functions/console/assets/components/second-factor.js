@@ -8,9 +8,7 @@ import { useAction } from "./query.js";
 import { Secret } from "./secret.js";
 import { Button, Notice } from "./ui.js";
 
-/** @typedef {{ secret: string, otpauth_uri: string }} Started */
-
-const send = /** @type {(path: string, options: object) => Promise<any>} */ (/** @type {unknown} */ (post));
+/** @typedef {import("../types").Answer<"/auth/mfa", "post">} Started */
 
 /**
  * Sets up a second factor: scan, type a code, keep the recovery codes.
@@ -20,8 +18,8 @@ export function Enrolment({ onDone }) {
   const [enrolment, setEnrolment] = useState(/** @type {Started | null} */ (null));
   const [codes, setCodes] = useState(/** @type {string[] | null} */ (null));
   const [code, setCode] = useState("");
-  const begin = useAction(async () => setEnrolment(await send("/auth/mfa", { body: {} })));
-  const confirm = useAction(async () => setCodes((await send("/auth/mfa/confirm", { body: { code: code.trim() } })).recovery_codes));
+  const begin = useAction(async () => setEnrolment(await post("/auth/mfa", { body: {} })));
+  const confirm = useAction(async () => setCodes((await post("/auth/mfa/confirm", { body: { code: code.trim() } })).recovery_codes));
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void confirm.run();

@@ -2,7 +2,7 @@
 import { clientSettings } from "../bootstrap.js";
 import { useQuery } from "./query.js";
 
-/** @typedef {import("../bootstrap.js").ClientSettings} Settings */
+/** @typedef {import("../bootstrap.js").Bootstrap["settings"]} Settings */
 
 export function useSettings() {
   return useQuery(clientSettings, []);

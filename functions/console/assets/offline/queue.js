@@ -60,7 +60,7 @@ export const send = sendingLoop("rollcall.queue", async () => {
     client_id, action, occurred_at, boot_id, monotonic_ms, ...(remark ? { remark } : {}), ...(location ? { location } : {}), ...(upload_id ? { upload_id } : {}),
   }));
   const body = { device_id: deviceId(), ...sender(), punches };
-  const { results } = await /** @type {any} */ (post)("/clock/batch", { body });
+  const { results } = await post("/clock/batch", { body });
   for (const result of /** @type {import("./punches.js").Result[]} */ (results)) {
     const row = queue.peek().find((one) => one.client_id === result.client_id);
     if (row === undefined || result.status === "retry") continue;

@@ -91,14 +91,14 @@ function Password() {
   </form>`;
 }
 
-/** @typedef {{ enabled: boolean, required: boolean, recovery_codes_left: number }} SecondFactorState */
+/** @typedef {import("../types").Answer<"/auth/mfa", "get">} SecondFactorState */
 
 function SecondFactor() {
-  const query = useQuery(() => /** @type {Promise<SecondFactorState>} */ (/** @type {any} */ (get)("/auth/mfa")), []);
+  const query = useQuery(() => get("/auth/mfa"), []);
   const [codes, setCodes] = useState(/** @type {string[] | null} */ (null));
-  const renew = useAction(async () => setCodes((await /** @type {any} */ (post)("/auth/mfa/recovery-codes", { body: {} })).recovery_codes));
+  const renew = useAction(async () => setCodes((await post("/auth/mfa/recovery-codes", { body: {} })).recovery_codes));
   const end = useAction(async () => {
-    await /** @type {any} */ (remove)("/auth/mfa");
+    await remove("/auth/mfa");
     query.reload();
   });
   const done = () => {
@@ -145,9 +145,9 @@ function Pin() {
 /** @typedef {{ id: string, is_current: boolean, device: string | null, ip_address: string | null, last_used_at: string }} LoginSession */
 
 function Sessions() {
-  const sessions = useQuery(() => /** @type {Promise<{ items: LoginSession[] }>} */ (/** @type {any} */ (get)("/auth/sessions")), []);
+  const sessions = useQuery(() => /** @type {Promise<{ items: LoginSession[] }>} */ (get("/auth/sessions")), []);
   const end = useAction(async (/** @type {string} */ id) => {
-    await /** @type {any} */ (remove)("/auth/sessions/{id}", { path: { id } });
+    await remove("/auth/sessions/{id}", { path: { id } });
     sessions.reload();
   });
   const everywhere = useAction(async () => {

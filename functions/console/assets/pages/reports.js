@@ -50,7 +50,7 @@ export default function ReportsPage() {
   const query = today === "" ? null : queryOf(report, params, today);
   const group = String(query?.group_by ?? "");
   const key = JSON.stringify([report.key, query]);
-  const answer = useQuery(async () => (query === null ? undefined : { key, ...(await /** @type {any} */ (get)(report.path, { query })) }), [key]);
+  const answer = useQuery(async () => (query === null ? undefined : { key, ...(await get(report.path, { query })) }), [key]);
   const file = useAction((/** @type {string} */ format) => download(report.path, { ...query, format }, `${report.key}.${format}`));
   const order = useAction((/** @type {string} */ format) => orderExport(/** @type {any} */ ({ report: report.key, format, ...orderOf(query ?? {}) })));
   const isTooLarge = [answer.error?.code, file.error?.code].includes("report_too_large");

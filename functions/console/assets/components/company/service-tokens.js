@@ -11,19 +11,21 @@ import { Secret } from "../secret.js";
 import { Button } from "../ui.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
-/** @typedef {{ id: string, name: string, scopes: string[], department_ids: string[] | null, department_names?: string[] | null, expires_at: string, last_used_at: string | null, created_by_name?: string | null }} ServiceToken */
+/** @typedef {import("../../types").Schemas["ServiceToken"]} ServiceToken */
 
-const SCOPES = ["attendance:read", "attendance:write", "company:read", "leave:read", "leave:write", "reports:read", "roster:read", "roster:write", "users:read", "users:write"];
+/** @typedef {ServiceToken["scopes"][number]} Scope */
+
+const SCOPES = /** @type {const} */ (["attendance:read", "company:read", "leave:read", "reports:read", "roster:read", "roster:write", "users:read", "users:write"]);
 /** The longest life of a token, in days. */
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 180;
 
 export function ServiceTokens() {
-  const query = useQuery(() => /** @type {any} */ (get)("/service-tokens", { query: { limit: 200 } }), []);
+  const query = useQuery(() => get("/service-tokens", { query: { limit: 200 } }), []);
   const { dialog, open, close } = useDialog();
   const ask = (/** @type {ServiceToken} */ { id, name }) =>
     open(html`<${DeleteDialog} name=${name} about=${t("tokens.revoke_about")} confirm=${t("tokens.revoke")} onDone=${query.reload} onClose=${close}
-      onDelete=${() => /** @type {any} */ (remove)("/service-tokens/{id}", { path: { id } })} />`);
+      onDelete=${() => remove("/service-tokens/{id}", { path: { id } })} />`);
   return html`<${Part} title=${t("company.service_tokens")} about=${t("tokens.about")} icon="key-round" empty=${t("tokens.none")} add=${t("tokens.add")} query=${query}
     onAdd=${() => open(html`<${TokenDialog} onSaved=${query.reload} onClose=${close} />`)}>
     ${(/** @type {ServiceToken} */ one) => html`<${Item} key=${one.id} icon="key-round" name=${one.name} remove=${t("tokens.revoke")} onDelete=${() => ask(one)} details=${lines(one).join(" · ")} />`}
@@ -44,15 +46,17 @@ function lines({ scopes, department_ids: departments, department_names: names, e
 function TokenDialog({ onSaved, onClose }) {
   const today = dateOf(minute.peek() || 0);
   const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
-  const [form, setForm] = useState({ name: "", scopes: /** @type {string[]} */ ([]), department_ids: /** @type {string[]} */ ([]), until: plusDays(today, DEFAULT_DAYS) });
+  const [form, setForm] = useState({ name: "", scopes: /** @type {Scope[]} */ ([]), department_ids: /** @type {string[]} */ ([]), until: plusDays(today, DEFAULT_DAYS) });
   const [token, setToken] = useState("");
   const save = useAction(async () => {
     const body = { name: form.name.trim(), scopes: form.scopes, department_ids: form.department_ids.length === 0 ? null : form.department_ids, expires_at: instantOf(plusDays(form.until, 1), "00:00") };
-    setToken((await /** @type {any} */ (post)("/service-tokens", { body })).token);
+    setToken((await post("/service-tokens", { body })).token ?? "");
     onSaved();
   });
-  const toggle = (/** @type {"scopes" | "department_ids"} */ field, /** @type {string} */ one) =>
-    setForm({ ...form, [field]: form[field].includes(one) ? form[field].filter((other) => other !== one) : [...form[field], one] });
+  const toggle = (/** @type {"scopes" | "department_ids"} */ field, /** @type {string} */ one) => {
+    const chosen = /** @type {string[]} */ (form[field]);
+    setForm({ ...form, [field]: chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one] });
+  };
   if (token !== "") {
     return html`<${Dialog} key="made" title=${t("tokens.made", { name: form.name })} onClose=${onClose} onSubmit=${onClose} footer=${html`<${Button} kind="primary" type="submit">${t("action.close")}<//>`}>
       <${Secret} label=${t("tokens.token")} value=${token} about=${t("tokens.token_hint")} />

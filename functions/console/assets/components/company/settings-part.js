@@ -17,7 +17,7 @@ import { useDialog } from "./part.js";
 /** @typedef {import("./policies.js").Policy} Policy */
 
 export function Policies() {
-  const query = useQuery(() => /** @type {Promise<Settings>} */ (get("/settings")), []);
+  const query = useQuery(() => get("/settings"), []);
   const { dialog, open, close } = useDialog();
   const saved = (/** @type {Settings} */ settings) => {
     zone.value = settings.time_zone;
@@ -62,11 +62,11 @@ function Example({ policy, settings }) {
 function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const [form, setForm] = useState(settings);
   const edit = useEdit(settings, {
-    load: () => /** @type {Promise<Settings>} */ (get("/settings")),
+    load: () => get("/settings"),
     merge: (theirs, before) => setForm((now) => merged(now, before, theirs)),
     save: async (base) => {
       const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
-      onSaved(/** @type {Settings} */ (Object.keys(body).length === 0 ? base : await patch("/settings", { body: /** @type {any} */ (body), version: base.version })));
+      onSaved(/** @type {Settings} */ (Object.keys(body).length === 0 ? base : await patch("/settings", { body, version: base.version })));
       toast(t("company.saved", { name: t(`policy.${policy.key}`) }));
       onClose();
     },

@@ -113,26 +113,24 @@ export function PinDialog({ person, onClose }) {
   <//>`;
 }
 
-/** @typedef {{ assigned_at: string, assigned_by_name?: string | null }} Badge */
-
 /** The badge of a person: a new one takes the place of the one before. @param {Props} props */
 export function BadgeDialog({ person, onClose }) {
   const path = { id: person.id };
   const badge = useQuery(
-    () => /** @type {Promise<Badge | null>} */ (/** @type {any} */ (get)("/users/{id}/badge", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
+    () => get("/users/{id}/badge", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
       if (error.status === 404) return null;
       throw error;
-    })),
+    }),
     [person.id],
   );
   const [value, setValue] = useState("");
   const save = useAction(async () => {
-    await /** @type {any} */ (put)("/users/{id}/badge", { path, body: { number: value.trim() } });
+    await put("/users/{id}/badge", { path, body: { number: value.trim() } });
     toast(t("people.badge_saved", { name: person.full_name }));
     onClose();
   });
   const revoke = useAction(async () => {
-    await /** @type {any} */ (remove)("/users/{id}/badge", { path });
+    await remove("/users/{id}/badge", { path });
     toast(t("people.badge_revoked", { name: person.full_name }));
     onClose();
   });
@@ -149,7 +147,7 @@ export function BadgeDialog({ person, onClose }) {
 /** Removes the second factor of somebody who has lost the phone and the recovery codes. @param {Props} props */
 export function SecondFactorDialog({ person, onClose }) {
   const end = async () => {
-    await /** @type {any} */ (remove)("/users/{id}/mfa", { path: { id: person.id } });
+    await remove("/users/{id}/mfa", { path: { id: person.id } });
     toast(t("people.second_factor_removed", { name: person.full_name }));
   };
   return html`<${ReasonDialog} title=${t("people.second_factor_title", { name: person.full_name })} about=${t("people.second_factor_about")} confirm=${t("people.second_factor_remove")} icon="shield" kind="danger" onConfirm=${end} onClose=${onClose} />`;

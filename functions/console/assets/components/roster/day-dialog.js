@@ -24,7 +24,7 @@ export function DayPlanDialog({ row, day: it, plan, onPlan, onClose }) {
   const next = /** @type {Plan} */ (kind === "pattern" ? { shifts: [], isReset: true } : { shifts: kind === "off" ? [] : shifts });
   const body = kind === "pattern" ? undefined : bodyOf(next, "–");
   const path = { user_id: row.user_id, date: it.date };
-  const preview = usePreview(() => post("/roster/{user_id}/days/{date}/preview", { path, body: /** @type {any} */ (body) }), body && !isSame(next, planOf(it)) ? JSON.stringify(body) : "");
+  const preview = usePreview(() => post("/roster/{user_id}/days/{date}/preview", { path, body }), body && !isSame(next, planOf(it)) ? JSON.stringify(body) : "");
   const set = (/** @type {number} */ index, /** @type {Partial<PlannedShift>} */ part) => setShifts(shifts.map((one, at) => (at === index ? { ...one, ...part } : one)));
   const submit = () => {
     onPlan(next);

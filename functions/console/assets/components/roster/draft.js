@@ -99,7 +99,7 @@ async function preview(key) {
   const made = changes.peek().get(key);
   const [user_id = "", date = ""] = key.split(" ");
   if (made === undefined || made.plan.isReset) return;
-  const body = /** @type {any} */ (bodyOf(made.plan, "–"));
+  const body = bodyOf(made.plan, "–");
   const answer = await post("/roster/{user_id}/days/{date}/preview", { path: { user_id, date }, body }).catch((error) => {
     if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) return { allowed: false, problem: { detail: error.message }, conflicts: [] };
     return undefined;
@@ -133,7 +133,7 @@ export async function save(reason, onProgress) {
     try {
       const path = { user_id, date };
       if (made.plan.isReset) await remove("/roster/{user_id}/days/{date}", { path });
-      else await put("/roster/{user_id}/days/{date}", { path, body: /** @type {any} */ (bodyOf(made.plan, reason)) });
+      else await put("/roster/{user_id}/days/{date}", { path, body: bodyOf(made.plan, reason) });
       if (changes.peek().get(key) === made) {
         const next = new Map(changes.peek());
         next.delete(key);

@@ -31,13 +31,13 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
     if (weeks === null && now.data && settings.data) setWeeks(weeksOf(now.data, settings.data, today));
   }, [now.data, settings.data]);
   const body = weeks && bodyOf(weeks, from);
-  const preview = usePreview(() => post("/roster/{user_id}/preview", { path: { user_id: first.user_id }, body: /** @type {any} */ (body) }), body ? JSON.stringify(body) : "");
+  const preview = usePreview(() => post("/roster/{user_id}/preview", { path: { user_id: first.user_id }, body ?? bodyOf([], from) }), body ? JSON.stringify(body) : "");
   const save = useAction(async () => {
     if (body === null) return;
     const refused = [];
     for (const { user_id, full_name: name } of people) {
       try {
-        await put("/roster/{user_id}", { path: { user_id }, body: /** @type {any} */ (body) });
+        await put("/roster/{user_id}", { path: { user_id }, body });
       } catch (error) {
         // With one person the form says what is wrong.
         if (people.length === 1 || /** @type {any} */ (error).status === 0) throw error;
