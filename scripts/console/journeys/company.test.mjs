@@ -117,6 +117,8 @@ test("the set-up asks what lateness costs, and refuses a wrong token", async () 
   await page.click("[type=submit]");
   await page.waitForSelector(".error:has-text('Choose what lateness costs.')");
   assert.equal(await page.locator(".error:has-text('Choose')").count(), 3, "what a clock-in outside the window or on leave means is asked, too");
+  assert.deepEqual(await Promise.all([7, 8, 9].map((index) => inputs.nth(index).inputValue())), ["09:00", "18:00", "60"]);
+  await inputs.nth(10).fill("28");
   await page.selectOption("select >> nth=0", "off");
   await page.selectOption("select >> nth=1", "flag");
   await page.selectOption("select >> nth=2", "refuse");

@@ -1,21 +1,22 @@
 // The first visit: whoever has the set-up token of the deployment becomes the first administrator, and says what the company is.
 import { call, get, patch } from "../api.js";
-import { Refused, SelectField, TextField, ZoneField, errorAt } from "../components/form.js";
+import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from "../components/form.js";
 import { useAction } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Button, Notice, Segments } from "../components/ui.js";
+import { WEEKDAYS, sent, weekdayName } from "../components/company/policies.js";
 import "../i18n/admin/index.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { href, navigate } from "../router.js";
 import { signIn } from "../session.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
-const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction", "clock_in_window", "clock_in_on_leave"];
+const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction", "clock_in_window", "clock_in_on_leave", "default_shift", "default_weekly_offs", "annual_leave_days"];
 const OUTSIDE = /** @type {const} */ (["refuse", "flag"]);
 const MODES = /** @type {const} */ (["off", "per_minute", "per_occurrence"]);
 
 /** What is asked, never assumed: it decides over people's time and leave. */
-const ASKED = /** @type {const} */ (["lateness", "outside", "on_leave"]);
+const ASKED = /** @type {const} */ (["lateness", "outside", "on_leave", "annual_leave_days"]);
 
 export default function SetupPage() {
   const [form, setForm] = useState({
@@ -29,7 +30,12 @@ export default function SetupPage() {
     lateness: "",
     outside: "",
     on_leave: "",
+    start: "09:00",
+    end: "18:00",
+    pause: "60",
+    annual_leave_days: "",
   });
+  const [offs, setOffs] = useState(/** @type {string[]} */ (["saturday", "sunday"]));
   const [isShown, setShown] = useState(false);
   const [isChecked, setChecked] = useState(false);
   const [isMade, setMade] = useState(false);
@@ -48,9 +54,19 @@ export default function SetupPage() {
       made.current.session = true;
     }
     const { version, clock_in_window: window } = await get("/settings");
-    const body = /** @type {any} */ ({ company_name: form.company_name.trim(), time_zone: form.time_zone.trim(), language: language.peek(), late_deduction: { mode: form.lateness },
-      clock_in_window: { ...window, outside: form.outside }, clock_in_on_leave: form.on_leave });
-    await patch("/settings", { body, version });
+    const body = {
+      company_name: form.company_name.trim(),
+      time_zone: form.time_zone.trim(),
+      language: language.peek(),
+      default_shift: { start: form.start, end: form.end, break_minutes: sent(form.pause, "minutes") },
+      default_weekly_offs: offs,
+      late_deduction: { mode: form.lateness },
+      clock_in_window: { ...window, outside: form.outside },
+      clock_in_on_leave: form.on_leave,
+      annual_leave_days: sent(form.annual_leave_days, "days"),
+    };
+    // What the API doesn't take it says at its field.
+    await patch("/settings", { body: /** @type {import("../types").Body<"/settings", "patch">} */ (body), version });
     toast(t("setup.done", { name: form.company_name.trim() }));
     navigate("company", { part: "policies", first: "1" }, { replace: true });
   });
@@ -85,9 +101,22 @@ export default function SetupPage() {
         <legend class="strong">${t("setup.company")}</legend>
         <${TextField} label=${t("policy.company_name")} ...${bind("company_name")} error=${isChecked && form.company_name.trim() === "" ? t("form.required") : errorAt(setUp.error, "company_name")} required autocomplete="organization" maxlength="100" />
         <${ZoneField} label=${t("people.zone")} ...${bind("time_zone")} required />
+      </fieldset>
+      <fieldset class="stack">
+        <legend class="strong">${t("setup.time")}</legend>
+        <div class="two">
+          <${TextField} label=${t("policy.start")} ...${bind("start")} type="time" required />
+          <${TextField} label=${t("policy.end")} ...${bind("end")} type="time" required />
+        </div>
+        <${TextField} label=${t("policy.break_minutes")} ...${bind("pause")} error=${errorAt(setUp.error, "default_shift")} inputmode="numeric" />
+        <fieldset><legend>${t("policy.offs")}</legend>
+          <div class="weekdays">${WEEKDAYS.map((one) => html`<${CheckField} key=${one} label=${weekdayName(one)} checked=${offs.includes(one)} onChange=${() => setOffs(WEEKDAYS.filter((it) => (it === one ? !offs.includes(it) : offs.includes(it))))} />`)}</div>
+          ${errorAt(setUp.error, "default_weekly_offs") && html`<p class="field"><span class="error">${errorAt(setUp.error, "default_weekly_offs")}</span></p>`}
+        </fieldset>
+        <${TextField} label=${t("people.allowance")} hint=${t("setup.allowance_hint")} ...${bind("annual_leave_days")} error=${isChecked && form.annual_leave_days.trim() === "" ? t("form.required") : errorAt(setUp.error, "annual_leave_days")} required inputmode="decimal" />
         <${SelectField} label=${t("setup.lateness")} ...${bind("lateness")} error=${isChecked && form.lateness === "" ? t("setup.choose_lateness") : errorAt(setUp.error, "late_deduction")}
           options=${[["", t("setup.choose")], ...MODES.map((mode) => [mode, t(`policy.mode_${mode}`)])]} />
-        ${/** @type {const} */ (["outside", "on_leave"]).map((field) => html`<${SelectField} key=${field} label=${t(`setup.${field}`)} ...${bind(field)} error=${isChecked && form[field] === "" ? t("setup.choose_lateness") : errorAt(setUp.error, field === "outside" ? "clock_in_window" : "clock_in_on_leave")}
+        ${/** @type {const} */ (["outside", "on_leave"]).map((field) => html`<${SelectField} key=${field} label=${t(`setup.${field}`)} ...${bind(field)} error=${isChecked && form[field] === "" ? t("setup.choose_one") : errorAt(setUp.error, field === "outside" ? "clock_in_window" : "clock_in_on_leave")}
           options=${[["", t("setup.choose")], ...OUTSIDE.map((one) => [one, t(`setup.${one}`)])]} />`)}
         ${form.lateness !== "" && form.lateness !== "off" && html`<${Notice} tone="warn">${t("policy.deduction.warning")}<//>`}
       </fieldset>

@@ -31,7 +31,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
     if (weeks === null && now.data && settings.data) setWeeks(weeksOf(now.data, settings.data, today));
   }, [now.data, settings.data]);
   const body = weeks && bodyOf(weeks, from);
-  const preview = usePreview(() => post("/roster/{user_id}/preview", { path: { user_id: first.user_id }, body ?? bodyOf([], from) }), body ? JSON.stringify(body) : "");
+  const preview = usePreview(() => post("/roster/{user_id}/preview", { path: { user_id: first.user_id }, body: /** @type {NonNullable<typeof body>} */ (body) }), body ? JSON.stringify(body) : "");
   const save = useAction(async () => {
     if (body === null) return;
     const refused = [];

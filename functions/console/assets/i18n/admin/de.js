@@ -585,6 +585,9 @@ export default {
   "setup.on_leave": "Buchung an einem Urlaubstag",
   "setup.refuse": "wird abgelehnt",
   "setup.flag": "wird angenommen und von einer Führungskraft geprüft",
+  "setup.time": "Arbeitszeit und Urlaub",
+  "setup.allowance_hint": "Die Tage eines vollen Jahres. Fragen Sie, was Gesetz und Verträge gewähren.",
+  "setup.choose_one": "Wählen Sie eines von beiden.",
   "first.board": "Die Übersicht öffnen und sehen, wer da ist",
 
   // Sheets that are taken in

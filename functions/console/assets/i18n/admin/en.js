@@ -584,6 +584,9 @@ export default {
   "setup.on_leave": "A clock-in on a day of leave",
   "setup.refuse": "is refused",
   "setup.flag": "is taken, and a manager looks at it",
+  "setup.time": "Working time and leave",
+  "setup.allowance_hint": "The days of a full year. Ask what the law and your contracts grant.",
+  "setup.choose_one": "Choose one of the two.",
   "first.board": "Open the board and see who is there",
 
   // Sheets that are taken in

@@ -585,6 +585,9 @@ export default {
   "setup.on_leave": "Una entrada en un día de permiso",
   "setup.refuse": "se rechaza",
   "setup.flag": "se acepta y la revisa un responsable",
+  "setup.time": "Horario y vacaciones",
+  "setup.allowance_hint": "Los días de un año completo. Consulte lo que conceden la ley y los contratos.",
+  "setup.choose_one": "Elija una de las dos.",
   "first.board": "Abrir el panel y ver quién está",
 
   // Sheets that are taken in

@@ -585,6 +585,9 @@ export default {
   "setup.on_leave": "Une arrivée un jour de congé",
   "setup.refuse": "est refusée",
   "setup.flag": "est acceptée, et un responsable l’examine",
+  "setup.time": "Temps de travail et congés",
+  "setup.allowance_hint": "Les jours d’une année entière. Vérifiez ce qu’accordent la loi et les contrats.",
+  "setup.choose_one": "Choisissez l’une des deux.",
   "first.board": "Ouvrir le tableau et voir qui est là",
 
   // Sheets that are taken in

@@ -585,6 +585,9 @@ export default {
   "setup.on_leave": "İzin gününde giriş",
   "setup.refuse": "reddedilir",
   "setup.flag": "alınır ve bir yönetici bakar",
+  "setup.time": "Çalışma süresi ve izin",
+  "setup.allowance_hint": "Tam bir yılın günleri. Yasanın ve sözleşmelerin ne tanıdığına bakın.",
+  "setup.choose_one": "İkisinden birini seçin.",
   "first.board": "Panoyu açıp kimin geldiğini görün",
 
   // Sheets that are taken in
