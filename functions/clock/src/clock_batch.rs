@@ -168,7 +168,7 @@ pub(crate) async fn clock_batch(
         sending,
         sent,
         &photos,
-        |person| authorization::current_profile(&caller, person).map(|_| ()),
+        |person| authorization::current_profile(&caller, person).map(|_| ()).map_err(Problem::from),
         |_| Ok(()),
         || deadline.left().is_zero(),
     );

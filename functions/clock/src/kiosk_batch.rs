@@ -250,8 +250,9 @@ impl Batch<'_> {
         let request_id = Some(request_id.as_str());
         let (source, kiosk) = (Source::Kiosk, Some(kiosk));
         let sending = Sending { user, zone, device_id, clock: sent, source, kiosk, hold, request_id };
-        let permit =
-            |person: Option<&domain::user::User>| authorization::must_be_active(person.ok_or_else(Problem::not_found)?);
+        let permit = |person: Option<&domain::user::User>| -> Result<(), Problem> {
+            Ok(authorization::must_be_active(person.ok_or_else(Problem::not_found)?)?)
+        };
         let confirm = |commit: &mut Commit| recognized.map_or(Ok(()), |recognized| recognized.confirm(commit));
         let photos = BatchPhotos { clock, now };
         let is_over = || deadline.left().is_zero();

@@ -4,11 +4,16 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. Each part of the product has its own module; so far that is [`attendance`].
 
+pub mod allowed;
 pub mod attendance;
+pub mod authorization;
+pub mod caller;
 
 use domain::{audit::Actor, id::EventId, ports::Entropy};
 use jiff::Timestamp;
 use store::{Stamp, Store};
+
+pub use self::caller::Caller;
 
 /// The ports of a use case.
 #[derive(Debug, Clone, Copy)]

@@ -141,7 +141,7 @@ fn may_say(
             }
         }
         Verdict::Approved | Verdict::Rejected => {
-            authorization::may_decide_either(caller, asker, other, snapshot.deciders)
+            Ok(authorization::may_decide_either(caller, asker, other, snapshot.deciders)?)
         }
     }
 }

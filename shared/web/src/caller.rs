@@ -1,62 +1,33 @@
 //! The caller of a request.
 
+use std::ops::Deref;
+
+pub use ::app::caller::CallerKind;
 use axum::extract::{FromRef, FromRequestParts};
-use domain::{
-    audit::Actor,
-    calendar::Zone,
-    id::{DepartmentId, FamilyId, ServiceTokenId, UserId},
-    user::Authority,
-};
+use domain::user::Authority;
 use http::{header, request::Parts};
 use jiff::Timestamp;
 use store::session_check::{Rights, SessionCheck, expect_session};
 
 use crate::{App, Problem, RestrictedCaller, service_token, token::Claims};
 
-/// The kind of caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallerKind {
-    /// A person who has signed in.
-    Person,
-    /// A system of the company with a service token.
-    ServiceToken(ServiceTokenId),
-}
-
-/// The caller: a signed-in person according to the access token, or a system of the company. The first call to the table checks
-/// that the token's data and the session are still valid ([`store::session_check`]). So a handler can rely on them after its
-/// first read. A system acts as a manager of its people; its token was read before the handler started.
+/// The caller according to the access token. The first call to the table checks that the token's data and the session are still
+/// valid ([`store::session_check`]). So a handler can rely on them after its first read. A service token was read before the
+/// handler started.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// The kind of caller.
-    pub kind: CallerKind,
-    /// The person. For a service token, the token's own id, which no person has.
-    pub user_id: UserId,
-    /// The authority of the caller.
-    pub authority: Authority,
-    /// The department of the caller.
-    pub department_id: Option<DepartmentId>,
-    /// The zone of the caller's days. It only serves to guess the days that a punch needs.
-    pub zone: Zone,
-    /// The session of the caller.
-    pub family: FamilyId,
-    /// The time at which the person last proved their identity: by a sign-in or a confirmation of the password. A refresh
-    /// doesn't count.
-    pub authenticated_at: Timestamp,
-}
+pub struct Caller(pub ::app::Caller);
 
-impl Caller {
-    /// Returns the actor of the caller's changes.
-    pub const fn actor(&self) -> Actor {
-        match self.kind {
-            CallerKind::Person => Actor::User { id: self.user_id },
-            CallerKind::ServiceToken(id) => Actor::ServiceToken { id },
-        }
+impl Deref for Caller {
+    type Target = ::app::Caller;
+
+    fn deref(&self) -> &::app::Caller {
+        &self.0
     }
 }
 
 impl From<Claims> for Caller {
     fn from(claims: Claims) -> Self {
-        Self {
+        Self(::app::Caller {
             kind: CallerKind::Person,
             user_id: claims.sub,
             authority: Authority::new(claims.role, claims.manages, claims.manages_all),
@@ -65,7 +36,7 @@ impl From<Claims> for Caller {
             family: claims.sid,
             // An instant out of range can't be from this system. The earliest instant allows no sensitive change.
             authenticated_at: Timestamp::from_second(claims.auth_time).unwrap_or(Timestamp::UNIX_EPOCH),
-        }
+        })
     }
 }
 

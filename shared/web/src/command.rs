@@ -3,6 +3,7 @@
 
 use std::{future::Future, time::Duration};
 
+use ::app::authorization::Denied;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use store::{CommitError, Condition, RepeatKey, SavedAnswer, Store, StoreError, idempotency::Earlier};
@@ -34,6 +35,12 @@ pub enum Failed {
 impl From<Problem> for Failed {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
+    }
+}
+
+impl From<Denied> for Failed {
+    fn from(denied: Denied) -> Self {
+        Self::Problem(denied.into())
     }
 }
 

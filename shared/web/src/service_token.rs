@@ -51,7 +51,7 @@ pub(crate) async fn caller(app: &App, token: &str, parts: &Parts, now: Timestamp
         let seconds = RequestMinute::at(now).seconds_left(now);
         return Err(Problem::new(Code::RateLimited).detail(detail).retry_after(seconds));
     }
-    Ok(Caller {
+    Ok(Caller(::app::Caller {
         kind: CallerKind::ServiceToken(id),
         // No person has the id of a token, so no record is ever the token's own.
         user_id: UserId::from(id.ulid()),
@@ -60,7 +60,7 @@ pub(crate) async fn caller(app: &App, token: &str, parts: &Parts, now: Timestamp
         zone: Zone::UTC,
         family: FamilyId::from(id.ulid()),
         authenticated_at: Timestamp::UNIX_EPOCH,
-    })
+    }))
 }
 
 #[cfg(test)]

@@ -7,12 +7,7 @@ use domain::{
 };
 use store::people_lists::ListScope;
 
-use crate::{
-    App, Caller, Problem,
-    authorization::{Visible, visible_people_of},
-    parameter,
-    person::visible_other,
-};
+use crate::{App, Caller, Problem, authorization::visible_people_of, parameter, person::visible_other};
 
 /// The scope of a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,15 +53,6 @@ impl WhoseList {
         match self {
             Self::Person(person, _) => person.to_string(),
             Self::InCharge(scope) => format!("{scope:?}"),
-        }
-    }
-}
-
-impl From<Visible> for ListScope {
-    fn from(visible: Visible) -> Self {
-        match visible {
-            Visible::Everyone => Self::Everyone,
-            Visible::Departments(departments) => Self::Departments(departments.into_iter().collect()),
         }
     }
 }

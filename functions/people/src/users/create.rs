@@ -142,7 +142,7 @@ fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
     if gives_rights(new) {
         authorization::must_be_admin(caller)?;
     }
-    authorization::may_place_in(caller, new.department_id)
+    Ok(authorization::may_place_in(caller, new.department_id)?)
 }
 
 /// Whether the account has more rights than an employee's.

@@ -425,7 +425,7 @@ pub(super) mod tests {
     }
 
     fn caller(authority: Authority) -> Caller {
-        Caller {
+        Caller(app::Caller {
             kind: CallerKind::Person,
             user_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CZ".parse().unwrap(),
             authority,
@@ -433,7 +433,7 @@ pub(super) mod tests {
             zone: Zone::UTC,
             family: "01JBN2V7Q4W0M3T9K5ZXH8R6CY".parse().unwrap(),
             authenticated_at: NOW.parse().unwrap(),
-        }
+        })
     }
 
     fn harbours_manager() -> Caller {
@@ -462,7 +462,8 @@ pub(super) mod tests {
 
     #[test]
     fn giving_rights_needs_a_recent_sign_in() {
-        let signed_in_at = |at: &str| Caller { authenticated_at: at.parse().unwrap(), ..caller(Authority::Admin) };
+        let signed_in_at =
+            |at: &str| Caller(app::Caller { authenticated_at: at.parse().unwrap(), ..caller(Authority::Admin).0 });
         let (recent, stale) = (signed_in_at("2026-11-02T22:20:00Z"), signed_in_at("2026-11-02T22:19:59Z"));
         let needs_confirmation = |caller: &Caller, before: &User, update: ProfileUpdate| {
             decided(caller, before, update).is_err_and(|problem| problem.code() == Code::ConfirmationRequired)
