@@ -31,6 +31,8 @@ API_REQUESTS = 10_000
 NEW_CONNECTIONS = 500
 LAMBDA_CONCURRENCY = 1_000
 EVENTS = 2_400
+# Seconds of a window in which the changes of a department make one message (shared/store/src/presence_windows.rs).
+WINDOW = 4
 
 # Over how many keys a company of so many people is spread.
 KEYS = {
@@ -116,11 +118,11 @@ def services(measured):
     concurrency = sum(DURATIONS.values())
     shards = [max(1, math.ceil(arrivals(people) * arrival["write"] / PARTITION_WRITE)) for people in PEOPLE]
 
-    def posts(people, shard_count):
-        # Each department's message goes to its connections, from each shard of the stream at most every 5 seconds.
+    def posts(people):
+        # Each department's message goes to its connections, at most once in a window of 4 seconds.
         connected = CONNECTED * people
         changes = arrivals(people) / departments(people)
-        return connected * min(changes, shard_count / 5)
+        return connected * min(changes, 1 / WINDOW)
 
     lines = [
         ("arrivals a second, busiest second", [number(arrivals(people)) for people in PEOPLE]),
@@ -130,7 +132,7 @@ def services(measured):
         ("Lambda: concurrent executions", [share(concurrency * arrivals(people), LAMBDA_CONCURRENCY) for people in PEOPLE]),
         ("EventBridge: PutEvents entries", [share(arrivals(people), EVENTS) for people in PEOPLE]),
         ("WebSocket: new connections", [share(CONNECTED * arrivals(people), NEW_CONNECTIONS) for people in PEOPLE]),
-        ("WebSocket: messages", [share(posts(people, count), API_REQUESTS) for people, count in zip(PEOPLE, shards)]),
+        ("WebSocket: messages", [share(posts(people), API_REQUESTS) for people in PEOPLE]),
         ("shards of the stream, at least", [str(count) for count in shards]),
     ]
     return table("quota", [row(name, *values) for name, values in lines])
@@ -189,8 +191,8 @@ An arrival reads {read:.1f} and writes {write:.1f} capacity units, indexes inclu
   ([operations](operations.md)).
 - Concurrent executions are the sum over all functions. The reserved concurrency of the template's parameters counts against
   the account's.
-- Presence messages are gathered ([how](live.md)), so their number is bounded by the shards of the stream, not by the arrivals.
-  Above the limit, messages are dropped and followed by `resync`.
+- Presence messages are gathered ([how](live.md)): a connection gets at most one in four seconds for its department, whatever
+  the arrivals and the shards of the stream. Above the limit, messages are dropped and followed by `resync`.
 
 ## What to raise first
 
@@ -198,7 +200,7 @@ An arrival reads {read:.1f} and writes {write:.1f} capacity units, indexes inclu
 |---|---|
 | 1,000 | Nothing. |
 | 10,000 | Nothing, with the default quotas. New AWS accounts have lower quotas for concurrent executions: look at yours. |
-| 100,000 | The account's throttle of API Gateway, because of live messages; warm throughput of the table; the throttles of the template by the table of sizes in [operations](operations.md). |
+| 100,000 | Warm throughput of the table; the throttles of the template by the table of sizes in [operations](operations.md). |
 | 1,000,000 | Concurrent executions of Lambda; the account's throttle of API Gateway; read and write units of the table; entries of PutEvents. Then the first screen's reads of `ORG`. |
 
 ## Walks over everyone

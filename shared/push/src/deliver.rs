@@ -20,7 +20,7 @@ use store::{
 
 use crate::{
     Kind, Message, Push, Sent,
-    gather::{Gathered, News},
+    gather::{Changes, Gathered, News},
     message::Moment,
 };
 
@@ -28,10 +28,10 @@ use crate::{
 pub(crate) const CONCURRENCY: usize = 32;
 
 /// The number of departments whose connections are read at the same time.
-const DEPARTMENTS_AT_ONCE: usize = 8;
+pub(crate) const DEPARTMENTS_AT_ONCE: usize = 8;
 
 /// The number of presence changes or of messages in a batch at which the push is under load. Under load, the next batch waits,
-/// so that one message contains more changes.
+/// and the shards of the stream exchange their changes (`exchange.rs`), so that one message contains more changes.
 const LOADED_FROM: (usize, usize) = (50, 500);
 
 /// The minimum and the maximum time for which changes are collected under load.
@@ -74,9 +74,10 @@ impl Push {
     /// Sends the messages of deliveries and closes the connections that end. Fails only before the first message is sent, so a
     /// repeated call sends nothing twice.
     ///
-    /// Under load, the call takes two to five seconds, in which the stream collects changes for the next batch.
+    /// Under load, the call takes two to five seconds, in which the stream collects changes for the next batch, and the shards of
+    /// the stream exchange the changes of each department.
     pub async fn deliver(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
-        let gathered = Gathered::new(deliveries);
+        let mut gathered = Gathered::new(deliveries);
         let changes: usize = gathered.to_departments.values().map(BTreeMap::len).sum();
         let mut connections = self.store.connections_of(&gathered.people()).await?;
         let departments: Vec<DepartmentId> = gathered.to_departments.keys().copied().collect();
@@ -97,20 +98,43 @@ impl Push {
 
         let online: BTreeSet<UserId> = connections.iter().map(|connection| connection.user_id).collect();
         let languages = self.store.languages_of(&gathered.readers(&online)).await?;
-        let messages = self.messages(gathered, &connections, &subscribers, &languages).map_err(unwritable)?;
+        gathered
+            .to_departments
+            .retain(|department, _| subscribers.get(department).is_some_and(|them| !them.is_empty()));
+        let time = gathering_time(changes, message_count(&gathered, &connections, &subscribers));
+        let exchanged = if time.is_zero() { BTreeMap::new() } else { std::mem::take(&mut gathered.to_departments) };
+        let mut messages = self.messages_to_people(gathered.to_people, &connections, &languages).map_err(unwritable)?;
+        self.add_presence(&mut messages, gathered.to_departments, &subscribers).map_err(unwritable)?;
         let all: BTreeMap<&ConnectionId, &Connection> = connections
             .iter()
             .chain(subscribers.values().flatten())
             .map(|connection| (&connection.id, connection))
             .collect();
-        let gathering = tokio::time::sleep(gathering_time(changes, messages.values().map(Vec::len).sum()));
+        let presence = async {
+            let mut messages = BTreeMap::new();
+            if !exchanged.is_empty() {
+                let exchanged = self.exchanged(exchanged).await;
+                self.add_presence(&mut messages, exchanged, &subscribers)?;
+                self.send_messages(&all, &messages).await;
+            }
+            Ok::<(), serde_json::Error>(())
+        };
+        let ((), sent, ()) = tokio::join!(self.send_messages(&all, &messages), presence, tokio::time::sleep(time));
+        sent.map_err(unwritable)?;
+        self.send_owed().await.map_err(unwritable)
+    }
+
+    /// Sends each connection its messages in their order.
+    async fn send_messages(
+        &self,
+        all: &BTreeMap<&ConnectionId, &Connection>,
+        messages: &BTreeMap<ConnectionId, Vec<Message>>,
+    ) {
         let mut sending = Vec::new();
-        for (id, messages) in &messages {
+        for (id, messages) in messages {
             sending.extend(all.get(id).map(|connection| self.send_or_owe(connection, messages)));
         }
-        let sending = stream::iter(sending).buffer_unordered(CONCURRENCY).collect::<Vec<()>>();
-        tokio::join!(sending, gathering);
-        self.send_owed().await.map_err(unwritable)
+        stream::iter(sending).buffer_unordered(CONCURRENCY).collect::<Vec<()>>().await;
     }
 
     /// Sends messages to one connection, and records whether some were dropped.
@@ -172,16 +196,15 @@ impl Push {
         Moment::new(self.clock.now(), &*self.entropy)
     }
 
-    /// Returns the messages for each connection, in order.
-    fn messages(
+    /// Returns the messages of people for each of their connections, in order.
+    fn messages_to_people(
         &self,
-        gathered: Gathered,
+        to_people: BTreeMap<UserId, Vec<News>>,
         connections: &[Connection],
-        subscribers: &BTreeMap<DepartmentId, Vec<Connection>>,
         languages: &BTreeMap<UserId, Language>,
     ) -> Result<BTreeMap<ConnectionId, Vec<Message>>, serde_json::Error> {
         let mut messages: BTreeMap<ConnectionId, Vec<Message>> = BTreeMap::new();
-        for (person, news) in gathered.to_people {
+        for (person, news) in to_people {
             let theirs: Vec<&Connection> =
                 connections.iter().filter(|connection| connection.user_id == person).collect();
             if theirs.is_empty() {
@@ -200,19 +223,26 @@ impl Push {
                 }
             }
         }
-        for (department, changes) in gathered.to_departments {
-            let Some(subscribers) = subscribers.get(&department).filter(|subscribers| !subscribers.is_empty()) else {
-                continue;
-            };
+        Ok(messages)
+    }
+
+    /// Adds the changes of departments to the messages of their subscribers.
+    fn add_presence(
+        &self,
+        messages: &mut BTreeMap<ConnectionId, Vec<Message>>,
+        departments: BTreeMap<DepartmentId, Changes>,
+        subscribers: &BTreeMap<DepartmentId, Vec<Connection>>,
+    ) -> Result<(), serde_json::Error> {
+        for (department, changes) in departments {
             let changes: Vec<PresenceChange> = changes.into_values().collect();
             for changes in changes.chunks(CHANGES) {
                 let message = Message::presence(changes.to_vec(), self.moment())?;
-                for connection in subscribers {
+                for connection in subscribers.get(&department).into_iter().flatten() {
                     messages.entry(connection.id.clone()).or_default().push(message.clone());
                 }
             }
         }
-        Ok(messages)
+        Ok(())
     }
 
     async fn all_subscribers(&self, department: DepartmentId) -> Result<Vec<Connection>, StoreError> {
@@ -236,6 +266,20 @@ impl Push {
     fn stamp(&self, at: Timestamp) -> Stamp {
         Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }
     }
+}
+
+/// Returns the number of messages that deliveries would make.
+fn message_count(
+    gathered: &Gathered,
+    connections: &[Connection],
+    subscribers: &BTreeMap<DepartmentId, Vec<Connection>>,
+) -> usize {
+    let news = |connection: &Connection| gathered.to_people.get(&connection.user_id).map_or(0, Vec::len);
+    let to_people: usize = connections.iter().map(news).sum();
+    let to_department = |(department, changes): (&DepartmentId, &Changes)| {
+        subscribers.get(department).map_or(0, Vec::len) * changes.len().div_ceil(CHANGES)
+    };
+    to_people + gathered.to_departments.iter().map(to_department).sum::<usize>()
 }
 
 fn unwritable(error: serde_json::Error) -> StoreError {

@@ -14,8 +14,19 @@ pub(crate) struct Gathered {
     /// The items for each person, in the order in which they came.
     pub(crate) to_people: BTreeMap<UserId, Vec<News>>,
     /// The latest change of each person, by department.
-    pub(crate) to_departments: BTreeMap<DepartmentId, BTreeMap<UserId, PresenceChange>>,
+    pub(crate) to_departments: BTreeMap<DepartmentId, Changes>,
     pub(crate) hang_ups: BTreeMap<UserId, HangUp>,
+}
+
+/// The latest change of each person of a department.
+pub(crate) type Changes = BTreeMap<UserId, PresenceChange>;
+
+/// Adds a change, unless a later one of the same person is known.
+pub(crate) fn add_change(changes: &mut Changes, change: PresenceChange) {
+    let is_newer = changes.get(&change.user_id).is_none_or(|known| known.version <= change.version);
+    if is_newer {
+        changes.insert(change.user_id, change);
+    }
 }
 
 /// An item for one person.
@@ -75,11 +86,7 @@ impl Gathered {
                     }
                 }
                 Delivery::Presence { department_id, change } => {
-                    let changes = gathered.to_departments.entry(department_id).or_default();
-                    let newer = changes.get(&change.user_id).is_none_or(|known| known.version <= change.version);
-                    if newer {
-                        changes.insert(change.user_id, change);
-                    }
+                    add_change(gathered.to_departments.entry(department_id).or_default(), change);
                 }
                 Delivery::HangUp { user_id, sign_ins } => {
                     gathered.hang_ups.entry(user_id).or_insert_with(|| HangUp::Of(BTreeSet::new())).and(sign_ins);

@@ -8,6 +8,7 @@
 //! isn't closed, because all clients would reconnect at the same time.
 
 mod deliver;
+mod exchange;
 mod gateway;
 mod gather;
 mod message;

@@ -60,6 +60,7 @@ pub mod pay;
 pub mod people_lists;
 pub mod people_snapshot;
 mod person_guard;
+pub mod presence_windows;
 pub mod preserve;
 pub mod progress;
 pub mod published_keys;

@@ -13,7 +13,7 @@ use domain::{
 };
 
 use super::{Key, user_partition};
-use crate::audit_digests::AuditHour;
+use crate::{audit_digests::AuditHour, presence_windows::PresenceWindow};
 
 /// The owner of a username.
 pub fn unique_username(username: &str) -> Key {
@@ -103,6 +103,21 @@ pub fn subscription(department: DepartmentId, connection: &str) -> Key {
 /// The partition of the connections that receive a department's updates.
 pub fn topic_partition(department: DepartmentId) -> String {
     format!("TOPIC#{department}")
+}
+
+/// The changes of presence of a department that one shard of the stream adds to a window.
+pub fn presence_part(department: DepartmentId, window: PresenceWindow, part: EventId) -> Key {
+    Key::new(presence_parts(department), format!("{}{part}", presence_parts_of(window)))
+}
+
+/// The partition of a department's windows of presence changes.
+pub fn presence_parts(department: DepartmentId) -> String {
+    format!("PRESENCEWINDOW#{department}")
+}
+
+/// The prefix of the sort keys of a window.
+pub fn presence_parts_of(window: PresenceWindow) -> String {
+    format!("{:012}#", window.number())
 }
 
 /// The progress of a scheduled check over all people.
