@@ -35,6 +35,6 @@ pub(crate) async fn end(
     Body { value: BreakEndBody {}, hash }: Body<BreakEndBody>,
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let request = PunchRequest { app, caller, request_id, key, kiosk_code: None };
+    let request = PunchRequest { app, caller, request_id, key, kiosk_code: None, cost_center: None };
     request.execute(StatusCode::OK, |context, _| Ok(context.end_break()?)).await
 }

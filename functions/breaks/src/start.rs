@@ -41,6 +41,6 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let remark = value.remark.filter(|remark| !remark.as_str().is_empty());
-    let request = PunchRequest { app, caller, request_id, key, kiosk_code: None };
+    let request = PunchRequest { app, caller, request_id, key, kiosk_code: None, cost_center: None };
     request.execute(StatusCode::CREATED, |context, _| Ok(context.start_break(remark.clone())?)).await
 }

@@ -1,6 +1,7 @@
 //! `POST /clock/out`
 
 use axum::{extract::State, response::Response};
+use domain::FieldRule;
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
@@ -29,6 +30,9 @@ pub(crate) async fn clock_out(
     repeat: Repeat,
     body: Body<PunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
+    if body.value.names_cost_center() {
+        return Err(Problem::invalid("cost_center", FieldRule::NotAtClockOut));
+    }
     let punch = Punch { clock, caller, request_id, repeat, body };
     punch.execute(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)).await
 }

@@ -21,6 +21,7 @@ mod photo_body;
 mod punch;
 mod punch_body;
 mod status;
+mod switch;
 mod time_clock;
 mod upload;
 
@@ -45,6 +46,7 @@ fn endpoints() -> OpenApiRouter<TimeClock> {
         .routes(routes!(status::status))
         .routes(routes!(clock_in::clock_in))
         .routes(routes!(clock_out::clock_out))
+        .routes(routes!(switch::switch))
         .routes(routes!(upload::upload))
         .routes(routes!(kiosk_screen::kiosk_screen))
         .routes(routes!(kiosk_people::kiosk_people))

@@ -56,7 +56,8 @@ impl Punch {
             let with_photo = WithPhoto { clock, caller, request_id, key, kiosk_code, details, given };
             return with_photo.execute(status, decide).await;
         }
-        let request = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code };
+        let cost_center = details.cost_center.clone();
+        let request = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code, cost_center };
         let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>| {
             let punched = decide(context, PunchDetails { kiosk, ..details.clone() })?;
             without_photo.check(context.planner.settings)?;
@@ -115,6 +116,9 @@ impl WithPhoto {
             let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             if let Some(code) = kiosk_code {
                 commit.use_kiosk_code(code, caller.user_id)?;
+            }
+            if let Some(code) = &details.cost_center {
+                commit.check_cost_center(code)?;
             }
             commit.save_answer(key.as_ref(), answer.saved())?;
             let settings = &snapshot.attendance.settings.settings;

@@ -3,6 +3,7 @@
 use domain::{
     Invalid,
     day::{Accuracy, Location, PlaceLabel, PunchDetails, Source},
+    pay::CostCenterCode,
     site::{Latitude, Longitude},
     text::Remark,
 };
@@ -35,6 +36,8 @@ pub(crate) struct PunchBody {
     /// The code that the person scanned at a kiosk. It shows that they are there, so no location is needed.
     #[schema(value_type = Option<String>, max_length = 1024)]
     kiosk_code: Option<Secret>,
+    /// The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only for a clock-in.
+    cost_center: Option<CostCenterCode>,
 }
 
 /// The details, the photo and the kiosk code of a punch.
@@ -70,6 +73,11 @@ impl LocationBody {
 }
 
 impl PunchBody {
+    /// Returns whether the punch names a cost center.
+    pub(crate) const fn names_cost_center(&self) -> bool {
+        self.cost_center.is_some()
+    }
+
     /// Parses the details of a punch that the person made on their own device.
     pub(crate) fn parse(self) -> Result<Accompaniments, Problem> {
         let location = self.location.map(LocationBody::parse).transpose();
@@ -80,6 +88,7 @@ impl PunchBody {
             remark: self.remark.filter(|remark| !remark.as_str().is_empty()),
             location,
             device_time: self.device_time,
+            cost_center: self.cost_center,
             ..PunchDetails::bare(source)
         };
         Ok(Accompaniments { details, photo, kiosk_code: self.kiosk_code })

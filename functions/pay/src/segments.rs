@@ -7,7 +7,7 @@ use domain::{
     FieldRule,
     calendar::{WorkDate, Zone},
     id::UserId,
-    pay::{Absence, ApprovalSubject, PayCode, Payment, Segment, SegmentedDay},
+    pay::{Absence, ApprovalSubject, CostCenterCode, PayCode, Payment, Segment, SegmentedDay},
 };
 use serde::{Deserialize, Serialize};
 use store::pay::inputs::PayInputs;
@@ -90,6 +90,8 @@ pub(crate) struct SegmentAnswer {
     premiums: Vec<PayCode>,
     /// Whether the segment is paid.
     payment: Payment,
+    /// The cost center of the work; `null` if it has none.
+    cost_center: Option<CostCenterCode>,
 }
 
 /// Time that waits for a manager's approval.
@@ -191,6 +193,7 @@ impl SegmentAnswer {
             code: segment.code.clone(),
             premiums: segment.premiums.clone(),
             payment: segment.payment,
+            cost_center: segment.cost_center.clone(),
         }
     }
 }

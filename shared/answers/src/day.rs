@@ -9,6 +9,7 @@ use domain::{
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
     kiosk::PunchKiosk,
+    pay::CostCenterCode,
     schedule::{DayKind, DayLeave, LeaveTypeCode, Shift, ShiftId},
     text::{Reason, Remark},
 };
@@ -123,6 +124,20 @@ pub struct SessionAnswer {
     break_seconds: i64,
     /// The flag of a clock-in that was accepted and flagged; `null` if the person was expected.
     flagged: Option<FlaggedAnswer>,
+    /// The cost centers that the person named, in order; absent if the person named none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    cost_centers: Vec<NamedCostCenterAnswer>,
+}
+
+/// A cost center that the person named in a session.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = NamedCostCenter)]
+pub struct NamedCostCenterAnswer {
+    /// The instant from which work is assigned to the cost center.
+    from: Instant,
+    /// The cost center; `null` for that of the person's pay profile.
+    cost_center: Option<CostCenterCode>,
 }
 
 /// A clock-in that was accepted and flagged.
@@ -333,6 +348,14 @@ impl SessionAnswer {
             worked_seconds: figures.worked_seconds,
             break_seconds: figures.break_seconds,
             flagged: session.flagged.as_ref().map(FlaggedAnswer::new),
+            cost_centers: session
+                .cost_centers
+                .iter()
+                .map(|named| NamedCostCenterAnswer {
+                    from: Instant::new(named.from, zone),
+                    cost_center: named.cost_center.clone(),
+                })
+                .collect(),
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     calendar::Zone,
     day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, PunchRefusal, Punched},
     kiosk::{Kiosk, KioskCode, PunchKiosk},
+    pay::CostCenterCode,
     schedule::Window,
 };
 use http::StatusCode;
@@ -32,6 +33,8 @@ pub struct PunchRequest {
     pub key: Option<RepeatKey>,
     /// The code of the kiosk that the person scanned.
     pub kiosk_code: Option<KioskCode>,
+    /// The cost center that the punch names, which must exist and be active.
+    pub cost_center: Option<CostCenterCode>,
 }
 
 impl PunchRequest {
@@ -42,7 +45,7 @@ impl PunchRequest {
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>, Option<PunchKiosk>) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { app, caller, request_id, key, kiosk_code } = self;
+        let Self { app, caller, request_id, key, kiosk_code, cost_center } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let kiosk = kiosk_code.map(|code| code.kiosk);
@@ -59,6 +62,9 @@ impl PunchRequest {
             let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             if let Some(code) = kiosk_code {
                 commit.use_kiosk_code(code, caller.user_id)?;
+            }
+            if let Some(code) = &cost_center {
+                commit.check_cost_center(code)?;
             }
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;

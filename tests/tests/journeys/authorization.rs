@@ -337,6 +337,8 @@ fn table() -> Vec<Row> {
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        // Nobody of the scene is clocked in.
+        Row("POST /clock/switch", |_| json!({"cost_center": null}), [401, 409, 409, 409, 409, 409, 409, 409]),
         Row("GET /pay/codes", none, ALL),
         Row(
             "PUT /pay/codes/{code}",

@@ -289,6 +289,7 @@ impl PunchContext<'_> {
             needs_review: false,
             // A window doesn't apply to a time that a manager enters.
             flagged: was.filter(|_| !is_moved).and_then(|was| was.flagged.clone()),
+            cost_centers: was.map(|was| was.cost_centers_from(times.clock_in)).unwrap_or_default(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
     FieldRule, Invalid,
     id::PunchId,
     kiosk::PunchKiosk,
+    pay::CostCenterCode,
     photo::PhotoKeys,
     settings::{MinutesOfDay, PhotoRule},
     site::{Latitude, Longitude},
@@ -102,6 +103,8 @@ pub struct PunchDetails {
     pub device_time: Option<Timestamp>,
     /// See [`Punch::outside_geofence`]. The transitions of clock-in and clock-out set it.
     pub outside_geofence: bool,
+    /// The cost center of the work that a clock-in begins; see [`Session::cost_centers`](super::Session::cost_centers).
+    pub cost_center: Option<CostCenterCode>,
 }
 
 impl PunchDetails {
@@ -115,6 +118,7 @@ impl PunchDetails {
             photo: None,
             device_time: None,
             outside_geofence: false,
+            cost_center: None,
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{DayPolicy, FlaggedClockIn, Punch, ReviewStatus};
 use crate::{
     id::{BreakId, SessionId},
+    pay::CostCenterCode,
     schedule::{Shift, ShiftId},
     text::Remark,
 };
@@ -34,6 +35,20 @@ pub struct Session {
     /// The flag of the clock-in; absent if the person was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<FlaggedClockIn>,
+    /// The cost centers that the person named, in order, each from its instant on. Time before the first is assigned to the cost
+    /// center of the person's pay profile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_centers: Vec<NamedCostCenter>,
+}
+
+/// A cost center that the person named in a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedCostCenter {
+    /// The instant from which work is assigned to the cost center.
+    pub from: Timestamp,
+    /// The cost center; absent if work is assigned to that of the person's pay profile again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_center: Option<CostCenterCode>,
 }
 
 /// A break in a session.
@@ -80,6 +95,7 @@ impl Session {
     pub fn last_punch_at(&self) -> Timestamp {
         let last_break = self.breaks.last().map(|pause| pause.ended_at.unwrap_or(pause.started_at));
         let last = last_break.map_or(self.clock_in.at, |at| at.max(self.clock_in.at));
+        let last = self.cost_centers.last().map_or(last, |named| named.from.max(last));
         self.clock_out.as_ref().map_or(last, |out| out.at.max(last))
     }
 
@@ -99,6 +115,25 @@ impl Session {
             ReviewStatus::Acknowledged => true,
             ReviewStatus::Waiting | ReviewStatus::Rejected => false,
         })
+    }
+
+    /// The cost center that the person named for the work of an instant; `None` if the person named none.
+    pub fn cost_center_at(&self, at: Timestamp) -> Option<&CostCenterCode> {
+        self.cost_centers.iter().rev().find(|named| named.from <= at)?.cost_center.as_ref()
+    }
+
+    /// The named cost centers if the clock-in moves to another instant. What the person named with the clock-in moves with it.
+    pub(super) fn cost_centers_from(&self, clock_in: Timestamp) -> Vec<NamedCostCenter> {
+        let moved = self.cost_centers.iter().map(|named| {
+            let from = if named.from <= self.clock_in.at { clock_in } else { named.from.max(clock_in) };
+            NamedCostCenter { from, cost_center: named.cost_center.clone() }
+        });
+        let mut kept: Vec<NamedCostCenter> = Vec::new();
+        for named in moved {
+            kept.retain(|earlier| earlier.from != named.from);
+            kept.push(named);
+        }
+        kept
     }
 
     /// Ends the session, together with an open break.

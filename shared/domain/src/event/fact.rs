@@ -175,6 +175,7 @@ kinds! {
     "absent" => Day(DayFact::Absent),
     "check_handed_over" => Job(JobFact::CheckHandedOver),
     "left_early" => Punch(PunchFact::LeftEarly),
+    "cost_center_switched" => Punch(PunchFact::CostCenterSwitched),
     "pay_code_changed" => Pay(PayFact::PayCodeChanged),
     "pay_rules_created" => Pay(PayFact::PayRulesCreated),
     "pay_rules_changed" => Pay(PayFact::PayRulesChanged),

@@ -57,6 +57,16 @@ pub enum PunchFact {
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
+    /// The cost center of the work in a session changed.
+    CostCenterSwitched {
+        /// The work date that the session counts for.
+        date: WorkDate,
+        /// The session.
+        session_id: SessionId,
+        /// The instant from which work is assigned to the other cost center.
+        #[schema(value_type = String, format = "date-time")]
+        at: Timestamp,
+    },
     /// A clock-in came after the grace period of its shift.
     Late {
         /// The work date.

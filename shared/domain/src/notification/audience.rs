@@ -233,7 +233,8 @@ impl<'a> PersonalFact<'a> {
             PunchFact::ClockedIn { .. }
             | PunchFact::ClockedOut { .. }
             | PunchFact::BreakStarted { .. }
-            | PunchFact::BreakEnded { .. } => Vec::new(),
+            | PunchFact::BreakEnded { .. }
+            | PunchFact::CostCenterSwitched { .. } => Vec::new(),
         }
     }
 

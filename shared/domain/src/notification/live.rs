@@ -201,6 +201,7 @@ fn of_punch(fact: &PunchFact) -> Shown {
         | PunchFact::ClockedOut { date, .. }
         | PunchFact::BreakStarted { date, .. }
         | PunchFact::BreakEnded { date, .. }
+        | PunchFact::CostCenterSwitched { date, .. }
         | PunchFact::AutoClockedOut { date, .. } => Shown::Punch(*date),
         PunchFact::Late { date, .. } | PunchFact::LeftEarly { date, .. } | PunchFact::ClockInFlagged { date, .. } => {
             Shown::Days(vec![*date])

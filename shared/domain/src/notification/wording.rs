@@ -248,7 +248,8 @@ impl Telling<'_> {
             PunchFact::ClockedIn { .. }
             | PunchFact::ClockedOut { .. }
             | PunchFact::BreakStarted { .. }
-            | PunchFact::BreakEnded { .. } => return None,
+            | PunchFact::BreakEnded { .. }
+            | PunchFact::CostCenterSwitched { .. } => return None,
         })
     }
 

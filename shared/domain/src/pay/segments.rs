@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayCode, PayCodes, PayRulesVersion, PremiumDay,
-    PremiumRule, RoundedTime, Rounding, Stacking,
+    BeforeShift, CostCenterCode, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayCode, PayCodes, PayRulesVersion,
+    PremiumDay, PremiumRule, RoundedTime, Rounding, Stacking,
 };
 use crate::{
     calendar::{TimeOfDay, WorkDate, Zone},
@@ -101,6 +101,8 @@ pub struct PayDay<'a> {
     pub paid_absence_seconds: i64,
     /// Managers' decisions about time of the day that needs approval.
     pub approvals: &'a [Approval],
+    /// The cost center of work for which the person didn't name one.
+    pub cost_center: Option<&'a CostCenterCode>,
 }
 
 /// A manager's decision about time that needs approval. The decision applies to a number of seconds. If the day changes so that
@@ -162,6 +164,9 @@ pub struct Segment {
     pub premiums: Vec<PayCode>,
     /// Whether the segment is paid.
     pub payment: Payment,
+    /// The cost center of the work, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_center: Option<CostCenterCode>,
 }
 
 impl Segment {
@@ -258,6 +263,7 @@ struct Piece {
     code: PayCode,
     needs_approval: bool,
     premiums: Vec<PayCode>,
+    cost_center: Option<CostCenterCode>,
 }
 
 impl Piece {
@@ -318,9 +324,11 @@ fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes)
     cuts.extend(premiums.iter().flat_map(|premium| &premium.windows).flat_map(|(from, until)| [*from, *until]));
     cuts.extend(expected().map(|shift| shift.end_at));
     cuts.extend(first_start.filter(|_| rules.before_shift != BeforeShift::Count));
+    cuts.extend(day.sessions().iter().flat_map(|session| &session.cost_centers).map(|named| named.from));
     let mut pieces = Vec::new();
     for span in &spans {
         let mut from = span.from;
+        let session = day.session(span.session);
         for until in cuts.range(span.from..span.until).copied().chain([span.until]) {
             let before_shift =
                 rules.before_shift != BeforeShift::Count && first_start.is_some_and(|start| until <= start);
@@ -331,6 +339,7 @@ fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes)
                 code: PayCode::regular(),
                 needs_approval: false,
                 premiums: Vec::new(),
+                cost_center: session.and_then(|session| session.cost_center_at(from)).or(pay_day.cost_center).cloned(),
             });
             from = until;
         }
@@ -482,6 +491,7 @@ fn segmented(
         code: piece.code,
         premiums: piece.premiums,
         payment,
+        cost_center: piece.cost_center,
     };
     let mut segments: Vec<Segment> =
         before_shift.into_iter().map(|piece| segment(piece, payment_before_shift)).collect();

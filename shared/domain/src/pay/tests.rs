@@ -38,6 +38,7 @@ fn segmented(company: &Company, rules: &PayRulesVersion, approvals: &[Approval])
             place: WorkPlace { zone: day.zone(), site_id: None, holidays: &company.holidays, kinds: &kinds },
             paid_absence_seconds: 0,
             approvals,
+            cost_center: None,
         })
         .collect();
     let calendar = PayCalendar { rules: &|_| rules, period: &|date| date.plus_days(1 - i32::from(date.date().day())) };
@@ -259,6 +260,7 @@ fn the_rules_of_a_weeks_first_date_hold_for_the_week() {
             place: WorkPlace { zone: day.zone(), site_id: None, holidays: &[], kinds: &kinds },
             paid_absence_seconds: 0,
             approvals: &[],
+            cost_center: None,
         })
         .collect();
     // The new version begins on a Wednesday.
@@ -286,12 +288,27 @@ fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
                 place: WorkPlace { zone: day.zone(), site_id: None, holidays: &[], kinds: &kinds },
                 paid_absence_seconds: if day.date() == date("2026-11-02") { 4 * 3600 } else { 0 },
                 approvals: &[],
+                cost_center: None,
             })
             .collect();
         let calendar = PayCalendar { rules: &|_| &rules, period: &|date| date };
         hours(&segment_days(&days, calendar, &PayCodes::default())).get("weekly").copied()
     };
     assert_eq!((with(false), with(true)), (None, Some(4)));
+}
+
+#[test]
+fn work_is_cut_where_the_cost_center_changes() {
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    company.clock_in("2026-11-02 09:00").unwrap();
+    company.switch("2026-11-02 12:00", Some("4711"));
+    company.switch("2026-11-02 15:00", None);
+    company.clock_out("2026-11-02 17:00").unwrap();
+    let day = segmented(&company, &rules(serde_json::json!({})), &[]).remove(0);
+    let centers: Vec<_> =
+        day.segments.iter().map(|segment| segment.cost_center.as_ref().map(|code| code.as_str().to_owned())).collect();
+    assert_eq!(told(&company, &day), ["09:00-12:00 regular", "12:00-15:00 regular", "15:00-17:00 regular"]);
+    assert_eq!(centers, [None, Some("4711".to_owned()), None]);
 }
 
 #[test]

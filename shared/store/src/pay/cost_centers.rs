@@ -67,7 +67,7 @@ impl Commit {
     }
 
     /// Adds the condition that a cost center exists and is active.
-    pub(crate) fn check_cost_center(&mut self, code: &CostCenterCode) -> Result<(), StoreError> {
+    pub fn check_cost_center(&mut self, code: &CostCenterCode) -> Result<(), StoreError> {
         let active = Expression::new("attribute_exists(#pk) AND #active = :yes")
             .name("#pk", PK)
             .name("#active", "active")

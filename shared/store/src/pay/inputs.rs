@@ -89,6 +89,7 @@ impl PayInputs {
                 place: self.place(day, &kinds),
                 paid_absence_seconds: paid_absence_seconds(&self.absences(*date)),
                 approvals: self.approvals.get(date).map_or(&[], Vec::as_slice),
+                cost_center: self.profiles.on(*date).and_then(|profile| profile.cost_center.as_ref()),
             })
             .collect();
         let rules = |date: WorkDate| self.rules_on(date);

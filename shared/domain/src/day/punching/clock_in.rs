@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calendar::WorkDate,
-    day::{Day, FlaggedClockIn, PunchDetails, Session},
+    day::{Day, FlaggedClockIn, NamedCostCenter, PunchDetails, Session},
     event::{Fact, PunchFact},
     id::{PunchId, SessionId},
 };
@@ -35,6 +35,7 @@ impl PunchContext<'_> {
         let grace = day.policy().late_grace_minutes;
         let session_id = SessionId::generate(self.at(), self.entropy);
         let punch_id = PunchId::generate(self.at(), self.entropy);
+        let named = details.cost_center.clone();
         day.push_session(Session {
             id: session_id,
             clock_in: details.into_punch(punch_id, at, self.planner.settings.photo, grace),
@@ -43,6 +44,7 @@ impl PunchContext<'_> {
             shift_id: matched.shift_id,
             needs_review: day.follows_unknown_rules(),
             flagged: matched.flag.map(FlaggedClockIn::waiting),
+            cost_centers: named.map(|code| NamedCostCenter { from: at, cost_center: Some(code) }).into_iter().collect(),
         });
 
         let date = matched.date;

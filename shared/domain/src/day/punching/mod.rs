@@ -13,6 +13,7 @@ mod forgotten;
 mod matching;
 mod refusal;
 mod status;
+mod switching;
 
 pub(in crate::day) use forgotten::{close_forgotten, is_forgotten, may_be_forgotten};
 

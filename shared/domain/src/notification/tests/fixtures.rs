@@ -375,6 +375,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Company(CompanyFact::HolidayRemoved { id: id('Y'), date: monday, site_id: None }),
         Fact::Punch(PunchFact::ClockedIn { date: monday, session_id: id('Q'), at }),
         Fact::Punch(PunchFact::ClockedOut { date: monday, session_id: id('Q'), at }),
+        Fact::Punch(PunchFact::CostCenterSwitched { date: monday, session_id: id('Q'), at }),
         Fact::Punch(PunchFact::BreakStarted { date: monday, session_id: id('Q'), break_id: id('B'), at }),
         Fact::Punch(PunchFact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at }),
         Fact::Day(DayFact::DayEdited { date: monday, cause: EditCause::Correction }),

@@ -335,6 +335,13 @@ impl Company {
         date
     }
 
+    /// Switches the cost center of the open session.
+    pub(crate) fn switch(&mut self, wall: &str, cost_center: Option<&str>) {
+        let code = cost_center.map(|code| code.to_owned().try_into().unwrap());
+        let punched = self.punch(self.at(wall), |context| context.switch_cost_center(code.clone())).unwrap();
+        self.commit(punched);
+    }
+
     /// Starts and ends a break.
     pub(crate) fn pause(&mut self, from: &str, until: &str) {
         self.start_break_at(self.at(from)).unwrap();
