@@ -17,7 +17,8 @@ pub const TEMPORARY_PASSWORD_LIFETIME: SignedDuration = SignedDuration::from_hou
 
 /// The fingerprints of the 20,000 passwords of at least 10 characters that occur most often in breaches, sorted, 5 bytes each.
 /// They take less than half the size of the list, `common_passwords.txt`, which a test compares. The list has the passwords of
-/// the `xato-net-10-million-passwords` list of `SecLists` (MIT licence) and of Django's list (BSD licence) in lower case.
+/// the `xato-net-10-million-passwords` list of `SecLists` (MIT licence) and of Django's list (BSD licence) in lower case;
+/// `NOTICE` has the licences.
 static COMMON: &[u8] = include_bytes!("common_passwords.bin");
 
 /// The length of a fingerprint, in bytes.
