@@ -87,6 +87,28 @@ export async function token(username) {
   return (await call("POST", "/auth/login", { body: { username, password: PASSWORD } })).access_token;
 }
 
+/**
+ * Adds somebody with a password of their own, so that a journey doesn't depend on what others did.
+ * @param {string} name
+ * @param {object} [more]
+ */
+export async function newcomer(name, more = {}) {
+  const username = `${name.split(" ")[0].toLowerCase()}.${Date.now().toString(36)}`;
+  const admin = await token("ada");
+  const { now } = await call("GET", "/clock", { token: admin });
+  const made = await call("POST", "/users", { token: admin, body: { username, full_name: name, hired_on: now.slice(0, 10), ...more } });
+  const first = await call("POST", "/auth/login", { body: { username, password: made.temporary_password } });
+  await call("PUT", "/auth/password", { token: first.access_token, body: { current_password: made.temporary_password, new_password: PASSWORD } });
+  return { id: made.id ?? made.user?.id, username, token: await token(username) };
+}
+
+/** A kiosk at the first site, and its device token. @param {string} name */
+export async function newKiosk(name) {
+  const admin = await token("ada");
+  const site = (await call("GET", "/sites", { token: admin })).items[0];
+  return call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name } });
+}
+
 /** Puts the stack's clock. @param {string} now */
 export function setClock(now) {
   return call("PUT", "/_local/clock", { body: { now } });

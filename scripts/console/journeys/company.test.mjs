@@ -1,7 +1,7 @@
 // An administrator sets the company up: departments, sites, holidays, kiosks, types of leave, and policies.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, go, launch, open, settled, signIn, token, url } from "../browser.mjs";
+import { call, go, launch, newKiosk, open, setClock, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -159,6 +159,50 @@ test("holidays come from a sheet", async () => {
   await page.click("dialog footer .button");
   await page.click("[aria-label='2027']");
   await page.waitForSelector(".item:has-text('Founders’ Day')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the company’s color and logo are on every page, also before anyone signs in", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=appearance");
+  await settled(page);
+  const accent = (of) => of.evaluate(() => getComputedStyle(document.querySelector(".button.primary")).backgroundColor);
+  const before = await accent(page);
+  await page.fill(".appearance-color .input", "#ff9800");
+  await page.waitForSelector("text=Too bright");
+  await page.click("form [type=submit]");
+  await page.waitForSelector(".field:has-text('Accent color') .error");
+  await page.fill(".appearance-color .input", "#7a1f3d");
+  await page.waitForSelector("text=Easy to read");
+  const svg = "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='60'><script>alert(1)</script><rect width='300' height='60' rx='12' fill='#7a1f3d'/></svg>";
+  await page.setInputFiles("[type=file]", { name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from(svg) });
+  await page.waitForSelector("img.logo[alt='The logo as it will be']");
+  await page.click("form [type=submit]");
+  await page.waitForSelector(".toast");
+  assert.notEqual(await accent(page), before);
+  const visitor = await open(browser, { size: "phone" });
+  await visitor.page.goto(`${url}/app/sign-in`);
+  await visitor.page.waitForFunction(() => document.querySelector(".sign-in-company .logo")?.naturalWidth === 300);
+  assert.match(await visitor.page.title(), /Harbour/);
+  const { version } = await call("GET", "/branding");
+  assert.match((await call("GET", "/branding")).logo, /^data:image\/png/, "an SVG file is drawn anew");
+  await call("PUT", "/branding", { token: await token("ada"), body: {} });
+  assert.ok(version > 0);
+  assert.deepEqual([...faults, ...visitor.faults].filter((fault) => !isWanted(fault)), []);
+  await visitor.context.close();
+  await context.close();
+});
+
+test("a kiosk that is silent is on the first look, and named on its page", async () => {
+  await newKiosk("Old gate");
+  const { now } = await call("GET", "/clock", { token: await token("ada") });
+  await setClock(new Date(Date.parse(now) + 40 * 60_000).toISOString());
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company");
+  await page.click(".finding:has-text('Kiosks that are silent')");
+  await page.waitForSelector(".item:has-text('Old gate') .badge:has-text('Silent')");
+  await setClock(now);
   assert.deepEqual(faults, []);
   await context.close();
 });

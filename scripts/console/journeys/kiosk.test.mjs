@@ -1,7 +1,7 @@
 // The tablet at the door: paired once, then username and PIN.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, launch, open, signIn, token, url } from "../browser.mjs";
+import { PASSWORD, call, launch, newKiosk, newcomer, open, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -39,9 +39,7 @@ test("a kiosk is paired once, and people punch there by username and PIN", async
 });
 
 test("a wrong PIN is refused, and nothing of it stays", async () => {
-  const ada = await token("ada");
-  const site = (await call("GET", "/sites", { token: ada })).items[0];
-  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Gate" } });
+  const kiosk = await newKiosk("Gate");
   const { page, context } = await open(browser);
   await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await page.goto(`${url}/app/kiosk`);
@@ -62,8 +60,7 @@ test("a badge is assigned and scanned, and a second scan asks first", async () =
   await page.fill("dialog .input", "04 A2 19 F3 7C");
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
-  const site = (await call("GET", "/sites", { token: ada })).items[0];
-  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Studio" } });
+  const kiosk = await newKiosk("Studio");
   const tablet = await open(browser);
   await tablet.page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await tablet.page.goto(`${url}/app/kiosk`);
@@ -85,9 +82,7 @@ test("a badge is assigned and scanned, and a second scan asks first", async () =
 });
 
 test("a phone that scans the kiosk's code clocks in with it", async () => {
-  const ada = await token("ada");
-  const site = (await call("GET", "/sites", { token: ada })).items[0];
-  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Dock" } });
+  const kiosk = await newKiosk("Dock");
   const tablet = await open(browser);
   await tablet.page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await tablet.page.goto(`${url}/app/kiosk`);
@@ -108,5 +103,82 @@ test("a phone that scans the kiosk's code clocks in with it", async () => {
   await page.waitForSelector(".notice:has-text('The kiosk’s code is read')");
   assert.deepEqual([...faults, ...tablet.faults], []);
   await tablet.context.close();
+  await context.close();
+});
+
+/** Opens a kiosk in a browser of its own. */
+async function tabletOf(kiosk, options) {
+  const opened = await open(browser, options);
+  await opened.page.addInitScript((key) => localStorage.getItem("rollcall.kiosk") ?? localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await opened.page.goto(`${url}/app/kiosk`);
+  return opened;
+}
+
+test("a name is tapped where the settings show names, and the punch takes less than five seconds", async () => {
+  const ada = await token("ada");
+  const kiosk = await newKiosk("Lobby");
+  const person = await newcomer("Yağmur Yıldız", { site_id: kiosk.site_id });
+  await call("PUT", `/users/${person.id}/pin`, { token: ada, body: { pin: "739154" } });
+  await call("PATCH", "/settings", { token: ada, body: { kiosk: { show_names: true } } });
+  const { page, context, faults } = await tabletOf(kiosk);
+  await page.waitForSelector(".kiosk-people .line:has-text('Yağmur Yıldız'):has-text('Not at work')");
+  await page.fill("[name=username]", "yildiz");
+  assert.equal(await page.locator(".kiosk-people .line").count(), 1, "names are found without their accents");
+  const began = performance.now();
+  await page.click(".kiosk-people .line");
+  for (const digit of "739154") await page.click(`.keys >> text="${digit}"`);
+  await page.click(".punch-button");
+  await page.waitForSelector(".confirmation:has-text('Yağmur Yıldız')");
+  const took = performance.now() - began;
+  console.log(`at the kiosk, from the name to the confirmation: ${(took / 1000).toFixed(1)} s`);
+  assert.ok(took < 5_000, `${took} ms`);
+  await page.fill("[name=username]", "yağmur");
+  await page.waitForSelector(".kiosk-people .line:has-text('At work')");
+  await call("PATCH", "/settings", { token: ada, body: { kiosk: { show_names: false } } });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("what was typed is forgotten after a minute, unless the person asks for more time", async () => {
+  const { page, context, faults } = await tabletOf(await newKiosk("Hall"));
+  await page.waitForSelector(".pin-pad");
+  await page.clock.install();
+  await page.fill("[name=username]", "sven");
+  await page.clock.runFor(45_000);
+  await page.click("text=More time");
+  await page.clock.runFor(35_000);
+  assert.equal(await page.inputValue("[name=username]"), "sven");
+  await page.clock.runFor(30_000);
+  assert.equal(await page.inputValue("[name=username]"), "");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a kiosk renews its token before it expires, and says so when it is revoked", async () => {
+  const kiosk = await newKiosk("Depot");
+  const { page, context, faults } = await open(browser);
+  await page.addInitScript((key) => localStorage.getItem("rollcall.kiosk") ?? localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  // A token that is about to expire, as far as the tablet can tell.
+  await page.route(/\/kiosk$/, async (route) => {
+    if (route.request().resourceType() !== "fetch") return route.continue();
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: { ...body, token_expires_at: body.now } });
+  });
+  const renewed = page.waitForResponse(/\/kiosk\/token$/);
+  await page.goto(`${url}/app/kiosk`);
+  assert.ok((await renewed).ok());
+  await page.waitForSelector(".pin-pad");
+  await page.unroute(/\/kiosk$/);
+  const kept = await page.evaluate(() => localStorage.getItem("rollcall.kiosk"));
+  assert.notEqual(kept, kiosk.device_token);
+  await page.reload();
+  await page.waitForSelector(".pin-pad");
+  assert.deepEqual(faults, []);
+  await call("DELETE", `/kiosks/${kiosk.id}`, { token: await token("ada") });
+  await page.reload();
+  await page.waitForSelector("h1:has-text('This kiosk was revoked')");
+  await page.click("text=Set up this kiosk");
+  await page.waitForSelector("[name=password]");
   await context.close();
 });

@@ -50,3 +50,16 @@ test("a report is downloaded as CSV, and ordered as a file that says when it is 
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("a week is chosen by its name, and a row leads to the day that says why", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "reports?report=lateness");
+  await page.click("text=Last month");
+  await page.waitForURL(/from=2026-10-01&to=2026-10-31/);
+  await page.click("text=This month");
+  await page.waitForURL(/from=2026-11-01/);
+  await page.click(".report-table tbody a >> nth=0");
+  await page.waitForSelector(".day-panel .notice:has-text('after the shift started')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -102,6 +102,33 @@ test("cells and weeks are copied, cells are swapped, and a step is undone", asyn
   await context.close();
 });
 
+test("a cell is swapped by dragging its grip, and Escape leaves it", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const [one, other] = [await rowOf(page, "Lena Fischer"), await rowOf(page, "Tom Becker")];
+  await page.click(cell(one, 3));
+  await page.keyboard.type("5-11");
+  await page.keyboard.press("Enter");
+  await page.click(cell(one, 3));
+  const drag = async (isDropped) => {
+    await page.hover(".roster-grip");
+    await page.mouse.down();
+    await page.hover(cell(other, 3), { force: true });
+    await page.waitForSelector(`${cell(other, 3)}.target`);
+    if (!isDropped) await page.keyboard.press("Escape");
+    await page.mouse.up();
+  };
+  await drag(false);
+  assert.match(await page.textContent(cell(one, 3)), /05:00–11:00/);
+  await page.click(cell(one, 3));
+  await drag(true);
+  assert.match(await page.textContent(cell(other, 3)), /05:00–11:00/);
+  await page.click("text=Discard all");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
 test("a pattern is previewed before it is saved", async () => {
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", `roster?date=${WEEK}`);

@@ -13,16 +13,16 @@ const isWanted = (fault) => /status of (401|403|404)/.test(fault);
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Creates somebody with a temporary password. */
-async function newcomer(username) {
-  const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: `${username} Test`, hired_on: "2026-11-26" } });
+async function newcomer(username, more = {}) {
+  const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: `${username} Test`, hired_on: "2026-11-26", ...more } });
   return made.temporary_password;
 }
 
 /** The code of an authenticator app at the stack's time. */
-async function code(secret) {
+async function code(secret, access) {
   const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const { now } = await call("GET", "/clock", { token: await token("ada") });
+  const { now } = await call("GET", "/clock", { token: access ?? (await token("ada")) });
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.parse(now) / 30_000)));
   const hash = createHmac("sha1", key).update(counter).digest();
@@ -111,4 +111,27 @@ test("a sensitive change asks for the password once the sign-in is older", async
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await setClock(now);
   await context.close();
+});
+
+test("an account that needs a second factor sets it up before anything else", async () => {
+  const temporary = await newcomer("nele", { role: "admin" });
+  const ada = await token("ada");
+  await call("PATCH", "/settings", { token: ada, body: { second_factor_required_for: "admins" } });
+  try {
+    const { page, context, faults } = await open(browser, { size: "phone" });
+    await submit(page, "nele", temporary);
+    await choose(page, temporary, "harbour-light-at-dusk");
+    await page.waitForSelector("h1:has-text('second factor')");
+    await page.click("text=Set up a second factor");
+    await page.waitForSelector(".qr");
+    await page.fill("[name=code]", await code(await page.inputValue("details .secret"), ada));
+    await page.click("text=Turn on");
+    await page.click("text=I have kept them");
+    await page.waitForSelector('html[data-page="preferences"]');
+    await settled(page);
+    assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+    await context.close();
+  } finally {
+    await call("PATCH", "/settings", { token: ada, body: { second_factor_required_for: "nobody" } });
+  }
 });

@@ -10,7 +10,7 @@ import { Button, Empty, Failure, Loaded, Notice, Skeleton } from "../components/
 import "../i18n/admin/index.js";
 import { t, word } from "../i18n/index.js";
 import { href, navigate, place } from "../router.js";
-import { dateOf, day, minute, plusDays } from "../time.js";
+import { dateOf, day, minute, plusDays, weekday } from "../time.js";
 import { html } from "../vendor/preact.js";
 
 /** @typedef {import("../components/reports/definitions.js").Report} Report */
@@ -105,6 +105,23 @@ function periodText(report, query) {
   return `${day(String(query.from), "date")} – ${day(String(query.to), "date")}`;
 }
 
+/** The weeks and months that people ask for most. @param {{ query: Query }} props */
+function Ranges({ query }) {
+  const today = dateOf(minute.value);
+  const monday = plusDays(today, 1 - weekday(today));
+  const first = `${today.slice(0, 7)}-01`;
+  const lastOfBefore = plusDays(first, -1);
+  const ranges = /** @type {const} */ ([
+    ["this_week", monday, today],
+    ["last_week", plusDays(monday, -7), plusDays(monday, -1)],
+    ["this_month", first, today],
+    ["last_month", `${lastOfBefore.slice(0, 7)}-01`, lastOfBefore],
+  ]);
+  return html`<div class="row report-ranges" role="group" aria-label=${t("reports.ranges")}>
+    ${ranges.map(([key, from, to]) => html`<${Button} key=${key} kind="quiet" aria-pressed=${query.from === from && query.to === to} onClick=${() => show({ from, to })}>${t(`reports.${key}`)}<//>`)}
+  </div>`;
+}
+
 /** @param {{ report: Report, query: Query, params: URLSearchParams }} props */
 function Filters({ report, query, params }) {
   const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
@@ -115,7 +132,7 @@ function Filters({ report, query, params }) {
     <select class="input" value=${value} onChange=${(/** @type {any} */ event) => change(event.target.value || null)}>${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}</select></label>`;
   const last = Number(query.year);
   return html`<div class="report-filters" role="search">
-    ${report.period === "range" && html`${date("from")}${date("to")}`}
+    ${report.period === "range" && html`${date("from")}${date("to")}<${Ranges} query=${query} />`}
     ${report.period === "month" && html`<label class="field"><span class="small">${t("reports.month")}</span><input class="input" type="month" value=${`${query.year}-${String(query.month).padStart(2, "0")}`} onChange=${(/** @type {any} */ event) => /^\d{4}-\d\d$/.test(event.target.value) && show({ month: event.target.value })} /></label>`}
     ${report.period === "year" && choice(t("reports.year"), String(last), [last - 2, last - 1, last, last + 1].map((year) => [String(year), String(year)]), (year) => show({ year }))}
     ${report.groups && choice(t("reports.group"), String(query.group_by), report.groups.map((one) => [one, word("group", one)]), (by) => show({ by, sort: null }))}

@@ -1,13 +1,16 @@
 // The reports: what each is asked by, which columns it has, and what its chart shows.
+import { href } from "../../router.js";
 
 /** @typedef {"text" | "date" | "period" | "time" | "duration" | "days" | "count" | "rate" | "boolean" | "leave" | "instant"} Kind */
-/** @typedef {{ key: string, kind: Kind, bad?: boolean }} Column */
+/** @typedef {{ key: string, kind: Kind, bad?: boolean, link?: (row: Line) => string | undefined }} Column `link`: where a value leads. */
 /** @typedef {Record<string, any>} Line */
 /** @typedef {"range" | "month" | "year"} Period */
 /** @typedef {{ type: "bars", label: (row: Line) => string, value: string, plan?: string, kind: Kind } | { type: "lines", series: string[] }} Chart */
 /** @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[], columns: (group: string) => Column[], chart: (group: string) => Chart | null }} Report */
 
-const WHO = /** @type {Column[]} */ ([{ key: "full_name", kind: "text" }, { key: "department", kind: "text" }]);
+/** The day that a row is about, with why it is as it is; the person, where it is about more than a day. @param {Line} row */
+const subjectOf = ({ user_id: person, date }) => (person ? (date ? href("team", { person, date }) : href("people", { person })) : undefined);
+const WHO = /** @type {Column[]} */ ([{ key: "full_name", kind: "text", link: subjectOf }, { key: "department", kind: "text" }]);
 const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department ?? "–");
 
 /** @type {Report[]} */

@@ -39,7 +39,10 @@ export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
               ${columns.map((column, at) => {
                 const value = row[column.key];
                 const classes = [isFigure(column.kind) && "number figures", column.bad && value > 0 && "is-bad"].filter(Boolean).join(" ");
-                const text = written(value, column.kind, row);
+                const to = column.link?.(row);
+                const plain = written(value, column.kind, row);
+                // Names come back in other rows: what a link leads to has its date.
+                const text = to ? html`<a href=${to} aria-label=${row.date ? `${plain}, ${written(row.date, "date", row)}` : undefined}>${plain}</a>` : plain;
                 return at === 0 ? html`<th key=${column.key} scope="row" class=${classes}>${text}</th>` : html`<td key=${column.key} class=${classes}>${text}</td>`;
               })}
             </tr>`,

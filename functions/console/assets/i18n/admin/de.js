@@ -447,6 +447,11 @@ export default {
   "reports.exports": "Dateien",
   "reports.download": "Herunterladen",
   "reports.too_large": "Dieser Bericht ist zu groß, um ihn auf einmal zu zeigen. Bestellen Sie ihn als Datei, oder wählen Sie einen kürzeren Zeitraum oder eine Abteilung.",
+  "reports.ranges": "Zeitraum",
+  "reports.this_week": "Diese Woche",
+  "reports.last_week": "Letzte Woche",
+  "reports.this_month": "Dieser Monat",
+  "reports.last_month": "Letzter Monat",
 
   // Roster: search
   "roster.search": "Nach Namen suchen",

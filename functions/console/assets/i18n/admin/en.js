@@ -446,6 +446,11 @@ export default {
   "reports.exports": "Files",
   "reports.download": "Download",
   "reports.too_large": "This report is too large to show at once. Order it as a file, or choose a shorter period or one department.",
+  "reports.ranges": "Dates",
+  "reports.this_week": "This week",
+  "reports.last_week": "Last week",
+  "reports.this_month": "This month",
+  "reports.last_month": "Last month",
 
   // Roster: search
   "roster.search": "Search by name",

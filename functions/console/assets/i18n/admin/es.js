@@ -447,6 +447,11 @@ export default {
   "reports.exports": "Archivos",
   "reports.download": "Descargar",
   "reports.too_large": "Este informe es demasiado grande para mostrarlo de una vez. Pídelo como archivo, o elige un periodo más corto o un departamento.",
+  "reports.ranges": "Fechas",
+  "reports.this_week": "Esta semana",
+  "reports.last_week": "La semana pasada",
+  "reports.this_month": "Este mes",
+  "reports.last_month": "El mes pasado",
 
   // Roster: search
   "roster.search": "Buscar por nombre",

@@ -447,6 +447,11 @@ export default {
   "reports.exports": "Fichiers",
   "reports.download": "Télécharger",
   "reports.too_large": "Ce rapport est trop volumineux pour être affiché. Commandez-le en fichier, ou choisissez une période plus courte ou un service.",
+  "reports.ranges": "Dates",
+  "reports.this_week": "Cette semaine",
+  "reports.last_week": "La semaine dernière",
+  "reports.this_month": "Ce mois-ci",
+  "reports.last_month": "Le mois dernier",
 
   // Roster: search
   "roster.search": "Chercher par nom",

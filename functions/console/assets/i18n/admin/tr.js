@@ -447,6 +447,11 @@ export default {
   "reports.exports": "Dosyalar",
   "reports.download": "İndir",
   "reports.too_large": "Bu rapor bir kerede gösterilemeyecek kadar büyük. Dosya olarak isteyin ya da daha kısa bir dönem veya tek bölüm seçin.",
+  "reports.ranges": "Tarihler",
+  "reports.this_week": "Bu hafta",
+  "reports.last_week": "Geçen hafta",
+  "reports.this_month": "Bu ay",
+  "reports.last_month": "Geçen ay",
 
   // Roster: search
   "roster.search": "Ada göre ara",
