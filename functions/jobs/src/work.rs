@@ -152,6 +152,13 @@ impl Work {
             | CompanyFact::SiteDeleted
             | CompanyFact::ServiceTokenCreated
             | CompanyFact::ServiceTokenRevoked
+            | CompanyFact::WebhookCreated
+            | CompanyFact::WebhookChanged { .. }
+            | CompanyFact::WebhookSecretRotated
+            | CompanyFact::WebhookPaused { .. }
+            | CompanyFact::WebhookDeleted
+            | CompanyFact::WebhookTest
+            | CompanyFact::WebhookDeliveryReplayed { .. }
             | CompanyFact::LeaveTypeChanged { .. } => None,
         }
     }
@@ -196,6 +203,7 @@ impl Work {
             | Subject::Site(_)
             | Subject::Kiosk(_)
             | Subject::ServiceToken(_)
+            | Subject::Webhook(_)
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Pay
@@ -212,6 +220,7 @@ impl Work {
             | Subject::Site(_)
             | Subject::Kiosk(_)
             | Subject::ServiceToken(_)
+            | Subject::Webhook(_)
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Pay

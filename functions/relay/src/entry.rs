@@ -8,6 +8,9 @@ use runtime::events::Failure;
 /// The source of all Rollcall events.
 const SOURCE: &str = "rollcall";
 
+/// The source of the entries that invoke `webhooks`. It isn't the source of events, so no rule for events matches them.
+const WEBHOOKS_SOURCE: &str = "rollcall.webhooks";
+
 /// The number of bytes that AWS counts for an entry's time.
 const TIME_BYTES: usize = 14;
 
@@ -32,11 +35,8 @@ impl SizedEntry {
 /// of the first fact, which names what the person did or caused. Facts and fields of a newer release stay in the
 /// detail as they were written, for consumers that know them.
 pub(crate) fn entry(bus: &str, received: &Received) -> Result<PutEventsRequestEntry, Failure> {
-    let Received { event, document, .. } = received;
+    let document = &received.document;
     let kind = received.kind().ok_or_else(|| Failure::new("the event has no facts"))?;
-    // Stored attributes have no order. If this release knows the whole event, the detail has the order of its fields.
-    let known = event.as_ref().map(serde_json::to_value).transpose().map_err(Failure::new)?;
-    let detail = known.as_ref().filter(|known| *known == document).unwrap_or(document);
     let at: Option<Timestamp> = document["at"].as_str().and_then(|at| at.parse().ok());
     Ok(PutEventsRequestEntry::builder()
         .event_bus_name(bus)
@@ -44,8 +44,18 @@ pub(crate) fn entry(bus: &str, received: &Received) -> Result<PutEventsRequestEn
         .detail_type(kind)
         .set_time(at.map(|at| DateTime::from_millis(at.as_millisecond())))
         .set_resources(document["subject"].as_str().map(|subject| vec![subject.to_owned()]))
-        .detail(detail.to_string())
+        .detail(received.in_order().to_string())
         .build())
+}
+
+/// Returns the entry that invokes `webhooks` because deliveries are due.
+pub(crate) fn deliveries_due(bus: &str) -> PutEventsRequestEntry {
+    PutEventsRequestEntry::builder()
+        .event_bus_name(bus)
+        .source(WEBHOOKS_SOURCE)
+        .detail_type("deliveries_due")
+        .detail("{}")
+        .build()
 }
 
 #[cfg(test)]

@@ -81,7 +81,10 @@ crate::messages! {
         PasswordIsUsername "must differ from the username";
         AnotherPassword "must differ from the current password";
         CommonPassword "is one of the most common passwords; choose another one";
-        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays, leave-types or pay";
+        PublicUrl "must be an https URL of at most 2000 characters whose host is public, without a user name or a password";
+        FactKinds "must be kinds of facts, such as clocked_in";
+        EventPosition "must be the next_after of an earlier answer, or a date and time with an offset";
+        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types or pay";
 
         // Dates and times
         NotBefore { other: String } "must not be before {other}";

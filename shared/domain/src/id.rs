@@ -107,6 +107,8 @@ ids! {
     KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK";
     /// A service token.
     ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV";
+    /// A webhook: an address of the company's own systems that receives events.
+    WebhookId = "01JBN2V7Q4W0M3T9K5ZXH8R6WH";
     /// The position of an item in its inbox, which grows with each item.
     NotificationNumber = "01JBN2V7Q4W0M3T9K5ZXH8R6NN";
     /// An event of the outbox.

@@ -47,6 +47,7 @@ pub mod swap;
 pub mod text;
 pub mod user;
 pub mod username;
+pub mod webhook;
 
 pub use field_rule::FieldRule;
 pub use invalid::Invalid;

@@ -24,6 +24,7 @@ pub mod due;
 pub mod editing;
 pub mod employment_corrections;
 mod error;
+pub mod event_feed;
 #[cfg(test)]
 mod faults;
 pub mod feeds;
@@ -87,6 +88,7 @@ mod transact;
 pub mod uploads;
 pub mod users;
 pub mod waiting;
+pub mod webhooks;
 
 pub use commit::{Commit, Stamp};
 pub use error::{CommitError, Condition, StoreError};

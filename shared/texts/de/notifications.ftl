@@ -80,6 +80,12 @@ second-factor-reset =
 kiosk-pins-failing =
     .title = Viele falsche PINs an { $kiosk }
     .body = Der Kiosk { $kiosk } nimmt jetzt nur alle 30 Sekunden eine PIN an. Prüfe, ob dort jemand PINs errät.
+webhook-paused =
+    .title = Der Webhook { $webhook } wurde angehalten
+    .body = { $reason ->
+        [gone] Der Empfänger will keine Ereignisse mehr. Aktiviere den Webhook, um wieder Ereignisse zuzustellen.
+       *[failing] Alle Zustellungen der letzten fünf Tage sind fehlgeschlagen. Aktiviere den Webhook, sobald der Empfänger wieder funktioniert.
+    }
 registration-pending =
     .title = { $name } hat sich registriert
     .body = { $name } möchte ein Konto. Bitte aktivieren oder deaktivieren.

@@ -87,6 +87,12 @@ second-factor-reset =
 kiosk-pins-failing =
     .title = Many wrong PINs at { $kiosk }
     .body = The kiosk { $kiosk } now takes one PIN every 30 seconds. See whether somebody is guessing PINs there.
+webhook-paused =
+    .title = The webhook { $webhook } was paused
+    .body = { $reason ->
+        [gone] The receiver no longer wants events. Activate the webhook to deliver events again.
+       *[failing] Every delivery of the last five days failed. Activate the webhook after the receiver works again.
+    }
 registration-pending =
     .title = { $name } registered
     .body = { $name } asks for an account. Activate it, or disable it.

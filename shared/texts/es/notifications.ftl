@@ -80,6 +80,12 @@ second-factor-reset =
 kiosk-pins-failing =
     .title = Muchos PIN incorrectos en { $kiosk }
     .body = El quiosco { $kiosk } acepta ahora un PIN cada 30 segundos. Comprueba si alguien intenta adivinar los PIN.
+webhook-paused =
+    .title = El webhook { $webhook } se ha detenido
+    .body = { $reason ->
+        [gone] El receptor ya no quiere eventos. Activa el webhook para volver a entregar eventos.
+       *[failing] Han fallado todas las entregas de los últimos cinco días. Activa el webhook cuando el receptor vuelva a funcionar.
+    }
 registration-pending =
     .title = { $name } se ha registrado
     .body = { $name } solicita una cuenta. Actívala o desactívala.

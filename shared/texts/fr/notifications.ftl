@@ -80,6 +80,12 @@ second-factor-reset =
 kiosk-pins-failing =
     .title = Beaucoup de codes PIN erronés à { $kiosk }
     .body = La borne { $kiosk } n'accepte plus qu'un code PIN toutes les 30 secondes. Vérifiez si quelqu'un y devine des codes.
+webhook-paused =
+    .title = Le webhook { $webhook } a été suspendu
+    .body = { $reason ->
+        [gone] Le destinataire ne veut plus d'événements. Activez le webhook pour lui en livrer de nouveau.
+       *[failing] Toutes les livraisons des cinq derniers jours ont échoué. Activez le webhook quand le destinataire fonctionne de nouveau.
+    }
 registration-pending =
     .title = Inscription de { $name }
     .body = { $name } demande un compte. Activez-le ou désactivez-le.

@@ -11,6 +11,7 @@ use domain::{
     notification::{NotificationContent as Content, NotificationText},
     schedule::LeaveTypeCode,
     text::Name,
+    webhook::PauseReason,
 };
 use fluent_bundle::FluentValue;
 
@@ -74,6 +75,9 @@ impl Renderer<'_> {
                 self.say("second-factor-reset", [("by", self.colleague(by.as_ref(), "somebody"))])
             }
             Content::KioskPinsFailing { kiosk } => self.say("kiosk-pins-failing", [("kiosk", text(kiosk))]),
+            Content::WebhookPaused { webhook, reason } => {
+                self.say("webhook-paused", [("webhook", text(webhook)), ("reason", pause_key(*reason).into())])
+            }
             Content::LateArrival { name, date, seconds } => self.say(
                 "late-arrival",
                 [("name", text(name)), ("date", self.date(*date)), ("duration", self.duration(*seconds))],
@@ -329,6 +333,13 @@ impl Renderer<'_> {
 
 fn text(name: &Name) -> FluentValue<'static> {
     name.to_string().into()
+}
+
+const fn pause_key(reason: PauseReason) -> &'static str {
+    match reason {
+        PauseReason::Failing => "failing",
+        PauseReason::Gone => "gone",
+    }
 }
 
 const fn flag(reason: ClockInFlag) -> &'static str {

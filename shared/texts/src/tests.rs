@@ -14,6 +14,7 @@ use domain::{
     schedule::LeaveTypeCode,
     settings::Settings,
     text::Name,
+    webhook::PauseReason,
 };
 use fluent_syntax::ast::{Entry, Pattern};
 use jiff::Timestamp;
@@ -118,6 +119,8 @@ fn samples() -> Vec<Content> {
         Content::PinReset { by: Some(name("Hana")) },
         Content::SecondFactorReset { by: Some(name("Ada")) },
         Content::KioskPinsFailing { kiosk: name("Entrance") },
+        Content::WebhookPaused { webhook: name("Payroll"), reason: PauseReason::Failing },
+        Content::WebhookPaused { webhook: name("Payroll"), reason: PauseReason::Gone },
         Content::LateArrival { name: maria(), date: monday, seconds: 1200 },
         Content::LateArrival { name: maria(), date: monday, seconds: 40 },
         Content::NotArrived { name: maria(), date: monday },

@@ -77,6 +77,12 @@ second-factor-reset =
 kiosk-pins-failing =
     .title = { $kiosk } kioskunda çok sayıda yanlış PIN
     .body = { $kiosk } kiosku artık 30 saniyede bir PIN kabul ediyor. Orada birinin PIN tahmin edip etmediğine bakın.
+webhook-paused =
+    .title = { $webhook } webhook'u durduruldu
+    .body = { $reason ->
+        [gone] Alıcı artık olay istemiyor. Olayları yeniden iletmek için webhook'u etkinleştirin.
+       *[failing] Son beş günün tüm iletimleri başarısız oldu. Alıcı yeniden çalıştığında webhook'u etkinleştirin.
+    }
 registration-pending =
     .title = { $name } kaydoldu
     .body = { $name } bir hesap istiyor. Hesabı etkinleştirin veya devre dışı bırakın.

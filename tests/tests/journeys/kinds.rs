@@ -208,6 +208,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::PinReset
         | NotificationKind::SecondFactorReset => vec![format!("/users/{}", text("user_id"))],
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
+        NotificationKind::WebhookPaused => panic!("no webhook fails here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
     }
 }
@@ -241,7 +242,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    // Their journeys are in `reports/exports.rs`, `accounts` and `kiosk.rs`.
+    // Their journeys are in `reports/exports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
     let elsewhere = [
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,
@@ -250,6 +251,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::PinReset,
         NotificationKind::SecondFactorReset,
         NotificationKind::KioskPinsFailing,
+        NotificationKind::WebhookPaused,
     ];
     let caused: BTreeSet<String> =
         NotificationKind::ALL.iter().filter(|kind| !elsewhere.contains(kind)).map(kinds).collect();

@@ -627,4 +627,5 @@ export default {
   "preferences.pin_save": "PIN festlegen",
   "preferences.pin_saved": "Ihre PIN ist festgelegt.",
   "kind.kiosk_pins_failing": "Viele falsche PINs an einem Terminal",
+  "kind.webhook_paused": "Ein Webhook wurde angehalten",
 };

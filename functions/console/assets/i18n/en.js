@@ -632,4 +632,5 @@ export default {
   "preferences.pin_save": "Set PIN",
   "preferences.pin_saved": "Your PIN is set.",
   "kind.kiosk_pins_failing": "Many wrong PINs at a kiosk",
+  "kind.webhook_paused": "A webhook was paused",
 };

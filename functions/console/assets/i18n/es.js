@@ -627,4 +627,5 @@ export default {
   "preferences.pin_save": "Establecer PIN",
   "preferences.pin_saved": "Tu PIN está establecido.",
   "kind.kiosk_pins_failing": "Muchos PIN incorrectos en un terminal",
+  "kind.webhook_paused": "Se ha detenido un webhook",
 };

@@ -627,4 +627,5 @@ export default {
   "preferences.pin_save": "Définir le code",
   "preferences.pin_saved": "Votre code PIN est défini.",
   "kind.kiosk_pins_failing": "Nombreux codes PIN erronés à une borne",
+  "kind.webhook_paused": "Un webhook a été suspendu",
 };

@@ -627,4 +627,5 @@ export default {
   "preferences.pin_save": "PIN’i belirle",
   "preferences.pin_saved": "PIN’iniz belirlendi.",
   "kind.kiosk_pins_failing": "Bir kioskta çok sayıda yanlış PIN",
+  "kind.webhook_paused": "Bir webhook durduruldu",
 };

@@ -1,14 +1,16 @@
-//! Facts about the company: settings, departments, sites, holidays, types of leave and service tokens.
+//! Facts about the company: settings, departments, sites, holidays, types of leave, service tokens and webhooks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::WorkDate,
-    id::{HolidayId, SiteId},
+    id::{EventId, HolidayId, SiteId},
     schedule::LeaveTypeCode,
+    text::Name,
+    webhook::PauseReason,
 };
 
-/// Facts about the company: settings, departments, sites, holidays, types of leave and service tokens.
+/// Facts about the company: settings, departments, sites, holidays, types of leave, service tokens and webhooks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CompanyFact {
@@ -35,6 +37,31 @@ pub enum CompanyFact {
     ServiceTokenCreated,
     /// A service token was revoked.
     ServiceTokenRevoked,
+    /// A webhook was created.
+    WebhookCreated,
+    /// A webhook changed. `fields` names the changed fields.
+    WebhookChanged {
+        /// The changed fields, by their names in the API.
+        fields: Vec<String>,
+    },
+    /// A webhook received a new secret. The earlier secret is valid for some time.
+    WebhookSecretRotated,
+    /// A webhook was paused because its receiver keeps failing. All admins are notified.
+    WebhookPaused {
+        /// The description of the webhook.
+        description: Name,
+        /// The reason.
+        reason: PauseReason,
+    },
+    /// A webhook was deleted.
+    WebhookDeleted,
+    /// An admin asked for a test. Only the webhook itself receives the event.
+    WebhookTest,
+    /// An admin asked for a delivery to be sent again.
+    WebhookDeliveryReplayed {
+        /// The delivery, which has the id of its event.
+        delivery_id: EventId,
+    },
     /// A holiday was added.
     HolidayAdded {
         /// The id of the holiday.

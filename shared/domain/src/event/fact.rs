@@ -73,6 +73,9 @@ macro_rules! kinds {
         const KINDS: &[&str] = &[$($kind),+];
 
         impl Fact {
+            /// The kinds of all facts, as events name them.
+            pub const ALL_KINDS: &[&str] = KINDS;
+
             /// Returns the kind of the fact, as events name it.
             pub const fn kind(&self) -> &'static str {
                 match self {
@@ -124,6 +127,13 @@ kinds! {
     "badge_revoked" => Account(AccountFact::BadgeRevoked),
     "service_token_created" => Company(CompanyFact::ServiceTokenCreated),
     "service_token_revoked" => Company(CompanyFact::ServiceTokenRevoked),
+    "webhook_created" => Company(CompanyFact::WebhookCreated),
+    "webhook_changed" => Company(CompanyFact::WebhookChanged),
+    "webhook_secret_rotated" => Company(CompanyFact::WebhookSecretRotated),
+    "webhook_paused" => Company(CompanyFact::WebhookPaused),
+    "webhook_deleted" => Company(CompanyFact::WebhookDeleted),
+    "webhook_test" => Company(CompanyFact::WebhookTest),
+    "webhook_delivery_replayed" => Company(CompanyFact::WebhookDeliveryReplayed),
     "holiday_added" => Company(CompanyFact::HolidayAdded),
     "holiday_removed" => Company(CompanyFact::HolidayRemoved),
     "clocked_in" => Punch(PunchFact::ClockedIn),

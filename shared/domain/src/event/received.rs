@@ -23,6 +23,18 @@ impl Received {
         self.document["facts"].as_array()?.first().and_then(kind_of)
     }
 
+    /// Returns the kinds of all facts, in order.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> + Clone {
+        self.document["facts"].as_array().into_iter().flatten().filter_map(kind_of)
+    }
+
+    /// Returns the event as it was written. If this release knows the whole event, its fields have the order of the format, which
+    /// stored attributes don't keep.
+    pub fn in_order(&self) -> Value {
+        let known = self.event.as_ref().and_then(|event| serde_json::to_value(event).ok());
+        known.filter(|known| *known == self.document).unwrap_or_else(|| self.document.clone())
+    }
+
     /// Reads a document.
     ///
     /// # Errors

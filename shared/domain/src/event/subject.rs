@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{DepartmentId, JobId, KioskId, ServiceTokenId, SiteId, UserId},
+    id::{DepartmentId, JobId, KioskId, ServiceTokenId, SiteId, UserId, WebhookId},
     scheduled_jobs::Check,
 };
 
@@ -25,6 +25,8 @@ pub enum Subject {
     Kiosk(KioskId),
     /// A service token.
     ServiceToken(ServiceTokenId),
+    /// A webhook.
+    Webhook(WebhookId),
     /// The holidays of the company.
     Holidays,
     /// The types of leave of the company.
@@ -43,7 +45,7 @@ impl utoipa::PartialSchema for Subject {
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("What an event is about; events of one subject stay in order."))
             .pattern(Some(
-                "^((user|department|site|kiosk|service-token|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types|pay)$",
+                "^((user|department|site|kiosk|service-token|webhook|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types|pay)$",
             ))
             .examples(["user:01JBN2V7Q4W0M3T9K5ZXH8R6CD"])
             .into()
@@ -61,6 +63,7 @@ impl fmt::Display for Subject {
             Self::Site(id) => write!(f, "site:{id}"),
             Self::Kiosk(id) => write!(f, "kiosk:{id}"),
             Self::ServiceToken(id) => write!(f, "service-token:{id}"),
+            Self::Webhook(id) => write!(f, "webhook:{id}"),
             Self::Holidays => f.write_str("holidays"),
             Self::LeaveTypes => f.write_str("leave-types"),
             Self::Pay => f.write_str("pay"),
@@ -80,6 +83,7 @@ impl std::str::FromStr for Subject {
             Some(("site", id)) => id.parse().map(Self::Site),
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
             Some(("service-token", id)) => id.parse().map(Self::ServiceToken),
+            Some(("webhook", id)) => id.parse().map(Self::Webhook),
             Some(("job", id)) => id.parse().map(Self::Job),
             Some(("check", name)) => name.parse().map(Self::Check),
             None if text == "settings" => Ok(Self::Settings),

@@ -11,6 +11,7 @@ use crate::{
     leave::LeaveAmount,
     schedule::LeaveTypeCode,
     text::Name,
+    webhook::PauseReason,
 };
 
 /// The text of a notification.
@@ -60,6 +61,8 @@ pub enum NotificationContent {
     SecondFactorReset { by: Option<Name> },
     /// Too many wrong PINs were entered at a kiosk.
     KioskPinsFailing { kiosk: Name },
+    /// A webhook was paused because its receiver keeps failing.
+    WebhookPaused { webhook: Name, reason: PauseReason },
     /// Someone clocked in after the grace period.
     LateArrival { name: Name, date: WorkDate, seconds: i64 },
     /// One person hasn't arrived although the grace period of their shift is over.

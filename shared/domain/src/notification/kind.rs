@@ -65,6 +65,8 @@ pub enum NotificationKind {
     SecondFactorReset,
     /// Too many wrong PINs were entered at a kiosk.
     KioskPinsFailing,
+    /// A webhook was paused because its receiver keeps failing.
+    WebhookPaused,
     /// An export is ready.
     ExportReady,
     /// An export failed.
@@ -73,7 +75,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -103,6 +105,7 @@ impl NotificationKind {
         Self::PinReset,
         Self::SecondFactorReset,
         Self::KioskPinsFailing,
+        Self::WebhookPaused,
         Self::ExportReady,
         Self::ExportFailed,
     ];
@@ -154,7 +157,8 @@ impl NotificationKind {
             | Self::AdminPasswordReset
             | Self::PinReset
             | Self::SecondFactorReset
-            | Self::KioskPinsFailing => false,
+            | Self::KioskPinsFailing
+            | Self::WebhookPaused => false,
         }
     }
 }

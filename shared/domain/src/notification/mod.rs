@@ -16,6 +16,7 @@ mod managers;
 mod note;
 #[cfg(test)]
 mod tests;
+mod webhook;
 mod wording;
 
 pub use audience::{Audience, News, news_of, people_of};

@@ -9,6 +9,7 @@ use super::{
     Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
     digest::{digest_drafts, is_digest},
     kiosk::kiosk_drafts,
+    webhook::webhook_drafts,
     news_of,
 };
 use crate::{
@@ -75,7 +76,8 @@ pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<Notificat
     }
     let one_by_one = drafts.into_iter().map(|(draft, facts)| draft.and(facts.len() - 1));
     let of_kiosks = kiosk_drafts(event, context);
-    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).collect()
+    let of_webhooks = webhook_drafts(event, context);
+    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).chain(of_webhooks).collect()
 }
 
 impl NotificationDraft {

@@ -1,7 +1,7 @@
 //! Keys of items that belong to the company as a whole.
 
 use domain::{
-    id::{DepartmentId, KioskId, PayRulesId, ServiceTokenId, SiteId},
+    id::{DepartmentId, EventId, KioskId, PayRulesId, ServiceTokenId, SiteId, WebhookId},
     pay::CostCenterCode,
 };
 
@@ -177,3 +177,29 @@ pub fn zones() -> Key {
 pub fn holidays(year: i16) -> Key {
     Key::new(ORG, format!("HOLIDAYS#{year:04}"))
 }
+
+/// The partition of all webhooks.
+pub const WEBHOOKS: &str = "WEBHOOKS";
+
+/// One webhook.
+pub fn webhook(id: WebhookId) -> Key {
+    Key::new(WEBHOOKS, id.to_string())
+}
+
+/// The state of a webhook's receiver.
+pub fn webhook_health(id: WebhookId) -> Key {
+    Key::new(deliveries_partition(id), "HEALTH")
+}
+
+/// The partition of a webhook's deliveries.
+pub fn deliveries_partition(id: WebhookId) -> String {
+    format!("WEBHOOK#{id}")
+}
+
+/// The delivery of an event to a webhook.
+pub fn delivery(id: WebhookId, event: EventId) -> Key {
+    Key::new(deliveries_partition(id), format!("{DELIVERY}{event}"))
+}
+
+/// The prefix of the sort keys of deliveries.
+pub const DELIVERY: &str = "DELIVERY#";

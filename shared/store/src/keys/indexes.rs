@@ -4,7 +4,7 @@ use domain::{
     calendar::WorkDate,
     correction::{CorrectionId, CorrectionStatus},
     day::{Deadline, Due, Month},
-    id::{DepartmentId, JobId, LeaveRequestId, UserId},
+    id::{DepartmentId, EventId, JobId, LeaveRequestId, UserId, WebhookId},
     leave::request::{LeavePeriod, LeaveStatus},
     swap::{Awaited, SwapId, SwapStatus},
 };
@@ -209,6 +209,20 @@ pub fn open_exports_index(created_at: jiff::Timestamp, id: JobId) -> IndexKey {
 
 /// The index partition of unfinished exports.
 pub const OPEN_EXPORTS: &str = "EXPORTS#OPEN";
+
+/// Index: deliveries of a webhook that aren't done, by the time of the next attempt.
+pub fn pending_deliveries_index(webhook: WebhookId, due_at: jiff::Timestamp, event: EventId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi2,
+        pk: pending_deliveries_index_partition(webhook),
+        sk: format!("{}#{event}", instant(due_at)),
+    }
+}
+
+/// The index partition of a webhook's deliveries that aren't done.
+pub fn pending_deliveries_index_partition(webhook: WebhookId) -> String {
+    format!("DELIVERIES#{webhook}")
+}
 
 /// Index: days with a future deadline, by the job that examines them, distributed over [`DUE_SHARDS`] partitions by person.
 pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {

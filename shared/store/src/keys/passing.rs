@@ -13,7 +13,7 @@ use domain::{
 };
 
 use super::{Key, user_partition};
-use crate::{audit_digests::AuditHour, presence_windows::PresenceWindow};
+use crate::{audit_digests::AuditHour, event_feed::FeedPosition, presence_windows::PresenceWindow};
 
 /// The owner of a username.
 pub fn unique_username(username: &str) -> Key {
@@ -138,6 +138,16 @@ pub fn progress(job: JobId) -> Key {
 /// An event of the outbox. Events of one subject share a partition, so that the stream keeps their order.
 pub fn outbox(subject: Subject, event: EventId) -> Key {
     Key::new(format!("OUTBOX#{subject}"), event.to_string())
+}
+
+/// An event of the feed. Each day has several partitions, because one partition takes 1,000 writes a second.
+pub fn feed(position: &FeedPosition, shard: u8) -> Key {
+    Key::new(feed_partition(position.date(), shard), position.to_string())
+}
+
+/// The partition of a shard's events that were written to the feed on a date (UTC).
+pub fn feed_partition(date: &str, shard: u8) -> String {
+    format!("FEED#{date}#{shard}")
 }
 
 /// The prefix of the outbox's partition keys, which the filters of the stream's consumers use.

@@ -3,7 +3,7 @@
 use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
     correction::Decision,
-    event::{AccountFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject},
+    event::{AccountFact, CompanyFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject},
     notification::{NotificationContent, NotificationText},
     text::Name,
     user::{Authority, ManagerScope, Role, User, UserStatus},
@@ -75,6 +75,16 @@ fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
     let failing = Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() });
     let of_kiosk = Event { subject: Subject::Kiosk(id('K')), ..event(None, "maria", vec![failing]) };
     assert_eq!(company.heard(&of_kiosk), ["kiosk_pins_failing: ada, alan, gina"]);
+}
+
+#[test]
+fn a_paused_webhook_is_told_to_all_admins() {
+    let company = Company::new();
+    let description = Name::parse("Payroll").unwrap();
+    let paused =
+        Fact::Company(CompanyFact::WebhookPaused { description, reason: crate::webhook::PauseReason::Failing });
+    let of_webhook = Event { subject: Subject::Webhook(id('W')), ..event(None, "maria", vec![paused]) };
+    assert_eq!(company.heard(&of_webhook), ["webhook_paused: ada, alan"]);
 }
 
 #[test]

@@ -365,6 +365,17 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Account(AccountFact::BadgeRevoked),
         Fact::Company(CompanyFact::ServiceTokenCreated),
         Fact::Company(CompanyFact::ServiceTokenRevoked),
+        Fact::Company(CompanyFact::WebhookCreated),
+        Fact::Company(CompanyFact::WebhookChanged { fields: Vec::new() }),
+        Fact::Company(CompanyFact::WebhookSecretRotated),
+        Fact::Company(CompanyFact::WebhookDeleted),
+        Fact::Company(CompanyFact::WebhookTest),
+        Fact::Company(CompanyFact::WebhookDeliveryReplayed { delivery_id: id('E') }),
+        // This fact only occurs in events of webhooks.
+        Fact::Company(CompanyFact::WebhookPaused {
+            description: Name::parse("Payroll").unwrap(),
+            reason: crate::webhook::PauseReason::Failing,
+        }),
         Fact::Account(AccountFact::RegistrationExpired),
         Fact::Account(AccountFact::SecondFactorEnabled),
         Fact::Account(AccountFact::RecoveryCodesReplaced),

@@ -1,0 +1,356 @@
+//! Webhooks, the state of their receivers, and deliveries.
+//!
+//! A delivery that isn't done is listed in an index partition of its webhook, by the time of its next attempt. So one receiver's
+//! backlog is never read for another one. One invocation at a time sends the deliveries of a webhook ([`Store::claim_webhook`]),
+//! which keeps their order.
+
+use std::{collections::BTreeMap, fmt};
+
+use domain::{
+    id::{EventId, UserId, WebhookId},
+    user::User,
+    webhook::{Delivery, DeliveryStatus, Health, Webhook},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError,
+    commit::{Expression, When, number},
+    idempotency::Earlier,
+    item::{Attributes, Item, to_value},
+    keys::{self, Index, Key, PK, VERSION},
+    page::{Page, page_of},
+    read::{KeyRange, Range},
+};
+
+/// A secret of a webhook, encrypted with a key of the company.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedSecret {
+    /// The encrypted secret.
+    pub sealed: String,
+    /// The instant at which the secret was made.
+    pub created_at: Timestamp,
+    /// The instant from which nothing is signed with the secret; absent for the current secret.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl SealedSecret {
+    /// Returns whether deliveries are signed with the secret.
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
+/// A webhook as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookRecord {
+    /// The webhook.
+    #[serde(flatten)]
+    pub webhook: Webhook,
+    /// The secrets, the current one first.
+    pub secrets: Vec<SealedSecret>,
+}
+
+impl fmt::Debug for WebhookRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookRecord").field("webhook", &self.webhook).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedSecret").field("created_at", &self.created_at).finish_non_exhaustive()
+    }
+}
+
+/// The items that a change of a webhook depends on, read at once.
+#[derive(Debug)]
+pub struct WebhookSnapshot {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The webhook.
+    pub webhook: Option<WebhookRecord>,
+    /// The delivery to replay.
+    pub delivery: Option<Delivery>,
+    /// Whether the request has an earlier answer.
+    pub earlier: Earlier,
+}
+
+/// The deliveries of a page of the index that are still pending.
+#[derive(Debug)]
+pub struct PendingDeliveries {
+    /// The deliveries, by the time of their next attempt.
+    pub deliveries: Vec<Delivery>,
+    /// The key after which the next page begins; absent at the end.
+    next: Option<Attributes>,
+}
+
+/// The result of [`Store::claim_webhook`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// This invocation sends the deliveries.
+    Mine(ClaimedWebhook),
+    /// Another invocation does, and looks for new deliveries before it ends.
+    Taken,
+}
+
+/// A webhook whose deliveries one invocation sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedWebhook {
+    /// The webhook.
+    pub id: WebhookId,
+    /// The state of the receiver.
+    pub health: Health,
+    /// The end of the claim in milliseconds since 1970, which also identifies it.
+    claimed_until: i64,
+}
+
+/// The attribute with the end of a claim.
+const CLAIMED_UNTIL: &str = "claimed_until";
+/// The attribute that tells the claiming invocation to look for new deliveries.
+const LOOK_AGAIN: &str = "look_again";
+
+/// The number of pending deliveries of a page.
+const PAGE_SIZE: usize = 100;
+
+/// The maximum number of stored webhooks that are read. The API accepts fewer.
+const MAX_READ: usize = 100;
+
+impl Store {
+    /// Reads all webhooks, in the order of their creation. One Query.
+    pub async fn webhooks(&self) -> Result<Vec<WebhookRecord>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::WEBHOOKS.to_owned(),
+            range: Range::All,
+            descending: false,
+            limit: MAX_READ,
+            after: None,
+        };
+        Ok(self.query(key_range).await?.items)
+    }
+
+    /// Reads the items that a change of a webhook, or a replay of a delivery, depends on.
+    pub async fn webhook_snapshot(
+        &self,
+        caller: UserId,
+        id: Option<WebhookId>,
+        delivery: Option<EventId>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<WebhookSnapshot, StoreError> {
+        let profile = keys::profile(caller);
+        let webhook = id.map(keys::webhook);
+        let delivery = id.zip(delivery).map(|(id, event)| keys::delivery(id, event));
+        let mut wanted: Vec<Key> = vec![profile.clone()];
+        wanted.extend(webhook.clone());
+        wanted.extend(delivery.clone());
+        wanted.extend(repeat.map(RepeatKey::item_key));
+        let mut items = self.read(wanted).await?;
+        Ok(WebhookSnapshot {
+            caller: items.take(&profile)?,
+            webhook: webhook.map(|key| items.take(&key)).transpose()?.flatten(),
+            delivery: delivery.map(|key| items.take(&key)).transpose()?.flatten(),
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+
+    /// Reads a webhook.
+    pub async fn webhook(&self, id: WebhookId) -> Result<Option<WebhookRecord>, StoreError> {
+        self.get(keys::webhook(id)).await
+    }
+
+    /// Reads the states of the receivers of webhooks, with one BatchGetItem.
+    pub async fn webhook_health(&self, ids: &[WebhookId]) -> Result<BTreeMap<WebhookId, Health>, StoreError> {
+        let wanted: Vec<Key> = ids.iter().copied().map(keys::webhook_health).collect();
+        let mut items = self.read_many(&wanted).await?;
+        let mut states = BTreeMap::new();
+        for id in ids {
+            states.extend(items.take::<Health>(&keys::webhook_health(*id))?.map(|health| (*id, health)));
+        }
+        Ok(states)
+    }
+
+    /// Reads deliveries to a webhook, newest event first, at most `limit` before the given one.
+    pub async fn deliveries(
+        &self,
+        webhook: WebhookId,
+        before: Option<EventId>,
+        limit: usize,
+    ) -> Result<Page<Delivery>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::deliveries_partition(webhook),
+            range: Range::Prefix(keys::DELIVERY.to_owned()),
+            descending: true,
+            limit: limit + 1,
+            after: before.map(|event| keys::delivery(webhook, event).attributes()),
+        };
+        Ok(page_of(self.query(key_range).await?, limit))
+    }
+
+    /// Stores a new delivery, unless the event is already delivered to the webhook.
+    pub async fn add_delivery(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let absent = Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
+        self.put_if(delivery_item(delivery)?, absent).await.map(|_| ())
+    }
+
+    /// Stores a delivery after an attempt, unless it has changed since: then it is attempted again.
+    pub async fn settle_delivery(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let unchanged = Expression::new("#version = :before")
+            .name("#version", VERSION)
+            .value(":before", number(delivery.version.saturating_sub(1)));
+        self.put_if(delivery_item(delivery)?, unchanged).await.map(|_| ())
+    }
+
+    /// Reads a page of the deliveries to a webhook that aren't done, by the time of their next attempt: those that are due at
+    /// `due_at`, or all of them.
+    pub async fn pending_deliveries(
+        &self,
+        webhook: WebhookId,
+        due_at: Option<Timestamp>,
+        after: Option<&PendingDeliveries>,
+    ) -> Result<PendingDeliveries, StoreError> {
+        // `~` sorts after every instant and id.
+        let until = due_at.map_or_else(|| "~".to_owned(), keys::due_until);
+        let key_range = KeyRange {
+            index: Some(Index::Gsi2),
+            pk: keys::pending_deliveries_index_partition(webhook),
+            range: Range::Between("0".to_owned(), until),
+            descending: false,
+            limit: PAGE_SIZE,
+            after: after.and_then(|page| page.next.clone()),
+        };
+        let found = self.query_attributes(key_range).await?;
+        let wanted: Vec<Key> = found.items.iter().map(Key::of).collect();
+        // The index may lag behind, so the items decide.
+        let mut items = self.read_many(&wanted).await?;
+        let mut deliveries = Vec::with_capacity(wanted.len());
+        for key in &wanted {
+            let delivery: Option<Delivery> = items.take(key)?;
+            deliveries.extend(delivery.filter(|delivery| delivery.status == DeliveryStatus::Pending));
+        }
+        Ok(PendingDeliveries { deliveries, next: found.next })
+    }
+
+    /// Claims the deliveries of a webhook for this invocation until an instant. If another invocation has claimed them, it
+    /// is told to look for new deliveries before it ends.
+    pub async fn claim_webhook(&self, id: WebhookId, now: Timestamp, until: Timestamp) -> Result<Claim, StoreError> {
+        let key = keys::webhook_health(id);
+        let (now, claimed_until) = (now.as_millisecond(), until.as_millisecond());
+        // The other invocation may end between the two writes.
+        for _ in 0..2 {
+            let claim = Expression::new("SET #claimed = :until, #again = :no")
+                .name("#claimed", CLAIMED_UNTIL)
+                .name("#again", LOOK_AGAIN)
+                .value(":until", number(claimed_until))
+                .value(":no", to_value(&false)?);
+            let is_free =
+                Expression::new("attribute_not_exists(#claimed) OR #claimed <= :now").value(":now", number(now));
+            if self.update_if(&key, claim, is_free).await? {
+                let health = self.get(key).await?.unwrap_or_default();
+                return Ok(Claim::Mine(ClaimedWebhook { id, health, claimed_until }));
+            }
+            let again = Expression::new("SET #again = :yes")
+                .name("#again", LOOK_AGAIN)
+                .name("#claimed", CLAIMED_UNTIL)
+                .value(":yes", to_value(&true)?);
+            if self.update_if(&key, again, Expression::new("#claimed > :now").value(":now", number(now))).await? {
+                return Ok(Claim::Taken);
+            }
+        }
+        Ok(Claim::Taken)
+    }
+
+    /// Stores the state of a claimed webhook's receiver. Returns whether the claim still holds.
+    pub async fn save_health(&self, claimed: &ClaimedWebhook) -> Result<bool, StoreError> {
+        let Health { failures, paused_until, failing_since } = claimed.health;
+        let update = Expression::new("SET #failures = :failures, #paused = :paused, #failing = :failing")
+            .name("#failures", "failures")
+            .name("#paused", "paused_until")
+            .name("#failing", "failing_since")
+            .value(":failures", number(failures))
+            .value(":paused", to_value(&paused_until)?)
+            .value(":failing", to_value(&failing_since)?);
+        self.update_if(&keys::webhook_health(claimed.id), update, claimed.holds()).await
+    }
+
+    /// Ends a claim. Returns whether it ended: not if another invocation has asked to look for new deliveries meanwhile.
+    pub async fn release_webhook(&self, claimed: &ClaimedWebhook) -> Result<bool, StoreError> {
+        let key = keys::webhook_health(claimed.id);
+        let end = Expression::new("REMOVE #claimed").name("#again", LOOK_AGAIN).value(":no", to_value(&false)?);
+        let holds = claimed.holds();
+        let nothing_new = holds.with_text("#claimed = :claimed AND #again = :no");
+        if self.update_if(&key, end, nothing_new).await? {
+            return Ok(true);
+        }
+        let again = Expression::new("SET #again = :no").name("#again", LOOK_AGAIN).value(":no", to_value(&false)?);
+        // A claim that has ended by time is another invocation's.
+        Ok(!self.update_if(&key, again, claimed.holds()).await?)
+    }
+}
+
+impl ClaimedWebhook {
+    /// Returns the condition that the claim wasn't taken over by another invocation.
+    fn holds(&self) -> Expression {
+        Expression::new("#claimed = :claimed")
+            .name("#claimed", CLAIMED_UNTIL)
+            .value(":claimed", number(self.claimed_until))
+    }
+}
+
+impl PendingDeliveries {
+    /// Returns whether there may be more deliveries.
+    pub const fn has_more(&self) -> bool {
+        self.next.is_some()
+    }
+}
+
+/// Returns the item of a delivery, which is listed as long as it isn't done.
+fn delivery_item(delivery: &Delivery) -> Result<Item, StoreError> {
+    let item = Item::new(keys::delivery(delivery.webhook_id, delivery.id), delivery)?.expires_at(delivery.expires_at());
+    Ok(match delivery.status {
+        DeliveryStatus::Pending => {
+            item.indexed(keys::pending_deliveries_index(delivery.webhook_id, delivery.due_at, delivery.id))
+        }
+        DeliveryStatus::Delivered | DeliveryStatus::Failed => item,
+    })
+}
+
+impl Commit {
+    /// Adds a webhook.
+    pub fn create_webhook(&mut self, record: &WebhookRecord) -> Result<(), StoreError> {
+        self.put(Item::new(keys::webhook(record.webhook.id), record)?, When::Absent, Some(Guard::Version))
+    }
+
+    /// Writes the next version of a webhook.
+    pub fn change_webhook(&mut self, record: &WebhookRecord) -> Result<(), StoreError> {
+        let item = Item::next(keys::webhook(record.webhook.id), record)?;
+        self.put(item, When::Version(record.webhook.version.saturating_sub(1)), Some(Guard::Version))
+    }
+
+    /// Removes a webhook. Its deliveries are never attempted again, and expire.
+    pub fn delete_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError> {
+        let unchanged = Expression::new("#version = :expected")
+            .name("#version", VERSION)
+            .value(":expected", number(webhook.version));
+        self.delete(&keys::webhook(webhook.id), Some(unchanged), Some(Guard::Version))?;
+        self.forget_health(webhook.id)
+    }
+
+    /// Forgets the failures of a webhook's receiver.
+    pub fn forget_health(&mut self, id: WebhookId) -> Result<(), StoreError> {
+        self.delete(&keys::webhook_health(id), None, None)
+    }
+
+    /// Writes the next version of a delivery.
+    pub fn change_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
+        self.put(
+            delivery_item(delivery)?,
+            When::Version(delivery.version.saturating_sub(1)),
+            Some(Guard::Version),
+        )
+    }
+}
