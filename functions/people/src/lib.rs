@@ -8,6 +8,7 @@ mod audit;
 mod bootstrap;
 mod branding;
 mod departments;
+mod events;
 mod given;
 mod holidays;
 mod kiosks;
@@ -61,6 +62,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(service_tokens::list, service_tokens::create))
         .routes(routes!(service_tokens::revoke))
         .routes(routes!(audit::list::list))
+        .routes(routes!(events::list))
 }
 
 #[cfg(test)]

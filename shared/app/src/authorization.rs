@@ -216,6 +216,17 @@ pub fn must_be_admin(caller: &Caller) -> Result<(), Denied> {
     }
 }
 
+/// Checks that a caller may read the events of the whole company: an admin, or a system whose service token is for all people.
+pub fn may_read_events(caller: &Caller) -> Result<(), Denied> {
+    match (caller.kind, &caller.authority) {
+        (CallerKind::Person, _) => must_be_admin(caller),
+        (CallerKind::ServiceToken(_), Authority::Admin | Authority::Manager { scope: ManagerScope::Everyone }) => {
+            Ok(())
+        }
+        (CallerKind::ServiceToken(_), Authority::Manager { .. } | Authority::Employee) => Err(Denied::OtherDepartment),
+    }
+}
+
 /// Checks that a caller is a manager or an admin.
 pub fn must_be_manager(caller: &Caller) -> Result<(), Denied> {
     match caller.authority {

@@ -72,6 +72,8 @@ scopes! {
     AttendanceRead = "attendance:read";
     /// Reads settings, departments, sites, holidays and leave types.
     CompanyRead = "company:read";
+    /// Reads the events of the whole company. The token must be for all people.
+    EventsRead = "events:read";
     /// Reads leave requests, balances and the leave calendar.
     LeaveRead = "leave:read";
     /// Reads pay codes, pay rules, pay profiles, segments, pay periods, time accounts and payroll runs.

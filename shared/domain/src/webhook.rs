@@ -282,9 +282,8 @@ impl Health {
             Outcome::Refused | Outcome::Gone => Self { failing_since, ..self },
             Outcome::Down => {
                 let planned = pause(&RECEIVER_PAUSES, self.failures, attempt.at, jitter);
-                let asked = retry_after.map(|pause| {
-                    attempt.at.saturating_add(pause.min(MAX_RETRY_AFTER)).unwrap_or(attempt.at)
-                });
+                let asked = retry_after
+                    .map(|pause| attempt.at.saturating_add(pause.min(MAX_RETRY_AFTER)).unwrap_or(attempt.at));
                 Self {
                     failures: self.failures.saturating_add(1),
                     paused_until: Some(asked.map_or(planned, |asked| asked.max(planned))),
@@ -442,9 +441,8 @@ mod tests {
             created_by: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             version: 1,
         };
-        let receives = |webhook: &Webhook, subject: &str, kinds: &[&str]| {
-            webhook.receives(subject, kinds.iter().copied())
-        };
+        let receives =
+            |webhook: &Webhook, subject: &str, kinds: &[&str]| webhook.receives(subject, kinds.iter().copied());
         assert!(receives(&webhook, "user:01JBN2V7Q4W0M3T9K5ZXH8R6CD", &["clocked_in", "late"]));
         assert!(!receives(&webhook, "settings", &["settings_changed"]));
         assert!(receives(&webhook, "webhook:01JBN2V7Q4W0M3T9K5ZXH8R6WH", &["webhook_test"]));

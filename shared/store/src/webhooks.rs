@@ -347,10 +347,6 @@ impl Commit {
 
     /// Writes the next version of a delivery.
     pub fn change_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
-        self.put(
-            delivery_item(delivery)?,
-            When::Version(delivery.version.saturating_sub(1)),
-            Some(Guard::Version),
-        )
+        self.put(delivery_item(delivery)?, When::Version(delivery.version.saturating_sub(1)), Some(Guard::Version))
     }
 }

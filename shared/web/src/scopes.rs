@@ -27,6 +27,7 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
             "/departments" | "/departments/{id}" | "/holidays" | "/leave/types" | "/settings" | "/sites"
             | "/sites/{id}",
         ) => Some(Scope::CompanyRead),
+        ("GET", "/events") => Some(Scope::EventsRead),
         (
             "GET",
             "/leave/balances/{user_id}"

@@ -389,6 +389,7 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /service-tokens/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /events", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("GET /audit", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         // Ends the caller's sessions, so it comes last.
         Row("POST /auth/logout-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),

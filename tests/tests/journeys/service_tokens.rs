@@ -52,6 +52,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "GET /sites/{id}",
         ],
     ),
+    ("events:read", &["GET /events"]),
     (
         "leave:read",
         &[

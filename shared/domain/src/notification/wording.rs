@@ -9,8 +9,8 @@ use super::{
     Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
     digest::{digest_drafts, is_digest},
     kiosk::kiosk_drafts,
-    webhook::webhook_drafts,
     news_of,
+    webhook::webhook_drafts,
 };
 use crate::{
     audit::Actor,

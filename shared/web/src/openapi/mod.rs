@@ -60,6 +60,8 @@ use crate::{
         (name = "holidays", description = "Holidays of the company or of a site"),
         (name = "kiosks", description = "Shared devices at a site, and punching at them"),
         (name = "service-tokens", description = "Tokens with which the company's own systems call the API"),
+        (name = "events", description = "The events of the last 30 days, for the company's own systems"),
+        (name = "webhooks", description = "Addresses of the company's own systems that receive events, and the deliveries to them"),
         (name = "settings", description = "The company's settings"),
         (name = "audit", description = "Who changed what, with the values before and after"),
         (name = "docs", description = "This document, and a page to try it"),

@@ -3,7 +3,9 @@
 use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
     correction::Decision,
-    event::{AccountFact, CompanyFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject},
+    event::{
+        AccountFact, CompanyFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject,
+    },
     notification::{NotificationContent, NotificationText},
     text::Name,
     user::{Authority, ManagerScope, Role, User, UserStatus},
