@@ -134,6 +134,7 @@ rule-badge-number = muss aus 4 bis 64 Buchstaben und Ziffern bestehen
 rule-leave-type-code = muss aus 1 bis 32 Buchstaben a-z, Ziffern oder Unterstrichen bestehen
 rule-pay-code = muss aus 1 bis 32 Buchstaben a-z, Ziffern oder Unterstrichen bestehen, etwa overtime
 rule-pay-period = muss das erste und das letzte Datum eines Abrechnungszeitraums sein, etwa 2026-11-01..2026-11-30
+rule-figures-hash = muss der figures_hash eines Stundenzettels sein
 rule-day-of-every-month = muss einer der ersten 28 Tage eines Monats sein
 rule-personnel-number = muss aus 1 bis 20 Buchstaben, Ziffern, Punkten, Bindestrichen oder Unterstrichen bestehen, etwa 00417
 rule-cost-center-code = muss aus 1 bis 32 Buchstaben, Ziffern, Punkten, Bindestrichen oder Unterstrichen bestehen, etwa 4711

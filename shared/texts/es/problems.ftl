@@ -134,6 +134,7 @@ rule-badge-number = debe tener de 4 a 64 letras y cifras
 rule-leave-type-code = debe tener de 1 a 32 letras a-z, cifras o guiones bajos
 rule-pay-code = debe tener de 1 a 32 letras a-z, cifras o guiones bajos, como overtime
 rule-pay-period = debe ser la primera y la última fecha de un período de pago, como 2026-11-01..2026-11-30
+rule-figures-hash = debe ser el figures_hash de una hoja de horas
 rule-day-of-every-month = debe ser uno de los primeros 28 días de un mes
 rule-personnel-number = debe tener de 1 a 20 letras, cifras, puntos, guiones o guiones bajos, como 00417
 rule-cost-center-code = debe tener de 1 a 32 letras, cifras, puntos, guiones o guiones bajos, como 4711

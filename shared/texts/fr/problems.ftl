@@ -134,6 +134,7 @@ rule-badge-number = doit comporter de 4 à 64 lettres et chiffres
 rule-leave-type-code = doit comporter de 1 à 32 lettres a-z, chiffres ou tirets bas
 rule-pay-code = doit comporter de 1 à 32 lettres a-z, chiffres ou tirets bas, par exemple overtime
 rule-pay-period = doit être la première et la dernière date d’une période de paie, par exemple 2026-11-01..2026-11-30
+rule-figures-hash = doit être le figures_hash d'une feuille de temps
 rule-day-of-every-month = doit être l’un des 28 premiers jours d’un mois
 rule-personnel-number = doit comporter de 1 à 20 lettres, chiffres, points, tirets ou tirets bas, par exemple 00417
 rule-cost-center-code = doit comporter de 1 à 32 lettres, chiffres, points, tirets ou tirets bas, par exemple 4711

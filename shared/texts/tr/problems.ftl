@@ -134,6 +134,7 @@ rule-badge-number = 4 ila 64 harf ve rakamdan oluşmalı
 rule-leave-type-code = 1 ile 32 arasında a-z harfi, rakam veya alt çizgi içermelidir
 rule-pay-code = 1 ile 32 arasında a-z harfi, rakam veya alt çizgi içermelidir, örneğin overtime
 rule-pay-period = bir ödeme döneminin ilk ve son tarihi olmalıdır, örneğin 2026-11-01..2026-11-30
+rule-figures-hash = bir çalışma çizelgesinin figures_hash değeri olmalıdır
 rule-day-of-every-month = ayın ilk 28 gününden biri olmalıdır
 rule-personnel-number = 1 ile 20 arasında harf, rakam, nokta, tire veya alt çizgi içermelidir, örneğin 00417
 rule-cost-center-code = 1 ile 32 arasında harf, rakam, nokta, tire veya alt çizgi içermelidir, örneğin 4711

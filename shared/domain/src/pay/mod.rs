@@ -15,6 +15,7 @@ mod profile;
 mod rules;
 mod segments;
 mod settlement;
+mod timesheet;
 #[cfg(test)]
 mod tests;
 
@@ -35,3 +36,8 @@ pub use segments::{
     segment_days,
 };
 pub use settlement::{SecondsByCode, Settled, SettlementLine};
+pub use timesheet::{
+    AfterClose, Blocker, ChangedDay, EffectOnTimesheet, FiguresHash, PeriodClosed, Rejection, Signature, Timesheet,
+    TimesheetDay, TimesheetFigures, TimesheetRefusal, TimesheetStatus, accepts_no_more_punches, blockers_of_day,
+    paying_period,
+};
