@@ -14,6 +14,7 @@ mod period;
 mod profile;
 mod rules;
 mod segments;
+mod settled_timesheets;
 mod settlement;
 mod timesheet;
 #[cfg(test)]
@@ -35,9 +36,9 @@ pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
     segment_days,
 };
+pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};
 pub use timesheet::{
     AfterClose, Blocker, ChangedDay, EffectOnTimesheet, FiguresHash, PeriodClosed, Rejection, Signature, Timesheet,
     TimesheetDay, TimesheetFigures, TimesheetRefusal, TimesheetStatus, accepts_no_more_punches, blockers_of_day,
-    paying_period,
 };

@@ -3,7 +3,8 @@
 //! A timesheet is `open` until its person submits it or a manager approves it. Both are possible only when no punch can change
 //! its days any more ([`accepts_no_more_punches`]), and both are about a hash of the figures. A change of the figures
 //! afterwards returns the timesheet to `open`, until the period is closed. A closed timesheet is a snapshot: a later change of
-//! its days is paid as a difference by the earliest timesheet that isn't submitted yet ([`paying_period`]).
+//! its days is paid as a difference by the earliest timesheet that isn't submitted yet
+//! ([`SettledTimesheets`](super::SettledTimesheets)).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{PayPeriod, PayPeriods, SecondsByCode, Settled, SettlementLine};
+use super::{PayPeriod, SecondsByCode, Settled, SettlementLine};
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
@@ -434,6 +435,18 @@ pub struct ChangedDay {
     pub after: SecondsByCode,
 }
 
+impl ChangedDay {
+    /// The seconds by pay code that the timesheet pays; negative where earlier timesheets paid too many.
+    pub fn difference(&self) -> SecondsByCode {
+        let mut difference = self.after.clone();
+        for (code, seconds) in &self.before {
+            *difference.entry(code.clone()).or_default() -= seconds;
+        }
+        difference.retain(|_, seconds| *seconds != 0);
+        difference
+    }
+}
+
 /// All figures of a timesheet. Signatures are about their hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimesheetFigures {
@@ -456,13 +469,11 @@ impl TimesheetFigures {
         own.chain(self.changed.iter().map(|day| (day.date, day.after.clone()))).collect()
     }
 
-    /// The seconds of a date that this timesheet settles. A date of the period without figures has none.
-    pub fn settled_of(&self, date: WorkDate) -> Option<SecondsByCode> {
-        if self.period.contains(date) {
-            let own = self.days.iter().find(|day| day.date == date);
-            return Some(own.map(|day| day.seconds.clone()).unwrap_or_default());
-        }
-        self.changed.iter().find(|day| day.date == date).map(|day| day.after.clone())
+    /// The seconds that this timesheet pays for a date: all of a date of the period, and the difference of an earlier date.
+    pub fn paid_for(&self, date: WorkDate) -> SecondsByCode {
+        let own = self.days.iter().find(|day| day.date == date).map(|day| day.seconds.clone());
+        let changed = self.changed.iter().find(|day| day.date == date);
+        own.or_else(|| changed.map(ChangedDay::difference)).unwrap_or_default()
     }
 
     /// The lines that the timesheet pays: its days, and the differences of earlier dates.
@@ -480,25 +491,6 @@ impl TimesheetFigures {
         totals.retain(|_, seconds| *seconds != 0);
         totals
     }
-}
-
-/// The period whose timesheet pays a change of a date that is settled: the earliest later period whose timesheet isn't settled.
-/// `is_settled` tells whether the timesheet of a period is. None if the date's own timesheet isn't settled, so that the change
-/// is simply a part of it.
-pub fn paying_period(
-    date: WorkDate,
-    periods: PayPeriods,
-    is_settled: impl Fn(PayPeriod) -> bool,
-) -> Option<PayPeriod> {
-    let own = periods.of(date);
-    if !is_settled(own) {
-        return None;
-    }
-    let mut period = own;
-    while is_settled(period) {
-        period = periods.of(period.last().next());
-    }
-    Some(period)
 }
 
 /// A reason for which a timesheet can't be submitted, approved or closed.

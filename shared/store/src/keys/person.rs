@@ -5,6 +5,7 @@ use domain::{
     correction::CorrectionId,
     day::Month,
     id::{DepartmentId, EventId, FamilyId, LeaveRequestId, NotificationNumber, UserId},
+    pay::PayPeriod,
     schedule::LeaveTypeCode,
     swap::SwapId,
 };
@@ -139,6 +140,24 @@ pub fn pay_approval(user: UserId, date: WorkDate) -> Key {
 
 /// The prefix of the sort keys of time that needs approval before it is paid.
 pub const PAY_APPROVAL: &str = "PAYAPPROVAL#";
+
+/// A person's timesheet of a pay period. The keys sort by the first date.
+pub fn timesheet(user: UserId, period: PayPeriod) -> Key {
+    Key::new(user_partition(user), format!("{TIMESHEET}{period}"))
+}
+
+/// The prefix of the sort keys of timesheets.
+pub const TIMESHEET: &str = "TIMESHEET#";
+
+/// The figures of a person's signed or closed timesheet.
+pub fn timesheet_figures(user: UserId, period: PayPeriod) -> Key {
+    Key::new(user_partition(user), format!("TIMESHEETFIGURES#{period}"))
+}
+
+/// The dates of a person's settled timesheets that have changed since, until a later timesheet settles the differences.
+pub fn changed_dates(user: UserId) -> Key {
+    Key::new(user_partition(user), "CHANGEDDATES")
+}
 
 /// The cost of a person's late punches of a month.
 pub fn late_month(user: UserId, month: Month) -> Key {
