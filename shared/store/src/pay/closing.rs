@@ -33,7 +33,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, Condition, Store, StoreError,
     commit::{Expression, When, number},
     item::Item,
     keys::{self, Key, VERSION},
@@ -167,7 +167,7 @@ impl Commit {
     /// Puts a timesheet's next version; version 1 is a new timesheet.
     pub fn put_timesheet(&mut self, timesheet: &Timesheet) -> Result<(), StoreError> {
         let item = Item::next(keys::timesheet(timesheet.user_id, timesheet.period), timesheet)?;
-        self.put(item, When::Version(timesheet.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(item, When::Version(timesheet.version.saturating_sub(1)), Some(Condition::Version))
     }
 
     /// Adds to the dates of a person's settled timesheets that have changed since. It needs no read and has no condition.
@@ -201,7 +201,7 @@ impl Commit {
             .value(":dates", texts(&settled))
             .value(":one", number(1));
         let unchanged = Expression::new("#version = :expected").value(":expected", number(before.version));
-        self.update(&keys::changed_dates(user), remove, Some(unchanged), Some(Guard::Version))
+        self.update(&keys::changed_dates(user), remove, Some(unchanged), Some(Condition::Version))
     }
 }
 
