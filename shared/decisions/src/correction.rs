@@ -7,6 +7,7 @@ use domain::{
     },
     day::{Day, EditCause, Editor, PunchContext, Punched, Violation},
     event::{DayFact, Fact, Subject},
+    pay::AfterClose,
     text::Remark,
 };
 use jiff::Timestamp;
@@ -83,7 +84,9 @@ pub async fn decide(
         let (changes, presence) = edited.as_ref().map_or((&[][..], PresenceUpdate::Stays), |edited| {
             (&edited.changes[..], PresenceUpdate::Becomes(&edited.presence))
         });
-        let mut commit = day::update(&snapshot, person, changes, presence).commit(stamp, &facts)?;
+        // A correction may be approved after the close: the next period pays the difference.
+        let update = day::update(&snapshot, person, changes, presence, AfterClose::Allowed);
+        let mut commit = update.commit(stamp, &facts)?;
         commit.put_correction(person, &decided)?;
         let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
         commit.audit(subject, action(decision), Some(&earlier), Some(&later))?;

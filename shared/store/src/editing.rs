@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     RepeatKey, Store, StoreError, attendance::AttendanceSnapshot, keys, lateness::annual_leave_around,
-    leave_book::StoredBook, users::Deciders,
+    leave_book::StoredBook, pay::closing::StoredTimesheets, users::Deciders,
 };
 
 /// The caller, the person and the day of an edit.

@@ -122,7 +122,7 @@ impl StoredTimesheets {
         for date in changes.iter().map(|change| change.after().date()).filter(|date| *date <= self.through) {
             by_period.entry(periods.of(date)).or_default().push(date);
         }
-        let timesheet = |(period, dates)| match self.found.get(&period) {
+        let timesheet = |(period, dates): (PayPeriod, Vec<WorkDate>)| match self.found.get(&period) {
             Some(timesheet) => Ok((timesheet, dates)),
             None => Err(StoreError::Unwritable(format!("the timesheet of {period} wasn't read with its days"))),
         };
