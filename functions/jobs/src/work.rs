@@ -103,12 +103,9 @@ impl Work {
             Fact::Company(fact) => Self::of_company(event, fact),
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
-            Fact::Kiosk(_)
-            | Fact::Punch(_)
-            | Fact::Day(_)
-            | Fact::Roster(_)
-            | Fact::Pay(_)
-            | Fact::Timesheet(_) => None,
+            Fact::Kiosk(_) | Fact::Punch(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) | Fact::Timesheet(_) => {
+                None
+            }
         }
     }
 

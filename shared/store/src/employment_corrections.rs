@@ -23,8 +23,10 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError, attendance::AttendanceSnapshot,
-    leave_recount::OpenRequests, leave_requests::LeaveFilter,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    attendance::AttendanceSnapshot,
+    leave_recount::OpenRequests,
+    leave_requests::LeaveFilter,
     pay::closing::{SignOff, StoredTimesheets},
 };
 

@@ -220,7 +220,14 @@ impl ApprovalDecision {
                 day::confirm(by, (parameter::user(user_id, by.caller)?, *date), reason).await
             }
             Self::FlaggedClockIn { user_id, date, status, note } => {
-                day::review(by, (parameter::user(user_id, by.caller)?, *date), *status, note.as_ref(), AfterClose::Refused).await
+                day::review(
+                    by,
+                    (parameter::user(user_id, by.caller)?, *date),
+                    *status,
+                    note.as_ref(),
+                    AfterClose::Refused,
+                )
+                .await
             }
             Self::Registration { id, status } => admit(by, parameter::id(id)?, *status).await,
         }

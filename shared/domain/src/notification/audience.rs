@@ -17,7 +17,8 @@ use crate::{
     audit::Actor,
     day::EditCause,
     event::{
-        AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding, TimesheetFact,
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding,
+        TimesheetFact,
     },
     id::{SwapId, UserId},
     user::{Role, User, UserStatus},

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     calendar::{WorkDate, Zone},
     event::{
-        AccountFact, DayFact, DaysToReview, Event, Fact, Missing, PendingRegistration, TimesheetFact, UnapprovedTimesheet,
+        AccountFact, DayFact, DaysToReview, Event, Fact, Missing, PendingRegistration, TimesheetFact,
+        UnapprovedTimesheet,
     },
     id::UserId,
     user::User,
@@ -182,13 +183,9 @@ impl Entry for UnapprovedTimesheet {
     }
 
     fn data(&self, person: &User) -> BTreeMap<String, Value> {
-        [
-            ("user_id", json!(self.user_id)),
-            ("full_name", json!(person.full_name)),
-            ("period", json!(self.period)),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        [("user_id", json!(self.user_id)), ("full_name", json!(person.full_name)), ("period", json!(self.period))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
     }
 
     fn content(people: &[(Self, &User)]) -> NotificationContent {

@@ -16,7 +16,10 @@ use crate::{
     audit::Actor,
     calendar::Zone,
     correction::Decision,
-    event::{AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact, TimesheetFact},
+    event::{
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact,
+        TimesheetFact,
+    },
     id::{EventId, UserId},
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
     pay::PayPeriod,

@@ -16,9 +16,9 @@ mod rules;
 mod segments;
 mod settled_timesheets;
 mod settlement;
-mod timesheet;
 #[cfg(test)]
 mod tests;
+mod timesheet;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
 pub use account::{

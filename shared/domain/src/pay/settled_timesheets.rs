@@ -27,10 +27,7 @@ pub struct Differences {
 
 impl SettledTimesheets {
     /// Returns the timesheets. Those that aren't signed or closed are left out.
-    pub fn new(
-        periods: PayPeriods,
-        timesheets: impl IntoIterator<Item = (TimesheetStatus, TimesheetFigures)>,
-    ) -> Self {
+    pub fn new(periods: PayPeriods, timesheets: impl IntoIterator<Item = (TimesheetStatus, TimesheetFigures)>) -> Self {
         let settled = timesheets.into_iter().filter(|(status, _)| status.is_settled());
         Self { periods, settled: settled.map(|(status, figures)| (figures.period, (status, figures))).collect() }
     }
