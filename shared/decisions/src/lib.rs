@@ -6,6 +6,7 @@
 pub mod correction;
 pub mod day;
 pub mod leave;
+pub mod pay;
 pub mod swap;
 
 use store::RepeatKey;
