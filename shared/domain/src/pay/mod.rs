@@ -22,7 +22,7 @@ mod timesheet;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
 pub use account::{
-    AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance, booked_days, rebooked,
+    AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance
 };
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;

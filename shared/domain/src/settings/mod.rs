@@ -34,7 +34,7 @@ use crate::{
     bounded::Bounded,
     calendar::{TimeOfDay, Zone},
     language::Language,
-    pay::PayPeriods,
+    pay::{AccountPolicy, PayPeriods},
     text::Name,
 };
 
@@ -112,6 +112,8 @@ pub struct Settings {
     /// The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
     /// "off"}` turns it off.
     pub late_deduction: LateDeduction,
+    /// The rules for time accounts.
+    pub time_accounts: AccountPolicy,
     /// Whether a manager must approve a swap that both people accepted.
     pub swap_needs_manager: bool,
     /// The minimum rest between two shifts after a swap.
@@ -169,6 +171,7 @@ impl Default for Settings {
             prorate_first_year: false,
             proration: Proration::default(),
             late_deduction: LateDeduction::default(),
+            time_accounts: AccountPolicy::default(),
             swap_needs_manager: false,
             min_rest_minutes: Bounded::constant::<0>(),
             pay_period: None,
