@@ -404,6 +404,17 @@ impl Commit {
         sign_off: SignOff<'_>,
     ) -> Result<(), StoreError> {
         self.follow_sign_off(changes, sign_off)?;
+        self.change_days_without_account(person, changes)?;
+        self.add_account_entries(person.id, changes.iter().flat_map(DayChange::account_entries))
+    }
+
+    /// Does the same as [`Commit::change_days`] for the scheduled job, which books the entries of the time account itself and
+    /// changes no figure.
+    pub(crate) fn change_days_without_account(
+        &mut self,
+        person: &User,
+        changes: &[DayChange],
+    ) -> Result<(), StoreError> {
         let mut months: BTreeMap<(Month, Option<DepartmentId>), MonthTotals> = BTreeMap::new();
         for change in changes {
             self.put_day(person, change)?;

@@ -80,7 +80,7 @@ impl DayCredit {
 }
 
 /// The company's rules for time accounts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct AccountPolicy {
     /// The maximum balance of an account in hours; null for no limit.
@@ -101,6 +101,20 @@ pub struct AccountPolicy {
     /// The hours that stay in an account when it is settled.
     #[schema(inline, value_type = u32, minimum = 0, maximum = 10000)]
     pub carry_over_hours: Bounded<0, 10_000>,
+}
+
+impl Default for AccountPolicy {
+    fn default() -> Self {
+        Self {
+            cap_hours: None,
+            above_cap: AboveCap::default(),
+            cap_code: None,
+            floor_hours: None,
+            below_floor: BelowFloor::default(),
+            settled_on: None,
+            carry_over_hours: Bounded::constant::<0>(),
+        }
+    }
 }
 
 /// The seconds of an hour.

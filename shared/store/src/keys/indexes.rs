@@ -278,5 +278,13 @@ pub fn opens_index_partition(source: &ZoneSource) -> String {
     }
 }
 
+/// Index: time accounts by the last date that is booked.
+pub fn accounts_index(through: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: ACCOUNTS.to_owned(), sk: format!("{through}#{user}") }
+}
+
+/// The index partition of time accounts.
+pub const ACCOUNTS: &str = "ACCOUNTS";
+
 /// The number of partitions over which deadlines are distributed.
 pub const DUE_SHARDS: u8 = 8;

@@ -184,6 +184,19 @@ pub fn booked_for(user: UserId, year: i16, leave_type: &LeaveTypeCode, cause: &s
     Key::new(user_partition(user), format!("BOOKED#{year:04}#{}#{cause}", leave_type.as_str()))
 }
 
+/// A person's time account.
+pub fn account(user: UserId) -> Key {
+    Key::new(user_partition(user), "ACCOUNT")
+}
+
+/// An entry of a person's time account, by its id.
+pub fn account_entry(user: UserId, id: &str) -> Key {
+    Key::new(user_partition(user), format!("{ACCOUNT_ENTRY}{id}"))
+}
+
+/// The prefix of the sort keys of the entries of time accounts. The ids begin with their dates.
+pub const ACCOUNT_ENTRY: &str = "ACCOUNTENTRY#";
+
 /// A correction that a person requests.
 pub fn correction(id: CorrectionId) -> Key {
     Key::new(user_partition(id.owner()), format!("{CORRECTION}{}", id.number()))
