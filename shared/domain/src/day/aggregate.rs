@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertsSent, Break, BreakCounting, DayAccount, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, OfflinePunch,
-    Session, Source,
+    AlertsSent, Break, BreakCounting, DayAccount, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals,
+    OfflinePunch, Session, Source,
     employment::{Expected, OutsideEmployment},
 };
 use crate::{

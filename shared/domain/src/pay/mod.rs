@@ -21,9 +21,7 @@ mod tests;
 mod timesheet;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
-pub use account::{
-    AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance
-};
+pub use account::{AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance};
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
 pub use period::{PayPeriod, PayPeriodKind, PayPeriods};

@@ -347,11 +347,8 @@ fn each_change_of_a_booked_day_books_the_difference_once() {
     assert_eq!(booked(&covered), [28_800, -28_800]);
     assert_eq!(covered.after().account().unwrap().booked_seconds(), 5_400);
 
-    let without = DayChange::new(
-        Some(covered.after().clone()),
-        covered.after().with_account_terms(None, &planner),
-        now,
-    );
+    let without =
+        DayChange::new(Some(covered.after().clone()), covered.after().with_account_terms(None, &planner), now);
     assert_eq!(booked(&without), [-34_200, 28_800]);
     assert_eq!(without.after().account().unwrap().booked_seconds(), 0);
 }

@@ -40,6 +40,9 @@ pub struct AccountRecord {
     pub balance_seconds: i64,
     /// The last date that is booked.
     pub booked_through: WorkDate,
+    /// The last date after which the company's rules took or paid time. It stays when dates are booked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_through: Option<WorkDate>,
     /// The number of changes.
     #[serde(default)]
     pub version: u64,
@@ -99,6 +102,13 @@ fn entry_id(entry: &AccountEntry, event: EventId) -> String {
     }
 }
 
+impl BookingSnapshot {
+    /// Returns the last date after which the company's rules took or paid time.
+    pub fn settled_through(&self) -> Option<WorkDate> {
+        self.account.as_ref()?.settled_through
+    }
+}
+
 impl Store {
     /// Reads the items that showing and changing a person's account depends on. One BatchGetItem. The schedule is read for the
     /// years of `dates`.
@@ -110,10 +120,8 @@ impl Store {
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<AccountSnapshot, StoreError> {
-        let (profiles, account, open) =
-            (keys::pay_profiles(person), keys::account(person), keys::open_leave(person));
-        let mut beside =
-            vec![profiles.clone(), account.clone(), open.clone(), keys::admins(), keys::pay_codes()];
+        let (profiles, account, open) = (keys::pay_profiles(person), keys::account(person), keys::open_leave(person));
+        let mut beside = vec![profiles.clone(), account.clone(), open.clone(), keys::admins(), keys::pay_codes()];
         beside.extend((caller != person).then(|| keys::profile(caller)));
         let (attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
         let caller = match attendance.person.as_ref().filter(|_| caller == person) {
@@ -150,11 +158,7 @@ impl Store {
 
     /// Returns people whose accounts aren't booked through `date` yet, at most `limit`, those furthest behind first, with the
     /// last date that is booked. One Query. People leave the list when they are booked, so there is no cursor.
-    pub async fn accounts_to_book(
-        &self,
-        date: WorkDate,
-        limit: usize,
-    ) -> Result<Vec<(UserId, WorkDate)>, StoreError> {
+    pub async fn accounts_to_book(&self, date: WorkDate, limit: usize) -> Result<Vec<(UserId, WorkDate)>, StoreError> {
         let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::ACCOUNTS.to_owned(),
@@ -279,10 +283,13 @@ impl Commit {
         self.change_days_without_account(person, changes)?;
         let entries = changes.iter().flat_map(DayChange::account_entries).chain(others);
         let sum = self.put_account_entries(person.id, entries)?.unwrap_or_default();
-        let set = "SET #through = :through, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ";
+        let set = "SET #through = :through, #settled = :settled, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ";
+        let settled = account.settled_through.map_or(through, |settled| settled.max(through));
         let index = keys::accounts_index(through, person.id);
         let update = balance_update(sum, set)
             .name("#through", "booked_through")
+            .name("#settled", "settled_through")
+            .value(":settled", text(settled.to_string()))
             .name("#gsi2pk", Index::Gsi2.pk())
             .name("#gsi2sk", Index::Gsi2.sk())
             .value(":through", text(through.to_string()))
@@ -301,24 +308,29 @@ impl Commit {
         let before = from.previous();
         match account {
             None => {
-                let record =
-                    AccountRecord { user_id: user, balance_seconds: 0, booked_through: before, version: 1 };
-                let item =
-                    Item::new(keys::account(user), &record)?.indexed(keys::accounts_index(before, user));
+                let record = AccountRecord {
+                    user_id: user,
+                    balance_seconds: 0,
+                    booked_through: before,
+                    settled_through: None,
+                    version: 1,
+                };
+                let item = Item::new(keys::account(user), &record)?.indexed(keys::accounts_index(before, user));
                 self.put(item, When::Absent, Some(Condition::Version))
             }
             Some(account) if account.booked_through <= before => Ok(()),
             Some(account) => {
                 let index = keys::accounts_index(before, user);
-                let update = Expression::new("SET #through = :through, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ADD #version :one")
-                    .name("#through", "booked_through")
-                    .name("#gsi2pk", Index::Gsi2.pk())
-                    .name("#gsi2sk", Index::Gsi2.sk())
-                    .name("#version", VERSION)
-                    .value(":through", text(before.to_string()))
-                    .value(":gsi2pk", text(index.pk))
-                    .value(":gsi2sk", text(index.sk))
-                    .value(":one", number(1));
+                let update =
+                    Expression::new("SET #through = :through, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ADD #version :one")
+                        .name("#through", "booked_through")
+                        .name("#gsi2pk", Index::Gsi2.pk())
+                        .name("#gsi2sk", Index::Gsi2.sk())
+                        .name("#version", VERSION)
+                        .value(":through", text(before.to_string()))
+                        .value(":gsi2pk", text(index.pk))
+                        .value(":gsi2sk", text(index.sk))
+                        .value(":one", number(1));
                 self.update(&keys::account(user), update, Some(unchanged(account)), Some(Condition::Version))
             }
         }

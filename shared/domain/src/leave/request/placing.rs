@@ -135,8 +135,7 @@ pub fn uncover_past_days(
     now: Timestamp,
 ) -> Vec<DayChange> {
     let frozen = days.values().filter(|day| day.is_frozen(now));
-    let changed =
-        frozen.filter_map(|day| Some((day, day.without_leave(planner, request.id)?.with_time_off(planner))));
+    let changed = frozen.filter_map(|day| Some((day, day.without_leave(planner, request.id)?.with_time_off(planner))));
     changed.map(|(day, after)| DayChange::new(Some(day.clone()), after, now)).collect()
 }
 
