@@ -183,7 +183,7 @@ export default {
 
   // Company: policies
   "policy.company": "Firma",
-  "policy.company.says": "{name} arbeitet nach der Zeit von {zone} und liest {language}, wenn Standort oder Person nichts anderes haben.",
+  "policy.company.says": "{name} hat die Zeitzone {zone}. Wer keine Sprache gewählt hat, liest {language}.",
   "policy.company_name": "Name der Firma",
   "policy.shift": "Übliche Schicht",
   "policy.shift.says": "Wer keinen Dienstplan hat, arbeitet von {start} bis {end}, mit {minutes} Minuten unbezahlter Pause.",

@@ -182,7 +182,7 @@ export default {
 
   // Company: policies
   "policy.company": "Company",
-  "policy.company.says": "{name} works by the time of {zone} and reads {language}, unless a site or a person has their own.",
+  "policy.company.says": "{name} is in the time zone {zone}. People who haven’t chosen a language read {language}.",
   "policy.company_name": "Name of the company",
   "policy.shift": "Usual shift",
   "policy.shift.says": "People without a roster work from {start} to {end}, with {minutes} minutes of unpaid break.",

@@ -183,7 +183,7 @@ export default {
 
   // Company: policies
   "policy.company": "Empresa",
-  "policy.company.says": "{name} trabaja con la hora de {zone} y lee {language}, salvo que una sede o persona tenga lo suyo.",
+  "policy.company.says": "{name} está en la zona horaria {zone}. Quien no ha elegido idioma lee en {language}.",
   "policy.company_name": "Nombre de la empresa",
   "policy.shift": "Turno habitual",
   "policy.shift.says": "Quien no tiene cuadrante trabaja de {start} a {end}, con {minutes} minutos de pausa no pagada.",

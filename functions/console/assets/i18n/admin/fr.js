@@ -183,7 +183,7 @@ export default {
 
   // Company: policies
   "policy.company": "Entreprise",
-  "policy.company.says": "{name} suit l’heure de {zone} et lit en {language}, sauf si un site ou une personne a les siens.",
+  "policy.company.says": "{name} est dans le fuseau horaire {zone}. Qui n’a pas choisi de langue lit en {language}.",
   "policy.company_name": "Nom de l’entreprise",
   "policy.shift": "Horaire habituel",
   "policy.shift.says": "Sans planning, on travaille de {start} à {end}, avec {minutes} minutes de pause non payée.",

@@ -183,7 +183,7 @@ export default {
 
   // Company: policies
   "policy.company": "Şirket",
-  "policy.company.says": "{name}, {zone} saatine göre çalışır ve {language} okur; iş yerinin veya kişinin kendininki yoksa.",
+  "policy.company.says": "{name}, {zone} saat dilimindedir. Dil seçmemiş kişilerin dili: {language}.",
   "policy.company_name": "Şirketin adı",
   "policy.shift": "Olağan vardiya",
   "policy.shift.says": "Çizelgesi olmayanlar {start}–{end} arası, {minutes} dakika ücretsiz molayla çalışır.",
