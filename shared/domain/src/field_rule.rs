@@ -174,7 +174,7 @@ crate::messages! {
         NotAParameter "is not a parameter of this report";
 
         // Sheets of rosters
-        Utf8 "must be UTF-8 text";
+        Spreadsheet "must be a CSV file or an Excel workbook (.xlsx) that can be opened";
         RowsAtMost { max: u64 } "is one row too many: a sheet has at most {max} rows";
         PeopleAtMost { max: u64 } "is one person too many: a sheet names at most {max} people";
         NoRows "is required, because the sheet has no rows";

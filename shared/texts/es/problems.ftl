@@ -235,7 +235,7 @@ rule-not-worked-yet = debe ser una fecha sin trabajo registrado; cambia ese día
 rule-not-begun = debe ser una fecha cuyo turno no haya empezado
 rule-employed-on = debe ser una persona empleada el { $date }
 rule-not-a-parameter = no es un parámetro de este informe
-rule-utf8 = debe ser texto UTF-8
+rule-spreadsheet = debe ser un archivo CSV o un libro de Excel (.xlsx) que se pueda abrir
 rule-rows-at-most = es una fila de más: una hoja tiene como máximo { $max } filas
 rule-people-at-most = es una persona de más: una hoja nombra como máximo a { $max } personas
 rule-no-rows = es obligatorio, porque la hoja no tiene filas
@@ -263,7 +263,7 @@ rule-only-last-break-open = es obligatorio: solo la última pausa de una sesión
 
 detail-send-object = Envía un objeto JSON como contenido.
 detail-send-json = Envía el contenido como application/json.
-detail-send-csv = Envía el contenido como text/csv.
+detail-send-sheet = Envía un archivo CSV (text/csv) o un libro de Excel (.xlsx).
 detail-invalid-json = El contenido no es JSON válido: mira la línea { $line }, columna { $column }.
 detail-body-ended-early = El contenido terminó antes de la longitud anunciada. Envía la petición de nuevo.
 detail-body-at-most = El contenido puede tener como máximo { $bytes } bytes.

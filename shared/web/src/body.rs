@@ -65,7 +65,16 @@ impl<T: FromDocument, const MAX_COUNT: usize> Body<T, MAX_COUNT> {
     }
 }
 
-/// A raw sheet (`text/csv`) of at most `MAX_COUNT` bytes.
+/// The media types of sheets. Browsers on Windows send CSV files as `application/vnd.ms-excel`. API Gateway passes texts as UTF-8, so
+/// a CSV file in another encoding must be sent as one of the types that aren't texts.
+const SHEET_TYPES: [&str; 4] = [
+    "text/csv",
+    "application/octet-stream",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+
+/// A raw sheet, a CSV file or a workbook, of at most `MAX_COUNT` bytes.
 #[derive(Debug)]
 pub struct SheetBody<const MAX_COUNT: usize> {
     /// The raw bytes.
@@ -80,8 +89,8 @@ impl<S: Sync, const MAX_COUNT: usize> FromRequest<S> for SheetBody<MAX_COUNT> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
-        if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("text/csv")) {
-            return Err(Problem::new(Code::UnsupportedMediaType).detail(Detail::SendCsv));
+        if !essence.is_some_and(|essence| SHEET_TYPES.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
+            return Err(Problem::new(Code::UnsupportedMediaType).detail(Detail::SendSheet));
         }
         let bytes = collect(request, MAX_COUNT).await?;
         Ok(Self { hash: hash(&bytes), bytes })

@@ -20,7 +20,9 @@ use roster_import::{Step, Wanted};
 use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};
 
-use super::sheet::{MAX_ERRORS, Named, Row, Sheet, Slot, wrong};
+use sheets::{MAX_ERRORS, wrong};
+
+use super::sheet::{Named, RosterSheet, Row, Slot};
 use crate::patterns::body::MAX_SHIFTS;
 
 /// The maximum number of people in an import. Each of them is a step, and the job stores the failures.
@@ -84,7 +86,7 @@ impl Known<'_> {
     ///
     /// There are more people than an import may have.
     /// The sheet names more people than an import may have.
-    pub(super) fn ids_of(&self, sheet: &Sheet) -> Result<BTreeSet<UserId>, FieldError> {
+    pub(super) fn ids_of(&self, sheet: &RosterSheet) -> Result<BTreeSet<UserId>, FieldError> {
         let mut ids = BTreeSet::new();
         for row in &sheet.rows {
             ids.extend(self.id_of(&row.person));
@@ -166,7 +168,7 @@ impl OfPerson {
 }
 
 /// Returns the steps of the import, in the order in which the people first appear in the sheet.
-pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec<FieldError>> {
+pub(super) fn checked(sheet: &RosterSheet, known: &Known<'_>) -> Result<Vec<Step>, Vec<FieldError>> {
     let (mut people, mut errors): (BTreeMap<UserId, OfPerson>, Vec<FieldError>) = (BTreeMap::new(), Vec::new());
     for row in &sheet.rows {
         match entry(row, known) {

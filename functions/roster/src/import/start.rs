@@ -21,7 +21,7 @@ use web::{
 
 use super::{
     check::{Known, SiteNames, checked},
-    sheet::{Named, Sheet},
+    sheet::{Named, RosterSheet},
     shown::ImportAnswer,
 };
 
@@ -37,7 +37,7 @@ struct Audited {
 
 /// Import rosters
 ///
-/// The body is a sheet (`text/csv`) of weekly patterns or of single dates, for people whose rosters the caller may
+/// The body is a sheet (CSV or XLSX) of weekly patterns or of single dates, for people whose rosters the caller may
 /// plan. The whole sheet is checked first. If anything is wrong, nothing is written, and every error is reported with
 /// its row and column. Otherwise the changes are made person by person. `GET /roster/import/{id}` returns the
 /// progress.
@@ -56,7 +56,7 @@ struct Audited {
         (status = 202, description = "The import", body = ImportAnswer, headers(("Location" = String, description = "Where to follow it"))),
         (status = 403, description = "`forbidden`: rosters are planned by managers"),
         (status = 413, description = "`body_too_large`: more than 1 MiB"),
-        (status = 415, description = "The body isn't text/csv"),
+        (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
         (status = 422, description = "What is wrong, each with its row and column: `row 3, column start`")
     )
 )]
@@ -70,7 +70,7 @@ pub(crate) async fn start(
     authorization::must_be_manager(&caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
-    let sheet = Sheet::parse(&bytes).map_err(Problem::invalid_values)?;
+    let sheet = RosterSheet::parse(&bytes).map_err(Problem::invalid_values)?;
     let attempt = async || -> Result<Answer, Failed> {
         let query = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
         let snapshot = app.store.schedule_snapshot(&query, now).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn start(
 }
 
 /// Returns the usernames of a sheet.
-fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
+fn usernames(sheet: &RosterSheet) -> BTreeSet<Username> {
     let username = |named: &Named| match named {
         Named::Username(username) => Some(username.clone()),
         Named::Id(_) => None,
@@ -121,7 +121,7 @@ fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
 }
 
 /// Reads the sites by name, if a row names a site.
-async fn site_names(app: &App, sheet: &Sheet) -> Result<SiteNames, Problem> {
+async fn site_names(app: &App, sheet: &RosterSheet) -> Result<SiteNames, Problem> {
     if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
         return Ok(SiteNames::default());
     }

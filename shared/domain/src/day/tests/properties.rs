@@ -200,7 +200,8 @@ impl Tested {
         if self.open_since().is_some_and(|since| jiff::SignedDuration::from_hours(48) < now.duration_since(since)) {
             self.run_scheduled_jobs(now);
         }
-        let was = self.company.presence.kind();
+        // A session that counts as forgotten has ended, even if the scheduled job runs late.
+        let was = self.company.punch(now, |context| context.status()).unwrap().presence;
         let company = &mut self.company;
         match step.command {
             Command::Edit(rewrite) => self.rewrite(&rewrite),

@@ -13,7 +13,8 @@ fn draft(fact: Fact, actor: Option<&str>, to: &str) -> NotificationDraft {
 }
 
 fn content(kind: &str, to: &str) -> NotificationContent {
-    let (actor, fact, _) = told().into_iter().find(|(_, fact, _)| format!("{fact:?}").starts_with(kind)).unwrap();
+    let (actor, fact, _) =
+        told().into_iter().find(|(_, fact, _)| format!("{fact:?}").contains(&format!("({kind}"))).unwrap();
     match draft(fact, actor, to).text {
         NotificationText::Content { content, .. } => content,
         NotificationText::Written { title, .. } => panic!("{title} was written when it happened"),

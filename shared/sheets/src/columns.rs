@@ -1,0 +1,110 @@
+//! Columns by their names, and the values of a row.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use domain::{FieldRule, Invalid};
+use web::problem::FieldError;
+
+use crate::{Line, Sheet};
+
+/// Returns the error of a row and column.
+pub fn wrong(row: u32, column: &str, rule: impl Into<FieldRule>) -> FieldError {
+    FieldError::new(format!("row {row}, column {column}"), rule)
+}
+
+/// The positions of a sheet's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    row: u32,
+    places: BTreeMap<&'static str, usize>,
+}
+
+impl Columns {
+    /// Finds the known columns in the first row, in any order and case. Returns the errors of names that aren't known or come
+    /// twice, too.
+    pub fn of(sheet: &Sheet, known: &[&'static str]) -> (Self, Vec<FieldError>) {
+        let Line { number: row, ref cells } = sheet.header;
+        let (mut places, mut errors) = (BTreeMap::new(), Vec::new());
+        for (place, name) in cells.iter().enumerate() {
+            let name = name.to_lowercase();
+            match known.iter().find(|column| **column == name) {
+                Some(column) if places.contains_key(column) => errors.push(wrong(row, column, FieldRule::GivenTwice)),
+                Some(column) => {
+                    places.insert(*column, place);
+                }
+                None => {
+                    let shown: String = name.chars().take(50).collect();
+                    errors.push(wrong(row, &shown, FieldRule::OneOf { allowed: known.iter().copied().collect() }));
+                }
+            }
+        }
+        (Self { row, places }, errors)
+    }
+
+    /// Whether the sheet has that column.
+    pub fn has(&self, column: &str) -> bool {
+        self.places.contains_key(column)
+    }
+
+    /// Returns an error for each of these columns that the sheet doesn't have.
+    pub fn missing(&self, needed: &[&'static str]) -> Vec<FieldError> {
+        let missing = needed.iter().filter(|column| !self.has(column));
+        missing.map(|column| self.wrong(column, FieldRule::Required)).collect()
+    }
+
+    /// Returns an error of the first row.
+    pub fn wrong(&self, column: &str, rule: FieldRule) -> FieldError {
+        wrong(self.row, column, rule)
+    }
+
+    /// Returns the error of a sheet without rows.
+    pub fn without_rows(&self) -> FieldError {
+        crate::of_row(self.row + 1, FieldRule::NoRows)
+    }
+}
+
+/// The values of a row, and the errors that were found in them.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    line: &'a Line,
+    columns: &'a Columns,
+    errors: RefCell<Vec<FieldError>>,
+}
+
+impl<'a> Cells<'a> {
+    /// Begins with the values of a row.
+    pub fn new(line: &'a Line, columns: &'a Columns) -> Self {
+        Self { line, columns, errors: RefCell::default() }
+    }
+
+    /// Returns the number of the row.
+    pub const fn number(&self) -> u32 {
+        self.line.number
+    }
+
+    /// Returns the text of a column; `None` if it is empty.
+    pub fn text(&self, column: &'static str) -> Option<&'a str> {
+        self.line.cell(*self.columns.places.get(column)?)
+    }
+
+    /// Returns a value that each row must have; `None` if it is empty or wrong.
+    pub fn value<T>(&self, column: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        let value = self.text(column).ok_or_else(|| Invalid::new(FieldRule::Required)).and_then(parse);
+        value.map_err(|error| self.wrong(column, error)).ok()
+    }
+
+    /// Returns a value that may be empty; `None` if it is empty or wrong.
+    pub fn optional<T>(&self, column: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        self.text(column).and_then(|_| self.value(column, parse))
+    }
+
+    /// Adds an error of a column.
+    pub fn wrong(&self, column: &str, rule: impl Into<FieldRule>) {
+        self.errors.borrow_mut().push(wrong(self.line.number, column, rule));
+    }
+
+    /// Returns the errors that were found.
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.errors.into_inner()
+    }
+}
