@@ -6,17 +6,22 @@ use aws_config::SdkConfig;
 use axum::Router;
 use runtime::{Environment, events::EventFunction, system::SystemEntropy};
 
-use crate::{clock::StackClock, error::StartError, template::Template};
+use crate::{
+    clock::StackClock,
+    error::StartError,
+    template::{Addresses, Template},
+};
 
 /// Starts every function that answers requests, with the environment variables that the template declares for it.
 ///
 /// `auth` starts first: it publishes the keys that the other functions read when they start.
 pub(crate) async fn start(
     template: &Template,
+    public_url: &str,
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
 ) -> Result<BTreeMap<String, Router>, StartError> {
-    let environment = |name| environment(template, sdk, clock, name);
+    let environment = |name| environment(template, public_url, sdk, clock, name);
     let mut functions = BTreeMap::new();
     macro_rules! start {
         ($($function:ident),*) => {$(
@@ -32,6 +37,7 @@ pub(crate) async fn start(
 /// Starts every function that no request invokes, and returns each with its timeout.
 pub(crate) async fn start_events(
     template: &Template,
+    public_url: &str,
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
 ) -> Result<BTreeMap<String, (EventFunction, Duration)>, StartError> {
@@ -39,23 +45,26 @@ pub(crate) async fn start_events(
     macro_rules! start {
         ($($function:ident),*) => {$(
             let name = stringify!($function);
-            let function = $function::function(&environment(template, sdk, clock, name)?).await;
+            let function = $function::function(&environment(template, public_url, sdk, clock, name)?).await;
             let function = function.map_err(|source| StartError::Function { name, source })?;
             let timeout = template.timeout(name).ok_or_else(|| StartError::Template(format!("{name} has no timeout")))?;
             functions.insert(name.to_owned(), (function, timeout));
         )*};
     }
-    start!(live, notify, relay, jobs, checks);
+    start!(live, notify, relay, jobs, checks, messages);
     Ok(functions)
 }
 
 fn environment(
     template: &Template,
+    public_url: &str,
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
     name: &str,
 ) -> Result<Environment, StartError> {
-    let variables = template.variables(name, &crate::live::address(sdk)).map_err(StartError::Template)?;
+    let variables = template
+        .variables(name, Addresses { live: &crate::live::address(sdk), api: public_url })
+        .map_err(StartError::Template)?;
     Ok(Environment {
         variables: variables.into_iter().collect(),
         sdk: sdk.clone(),

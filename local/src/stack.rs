@@ -20,7 +20,10 @@ use tokio::{
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
-    aws::{self, DynamoDb, Endpoint, Faults, PartitionKey, PartitionUnits, S3, Secrets, partitions::Partitions, table},
+    aws::{
+        self, DynamoDb, Endpoint, Faults, Mailbox, PartitionKey, PartitionUnits, S3, Secrets, partitions::Partitions,
+        table,
+    },
     calls::Calls,
     clock::StackClock,
     data_folder::{DataFolder, KeptSecrets},
@@ -209,11 +212,13 @@ impl Stack {
         let partitions = Arc::clone(&tables.partitions);
         let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.flow()));
         let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.flow())));
+        let mailbox = Arc::new(Mailbox::new(Arc::clone(&clock)));
         let connections = Arc::new(Connections::new(Arc::clone(&clock)));
         let sources = template.streams().map_err(StartError::Template)?;
         let endpoint = Arc::new(Endpoint {
             dynamodb: tables.clone(),
             secrets: Secrets::new(&secrets.signing_keys, &secrets.company_keys, &setup_token),
+            mailbox: Arc::clone(&mailbox),
             s3,
             cors: template.cors_of_bucket().map_err(StartError::Template)?.with_origins(&options.origins),
             address: aws_address,
@@ -224,8 +229,10 @@ impl Stack {
             stream_readers: sources.iter().map(|source| source.function.clone()).collect(),
         });
         let sdk = aws::sdk_config(&endpoint, aws_address);
-        let functions = functions::start(&template, &sdk, &clock).await?;
-        let events = functions::start_events(&template, &sdk, &clock).await?;
+        let scheme = if tls.is_some() && !gateway_address.ip().is_loopback() { Scheme::Https } else { Scheme::Http };
+        let public_url = format!("{}://{gateway_address}", scheme.as_str());
+        let functions = functions::start(&template, &public_url, &sdk, &clock).await?;
+        let events = functions::start_events(&template, &public_url, &sdk, &clock).await?;
         let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
 
         let routes = template.routes().map_err(StartError::Template)?;
@@ -238,6 +245,7 @@ impl Stack {
             clock: Arc::clone(&clock),
             calls: Arc::clone(&calls),
             flow: Arc::clone(&flow),
+            mailbox,
             links: Links::new(aws_address),
         };
         let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, shared));

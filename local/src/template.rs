@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use serde_yaml_ng::Value;
 
 use crate::{
-    aws::{ACCOUNT, REGION, s3, secrets, table},
+    aws::{ACCOUNT, REGION, mailbox, s3, secrets, table},
     flow,
     gateway::{Cors, RouteTable},
     live::STAGE,
@@ -22,6 +22,15 @@ pub(crate) use self::events::{Rule, StartingPosition, StreamSource};
 pub(crate) use self::schedules::Schedule;
 
 const TEXT: &str = include_str!("../../template.yaml");
+
+/// The addresses of the stack, as functions know them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses<'a> {
+    /// The address of live connections.
+    pub(crate) live: &'a str,
+    /// The address of the API.
+    pub(crate) api: &'a str,
+}
 
 /// The parsed template.yaml.
 #[derive(Debug)]
@@ -59,8 +68,8 @@ impl Template {
         RouteTable::new(routes)
     }
 
-    /// Returns the environment variables of a function, in a stack whose live connections are at `live_address`.
-    pub(crate) fn variables(&self, binary: &str, live_address: &str) -> Result<Vec<(String, String)>, String> {
+    /// Returns the environment variables of a function, in a stack with these addresses.
+    pub(crate) fn variables(&self, binary: &str, at: Addresses<'_>) -> Result<Vec<(String, String)>, String> {
         let (name, _) = self
             .functions()
             .find(|(_, of)| *of == binary)
@@ -72,7 +81,9 @@ impl Template {
         variables
             .map(|(name, value)| {
                 let name = name.as_str().ok_or("an environment variable has no name")?;
-                Ok((name.to_owned(), resolve(value, live_address).map_err(|problem| format!("{name}: {problem}"))?))
+                // Receivers of calls, such as webhooks and push services, may run on the same machine.
+                let value = if name == "LOOPBACK_CALLS" { Ok("allowed".to_owned()) } else { resolve(value, at) };
+                Ok((name.to_owned(), value.map_err(|problem| format!("{name}: {problem}"))?))
             })
             .collect()
     }
@@ -153,20 +164,16 @@ fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 /// Returns a value of the template as it is in this stack.
-fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
+fn resolve(value: &Value, at: Addresses<'_>) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(truth) => Ok(truth.to_string()),
-        Value::Tagged(tagged) if tagged.tag == "Ref" => {
-            reference(tagged.value.as_str().unwrap_or_default(), live_address)
-        }
-        Value::Tagged(tagged) if tagged.tag == "Sub" => {
-            substitute(tagged.value.as_str().unwrap_or_default(), live_address)
-        }
+        Value::Tagged(tagged) if tagged.tag == "Ref" => reference(tagged.value.as_str().unwrap_or_default(), at),
+        Value::Tagged(tagged) if tagged.tag == "Sub" => substitute(tagged.value.as_str().unwrap_or_default(), at),
         // Conditions depend on parameters, and all of them are false by default, so the second value applies.
         Value::Tagged(tagged) if tagged.tag == "If" => match tagged.value.as_sequence().map(Vec::as_slice) {
-            Some([_, _, otherwise]) => resolve(otherwise, live_address),
+            Some([_, _, otherwise]) => resolve(otherwise, at),
             Some(_) | None => Err("!If has a condition and two values".to_owned()),
         },
         Value::Tagged(tagged) => Err(format!("the local stack doesn't know {}", tagged.tag)),
@@ -174,30 +181,32 @@ fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
     }
 }
 
-fn substitute(text: &str, live_address: &str) -> Result<String, String> {
+fn substitute(text: &str, at: Addresses<'_>) -> Result<String, String> {
     let mut resolved = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let (name, after) = after.split_once('}').ok_or_else(|| format!("{text:?} has no end"))?;
         resolved += before;
-        resolved += &reference(name, live_address)?;
+        resolved += &reference(name, at)?;
         rest = after;
     }
     Ok(resolved + rest)
 }
 
-fn reference(name: &str, live_address: &str) -> Result<String, String> {
+fn reference(name: &str, at: Addresses<'_>) -> Result<String, String> {
     Ok(match name {
         "Table" => table::NAME.to_owned(),
         "EventBus" => flow::BUS.to_owned(),
-        "LiveApi.ApiEndpoint" => live_address.to_owned(),
+        "LiveApi.ApiEndpoint" => at.live.to_owned(),
+        "Api.ApiEndpoint" => at.api.to_owned(),
         "LiveStage" => STAGE.to_owned(),
         "Photos" => s3::PHOTO_BUCKET.to_owned(),
         // All buckets are at the address of the stack's AWS. The bucket is in the path, not in the host.
-        "Photos.RegionalDomainName" => live_address.trim_start_matches("ws://").to_owned(),
+        "Photos.RegionalDomainName" => at.live.trim_start_matches("ws://").to_owned(),
         "Exports" => s3::EXPORT_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
         "CompanyKeys" => secrets::arn(secrets::COMPANY_KEYS),
+        "MailFrom" => mailbox::SENDER.to_owned(),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
         "Stage" | "AWS::StackName" => "local".to_owned(),
         "AWS::Region" => REGION.to_owned(),
@@ -210,6 +219,8 @@ fn reference(name: &str, live_address: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
+    const AT: Addresses<'_> = Addresses { live: "ws://localhost:3001", api: "http://localhost:3000" };
+
     fn template() -> Template {
         Template::embedded().unwrap()
     }
@@ -220,7 +231,7 @@ mod tests {
         let routes = template.routes().unwrap();
         for binary in ["auth", "people", "clock", "breaks", "attendance", "leave", "docs", "console"] {
             assert!(routes.functions().any(|function| function == binary), "{binary}");
-            template.variables(binary, "ws://localhost:3001").unwrap();
+            template.variables(binary, AT).unwrap();
         }
         template.table().unwrap();
         template.cors_of_api().unwrap();
@@ -229,7 +240,7 @@ mod tests {
 
     #[test]
     fn variables_come_to_what_the_stack_has() {
-        let variables = template().variables("auth", "ws://localhost:3001").unwrap();
+        let variables = template().variables("auth", AT).unwrap();
         let value = |name: &str| variables.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
         assert_eq!(value("TABLE_NAME"), Some("rollcall"));
         assert_eq!(value("SIGNING_KEYS_SECRET"), Some(secrets::arn(secrets::SIGNING_KEYS).as_str()));
@@ -237,7 +248,7 @@ mod tests {
 
     #[test]
     fn what_the_stack_does_not_know_is_an_error() {
-        let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap(), "ws://localhost:3001");
+        let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap(), AT);
         assert_eq!(resolve("!Sub rollcall:${AWS::StackName}/${Stage}"), Ok("rollcall:local/local".to_owned()));
         assert_eq!(
             resolve("!If [HasArchive, !Ref Archive, \"\"]"),

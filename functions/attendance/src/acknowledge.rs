@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use decisions::{Decider, day};
-use domain::{day::Verdict, pay::AfterClose, text::Reason};
+use domain::{day::Verdict, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
@@ -17,9 +17,6 @@ pub(crate) struct AcknowledgeDay {
     /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The delivery came early")]
     note: Option<Reason>,
-    /// Whether the decision may be made although the pay period of the day is closed. The next period pays the difference.
-    #[serde(default)]
-    after_close: bool,
 }
 
 /// Acknowledge or reject clock-ins
@@ -43,7 +40,7 @@ pub(crate) struct AcknowledgeDay {
     responses(
         (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
-        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already; `period_closed`")
+        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already")
     )
 )]
 pub(crate) async fn acknowledge(
@@ -56,6 +53,5 @@ pub(crate) async fn acknowledge(
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    let after_close = AfterClose::of(value.after_close);
-    day::review(by, day::named(&day, &caller)?, value.status, value.note.as_ref(), after_close).await
+    day::review(by, day::named(&day, &caller)?, value.status, value.note.as_ref()).await
 }

@@ -2,12 +2,7 @@
 
 use axum::extract::{Path, State};
 use decisions::{Decider, day};
-use domain::{
-    calendar::WorkDate,
-    day::{Day, SessionTimes},
-    pay::AfterClose,
-    text::Reason,
-};
+use domain::{calendar::WorkDate, day::SessionTimes, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::DayAnswer, parameter};
@@ -29,10 +24,6 @@ pub(crate) struct EditDay {
     /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "The terminal was out of order")]
     reason: Reason,
-    /// Whether the day may change although its pay period is closed. The person's earliest timesheet that isn't submitted yet
-    /// then pays the difference.
-    #[serde(default)]
-    after_close: bool,
 }
 
 /// Edit a day
@@ -54,7 +45,6 @@ pub(crate) struct EditDay {
     responses(
         (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
-        (status = 409, description = "`period_closed`"),
         (status = 412, description = "The day has changed since it was read"),
         (status = 422, description = "Times that can't be, each with its path")
     )
@@ -70,7 +60,5 @@ pub(crate) async fn edit_day(
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
     let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: None };
-    let after_close = AfterClose::of(value.after_close);
-    let sessions = |_: &Day| Ok(value.sessions.clone());
-    day::edit(by, (user, date), Some(&if_match), &value.reason, after_close, sessions).await
+    day::edit(by, (user, date), Some(&if_match), &value.reason, |_| Ok(value.sessions.clone())).await
 }

@@ -5,7 +5,7 @@ use decisions::{
     Decider,
     day::{self, DayCommand},
 };
-use domain::{day::NothingToExcuse, pay::AfterClose, text::Reason};
+use domain::{day::NothingToExcuse, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
@@ -51,8 +51,7 @@ pub(crate) async fn excuse(
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    // An excuse after the close is a difference that the next pay period pays.
-    let command = DayCommand { by, day: day::named(&day, &caller)?, after_close: AfterClose::Allowed };
+    let command = DayCommand { by, day: day::named(&day, &caller)? };
     command
         .execute("day_excused", |context, date, by| {
             let decided = context.excuse(date, by, value.reason.clone());

@@ -151,6 +151,7 @@ fn newcomer(id: UserId, registration: Registration, now: Timestamp) -> User {
         id,
         username: registration.username,
         email: registration.email,
+        email_verified_at: None,
         full_name: registration.full_name.into(),
         authority: Authority::Employee,
         status: UserStatus::Pending,

@@ -83,6 +83,7 @@ pub(crate) async fn setup(
         id: UserId::generate(now, &*app.entropy),
         username: setup.username,
         email: setup.email,
+        email_verified_at: None,
         full_name: setup.full_name.into(),
         authority: Authority::Admin,
         status: UserStatus::Active,

@@ -149,7 +149,6 @@ impl<'a> KeptPhoto<'a> {
                 | StoreError::Refused { .. }
                 | StoreError::Unreadable { .. }
                 | StoreError::Session(_)
-                | StoreError::PeriodClosed(_)
                 | StoreError::Unwritable(_) => self.delete_photo().await,
             },
         }

@@ -10,7 +10,6 @@ mod company_wide;
 mod days;
 mod export;
 mod leave;
-mod pay_approvals;
 mod person;
 mod steps;
 mod work;

@@ -1,5 +1,5 @@
-//! Inboxes: the notifications that people received, which of them are read, and which kinds people have muted. It also issues
-//! the tickets that open live connections.
+//! Inboxes: the notifications that people received, which of them are read, which kinds people have muted, and which go to other
+//! channels. It also issues the tickets that open live connections, and keeps the subscriptions of browsers to push messages.
 //!
 //! `notify` writes notifications to inboxes. No other function reacts to the changes made here, so they produce no events and
 //! no audit entries.
@@ -7,20 +7,26 @@
 mod list;
 mod live_ticket;
 mod preferences;
+mod push_subscriptions;
 mod read;
 mod read_all;
 
 use std::sync::Arc;
 
 use axum::{Extension, Router};
+use preferences::EmailOn;
 use runtime::{Environment, InitError};
+use secret_store::CompanyKeys;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
 /// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let live_url = LiveUrl(environment.variables.required("LIVE_URL")?.into());
-    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?).layer(Extension(live_url)))
+    let keys = CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?);
+    let email = EmailOn(environment.variables.optional("MAIL_FROM").is_some());
+    let router = runtime::http::router(endpoints(), runtime::http::app(environment).await?);
+    Ok(router.layer(Extension(live_url)).layer(Extension(keys)).layer(Extension(email)))
 }
 
 /// The address at which live connections are opened.
@@ -38,5 +44,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(read::read))
         .routes(routes!(read_all::read_all))
         .routes(routes!(preferences::read::read, preferences::replace::replace))
+        .routes(routes!(preferences::unsubscribe::show, preferences::unsubscribe::unsubscribe))
+        .routes(routes!(push_subscriptions::list, push_subscriptions::create))
+        .routes(routes!(push_subscriptions::end))
         .routes(routes!(live_ticket::live_ticket))
 }

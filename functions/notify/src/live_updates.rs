@@ -137,6 +137,7 @@ mod tests {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             username: Username::parse("maria").unwrap(),
             email: None,
+            email_verified_at: None,
             full_name: Name::parse("Maria").unwrap(),
             authority: Authority::Employee,
             status: UserStatus::Active,

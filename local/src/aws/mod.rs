@@ -1,4 +1,4 @@
-//! The AWS services that Rollcall uses, in this process: one endpoint that answers as `DynamoDB`, Secrets Manager,
+//! The AWS services that Rollcall uses, in this process: one endpoint that answers as `DynamoDB`, Secrets Manager, SES,
 //! EventBridge, API Gateway's connection management and S3, and the SDK configuration for the endpoint.
 //!
 //! Functions reach the endpoint without a socket, through the HTTP client in their SDK configuration. The endpoint
@@ -8,6 +8,7 @@
 mod connector;
 pub(crate) mod dynamodb;
 mod faults;
+pub(crate) mod mailbox;
 pub(crate) mod partitions;
 pub(crate) mod s3;
 pub(crate) mod secrets;
@@ -32,7 +33,7 @@ use crate::{
     live::{Call, Connections},
 };
 
-pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets, turns::Urgency};
+pub(crate) use self::{dynamodb::DynamoDb, mailbox::Mailbox, s3::S3, secrets::Secrets, turns::Urgency};
 pub use self::{
     faults::{AwsCall, Fault, Faults},
     partitions::{PartitionKey, PartitionUnits},
@@ -54,6 +55,7 @@ pub(crate) const ACCOUNT: &str = "000000000000";
 pub(crate) struct Endpoint {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) secrets: Secrets,
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) s3: S3,
     pub(crate) cors: Cors,
     /// The address on which the endpoint listens, as the functions know it. Presigned links are signed for it.
@@ -95,6 +97,7 @@ impl Endpoint {
         match Self::operation(&request) {
             ("dynamodb", operation) => self.dynamodb.answer(operation, request.into_body(), self.urgency()).await,
             ("secretsmanager", operation) => self.secrets.answer(&operation, request.body()),
+            ("sesv2", _) => self.mailbox.answer(request.body()),
             ("events", operation) => self.bus.answer(&operation, request.body()),
             _ => match Call::of(&request) {
                 Some(call) => call.answer(&self.connections, request.body()),
@@ -127,6 +130,7 @@ impl Endpoint {
             Some(("AWSEvents", operation)) => ("events", operation.to_owned()),
             _ => match Call::of(request) {
                 Some(call) => ("apigatewaymanagement", call.operation.to_owned()),
+                None if request.uri().path() == mailbox::PATH => ("sesv2", "SendEmail".to_owned()),
                 None => ("s3", s3::operation(request).to_owned()),
             },
         }
@@ -186,6 +190,7 @@ mod tests {
         let endpoint = Endpoint {
             dynamodb: DynamoDb::open(None, &template.table().unwrap()).unwrap(),
             secrets: Secrets::new(&serde_json::json!([]), &serde_json::json!([]), "letmein"),
+            mailbox: Arc::new(Mailbox::new(Arc::default())),
             s3: S3::open(home.path()).unwrap(),
             cors: template.cors_of_bucket().unwrap(),
             address: "127.0.0.1:3001".parse().unwrap(),

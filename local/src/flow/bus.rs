@@ -136,6 +136,17 @@ impl Bus {
         json!({"EventId": id})
     }
 
+    /// Puts an event of an AWS service, which the account's default bus has in the cloud. Rules tell the sources apart.
+    pub(crate) fn put_of_service(&self, source: &str, detail_type: &str, detail: &Value) {
+        let entry = json!({
+            "EventBusName": NAME,
+            "Source": source,
+            "DetailType": detail_type,
+            "Detail": detail.to_string(),
+        });
+        self.put(&entry);
+    }
+
     /// Returns a receiver of every event that is put from now on.
     pub(crate) fn listen(&self) -> mpsc::UnboundedReceiver<Value> {
         let (sender, receiver) = mpsc::unbounded_channel();

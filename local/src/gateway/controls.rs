@@ -1,4 +1,4 @@
-//! The stack's own calls under `/_local/`: clock, counts of AWS calls, dead letters, demo people, schedules, and
+//! The stack's own calls under `/_local/`: clock, counts of AWS calls, dead letters, demo people, e-mails, schedules, and
 //! waiting until the flow of events settles.
 //! These calls are never deployed.
 
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    aws::{Mailbox, mailbox::report},
     calls::Calls,
     clock::StackClock,
     demo::company::{PASSWORD, PEOPLE},
@@ -28,6 +29,7 @@ pub(super) struct Controls<'a> {
     pub(super) clock: &'a StackClock,
     pub(super) calls: &'a Calls,
     pub(super) flow: &'a Flow,
+    pub(super) mailbox: &'a Mailbox,
     /// Whether the stack has the demo company.
     pub(super) has_demo: bool,
 }
@@ -93,10 +95,16 @@ impl Controls<'_> {
                 self.flow.dead_letters().purge();
                 no_content()
             }
-            ("calls" | "dead-letters", _) => not_allowed("GET, DELETE"),
-            _ => match control.strip_prefix("schedules/") {
-                Some(name) => self.schedule(name, request.method()).await,
-                None => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
+            ("mail", &Method::GET) => json_answer(StatusCode::OK, &json!({"items": self.mailbox.mails()})),
+            ("mail", &Method::DELETE) => {
+                self.mailbox.clear();
+                no_content()
+            }
+            ("calls" | "dead-letters" | "mail", _) => not_allowed("GET, DELETE"),
+            _ => match (control.strip_prefix("schedules/"), control.strip_prefix("mail/")) {
+                (Some(name), _) => self.schedule(name, request.method()).await,
+                (None, Some(mail)) => self.mail(mail, request.method()),
+                (None, None) => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
             },
         }
     }
@@ -113,6 +121,30 @@ impl Controls<'_> {
                 let known = self.flow.schedules().join(", ");
                 problem(StatusCode::NOT_FOUND, "not_found", &format!("there is no schedule {name:?}, only {known}"))
             }
+        }
+    }
+
+    /// Shows an e-mail as its reader sees it, or reports it as bounced or unwanted, as SES does.
+    fn mail(&self, path: &str, method: &Method) -> Response<Bytes> {
+        let (id, action) = path.split_once('/').map_or((path, None), |(id, action)| (id, Some(action)));
+        let Some(mail) = self.mailbox.mail(id) else {
+            return problem(StatusCode::NOT_FOUND, "not_found", "there is no such e-mail");
+        };
+        match (action, method) {
+            (None, &Method::GET) => {
+                let html = mail["html"].as_str().unwrap_or_default().to_owned();
+                let mut answer = Response::new(html.into());
+                answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+                answer
+            }
+            (None, _) => not_allowed("GET"),
+            (Some(action @ ("bounce" | "complaint")), &Method::POST) => {
+                let (detail_type, detail) = report(&mail, action == "complaint");
+                self.flow.bus().put_of_service("aws.ses", detail_type, &detail);
+                no_content()
+            }
+            (Some("bounce" | "complaint"), _) => not_allowed("POST"),
+            (Some(_), _) => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
         }
     }
 

@@ -33,7 +33,7 @@ use lambda_http::{Adapter, LambdaEvent, Service, request::LambdaRequest};
 use runtime::system::SystemEntropy;
 use tracing::instrument::WithSubscriber;
 
-use crate::{calls::Calls, clock::StackClock, flow::Flow};
+use crate::{aws::Mailbox, calls::Calls, clock::StackClock, flow::Flow};
 
 use self::controls::Controls;
 pub use self::cors::Origin;
@@ -60,6 +60,7 @@ pub(crate) struct Gateway {
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
     flow: Arc<Flow>,
+    mailbox: Arc<Mailbox>,
     links: Links,
     has_demo: AtomicBool,
     timeout: Duration,
@@ -70,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<StackClock>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) flow: Arc<Flow>,
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) links: Links,
 }
 
@@ -81,7 +83,7 @@ impl Gateway {
         cors: Cors,
         shared: Shared,
     ) -> Self {
-        let Shared { clock, calls, flow, links } = shared;
+        let Shared { clock, calls, flow, mailbox, links } = shared;
         Self {
             routes,
             paths,
@@ -90,6 +92,7 @@ impl Gateway {
             clock,
             calls,
             flow,
+            mailbox,
             links,
             has_demo: AtomicBool::default(),
             timeout: INTEGRATION_TIMEOUT,
@@ -109,7 +112,8 @@ impl Gateway {
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
             let has_demo = self.has_demo.load(Ordering::Relaxed);
-            let controls = Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow, has_demo };
+            let controls =
+                Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow, mailbox: &self.mailbox, has_demo };
             controls.answer(&control, &request, source).await
         } else {
             let (host, scheme) = (request.headers().get(http::header::HOST).cloned(), Scheme::of(&request));
@@ -224,7 +228,8 @@ mod tests {
         let cors = crate::template::Template::embedded().unwrap().cors_of_api().unwrap();
         let flow = Flow::new(Arc::new(crate::flow::Bus::new(Vec::new(), None)), crate::flow::DeadLetters::default());
         let links = Links::new("127.0.0.1:3001".parse().unwrap());
-        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow), links };
+        let mailbox = Arc::new(Mailbox::new(Arc::default()));
+        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow), mailbox, links };
         Gateway::new(routes, paths, functions, cors, shared)
     }
 

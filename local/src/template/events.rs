@@ -117,7 +117,8 @@ enum QueueKind {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct RuleProperties {
-    event_bus_name: Value,
+    /// None for the account's default bus, which has the events of AWS services.
+    event_bus_name: Option<Value>,
     pattern: Json,
     #[serde(rename = "DeadLetterConfig")]
     _dead_letter_config: Option<Value>,
@@ -152,7 +153,7 @@ impl Template {
     pub(crate) fn rules(&self) -> Result<Vec<Rule>, String> {
         let rules = self.events_of("EventBridgeRule").map(|(name, function, event)| {
             let RuleProperties { event_bus_name, pattern, .. } = properties(&name, event)?;
-            if tagged(&event_bus_name, "Ref") != Some("EventBus") {
+            if event_bus_name.is_some_and(|bus| tagged(&bus, "Ref") != Some("EventBus")) {
                 return Err(format!("{name} is a rule of another bus than EventBus"));
             }
             let pattern = Pattern::parse(&pattern).map_err(|problem| format!("{name}: {problem}"))?;

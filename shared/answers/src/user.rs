@@ -28,6 +28,8 @@ pub struct UserAnswer {
     username: Username,
     /// The e-mail address of the person.
     email: Option<Email>,
+    /// The instant at which the person confirmed the address; `null` for an address that nobody has confirmed.
+    email_verified_at: Option<Instant>,
     /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
@@ -83,6 +85,7 @@ impl UserAnswer {
             id: user.id,
             username: user.username.clone(),
             email: user.email.clone(),
+            email_verified_at: user.email_verified_at.map(|at| Instant::new(at, zone)),
             full_name: user.full_name.clone(),
             role: user.authority.role(),
             status: user.status,

@@ -404,6 +404,7 @@ mod tests {
             id: id(number),
             username: Username::parse("maria").unwrap(),
             email: None,
+            email_verified_at: None,
             full_name: Name::parse("Maria").unwrap(),
             authority,
             status: UserStatus::Active,

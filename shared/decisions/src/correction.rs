@@ -7,7 +7,6 @@ use domain::{
     },
     day::{Day, EditCause, Editor, PunchContext, Punched, Violation},
     event::{DayFact, Fact, Subject},
-    pay::AfterClose,
     text::Remark,
 };
 use jiff::Timestamp;
@@ -84,9 +83,7 @@ pub async fn decide(
         let (changes, presence) = edited.as_ref().map_or((&[][..], PresenceUpdate::Stays), |edited| {
             (&edited.changes[..], PresenceUpdate::Becomes(&edited.presence))
         });
-        // A correction may be approved after the close: the next period pays the difference.
-        let update = day::update(&snapshot, person, changes, presence, AfterClose::Allowed);
-        let mut commit = update.commit(stamp, &facts)?;
+        let mut commit = day::update(&snapshot, person, changes, presence).commit(stamp, &facts)?;
         commit.put_correction(person, &decided)?;
         let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
         commit.audit(subject, action(decision), Some(&earlier), Some(&later))?;

@@ -1,7 +1,7 @@
 //! The shared parts of all changes of a person's day: the data for the decision, the commit of a manager's decision on a day,
 //! and the response to a refused edit.
 
-use app::attendance::{self, DayUpdate, PresenceUpdate, SignOff};
+use app::attendance::{self, DayUpdate, PresenceUpdate};
 use domain::{
     calendar::WorkDate,
     day::{
@@ -9,7 +9,6 @@ use domain::{
     },
     event::Subject,
     id::UserId,
-    pay::AfterClose,
     text::Reason,
     user::User,
 };
@@ -37,8 +36,6 @@ pub struct DayCommand<'a> {
     pub by: Decider<'a>,
     /// The person that the day belongs to, and the date of the day.
     pub day: (UserId, WorkDate),
-    /// Whether the decision may change a day of a closed pay period.
-    pub after_close: AfterClose,
 }
 
 impl DayCommand<'_> {
@@ -49,7 +46,7 @@ impl DayCommand<'_> {
         action: &str,
         decide: impl Fn(&PunchContext<'_>, WorkDate, UserId) -> Result<DayDecision, Problem>,
     ) -> Result<Answer, Problem> {
-        let Self { by, day: (user, date), after_close } = self;
+        let Self { by, day: (user, date) } = self;
         let Decider { app, caller, request_id, key } = by;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
@@ -66,8 +63,7 @@ impl DayCommand<'_> {
 
             let subject = Subject::User(user);
             let stamp = app.stamp(caller, request_id, now);
-            let changes = std::slice::from_ref(&change);
-            let update = update(&snapshot, person, changes, PresenceUpdate::Stays, after_close);
+            let update = update(&snapshot, person, std::slice::from_ref(&change), PresenceUpdate::Stays);
             let mut commit = update.commit(stamp, &[fact])?;
             commit.audit(subject, action, Some(&DayAnswer::new(&before, now)), Some(&shown))?;
             commit.save_answer(key, answer.saved())?;
@@ -98,9 +94,8 @@ pub async fn review(
     day: (UserId, WorkDate),
     verdict: Verdict,
     note: Option<&Reason>,
-    after_close: AfterClose,
 ) -> Result<Answer, Problem> {
-    let command = DayCommand { by, day, after_close };
+    let command = DayCommand { by, day };
     command
         .execute("clock_in_reviewed", |context, date, by| {
             let decided = context.review(date, by, verdict, note);
@@ -119,7 +114,6 @@ pub async fn edit(
     (user, date): (UserId, WorkDate),
     if_match: Option<&IfMatch>,
     reason: &Reason,
-    after_close: AfterClose,
     sessions: impl Fn(&Day) -> Result<Vec<SessionTimes>, Problem>,
 ) -> Result<Answer, Problem> {
     let Decider { app, caller, request_id, key } = by;
@@ -142,8 +136,7 @@ pub async fn edit(
 
         let subject = Subject::User(user);
         let stamp = app.stamp(caller, request_id, now);
-        let presence = PresenceUpdate::Becomes(&edited.presence);
-        let update = update(&snapshot, person, &edited.changes, presence, after_close);
+        let update = update(&snapshot, person, &edited.changes, PresenceUpdate::Becomes(&edited.presence));
         let mut commit = update.commit(stamp, &edited.facts)?;
         let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
         commit.audit(subject, "day_edited", Some(&earlier), Some(&later))?;
@@ -167,7 +160,7 @@ pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) 
             Err(Problem::new(Code::AlreadyDecided).detail(Detail::NoGuessedEnd))
         }
     };
-    edit(by, day, None, reason, AfterClose::Refused, as_they_are).await
+    edit(by, day, None, reason, as_they_are).await
 }
 
 /// Reads the data that an edit of a day needs, for a caller whose token is still valid. Fails with the saved response if the
@@ -204,10 +197,8 @@ pub fn update<'a>(
     person: &'a User,
     changes: &'a [DayChange],
     presence: PresenceUpdate<'a>,
-    after_close: AfterClose,
 ) -> DayUpdate<'a> {
-    let sign_off = SignOff::Read(&snapshot.timesheets, after_close);
-    DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence, sign_off }
+    DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence }
 }
 
 /// Returns the problem with every rule that an edit breaks, and the paths of the values.

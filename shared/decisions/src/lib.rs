@@ -6,7 +6,6 @@
 pub mod correction;
 pub mod day;
 pub mod leave;
-pub mod pay;
 pub mod swap;
 
 use store::RepeatKey;

@@ -67,7 +67,6 @@ crate::messages! {
         BadgeNumber "must be 4 to 64 letters and digits";
         PayCode "must be 1 to 32 letters a-z, digits or underscores, such as overtime";
         PayPeriod "must be the first and the last date of a pay period, such as 2026-11-01..2026-11-30";
-        FiguresHash "must be the figures_hash of a timesheet";
         DayOfEveryMonth "must be one of the first 28 days of a month";
         PersonnelNumber "must be 1 to 20 letters, digits, dots, hyphens or underscores, such as 00417";
         CostCenterCode "must be 1 to 32 letters, digits, dots, hyphens or underscores, such as 4711";
@@ -77,6 +76,9 @@ crate::messages! {
         Logo { kibibytes: u64, pixels: u64 } "must be a PNG, JPEG or WebP image of at most {kibibytes} KiB and {pixels} pixels a side, as a data URL such as data:image/png;base64,iVBORw0KGgo=";
         TemplateName "must be 1 to 32 letters a-z, digits or underscores, such as csv";
         ConstantNeedsText "must have a text in constant columns and in no others";
+        PushEndpoint "must be the https address of a push service, of at most 2000 characters";
+        BrowserKey "must be a key of a browser's push subscription, in base64url";
+        ChatUrl "must be the https address of an incoming webhook, of at most 2000 characters";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";

@@ -27,6 +27,7 @@ pub mod leave;
 pub mod lock_out;
 pub mod messages;
 pub mod notification;
+pub mod outgoing;
 mod owned_id;
 pub mod password;
 pub mod pay;

@@ -27,6 +27,9 @@ pub struct User {
     pub username: Username,
     /// The user's e-mail address, with which they can also sign in.
     pub email: Option<Email>,
+    /// The instant at which the user proved that the e-mail address is theirs; none for an address that nobody has confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified_at: Option<Timestamp>,
     /// The user's full name.
     pub full_name: Name,
     /// The user's role, with its scope.
@@ -183,6 +186,11 @@ impl User {
     /// The language of texts for the user.
     pub fn reads(&self, company_language: Language) -> Language {
         self.language.unwrap_or(company_language)
+    }
+
+    /// The user's e-mail address, if the user has confirmed it.
+    pub fn verified_email(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_verified_at.is_some())
     }
 
     /// Whether the user is employed on that date.

@@ -109,6 +109,15 @@ impl Target {
         Ok(Self { scheme, host, port, authority, path_and_query })
     }
 
+    /// Returns the scheme, host and port as a text.
+    pub fn origin(&self) -> String {
+        let scheme = match self.scheme {
+            Scheme::Https => "https",
+            Scheme::Http => "http",
+        };
+        format!("{scheme}://{}", self.authority)
+    }
+
     pub(crate) const fn scheme(&self) -> Scheme {
         self.scheme
     }
@@ -121,8 +130,8 @@ impl Target {
         self.port
     }
 
-    /// Returns the value of the `Host` header.
-    pub(crate) fn authority(&self) -> &str {
+    /// Returns the host, with its port if it isn't the usual one: the value of the `Host` header.
+    pub fn authority(&self) -> &str {
         &self.authority
     }
 

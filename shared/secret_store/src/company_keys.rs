@@ -23,7 +23,7 @@ use store::badges::BadgeHashes;
 use tokio::sync::OnceCell;
 use web::Problem;
 
-use crate::{SecretReader, parse_keys};
+use crate::{SecretReader, parse_keys, push_key::PushKey};
 
 /// The labels that separate the keys derived from one secret.
 const BADGE_LABEL: &[u8] = b"rollcall badges v1";
@@ -120,6 +120,32 @@ impl CompanyKeys {
         Ok(self.keys().await?.all().find_map(|key| key.open(context, sealed)))
     }
 
+    /// Returns the public key with which browsers subscribe to push messages (RFC 8292), in base64url.
+    ///
+    /// # Errors
+    /// 503 if the keys can't be read.
+    pub async fn push_public_key(&self, now: Timestamp) -> Result<String, Problem> {
+        let key = self.keys().await?.signing_at(now).push.as_ref();
+        key.map(|key| key.public_key().to_owned()).ok_or_else(|| Problem::internal("no key signs push messages"))
+    }
+
+    /// Returns the `Authorization` header of a push message to a browser that subscribed with that public key, for the origin of
+    /// its push service. Returns `None` if the company no longer has the key.
+    ///
+    /// # Errors
+    /// 503 if the keys can't be read.
+    pub async fn push_authorization(
+        &self,
+        public_key: &str,
+        origin: &str,
+        contact: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, Problem> {
+        let mut keys = self.keys().await?.all().filter_map(|key| key.push.as_ref());
+        let Some(key) = keys.find(|key| key.public_key() == public_key) else { return Ok(None) };
+        key.authorization(origin, contact, now).map(Some)
+    }
+
     async fn keys(&self) -> Result<&Keys, Problem> {
         self.keys
             .get_or_try_init(async || Keys::parse(&self.reader.read(&self.secret).await?).map_err(Problem::internal))
@@ -139,6 +165,8 @@ struct Key {
     accounts: hmac::Key,
     /// The key that encrypts secrets.
     seal: hmac::Tag,
+    /// The key that identifies the company to push services.
+    push: Option<PushKey>,
     sign_from: Timestamp,
 }
 
@@ -191,6 +219,7 @@ impl Key {
             codes: derived(CODE_LABEL),
             accounts: derived(ACCOUNT_LABEL),
             seal: hmac::sign(&secret, SEAL_LABEL),
+            push: PushKey::derive(&secret),
             sign_from: sign_from.unwrap_or(Timestamp::MIN),
         }
     }

@@ -1,7 +1,5 @@
 //! Errors of reads and writes of the table.
 
-use domain::pay::PeriodClosed;
-
 use crate::session_check::SessionRefusal;
 
 /// A read or write that the table didn't execute.
@@ -33,9 +31,6 @@ pub enum StoreError {
     /// The request's session has ended, or its person's rights have changed.
     #[error(transparent)]
     Session(SessionRefusal),
-    /// A day can't change, because its pay period is closed.
-    #[error(transparent)]
-    PeriodClosed(PeriodClosed),
     /// A value can't be written as an item.
     #[error("a value can't be stored: {0}")]
     Unwritable(String),
@@ -100,6 +95,10 @@ pub enum Condition {
     KioskCode,
     /// The refresh token was used in the meantime.
     RefreshToken,
+    /// A link of an e-mail was used or replaced in the meantime.
+    AccountLink,
+    /// The maximum number of e-mails with links of a day is reached.
+    AccountLinks,
     /// A ticket was used in the meantime.
     LiveTicket,
     /// The sign-in of a connection has ended in the meantime.

@@ -9,6 +9,7 @@ use domain::{
     id::{EventId, NotificationNumber, UserId},
     language::Language,
     notification::{Inbox, Notification, NotificationDraft, NotificationId, oldest_kept},
+    outgoing::{Channel, OutgoingMessage},
     user::User,
 };
 use jiff::{Timestamp, ToSpan};
@@ -33,9 +34,9 @@ const NOTIFIED_DAYS: i64 = 8;
 /// conflicts at nine o'clock.
 const TRIES: u32 = 8;
 
-/// The maximum number of notifications in one transaction. With a mark for each and the state, the transaction stays below a
-/// hundred actions.
-const MAX_NOTIFICATIONS: usize = 45;
+/// The maximum number of notifications in one transaction. With a mark, an e-mail and a push message for each, and the state,
+/// the transaction stays below a hundred actions.
+const MAX_NOTIFICATIONS: usize = 24;
 
 /// The numbers of the notifications that a person got of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,7 +275,7 @@ impl Store {
 }
 
 /// Returns the language of a person, or the company's language if the person has none.
-fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language {
+pub(crate) fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language {
     let company = company.settings.language;
     person.map_or(company, |person| person.reads(company))
 }
@@ -308,6 +309,7 @@ impl Commit {
                 Some((_, notified)) => notified.numbers.push(note.number()),
                 None => events.push((note.event_id, NotifiedEvent { numbers: vec![note.number()] })),
             }
+            self.queue_on_channels(person, note, inbox)?;
             let item = Item::new(keys::note(person, note.number()), note)?.expires_at(note.forgotten_at());
             // Two versions of an inbox never assign the same number, so this condition can only fail together with that of
             // the state.
@@ -318,6 +320,22 @@ impl Commit {
             self.put(item, When::Absent, Some(Condition::Notified))?;
         }
         self.put_inbox(person, inbox)
+    }
+
+    /// Stores the messages that tell a person of a notification outside of the inbox.
+    fn queue_on_channels(&mut self, person: UserId, note: &Notification, inbox: &Inbox) -> Result<(), StoreError> {
+        let (channels, now) = (inbox.channels(), self.stamp().at);
+        let due = [
+            (Channel::Email, channels.email_due_at(note.kind, now)),
+            (Channel::Push, channels.push_due_at(note.kind, now)),
+        ];
+        for (channel, due_at) in due {
+            if let Some(due_at) = due_at {
+                let message = OutgoingMessage::of_notification(person, channel, note.number(), due_at, now);
+                self.queue_message(&message)?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts the next version of an inbox's state.

@@ -11,7 +11,6 @@ use domain::{
         Balances,
         request::{FollowUp, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, OpenLeave},
     },
-    pay::AfterClose,
     schedule::{LeaveTypeCode, Planner},
     user::User,
 };
@@ -23,7 +22,6 @@ use crate::{
     keys,
     leave_book::{BookQuery, StoredBook},
     leave_recount::Audited,
-    pay::closing::{SignOff, StoredTimesheets},
     settings::VersionedSettings,
     users::Deciders,
 };
@@ -75,8 +73,6 @@ pub struct LeaveSnapshot {
     pub others: Vec<LeaveRequest>,
     /// The person's balances, and the leave types.
     pub book: StoredBook,
-    /// The timesheets of the days.
-    pub timesheets: StoredTimesheets,
 }
 
 impl LeaveSnapshot {
@@ -128,8 +124,7 @@ impl Store {
         beside.extend([keys::admins(), keys::open_leave(person)]);
         beside.extend(caller.map(keys::profile));
         let dates = query.dates_read();
-        let (attendance, mut items) = self.attendance_basis_with(person, dates.clone(), beside, repeat, now).await?;
-        let timesheets = self.timesheets_on(person, &attendance.settings.settings, dates, now).await?;
+        let (attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
         let caller = match caller {
             Some(caller) if caller == person => attendance.person.clone(),
             Some(caller) => items.take(&keys::profile(caller))?,
@@ -141,7 +136,6 @@ impl Store {
             open: items.take(&keys::open_leave(person))?.unwrap_or_default(),
             others: Vec::new(),
             book: book.take(&mut items)?,
-            timesheets,
             attendance,
         };
         let others = snapshot.ids_of(others);
@@ -201,9 +195,7 @@ impl Commit {
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
-        // Late sick notes and cancellations of past leave change closed periods, and the next period pays the difference.
-        let sign_off = SignOff::Read(&snapshot.timesheets, AfterClose::Allowed);
-        self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects, sign_off)
+        self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects)
     }
 
     /// Writes the changes that other leave made to requests into the audit, under a separate id: `before` and `after`.
@@ -230,14 +222,13 @@ impl Commit {
         settings: &VersionedSettings,
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
-        sign_off: SignOff<'_>,
     ) -> Result<(), StoreError> {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
         self.guard_person(person)?;
         requests.iter().try_for_each(|request| self.put_leave_request(person, request))?;
         self.put_open_leave(person.id, open)?;
         years.iter().try_for_each(|(year, after)| self.put_schedule_year(person.id, *year, after))?;
-        self.change_days(person, days, sign_off)?;
+        self.change_days(person, days)?;
         if let Some(presence) = presence {
             self.change_presence(person.id, presence)?;
         }

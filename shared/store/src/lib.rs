@@ -4,6 +4,7 @@
 //! top of them. A change, its outbox event, its audit entry and the answer saved for repeated requests are one [`Commit`].
 //! If a condition fails, the error names the [`Condition`], never a text.
 
+pub mod account_links;
 pub mod attendance;
 pub mod audit;
 pub mod audit_digests;
@@ -55,6 +56,7 @@ pub mod names;
 pub mod news;
 pub mod offline;
 pub mod opening;
+pub mod outgoing;
 mod owned_lists;
 pub mod page;
 pub mod pay;
@@ -65,6 +67,7 @@ pub mod presence_windows;
 pub mod preserve;
 pub mod progress;
 pub mod published_keys;
+pub mod push_subscriptions;
 mod read;
 pub mod registrations;
 #[cfg(test)]

@@ -19,7 +19,7 @@ use domain::{
         request::{LeaveRequest, OpenLeave},
     },
     notification::{Inbox, Notification},
-    pay::{Timesheet, TimesheetFigures},
+    outgoing::{AccountLink, OutgoingMessage},
     schedule::{Schedule, ScheduleYear},
     swap::Swap,
     user::User,
@@ -45,11 +45,11 @@ use crate::{
     live_tickets::LiveTicketRecord,
     offline,
     opening::KnownZones,
-    pay::closing::ChangedDates,
     presence_windows::PresencePart,
     preserve::{preserve, preserving, remember, understood},
     progress::Progress,
     published_keys::PublishedKeys,
+    push_subscriptions::PushSubscription,
     registrations::VersionedQueue,
     reviews::{Waiting, WeeklyReviews},
     second_factors::SecondFactor,
@@ -143,10 +143,10 @@ fn stored(key: &Key) -> Stored {
         ("USER", "NOTE") => entity::<Notification>(),
         ("USER", "INBOX") => entity::<Inbox>(),
         ("USER", "TOLD") => entity::<NotifiedEvent>(),
+        ("USER" | "CHAT", "OUT") => entity::<OutgoingMessage>(),
+        ("USER", "LINK") => entity::<AccountLink>(),
+        ("USER", "PUSH") => entity::<PushSubscription>(),
         ("USER", "LATENESS") => entity::<LateMonth>(),
-        ("USER", "TIMESHEET") => entity::<Timesheet>(),
-        ("USER", "TIMESHEETFIGURES") => entity::<TimesheetFigures>(),
-        ("USER", "CHANGEDDATES") => in_place::<ChangedDates>(),
         ("USER", "MONTH") => in_place::<MonthTotals>(),
         ("USER", "CONNECTIONS") => entity::<OpenConnections>(),
         ("CONN" | "TOPIC", "CONN") => entity::<Connection>(),
@@ -172,7 +172,7 @@ fn stored(key: &Key) -> Stored {
         | ("JOB", "STEP")
         | ("USER", "BOOKED" | "MOVED" | "OPENED")
         | ("ORG", "FORMERSERVICETOKEN")
-        | ("DIGESTS" | "REGISTER" | "KIOSKCODE" | "SERVICETOKEN", _) => Stored::Marker,
+        | ("DIGESTS" | "LINKS" | "REGISTER" | "KIOSKCODE" | "SERVICETOKEN", _) => Stored::Marker,
         _ => panic!("{key} has no type here: add the type that code reads it as"),
     }
 }

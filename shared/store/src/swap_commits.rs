@@ -56,6 +56,7 @@ fn person(number: u128) -> User {
         id: user(number),
         username: domain::username::Username::parse("maria").unwrap(),
         email: None,
+        email_verified_at: None,
         full_name: domain::text::Name::parse("Maria").unwrap(),
         authority: Authority::Employee,
         status: UserStatus::Active,

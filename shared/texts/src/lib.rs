@@ -8,6 +8,8 @@
 //! locale data, and ICU's data would add some hundred kilobytes to every function that renders texts.
 
 mod document;
+mod html;
+mod mail;
 mod negotiation;
 mod notification;
 mod problem;
@@ -16,6 +18,8 @@ mod resource;
 mod tests;
 
 pub use document::{DocumentWord, document, page_number, short_weekday};
+pub use html::escape_html;
+pub use mail::{LinkTexts, MailTexts, UnsubscribeTexts};
 pub use negotiation::negotiate;
 pub use notification::{RenderedNotification, notification};
 pub use problem::{ProblemPart, problem};

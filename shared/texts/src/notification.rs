@@ -50,9 +50,9 @@ pub(crate) fn leave_amount(amount: &LeaveAmount, language: Language) -> String {
 }
 
 /// The language and the zone in which notifications are rendered.
-struct Renderer<'a> {
-    zone: &'a Zone,
-    language: Language,
+pub(crate) struct Renderer<'a> {
+    pub(crate) zone: &'a Zone,
+    pub(crate) language: Language,
 }
 
 impl Renderer<'_> {
@@ -174,30 +174,6 @@ impl Renderer<'_> {
                 "leave-decided",
                 [("dates", self.period(*start_date, *end_date)), ("decision", decision_key(*decision).into())],
             ),
-            Content::TimesheetSubmitted { name, start_date, end_date } => {
-                self.say("timesheet-submitted", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
-            }
-            Content::TimesheetDecided { start_date, end_date, decision } => self.say(
-                "timesheet-decided",
-                [("dates", self.period(*start_date, *end_date)), ("decision", decision_key(*decision).into())],
-            ),
-            Content::OwnTimesheetVoided { start_date, end_date } => {
-                self.say("own-timesheet-voided", [("dates", self.period(*start_date, *end_date))])
-            }
-            Content::TimesheetVoided { name, start_date, end_date } => {
-                self.say("timesheet-voided", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
-            }
-            Content::PayPeriodEnds { start_date, end_date } => self.say(
-                "pay-period-ends",
-                [("date", self.date(*end_date)), ("dates", self.period(*start_date, *end_date))],
-            ),
-            Content::TimesheetDue { start_date, end_date } => {
-                self.say("timesheet-due", [("dates", self.period(*start_date, *end_date))])
-            }
-            Content::TimesheetsToApprove { count, names } => {
-                let named = names.iter().map(ToString::to_string);
-                self.say("timesheets-to-approve", [("count", (*count).into()), ("names", self.listed(named, *count))])
-            }
             Content::OwnLeaveCancelled { start_date, end_date } => {
                 self.say("own-leave-cancelled", [("dates", self.period(*start_date, *end_date))])
             }
@@ -265,7 +241,7 @@ impl Renderer<'_> {
     }
 
     /// Returns a date, such as `Mon 2 Nov 2026`.
-    fn date(&self, date: WorkDate) -> FluentValue<'static> {
+    pub(crate) fn date(&self, date: WorkDate) -> FluentValue<'static> {
         let date = date.date();
         self.fragment(
             "date",
@@ -288,7 +264,7 @@ impl Renderer<'_> {
     }
 
     /// Returns a time, such as `09:20`, which all languages write alike.
-    fn time(&self, at: jiff::Timestamp) -> FluentValue<'static> {
+    pub(crate) fn time(&self, at: jiff::Timestamp) -> FluentValue<'static> {
         self.zone.at(at).strftime("%H:%M").to_string().into()
     }
 

@@ -19,11 +19,13 @@ use domain::{
 use fluent_syntax::ast::{Entry, Pattern};
 use jiff::Timestamp;
 
-use crate::{RenderedNotification, document::DOCUMENTS, notification, notification::NOTIFICATIONS, resource::Texts};
+use crate::{
+    RenderedNotification, document::DOCUMENTS, mail::MAIL, notification, notification::NOTIFICATIONS, resource::Texts,
+};
 
 /// Returns the files that have English texts.
-const fn files() -> [(&'static str, &'static Texts); 2] {
-    [("documents", &DOCUMENTS), ("notifications", &NOTIFICATIONS)]
+const fn files() -> [(&'static str, &'static Texts); 3] {
+    [("documents", &DOCUMENTS), ("mail", &MAIL), ("notifications", &NOTIFICATIONS)]
 }
 
 /// Returns the texts of a file, with the names of their arguments: messages, and attributes after a dot.
@@ -176,15 +178,6 @@ fn samples() -> Vec<Content> {
         Content::LeaveRequestChanged { name: maria(), start_date, end_date: start_date },
         Content::LeaveDecided { start_date, end_date, decision: Decision::Approved },
         Content::LeaveDecided { start_date, end_date: start_date, decision: Decision::Rejected },
-        Content::TimesheetSubmitted { name: maria(), start_date, end_date },
-        Content::TimesheetDecided { start_date, end_date, decision: Decision::Approved },
-        Content::TimesheetDecided { start_date, end_date, decision: Decision::Rejected },
-        Content::OwnTimesheetVoided { start_date, end_date },
-        Content::TimesheetVoided { name: maria(), start_date, end_date },
-        Content::PayPeriodEnds { start_date, end_date },
-        Content::TimesheetDue { start_date, end_date },
-        Content::TimesheetsToApprove { count: 1, names: vec![maria()] },
-        Content::TimesheetsToApprove { count: 103, names: vec![maria(); 5] },
         Content::OwnLeaveCancelled { start_date, end_date },
         Content::LeaveCancelled { name: maria(), start_date, end_date },
         Content::LateDeducted { date: monday, amount: cost(20) },

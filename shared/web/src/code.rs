@@ -77,6 +77,7 @@ codes! {
     MfaEnrolmentRequired "mfa_enrolment_required" FORBIDDEN "Set up a second factor first";
     PasswordChangeRequired "password_change_required" FORBIDDEN "Set a new password first";
     TemporaryPasswordExpired "temporary_password_expired" FORBIDDEN "The temporary password has expired";
+    LinkInvalid "link_invalid" FORBIDDEN "The link has expired or was already used";
     AccountPending "account_pending" FORBIDDEN "The account isn't active yet";
     AccountDisabled "account_disabled" FORBIDDEN "The account is disabled";
     NotFound "not_found" NOT_FOUND "Not found";
@@ -84,6 +85,8 @@ codes! {
     AlreadySetUp "already_set_up" CONFLICT "The company is already set up";
     UsernameTaken "username_taken" CONFLICT "The username is already in use";
     EmailTaken "email_taken" CONFLICT "The e-mail address is already in use";
+    NoEmailAddress "no_email_address" CONFLICT "The person has no e-mail address";
+    EmailOff "email_off" CONFLICT "E-mail isn't set up";
     BadgeTaken "badge_taken" CONFLICT "The badge belongs to another person";
     MfaAlreadyEnabled "mfa_already_enabled" CONFLICT "There is already a second factor";
     MfaNotEnabled "mfa_not_enabled" CONFLICT "There is no second factor";
@@ -119,16 +122,6 @@ codes! {
     Overlaps "overlaps" CONFLICT "The dates overlap with other leave";
     TooManyOpenRequests "too_many_open_requests" CONFLICT "Too many leave requests are pending or upcoming";
     LeaveOver "leave_over" CONFLICT "The leave is already over";
-    PeriodClosed "period_closed" CONFLICT "The pay period is closed";
-    PeriodBlocked "period_blocked" CONFLICT "Some timesheets aren't approved";
-    PeriodNotOver "period_not_over" CONFLICT "The pay period isn't over yet";
-    PeriodNotClosed "period_not_closed" CONFLICT "The pay period isn't closed";
-    LaterPeriodClosed "later_period_closed" CONFLICT "A later pay period is closed";
-    PayPeriodNotSet "pay_period_not_set" CONFLICT "The company has no pay periods";
-    PayPeriodInUse "pay_period_in_use" CONFLICT "The pay periods can't change after a period was closed";
-    TimesheetBlocked "timesheet_blocked" CONFLICT "The timesheet isn't complete";
-    TimesheetChanged "timesheet_changed" CONFLICT "The figures have changed since they were signed or read";
-    TimesheetNotSubmitted "timesheet_not_submitted" CONFLICT "The timesheet isn't submitted";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first request with this Idempotency-Key is still running";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "The resource has changed since it was read";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
@@ -148,6 +141,7 @@ codes! {
     AccountLocked "account_locked" TOO_MANY_REQUESTS "Too many failed attempts";
     KioskThrottled "kiosk_throttled" TOO_MANY_REQUESTS "Too many wrong PINs at this kiosk";
     RegistrationsFull "registrations_full" TOO_MANY_REQUESTS "Too many registrations are waiting for approval";
+    TooManyEmails "too_many_emails" TOO_MANY_REQUESTS "Too many e-mails were requested today";
     TooManyRegistrations "too_many_registrations" TOO_MANY_REQUESTS "Too many registrations from this network today";
     Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong on our side";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is busy; try again";

@@ -53,7 +53,6 @@ impl From<StoreError> for Failed {
             | StoreError::Refused { .. }
             | StoreError::Unreadable { .. }
             | StoreError::Session(_)
-            | StoreError::PeriodClosed(_)
             | StoreError::Unwritable(_) => Self::Problem(error.into()),
         }
     }
@@ -190,6 +189,8 @@ const fn is_busy(condition: Condition) -> bool {
         | Condition::Kiosk
         | Condition::KioskCode
         | Condition::RefreshToken
+        | Condition::AccountLink
+        | Condition::AccountLinks
         | Condition::LiveTicket
         | Condition::SignIn
         | Condition::Notified => false,

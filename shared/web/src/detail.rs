@@ -33,6 +33,8 @@ domain::messages! {
         KioskWait { seconds: u64 } "Enter the next PIN in {seconds} seconds. Badges work at once.";
         SetNewPassword "Set a new password with PUT /auth/password, then refresh the access token.";
         AskForNewPassword "Ask a manager or an administrator to reset your password again.";
+        AskForNewLink "Ask for a new link.";
+        SetUpEmail "An operator sets up e-mail with the parameter MailFrom of the deployment.";
         SendCode "Send the code of your authenticator app, or a recovery code.";
         EnrolSecondFactor "Your role needs a second factor. Set one up with POST /auth/mfa, then refresh the access token.";
         SessionRevoked "All tokens of this session have been revoked. Sign in again.";
@@ -99,18 +101,6 @@ domain::messages! {
         NotExpectedThen "The person isn't scheduled to work on any of these dates.";
         BalanceTooLow { from: String, to: String, available: LeaveAmount, asked: LeaveAmount }
             "The leave year from {from} to {to} has {available} left. The request needs {asked}.";
-
-        // Timesheets and pay periods
-        PeriodIsClosed { from: String, to: String }
-            "The pay period from {from} to {to} is closed. Managers can change the day with after_close; the next period pays the difference.";
-        PeriodIsClosing { from: String, to: String }
-            "The pay period from {from} to {to} is being closed. Try again when it is closed.";
-        PeriodBlockedBy { people: String, more: u64 } "These timesheets aren't approved: {people}. Others: {more}.";
-        TimesheetBlockedBy { reasons: String } "These items must be settled first: {reasons}.";
-        SetPayPeriod "Set pay_period in the settings first.";
-        ReopenLaterFirst { from: String, to: String } "Reopen the pay period from {from} to {to} first.";
-        ReviewFigures "Read the timesheet again before you sign it.";
-        ReopenPeriods "Reopen the closed periods first.";
 
         // Rosters and swaps
         NotPlanned "The date isn't planned differently from the pattern.";

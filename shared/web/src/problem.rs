@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use domain::{FieldRule, language::Language, pay::PeriodClosed};
+use domain::{FieldRule, language::Language};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -251,20 +251,10 @@ impl From<StoreError> for Problem {
             }
             StoreError::Contended => Condition::Version.into(),
             StoreError::Session(refusal) => refusal.into(),
-            StoreError::PeriodClosed(closed) => closed.into(),
             StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
                 Self::internal(error)
             }
         }
-    }
-}
-
-impl From<PeriodClosed> for Problem {
-    fn from(PeriodClosed { period, is_closing }: PeriodClosed) -> Self {
-        let (from, to) = (period.first().to_string(), period.last().to_string());
-        let detail =
-            if is_closing { Detail::PeriodIsClosing { from, to } } else { Detail::PeriodIsClosed { from, to } };
-        Self::new(Code::PeriodClosed).detail(detail)
     }
 }
 
@@ -305,6 +295,8 @@ impl From<Condition> for Problem {
             Condition::Kiosk => Self::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain),
             Condition::KioskCode => Self::new(Code::KioskCodeUsed).detail(Detail::WaitForNextCode),
             Condition::RefreshToken => Self::new(Code::InvalidRefreshToken),
+            Condition::AccountLink => Self::new(Code::LinkInvalid).detail(Detail::AskForNewLink),
+            Condition::AccountLinks => Self::new(Code::TooManyEmails).retry_after(24 * 60 * 60),
             Condition::LiveTicket | Condition::SignIn => Self::unauthenticated(),
             Condition::Notified | Condition::Connections | Condition::Version => {
                 Self::new(Code::Unavailable).detail(Detail::BusyWithOthers).retry_after(1)

@@ -2,13 +2,7 @@
 
 use ::app::authorization::Denied;
 
-use crate::{Code, Detail, Problem, answers::pay_approval::CodeMismatch};
-
-impl From<CodeMismatch> for Problem {
-    fn from(CodeMismatch { rule }: CodeMismatch) -> Self {
-        Self::invalid("code", rule)
-    }
-}
+use crate::{Code, Detail, Problem};
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {

@@ -11,7 +11,7 @@ use crate::{
     template::{Template, events, intrinsic, text},
 };
 
-/// Returns the schedules by their names in the cloud, without the stack's name.
+/// Returns the schedules of `checks` by their names in the cloud, without the stack's name. `messages` has a schedule of its own.
 fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     let functions = template.functions();
     let called: Vec<&String> = functions
@@ -19,7 +19,7 @@ fn schedules(template: &Template) -> BTreeMap<String, &Value> {
         .filter(|(_, function)| !events(function, "ScheduleV2").is_empty())
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(called, ["checks"]);
+    assert_eq!(called, ["checks", "messages"]);
     let mut schedules = BTreeMap::new();
     for schedule in events(functions["checks"], "ScheduleV2") {
         let name = intrinsic("Sub", &schedule["Name"]).unwrap();

@@ -90,7 +90,8 @@ fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
 fn what_is_given_up_is_kept_encrypted_and_alarmed() {
     let template = Template::read();
     let queues = dead_letters(&template);
-    let expected = ["ChecksDeadLetters", "JobsDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"];
+    let expected =
+        ["ChecksDeadLetters", "JobsDeadLetters", "MessagesDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"];
     assert_eq!(queues.iter().collect::<Vec<_>>(), expected);
     for name in queues {
         let queue = template.resource(&name);

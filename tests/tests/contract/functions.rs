@@ -26,6 +26,9 @@ const PHOTO_PREFIXES: [&str; 2] = ["${Photos.Arn}/uploads/*", "${Photos.Arn}/pho
 /// The keys of exported reports.
 const EXPORTS: &str = "${Exports.Arn}/exports/*";
 
+/// The identities of SES: a domain or an address, whichever the operator has verified.
+const IDENTITIES: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
+
 /// The permissions to send to connections of the WebSocket API, and to close them.
 const CONNECTIONS: [&str; 2] = [
     "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/POST/@connections/*",
@@ -64,7 +67,9 @@ fn permissions_name_their_actions_and_resources() {
                 // The names of objects and connections aren't known in advance: their resource is a prefix in one bucket, or in
                 // one API.
                 let prefix = |resource: &str| {
-                    PHOTO_PREFIXES.contains(&resource) || CONNECTIONS.contains(&resource) || resource == EXPORTS
+                    PHOTO_PREFIXES.contains(&resource)
+                        || CONNECTIONS.contains(&resource)
+                        || [EXPORTS, IDENTITIES].contains(&resource)
                 };
                 let is_named = resource.is_some_and(|resource| !resource.contains('*') || prefix(resource));
                 assert!(is_named, "{name} may do it to {resource:?}");
@@ -170,7 +175,7 @@ fn only_functions_that_derive_keys_may_read_secrets() {
     for (name, function) in Template::read().functions() {
         let secrets = statements(function).into_iter().flat_map(|statement| several(&statement["Action"]));
         let reads = secrets.into_iter().any(|action| text(action).starts_with("secretsmanager:"));
-        assert_eq!(reads, ["auth", "clock", "people"].contains(&name.as_str()), "{name}");
+        assert_eq!(reads, ["auth", "clock", "messages", "notifications", "people"].contains(&name.as_str()), "{name}");
     }
 }
 

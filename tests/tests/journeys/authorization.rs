@@ -78,6 +78,14 @@ fn monday(scene: &Scene) -> Value {
     json!({"type": "unpaid", "start_date": date, "end_date": date})
 }
 
+fn push_subscription(_: &Scene) -> Value {
+    let keys = json!({
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    });
+    json!({"endpoint": "https://push.services.example/1", "keys": keys})
+}
+
 /// Every signed-in caller is allowed.
 const ALL: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
 /// The person and their managers are allowed. Others get a 404, so that they don't learn of the item.
@@ -257,6 +265,13 @@ fn table() -> Vec<Row> {
         Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),
         Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
         Row("GET /notifications/preferences", none, ALL),
+        Row("GET /notifications/push-subscriptions", none, ALL),
+        Row("POST /notifications/push-subscriptions", push_subscription, [401, 201, 201, 201, 201, 201, 201, 201]),
+        // The id isn't a session's.
+        Row("DELETE /notifications/push-subscriptions/{id}", none, [401, 404, 404, 404, 404, 404, 404, 404]),
+        // The token of the link is the only credential, and there is none.
+        Row("GET /notifications/unsubscribe", none, [422; 8]),
+        Row("POST /notifications/unsubscribe", none, [422; 8]),
         Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
         Row("POST /live/tickets", none, ALL),
         // A manager's actions, never on the manager's own record.
@@ -358,12 +373,6 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 200],
         ),
         Row("GET /pay/segments/{user_id}", none, SEE),
-        // No time of the date waits.
-        Row(
-            "POST /pay/approvals/{user_id}/{date}/decision",
-            |_| json!({"subject": "overtime", "code": "overtime", "seconds": 3600, "status": "approved"}),
-            [401, 403, 404, 404, 409, 404, 409, 409],
-        ),
         Row("GET /pay/cost-centers", none, ALL),
         Row("PUT /pay/cost-centers/{code}", |_| json!({"name": "North"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Only for kiosks: no person's token is accepted.

@@ -43,6 +43,7 @@ pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) ->
         id: id(number).parse().unwrap(),
         username: Username::parse(&format!("person{number}")).unwrap(),
         email: None,
+        email_verified_at: None,
         full_name: Name::parse(&format!("Person {number:05} of the Crowd")).unwrap(),
         authority: Authority::Employee,
         status: UserStatus::Active,

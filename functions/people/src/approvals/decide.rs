@@ -1,14 +1,13 @@
 //! `POST /approvals/decisions`
 
 use axum::extract::State;
-use decisions::{Decider, correction, day, leave, pay, swap};
+use decisions::{Decider, correction, day, leave, swap};
 use domain::{
     FieldRule,
     calendar::WorkDate,
     correction::Decision,
     day as days,
     id::UserId,
-    pay::{AfterClose, Approval, ApprovalVerdict, PayCode},
     text::{Reason, Remark},
     user::{User, UserStatus},
 };
@@ -18,10 +17,7 @@ use store::{Condition, RepeatKey};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Repeat, RequestId,
-    answers::{
-        CorrectionAnswer, DayAnswer, LeaveRequestAnswer, PayApprovalAnswer, SwapAnswer, UserAnswer,
-        pay_approval::TimeSubject,
-    },
+    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, SwapAnswer, UserAnswer},
     body,
     command::{answered, check_repeat},
     parameter,
@@ -106,26 +102,6 @@ pub(crate) enum ApprovalDecision {
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
     },
-    /// A decision about time that needs approval before it is paid, as with
-    /// `POST /pay/approvals/{user_id}/{date}/decision`.
-    PayApproval {
-        /// The id of the person.
-        #[schema(value_type = String)]
-        user_id: String,
-        /// The work date.
-        date: WorkDate,
-        /// The kind of time.
-        subject: TimeSubject,
-        /// The pay code of the overtime; only for overtime.
-        code: Option<PayCode>,
-        /// The seconds that wait.
-        seconds: i64,
-        /// `approved` or `rejected`.
-        status: ApprovalVerdict,
-        /// The reason; required for a rejection.
-        #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
-        note: Option<Reason>,
-    },
     /// A decision on a registration, as with `PATCH /users/{id}` and `active`, or `DELETE /users/{id}`; only while the account
     /// is pending.
     Registration {
@@ -182,10 +158,6 @@ pub(crate) struct DecisionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<DayAnswer>)]
     day: Option<Value>,
-    /// The time of the date after the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<PayApprovalAnswer>)]
-    pay_approval: Option<Value>,
     /// The person after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<UserAnswer>)]
@@ -247,19 +219,7 @@ impl ApprovalDecision {
                 day::confirm(by, (parameter::user(user_id, by.caller)?, *date), reason).await
             }
             Self::FlaggedClockIn { user_id, date, status, note } => {
-                day::review(
-                    by,
-                    (parameter::user(user_id, by.caller)?, *date),
-                    *status,
-                    note.as_ref(),
-                    AfterClose::Refused,
-                )
-                .await
-            }
-            Self::PayApproval { user_id, date, subject, code, seconds, status, note } => {
-                let subject = subject.with(code.clone())?;
-                let approval = Approval { subject, seconds: *seconds, verdict: *status };
-                pay::decide(by, (parameter::user(user_id, by.caller)?, *date), &approval, note.as_ref()).await
+                day::review(by, (parameter::user(user_id, by.caller)?, *date), *status, note.as_ref()).await
             }
             Self::Registration { id, status } => admit(by, parameter::id(id)?, *status).await,
         }
@@ -314,7 +274,6 @@ impl DecisionResult {
             ApprovalDecision::DayToReview { .. } | ApprovalDecision::FlaggedClockIn { .. } => {
                 Self { day: answer.body, ..result }
             }
-            ApprovalDecision::PayApproval { .. } => Self { pay_approval: answer.body, ..result },
             ApprovalDecision::Registration { .. } => Self { user: answer.body, ..result },
         }
     }

@@ -235,6 +235,7 @@ fn account(id: UserId, new: &NewUser, snapshot: &PeopleSnapshot, now: Timestamp)
         id,
         username: new.username.clone(),
         email: new.email.clone(),
+        email_verified_at: None,
         full_name: new.full_name.clone().into(),
         authority: Authority::new(role, new.manages.clone(), new.manages_all),
         status: UserStatus::Active,

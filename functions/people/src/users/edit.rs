@@ -295,9 +295,11 @@ fn decide(
         ),
     ]);
     let status = update.status;
+    let is_same_address = update.email == before.email;
     let after = User {
         username: update.username,
         email: update.email,
+        email_verified_at: before.email_verified_at.filter(|_| is_same_address),
         full_name: update.full_name,
         authority: Authority::new(update.role, update.manages, update.manages_all),
         status,
@@ -403,6 +405,7 @@ pub(super) mod tests {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             username: Username::parse("maria.weber").unwrap(),
             email: None,
+            email_verified_at: None,
             full_name: Name::parse("Maria Weber").unwrap(),
             authority: Authority::Employee,
             status: UserStatus::Active,

@@ -11,7 +11,4 @@ mod punching;
 pub use closing::close_forgotten;
 pub use following::follow_schedule;
 pub use punching::{context, punch_update};
-pub use store::{
-    day_update::{DayUpdate, PresenceUpdate},
-    pay::closing::SignOff,
-};
+pub use store::day_update::{DayUpdate, PresenceUpdate};

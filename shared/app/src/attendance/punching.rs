@@ -7,7 +7,7 @@ use domain::{
 };
 use store::attendance::{AttendanceSnapshot, ChargedPunchSnapshot};
 
-use super::{DayUpdate, PresenceUpdate, SignOff};
+use super::{DayUpdate, PresenceUpdate};
 use crate::Ports;
 
 /// Returns the context that a change of a person's day is decided on.
@@ -28,6 +28,5 @@ pub fn punch_update<'a>(person: &'a User, snapshot: &'a ChargedPunchSnapshot, pu
         book: &snapshot.book,
         changes: &punched.changes,
         presence: PresenceUpdate::Becomes(&punched.presence),
-        sign_off: SignOff::Live,
     }
 }

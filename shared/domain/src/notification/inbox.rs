@@ -1,11 +1,11 @@
-//! The inbox of a person: the unread notifications and the muted kinds.
+//! The inbox of a person: the unread notifications, the muted kinds and the kinds that also go to other channels.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Notification, NotificationKind, note::oldest_kept};
+use super::{Channels, Notification, NotificationKind, StopReason, note::oldest_kept};
 use crate::{id::NotificationNumber, stored::known_items};
 
 /// The most unread notifications that an inbox counts. There may be more.
@@ -30,7 +30,10 @@ pub struct Inbox {
     /// The kinds that the person has muted.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "known_items")]
     muted: BTreeSet<NotificationKind>,
-    /// The number of changes of the muted kinds.
+    /// The kinds that also go to other channels.
+    #[serde(default, skip_serializing_if = "Channels::is_default")]
+    channels: Channels,
+    /// The number of changes of the muted kinds and the channels.
     #[serde(default)]
     preferences_version: u64,
     /// The number of changes of the inbox; 0 before it is stored.
@@ -72,7 +75,12 @@ impl Inbox {
         &self.muted
     }
 
-    /// Returns the number of changes of the muted kinds.
+    /// Returns the kinds that also go to other channels.
+    pub const fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
+    /// Returns the number of changes of the muted kinds and the channels.
     pub const fn preferences_version(&self) -> u64 {
         self.preferences_version
     }
@@ -123,12 +131,20 @@ impl Inbox {
         self
     }
 
-    /// Returns the inbox with these kinds muted. Notifications that are in the inbox already stay.
+    /// Returns the inbox with these kinds muted, and these channels. Notifications that are in the inbox already stay.
     #[must_use]
-    pub fn with_muted(mut self, muted: BTreeSet<NotificationKind>) -> Self {
+    pub fn with_preferences(mut self, muted: BTreeSet<NotificationKind>, channels: Channels) -> Self {
         self.muted = muted;
+        self.channels = channels;
         self.preferences_version += 1;
         self
+    }
+
+    /// Returns the inbox without e-mails about notifications.
+    #[must_use]
+    pub fn without_email(self, reason: StopReason, at: Timestamp) -> Self {
+        let (muted, channels) = (self.muted.clone(), self.channels.clone().without_email(reason, at));
+        self.with_preferences(muted, channels)
     }
 
     /// Returns the next version.

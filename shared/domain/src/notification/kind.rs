@@ -67,16 +67,6 @@ pub enum NotificationKind {
     KioskPinsFailing,
     /// A webhook was paused because its receiver keeps failing.
     WebhookPaused,
-    /// Someone submitted their timesheet.
-    TimesheetSubmitted,
-    /// A timesheet was approved or rejected.
-    TimesheetDecided,
-    /// A signed timesheet changed, so that its signatures are void.
-    TimesheetVoided,
-    /// A pay period ends soon, or the timesheet of a period that has ended isn't submitted.
-    TimesheetDue,
-    /// Timesheets wait for approval.
-    TimesheetsToApprove,
     /// An export is ready.
     ExportReady,
     /// An export failed.
@@ -85,7 +75,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 32] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -116,11 +106,6 @@ impl NotificationKind {
         Self::SecondFactorReset,
         Self::KioskPinsFailing,
         Self::WebhookPaused,
-        Self::TimesheetSubmitted,
-        Self::TimesheetDecided,
-        Self::TimesheetVoided,
-        Self::TimesheetDue,
-        Self::TimesheetsToApprove,
         Self::ExportReady,
         Self::ExportFailed,
     ];
@@ -147,8 +132,7 @@ impl NotificationKind {
             | Self::LeaveBalanceLow
             | Self::ExportReady
             | Self::ExportFailed
-            | Self::SwapDecided
-            | Self::TimesheetVoided => true,
+            | Self::SwapDecided => true,
             Self::LateArrival
             | Self::NotArrived
             | Self::Absent
@@ -168,10 +152,6 @@ impl NotificationKind {
             | Self::SwapRequested
             | Self::SwapAccepted
             | Self::SwapExpired
-            | Self::TimesheetSubmitted
-            | Self::TimesheetDecided
-            | Self::TimesheetDue
-            | Self::TimesheetsToApprove
             | Self::RegistrationPending
             | Self::PasswordReset
             | Self::AdminPasswordReset

@@ -2,10 +2,11 @@
 //!
 //! [`Managers`] knows who decides for whom. [`news_of`] returns the audience of each fact of an event. [`NotificationDraft`] is a
 //! notification before it is in an inbox. Its content is independent of the reader's language ([`NotificationContent`]).
-//! [`Inbox`] stores what a person hasn't read. [`live_of`] returns the live updates of an event. A [`Delivery`] carries an update
+//! [`Inbox`] stores what a person hasn't read, and [`Channels`] what also leaves by e-mail or as a push message. [`live_of`] returns the live updates of an event. A [`Delivery`] carries an update
 //! to the code that knows the open connections.
 
 mod audience;
+mod channels;
 mod content;
 mod digest;
 mod inbox;
@@ -20,6 +21,7 @@ mod webhook;
 mod wording;
 
 pub use audience::{Audience, News, news_of, people_of};
+pub use channels::{Channels, EmailDelivery, EmailStop, StopReason};
 pub use content::{NamedDays, NotificationContent, NotificationText};
 pub use inbox::{Inbox, MAX_UNREAD, ReadThrough};
 pub use kind::NotificationKind;

@@ -6,6 +6,7 @@ use domain::{
     day::{Deadline, Due, Month},
     id::{DepartmentId, EventId, JobId, LeaveRequestId, UserId, WebhookId},
     leave::request::{LeavePeriod, LeaveStatus},
+    outgoing::{OutgoingMessage, Recipient},
     swap::{Awaited, SwapId, SwapStatus},
 };
 
@@ -97,16 +98,6 @@ pub fn reviews_index(department: Option<DepartmentId>, date: WorkDate, user: Use
 /// The index partition of a department's days that wait for a manager.
 pub fn reviews_index_partition(department: Option<DepartmentId>) -> String {
     format!("REVIEWS#{}", department_part(department))
-}
-
-/// Index: dates of a department's people with time that waits for approval, by date.
-pub fn pay_approvals_index(department: Option<DepartmentId>, date: WorkDate, user: UserId) -> IndexKey {
-    IndexKey { index: Index::Gsi2, pk: pay_approvals_index_partition(department), sk: format!("{date}#{user}") }
-}
-
-/// The index partition of a department's dates with time that waits for approval.
-pub fn pay_approvals_index_partition(department: Option<DepartmentId>) -> String {
-    format!("PAYAPPROVALS#{}", department_part(department))
 }
 
 /// Returns the day that a sort key of the index of waiting days names.
@@ -262,6 +253,28 @@ pub fn due_until(at: jiff::Timestamp) -> String {
     format!("{}#~", instant(at))
 }
 
+/// Index: messages that wait to be sent, by the time at which they are due.
+pub fn outgoing_index(message: &OutgoingMessage) -> IndexKey {
+    let to = match message.to {
+        Recipient::Person(user) => format!("person#{user}"),
+        Recipient::Department(department) => format!("department#{department}"),
+    };
+    IndexKey { index: Index::Gsi2, pk: OUTGOING_MESSAGES.to_owned(), sk: format!("{}#{to}", instant(message.due_at)) }
+}
+
+/// The index partition of messages that wait to be sent.
+pub const OUTGOING_MESSAGES: &str = "OUTGOING";
+
+/// Returns the recipient that a sort key of the index of messages names.
+pub fn recipient_of_index(sort: &str) -> Option<Recipient> {
+    let (_, to) = sort.split_once('#')?;
+    match to.split_once('#')? {
+        ("person", user) => Some(Recipient::Person(user.parse().ok()?)),
+        ("department", department) => Some(Recipient::Department(department.parse().ok()?)),
+        _ => None,
+    }
+}
+
 /// Index: people whose next day is to be opened, by the source of their zone and the last date that was opened.
 pub fn opens_index(source: &ZoneSource, through: Option<WorkDate>, user: UserId) -> IndexKey {
     // Sorts before every date.
@@ -277,14 +290,6 @@ pub fn opens_index_partition(source: &ZoneSource) -> String {
         ZoneSource::Own(zone) => format!("OPENS#ZONE#{zone}"),
     }
 }
-
-/// Index: time accounts by the last date that is booked.
-pub fn accounts_index(through: WorkDate, user: UserId) -> IndexKey {
-    IndexKey { index: Index::Gsi2, pk: ACCOUNTS.to_owned(), sk: format!("{through}#{user}") }
-}
-
-/// The index partition of time accounts.
-pub const ACCOUNTS: &str = "ACCOUNTS";
 
 /// The number of partitions over which deadlines are distributed.
 pub const DUE_SHARDS: u8 = 8;

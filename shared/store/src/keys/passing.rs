@@ -7,6 +7,7 @@ use domain::{
     event::Subject,
     id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
+    outgoing::{OutgoingMessage, Recipient},
     pay::PersonnelNumber,
     scheduled_jobs::Check,
     service_token::RequestMinute,
@@ -55,6 +56,11 @@ pub fn failed_sign_ins(name_hash: &str) -> Key {
 /// keys.
 pub fn registrations_of_network(network_hash: &str, on: WorkDate) -> Key {
     Key::new(format!("REGISTER#{network_hash}#{on}"), "REGISTER")
+}
+
+/// The number of e-mails with links on a date (UTC), by the hash of the person or network.
+pub fn account_links_of_day(of: &str, on: WorkDate) -> Key {
+    Key::new(format!("LINKS#{of}#{on}"), "LINKS")
 }
 
 /// The wrong PINs at a kiosk.
@@ -201,3 +207,20 @@ pub fn offline_punch(user: UserId, device_id: &DeviceText, client_id: &DeviceTex
 pub fn idempotency(hash: &str) -> Key {
     Key::new(format!("IDEM#{hash}"), "IDEM")
 }
+
+/// A message that waits to be sent.
+pub fn outgoing(message: &OutgoingMessage) -> Key {
+    let sk = format!("{OUTGOING}{}#{}", message.channel, message.number);
+    Key::new(outgoing_partition(message.to), sk)
+}
+
+/// The partition of the messages to a recipient.
+pub fn outgoing_partition(to: Recipient) -> String {
+    match to {
+        Recipient::Person(user) => user_partition(user),
+        Recipient::Department(department) => format!("CHAT#{department}"),
+    }
+}
+
+/// The prefix of the sort keys of messages that wait to be sent.
+pub const OUTGOING: &str = "OUT#";

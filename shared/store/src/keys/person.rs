@@ -5,7 +5,7 @@ use domain::{
     correction::CorrectionId,
     day::Month,
     id::{DepartmentId, EventId, FamilyId, LeaveRequestId, NotificationNumber, UserId},
-    pay::PayPeriod,
+    outgoing::LinkPurpose,
     schedule::LeaveTypeCode,
     swap::SwapId,
 };
@@ -141,24 +141,6 @@ pub fn pay_approval(user: UserId, date: WorkDate) -> Key {
 /// The prefix of the sort keys of time that needs approval before it is paid.
 pub const PAY_APPROVAL: &str = "PAYAPPROVAL#";
 
-/// A person's timesheet of a pay period. The keys sort by the first date.
-pub fn timesheet(user: UserId, period: PayPeriod) -> Key {
-    Key::new(user_partition(user), format!("{TIMESHEET}{period}"))
-}
-
-/// The prefix of the sort keys of timesheets.
-pub const TIMESHEET: &str = "TIMESHEET#";
-
-/// The figures of a person's signed or closed timesheet.
-pub fn timesheet_figures(user: UserId, period: PayPeriod) -> Key {
-    Key::new(user_partition(user), format!("TIMESHEETFIGURES#{period}"))
-}
-
-/// The dates of a person's settled timesheets that have changed since, until a later timesheet settles the differences.
-pub fn changed_dates(user: UserId) -> Key {
-    Key::new(user_partition(user), "CHANGEDDATES")
-}
-
 /// The cost of a person's late punches of a month.
 pub fn late_month(user: UserId, month: Month) -> Key {
     Key::new(user_partition(user), format!("LATENESS#{month}"))
@@ -183,19 +165,6 @@ pub fn ledger_of(year: i16, leave_type: &LeaveTypeCode) -> String {
 pub fn booked_for(user: UserId, year: i16, leave_type: &LeaveTypeCode, cause: &str) -> Key {
     Key::new(user_partition(user), format!("BOOKED#{year:04}#{}#{cause}", leave_type.as_str()))
 }
-
-/// A person's time account.
-pub fn account(user: UserId) -> Key {
-    Key::new(user_partition(user), "ACCOUNT")
-}
-
-/// An entry of a person's time account, by its id.
-pub fn account_entry(user: UserId, id: &str) -> Key {
-    Key::new(user_partition(user), format!("{ACCOUNT_ENTRY}{id}"))
-}
-
-/// The prefix of the sort keys of the entries of time accounts. The ids begin with their dates.
-pub const ACCOUNT_ENTRY: &str = "ACCOUNTENTRY#";
 
 /// A correction that a person requests.
 pub fn correction(id: CorrectionId) -> Key {
@@ -248,6 +217,19 @@ pub fn inbox(user: UserId) -> Key {
 /// The record that a person was notified of an event.
 pub fn notified(user: UserId, event: EventId) -> Key {
     Key::new(user_partition(user), format!("TOLD#{event}"))
+}
+
+/// The prefix of the sort keys of subscriptions to push messages.
+pub const PUSH: &str = "PUSH#";
+
+/// The subscription to push messages of a person's session.
+pub fn push_subscription(user: UserId, family: FamilyId) -> Key {
+    Key::new(user_partition(user), format!("{PUSH}{family}"))
+}
+
+/// The link of a purpose that was sent to a person by e-mail.
+pub fn account_link(user: UserId, purpose: LinkPurpose) -> Key {
+    Key::new(user_partition(user), format!("LINK#{}", purpose.name()))
 }
 
 /// Returns the person whose partition a key belongs to.

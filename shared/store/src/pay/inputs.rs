@@ -18,7 +18,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys, pay::approvals::PayApprovalRecord};
+use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys};
 
 /// Everything that the pay of a person's dates depends on.
 #[derive(Debug)]
@@ -44,8 +44,6 @@ pub struct PayInputs {
     pub codes: PayCodes,
     /// Managers' decisions about time that needs approval.
     pub approvals: BTreeMap<WorkDate, Vec<Approval>>,
-    /// The stored records of time that needs approval.
-    pub approval_records: BTreeMap<WorkDate, PayApprovalRecord>,
     /// The company's pay periods.
     pub periods: PayPeriods,
     /// The rules of dates without a profile or without rules.
@@ -165,7 +163,6 @@ impl Store {
             rules,
             codes,
             approvals: BTreeMap::new(),
-            approval_records: BTreeMap::new(),
             periods: PayPeriods::default(),
             built_in: PayRulesVersion::built_in(),
         };
@@ -177,8 +174,7 @@ impl Store {
         let planner = inputs.planner();
         let days = dates.map(|date| (date, Day::current(stored.get(&date), &planner, date, now))).collect();
         inputs.days = days;
-        inputs.approvals = decided.iter().map(|record| (record.date, record.approvals())).collect();
-        inputs.approval_records = decided.into_iter().map(|record| (record.date, record)).collect();
+        inputs.approvals = decided.into_iter().map(|record| (record.date, record.decisions)).collect();
         Ok(Some(inputs))
     }
 }

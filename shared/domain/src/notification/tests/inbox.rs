@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use super::fixtures::{Company, NOW, event, told};
 use crate::{
     id::NotificationNumber,
-    notification::{Inbox, Notification, NotificationDraft, NotificationKind},
+    notification::{Channels, Inbox, Notification, NotificationDraft, NotificationKind},
 };
 
 fn now() -> Timestamp {
@@ -89,7 +89,7 @@ fn what_is_forgotten_counts_no_more() {
 
 #[test]
 fn muting_is_by_kind() {
-    let inbox = Inbox::default().with_muted([NotificationKind::LateArrival].into());
+    let inbox = Inbox::default().with_preferences([NotificationKind::LateArrival].into(), Channels::default());
     assert!(!inbox.wants(NotificationKind::LateArrival) && inbox.wants(NotificationKind::Absent));
     assert_eq!(inbox.preferences_version(), 1);
 }
@@ -103,7 +103,6 @@ fn every_kind_is_spelled_as_in_the_contract() {
     let contract = "late_arrival not_arrived absent left_early auto_clocked_out days_to_review late_deducted leave_adjusted \
         clock_in_flagged clock_in_reviewed day_edited roster_changed leave_balance_low leave_expiring leave_requested leave_cancelled correction_requested leave_decided \
         correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending \
-        password_reset admin_password_reset pin_reset second_factor_reset kiosk_pins_failing webhook_paused timesheet_submitted timesheet_decided timesheet_voided timesheet_due \
-        timesheets_to_approve export_ready export_failed";
+        password_reset admin_password_reset pin_reset second_factor_reset kiosk_pins_failing export_ready export_failed";
     assert_eq!(spelled.join(" "), contract.split_whitespace().collect::<Vec<_>>().join(" "));
 }

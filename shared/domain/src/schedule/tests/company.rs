@@ -106,6 +106,7 @@ impl Company {
                 id: UserId::from(ulid::Ulid::from_parts(1, 7)),
                 username: crate::username::Username::parse("maria").unwrap(),
                 email: None,
+                email_verified_at: None,
                 full_name: crate::text::Name::parse("Maria").unwrap(),
                 authority: Authority::Employee,
                 status: UserStatus::Active,

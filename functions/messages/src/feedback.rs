@@ -1,0 +1,145 @@
+//! Reports of SES about e-mails that bounced or that their readers complained about. Both stop the e-mails about notifications to
+//! the address. A bounced address isn't confirmed any more, so no link for a new password goes to it either.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    email::Email,
+    event::{AccountFact, Fact, Subject},
+    id::UserId,
+    notification::StopReason,
+    user::User,
+};
+use serde::Deserialize;
+use store::{Commit, CommitError, StoreError};
+
+use crate::run::Sender;
+
+/// The number of attempts to stop e-mails of a person whose inbox or profile changes at the same time.
+const TRIES: u32 = 5;
+
+/// The part of an SES event that is read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Feedback {
+    #[serde(default)]
+    bounce: Option<Bounce>,
+    #[serde(default)]
+    complaint: Option<Complaint>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    #[serde(default)]
+    bounced_recipients: Vec<Address>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    #[serde(default)]
+    complained_recipients: Vec<Address>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Address {
+    email_address: String,
+}
+
+impl Feedback {
+    /// Returns the addresses to which e-mails stop, with the reason. A bounce that isn't permanent, such as a full mailbox, stops
+    /// nothing.
+    fn stops(&self) -> Vec<(Email, StopReason)> {
+        let permanent = self.bounce.iter().filter(|bounce| bounce.bounce_type == "Permanent");
+        let bounced = permanent.flat_map(|bounce| &bounce.bounced_recipients).map(|of| (of, StopReason::Bounced));
+        let complained = self.complaint.iter().flat_map(|complaint| &complaint.complained_recipients);
+        let complained = complained.map(|of| (of, StopReason::Complained));
+        let parsed = |(address, reason): (&Address, StopReason)| {
+            Email::parse(address.email_address.trim_matches(['<', '>'])).ok().map(|email| (email, reason))
+        };
+        bounced.chain(complained).filter_map(parsed).collect()
+    }
+}
+
+impl Sender {
+    /// Stops the e-mails to the addresses of a report. Returns the number of people whose e-mails stopped.
+    pub(crate) async fn stop_emails(&self, report: &Feedback) -> Result<usize, StoreError> {
+        let mut stopped = BTreeSet::new();
+        for (email, reason) in report.stops() {
+            // Other deployments of the account report to this function too. Their addresses are nobody's here.
+            let Some(user) = self.store.holder_of_email(&email).await? else { continue };
+            for _ in 0..TRIES {
+                match self.stop_email(user, &email, reason).await {
+                    Ok(true) => {
+                        stopped.insert(user);
+                        break;
+                    }
+                    Ok(false) => break,
+                    Err(CommitError::ConditionFailed(_)) => {}
+                    Err(CommitError::Store(error)) => return Err(error),
+                }
+            }
+        }
+        Ok(stopped.len())
+    }
+
+    /// Stops the e-mails to a person. Returns `false` if they are stopped already.
+    async fn stop_email(&self, user: UserId, email: &Email, reason: StopReason) -> Result<bool, CommitError> {
+        let now = self.clock.now();
+        let Some(addressee) = self.store.addressee(user).await? else { return Ok(false) };
+        let person = addressee.person;
+        if person.email.as_ref() != Some(email) {
+            return Ok(false);
+        }
+        let loses_address = reason == StopReason::Bounced && person.email_verified_at.is_some();
+        let is_stopped = addressee.inbox.channels().email_stopped.is_some();
+        if is_stopped && !loses_address {
+            return Ok(false);
+        }
+        let stamp = self.stamp(now);
+        let mut commit = if loses_address {
+            let subject = Subject::User(user);
+            let fields = vec!["email_verified_at".to_owned()];
+            let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::UserChanged { fields })])?;
+            let after =
+                User { email_verified_at: None, version: person.version + 1, updated_at: now, ..person.clone() };
+            let verified_at = |user: &User| serde_json::json!({"email_verified_at": user.email_verified_at});
+            commit.audit(subject, "email_bounced", Some(&verified_at(&person)), Some(&verified_at(&after)))?;
+            commit.change_user(&person, &after)?;
+            commit
+        } else {
+            Commit::without_event(stamp)
+        };
+        if !is_stopped {
+            commit.put_inbox(user, &addressee.inbox.without_email(reason, now).next_version())?;
+        }
+        commit.send(&self.store).await?;
+        tracing::info!(user = %user, ?reason, "e-mails to a person stopped");
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permanent_bounces_and_complaints_stop_emails() {
+        let stops = |event: serde_json::Value| serde_json::from_value::<Feedback>(event).unwrap().stops();
+        let bounce = |kind: &str| {
+            serde_json::json!({
+                "eventType": "Bounce",
+                "bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": "Maria@Example.com"}]},
+                "mail": {"messageId": "1"}
+            })
+        };
+        let maria = Email::parse("maria@example.com").unwrap();
+        assert_eq!(stops(bounce("Permanent")), [(maria.clone(), StopReason::Bounced)]);
+        assert_eq!(stops(bounce("Transient")), []);
+        let complaint =
+            serde_json::json!({"complaint": {"complainedRecipients": [{"emailAddress": "maria@example.com"}]}});
+        assert_eq!(stops(complaint), [(maria, StopReason::Complained)]);
+    }
+}

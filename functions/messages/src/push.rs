@@ -1,0 +1,166 @@
+//! Sends push messages to the browsers of a person.
+
+use bytes::Bytes;
+use domain::{notification::Notification, outgoing::OutgoingMessage, ports::random_bytes, user::User};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
+};
+use jiff::Timestamp;
+use serde_json::json;
+use store::{
+    Commit, StoreError,
+    outgoing::Addressee,
+    push_subscriptions::{PushSubscription, PushSubscriptions},
+};
+use texts::{RenderedNotification, notification};
+
+use crate::{
+    run::{Sender, Verdict},
+    web_push::{Browser, Randomness, encrypt},
+};
+
+/// The time for which a push service keeps a message for a browser that isn't reachable, in seconds: one day.
+const TTL_SECONDS: &str = "86400";
+
+/// The number of characters of a text in a push message. Longer texts are cut: the inbox has them whole.
+const MAX_BODY_LENGTH: usize = 800;
+
+/// The result of a push message to one browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pushed {
+    /// The push service took it.
+    Accepted,
+    /// The subscription has ended, or its key isn't the company's any more.
+    Ended,
+    /// The push service may take it later.
+    Failed,
+}
+
+impl Sender {
+    /// Sends notifications to all browsers of a person, and removes subscriptions that have ended.
+    pub(crate) async fn push(
+        &self,
+        addressee: &Addressee,
+        messages: Vec<(OutgoingMessage, &Notification)>,
+        now: Timestamp,
+    ) -> Result<Vec<(OutgoingMessage, Verdict)>, StoreError> {
+        let person = &addressee.person;
+        let PushSubscriptions { mut current, mut ended } = self.store.push_subscriptions(person, now).await?;
+        let mut decided = Vec::new();
+        for (message, note) in messages {
+            let RenderedNotification { title, body } = notification(&note.text, &note.zone, addressee.language);
+            let content = json!({
+                "id": note.id,
+                "kind": note.kind,
+                "title": title,
+                "body": body.chars().take(MAX_BODY_LENGTH).collect::<String>(),
+                "url": "inbox",
+            })
+            .to_string();
+            let (mut accepted, mut failed) = (false, false);
+            let mut left = Vec::new();
+            for subscription in current {
+                match self.push_to(person, &subscription, &content, note, now).await {
+                    Pushed::Accepted => {
+                        accepted = true;
+                        left.push(subscription);
+                    }
+                    Pushed::Failed => {
+                        failed = true;
+                        left.push(subscription);
+                    }
+                    Pushed::Ended => ended.push(subscription),
+                }
+            }
+            current = left;
+            // A message that one browser took isn't sent again, so that nobody sees it twice.
+            let verdict = match (accepted, failed) {
+                (true, _) => Verdict::Sent,
+                (false, true) => Verdict::Failed,
+                (false, false) => Verdict::Dropped,
+            };
+            decided.push((message, verdict));
+        }
+        self.end_subscriptions(person, &ended, now).await?;
+        Ok(decided)
+    }
+
+    async fn push_to(
+        &self,
+        person: &User,
+        subscription: &PushSubscription,
+        content: &str,
+        note: &Notification,
+        now: Timestamp,
+    ) -> Pushed {
+        let browser = match self.keys.open(&secret_store::push_context(person.id), &subscription.sealed).await {
+            Ok(opened) => opened.and_then(|opened| serde_json::from_slice::<Browser>(&opened).ok()),
+            Err(_) => return Pushed::Failed,
+        };
+        let Some(browser) = browser else { return Pushed::Ended };
+        let Ok(target) = self.client.target(&browser.endpoint) else { return Pushed::Ended };
+        let authorization =
+            self.keys.push_authorization(&subscription.public_key, &target.origin(), &self.contact, now).await;
+        let authorization = match authorization {
+            Ok(Some(authorization)) => authorization,
+            Ok(None) => return Pushed::Ended,
+            Err(_) => return Pushed::Failed,
+        };
+        let random = Randomness { private_key: random_bytes(&*self.entropy), salt: random_bytes(&*self.entropy) };
+        let Some(body) = encrypt(&browser, content.as_bytes(), &random) else { return Pushed::Ended };
+        let Some(headers) = headers(&authorization, note) else { return Pushed::Failed };
+        match self.client.post(&target, headers, Bytes::from(body)).await {
+            Ok(answer) if answer.status.is_success() => Pushed::Accepted,
+            Ok(answer) => {
+                tracing::info!(status = answer.status.as_u16(), service = target.authority(), "a push service refused");
+                match answer.status {
+                    // 404 and 410 say that the subscription has ended. 400, 401 and 403 say that it belongs to another key.
+                    StatusCode::NOT_FOUND
+                    | StatusCode::GONE
+                    | StatusCode::BAD_REQUEST
+                    | StatusCode::UNAUTHORIZED
+                    | StatusCode::FORBIDDEN => Pushed::Ended,
+                    _ => Pushed::Failed,
+                }
+            }
+            Err(error) => {
+                tracing::info!(%error, service = target.authority(), "a push service can't be reached");
+                Pushed::Failed
+            }
+        }
+    }
+
+    async fn end_subscriptions(
+        &self,
+        person: &User,
+        ended: &[PushSubscription],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let mut commit = Commit::without_event(self.stamp(now));
+        for subscription in ended {
+            commit.end_push_subscription(person.id, subscription.family)?;
+        }
+        match commit.send(&self.store).await {
+            Ok(()) => Ok(()),
+            Err(store::CommitError::Store(error)) => Err(error),
+            // The deletions have no conditions.
+            Err(store::CommitError::ConditionFailed(_)) => Ok(()),
+        }
+    }
+}
+
+/// Returns the headers of a push message (RFC 8030). The topic replaces a message that the browser hasn't got yet by a repeat.
+fn headers(authorization: &str, note: &Notification) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    headers.insert(AUTHORIZATION, HeaderValue::from_str(authorization).ok()?);
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("aes128gcm"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert("ttl", HeaderValue::from_static(TTL_SECONDS));
+    headers.insert("urgency", HeaderValue::from_static("normal"));
+    headers.insert("topic", HeaderValue::from_str(&note.number().to_string()).ok()?);
+    Some(headers)
+}

@@ -1,0 +1,147 @@
+//! `/notifications/unsubscribe`: stops e-mails about notifications with one click (RFC 8058), without signing in.
+//!
+//! Programs that scan e-mails follow their links. So a GET only shows a page with a button, and a POST unsubscribes.
+
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{audit::Actor, id::UserId, language::Language, notification::StopReason};
+use secret_store::CompanyKeys;
+use serde::Deserialize;
+use store::Commit;
+use texts::{MailTexts, UnsubscribeTexts, escape_html};
+use web::{Answer, App, Failed, Problem, Query, RequestId, command};
+
+/// The field of the form, as RFC 8058 names it.
+const FIELD: &str = "List-Unsubscribe";
+/// The value of the field.
+const ONE_CLICK: &str = "One-Click";
+
+/// The parameters of a link that unsubscribes.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnsubscribeQuery {
+    /// The token of the link.
+    #[param(example = "un1.01JBN2V7Q4W0M3T9K5ZXH8R6CD.proof")]
+    token: String,
+}
+
+/// Show the page to unsubscribe
+///
+/// Shows a page with a button. It changes nothing, because programs that scan e-mails follow their links.
+#[utoipa::path(
+    get,
+    path = "/notifications/unsubscribe",
+    operation_id = "showUnsubscribePage",
+    tag = "notifications",
+    params(UnsubscribeQuery),
+    responses(
+        (status = 200, description = "The page", content_type = "text/html", body = String),
+        (status = 404, description = "The page, which says that the link isn't valid", content_type = "text/html", body = String),
+    ),
+    security(())
+)]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Extension(keys): Extension<CompanyKeys>,
+    request_id: RequestId,
+    Query(UnsubscribeQuery { token }): Query<UnsubscribeQuery>,
+) -> Result<Response, Problem> {
+    let Some(user) = keys.open_unsubscribe_token(&token).await? else { return Ok(invalid(request_id.language())) };
+    let (_, language) = app.store.inbox_and_language(user).await?;
+    let UnsubscribeTexts { title, body, button, .. } = MailTexts::new(language).unsubscribe_page();
+    let form = format!(
+        "<p>{}</p><form method=\"post\"><input type=\"hidden\" name=\"{FIELD}\" value=\"{ONE_CLICK}\"><button>{}</button></form>",
+        escape_html(&body),
+        escape_html(&button),
+    );
+    Ok(page(StatusCode::OK, language, &title, &form))
+}
+
+/// Unsubscribe from e-mails
+///
+/// Stops e-mails about notifications. Mail programs send this request for the header `List-Unsubscribe-Post` (RFC 8058), and so
+/// does the page of `GET`. E-mails about passwords and addresses still arrive.
+#[utoipa::path(
+    post,
+    path = "/notifications/unsubscribe",
+    operation_id = "unsubscribe",
+    tag = "notifications",
+    params(UnsubscribeQuery),
+    request_body(
+        content = String,
+        content_type = "application/x-www-form-urlencoded",
+        description = "`List-Unsubscribe=One-Click`",
+    ),
+    responses(
+        (status = 200, description = "The page, which says that no more e-mails are sent", content_type = "text/html", body = String),
+        (status = 404, description = "The page, which says that the link isn't valid", content_type = "text/html", body = String),
+    ),
+    security(())
+)]
+pub(crate) async fn unsubscribe(
+    State(app): State<App>,
+    Extension(keys): Extension<CompanyKeys>,
+    request_id: RequestId,
+    Query(UnsubscribeQuery { token }): Query<UnsubscribeQuery>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let is_one_click = form_urlencoded::parse(&body).any(|(name, value)| name == FIELD && value == ONE_CLICK);
+    let user = keys.open_unsubscribe_token(&token).await?.filter(|_| is_one_click);
+    let Some(user) = user else { return Ok(invalid(request_id.language())) };
+    let now = app.now();
+    command(&app.store, None, now, || stop(&app, &request_id, user)).await?;
+    let (_, language) = app.store.inbox_and_language(user).await?;
+    let UnsubscribeTexts { title, done, .. } = MailTexts::new(language).unsubscribe_page();
+    Ok(page(StatusCode::OK, language, &title, &format!("<p>{}</p>", escape_html(&done))))
+}
+
+async fn stop(app: &App, request_id: &RequestId, user: UserId) -> Result<Answer, Failed> {
+    let now = app.now();
+    let inbox = app.store.inbox(user).await?;
+    if inbox.channels().email_stopped.is_none() {
+        let after = inbox.without_email(StopReason::Unsubscribed, now).next_version();
+        let mut commit = Commit::without_event(app.stamp_by(Actor::User { id: user }, request_id, now));
+        commit.put_inbox(user, &after)?;
+        commit.send(&app.store).await?;
+    }
+    Ok(Answer::no_content())
+}
+
+/// Returns the page for a link that isn't valid.
+fn invalid(language: Language) -> Response {
+    let UnsubscribeTexts { title, invalid, .. } = MailTexts::new(language).unsubscribe_page();
+    page(StatusCode::NOT_FOUND, language, &title, &format!("<p>{}</p>", escape_html(&invalid)))
+}
+
+fn page(status: StatusCode, language: Language, title: &str, content: &str) -> Response {
+    let title = escape_html(title);
+    let html = format!(
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><style>{STYLE}</style>\
+         <main><h1>{title}</h1>{content}</main></html>",
+        language.code(),
+    );
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (status, headers, html).into_response()
+}
+
+/// What the page may do: no scripts and no other origins.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+
+const STYLE: &str = "body{margin:0;font:16px/1.5 system-ui,sans-serif;background:#f6f7f9;color:#1b1f24}\
+    main{max-width:32rem;margin:12vh auto 0;padding:2rem;background:#fff;border-radius:12px}\
+    h1{font-size:1.25rem;margin:0 0 1rem}\
+    button{font:inherit;padding:.6rem 1rem;border:0;border-radius:8px;background:#1f5eff;color:#fff;cursor:pointer}\
+    @media(prefers-color-scheme:dark){body{background:#14171a;color:#e8eaed}main{background:#1e2226}}";

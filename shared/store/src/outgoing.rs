@@ -1,0 +1,170 @@
+//! Messages that wait to be sent, by the time at which they are due.
+//!
+//! A message is written by the transaction of its cause. An invocation of the sender first claims the messages that it sends:
+//! the claim moves their due time, on condition of their version, so that no other invocation sends them at the same time. A
+//! message that was sent is deleted.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    branding::Branding,
+    calendar::Zone,
+    id::UserId,
+    language::Language,
+    notification::Inbox,
+    outgoing::{MAX_AGE, OutgoingMessage, Recipient},
+    settings::Settings,
+    user::{User, UserStatus},
+};
+use jiff::Timestamp;
+
+use crate::{
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    branding::VersionedBranding,
+    commit::{Expression, When, number},
+    inboxes::read_language,
+    item::{Attributes, Item, from_attributes},
+    keys::{self, Index, VERSION},
+    read::{Found, KeyRange, Range},
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+};
+
+/// The maximum number of a recipient's messages that are read, claimed and sent together.
+pub const MAX_MESSAGES: usize = 50;
+
+impl Store {
+    /// Returns recipients of messages that are due, longest due first: those of at most `limit` messages. One Query. The index
+    /// lags behind writes by a moment, so the messages may have been sent already.
+    pub async fn recipients_of_due_messages(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<BTreeSet<Recipient>, StoreError> {
+        let key_range = KeyRange {
+            index: Some(Index::Gsi2),
+            pk: keys::OUTGOING_MESSAGES.to_owned(),
+            range: Range::Between("0".to_owned(), keys::due_until(now)),
+            descending: false,
+            limit,
+            after: None,
+        };
+        let Found { items, next: _ } = self.query_attributes(key_range).await?;
+        let recipient = |item: &Attributes| keys::recipient_of_index(item.get(Index::Gsi2.sk())?.as_s().ok()?);
+        Ok(items.iter().filter_map(recipient).collect())
+    }
+
+    /// Returns a recipient's messages that are due, in the order of their channels and numbers. One Query.
+    pub async fn due_messages(&self, to: Recipient, now: Timestamp) -> Result<Vec<OutgoingMessage>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::outgoing_partition(to),
+            range: Range::Prefix(keys::OUTGOING.to_owned()),
+            descending: false,
+            limit: 4 * MAX_MESSAGES,
+            after: None,
+        };
+        let Found { items, next: _ } = self.query_attributes(key_range).await?;
+        let read = items.into_iter().filter_map(|item| {
+            let read = from_attributes::<OutgoingMessage>(item);
+            read.inspect_err(|error| tracing::warn!(%error, "a message of another release isn't sent")).ok()
+        });
+        Ok(read.filter(|message| message.due_at <= now).take(MAX_MESSAGES).collect())
+    }
+
+    /// Claims messages, and returns them as claimed; none if another invocation was first.
+    pub async fn claim_messages(
+        &self,
+        messages: &[OutgoingMessage],
+        stamp: Stamp,
+    ) -> Result<Option<Vec<OutgoingMessage>>, StoreError> {
+        let claimed: Vec<OutgoingMessage> = messages.iter().map(|message| message.claimed(stamp.at)).collect();
+        let mut commit = Commit::without_event(stamp);
+        for message in &claimed {
+            commit.put_message(message)?;
+        }
+        match commit.send(self).await {
+            Ok(()) => Ok(Some(claimed)),
+            Err(CommitError::ConditionFailed(_)) => Ok(None),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}
+
+impl Commit {
+    /// Stores a message to be sent. It expires if it isn't sent within two days after it is due.
+    pub fn queue_message(&mut self, message: &OutgoingMessage) -> Result<(), StoreError> {
+        self.put_message_if(message, When::Always, None)
+    }
+
+    /// Puts the next version of a message.
+    pub fn put_message(&mut self, message: &OutgoingMessage) -> Result<(), StoreError> {
+        let before = When::Version(message.version.saturating_sub(1));
+        self.put_message_if(message, before, Some(Condition::Version))
+    }
+
+    fn put_message_if(
+        &mut self,
+        message: &OutgoingMessage,
+        when: When,
+        condition: Option<Condition>,
+    ) -> Result<(), StoreError> {
+        let until = message.due_at.saturating_add(MAX_AGE).unwrap_or(Timestamp::MAX);
+        let item =
+            Item::next(keys::outgoing(message), message)?.indexed(keys::outgoing_index(message)).expires_at(until);
+        self.put(item, when, condition)
+    }
+
+    /// Deletes a message that was sent or given up, on condition that nobody else has claimed it.
+    pub fn delete_message(&mut self, message: &OutgoingMessage) -> Result<(), StoreError> {
+        let unchanged =
+            Expression::new("#version = :claimed").name("#version", VERSION).value(":claimed", number(message.version));
+        self.delete(&keys::outgoing(message), Some(unchanged), Some(Condition::Version))
+    }
+}
+
+/// A person to whom messages are sent.
+#[derive(Debug)]
+pub struct Addressee {
+    /// The person.
+    pub person: User,
+    /// The state of the person's inbox, with the channels.
+    pub inbox: Inbox,
+    /// The company's settings.
+    pub settings: Settings,
+    /// The company's branding.
+    pub branding: Branding,
+    /// The time zone of the person's sites.
+    pub zone: Zone,
+    /// The language that the person reads.
+    pub language: Language,
+}
+
+impl Addressee {
+    /// Returns whether the person may sign in.
+    pub const fn is_active(&self) -> bool {
+        matches!(self.person.status, UserStatus::Active)
+    }
+}
+
+impl Store {
+    /// Reads a person and how messages to them look: one BatchGetItem. Returns `None` if there is no such person.
+    pub async fn addressee(&self, user: UserId) -> Result<Option<Addressee>, StoreError> {
+        let (profile, inbox, settings) = (keys::profile(user), keys::inbox(user), keys::settings());
+        let (sites, branding) = (keys::site_book(), keys::branding());
+        let wanted = [profile.clone(), inbox.clone(), settings.clone(), sites.clone(), branding.clone()];
+        let mut items = self.read(wanted).await?;
+        let Some(person) = items.take::<User>(&profile)? else { return Ok(None) };
+        let settings: VersionedSettings = items.take(&settings)?.unwrap_or_default();
+        let sites = items.take::<VersionedSiteBook>(&sites)?.unwrap_or_default().book;
+        let branding = items.take::<VersionedBranding>(&branding)?.unwrap_or_default().branding;
+        Ok(Some(Addressee {
+            language: read_language(Some(&person), &settings),
+            zone: person.zone_at(&sites, &settings.settings.time_zone).clone(),
+            inbox: items.take(&inbox)?.unwrap_or_default(),
+            settings: settings.settings,
+            branding,
+            person,
+        }))
+    }
+}
