@@ -8,6 +8,7 @@ mod client;
 pub(crate) mod company;
 mod history;
 mod leave;
+mod pay;
 mod rosters;
 mod scheduled_jobs;
 
@@ -59,6 +60,7 @@ impl Maker<'_> {
         let people = found(client, setup_token, today.date()).await?;
         rosters::plan(client, &people, first, today.date()).await?;
         leave::of_last_week(client, today.date()).await?;
+        pay::set_up(client, &people, first).await?;
 
         let punches = history::punches(first, today.date(), now)?;
         let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());

@@ -22,13 +22,14 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 28] = [
+const SPECIAL: [(&str, &str, Outcome); 30] = [
     ("post /auth/login", "", Taken),
     ("post /auth/register", "", Taken),
     ("post /auth/setup", "", Refused("wrong_setup_token", "only the operator has the token")),
     ("post /auth/refresh", "", Refused("invalid_refresh_token", "only the answer of a login holds a refresh token")),
     ("post /auth/logout", "", Taken),
     ("post /clock/in", "lena", Taken),
+    ("post /clock/switch", "lena", Taken),
     ("post /breaks/start", "lena", Taken),
     ("post /breaks/end", "lena", Taken),
     ("post /clock/photos", "lena", Taken),
@@ -40,6 +41,11 @@ const SPECIAL: [(&str, &str, Outcome); 28] = [
         Refused("nothing_to_acknowledge", "no clock-in is flagged"),
     ),
     ("post /attendance/{user_id}/{date}/excuse", "ada", Refused("nothing_to_excuse", "omar was in time")),
+    (
+        "post /pay/approvals/{user_id}/{date}/decision",
+        "ada",
+        Refused("already_decided", "no time of omar needs approval"),
+    ),
     ("put /users/{id}/pin", "ada", Taken),
     ("post /kiosks", "ada", Taken),
     ("post /kiosk/punch", "kiosk", Taken),

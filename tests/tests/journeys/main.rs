@@ -37,6 +37,7 @@ mod named;
 mod network;
 mod notifications;
 mod offline;
+mod pay_rules;
 mod people;
 mod photos;
 mod places;

@@ -166,6 +166,7 @@ impl Store {
             periods: PayPeriods::default(),
             built_in: PayRulesVersion::built_in(),
         };
+        inputs.periods = inputs.attendance.settings.settings.pay_period.unwrap_or_default();
         let (first, last) = inputs.extent();
         let (stored, decided) =
             tokio::try_join!(self.all_days(user, first, last), self.pay_approvals(user, first, last))?;
