@@ -1,11 +1,16 @@
 //! `POST /attendance/{user_id}/{date}/acknowledgement`
 
+use app::attendance::days;
 use axum::extract::{Path, State};
-use decisions::{Decider, day};
 use domain::{day::Verdict, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::DayAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// The review of the day's flagged clock-ins.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,6 +57,6 @@ pub(crate) async fn acknowledge(
     Body { value, hash }: Body<AcknowledgeDay>,
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    day::review(by, day::named(&day, &caller)?, value.status, value.note.as_ref()).await
+    let (request, day) = (app.request(&caller, &request_id, key.as_ref()), parameter::day(&day, &caller)?);
+    execute(&request, changed, || days::review(&request, day, value.status, value.note.as_ref())).await
 }

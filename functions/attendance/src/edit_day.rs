@@ -1,11 +1,16 @@
 //! `PUT /attendance/{user_id}/{date}`
 
+use app::attendance::days;
 use axum::extract::{Path, State};
-use decisions::{Decider, day};
 use domain::{calendar::WorkDate, day::SessionTimes, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::DayAnswer, parameter};
+use web::{
+    Answer, App, Body, Caller, IfMatch, Problem, RequestId,
+    answers::DayAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -59,6 +64,7 @@ pub(crate) async fn edit_day(
 ) -> Result<Answer, Problem> {
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: None };
-    day::edit(by, (user, date), Some(&if_match), &value.reason, |_| Ok(value.sessions.clone())).await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let edit = || days::edit(&request, (user, date), &versions, &value.reason, |_| Ok(value.sessions.clone()));
+    execute(&request, changed, edit).await
 }

@@ -1,14 +1,16 @@
 //! `POST /attendance/{user_id}/{date}/excuse`
 
+use app::attendance::days;
 use axum::extract::{Path, State};
-use decisions::{
-    Decider,
-    day::{self, DayCommand},
-};
-use domain::{day::NothingToExcuse, text::Reason};
+use domain::text::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::DayAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// An excuse for lateness or absence.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,12 +52,6 @@ pub(crate) async fn excuse(
     Body { value, hash }: Body<ExcuseDay>,
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    let command = DayCommand { by, day: day::named(&day, &caller)? };
-    command
-        .execute("day_excused", |context, date, by| {
-            let decided = context.excuse(date, by, value.reason.clone());
-            decided.map_err(|NothingToExcuse| Problem::new(Code::NothingToExcuse))
-        })
-        .await
+    let (request, day) = (app.request(&caller, &request_id, key.as_ref()), parameter::day(&day, &caller)?);
+    execute(&request, changed, || days::excuse(&request, day, &value.reason)).await
 }

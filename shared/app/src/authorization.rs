@@ -29,6 +29,10 @@ pub enum Denied {
     OwnRecord,
     /// Another person decides the caller's request.
     OwnRequest,
+    /// Only the person of the day may request its correction.
+    OnlyOwnCorrection,
+    /// Only the person who made the request may change it.
+    OnlyOwnRequest,
     /// Only the person who was asked answers a swap.
     OnlyAskedAnswers,
     /// The change needs a recent sign-in.

@@ -2,18 +2,29 @@
 //! typed result or a typed refusal.
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
-//! it. Each part of the product has its own module; so far that is [`attendance`].
+//! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
+//! own module: [`attendance`], [`leave`], [`roster`], [`people`].
 
 pub mod allowed;
 pub mod attendance;
 pub mod authorization;
 pub mod caller;
+pub mod leave;
+pub mod people;
+mod refusal;
+pub mod roster;
+pub mod use_case;
 
 use domain::{audit::Actor, id::EventId, ports::Entropy};
 use jiff::Timestamp;
 use store::{Stamp, Store};
 
-pub use self::caller::Caller;
+pub use self::{
+    authorization::Denied,
+    caller::Caller,
+    refusal::Refusal,
+    use_case::{Failed, Prepared, Request, Versions},
+};
 
 /// The ports of a use case.
 #[derive(Debug, Clone, Copy)]

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ::app::Ports;
+use ::app::{Ports, Request};
 use domain::{
     audit::Actor,
     ports::{Clock, Entropy},
 };
 use jiff::Timestamp;
-use store::{Stamp, Store};
+use store::{RepeatKey, Stamp, Store};
 
 use crate::{Caller, RequestId, token::TokenVerifier};
 
@@ -34,6 +34,16 @@ impl App {
     /// Returns the ports of use cases at a given instant.
     pub fn ports(&self, now: Timestamp) -> Ports<'_> {
         Ports { store: &self.store, entropy: &*self.entropy, now }
+    }
+
+    /// Returns a caller's request for a change, at the current time.
+    pub fn request<'a>(
+        &'a self,
+        caller: &'a Caller,
+        request_id: &'a RequestId,
+        repeat: Option<&'a RepeatKey>,
+    ) -> Request<'a> {
+        Request { ports: self.ports(self.now()), caller, request_id: request_id.as_str(), repeat }
     }
 
     /// Returns the stamp of a change by the caller.

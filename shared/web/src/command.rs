@@ -69,11 +69,7 @@ impl From<CommitError> for Failed {
 
 /// Fails with the saved response if the table has one for the request.
 pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
-    match earlier {
-        Earlier::Never => Ok(()),
-        Earlier::Answered(saved) => Err(Failed::Answered(Box::new(saved))),
-        Earlier::OtherBody => Err(Problem::new(Code::IdempotencyKeyReused).into()),
-    }
+    Ok(::app::use_case::ensure_not_replayed(earlier)?)
 }
 
 /// Checks whether the request was answered before. For attempts that don't check it in one of their own reads.

@@ -1,5 +1,6 @@
 //! Versions as `ETag`, and the check of `If-Match` before a change.
 
+use ::app::Versions;
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
@@ -43,6 +44,15 @@ impl IfMatch {
         decided
     }
 
+    /// Returns the versions that the client knows.
+    pub fn versions(&self) -> Versions {
+        match &self.0 {
+            None => Versions::Any,
+            Some(tags) if tags.iter().any(|tag| tag == "*") => Versions::Any,
+            Some(tags) => Versions::OneOf(tags.iter().filter_map(|tag| version_of(tag)).collect()),
+        }
+    }
+
     /// Returns a condition for a version that a body names.
     pub fn version(version: u64) -> Self {
         Self(Some(vec![etag(version)]))
@@ -58,6 +68,12 @@ impl IfMatch {
         let tags = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
         Self(Some(tags.map(|tag| tag.trim().to_owned()).collect()))
     }
+}
+
+/// Returns the version of a strong `ETag`; nothing for any other tag.
+fn version_of(tag: &str) -> Option<u64> {
+    let version = tag.trim_matches('"').parse().ok()?;
+    (etag(version) == tag).then_some(version)
 }
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
@@ -86,6 +102,19 @@ mod tests {
         assert_eq!(code(Err(Problem::new(Code::AlreadyDecided))), Code::PreconditionFailed);
         assert_eq!(code(Err(Problem::new(Code::InvalidValues))), Code::InvalidValues);
         assert_eq!(code(Err(Problem::new(Code::OwnRecord))), Code::OwnRecord);
+    }
+
+    #[test]
+    fn only_strong_tags_of_versions_are_known_versions() {
+        let versions = |header: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, header.parse().unwrap());
+            IfMatch::of(&headers).versions()
+        };
+        assert_eq!(versions("\"2\", \"3\""), Versions::OneOf(vec![2, 3]));
+        assert_eq!(versions("*"), Versions::Any);
+        assert_eq!(versions("W/\"3\", 3, \"03\", \"a\""), Versions::OneOf(Vec::new()));
+        assert_eq!(IfMatch::of(&HeaderMap::new()).versions(), Versions::Any);
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub mod token;
 pub mod token_secret;
 #[cfg(test)]
 mod translations;
+pub mod use_case;
 pub mod whose_list;
 
 pub use self::app::App;

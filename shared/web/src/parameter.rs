@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{Invalid, id::UserId};
+use domain::{Invalid, calendar::WorkDate, id::UserId};
 
 use crate::{Caller, Problem, caller::CallerKind};
 
@@ -18,6 +18,12 @@ pub fn user(text: &str, caller: &Caller) -> Result<UserId, Problem> {
         ("me", CallerKind::ServiceToken(_)) => Err(Problem::not_found()),
         (text, CallerKind::Person | CallerKind::ServiceToken(_)) => id(text),
     }
+}
+
+/// Parses the person and the date of a path.
+pub fn day((person, date): &(String, String), caller: &Caller) -> Result<(UserId, WorkDate), Problem> {
+    let date = value("date", date)?;
+    Ok((user(person, caller)?, date))
 }
 
 /// Parses a value such as a date in a path. Returns 422 with the parameter's name for an invalid value.

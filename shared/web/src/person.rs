@@ -16,12 +16,7 @@ pub async fn visible_person(app: &App, caller: &Caller, path: &str) -> Result<Us
 
 /// Returns the profile of another person whom the caller may see; nothing for the caller, whose profile isn't read.
 pub async fn visible_other(app: &App, caller: &Caller, id: UserId) -> Result<Option<User>, Problem> {
-    if id == caller.user_id {
-        return Ok(None);
-    }
-    let person = app.store.user(id).await?.ok_or_else(Problem::not_found)?;
-    authorization::may_see(caller, &person)?;
-    Ok(Some(person))
+    Ok(::app::people::visible_other(&app.store, caller, id).await?)
 }
 
 /// The person whose days are requested, with the person's current date.

@@ -1,8 +1,65 @@
 //! The problems of the refusals of use cases.
 
-use ::app::authorization::Denied;
+use ::app::{
+    Denied, Refusal,
+    attendance::{CorrectionRefusal, DayRefusal},
+    leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
+    roster::SwapUseRefusal,
+};
+use domain::{
+    FieldRule,
+    calendar::WorkDate,
+    correction::{AlreadyDecided, CorrectionStatus, DayChangedSince},
+    day::Violation,
+    leave::{
+        LeaveDayLength, NotEnough,
+        request::{LeaveRefusal, LeaveStatus, NotPending, NotThere, PeriodFault},
+    },
+    roster::{HORIZON_DAYS, SwapRefusal, TooLittleRest},
+    swap::{SwapStatus, Untimely},
+};
 
-use crate::{Code, Detail, Problem};
+use crate::{Code, Detail, Failed, Problem, problem::FieldError};
+
+impl From<::app::Failed> for Failed {
+    fn from(failed: ::app::Failed) -> Self {
+        match failed {
+            ::app::Failed::Refused(refusal) => Self::Problem(refusal.into()),
+            ::app::Failed::ConditionFailed(condition) => Self::ConditionFailed(condition),
+            ::app::Failed::Answered(saved) => Self::Answered(saved),
+            ::app::Failed::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<::app::Failed> for Problem {
+    /// Returns the problem of a use case that only reads, so that it can't lose a race and has no saved answer.
+    fn from(failed: ::app::Failed) -> Self {
+        match failed {
+            ::app::Failed::Refused(refusal) => refusal.into(),
+            ::app::Failed::ConditionFailed(condition) => condition.into(),
+            ::app::Failed::Answered(_) => Self::internal("a request that only reads was answered before"),
+            ::app::Failed::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Denied(denied) => denied.into(),
+            Refusal::RepeatKeyReused => Self::new(Code::IdempotencyKeyReused),
+            Refusal::OtherVersion { version } => {
+                Self::new(Code::PreconditionFailed).detail(Detail::VersionIs { version })
+            }
+            Refusal::Correction(refusal) => of_correction(refusal),
+            Refusal::Day(refusal) => of_day(refusal),
+            Refusal::Leave(refusal) => of_leave_request(refusal),
+            Refusal::Swap(refusal) => of_swap(refusal),
+            Refusal::Defect(defect) => Self::internal(defect),
+        }
+    }
+}
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
@@ -15,6 +72,8 @@ impl From<Denied> for Problem {
             Denied::AdminsManageManagers => forbidden(Detail::AdminsManageManagers),
             Denied::OtherDepartment => forbidden(Detail::OtherDepartment),
             Denied::OnlyAskedAnswers => forbidden(Detail::OnlyAskedAnswers),
+            Denied::OnlyOwnCorrection => forbidden(Detail::OnlyOwnCorrection),
+            Denied::OnlyOwnRequest => forbidden(Detail::OnlyOwnRequest),
             Denied::OwnRecord => Self::new(Code::OwnRecord),
             Denied::OwnRequest => Self::new(Code::OwnRequest),
             Denied::ConfirmationRequired => Self::new(Code::ConfirmationRequired).detail(Detail::ConfirmPassword),
@@ -24,4 +83,160 @@ impl From<Denied> for Problem {
             Denied::Session(refusal) => refusal.into(),
         }
     }
+}
+
+impl From<PeriodFault> for Problem {
+    fn from(fault: PeriodFault) -> Self {
+        Self::invalid(fault.field, fault.rule)
+    }
+}
+
+fn of_day(refusal: DayRefusal) -> Problem {
+    match refusal {
+        DayRefusal::Violations(violations) => {
+            let error = |it: Violation| FieldError::new(it.path, it.rule);
+            Problem::invalid_values(violations.into_iter().map(error).collect())
+        }
+        DayRefusal::NothingToReview(_) => Problem::new(Code::NothingToAcknowledge),
+        DayRefusal::NothingToExcuse(_) => Problem::new(Code::NothingToExcuse),
+        DayRefusal::NoEstimatedEnd => already_decided(Detail::NoGuessedEnd),
+    }
+}
+
+fn of_correction(refusal: CorrectionRefusal) -> Problem {
+    match refusal {
+        CorrectionRefusal::AlreadyDecided(AlreadyDecided(status)) => match status {
+            CorrectionStatus::Pending => Problem::internal("a pending correction is undecided"),
+            CorrectionStatus::Approved => already_decided(Detail::WasApproved),
+            CorrectionStatus::Rejected => already_decided(Detail::WasRejected),
+            CorrectionStatus::Withdrawn => already_decided(Detail::WasWithdrawn),
+        },
+        CorrectionRefusal::DayChanged(DayChangedSince { now, then }) => {
+            Problem::new(Code::DayChanged).detail(Detail::DayVersions { now, then })
+        }
+        CorrectionRefusal::Impossible(violations) => {
+            let rules: Vec<String> = violations.iter().map(|it| format!("{} {}", it.path, it.rule)).collect();
+            Problem::new(Code::DayChanged).detail(Detail::CorrectionImpossible { rules: rules.join("; ") })
+        }
+    }
+}
+
+fn of_leave_request(refusal: LeaveRequestRefusal) -> Problem {
+    match refusal {
+        LeaveRequestRefusal::Rule(refusal, leave_day) => of_leave(refusal, leave_day),
+        LeaveRequestRefusal::TooLongAgo { earliest } => in_the_past(earliest),
+        LeaveRequestRefusal::TooFarAhead => {
+            Problem::invalid("start_date", FieldRule::DaysAheadAtMost { days: i64::from(MAX_DAYS_AHEAD) })
+        }
+    }
+}
+
+fn of_leave(refusal: LeaveRefusal, leave_day: LeaveDayLength) -> Problem {
+    match refusal {
+        LeaveRefusal::UnknownType => Problem::invalid("type", FieldRule::NotALeaveType),
+        LeaveRefusal::WholeDaysOnly(field) => Problem::invalid(field, FieldRule::WholeDaysOnly),
+        LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
+        LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays).detail(Detail::NotExpectedThen),
+        LeaveRefusal::Overlaps(date) => {
+            Problem::new(Code::Overlaps).detail(Detail::OtherLeaveOn { date: date.to_string() })
+        }
+        LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),
+        LeaveRefusal::DayWorked(date) => {
+            Problem::new(Code::DayWorked).detail(Detail::WorkedOn { date: date.to_string() })
+        }
+        LeaveRefusal::NotEnough(NotEnough { year, available, asked }) => {
+            let detail = Detail::BalanceTooLow {
+                from: year.from.to_string(),
+                to: year.to.to_string(),
+                available: leave_day.amount(available),
+                asked: leave_day.cost_amount(asked),
+            };
+            Problem::new(Code::InsufficientBalance).detail(detail)
+        }
+        LeaveRefusal::NotPending(NotPending(status)) | LeaveRefusal::NotThere(NotThere::Ended(status)) => {
+            match status {
+                LeaveStatus::Pending => Problem::internal("a pending request is undecided"),
+                LeaveStatus::Approved => already_decided(Detail::WasApproved),
+                LeaveStatus::Rejected => already_decided(Detail::WasRejected),
+                LeaveStatus::Cancelled => already_decided(Detail::WasCancelled),
+            }
+        }
+        LeaveRefusal::NotThere(NotThere::Over) => Problem::new(Code::LeaveOver),
+    }
+}
+
+fn of_swap(refusal: SwapUseRefusal) -> Problem {
+    match refusal {
+        SwapUseRefusal::Untimely(untimely) => of_untimely_step(untimely),
+        SwapUseRefusal::Impossible(refusal) => of_impossible_swap(refusal),
+        SwapUseRefusal::NotRequestable { refusal, my_date } => of_swap_request(refusal, my_date),
+        SwapUseRefusal::OtherNotActive => Problem::invalid("with_user_id", FieldRule::NotEmployed),
+    }
+}
+
+/// Returns the problem of a step that the state of a swap doesn't allow.
+fn of_untimely_step(untimely: Untimely) -> Problem {
+    match untimely {
+        Untimely::AlreadyDecided(status) => match status {
+            SwapStatus::Accepted | SwapStatus::Approved => already_decided(Detail::WasMade),
+            SwapStatus::Declined => already_decided(Detail::WasDeclined),
+            SwapStatus::Rejected => already_decided(Detail::WasRejected),
+            SwapStatus::Withdrawn => already_decided(Detail::WasWithdrawn),
+            SwapStatus::Expired => already_decided(Detail::HasBegun),
+            SwapStatus::Pending => Problem::internal("a pending swap is undecided"),
+        },
+        Untimely::AlreadyAccepted => already_decided(Detail::WaitsForManager),
+        Untimely::NotAcceptedYet => Problem::new(Code::NotAcceptedYet),
+        Untimely::NotExpiredYet => Problem::internal(untimely),
+    }
+}
+
+/// Returns the problem of a swap that can't be requested. A date that can't be swapped is named by its field.
+fn of_swap_request(refusal: SwapRefusal, my_date: WorkDate) -> Problem {
+    let field = |date: WorkDate| if date == my_date { "my_date" } else { "their_date" };
+    match refusal {
+        SwapRefusal::Begun(date) => Problem::invalid(field(date), FieldRule::NotBegun),
+        SwapRefusal::TooFarAhead(date) => {
+            Problem::invalid(field(date), FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) })
+        }
+        SwapRefusal::NotEmployed { date, .. } => {
+            Problem::invalid("with_user_id", FieldRule::EmployedOn { date: date.to_string() })
+        }
+        SwapRefusal::NoShift { .. }
+        | SwapRefusal::OnLeave(_)
+        | SwapRefusal::DayWorked(_)
+        | SwapRefusal::RosterChanged
+        | SwapRefusal::WouldOverlap(_)
+        | SwapRefusal::TooLittleRest(_) => of_impossible_swap(refusal),
+    }
+}
+
+/// Returns the problem of a swap that can't be made.
+fn of_impossible_swap(refusal: SwapRefusal) -> Problem {
+    let (code, detail) = match refusal {
+        SwapRefusal::NoShift { date, .. } => (Code::NoShift, Detail::SwapNoShift { date: date.to_string() }),
+        SwapRefusal::OnLeave(date) => (Code::OnLeave, Detail::SwapOnLeave { date: date.to_string() }),
+        SwapRefusal::DayWorked(date) => (Code::DayWorked, Detail::SwapDayWorked { date: date.to_string() }),
+        SwapRefusal::WouldOverlap(clash) => (Code::WouldOverlap, Detail::SwapOverlap { shifts: clash.both() }),
+        SwapRefusal::TooLittleRest(TooLittleRest { earlier, later, minutes, wanted }) => {
+            (Code::TooLittleRest, Detail::SwapRest { minutes, earlier, later, required: wanted })
+        }
+        SwapRefusal::Begun(date) => (Code::RosterChanged, Detail::SwapBegun { date: date.to_string() }),
+        SwapRefusal::TooFarAhead(date) => {
+            (Code::RosterChanged, Detail::SwapTooFarAhead { date: date.to_string(), days: HORIZON_DAYS.unsigned_abs() })
+        }
+        SwapRefusal::NotEmployed { date, .. } => {
+            (Code::RosterChanged, Detail::SwapNotEmployed { date: date.to_string() })
+        }
+        SwapRefusal::RosterChanged => return Problem::new(Code::RosterChanged),
+    };
+    Problem::new(code).detail(detail)
+}
+
+fn in_the_past(earliest: WorkDate) -> Problem {
+    Problem::new(Code::InThePast).detail(Detail::LeaveStartsFrom { date: earliest.to_string() })
+}
+
+fn already_decided(detail: Detail) -> Problem {
+    Problem::new(Code::AlreadyDecided).detail(detail)
 }

@@ -1,14 +1,19 @@
 //! `POST /corrections/{id}/decision`
 
+use app::attendance::corrections;
 use axum::extract::{Path, State};
-use decisions::{Decider, correction};
 use domain::{
     correction::{CorrectionId, Decision},
     text::Remark,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::CorrectionAnswer, parameter};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::CorrectionAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// A decision about a correction.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,6 +58,6 @@ pub(crate) async fn decide(
 ) -> Result<Answer, Problem> {
     let id: CorrectionId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    correction::decide(by, id, value.status, value.note.as_ref()).await
+    let request = app.request(&caller, &request_id, key.as_ref());
+    execute(&request, changed, || corrections::decide(&request, id, value.status, value.note.as_ref())).await
 }

@@ -1,7 +1,7 @@
 //! `GET /corrections/{id}`
 
 use axum::extract::{Path, State};
-use domain::correction::{Correction, CorrectionId};
+use domain::correction::CorrectionId;
 use web::{
     Answer, App, Caller, Problem,
     allowed::{Owner, correction_actions, deciders_for},
@@ -27,10 +27,4 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
     let correction = app.store.correction(id).await?.ok_or_else(Problem::not_found)?;
     let actions = correction_actions(&caller, Owner::read(other.as_ref()), &correction, deciders);
     Ok(Answer::ok(&CorrectionAnswer::new(&correction).allowing(actions))?.version(correction.version))
-}
-
-/// Returns a correction if the caller may see it. The caller's own corrections need no further read for the check.
-pub(super) async fn visible(app: &App, caller: &Caller, id: CorrectionId) -> Result<Correction, Problem> {
-    visible_other(app, caller, id.owner()).await?;
-    app.store.correction(id).await?.ok_or_else(Problem::not_found)
 }

@@ -1,28 +1,13 @@
 //! `POST /attendance/{user_id}/{date}/corrections`
 
-use app::attendance;
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    calendar::WorkDate,
-    correction::{Correction, CorrectionId},
-    day::{Day, EditCause, Editor, SessionTimes},
-    event::{DayFact, Fact, Subject},
-    text::Reason,
-};
+use app::attendance::corrections;
+use axum::extract::{Path, State};
+use domain::{calendar::WorkDate, correction::CorrectionId, day::SessionTimes, text::Reason};
 use serde::Deserialize;
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
-    allowed::{Owner, correction_actions},
-    answers::CorrectionAnswer,
-    authorization, command, parameter,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::CorrectionAnswer, parameter, use_case::execute,
 };
-
-use decisions::day::{self as edited, problem_of};
 
 /// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,41 +56,14 @@ pub(crate) async fn request(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<RequestCorrection>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
-    if !authorization::is_self(&caller, user) {
-        let other = app.store.user(user).await?.ok_or_else(Problem::not_found)?;
-        authorization::may_see(&caller, &other)?;
-        return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnCorrection));
-    }
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let snapshot = edited::snapshot(&app, &caller, user, date, key.as_ref(), now).await?;
-        let person = edited::person(&snapshot)?;
-        let planner = snapshot.attendance.planner(person);
-        // The request is validated as if it were approved now, so that it can't wait for an approval that would fail.
-        let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
-        let context = attendance::context(&app.ports(now), &snapshot.attendance, &planner);
-        let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
-        let day = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
-        let id = CorrectionId::generate(user, now, &*app.entropy);
-        let (sessions, reason) = (value.sessions.clone(), value.reason.clone());
-        let correction = Correction::requested(id, person, (&day, edited.day()), sessions, reason, now);
-        let shown = CorrectionAnswer::new(&correction);
-        let actions = correction_actions(&caller, Owner::Caller, &correction, snapshot.deciders);
-        let body = CorrectionAnswer::new(&correction).allowing(actions);
-        let answer = Answer::created(format!("/corrections/{}", correction.id), &body)?.version(correction.version);
-
-        let fact = Fact::Day(DayFact::CorrectionRequested { correction_id: correction.id, date });
-        let subject = Subject::User(user);
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
-        commit.put_correction(person, &correction)?;
-        commit.audit(subject, "correction_requested", None, Some(&shown))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let requested = |(id, correction): &(CorrectionId, CorrectionAnswer), version: u64| -> Result<Answer, Problem> {
+        Ok(Answer::created(format!("/corrections/{id}"), correction)?.version(version))
     };
-    command(&app.store, key.as_ref(), now, attempt).await
+    let day = (user, date);
+    execute(&request, requested, || corrections::request(&request, day, &value.sessions, &value.reason)).await
 }

@@ -1,22 +1,12 @@
 //! `DELETE /corrections/{id}`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    correction::CorrectionId,
-    event::{DayFact, Fact, Subject},
-};
-use store::Commit;
+use app::attendance::corrections;
+use axum::extract::{Path, State};
+use domain::correction::CorrectionId;
 use web::{
-    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::CorrectionAnswer, authorization,
-    command, parameter,
+    Answer, App, Caller, IfMatch, Problem, RequestId, parameter,
+    use_case::{execute, no_content},
 };
-
-use decisions::correction::already_decided;
-
-use super::read::visible;
 
 /// Withdraw a correction
 ///
@@ -42,27 +32,8 @@ pub(crate) async fn withdraw(
     Path(id): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let id: CorrectionId = parameter::id(&id)?;
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let correction = visible(&app, &caller, id).await?;
-        if !authorization::is_self(&caller, correction.user_id) {
-            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
-        }
-        let person = app.store.user(correction.user_id).await?;
-        authorization::current_profile(&caller, person.as_ref())?;
-        if_match.check(correction.version)?;
-        let withdrawn = correction.withdrawn().map_err(already_decided)?;
-
-        let fact = Fact::Day(DayFact::CorrectionWithdrawn { correction_id: id, date: correction.date });
-        let subject = Subject::User(correction.user_id);
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
-        commit.end_correction(&withdrawn)?;
-        let (before, after) = (CorrectionAnswer::new(&correction), CorrectionAnswer::new(&withdrawn));
-        commit.audit(subject, "correction_withdrawn", Some(&before), Some(&after))?;
-        commit.send(&app.store).await?;
-        Ok(Answer::no_content())
-    };
-    command(&app.store, None, now, attempt).await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute(&request, no_content, || corrections::withdraw(&request, id, &versions)).await
 }

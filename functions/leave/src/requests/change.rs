@@ -1,33 +1,22 @@
 //! `PUT /leave/requests/{id}`
 
-use std::collections::BTreeSet;
-
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use decisions::leave::{answer, check_reach, put, refused, snapshot, unless_changed_meanwhile, unless_period};
+use app::leave::requests;
+use axum::extract::{Path, State};
 use domain::{
-    audit::Actor,
     calendar::WorkDate,
-    event::Subject,
     id::LeaveRequestId,
     leave::request::{EndHalf, LeaveDraft, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
 };
 use serde::Deserialize;
-use store::{
-    Commit,
-    leave_snapshot::{LeaveQuery, Others},
-};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer,
-    authorization, command, parameter,
+    Answer, App, Body, Caller, IfMatch, Problem, RequestId,
+    answers::LeaveRequestAnswer,
+    parameter,
+    use_case::{changed, execute},
 };
-
-use super::read::visible;
 
 /// The whole request after the change; absent fields are reset.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -83,53 +72,10 @@ pub(crate) async fn change(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, hash: _ }: Body<ChangeLeaveRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let id: LeaveRequestId = parameter::id(&id)?;
-    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
-    let period = period.map_err(unless_period)?;
-    let now = app.now();
-    let today = caller.zone.date_of(now);
-    let attempt = async || -> Result<Answer, Failed> {
-        let before = visible(&app, &caller, id).await?;
-        if !authorization::is_self(&caller, before.user_id) {
-            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
-        }
-        if period.start_date() != before.period.start_date() {
-            check_reach(&period, today)?;
-        }
-        let first = period.start_date().min(before.period.start_date());
-        let last = period.end_date().max(before.period.end_date());
-        let query = LeaveQuery {
-            caller: Some(caller.user_id),
-            person: before.user_id,
-            types: BTreeSet::from([value.leave_type.clone(), before.leave_type.clone()]),
-            dates: (first, last),
-            days: Some((period.start_date(), period.end_date())),
-            others: Others::None,
-            today,
-            repeat: None,
-        };
-        let snapshot = snapshot(&app, &caller, &query, now).await?;
-        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        let planner = snapshot.attendance.planner(user);
-        let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
-        let draft = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-        let changed = context.change(&before, draft).map_err(|refusal| refused(refusal, planner.settings));
-        let outcome = match if_match.check_after(before.version, changed) {
-            Ok(outcome) => outcome,
-            Err(problem) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
-        };
-        let shown = LeaveRequestAnswer::new(&outcome.request);
-        let body = answer(&snapshot, &caller, user, &outcome.request, now);
-        let answer = Answer::ok(&body)?.version(outcome.request.version);
-
-        let subject = Subject::User(user.id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        put(&app, &mut commit, &snapshot, user, &outcome)?;
-        commit.audit(subject, "leave_request_changed", Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
-        commit.send(&app.store).await?;
-        Ok(answer)
-    };
-    command(&app.store, None, now, attempt).await
+    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half)?;
+    let draft = LeaveDraft { leave_type: value.leave_type, period, reason: value.reason };
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute(&request, changed, || requests::change(&request, id, &versions, &draft)).await
 }

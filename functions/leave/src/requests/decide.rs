@@ -1,11 +1,16 @@
 //! `POST /leave/requests/{id}/decision`
 
+use app::leave::requests;
 use axum::extract::{Path, State};
-use decisions::{Decider, leave};
 use domain::{correction::Decision, id::LeaveRequestId, text::Remark};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, parameter};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::LeaveRequestAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// A decision about a leave request.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -51,6 +56,6 @@ pub(crate) async fn decide(
 ) -> Result<Answer, Problem> {
     let id: LeaveRequestId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    leave::decide(by, id, value.status, value.note.as_ref()).await
+    let request = app.request(&caller, &request_id, key.as_ref());
+    execute(&request, changed, || requests::decide(&request, id, value.status, value.note.as_ref())).await
 }

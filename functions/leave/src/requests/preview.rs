@@ -1,31 +1,28 @@
 //! `POST /leave/requests/preview`
 
-use std::collections::BTreeSet;
-
+use app::leave::{
+    LeaveRequestRefusal,
+    requests::{self, asker, check_reach, query_of, snapshot},
+};
 use axum::extract::State;
-use decisions::leave::{check_reach, refused, snapshot, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
     id::LeaveRequestId,
     leave::{
         LeaveDayLength, LeaveDays,
-        request::{Asker, EndHalf, LeaveDraft, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
+        request::{EndHalf, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
     },
     schedule::{DayKind, LeaveTypeCode},
     text::Name,
     user::User,
 };
 use serde::Serialize;
-use store::{
-    leave_requests::Away,
-    leave_snapshot::{LeaveQuery, Others},
-    people_lists::ListScope,
-};
+use store::{leave_requests::Away, people_lists::ListScope};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, problem::ProblemBody};
+use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, problem::ProblemBody};
 
-use super::request::{RequestLeave, has_left_after, person_of};
+use super::request::{RequestLeave, person_of};
 use crate::calendar::AwayAnswer;
 
 /// The maximum number of colleagues who are shown as away.
@@ -119,42 +116,22 @@ pub(crate) async fn preview(
     request_id: RequestId,
     Body { value, .. }: Body<RequestLeave>,
 ) -> Result<Answer, Problem> {
-    let person = person_of(&value, &caller)?;
-    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
-    let period = period.map_err(unless_period)?;
-    let now = app.now();
-    let today = caller.zone.date_of(now);
-    check_reach(&period, today)?;
-    let query = LeaveQuery {
-        caller: Some(caller.user_id),
-        person,
-        types: BTreeSet::from([value.leave_type.clone()]),
-        dates: (period.start_date(), period.end_date()),
-        days: Some((period.start_date(), period.end_date())),
-        others: Others::Within(period, None),
-        today,
-        repeat: None,
-    };
-    let snapshot = snapshot(&app, &caller, &query, now).await.map_err(problem_of)?;
-    let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-    let requester = if authorization::is_self(&caller, person) {
-        Asker::Person
-    } else {
-        authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
-        if !has_left_after(user, &period) {
-            authorization::must_be_active(user)?;
-        }
-        Asker::Manager(caller.user_id)
-    };
+    let (person, draft) = (person_of(&value, &caller)?, value.draft()?);
+    let (period, leave_type) = (draft.period, draft.leave_type.clone());
+    let request = app.request(&caller, &request_id, None);
+    let now = request.ports.now;
+    check_reach(&period, &request)?;
+    let snapshot = snapshot(&request, &query_of(&request, person, &draft)).await?;
+    let user = requests::person_of(&snapshot)?;
+    let asker = asker(&request, user, &snapshot, &period)?;
     let planner = snapshot.attendance.planner(user);
     let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
     let id = LeaveRequestId::generate(person, now, &*app.entropy);
-    let draft = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-    let leave_type = draft.leave_type.clone();
-    let preview = context.preview(id, draft, requester).map_err(|refusal| refused(refusal, planner.settings))?;
+    let refused = |refusal| Problem::from(LeaveRequestRefusal::of(refusal, planner.settings));
+    let preview = context.preview(id, draft, asker).map_err(refused)?;
     let away = away(&app, &caller, user, &period).await?;
     let LeavePreview { dates, half_days, balances, refusal } = preview;
-    let problem = refusal.map(|refusal| refused(refusal, planner.settings).body(&request_id));
+    let problem = refusal.map(|refusal| refused(refusal).body(&request_id));
     let day = LeaveDayLength::of(planner.settings);
     Answer::ok(&LeavePreviewAnswer {
         allowed: problem.is_none(),
@@ -206,13 +183,4 @@ async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -
 /// Converts half days to days.
 const fn in_days(half_days: i64) -> LeaveDays {
     LeaveDays::of_hundredths(half_days * 50)
-}
-
-/// Returns the problem of a failed read, which can't lose a race.
-fn problem_of(failed: Failed) -> Problem {
-    match failed {
-        Failed::Problem(problem) => problem,
-        Failed::ConditionFailed(condition) => Problem::from(condition),
-        Failed::Answered(_) => Problem::internal("a preview is never repeated"),
-    }
 }

@@ -1,8 +1,7 @@
 //! `GET /leave/requests/{id}`
 
 use axum::extract::{Path, State};
-use decisions::leave::stored;
-use domain::{id::LeaveRequestId, leave::request::LeaveRequest};
+use domain::id::LeaveRequestId;
 use web::{
     Answer, App, Caller, Problem,
     allowed::{Owner, deciders_for, leave_request_actions},
@@ -25,13 +24,7 @@ use web::{
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let id: LeaveRequestId = parameter::id(&id)?;
     let (other, deciders) = tokio::try_join!(visible_other(&app, &caller, id.owner()), deciders_for(&app, &caller))?;
-    let request = stored(&app, id).await?;
+    let request = app.store.leave_request(id).await?.ok_or_else(Problem::not_found)?;
     let actions = leave_request_actions(&caller, Owner::read(other.as_ref()), &request, deciders, app.now());
     Ok(Answer::ok(&LeaveRequestAnswer::new(&request).allowing(actions))?.version(request.version))
-}
-
-/// Returns a request that the caller may see. The caller's own requests need no further read.
-pub(super) async fn visible(app: &App, caller: &Caller, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
-    visible_other(app, caller, id.owner()).await?;
-    stored(app, id).await
 }

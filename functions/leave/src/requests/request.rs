@@ -1,28 +1,18 @@
 //! `POST /leave/requests`
 
-use std::collections::BTreeSet;
-
-use axum::{extract::State, response::Response};
-use decisions::leave::{answer, check_reach, in_one_transaction, put, refused, snapshot, unless_period};
+use app::leave::requests;
+use axum::extract::State;
 use domain::{
-    audit::Actor,
     calendar::WorkDate,
-    event::Subject,
     id::{LeaveRequestId, UserId},
-    leave::request::{EndHalf, LeaveContext, LeaveDraft, LeavePeriod, StartHalf},
+    leave::request::{EndHalf, LeaveDraft, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
-    user::{User, UserStatus},
 };
 use serde::Deserialize;
-use store::{
-    Commit,
-    leave_snapshot::{LeaveQuery, Others},
-};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, authorization, command,
-    parameter,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, parameter, use_case::execute,
 };
 
 /// A request for leave.
@@ -85,61 +75,22 @@ pub(crate) async fn request(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<RequestLeave>,
-) -> Result<Response, Problem> {
-    let person = person_of(&value, &caller)?;
-    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
-    let period = period.map_err(unless_period)?;
+) -> Result<Answer, Problem> {
+    let (person, draft) = (person_of(&value, &caller)?, value.draft()?);
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let today = caller.zone.date_of(now);
-    check_reach(&period, today)?;
-    let attempt = async || -> Result<Answer, Failed> {
-        let query = LeaveQuery {
-            caller: Some(caller.user_id),
-            person,
-            types: BTreeSet::from([value.leave_type.clone()]),
-            dates: (period.start_date(), period.end_date()),
-            days: Some((period.start_date(), period.end_date())),
-            others: Others::Within(period, None),
-            today,
-            repeat: key.as_ref(),
-        };
-        let snapshot = snapshot(&app, &caller, &query, now).await?;
-        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        let is_own = authorization::is_self(&caller, person);
-        if !is_own {
-            authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
-            // Leave that a person took before they left may be entered late, like anyone's.
-            if !has_left_after(user, &period) {
-                authorization::must_be_active(user)?;
-            }
-        }
-        let planner = snapshot.attendance.planner(user);
-        let id = LeaveRequestId::generate(person, now, &*app.entropy);
-        let draft = || LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
-            let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
-            let context = LeaveContext { follow_up, ..context };
-            let outcome =
-                if is_own { context.request(id, draft()) } else { context.enter(id, draft(), caller.user_id) };
-            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
-            let shown = LeaveRequestAnswer::new(&outcome.request);
-            let body = answer(&snapshot, &caller, user, &outcome.request, now);
-            let answer = Answer::created(format!("/leave/requests/{id}"), &body)?.version(outcome.request.version);
-
-            let subject = Subject::User(person);
-            let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-            put(&app, &mut commit, &snapshot, user, &outcome)?;
-            commit.audit(subject, if is_own { "leave_requested" } else { "leave_entered" }, None, Some(&shown))?;
-            commit.save_answer(key.as_ref(), answer.saved())?;
-            Ok((commit, answer))
-        };
-        let (commit, answer) = in_one_transaction(made)?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let requested = |(id, leave): &(LeaveRequestId, LeaveRequestAnswer), version: u64| -> Result<Answer, Problem> {
+        Ok(Answer::created(format!("/leave/requests/{id}"), leave)?.version(version))
     };
-    command(&app.store, key.as_ref(), now, attempt).await
+    execute(&request, requested, || requests::request(&request, person, &draft)).await
+}
+
+impl RequestLeave {
+    /// Returns the leave that the body describes.
+    pub(super) fn draft(&self) -> Result<LeaveDraft, Problem> {
+        let period = LeavePeriod::new(self.start_date, self.end_date, self.start_half, self.end_half)?;
+        Ok(LeaveDraft { leave_type: self.leave_type.clone(), period, reason: self.reason.clone() })
+    }
 }
 
 /// Returns the person on leave.
@@ -147,13 +98,5 @@ pub(super) fn person_of(body: &RequestLeave, caller: &Caller) -> Result<UserId, 
     match body.user_id.as_deref() {
         None | Some("me") => Ok(caller.user_id),
         Some(id) => parameter::value("user_id", id),
-    }
-}
-
-/// Whether the person's account is disabled, and their employment ended on or after the last date of the period.
-pub(super) fn has_left_after(person: &User, period: &LeavePeriod) -> bool {
-    match person.status {
-        UserStatus::Disabled => person.employments.left_on().is_some_and(|last| period.end_date() <= last),
-        UserStatus::Pending | UserStatus::Active => false,
     }
 }

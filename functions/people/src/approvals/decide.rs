@@ -1,12 +1,16 @@
 //! `POST /approvals/decisions`
 
+use app::{
+    attendance::{corrections, days},
+    leave::requests,
+    roster::swaps,
+};
 use axum::extract::State;
-use decisions::{Decider, correction, day, leave, swap};
 use domain::{
     FieldRule,
     calendar::WorkDate,
     correction::Decision,
-    day as days,
+    day,
     id::UserId,
     text::{Reason, Remark},
     user::{User, UserStatus},
@@ -22,6 +26,7 @@ use web::{
     command::{answered, check_repeat},
     parameter,
     problem::ProblemBody,
+    use_case::{changed, execute},
 };
 
 use crate::users::edit::{Named, ProfileUpdate, UpdateContext, attempt};
@@ -71,7 +76,7 @@ pub(crate) enum ApprovalDecision {
         /// The id of the swap.
         id: String,
         /// `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager.
-        status: swap::Verdict,
+        status: swaps::Verdict,
         /// A note on the decision.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
@@ -97,7 +102,7 @@ pub(crate) enum ApprovalDecision {
         /// The work date of the day.
         date: WorkDate,
         /// `acknowledged` or `rejected`.
-        status: days::Verdict,
+        status: day::Verdict,
         /// The reason for the decision.
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
@@ -198,37 +203,57 @@ pub(crate) async fn decide(
             hash: body::hash(format!("{}#{number}", key.hash).as_bytes()),
             body_hash: key.body_hash.clone(),
         });
-        let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-        let made = decision.make(by).await;
+        let made = decision.make(&app, &caller, &request_id, key.as_ref()).await;
         results.push(DecisionResult::new(decision, made, &request_id));
     }
     Answer::ok(&DecisionResults { results })
 }
 
 impl ApprovalDecision {
-    async fn make(&self, by: Decider<'_>) -> Result<Answer, Problem> {
+    async fn make(
+        &self,
+        app: &App,
+        caller: &Caller,
+        request_id: &RequestId,
+        key: Option<&RepeatKey>,
+    ) -> Result<Answer, Problem> {
+        let request = app.request(caller, request_id, key);
         match self {
             Self::LeaveRequest { id, status, note } => {
-                leave::decide(by, parameter::id(id)?, *status, note.as_ref()).await
+                let id = parameter::id(id)?;
+                execute(&request, changed, || requests::decide(&request, id, *status, note.as_ref())).await
             }
             Self::Correction { id, status, note } => {
-                correction::decide(by, parameter::id(id)?, *status, note.as_ref()).await
+                let id = parameter::id(id)?;
+                execute(&request, changed, || corrections::decide(&request, id, *status, note.as_ref())).await
             }
-            Self::Swap { id, status, note } => swap::decide(by, parameter::id(id)?, *status, note.as_ref()).await,
+            Self::Swap { id, status, note } => {
+                let id = parameter::id(id)?;
+                execute(&request, changed, || swaps::decide(&request, id, *status, note.as_ref())).await
+            }
             Self::DayToReview { user_id, date, status: Confirmation::Confirmed, reason } => {
-                day::confirm(by, (parameter::user(user_id, by.caller)?, *date), reason).await
+                let day = (parameter::user(user_id, caller)?, *date);
+                execute(&request, changed, || days::confirm(&request, day, reason)).await
             }
             Self::FlaggedClockIn { user_id, date, status, note } => {
-                day::review(by, (parameter::user(user_id, by.caller)?, *date), *status, note.as_ref()).await
+                let day = (parameter::user(user_id, caller)?, *date);
+                execute(&request, changed, || days::review(&request, day, *status, note.as_ref())).await
             }
-            Self::Registration { id, status } => admit(by, parameter::id(id)?, *status).await,
+            Self::Registration { id, status } => {
+                admit(app, caller, request_id, key, (parameter::id(id)?, *status)).await
+            }
         }
     }
 }
 
 /// Activates or disables a person who has registered.
-async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<Answer, Problem> {
-    let Decider { app, caller, request_id, key } = by;
+async fn admit(
+    app: &App,
+    caller: &Caller,
+    request_id: &RequestId,
+    key: Option<&RepeatKey>,
+    (person, admission): (UserId, Admission),
+) -> Result<Answer, Problem> {
     let now = app.now();
     let status = match admission {
         Admission::Active => UserStatus::Active,

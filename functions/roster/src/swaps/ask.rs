@@ -1,23 +1,17 @@
 //! `POST /roster/swaps`
 
-use axum::{extract::State, response::Response};
-use decisions::swap::refused;
+use app::roster::swaps;
+use axum::extract::State;
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::Subject,
-    id::UserId,
-    roster::{HORIZON_DAYS, Proposal, SwapRefusal},
+    id::{SwapId, UserId},
+    roster::Proposal,
     text::Remark,
-    user::UserStatus,
 };
 use serde::Deserialize;
-use store::{Commit, rescheduling::ScheduleQuery};
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, allowed::swap_actions, answers::SwapAnswer,
-    authorization, command, command::ensure_not_replayed,
-};
+use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::SwapAnswer, use_case::execute};
 
 /// A request for a swap.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,59 +57,16 @@ pub(crate) async fn ask(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<AskSwap>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let AskSwap { my_date, with_user_id, their_date, note } = value;
     if with_user_id == caller.user_id {
         return Err(Problem::invalid("with_user_id", FieldRule::AnotherPerson));
     }
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
     let proposal = Proposal { my_date, their_date, note: note.filter(|note| !note.as_str().is_empty()) };
-    let dates: Vec<WorkDate> = [Some(my_date), their_date].into_iter().flatten().collect();
-    let attempt = async || -> Result<Answer, Failed> {
-        let people = [caller.user_id, with_user_id];
-        let query = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
-        let snapshot = app.store.schedule_snapshot(&query, now).await?;
-        ensure_not_replayed(snapshot.earlier.clone())?;
-        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
-        let asker = snapshot.person(caller.user_id).ok_or_else(Problem::not_found)?;
-        let other = snapshot.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
-        let other = other.ok_or_else(|| Problem::invalid("with_user_id", FieldRule::NotEmployed))?;
-        let swapping = snapshot.swapping(asker, other);
-        let swap = swapping.ask(proposal.clone(), &*app.entropy).map_err(|refusal| problem(&refusal, my_date))?;
-        let shown = SwapAnswer::new(&swap, now);
-        let actions = swap_actions(&caller, (&asker.person, &other.person), &swap, snapshot.deciders, now);
-        let body = shown.clone().allowing(actions);
-        let answer = Answer::created(format!("/roster/swaps/{}", swap.id), &body)?.version(swap.version);
-
-        let subject = Subject::User(caller.user_id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, vec![swap.requested_fact()])?;
-        commit.put_swap([&asker.person, &other.person], &swap)?;
-        commit.audit(subject, "swap_requested", None, Some(&shown))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let requested = |(id, swap): &(SwapId, SwapAnswer), version: u64| -> Result<Answer, Problem> {
+        Ok(Answer::created(format!("/roster/swaps/{id}"), swap)?.version(version))
     };
-    command(&app.store, key.as_ref(), now, attempt).await
-}
-
-/// Returns the problem for a refused swap. A date that can't be swapped is named by its field.
-fn problem(refusal: &SwapRefusal, my_date: WorkDate) -> Problem {
-    let field = |date: &WorkDate| if *date == my_date { "my_date" } else { "their_date" };
-    match refusal {
-        SwapRefusal::Begun(date) => Problem::invalid(field(date), FieldRule::NotBegun),
-        SwapRefusal::TooFarAhead(date) => {
-            Problem::invalid(field(date), FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) })
-        }
-        SwapRefusal::NotEmployed { date, .. } => {
-            Problem::invalid("with_user_id", FieldRule::EmployedOn { date: date.to_string() })
-        }
-        SwapRefusal::NoShift { .. }
-        | SwapRefusal::OnLeave(_)
-        | SwapRefusal::DayWorked(_)
-        | SwapRefusal::RosterChanged
-        | SwapRefusal::WouldOverlap(_)
-        | SwapRefusal::TooLittleRest(_) => refused(refusal),
-    }
+    execute(&request, requested, || swaps::ask(&request, with_user_id, &proposal)).await
 }

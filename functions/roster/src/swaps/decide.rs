@@ -1,14 +1,16 @@
 //! `POST /roster/swaps/{id}/decision`
 
+use app::roster::swaps::{self, Verdict};
 use axum::extract::{Path, State};
-use decisions::{
-    Decider,
-    swap::{self, Verdict},
-};
 use domain::{id::SwapId, text::Remark};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::SwapAnswer, parameter};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::SwapAnswer,
+    parameter,
+    use_case::{changed, execute},
+};
 
 /// An answer to a swap, or a decision about it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,6 +55,6 @@ pub(crate) async fn decide(
 ) -> Result<Answer, Problem> {
     let id: SwapId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
-    swap::decide(by, id, status, note.as_ref()).await
+    let request = app.request(&caller, &request_id, key.as_ref());
+    execute(&request, changed, || swaps::decide(&request, id, status, note.as_ref())).await
 }

@@ -1,21 +1,12 @@
 //! `DELETE /roster/swaps/{id}`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use decisions::swap::untimely;
-use domain::{
-    event::{Subject, SwapEnding},
-    id::SwapId,
-};
-use store::Commit;
+use app::roster::swaps;
+use axum::extract::{Path, State};
+use domain::id::SwapId;
 use web::{
-    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization,
-    command, parameter,
+    Answer, App, Caller, IfMatch, Problem, RequestId, parameter,
+    use_case::{execute, no_content},
 };
-
-use super::read::visible_with_people;
 
 /// Withdraw a swap
 ///
@@ -41,26 +32,8 @@ pub(crate) async fn withdraw(
     Path(id): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let id: SwapId = parameter::id(&id)?;
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let (swap, asker, _) = visible_with_people(&app, &caller, id).await?;
-        if !authorization::is_self(&caller, swap.from_user_id) {
-            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
-        }
-        authorization::current_profile(&caller, Some(&asker))?;
-        if_match.check(swap.version)?;
-        let withdrawn = swap.withdrawn(now).map_err(untimely)?;
-
-        let subject = Subject::User(swap.from_user_id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, vec![withdrawn.ended_fact(SwapEnding::Withdrawn)])?;
-        commit.end_swap(&withdrawn)?;
-        let (before, after) = (SwapAnswer::new(&swap, now), SwapAnswer::new(&withdrawn, now));
-        commit.audit(subject, "swap_withdrawn", Some(&before), Some(&after))?;
-        commit.send(&app.store).await?;
-        Ok(Answer::no_content())
-    };
-    command(&app.store, None, now, attempt).await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute(&request, no_content, || swaps::withdraw(&request, id, &versions)).await
 }

@@ -4,11 +4,15 @@
 //! the annual leave that lateness is charged to (`store::day_update`).
 
 mod closing;
+pub mod corrections;
+pub mod days;
 mod following;
 pub mod offline;
 mod punching;
 
 pub use closing::close_forgotten;
+pub use corrections::CorrectionRefusal;
+pub use days::DayRefusal;
 pub use following::follow_schedule;
 pub use punching::{context, punch_update};
 pub use store::day_update::{DayUpdate, PresenceUpdate};

@@ -1,0 +1,5 @@
+//! Leave: requests and decisions.
+
+pub mod requests;
+
+pub use requests::LeaveRequestRefusal;

@@ -1,0 +1,54 @@
+//! The refusals of use cases. `web` turns each into a problem.
+
+use crate::{
+    Denied,
+    attendance::{CorrectionRefusal, DayRefusal},
+    leave::LeaveRequestRefusal,
+    roster::SwapUseRefusal,
+};
+
+/// The reason why a use case refuses a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The caller may not make the change, or must not learn of the item.
+    Denied(Denied),
+    /// The key of the request was used with another body.
+    RepeatKeyReused,
+    /// The item has a version that the client doesn't know.
+    OtherVersion {
+        /// The current version.
+        version: u64,
+    },
+    /// A correction is refused.
+    Correction(CorrectionRefusal),
+    /// A change of a day is refused.
+    Day(DayRefusal),
+    /// A change of a leave request is refused.
+    Leave(LeaveRequestRefusal),
+    /// A change of a swap is refused.
+    Swap(SwapUseRefusal),
+    /// The code broke one of its own rules.
+    Defect(&'static str),
+}
+
+impl Refusal {
+    /// Returns whether the request is refused for its values or the caller's permission, and not for the state of the item.
+    pub const fn is_of_the_request(&self) -> bool {
+        match self {
+            Self::Denied(_) => true,
+            Self::Day(refusal) => refusal.is_of_the_request(),
+            Self::Leave(refusal) => refusal.is_of_the_request(),
+            Self::RepeatKeyReused
+            | Self::OtherVersion { .. }
+            | Self::Correction(_)
+            | Self::Swap(_)
+            | Self::Defect(_) => false,
+        }
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}

@@ -1,0 +1,5 @@
+//! Rosters: swaps between two people.
+
+pub mod swaps;
+
+pub use swaps::SwapUseRefusal;

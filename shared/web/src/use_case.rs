@@ -1,0 +1,52 @@
+//! Executes use cases that change something, and answers with their results.
+
+use std::future::Future;
+
+use ::app::{Prepared, Request};
+use serde::Serialize;
+
+use crate::{Answer, Failed, Problem, command::answered};
+
+/// Executes a use case: it prepares the change, `respond` makes the response from its answer and version, and one transaction
+/// commits the change and saves the response for repeats. After a lost race, the use case is called again
+/// ([`command`](crate::command())).
+///
+/// # Errors
+///
+/// Returns the problem of the response.
+pub async fn execute<T, F, R>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    use_case: F,
+) -> Result<Answer, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Prepared<T>, ::app::Failed>>,
+{
+    let attempt = async || -> Result<Answer, Failed> {
+        let Prepared { mut commit, answer, version } = use_case().await?;
+        let answer = respond(&answer, version)?;
+        commit.save_answer(request.repeat, answer.saved())?;
+        commit.send(request.ports.store).await?;
+        Ok(answer)
+    };
+    answered(request.ports.store, request.repeat, request.ports.now, attempt).await
+}
+
+/// Returns a 200 response with the changed item and its version.
+///
+/// # Errors
+///
+/// The item can't be written as JSON.
+pub fn changed<T: Serialize>(item: &T, version: u64) -> Result<Answer, Problem> {
+    Ok(Answer::ok(item)?.version(version))
+}
+
+/// Returns a 204 response.
+///
+/// # Errors
+///
+/// Never: the result has the form that [`execute`] needs.
+pub fn no_content(_: &(), _: u64) -> Result<Answer, Problem> {
+    Ok(Answer::no_content())
+}
