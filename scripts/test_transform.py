@@ -21,16 +21,23 @@ FUNCTIONS = {
     "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs", "Console",
 }
 # Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
-WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
-# The jobs that schedules run, by the schedules' names in the template.
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks", "Webhooks"}
+# The functions that schedules invoke and the inputs, by the names of the schedules' resources.
 SCHEDULES = {
-    "OpenDay": "open-day",
-    "Lateness": "lateness",
-    "CloseDay": "close-day",
-    "Balances": "balances",
-    "LeaveYear": "leave-year",
-    "Housekeeping": "housekeeping",
-    "AuditDigest": "audit-digest",
+    "ChecksOpenDay": ("Checks", "open-day"),
+    "ChecksLateness": ("Checks", "lateness"),
+    "ChecksCloseDay": ("Checks", "close-day"),
+    "ChecksBalances": ("Checks", "balances"),
+    "ChecksLeaveYear": ("Checks", "leave-year"),
+    "ChecksHousekeeping": ("Checks", "housekeeping"),
+    "ChecksAuditDigest": ("Checks", "audit-digest"),
+    "WebhooksRetries": ("Webhooks", "webhooks"),
+}
+# The rules of the bus with their functions, and the sources that they match.
+RULES = {
+    "JobsWork": ("Jobs", "rollcall"),
+    "ChecksHandedOver": ("Checks", "rollcall"),
+    "WebhooksDue": ("Webhooks", "rollcall.webhooks"),
 }
 
 
@@ -187,10 +194,11 @@ class Transformed(unittest.TestCase):
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET"})
-        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET"})
+        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
+        self.assertEqual(variables["Webhooks"], {"TABLE_NAME", "COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
-        self.assertEqual(variables["Relay"], {"EVENT_BUS"})
+        self.assertEqual(variables["Relay"], {"EVENT_BUS", "TABLE_NAME"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
         self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET", "AUDIT_ARCHIVE"})
@@ -214,7 +222,7 @@ class Transformed(unittest.TestCase):
     def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
         roles = self.of_type("AWS::IAM::Role")
         for schedule in SCHEDULES:
-            del roles[f"Checks{schedule}Role"]
+            del roles[f"{schedule}Role"]
         del roles["BackupRole"]
         self.assertEqual(set(roles), {f"{name}Role" for name in FUNCTIONS | WITHOUT_REQUESTS})
         for name, role in roles.items():
@@ -247,11 +255,11 @@ class Transformed(unittest.TestCase):
             destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
             self.assertEqual(destination, {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]})
         rules = self.of_type("AWS::Events::Rule")
-        self.assertEqual(set(rules), {"JobsWork", "ChecksHandedOver"})
+        self.assertEqual(set(rules), set(RULES))
         for name, rule in rules.items():
-            function = "Jobs" if name == "JobsWork" else "Checks"
+            function, source = RULES[name]
             self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
-            self.assertEqual(rule["EventPattern"]["source"], ["rollcall"])
+            self.assertEqual(rule["EventPattern"]["source"], [source])
             (target,) = rule["Targets"]
             self.assertEqual(function_of_alias(target["Arn"]["Ref"]), function)
             self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}})
@@ -261,7 +269,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(permission["SourceArn"], {"Fn::GetAtt": [name, "Arn"]})
         configs = self.of_type("AWS::Lambda::EventInvokeConfig").values()
         invoked = {config["FunctionName"]["Ref"]: config for config in configs}
-        self.assertEqual(set(invoked), {"Jobs", "Checks"})
+        self.assertEqual(set(invoked), {"Jobs", "Checks", "Webhooks"})
         for function, config in invoked.items():
             self.assertEqual(config["MaximumRetryAttempts"], 2)
             # The configuration of the alias that is invoked.
@@ -271,29 +279,29 @@ class Transformed(unittest.TestCase):
 
     def test_each_schedule_calls_for_its_check_and_may_do_nothing_else(self):
         schedules = self.of_type("AWS::Scheduler::Schedule")
-        self.assertEqual(set(schedules), {f"Checks{name}" for name in SCHEDULES})
-        for name, check in SCHEDULES.items():
-            schedule = schedules[f"Checks{name}"]
+        self.assertEqual(set(schedules), set(SCHEDULES))
+        for name, (function, check) in SCHEDULES.items():
+            schedule = schedules[name]
             self.assertEqual(schedule["Name"], {"Fn::Sub": f"${{AWS::StackName}}-{check}"})
             # Schedules are enabled when they are deployed.
             self.assertEqual(schedule.get("State", "ENABLED"), "ENABLED")
             target = schedule["Target"]
             self.assertEqual(json.loads(target["Input"]), {"schedule": check})
-            self.assertEqual(function_of_alias(target["Arn"]["Ref"]), "Checks")
-            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}})
-            self.assertEqual(target["RoleArn"], {"Fn::GetAtt": [f"Checks{name}Role", "Arn"]})
-            role = self.resources[f"Checks{name}Role"]["Properties"]
+            self.assertEqual(function_of_alias(target["Arn"]["Ref"]), function)
+            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}})
+            self.assertEqual(target["RoleArn"], {"Fn::GetAtt": [f"{name}Role", "Arn"]})
+            role = self.resources[f"{name}Role"]["Properties"]
             statements = [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
             allowed = {s["Action"]: s["Resource"] for s in statements}
             self.assertEqual(set(allowed), {"lambda:InvokeFunction", "sqs:SendMessage"}, name)
-            self.assertEqual(function_of_alias(allowed["lambda:InvokeFunction"]["Ref"]), "Checks", name)
-            self.assertEqual(allowed["sqs:SendMessage"], {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}, name)
+            self.assertEqual(function_of_alias(allowed["lambda:InvokeFunction"]["Ref"]), function, name)
+            self.assertEqual(allowed["sqs:SendMessage"], {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}, name)
             self.assertNotIn("ManagedPolicyArns", role)
 
     def test_a_rule_may_send_what_it_could_not_deliver_to_the_queue_of_its_function(self):
         policies = self.of_type("AWS::SQS::QueuePolicy")
         queues = {policy["Queues"][0]["Ref"]: policy for policy in policies.values()}
-        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters"})
+        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters", "WebhooksDeadLetters"})
         for queue, policy in queues.items():
             (statement,) = policy["PolicyDocument"]["Statement"]
             self.assertEqual(statement["Principal"], {"Service": "events.amazonaws.com"})

@@ -17,6 +17,7 @@ mod settings;
 mod sites;
 mod state;
 mod users;
+mod webhooks;
 
 use axum::Router;
 use runtime::{Environment, InitError};
@@ -63,6 +64,12 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(service_tokens::revoke))
         .routes(routes!(audit::list::list))
         .routes(routes!(events::list))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::read, webhooks::change::change, webhooks::delete))
+        .routes(routes!(webhooks::secret::rotate))
+        .routes(routes!(webhooks::deliveries::list))
+        .routes(routes!(webhooks::deliveries::replay))
+        .routes(routes!(webhooks::deliveries::test))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The state that the handlers share.
 
 use axum::extract::FromRef;
+use outbound::Reach;
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
 use web::App;
@@ -10,6 +11,8 @@ use web::App;
 pub(crate) struct People {
     pub(crate) app: App,
     pub(crate) keys: CompanyKeys,
+    /// The addresses that webhooks may have.
+    pub(crate) reach: Reach,
 }
 
 impl People {
@@ -18,6 +21,7 @@ impl People {
         Ok(Self {
             app: runtime::http::app(environment).await?,
             keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
+            reach: Reach::of_variable(environment.variables.optional("OUTBOUND_LOOPBACK")),
         })
     }
 }

@@ -37,8 +37,8 @@ impl Outlets {
         Self { store, clock }
     }
 
-    /// Writes the events of a batch, in order. One Query for the webhooks, one BatchWriteItem for each 25 events, and one
-    /// PutItem for each delivery.
+    /// Writes the events of a batch, in order. One Query for the webhooks, and one PutItem for each event and each
+    /// delivery.
     pub(crate) async fn write(&self, events: &[&Received]) -> Result<Due, StoreError> {
         if events.is_empty() {
             return Ok(Due::Nothing);
@@ -48,7 +48,7 @@ impl Outlets {
         let webhooks = self.store.webhooks().await?;
         let deliveries: Vec<Delivery> = webhooks
             .iter()
-            .flat_map(|record| events.iter().filter_map(|received| delivery(&record.webhook, received, now)))
+            .flat_map(|record| events.iter().filter_map(move |received| delivery(&record.webhook, received, now)))
             .collect();
         let is_due = !deliveries.is_empty() || events.iter().any(|received| is_about_webhook(received));
         stream::iter(deliveries)

@@ -265,6 +265,8 @@ pub enum Permission {
     ManageKiosks,
     /// Creates and revokes service tokens.
     ManageServiceTokens,
+    /// Creates, changes and deletes webhooks.
+    ManageWebhooks,
     /// Reads the audit.
     ReadAudit,
 }
@@ -273,7 +275,7 @@ pub enum Permission {
 pub fn permissions(caller: &Caller) -> Vec<Permission> {
     use Permission::{
         ActivateRegistrations, AssignRoles, Decide, EditDays, ManageCompany, ManageKiosks, ManageLeave, ManagePeople,
-        ManageServiceTokens, PlanRosters, ReadAudit, SeePeople,
+        ManageServiceTokens, ManageWebhooks, PlanRosters, ReadAudit, SeePeople,
     };
     let as_manager = must_be_manager(caller).is_ok();
     // People who register don't belong to a department yet.
@@ -282,7 +284,7 @@ pub fn permissions(caller: &Caller) -> Vec<Permission> {
     let held = [
         (as_manager, &[SeePeople, Decide, EditDays, PlanRosters, ManageLeave, ManagePeople][..]),
         (of_everyone, &[ActivateRegistrations]),
-        (as_admin, &[AssignRoles, ManageCompany, ManageKiosks, ManageServiceTokens, ReadAudit]),
+        (as_admin, &[AssignRoles, ManageCompany, ManageKiosks, ManageServiceTokens, ManageWebhooks, ReadAudit]),
     ];
     held.into_iter().filter(|(is_held, _)| *is_held).flat_map(|(_, permissions)| permissions).copied().collect()
 }

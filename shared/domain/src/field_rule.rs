@@ -85,6 +85,7 @@ crate::messages! {
         AnotherPassword "must differ from the current password";
         CommonPassword "is one of the most common passwords; choose another one";
         PublicUrl "must be an https URL of at most 2000 characters whose host is public, without a user name or a password";
+        TooManyWebhooks { max: u64 } "can't be added: a company has at most {max} webhooks";
         FactKinds "must be kinds of facts, such as clocked_in";
         EventPosition "must be the next_after of an earlier answer, or a date and time with an offset";
         Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types or pay";

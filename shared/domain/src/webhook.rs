@@ -95,6 +95,11 @@ impl Webhook {
         }
         self.active && (self.kinds.is_empty() || kinds.any(|kind| self.kinds.contains(kind)))
     }
+
+    /// Returns whether a pending delivery may be sent now. Only tests are sent to a webhook that isn't active.
+    pub fn delivers(&self, delivery: &Delivery) -> bool {
+        self.active || delivery.kind == TEST
+    }
 }
 
 /// The state of a delivery.
@@ -279,7 +284,7 @@ impl Health {
         let failing_since = Some(self.failing_since.unwrap_or(attempt.at));
         match attempt.result.outcome() {
             Outcome::Accepted => Self::default(),
-            Outcome::Refused | Outcome::Gone => Self { failing_since, ..self },
+            Outcome::Refused | Outcome::Gone => Self { failing_since, ..Self::default() },
             Outcome::Down => {
                 let planned = pause(&RECEIVER_PAUSES, self.failures, attempt.at, jitter);
                 let asked = retry_after

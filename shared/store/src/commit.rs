@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, update_item::UpdateItemError},
-    types::{
-        AttributeValue, ConditionCheck, Delete, Put, PutRequest, ReturnConsumedCapacity, TransactWriteItem, Update,
-        WriteRequest,
-    },
+    types::{AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update},
 };
 use domain::{
     audit::{Actor, AuditEntry},
@@ -388,9 +385,6 @@ impl Store {
     }
 }
 
-/// The maximum number of items of one BatchWriteItem (an AWS limit).
-const BATCH: usize = 25;
-
 impl Store {
     /// Puts one item, outside of any transaction, if a condition holds. It costs half of what a transaction costs. This is for
     /// items that no other item depends on.
@@ -417,35 +411,6 @@ impl Store {
                 Some(_) | None => Err(classify("PutItem", error)),
             },
         }
-    }
-
-    /// Puts items, outside of any transaction and in any order. If this fails, some of them may be stored.
-    pub(crate) async fn put_batch(&self, items: Vec<Item>) -> Result<(), StoreError> {
-        let put = |item: Item| {
-            let put = PutRequest::builder().set_item(Some(item.attributes)).build().map_err(unwritable)?;
-            Ok::<_, StoreError>(WriteRequest::builder().put_request(put).build())
-        };
-        let requests: Vec<WriteRequest> = items.into_iter().map(put).collect::<Result<_, _>>()?;
-        for some in requests.chunks(BATCH) {
-            let mut pending = some.to_vec();
-            let mut pauses = self.pauses();
-            while !pending.is_empty() {
-                let sent = self
-                    .client
-                    .batch_write_item()
-                    .request_items(&*self.table, pending)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .send();
-                let answer = Box::pin(sent).await.map_err(|error| classify("BatchWriteItem", error))?;
-                let tables = answer.consumed_capacity.iter().flatten();
-                spend(Spent::writing(tables.map(|table| table.capacity_units)));
-                pending = answer.unprocessed_items.into_iter().flat_map(HashMap::into_values).flatten().collect();
-                if !pending.is_empty() && !pauses.pause().await {
-                    return Err(StoreError::Unavailable("items stay unprocessed".to_owned()));
-                }
-            }
-        }
-        Ok(())
     }
 }
 

@@ -15,15 +15,16 @@ use std::{
 };
 
 use domain::{FieldRule, Invalid, event::Received, id::EventId};
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     Store, StoreError,
+    commit::Expression,
     item::Item,
-    keys::{self, instant},
+    keys::{self, PK, instant},
     read::{KeyRange, Range},
 };
 
@@ -32,6 +33,9 @@ pub const FEED_DAYS: i64 = 30;
 
 /// The maximum time of a write to the feed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The number of events that are written at the same time.
+const CONCURRENCY: usize = 16;
 
 /// The age from which events are given to readers: the time of a write, and the difference between the clocks of functions.
 const DELAY: SignedDuration = SignedDuration::from_secs(30);
@@ -142,7 +146,9 @@ impl Store {
             let entry = FeedEntry { position: position.clone(), event: received.document.clone() };
             items.push(Item::new(keys::feed(&position, shard_of(id)), &entry)?.expires_at(expires_at));
         }
-        let written = tokio::time::timeout(WRITE_TIMEOUT, self.put_batch(items));
+        let absent = || Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
+        let writes = stream::iter(items).map(|item| async move { self.put_if(item, absent()).await.map(|_| ()) });
+        let written = tokio::time::timeout(WRITE_TIMEOUT, writes.buffer_unordered(CONCURRENCY).try_collect::<()>());
         written.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the feed takes too long".to_owned())))
     }
 

@@ -24,6 +24,11 @@ use crate::{
     read::{KeyRange, Range},
 };
 
+/// Returns the text that binds an encrypted secret to its webhook.
+pub fn secret_context(id: WebhookId) -> String {
+    format!("webhook {id}")
+}
+
 /// A secret of a webhook, encrypted with a key of the company.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedSecret {

@@ -150,6 +150,7 @@ rule-another-password = muss sich vom aktuellen Passwort unterscheiden
 rule-common-password = gehört zu den häufigsten Passwörtern; bitte ein anderes wählen
 rule-token-in-cookie = muss weggelassen werden, weil das Cookie das Token enthält
 rule-public-url = muss eine https-URL mit höchstens 2000 Zeichen und öffentlichem Host sein, ohne Benutzernamen und Passwort
+rule-too-many-webhooks = kann nicht hinzugefügt werden: ein Unternehmen hat höchstens { $max } Webhooks
 rule-fact-kinds = muss Arten von Ereignissen nennen, zum Beispiel clocked_in
 rule-event-position = muss next_after einer früheren Antwort oder ein Zeitpunkt mit Zeitzone sein
 rule-subject = muss user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types oder pay sein

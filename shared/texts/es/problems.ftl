@@ -150,6 +150,7 @@ rule-another-password = debe ser distinta de la contraseña actual
 rule-common-password = es una de las contraseñas más comunes; elige otra
 rule-token-in-cookie = debe omitirse, porque la cookie contiene el token
 rule-public-url = debe ser una URL https de como máximo 2000 caracteres con un host público, sin nombre de usuario ni contraseña
+rule-too-many-webhooks = no se puede añadir: una empresa tiene como máximo { $max } webhooks
 rule-fact-kinds = deben ser tipos de hechos, como clocked_in
 rule-event-position = debe ser el next_after de una respuesta anterior o una fecha y hora con desfase
 rule-subject = debe ser user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types o pay

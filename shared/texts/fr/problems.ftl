@@ -150,6 +150,7 @@ rule-another-password = doit être différent du mot de passe actuel
 rule-common-password = fait partie des mots de passe les plus courants ; choisissez-en un autre
 rule-token-in-cookie = doit être omis, car le cookie contient le jeton
 rule-public-url = doit être une URL https de 2000 caractères au plus dont l'hôte est public, sans nom d'utilisateur ni mot de passe
+rule-too-many-webhooks = ne peut pas être ajouté : une entreprise a au plus { $max } webhooks
 rule-fact-kinds = doivent être des types de faits, par exemple clocked_in
 rule-event-position = doit être le next_after d'une réponse précédente ou une date et heure avec décalage
 rule-subject = doit être user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types ou pay

@@ -150,6 +150,7 @@ rule-another-password = mevcut paroladan farklı olmalıdır
 rule-common-password = en yaygın parolalardan biridir; başka bir parola seçin
 rule-token-in-cookie = verilmemelidir, çünkü belirteç çerezdedir
 rule-public-url = en fazla 2000 karakterlik, genel bir sunucuya giden, kullanıcı adı ve parola içermeyen bir https URL'si olmalıdır
+rule-too-many-webhooks = eklenemez: bir şirketin en fazla { $max } webhook'u olabilir
 rule-fact-kinds = clocked_in gibi olay türleri olmalıdır
 rule-event-position = önceki bir yanıtın next_after değeri veya saat farkı içeren bir tarih ve saat olmalıdır
 rule-subject = user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, webhook:<id>, job:<id>, check:<name>, settings, holidays, leave-types veya pay olmalıdır

@@ -19,7 +19,7 @@ fn schedules(template: &Template) -> BTreeMap<String, &Value> {
         .filter(|(_, function)| !events(function, "ScheduleV2").is_empty())
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(called, ["checks", "messages"]);
+    assert_eq!(called, ["checks", "messages", "webhooks"]);
     let mut schedules = BTreeMap::new();
     for schedule in events(functions["checks"], "ScheduleV2") {
         let name = intrinsic("Sub", &schedule["Name"]).unwrap();

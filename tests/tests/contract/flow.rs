@@ -90,8 +90,14 @@ fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
 fn what_is_given_up_is_kept_encrypted_and_alarmed() {
     let template = Template::read();
     let queues = dead_letters(&template);
-    let expected =
-        ["ChecksDeadLetters", "JobsDeadLetters", "MessagesDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"];
+    let expected = [
+        "ChecksDeadLetters",
+        "JobsDeadLetters",
+        "MessagesDeadLetters",
+        "NotifyDeadLetters",
+        "RelayDeadLetters",
+        "WebhooksDeadLetters",
+    ];
     assert_eq!(queues.iter().collect::<Vec<_>>(), expected);
     for name in queues {
         let queue = template.resource(&name);
@@ -133,6 +139,19 @@ fn the_rule_of_jobs_lets_through_what_asks_for_work_and_nothing_else() {
 #[test]
 fn the_rule_of_checks_lets_through_what_hands_one_over_and_nothing_else() {
     assert_eq!(kinds_of_rule(&Template::read(), "checks"), ["check_handed_over"]);
+}
+
+#[test]
+fn the_rule_of_webhooks_matches_no_event() {
+    let template = Template::read();
+    let functions = template.functions();
+    let rules = events(functions["webhooks"], "EventBridgeRule");
+    let [rule] = rules.as_slice() else { panic!("{rules:?}") };
+    assert_eq!(texts(&rule["Pattern"]["source"]), ["rollcall.webhooks"]);
+    let schedules = events(functions["webhooks"], "ScheduleV2");
+    let [schedule] = schedules.as_slice() else { panic!("{schedules:?}") };
+    // Retries are seconds apart at first.
+    assert_eq!(text(&schedule["ScheduleExpression"]), "rate(1 minute)");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn repository(path: &str) -> PathBuf {
 }
 
 /// The functions that the HTTP API doesn't call.
-const WITHOUT_REQUESTS: [&str; 6] = ["checks", "jobs", "live", "messages", "notify", "relay"];
+const WITHOUT_REQUESTS: [&str; 7] = ["checks", "jobs", "live", "messages", "notify", "relay", "webhooks"];
 
 /// The functions that only serve files, which aren't part of the API.
 const WITHOUT_OPERATIONS: [&str; 1] = ["console"];
