@@ -38,4 +38,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(cost_centers::list))
         .routes(routes!(cost_centers::put))
         .routes(routes!(segments::list))
+        .routes(routes!(accounts::read))
+        .routes(routes!(accounts::ledger::list))
+        .routes(routes!(accounts::change::adjust))
+        .routes(routes!(accounts::change::pay_out))
 }

@@ -13,6 +13,7 @@ pub mod leave;
 pub mod people;
 mod refusal;
 pub mod roster;
+pub mod time_account;
 pub mod use_case;
 
 use domain::{audit::Actor, id::EventId, ports::Entropy};

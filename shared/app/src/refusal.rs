@@ -5,6 +5,7 @@ use crate::{
     attendance::{CorrectionRefusal, DayRefusal},
     leave::LeaveRequestRefusal,
     roster::SwapUseRefusal,
+    time_account::AccountRefusal,
 };
 
 /// The reason why a use case refuses a request.
@@ -25,6 +26,8 @@ pub enum Refusal {
     Day(DayRefusal),
     /// A change of a leave request is refused.
     Leave(LeaveRequestRefusal),
+    /// Taking time from a time account is refused.
+    TimeAccount(AccountRefusal),
     /// A change of a swap is refused.
     Swap(SwapUseRefusal),
     /// The code broke one of its own rules.
@@ -41,6 +44,7 @@ impl Refusal {
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
             | Self::Correction(_)
+            | Self::TimeAccount(_)
             | Self::Swap(_)
             | Self::Defect(_) => false,
         }
@@ -50,5 +54,11 @@ impl Refusal {
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+impl From<AccountRefusal> for Refusal {
+    fn from(refusal: AccountRefusal) -> Self {
+        Self::TimeAccount(refusal)
     }
 }

@@ -153,6 +153,7 @@ crate::messages! {
         AnnualAllowanceIsSetting "is not allowed for annual leave; change the setting annual_leave_days instead";
         AllowanceNeedsBalance "is only allowed if counted is true";
         AnnualLeaveInterrupts "must be false, because annual leave can't interrupt other leave";
+        TimeOffCounted "must be false for time_off, which is taken from the time account";
         TooManyLeaveTypes { max: u64 } "can't be added: a company has at most {max} leave types";
         SameAsPath "must be the same as in the path";
         NotMutable "must not contain leave_expiring or a reset, because these notifications can't be muted";

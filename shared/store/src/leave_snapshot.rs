@@ -22,6 +22,7 @@ use crate::{
     keys,
     leave_book::{BookQuery, StoredBook},
     leave_recount::Audited,
+    pay::accounts::AccountRecord,
     settings::VersionedSettings,
     users::Deciders,
 };
@@ -73,6 +74,8 @@ pub struct LeaveSnapshot {
     pub others: Vec<LeaveRequest>,
     /// The person's balances, and the leave types.
     pub book: StoredBook,
+    /// The person's time account, if time off is concerned.
+    pub account: Option<AccountRecord>,
 }
 
 impl LeaveSnapshot {
@@ -123,6 +126,8 @@ impl Store {
         let mut beside = book.keys();
         beside.extend([keys::admins(), keys::open_leave(person)]);
         beside.extend(caller.map(keys::profile));
+        let account = types.contains(&LeaveTypeCode::time_off()).then(|| keys::account(person));
+        beside.extend(account.clone());
         let dates = query.dates_read();
         let (attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
         let caller = match caller {
@@ -136,6 +141,7 @@ impl Store {
             open: items.take(&keys::open_leave(person))?.unwrap_or_default(),
             others: Vec::new(),
             book: book.take(&mut items)?,
+            account: account.map(|key| items.take(&key)).transpose()?.flatten(),
             attendance,
         };
         let others = snapshot.ids_of(others);

@@ -119,6 +119,8 @@ codes! {
     NotAcceptedYet "not_accepted_yet" CONFLICT "The other person hasn't accepted the swap yet";
     DayChanged "day_changed" CONFLICT "The day has changed since the correction was requested";
     InsufficientBalance "insufficient_balance" CONFLICT "The leave balance is too low";
+    NoTimeAccount "no_time_account" CONFLICT "The person has no time account";
+    TimeAccountTooLow "time_account_too_low" CONFLICT "The time account is too low";
     Overlaps "overlaps" CONFLICT "The dates overlap with other leave";
     TooManyOpenRequests "too_many_open_requests" CONFLICT "Too many leave requests are pending or upcoming";
     LeaveOver "leave_over" CONFLICT "The leave is already over";

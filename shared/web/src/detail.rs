@@ -101,6 +101,8 @@ domain::messages! {
         NotExpectedThen "The person isn't scheduled to work on any of these dates.";
         BalanceTooLow { from: String, to: String, available: LeaveAmount, asked: LeaveAmount }
             "The leave year from {from} to {to} has {available} left. The request needs {asked}.";
+        TimeAccountLeft { available: String, asked: String }
+            "The time account has {available} hours left above its limit. This needs {asked} hours.";
 
         // Rosters and swaps
         NotPlanned "The date isn't planned differently from the pattern.";

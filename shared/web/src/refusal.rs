@@ -5,6 +5,7 @@ use ::app::{
     attendance::{CorrectionRefusal, DayRefusal},
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     roster::SwapUseRefusal,
+    time_account::AccountRefusal,
 };
 use domain::{
     FieldRule,
@@ -55,6 +56,7 @@ impl From<Refusal> for Problem {
             Refusal::Correction(refusal) => of_correction(refusal),
             Refusal::Day(refusal) => of_day(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
+            Refusal::TimeAccount(refusal) => of_time_account(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
             Refusal::Defect(defect) => Self::internal(defect),
         }
@@ -129,6 +131,23 @@ fn of_leave_request(refusal: LeaveRequestRefusal) -> Problem {
             Problem::invalid("start_date", FieldRule::DaysAheadAtMost { days: i64::from(MAX_DAYS_AHEAD) })
         }
     }
+}
+
+fn of_time_account(refusal: AccountRefusal) -> Problem {
+    match refusal {
+        AccountRefusal::NoAccount => Problem::new(Code::NoTimeAccount),
+        AccountRefusal::TooLow { left, asked } => {
+            let detail = Detail::TimeAccountLeft { available: in_hours(left), asked: in_hours(asked) };
+            Problem::new(Code::TimeAccountTooLow).detail(detail)
+        }
+    }
+}
+
+/// Returns seconds as hours and minutes, without the rest of a minute: `-7:30`.
+fn in_hours(seconds: i64) -> String {
+    let minutes = seconds.unsigned_abs() / 60;
+    let sign = if seconds < 0 { "-" } else { "" };
+    format!("{sign}{}:{:02}", minutes / 60, minutes % 60)
 }
 
 fn of_leave(refusal: LeaveRefusal, leave_day: LeaveDayLength) -> Problem {

@@ -38,7 +38,9 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
         ) => Some(Scope::LeaveRead),
         (
             "GET",
-            "/pay/codes"
+            "/pay/accounts/{user_id}"
+            | "/pay/accounts/{user_id}/ledger"
+            | "/pay/codes"
             | "/pay/cost-centers"
             | "/pay/profiles"
             | "/pay/rules"

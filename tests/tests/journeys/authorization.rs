@@ -373,6 +373,19 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 200],
         ),
         Row("GET /pay/segments/{user_id}", none, SEE),
+        // Nobody of the scene has a time account.
+        Row("GET /pay/accounts/{user_id}", none, [401, 409, 404, 404, 409, 404, 409, 409]),
+        Row("GET /pay/accounts/{user_id}/ledger", none, SEE),
+        Row(
+            "POST /pay/accounts/{user_id}/adjustments",
+            |_| json!({"seconds": 3600, "reason": "Opening balance"}),
+            [401, 403, 404, 404, 409, 404, 409, 409],
+        ),
+        Row(
+            "POST /pay/accounts/{user_id}/payouts",
+            |_| json!({"seconds": 3600, "code": "overtime"}),
+            [401, 403, 404, 404, 409, 404, 409, 409],
+        ),
         Row("GET /pay/cost-centers", none, ALL),
         Row("PUT /pay/cost-centers/{code}", |_| json!({"name": "North"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Only for kiosks: no person's token is accepted.

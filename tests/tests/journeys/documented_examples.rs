@@ -22,7 +22,9 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 30] = [
+const SPECIAL: [(&str, &str, Outcome); 32] = [
+    ("post /pay/accounts/{user_id}/adjustments", "ada", Refused("no_time_account", "nobody has a time account")),
+    ("post /pay/accounts/{user_id}/payouts", "ada", Refused("no_time_account", "nobody has a time account")),
     ("post /auth/login", "", Taken),
     ("post /auth/register", "", Taken),
     ("post /auth/setup", "", Refused("wrong_setup_token", "only the operator has the token")),

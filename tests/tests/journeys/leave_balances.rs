@@ -283,7 +283,7 @@ async fn the_built_in_types_are_there_and_an_admin_makes_more() {
     let admin = company.sign_in("ada").await;
     let types = company.get("/leave/types").by(&admin).send().await.expect(200);
     let codes: Vec<&Value> = types.items().iter().map(|it| &it["code"]).collect();
-    assert_eq!(codes, ["annual", "sick", "unpaid"]);
+    assert_eq!(codes, ["annual", "sick", "time_off", "unpaid"]);
     let put =
         async |code: &str, body: Value| company.put(&format!("/leave/types/{code}")).by(&admin).json(body).send().await;
     let parental = json!({"name": "Parental leave", "counted": false, "paid": true, "annual_days": null,

@@ -66,6 +66,8 @@ const SCOPES: &[(&str, &[&str])] = &[
     (
         "pay:read",
         &[
+            "GET /pay/accounts/{user_id}",
+            "GET /pay/accounts/{user_id}/ledger",
             "GET /pay/codes",
             "GET /pay/cost-centers",
             "GET /pay/profiles",

@@ -43,7 +43,7 @@ pub(crate) struct DecideLeave {
     responses(
         (status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`own_request`; `forbidden`"),
-        (status = 409, description = "`already_decided`; `insufficient_balance`; `day_worked`; `overlaps`")
+        (status = 409, description = "`already_decided`; `insufficient_balance`; `no_time_account`; `time_account_too_low`; `day_worked`; `overlaps`")
     )
 )]
 pub(crate) async fn decide(

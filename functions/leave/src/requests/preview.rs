@@ -1,8 +1,12 @@
 //! `POST /leave/requests/preview`
 
-use app::leave::{
-    LeaveRequestRefusal,
-    requests::{self, asker, check_reach, query_of, snapshot},
+use app::{
+    Refusal,
+    leave::{
+        LeaveRequestRefusal,
+        requests::{self, asker, check_reach, query_of, snapshot},
+    },
+    time_account::check_time_off,
 };
 use axum::extract::State;
 use domain::{
@@ -11,7 +15,7 @@ use domain::{
     id::LeaveRequestId,
     leave::{
         LeaveDayLength, LeaveDays,
-        request::{EndHalf, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
+        request::{EndHalf, Extent, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
     },
     schedule::{DayKind, LeaveTypeCode},
     text::Name,
@@ -131,7 +135,13 @@ pub(crate) async fn preview(
     let preview = context.preview(id, draft, asker).map_err(refused)?;
     let away = away(&app, &caller, user, &period).await?;
     let LeavePreview { dates, half_days, balances, refusal } = preview;
-    let problem = refusal.map(|refusal| refused(refusal).body(&request_id));
+    let problem = match refusal {
+        Some(refusal) => Some(refused(refusal)),
+        None => check_time_off(&snapshot, &planner, &leave_type, id, Extent::from(period))
+            .err()
+            .map(|refusal| Problem::from(Refusal::from(refusal))),
+    };
+    let problem = problem.map(|problem| problem.body(&request_id));
     let day = LeaveDayLength::of(planner.settings);
     Answer::ok(&LeavePreviewAnswer {
         allowed: problem.is_none(),

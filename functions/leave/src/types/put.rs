@@ -136,7 +136,7 @@ impl PutLeaveType {
 /// Returns the problem for a leave type that is refused.
 fn problem_of(refusal: TypeRefusal) -> Problem {
     let path = match refusal {
-        TypeRefusal::AnnualCounted => "counted",
+        TypeRefusal::AnnualCounted | TypeRefusal::TimeOffCounted => "counted",
         TypeRefusal::AnnualAllowance | TypeRefusal::AllowanceUncounted => "annual_days",
         TypeRefusal::AnnualInterrupts => "interrupts",
         TypeRefusal::TooMany => "code",

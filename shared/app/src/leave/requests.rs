@@ -30,6 +30,7 @@ use crate::{
     allowed::{Owner, leave_request_actions},
     authorization::{self, Deciding},
     people::visible_other,
+    time_account::check_time_off,
     use_case::ensure_not_replayed,
 };
 
@@ -100,6 +101,7 @@ pub async fn request(
             Asker::Manager(manager) => (context.enter(id, draft.clone(), manager), "leave_entered"),
         };
         let outcome = outcome.map_err(|refusal| LeaveRequestRefusal::of(refusal, planner.settings))?;
+        check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent()).map_err(Refusal::from)?;
         let Prepared { commit, answer, version } = prepared(request, &snapshot, user, None, &outcome, action)?;
         Ok(Prepared { commit, answer: (id, answer), version })
     })
@@ -143,6 +145,8 @@ pub async fn change(
         Ok(outcome) => outcome,
         Err(refusal) => return Err(unless_changed_meanwhile(request, &before, refusal).await),
     };
+    // A request that becomes one for time off is checked like a new one.
+    check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent()).map_err(Refusal::from)?;
     prepared(request, &snapshot, user, Some(&before), &outcome, "leave_request_changed")
 }
 
@@ -247,6 +251,13 @@ pub async fn decide(
         let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, ports.now);
         let outcome = LeaveContext { follow_up, ..context }.decide(&before, verdict());
         let outcome = outcome.map_err(|refusal| LeaveRequestRefusal::of(refusal, planner.settings))?;
+        match decision {
+            Decision::Approved => {
+                let extent = outcome.request.extent();
+                check_time_off(&snapshot, &planner, &before.leave_type, id, extent).map_err(Refusal::from)?;
+            }
+            Decision::Rejected => {}
+        }
         prepared(request, &snapshot, user, Some(&before), &outcome, action)
     });
     match decided {
@@ -372,6 +383,10 @@ fn put(
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
     commit.change_leave(snapshot, person, &outcome.requests(), &outcome.effects)?;
+    // The decision about time off depended on the balance.
+    if let Some(account) = &snapshot.account {
+        commit.check_account(account)?;
+    }
     let id = EventId::generate(commit.stamp().at, request.ports.entropy);
     commit.audit_interrupted(id, person.id, &snapshot.others, &outcome.others)
 }

@@ -192,6 +192,7 @@ kinds! {
     "pay_rules_deleted" => Pay(PayFact::PayRulesDeleted),
     "pay_profile_changed" => Pay(PayFact::PayProfileChanged),
     "cost_center_changed" => Pay(PayFact::CostCenterChanged),
+    "time_account_changed" => Pay(PayFact::TimeAccountChanged),
     "pay_approval_needed" => Pay(PayFact::PayApprovalNeeded),
     "pay_approval_decided" => Pay(PayFact::PayApprovalDecided),
 }

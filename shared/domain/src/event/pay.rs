@@ -47,6 +47,13 @@ pub enum PayFact {
         /// The work date.
         date: WorkDate,
     },
+    /// A manager adjusted a person's time account, or paid time out.
+    TimeAccountChanged {
+        /// The date of the entry.
+        date: WorkDate,
+        /// The seconds that the entry adds; negative if it takes time.
+        seconds: i64,
+    },
     /// A manager decided about time of a person's date that needs approval.
     PayApprovalDecided {
         /// The work date.

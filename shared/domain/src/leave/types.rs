@@ -1,4 +1,4 @@
-//! The company's types of leave: three built-in types, and the types that were added or changed.
+//! The company's types of leave: four built-in types, and the types that were added or changed.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +33,8 @@ pub enum TypeRefusal {
     AllowanceUncounted,
     /// Annual leave can't interrupt other leave. It is the leave that other leave interrupts.
     AnnualInterrupts,
+    /// Time off can't have a balance of its own, because it is taken from the time account.
+    TimeOffCounted,
     /// The company has reached the limit of types.
     TooMany,
 }
@@ -45,6 +47,7 @@ impl TypeRefusal {
             Self::AnnualAllowance => FieldRule::AnnualAllowanceIsSetting,
             Self::AllowanceUncounted => FieldRule::AllowanceNeedsBalance,
             Self::AnnualInterrupts => FieldRule::AnnualLeaveInterrupts,
+            Self::TimeOffCounted => FieldRule::TimeOffCounted,
             Self::TooMany => FieldRule::TooManyLeaveTypes { max: MAX_COUNT as u64 },
         }
     }
@@ -84,6 +87,9 @@ impl LeaveTypes {
         if leave_type.is_annual() && leave_type.interrupts() {
             return Err(TypeRefusal::AnnualInterrupts);
         }
+        if leave_type.code == LeaveTypeCode::time_off() && leave_type.counted {
+            return Err(TypeRefusal::TimeOffCounted);
+        }
         let mut changed = self.changed.clone();
         changed.insert(leave_type.code.clone(), leave_type);
         let after = Self { changed, version: self.version + 1 };
@@ -96,7 +102,7 @@ fn told_whole(leave_type: LeaveType) -> LeaveType {
     LeaveType { interrupts: Some(leave_type.interrupts()), ..leave_type }
 }
 
-fn built_in() -> [LeaveType; 3] {
+fn built_in() -> [LeaveType; 4] {
     let annual = LeaveType {
         code: LeaveTypeCode::annual(),
         name: named("Annual leave"),
@@ -117,8 +123,10 @@ fn built_in() -> [LeaveType; 3] {
         interrupts: Some(true),
         ..uncounted.clone()
     };
+    let time_off =
+        LeaveType { code: LeaveTypeCode::time_off(), name: named("Time off in lieu"), ..uncounted.clone() };
     let unpaid = LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
-    [annual, sick, unpaid]
+    [annual, sick, time_off, unpaid]
 }
 
 #[expect(clippy::expect_used, reason = "literals that keep the rules of a name, held by a test")]
@@ -139,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn three_types_are_built_in() {
+    fn four_types_are_built_in() {
         let types = LeaveTypes::default();
         let codes: Vec<String> = types.all().into_iter().map(|leave_type| leave_type.code.into()).collect();
-        assert_eq!(codes, ["annual", "sick", "unpaid"]);
+        assert_eq!(codes, ["annual", "sick", "time_off", "unpaid"]);
         assert_eq!(types.counted(), [LeaveTypeCode::annual()]);
         assert_eq!(types.get(&LeaveTypeCode::sick()).unwrap().backdate_days.get(), 7);
         assert!(!types.get(&LeaveTypeCode::unpaid()).unwrap().paid);
@@ -154,7 +162,7 @@ mod tests {
         let types = LeaveTypes::default().with(study()).unwrap();
         let sick = LeaveType { name: Name::parse("Illness").unwrap(), ..types.get(&LeaveTypeCode::sick()).unwrap() };
         let types = types.with(sick.clone()).unwrap();
-        assert_eq!((types.version, types.all().len()), (2, 4));
+        assert_eq!((types.version, types.all().len()), (2, 5));
         let types: LeaveTypes = serde_json::from_str(&serde_json::to_string(&types).unwrap()).unwrap();
         assert_eq!(types.get(&LeaveTypeCode::sick()), Some(sick));
         assert_eq!(types.counted(), [LeaveTypeCode::annual(), code("study")]);
@@ -187,8 +195,10 @@ mod tests {
         );
         let sick = types.get(&LeaveTypeCode::sick()).unwrap();
         assert_eq!(types.with(LeaveType { annual_days: days, ..sick }), Err(TypeRefusal::AllowanceUncounted));
+        let time_off = types.get(&LeaveTypeCode::time_off()).unwrap();
+        assert_eq!(types.with(LeaveType { counted: true, ..time_off }), Err(TypeRefusal::TimeOffCounted));
         let many =
-            (0..17).try_fold(types, |types, n| types.with(LeaveType { code: code(&format!("t{n}")), ..study() }));
+            (0..16).try_fold(types, |types, n| types.with(LeaveType { code: code(&format!("t{n}")), ..study() }));
         assert_eq!(many.unwrap().with(study()), Err(TypeRefusal::TooMany));
     }
 }

@@ -244,7 +244,7 @@ async fn a_type_may_interrupt_and_be_counted_itself() {
     let types = team.company.get("/leave/types").by(&admin).send().await.expect(200);
     let interrupts: Vec<(&Value, &Value)> =
         types.items().iter().map(|shown| (&shown["code"], &shown["interrupts"])).collect();
-    let expected = [("annual", false), ("care", true), ("sick", true), ("unpaid", false)];
+    let expected = [("annual", false), ("care", true), ("sick", true), ("time_off", false), ("unpaid", false)];
     assert_eq!(
         interrupts.iter().map(|(code, it)| (code.as_str().unwrap(), it.as_bool().unwrap())).collect::<Vec<_>>(),
         expected

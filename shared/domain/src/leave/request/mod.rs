@@ -20,6 +20,7 @@ mod period;
 mod placing;
 mod preview;
 mod recounting;
+mod time_off;
 #[cfg(test)]
 mod tests;
 
@@ -35,4 +36,5 @@ pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};
 pub use placing::{Placed, cover_past_days, place, remove, uncover_past_days};
+pub use time_off::{reserved_time_off, time_off_seconds};
 pub use preview::{Asker, LeavePreview, PreviewedBalance, PreviewedDate};

@@ -409,6 +409,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Pay(PayFact::PayRulesDeleted { rules_id: id('R') }),
         Fact::Pay(PayFact::PayProfileChanged { effective_from: monday }),
         Fact::Pay(PayFact::CostCenterChanged { cost_center: "4711".to_owned().try_into().unwrap() }),
+        Fact::Pay(PayFact::TimeAccountChanged { date: monday, seconds: 3_600 }),
         Fact::Pay(PayFact::PayApprovalNeeded { date: monday }),
         Fact::Pay(PayFact::PayApprovalDecided { date: monday, verdict: ApprovalVerdict::Approved }),
         Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: annual.clone() }),
