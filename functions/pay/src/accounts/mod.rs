@@ -112,11 +112,7 @@ fn account_of(snapshot: &AccountSnapshot) -> Result<(&AccountRecord, i64), Probl
         (status = 409, description = "`no_time_account`: no pay profile of the person has had an account yet")
     )
 )]
-pub(crate) async fn read(
-    State(app): State<App>,
-    caller: Caller,
-    Path(user): Path<String>,
-) -> Result<Answer, Problem> {
+pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(user): Path<String>) -> Result<Answer, Problem> {
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
     let snapshot = app.store.account_snapshot(caller.user_id, user, years_ahead(now), None, now).await?;

@@ -123,8 +123,7 @@ fn built_in() -> [LeaveType; 4] {
         interrupts: Some(true),
         ..uncounted.clone()
     };
-    let time_off =
-        LeaveType { code: LeaveTypeCode::time_off(), name: named("Time off in lieu"), ..uncounted.clone() };
+    let time_off = LeaveType { code: LeaveTypeCode::time_off(), name: named("Time off in lieu"), ..uncounted.clone() };
     let unpaid = LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
     [annual, sick, time_off, unpaid]
 }

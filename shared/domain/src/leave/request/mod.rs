@@ -20,9 +20,9 @@ mod period;
 mod placing;
 mod preview;
 mod recounting;
-mod time_off;
 #[cfg(test)]
 mod tests;
+mod time_off;
 
 pub use crate::owned_id::LeaveRequestId;
 pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, RequestedLeave};
@@ -36,5 +36,5 @@ pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};
 pub use placing::{Placed, cover_past_days, place, remove, uncover_past_days};
-pub use time_off::{reserved_time_off, time_off_seconds};
 pub use preview::{Asker, LeavePreview, PreviewedBalance, PreviewedDate};
+pub use time_off::{reserved_time_off, time_off_seconds};
