@@ -81,9 +81,7 @@ impl Template {
         variables
             .map(|(name, value)| {
                 let name = name.as_str().ok_or("an environment variable has no name")?;
-                // Receivers of calls, such as webhooks and push services, may run on the same machine.
-                let value = if name == "LOOPBACK_CALLS" { Ok("allowed".to_owned()) } else { resolve(value, at) };
-                Ok((name.to_owned(), value.map_err(|problem| format!("{name}: {problem}"))?))
+                Ok((name.to_owned(), resolve(value, at).map_err(|problem| format!("{name}: {problem}"))?))
             })
             .collect()
     }

@@ -5,6 +5,7 @@
 //! No operation here accepts an `Idempotency-Key`, because the answers contain secrets. Each call can be repeated unchanged.
 
 mod access_token;
+mod account_links;
 mod change_password;
 mod confirm;
 mod jwks;
@@ -59,6 +60,10 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(change_password::change_password))
+        .routes(routes!(account_links::request_password_reset))
+        .routes(routes!(account_links::confirm_password_reset))
+        .routes(routes!(account_links::request_email_verification))
+        .routes(routes!(account_links::confirm_email_verification))
         .routes(routes!(me::me))
         .routes(routes!(mfa::enrolment::read, mfa::enrolment::enrol, mfa::enrolment::disable))
         .routes(routes!(mfa::enrolment::confirm))

@@ -24,10 +24,11 @@ use store::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Code, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash,
+    Answer, Body, Code, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash,
 };
 
 use crate::{
+    account_links::send_first_verification,
     network::Network,
     state::{Auth, themselves},
 };
@@ -60,7 +61,8 @@ pub(crate) struct Registration {
 /// Register
 ///
 /// Requests an account with the role `employee`, which a manager activates. If the e-mail address is already in use, the answer
-/// is the same and nothing is stored. Without a decision the registration is removed after 14 days.
+/// is the same and nothing is stored. With the setting `registration` `open`, a link in an e-mail confirms the address and activates
+/// the account without a manager. Without a decision the registration is removed after 14 days.
 #[utoipa::path(
     post,
     path = "/auth/register",
@@ -86,7 +88,6 @@ pub(crate) async fn register(
     let snapshot = app.store.registration_snapshot().await?;
     match snapshot.settings.registration {
         RegistrationMode::Off => return Err(Problem::not_found()),
-        // Rollcall sends no e-mail that could confirm an address.
         RegistrationMode::Approval | RegistrationMode::Open => {}
     }
     let registration = body?.value;
@@ -100,10 +101,17 @@ pub(crate) async fn register(
     app.store.count_registration(stamp, &network.hash(), today).await.map_err(|error| too_many(error, now))?;
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let user = newcomer(UserId::generate(now, &*app.entropy), registration, now);
-    answered(&app.store, None, now, || attempt(app, &request_id, &user, &hash, now)).await
+    answered(&app.store, None, now, || attempt(&auth, &request_id, &user, &hash, now)).await
 }
 
-async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now: Timestamp) -> Result<Answer, Failed> {
+async fn attempt(
+    auth: &Auth,
+    request_id: &RequestId,
+    user: &User,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
+    let app = &auth.app;
     let RegistrationSnapshot { settings, queue } = app.store.registration_snapshot().await?;
     if queue.queue.is_full() {
         return Err(full().into());
@@ -115,6 +123,11 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     commit.create_user(user)?;
     commit.change_registration_queue(&queue, longer)?;
     commit.create_credential(user.id, NewCredential::lasting(hash.to_owned(), now))?;
+    match settings.registration {
+        // Confirming the address activates the account.
+        RegistrationMode::Open if auth.sends_email => send_first_verification(auth, &mut commit, user, now)?,
+        RegistrationMode::Open | RegistrationMode::Approval | RegistrationMode::Off => {}
+    }
     let answer = UserAnswer::new(user, &settings.time_zone);
     commit.audit(subject, "user_registered", None, Some(&answer))?;
     match commit.send(&app.store).await {

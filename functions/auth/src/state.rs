@@ -23,6 +23,8 @@ pub(crate) struct Auth {
     pub(crate) secrets: Secrets,
     /// The keys that encrypt second factors and prove known devices.
     pub(crate) company_keys: CompanyKeys,
+    /// Whether this deployment sends e-mail.
+    pub(crate) sends_email: bool,
 }
 
 impl Auth {
@@ -45,7 +47,13 @@ impl Auth {
             signing: Arc::new(signing),
             secrets,
             company_keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
+            sends_email: environment.variables.optional("MAIL_FROM").is_some(),
         })
+    }
+
+    /// Refuses what needs an e-mail, if this deployment sends none.
+    pub(crate) fn must_send_email(&self) -> Result<(), Problem> {
+        if self.sends_email { Ok(()) } else { Err(Problem::new(Code::EmailOff).detail(Detail::SetUpEmail)) }
     }
 }
 

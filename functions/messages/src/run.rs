@@ -86,7 +86,7 @@ impl Sender {
             keys: CompanyKeys::new(&environment.sdk, variables.required("COMPANY_KEYS_SECRET")?),
             clock: Arc::clone(&environment.clock),
             entropy: Arc::clone(&environment.entropy),
-            client: Client::new(Reach::of_variable(variables.optional("LOOPBACK_CALLS"))),
+            client: Client::new(Reach::of_variable(variables.optional("OUTBOUND_LOOPBACK"))),
             contact: variables
                 .optional("MAIL_FROM")
                 .map_or_else(|| links.base().to_owned(), |from| format!("mailto:{from}")),

@@ -45,6 +45,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::directory::directory))
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
+        .routes(routes!(users::invitation::invitation))
         .routes(routes!(users::pin::pin))
         .routes(routes!(users::mfa::mfa))
         .routes(routes!(users::badge::get, users::badge::assign, users::badge::revoke))
@@ -132,6 +133,7 @@ mod tests {
                 "POST /service-tokens",
                 "POST /sites",
                 "POST /users",
+                "POST /users/{id}/invitation",
                 "POST /users/{id}/password-reset",
                 "PUT /branding",
                 "PUT /settings",

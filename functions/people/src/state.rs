@@ -4,7 +4,7 @@ use axum::extract::FromRef;
 use outbound::Reach;
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
-use web::App;
+use web::{App, Code, Detail, Problem};
 
 /// The state of `people`.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub(crate) struct People {
     pub(crate) keys: CompanyKeys,
     /// The addresses that webhooks may have.
     pub(crate) reach: Reach,
+    /// Whether this deployment sends e-mail.
+    pub(crate) sends_email: bool,
 }
 
 impl People {
@@ -22,7 +24,13 @@ impl People {
             app: runtime::http::app(environment).await?,
             keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
             reach: Reach::of_variable(environment.variables.optional("OUTBOUND_LOOPBACK")),
+            sends_email: environment.variables.optional("MAIL_FROM").is_some(),
         })
+    }
+
+    /// Refuses what needs an e-mail, if this deployment sends none.
+    pub(crate) fn must_send_email(&self) -> Result<(), Problem> {
+        if self.sends_email { Ok(()) } else { Err(Problem::new(Code::EmailOff).detail(Detail::SetUpEmail)) }
     }
 }
 

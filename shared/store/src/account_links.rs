@@ -26,8 +26,11 @@ const COUNT: &str = "count";
 /// The time for which the count of a day is kept, in seconds: two days.
 const COUNT_KEPT_SECONDS: i64 = 2 * 24 * 60 * 60;
 
-/// The maximum number of e-mails with links to one person, or from one network, in a day (UTC).
-pub const MAX_LINKS_A_DAY: u32 = 10;
+/// The maximum number of e-mails with links that one network asks for in a day (UTC).
+pub const MAX_LINKS_OF_NETWORK: u32 = 10;
+/// The maximum number of e-mails with links to one person in a day (UTC). It is greater than that of a network, so that nobody
+/// uses up another person's e-mails alone.
+pub const MAX_LINKS_OF_PERSON: u32 = 20;
 
 /// The items that the use of a link depends on, read at once.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ impl Commit {
     /// Counts an e-mail with a link of a day (UTC), by the hash of a person or network.
     ///
     /// The commit fails with [`Condition::AccountLinks`] if the maximum is reached.
-    pub fn count_account_link(&mut self, of: &str, today: WorkDate) -> Result<(), StoreError> {
+    pub fn count_account_link(&mut self, of: &str, today: WorkDate, most: u32) -> Result<(), StoreError> {
         let expires_at = self.stamp().at.as_second() + COUNT_KEPT_SECONDS;
         self.update(
             &keys::account_links_of_day(of, today),
@@ -91,10 +94,7 @@ impl Commit {
                 .name("#expires_at", EXPIRES_AT)
                 .value(":one", number(1))
                 .value(":expires_at", number(expires_at)),
-            Some(
-                Expression::new("attribute_not_exists(#count) OR #count < :most")
-                    .value(":most", number(MAX_LINKS_A_DAY)),
-            ),
+            Some(Expression::new("attribute_not_exists(#count) OR #count < :most").value(":most", number(most))),
             Some(Condition::AccountLinks),
         )
     }

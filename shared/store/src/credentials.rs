@@ -122,6 +122,17 @@ impl Commit {
         set_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.begin_profile_epoch(user)?;
+        self.replace_password(user, before, password_hash, set_at)
+    }
+
+    /// Replaces the password that was read and ends all refreshes, in a commit that also begins an epoch of the profile.
+    pub fn replace_password(
+        &mut self,
+        user: UserId,
+        before: &Credential,
+        password_hash: String,
+        set_at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.update(
             &keys::credential(user),
             Expression::new("SET #password_hash = :new, #set_at = :set_at, #epoch = :next REMOVE #temporary_until")

@@ -109,7 +109,8 @@ impl Commit {
         self.count_deciders(None, user)
     }
 
-    /// Replaces a person's profile by its next version. Ends all of the person's sessions if it disables the account.
+    /// Replaces a person's profile by its next version. Ends all of the person's sessions if it disables the account, or if the
+    /// next version has another session epoch.
     pub fn change_user(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
         debug_assert_eq!(
             (before.id, before.version + 1),
@@ -117,7 +118,7 @@ impl Commit {
             "the next version of the same person"
         );
         let is_disabled = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
-        let session_epoch = before.session_epoch + u64::from(is_disabled);
+        let session_epoch = after.session_epoch.max(before.session_epoch + u64::from(is_disabled));
         // Sessions can end independently of changes of the profile: a change that was decided earlier must not restore them.
         let unchanged = Expression::new("#version = :version AND (attribute_not_exists(#epoch) OR #epoch = :epoch)")
             .name("#version", keys::VERSION)

@@ -87,6 +87,7 @@ codes! {
     EmailTaken "email_taken" CONFLICT "The e-mail address is already in use";
     NoEmailAddress "no_email_address" CONFLICT "The person has no e-mail address";
     EmailOff "email_off" CONFLICT "E-mail isn't set up";
+    InvitationUsed "invitation_used" CONFLICT "The person has already set a password";
     BadgeTaken "badge_taken" CONFLICT "The badge belongs to another person";
     MfaAlreadyEnabled "mfa_already_enabled" CONFLICT "There is already a second factor";
     MfaNotEnabled "mfa_not_enabled" CONFLICT "There is no second factor";

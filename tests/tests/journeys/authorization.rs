@@ -128,6 +128,17 @@ fn table() -> Vec<Row> {
             |_| json!({"password": "not the one it is"}),
             [401, 403, 403, 403, 403, 403, 403, 403],
         ),
+        // Names that nobody has get the same answer.
+        Row("POST /auth/password-reset", |s| json!({"username": format!("nobody{}", s.number)}), [202; 8]),
+        // The token of the link is the only credential, and this one is none.
+        Row(
+            "POST /auth/password-reset/confirm",
+            |_| json!({"token": "none", "password": "a fine long password"}),
+            [403; 8],
+        ),
+        Row("POST /auth/email-verification/confirm", |_| json!({"token": "none"}), [403; 8]),
+        // Nobody of the scene has an address.
+        Row("POST /auth/email-verification", |_| json!({}), [401, 409, 409, 409, 409, 409, 409, 409]),
         Row("GET /auth/mfa", none, ALL),
         Row("POST /auth/mfa", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row("POST /auth/mfa/confirm", |_| json!({"code": "none"}), [401, 403, 403, 403, 403, 403, 403, 403]),
@@ -267,8 +278,8 @@ fn table() -> Vec<Row> {
         Row("GET /notifications/preferences", none, ALL),
         Row("GET /notifications/push-subscriptions", none, ALL),
         Row("POST /notifications/push-subscriptions", push_subscription, [401, 201, 201, 201, 201, 201, 201, 201]),
-        // The id isn't a session's.
-        Row("DELETE /notifications/push-subscriptions/{id}", none, [401, 404, 404, 404, 404, 404, 404, 404]),
+        // A subscription that has ended is no error.
+        Row("DELETE /notifications/push-subscriptions/{id}", none, [401, 204, 204, 204, 204, 204, 204, 204]),
         // The token of the link is the only credential, and there is none.
         Row("GET /notifications/unsubscribe", none, [422; 8]),
         Row("POST /notifications/unsubscribe", none, [422; 8]),
@@ -302,6 +313,8 @@ fn table() -> Vec<Row> {
         Row("GET /badges", none, [401, 403, 403, 403, 200, 200, 200, 200]),
         // Nobody has a second factor.
         Row("DELETE /users/{id}/mfa", none, [401, 403, 403, 403, 403, 403, 403, 409]),
+        // The person has a password of their own.
+        Row("POST /users/{id}/invitation", |_| json!({}), [401, 403, 403, 403, 409, 404, 409, 409]),
         Row("POST /users/{id}/password-reset", |_| json!({}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("DELETE /users/{id}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
         Row("GET /users", none, [401, 403, 403, 403, 200, 200, 200, 200]),
@@ -602,6 +615,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
         (&scene.export, "/reports/exports/"),
+        (&scene.user, "/notifications/push-subscriptions/"),
         (&scene.notification, "/notifications/"),
     ];
     let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));

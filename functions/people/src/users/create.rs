@@ -27,7 +27,7 @@ use store::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, Secret,
+    Answer, Body, Caller, Failed, Problem, Repeat, RequestId, Secret,
     allowed::user_actions,
     answers::UserAnswer,
     authorization,
@@ -35,7 +35,11 @@ use web::{
     password_hash,
 };
 
-use super::{check_managed, check_snapshot, employment::EmploymentUpdate, temporary_password::temporary_password};
+use super::{
+    check_managed, check_snapshot, employment::EmploymentUpdate, invitation::send_invitation,
+    temporary_password::temporary_password,
+};
+use crate::state::People;
 
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -85,7 +89,10 @@ pub(crate) struct NewUser {
     #[serde(default = "yes")]
     #[schema(default = true)]
     tracks_attendance: bool,
-    /// The first password. If it is absent, the answer contains a generated one in `temporary_password`, once.
+    /// Whether to send the person a link to set their password, instead of a temporary password in the answer. Needs `email`.
+    #[serde(default)]
+    invite: bool,
+    /// The first password. If it is absent, the answer contains a generated one in `temporary_password`, once, unless the person is invited.
     password: Option<Secret>,
 }
 
@@ -121,7 +128,7 @@ pub(crate) struct CreatedUser {
     ),
 )]
 pub(crate) async fn create(
-    State(app): State<App>,
+    State(people): State<People>,
     caller: Caller,
     repeat: Repeat,
     request_id: RequestId,
@@ -129,11 +136,19 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     authorization::must_be_manager(&caller)?;
     may_create(&caller, &value)?;
+    if value.invite {
+        people.must_send_email()?;
+        Problem::unless_valid([
+            (value.email.is_none(), "email", FieldRule::Required),
+            (value.password.is_some(), "password", FieldRule::NotWith { other: "invite".to_owned() }),
+        ])?;
+    }
+    let app = &people.app;
     let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose();
     let ((), chosen) = Problem::together(check_managed(&value.manages), chosen)?;
     let key = repeat.key(caller.user_id, &hash);
     let key = key.as_ref();
-    let attempt = || attempt(&app, &caller, key, &request_id, &value, chosen.as_ref());
+    let attempt = || attempt(&people, &caller, key, &request_id, &value, chosen.as_ref());
     command(&app.store, key, app.now(), attempt).await
 }
 
@@ -155,13 +170,14 @@ fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem
 }
 
 async fn attempt(
-    app: &App,
+    people: &People,
     caller: &Caller,
     key: Option<&RepeatKey>,
     request_id: &RequestId,
     new: &NewUser,
     chosen: Option<&NewPassword>,
 ) -> Result<Answer, Failed> {
+    let app = &people.app;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         new.department_id.into_iter().chain(new.manages.iter().copied()).collect();
@@ -213,9 +229,14 @@ async fn attempt(
         None => NewCredential::lasting(hash, now),
     };
     commit.create_credential(user.id, credential)?;
+    if new.invite {
+        send_invitation(people, &mut commit, &user)?;
+    }
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(match temporary {
+        // Nobody needs the password of a person who is invited.
+        Some(_) if new.invite => answer,
         Some(password) => answer.secret("temporary_password", password.expose().to_owned()),
         None => answer,
     })

@@ -8,6 +8,7 @@ pub(crate) mod directory;
 pub(crate) mod disable;
 pub(crate) mod edit;
 mod employment;
+pub(crate) mod invitation;
 mod leaving;
 pub(crate) mod list;
 pub(crate) mod mfa;
