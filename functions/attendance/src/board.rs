@@ -119,7 +119,7 @@ pub(crate) async fn board(
         &app.tokens.cursor_key().await?,
         &["board", &caller.user_id.to_string(), &date.to_string(), &format!("{visible:?}")],
     );
-    let place: Option<Place> = query.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let place: Option<Place> = seal.position(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let is_over = date.is_over_everywhere(now);
     let mut all_opened = false;

@@ -60,7 +60,7 @@ pub(crate) async fn list_days(
         &app.tokens.cursor_key().await?,
         &["days", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
     );
-    let before = query.cursor.map(|cursor| seal.open::<WorkDate>(&cursor)).transpose()?;
+    let before = seal.position::<WorkDate>(query.cursor.as_deref())?;
     let page = app.store.days(person, from, to, before, query.limit.get()).await?;
     let next_cursor = page.items.last().filter(|_| page.more).map(|day| seal.seal(&day.date())).transpose()?;
     let owner = Owner::read(other.as_ref());

@@ -122,10 +122,10 @@ pub(crate) async fn reviews(
     let context =
         ["reviews", &caller.user_id.to_string(), &format!("{scope:?}"), &format!("{from:?}"), &format!("{to:?}")];
     let seal = CursorSeal::new(&key, &context);
-    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let position = seal.position::<Position>(cursor.as_deref())?;
     let visible = |person: &User| may_see(&caller, person).is_ok() && !is_self(&caller, person.id);
     let page = app.store.reviews(&scope, (from, to), position, limit.get(), visible).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let now = app.now();
     let deciders = deciders_for(&app, &caller).await?;
     let shown = |(day, person): &(Day, User)| {

@@ -101,7 +101,7 @@ pub(crate) async fn list(
         &app.tokens.cursor_key().await?,
         &["breaks", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
     );
-    let after = query.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let after = seal.position::<Position>(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let mut found = breaks(&app.store, person, dates, after, limit + 1, now).await?;
     let more = found.len() > limit;

@@ -61,12 +61,12 @@ pub(crate) async fn kiosk_people(
         return Err(Problem::new(Code::Forbidden).detail(Detail::KioskShowsNoNames));
     }
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["kiosk-people", &kiosk.id.to_string()]);
-    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let position: Option<Position> = seal.position(cursor.as_deref())?;
     let punches_here = |person: &User| {
         person.site_id == Some(kiosk.site_id) && person.status == UserStatus::Active && person.tracks_attendance
     };
     let page = app.store.people(&ListScope::Everyone, position, limit.get(), punches_here, true).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let presences = app.store.presences(&ids).await?;
     let items = page.people.into_iter().zip(presences).map(|(person, presence)| KioskPerson {

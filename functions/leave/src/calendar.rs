@@ -117,11 +117,11 @@ pub(crate) async fn calendar(
     let context = format!("{scope:?} {from} {to}");
     let seal =
         CursorSeal::new(&app.tokens.cursor_key().await?, &["leave calendar", &caller.user_id.to_string(), &context]);
-    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let position = seal.position::<Position>(cursor.as_deref())?;
     let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
     let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;
     let page = app.store.away(&scope, from, to, position, limit.get(), shown).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let answers = |away: &Away| {
         let told_all = told_all(away);
         away.periods(from, to).into_iter().map(|period| AwayAnswer::new(away, period, told_all)).collect::<Vec<_>>()

@@ -104,15 +104,15 @@ impl Live {
         now: Timestamp,
         request_id: &str,
     ) -> Result<Vec<Connection>, Problem> {
-        let mut lost = Condition::Version;
+        let mut failed = Condition::Version;
         for _ in 0..DECISIONS {
             match self.attempt(event, shown, now, request_id).await {
                 Ok(gone) => return Ok(gone),
                 Err(Failed::Problem(problem)) => return Err(problem),
-                Err(Failed::ConditionFailed(condition)) => lost = condition,
+                Err(Failed::ConditionFailed(condition)) => failed = condition,
             }
         }
-        Err(lost.into())
+        Err(failed.into())
     }
 
     async fn attempt(

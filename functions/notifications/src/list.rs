@@ -67,7 +67,7 @@ pub(crate) async fn list(
     let (now, person) = (app.now(), caller.user_id);
     let key = app.tokens.cursor_key().await?;
     let seal = CursorSeal::new(&key, &["notifications", &person.to_string(), if unread { "unread" } else { "all" }]);
-    let before = cursor.map(|cursor| seal.open::<NotificationNumber>(&cursor)).transpose()?;
+    let before = seal.position::<NotificationNumber>(cursor.as_deref())?;
     let (inbox, language) = app.store.inbox_and_language(person).await?;
     let (notes, next) = if unread {
         unread_page(&app.store, person, &inbox, before, limit.get(), now).await?
@@ -83,7 +83,7 @@ pub(crate) async fn list(
     Answer::ok(&InboxAnswer {
         items: items.collect(),
         unread_count: inbox.unread_count(now),
-        next_cursor: next.map(|number| seal.seal(&number)).transpose()?,
+        next_cursor: seal.next(next)?,
     })
 }
 

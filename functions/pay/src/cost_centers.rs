@@ -62,7 +62,7 @@ pub(crate) async fn list(
     Query(List { limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["cost centers", &caller.user_id.to_string()]);
-    let after: Option<CostCenterCode> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let after: Option<CostCenterCode> = seal.position(cursor.as_deref())?;
     let found = app.store.cost_centers(after.as_ref(), limit.get()).await?;
     let last = found.items.last().filter(|_| found.more);
     let next_cursor = last.map(|center| seal.seal(&center.code)).transpose()?;

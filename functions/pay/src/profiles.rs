@@ -66,9 +66,9 @@ pub(crate) async fn list(
     let filters = format!("{scope:?} {on} {has_profile:?}");
     let context = ["pay profiles", &caller.user_id.to_string(), &filters];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let position: Option<Position> = seal.position(cursor.as_deref())?;
     let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let profiles = app.store.pay_profiles_of(&ids).await?;
     let mut items = Vec::new();

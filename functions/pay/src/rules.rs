@@ -99,11 +99,11 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Answer, Problem> {
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay rules", &caller.user_id.to_string()]);
-    let after: Option<PayRulesId> = page.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let after: Option<PayRulesId> = seal.position(page.cursor.as_deref())?;
     let limit = page.limit.map_or(MAX_PAY_RULES, Limit::get);
     let found = app.store.all_pay_rules(after, limit).await?;
     let last = found.items.last().filter(|_| found.more).map(|rules| rules.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
+    let next_cursor = seal.next(last)?;
     Answer::ok(&Page { items: found.items.into_iter().map(PayRulesAnswer::from).collect(), next_cursor })
 }
 

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{CursorSeal, Page},
+    cursor::{Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
@@ -231,13 +231,13 @@ pub(crate) async fn list(
     Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["service-tokens", &caller.user_id.to_string()]);
-    let after: Option<ServiceTokenId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.service_tokens(after, limit.get()).await?;
-    let last = page.items.last().filter(|_| page.more).map(|record| record.token.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    let items = page.items.iter().map(|record| ServiceTokenAnswer::new(record, &caller.zone)).collect();
-    Answer::ok(&Page { items, next_cursor })
+    let read =
+        async |after: Option<ServiceTokenId>| -> Result<(Vec<ServiceTokenAnswer>, Option<ServiceTokenId>), Problem> {
+            let page = app.store.service_tokens(after, limit.get()).await?;
+            let next = page.items.last().filter(|_| page.more).map(|record| record.token.id);
+            Ok((page.items.iter().map(|record| ServiceTokenAnswer::new(record, &caller.zone)).collect(), next))
+        };
+    Answer::ok(&paginate(&app, &caller, &["service-tokens"], cursor.as_deref(), read).await?)
 }
 
 /// Revoke a service token

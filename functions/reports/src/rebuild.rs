@@ -135,7 +135,7 @@ pub(crate) async fn rebuild(
         &app.tokens.cursor_key().await?,
         &["rebuild", &caller.user_id.to_string(), &first.to_string(), &format!("{scope:?}")],
     );
-    let position = body.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let position = seal.position::<Position>(body.cursor.as_deref())?;
     let page = app.store.people(&scope, position, PAGE, |_| true, false).await?;
     let people = page.people.len();
     let rebuilding = Rebuilding { app: &app, caller: &caller, request_id: &request_id, month: Month::of(first), now };
@@ -148,7 +148,7 @@ pub(crate) async fn rebuild(
             Found::Busy(user) => rebuilt.busy.push(user),
         }
     }
-    rebuilt.next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    rebuilt.next_cursor = seal.next(page.next)?;
     Ok(Answer::ok(&rebuilt)?.into_response())
 }
 

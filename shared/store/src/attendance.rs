@@ -460,7 +460,7 @@ impl Commit {
         }
         let update = update
             .with_text(format!("SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}", additions.join(", ")));
-        let guard = unchanged.as_ref().map(|_| Condition::Version);
-        self.update(&keys::month(person.id, month, department), update, unchanged, guard)
+        let condition = unchanged.as_ref().map(|_| Condition::Version);
+        self.update(&keys::month(person.id, month, department), update, unchanged, condition)
     }
 }

@@ -137,7 +137,7 @@ impl Commit {
             before: json(before)?,
             after: json(after)?,
         };
-        self.put(Item::new(keys::audit(subject, entry.id), &entry)?, When::Always, None)
+        self.put(Item::new(keys::audit(subject, entry.id), &entry)?, When::Absent, None)
     }
 
     /// Saves the answer for repeated requests.
@@ -148,7 +148,7 @@ impl Commit {
     }
 
     /// Puts a whole item.
-    pub fn put(&mut self, item: Item, when: When, guard: Option<Condition>) -> Result<(), StoreError> {
+    pub fn put(&mut self, item: Item, when: When, condition: Option<Condition>) -> Result<(), StoreError> {
         let put = match when {
             When::Always => Put::builder(),
             When::AbsentOrExpired => Put::builder()
@@ -167,27 +167,32 @@ impl Commit {
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":expected", number(version)),
         };
-        self.push_put(put, item, guard)
+        self.push_put(put, item, condition)
     }
 
     /// Puts a whole item if a condition holds.
-    pub(crate) fn put_if(&mut self, item: Item, condition: Expression, guard: Condition) -> Result<(), StoreError> {
+    pub(crate) fn put_if(
+        &mut self,
+        item: Item,
+        expression: Expression,
+        condition: Condition,
+    ) -> Result<(), StoreError> {
         let put = Put::builder()
-            .condition_expression(condition.text)
-            .set_expression_attribute_names(some(condition.names))
-            .set_expression_attribute_values(some(condition.values));
-        self.push_put(put, item, Some(guard))
+            .condition_expression(expression.text)
+            .set_expression_attribute_names(some(expression.names))
+            .set_expression_attribute_values(some(expression.values));
+        self.push_put(put, item, Some(condition))
     }
 
     fn push_put(
         &mut self,
         put: aws_sdk_dynamodb::types::builders::PutBuilder,
         item: Item,
-        guard: Option<Condition>,
+        condition: Option<Condition>,
     ) -> Result<(), StoreError> {
         // Only the store knows the table's name; `send` sets it.
         let put = put.table_name("").set_item(Some(item.attributes)).build().map_err(unwritable)?;
-        self.actions.push(Action { write: TransactWriteItem::builder().put(put).build(), guard });
+        self.actions.push(Action { write: TransactWriteItem::builder().put(put).build(), condition });
         Ok(())
     }
 
@@ -195,18 +200,18 @@ impl Commit {
     pub fn delete(
         &mut self,
         key: &Key,
-        condition: Option<Expression>,
-        guard: Option<Condition>,
+        expression: Option<Expression>,
+        condition: Option<Condition>,
     ) -> Result<(), StoreError> {
         let mut delete = Delete::builder().table_name("").set_key(Some(key.attributes()));
-        if let Some(condition) = condition {
+        if let Some(expression) = expression {
             delete = delete
-                .condition_expression(condition.text)
-                .set_expression_attribute_names(some(condition.names))
-                .set_expression_attribute_values(some(condition.values));
+                .condition_expression(expression.text)
+                .set_expression_attribute_names(some(expression.names))
+                .set_expression_attribute_values(some(expression.values));
         }
         let delete = delete.build().map_err(unwritable)?;
-        self.actions.push(Action { write: TransactWriteItem::builder().delete(delete).build(), guard });
+        self.actions.push(Action { write: TransactWriteItem::builder().delete(delete).build(), condition });
         Ok(())
     }
 
@@ -215,39 +220,41 @@ impl Commit {
         &mut self,
         key: &Key,
         update: Expression,
-        condition: Option<Expression>,
-        guard: Option<Condition>,
+        expression: Option<Expression>,
+        condition: Option<Condition>,
     ) -> Result<(), StoreError> {
         let mut names = update.names;
         let mut values = update.values;
         let mut builder =
             Update::builder().table_name("").set_key(Some(key.attributes())).update_expression(update.text);
-        if let Some(condition) = condition {
-            names.extend(condition.names);
-            values.extend(condition.values);
-            builder = builder.condition_expression(condition.text);
+        if let Some(expression) = expression {
+            names.extend(expression.names);
+            values.extend(expression.values);
+            builder = builder.condition_expression(expression.text);
         }
         let update = builder
             .set_expression_attribute_names(some(names))
             .set_expression_attribute_values(some(values))
             .build()
             .map_err(unwritable)?;
-        self.actions.push(Action { write: TransactWriteItem::builder().update(update).build(), guard });
+        self.actions.push(Action { write: TransactWriteItem::builder().update(update).build(), condition });
         Ok(())
     }
 
     /// Adds a condition on an item that isn't written.
-    pub fn check(&mut self, key: &Key, condition: Expression, guard: Condition) -> Result<(), StoreError> {
+    pub fn check(&mut self, key: &Key, expression: Expression, condition: Condition) -> Result<(), StoreError> {
         let check = ConditionCheck::builder()
             .table_name("")
             .set_key(Some(key.attributes()))
-            .condition_expression(condition.text)
-            .set_expression_attribute_names(some(condition.names))
-            .set_expression_attribute_values(some(condition.values))
+            .condition_expression(expression.text)
+            .set_expression_attribute_names(some(expression.names))
+            .set_expression_attribute_values(some(expression.values))
             .build()
             .map_err(unwritable)?;
-        self.actions
-            .push(Action { write: TransactWriteItem::builder().condition_check(check).build(), guard: Some(guard) });
+        self.actions.push(Action {
+            write: TransactWriteItem::builder().condition_check(check).build(),
+            condition: Some(condition),
+        });
         Ok(())
     }
 

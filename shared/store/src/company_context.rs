@@ -231,10 +231,10 @@ impl Commit {
         &mut self,
         context: &CompanyContext,
         when: When,
-        guard: Option<Condition>,
+        condition: Option<Condition>,
     ) -> Result<(), StoreError> {
         let first = Item::next(keys::company_context(0), context)?;
-        self.put(first.copied_to(keys::company_context(0)), when, guard)?;
+        self.put(first.copied_to(keys::company_context(0)), when, condition)?;
         for copy in 1..COMPANY_CONTEXTS {
             self.put(first.copied_to(keys::company_context(copy)), When::Always, None)?;
         }

@@ -51,7 +51,7 @@ fn user() -> UserId {
     UserId::generate(Timestamp::UNIX_EPOCH, &NoEntropy)
 }
 
-/// Returns a commit of an event without a guard and two items with guards.
+/// Returns a commit of an event without a condition and two items with conditions.
 fn commit() -> Commit {
     let at = Timestamp::UNIX_EPOCH;
     let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
@@ -117,17 +117,17 @@ async fn a_transaction_that_stays_throttled_is_unavailable() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_condition_is_told_by_its_guard_and_never_tried_again() {
-    for (codes, guard) in [
+async fn a_failed_condition_is_named_and_never_tried_again() {
+    for (codes, condition) in [
         (["None", "ConditionalCheckFailed", "None"], Condition::Version),
         (["None", "None", "ConditionalCheckFailed"], Condition::Username),
-        // If both fail, the more specific guard is reported. A conflict in the same transaction doesn't change this.
+        // If both fail, the more specific condition is reported. A conflict in the same transaction doesn't change this.
         (["None", "ConditionalCheckFailed", "ConditionalCheckFailed"], Condition::Username),
         (["TransactionConflict", "ConditionalCheckFailed", "None"], Condition::Version),
     ] {
         let rule = mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(10).build();
         let error = commit().send(&store(&rule)).await.unwrap_err();
-        assert!(matches!(error, CommitError::ConditionFailed(lost) if lost == guard), "{codes:?}: {error:?}");
+        assert!(matches!(error, CommitError::ConditionFailed(failed) if failed == condition), "{codes:?}: {error:?}");
         assert_eq!(rule.num_calls(), 1);
     }
 }

@@ -227,7 +227,7 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             CommitError::ConditionFailed(Condition::Version) => guarded += 1,
             // The event, the copy of the swap and the month have no condition that could fail.
             CommitError::Store(StoreError::Refused { .. }) => {}
-            CommitError::ConditionFailed(condition) => panic!("{at}: {guard:?}"),
+            CommitError::ConditionFailed(condition) => panic!("{at}: {condition:?}"),
             CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }

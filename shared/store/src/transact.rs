@@ -1,4 +1,4 @@
-//! Writes: one TransactWriteItems call for each change. Cancellation reasons are mapped to the guards whose conditions
+//! Writes: one TransactWriteItems call for each change. Cancellation reasons are mapped to the conditions that
 //! failed.
 
 use std::time::Duration;
@@ -15,11 +15,11 @@ use crate::{CommitError, Condition, Store, StoreError, read::classify};
 /// The maximum number of actions of one transaction (an AWS limit).
 pub(crate) const ACTIONS: usize = 100;
 
-/// An action of a transaction, with the guard of its condition. An action without a guard has no condition that can fail.
+/// An action of a transaction, with its condition. An action without one can't fail by a condition.
 #[derive(Debug, Clone)]
 pub(crate) struct Action {
     pub(crate) write: TransactWriteItem,
-    pub(crate) guard: Option<Condition>,
+    pub(crate) condition: Option<Condition>,
 }
 
 /// The number of retries of a transaction while other transactions write its items.
@@ -108,23 +108,23 @@ enum Refusal {
 
 impl Refusal {
     fn of(actions: &[Action], reasons: &[aws_sdk_dynamodb::types::CancellationReason]) -> Self {
-        let mut lost = None;
+        let mut failed = None;
         let (mut conflict, mut throttled) = (false, false);
         let mut other = None;
         for (action, reason) in actions.iter().zip(reasons) {
             match reason.code() {
                 None | Some("None") => {}
-                Some("ConditionalCheckFailed") => match action.guard {
-                    Some(guard) => lost = Some(lost.map_or(guard, |least: Condition| least.min(guard))),
-                    None => other = Some("a condition without a guard failed".to_owned()),
+                Some("ConditionalCheckFailed") => match action.condition {
+                    Some(condition) => failed = Some(failed.map_or(condition, |least: Condition| least.min(condition))),
+                    None => other = Some("a condition without a name failed".to_owned()),
                 },
                 Some("TransactionConflict") => conflict = true,
                 Some("ThrottlingError" | "ProvisionedThroughputExceeded") => throttled = true,
                 Some(code) => other = Some(format!("{code}: {}", reason.message().unwrap_or_default())),
             }
         }
-        match (lost, other) {
-            (Some(guard), _) => Self::ConditionFailed(condition),
+        match (failed, other) {
+            (Some(condition), _) => Self::ConditionFailed(condition),
             (None, Some(reason)) => Self::Other(reason),
             (None, None) if throttled => Self::Throttled,
             (None, None) if conflict => Self::Conflict,

@@ -218,8 +218,9 @@ impl Commit {
             .value(":admins", number(admins))
             .value(":general_managers", number(general_managers));
         let another = Expression::new("#count > :one").value(":one", number(1));
-        let (condition, guard) = if admins < 0 { (Some(another), Some(Condition::LastAdmin)) } else { (None, None) };
-        self.update(&keys::admins(), add, condition, guard)
+        let (expression, condition) =
+            if admins < 0 { (Some(another), Some(Condition::LastAdmin)) } else { (None, None) };
+        self.update(&keys::admins(), add, expression, condition)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Cursors: the positions at which lists continue. Cursors are signed, so that they can't be forged or used for another list,
 //! filter or caller.
 
+use std::future::Future;
+
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Code, Detail, Problem, query::Limit};
+use crate::{App, Caller, Code, Detail, Problem, query::Limit};
 
 /// Seals and opens the cursors of one list with the caller's filters.
 #[derive(Debug)]
@@ -42,6 +44,16 @@ impl CursorSeal {
         serde_json::from_slice(position).map_err(|_| invalid())
     }
 
+    /// Returns the position at which a request continues its list; nothing for the first page.
+    pub fn position<T: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<T>, Problem> {
+        cursor.map(|cursor| self.open(cursor)).transpose()
+    }
+
+    /// Returns the cursor of the next page; nothing on the last page.
+    pub fn next<T: Serialize>(&self, position: Option<T>) -> Result<Option<String>, Problem> {
+        position.map(|position| self.seal(&position)).transpose()
+    }
+
     fn signed(&self, position: &[u8]) -> Vec<u8> {
         let mut signed = self.context.clone();
         signed.extend_from_slice(position);
@@ -73,6 +85,30 @@ impl<T> Page<T> {
         let next_cursor = next.map(|next| seal.seal(&next)).transpose()?;
         Ok(Self { items: items.into_iter().skip(from).take(limit).collect(), next_cursor })
     }
+}
+
+/// Returns a page of a caller's list. `context` contains the list and its filters. `read` reads the items after a position, and
+/// returns them with the position of the next page.
+///
+/// # Errors
+/// The cursor isn't of this list, or the list can't be read.
+pub async fn paginate<P, T, R>(
+    app: &App,
+    caller: &Caller,
+    context: &[&str],
+    cursor: Option<&str>,
+    read: impl FnOnce(Option<P>) -> R,
+) -> Result<Page<T>, Problem>
+where
+    P: Serialize + DeserializeOwned,
+    R: Future<Output = Result<(Vec<T>, Option<P>), Problem>>,
+{
+    let mut sealed = context.to_vec();
+    let caller = caller.user_id.to_string();
+    sealed.insert(sealed.len().min(1), &caller);
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &sealed);
+    let (items, next) = read(seal.position(cursor)?).await?;
+    Ok(Page { items, next_cursor: seal.next(next)? })
 }
 
 #[cfg(test)]

@@ -20,9 +20,20 @@ impl TokenSecret {
         Self(random_bytes(entropy))
     }
 
+    /// Returns the secret as text, for tokens with a form of their own.
+    pub fn encode(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.0)
+    }
+
+    /// Parses a secret as [`TokenSecret::encode`] writes it.
+    pub fn decode(text: &str) -> Option<Self> {
+        let secret = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        Some(Self(secret.try_into().ok()?))
+    }
+
     /// Returns the token `<form>.<id>.<secret>`. Each kind of token has its own form, so that the kinds can't be confused.
     pub fn reveal(&self, form: &str, id: impl fmt::Display) -> String {
-        format!("{form}.{id}.{}", BASE64URL_NOPAD.encode(&self.0))
+        format!("{form}.{id}.{}", self.encode())
     }
 
     /// Parses the id and the secret of a token of the given form.
@@ -32,8 +43,7 @@ impl TokenSecret {
         if found != form || parts.next().is_some() {
             return None;
         }
-        let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
-        Some((id.parse().ok()?, Self(secret.try_into().ok()?)))
+        Some((id.parse().ok()?, Self::decode(secret)?))
     }
 
     /// Returns the hash that the table stores. A plain hash is sufficient, because the secret is random and not chosen by a

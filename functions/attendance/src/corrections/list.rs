@@ -66,20 +66,20 @@ pub(crate) async fn list(
     };
     let (items, next_cursor) = match whose {
         WhoseList::Person(person, other) => {
-            let before = cursor.map(|cursor| seal.open::<CorrectionId>(&cursor)).transpose()?;
+            let before = seal.position::<CorrectionId>(cursor.as_deref())?;
             let page = app.store.corrections_of(person, status, before, limit.get()).await?;
             let owner = Owner::read(other.as_deref());
             let items: Vec<_> = page.corrections.iter().map(|correction| shown(correction, owner)).collect();
-            (items, page.next.map(|id| seal.seal(&id)).transpose()?)
+            (items, seal.next(page.next)?)
         }
         WhoseList::InCharge(scope) => {
-            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let position = seal.position::<Position>(cursor.as_deref())?;
             let offers_own = status != Some(CorrectionStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
             let visible =
                 |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
             let page = app.store.corrections(&scope, status, position, limit.get(), visible).await?;
             let of = |(correction, person): &(Correction, User)| shown(correction, Owner::of(&caller, person));
-            (page.corrections.iter().map(of).collect(), page.next.map(|position| seal.seal(&position)).transpose()?)
+            (page.corrections.iter().map(of).collect(), seal.next(page.next)?)
         }
     };
     Answer::ok(&Page { items, next_cursor })

@@ -152,7 +152,7 @@ pub(crate) async fn ledger(
     let caller_id = caller.user_id.to_string();
     let context = ["ledger", &caller_id, &user.to_string(), &year.to_string(), leave_type.as_str()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let before = query.cursor.map(|cursor| seal.open::<u32>(&cursor)).transpose()?;
+    let before = seal.position::<u32>(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let booked = app.store.ledger(user, year, &leave_type, before, limit).await?;
     let newest = booked.items.first().map(|entry| entry.number);

@@ -81,20 +81,20 @@ pub(crate) async fn list(
     };
     let (items, next_cursor) = match whose {
         WhoseList::Person(person, other) => {
-            let before = cursor.map(|cursor| seal.open::<LeaveRequestId>(&cursor)).transpose()?;
+            let before = seal.position::<LeaveRequestId>(cursor.as_deref())?;
             let page = app.store.leave_requests_of(person, filter, before, limit.get()).await?;
             let owner = Owner::read(other.as_deref());
             let items: Vec<_> = page.items.iter().map(|request| shown(request, owner)).collect();
-            (items, page.next.map(|id| seal.seal(&id)).transpose()?)
+            (items, seal.next(page.next)?)
         }
         WhoseList::InCharge(scope) => {
-            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let position = seal.position::<Position>(cursor.as_deref())?;
             let offers_own = status != Some(LeaveStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
             let visible =
                 |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
             let page = app.store.leave_requests(&scope, filter, position, limit.get(), visible).await?;
             let items = page.items.iter().map(|(request, person)| shown(request, Owner::of(&caller, person))).collect();
-            (items, page.next.map(|position| seal.seal(&position)).transpose()?)
+            (items, seal.next(page.next)?)
         }
     };
     Answer::ok(&Page { items, next_cursor })

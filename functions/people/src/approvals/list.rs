@@ -126,7 +126,7 @@ pub(crate) async fn list(
     let query = query_of(&caller, now);
     let scope = format!("{:?}", query.scope);
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["approvals", &caller.user_id.to_string(), &scope]);
-    let position = cursor.map(|cursor| seal.open::<WaitingPosition>(&cursor)).transpose()?;
+    let position = seal.position::<WaitingPosition>(cursor.as_deref())?;
     let is_first = position.is_none();
     let looked_at = if is_first { MAX_COUNTED } else { limit };
     let (company, page) =
@@ -144,7 +144,7 @@ pub(crate) async fn list(
         page.next
     };
     let items = waiting.iter().map(|(kind, entry)| Approval::new(*kind, &entry.what, &caller, &company, now)).collect();
-    let next_cursor = next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(next)?;
     Answer::ok(&Approvals { items, counts, next_cursor })
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{Page, paginate},
     instant::Instant,
     query::Limit,
 };
@@ -74,12 +74,11 @@ pub(crate) async fn list(
     Query(List { subject, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
-    let context = ["audit", &caller.user_id.to_string(), &subject.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let before: Option<EventId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.audit(subject, before, limit.get()).await?;
-    let last = page.items.last().filter(|_| page.more).map(|entry| entry.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    let items = page.items.into_iter().map(|entry| AuditAnswer::new(entry, &caller.zone)).collect();
-    Answer::ok(&Page { items, next_cursor })
+    let read = async |before: Option<EventId>| -> Result<(Vec<AuditAnswer>, Option<EventId>), Problem> {
+        let page = app.store.audit(subject, before, limit.get()).await?;
+        let next = page.items.last().filter(|_| page.more).map(|entry| entry.id);
+        Ok((page.items.into_iter().map(|entry| AuditAnswer::new(entry, &caller.zone)).collect(), next))
+    };
+    let context = ["audit", &subject.to_string()];
+    Answer::ok(&paginate(&app, &caller, &context, cursor.as_deref(), read).await?)
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::id::DepartmentId;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{Page, paginate},
     query::ListQuery,
 };
 
@@ -22,10 +22,10 @@ pub(crate) async fn list(
     caller: Caller,
     Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["departments", &caller.user_id.to_string()]);
-    let after: Option<DepartmentId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.departments(after, limit.get()).await?;
-    let last = page.items.last().filter(|_| page.more).map(|department| department.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    Answer::ok(&Page { items: page.items.into_iter().map(DepartmentAnswer::from).collect(), next_cursor })
+    let read = async |after: Option<DepartmentId>| -> Result<(Vec<DepartmentAnswer>, Option<DepartmentId>), Problem> {
+        let page = app.store.departments(after, limit.get()).await?;
+        let next = page.items.last().filter(|_| page.more).map(|department| department.id);
+        Ok((page.items.into_iter().map(DepartmentAnswer::from).collect(), next))
+    };
+    Answer::ok(&paginate(&app, &caller, &["departments"], cursor.as_deref(), read).await?)
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::id::KioskId;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{Page, paginate},
     query::ListQuery,
 };
 
@@ -23,11 +23,10 @@ pub(crate) async fn list(
     Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["kiosks", &caller.user_id.to_string()]);
-    let after: Option<KioskId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.kiosks(after, limit.get()).await?;
-    let last = page.items.last().filter(|_| page.more).map(|record| record.kiosk.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    let items = page.items.iter().map(|record| KioskAnswer::new(record, &caller.zone)).collect();
-    Answer::ok(&Page { items, next_cursor })
+    let read = async |after: Option<KioskId>| -> Result<(Vec<KioskAnswer>, Option<KioskId>), Problem> {
+        let page = app.store.kiosks(after, limit.get()).await?;
+        let next = page.items.last().filter(|_| page.more).map(|record| record.kiosk.id);
+        Ok((page.items.iter().map(|record| KioskAnswer::new(record, &caller.zone)).collect(), next))
+    };
+    Answer::ok(&paginate(&app, &caller, &["kiosks"], cursor.as_deref(), read).await?)
 }

@@ -204,9 +204,9 @@ pub(crate) async fn list(
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let context = ["badges", &caller.user_id.to_string(), &format!("{scope:?}")];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let position: Option<Position> = seal.position(cursor.as_deref())?;
     let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let badges = app.store.badges(&people).await?;
     let items = badges.iter().map(|(person, badge)| Badge::new(*person, badge, &caller.zone)).collect();

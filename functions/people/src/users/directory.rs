@@ -64,11 +64,11 @@ pub(crate) async fn directory(
     let scope = department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
     let context = ["directory", &caller.user_id.to_string(), &format!("{scope:?}"), &query.canonical()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let position: Option<Position> = seal.position(cursor.as_deref())?;
     // The query searches names only: the directory doesn't show usernames, and a search mustn't reveal them letter by letter.
     let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);
     let page = app.store.people(&scope, position, limit.get(), wanted, true).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let items = page.people.into_iter().map(|person| {
         let User { id, full_name, department_id, .. } = person;
         Colleague { id, full_name, department_id }

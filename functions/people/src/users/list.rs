@@ -66,7 +66,7 @@ pub(crate) async fn list(
         &query.canonical(),
     ];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let position: Option<Position> = seal.position(cursor.as_deref())?;
     let wanted = |person: &User| {
         role.is_none_or(|role| person.authority.role() == role)
             && status.is_none_or(|status| person.status == status)
@@ -75,7 +75,7 @@ pub(crate) async fn list(
     let filtered = role.is_some() || status.is_some() || !query.is_empty();
     let company = app.store.company_snapshot(&[]).await?;
     let page = app.store.people(&scope, position, limit.get(), wanted, filtered).await?;
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = seal.next(page.next)?;
     let shown = |user: &User| {
         let zone = user.zone_at(&company.sites, &company.settings.settings.time_zone);
         UserAnswer::new(user, zone).allowing(user_actions(&caller, user, company.deciders))

@@ -1,63 +1,47 @@
 //! The token in a feed's URL: the id of the person, and a secret that proves the right to read the feed.
 
-use std::fmt;
-
-use aws_lc_rs::{
-    constant_time::verify_slices_are_equal,
-    digest::{SHA256, digest},
-};
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use domain::{
-    id::UserId,
-    ports::{Entropy, random_bytes},
-};
+use domain::{id::UserId, ports::Entropy};
 use store::feeds::Feed;
+use web::token_secret::TokenSecret;
 
 /// The token of a feed. Only the stored feed shows whether the token is valid.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FeedToken {
     /// The id of the person that the token claims.
     pub(super) user: UserId,
-    secret: [u8; 32],
+    secret: TokenSecret,
 }
 
 impl FeedToken {
     /// Generates a token for a person.
     pub(super) fn generate(user: UserId, entropy: &dyn Entropy) -> Self {
-        Self { user, secret: random_bytes(entropy) }
+        Self { user, secret: TokenSecret::generate(entropy) }
     }
 
-    /// Returns the token as it is written in a URL.
+    /// Returns the token as it is written in a URL: the id and the secret, without anything between them.
     pub(super) fn reveal(&self) -> String {
-        format!("{}{}", self.user, BASE64URL_NOPAD.encode(&self.secret))
+        format!("{}{}", self.user, self.secret.encode())
     }
 
-    /// Returns the hash of the token that the table stores. A plain hash is enough, because the secret is random.
+    /// Returns the hash of the token that the table stores.
     pub(super) fn hash(&self) -> String {
-        HEXLOWER.encode(digest(&SHA256, &self.secret).as_ref())
+        self.secret.hash()
     }
 
     /// Returns whether the token is the current one of the feed.
     pub(super) fn opens(&self, feed: &Feed) -> bool {
-        verify_slices_are_equal(self.hash().as_bytes(), feed.token_hash.as_bytes()).is_ok()
+        self.secret.has_hash(&feed.token_hash)
     }
 
     /// Parses the last part of the URL, `….ics`.
     pub(super) fn parse(file: &str) -> Option<Self> {
         let (user, secret) = file.strip_suffix(".ics")?.split_at_checked(ULID_LENGTH)?;
-        let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
-        Some(Self { user: user.parse().ok()?, secret: secret.try_into().ok()? })
+        Some(Self { user: user.parse().ok()?, secret: TokenSecret::decode(secret)? })
     }
 }
 
 /// The number of characters of a person's id.
 const ULID_LENGTH: usize = 26;
-
-impl fmt::Debug for FeedToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FeedToken").field("user", &self.user).finish_non_exhaustive()
-    }
-}
 
 #[cfg(test)]
 mod tests {

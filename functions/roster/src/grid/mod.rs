@@ -130,9 +130,9 @@ pub(crate) async fn grid(
     match query.format {
         Format::Csv => grid.sheet().await,
         Format::Json => {
-            let position = query.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let position = seal.position::<Position>(query.cursor.as_deref())?;
             let (items, next) = grid.rows(position, query.limit.get()).await?;
-            let next_cursor = next.map(|position| seal.seal(&position)).transpose()?;
+            let next_cursor = seal.next(next)?;
             Ok(Answer::ok(&GridAnswer { from, to, items, next_cursor })?.into_response())
         }
     }

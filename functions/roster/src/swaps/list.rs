@@ -93,13 +93,13 @@ pub(crate) async fn list(
     let deciders = deciders_for(&app, &caller).await?;
     let (swaps, next_cursor) = match whose {
         WhoseList::Person(person, _) => {
-            let before = cursor.map(|cursor| seal.open::<SwapId>(&cursor)).transpose()?;
+            let before = seal.position::<SwapId>(cursor.as_deref())?;
             let wanted = |swap: &Swap| status.is_none_or(|asked| asked.is_that_of(swap, now));
             let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
-            (with_people(&app, page.swaps).await?, page.next.map(|id| seal.seal(&id)).transpose()?)
+            (with_people(&app, page.swaps).await?, seal.next(page.next)?)
         }
         WhoseList::InCharge(scope) => {
-            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let position = seal.position::<Position>(cursor.as_deref())?;
             let filter = status.map_or(SwapFilter::All, SwapStatusFilter::filter);
             let visible = |asker: &User, other: &User| {
                 let offered = match filter {
@@ -114,7 +114,7 @@ pub(crate) async fn list(
                 offered && may_see_either(&caller, asker, other).is_ok()
             };
             let page = app.store.swaps(&scope, filter, position, limit.get(), (now, visible)).await?;
-            (page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?)
+            (page.swaps, seal.next(page.next)?)
         }
     };
     let shown = |(swap, asker, other): &(Swap, User, User)| {
