@@ -2,7 +2,7 @@
 
 use app::attendance::days;
 use axum::extract::{Path, State};
-use domain::{day::Verdict, text::Reason};
+use domain::{day::Verdict, pay::AfterClose, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
@@ -22,6 +22,9 @@ pub(crate) struct AcknowledgeDay {
     /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The delivery came early")]
     note: Option<Reason>,
+    /// Whether the decision may be made although the pay period of the day is closed. The next period pays the difference.
+    #[serde(default)]
+    after_close: bool,
 }
 
 /// Acknowledge or reject clock-ins
@@ -45,7 +48,7 @@ pub(crate) struct AcknowledgeDay {
     responses(
         (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
-        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already")
+        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already; `period_closed`")
     )
 )]
 pub(crate) async fn acknowledge(
@@ -58,5 +61,7 @@ pub(crate) async fn acknowledge(
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let (request, day) = (app.request(&caller, &request_id, key.as_ref()), parameter::day(&day, &caller)?);
-    execute(&request, changed, || days::review(&request, day, value.status, value.note.as_ref())).await
+    let after_close = AfterClose::of(value.after_close);
+    let review = || days::review(&request, day, value.status, value.note.as_ref(), after_close);
+    execute(&request, changed, review).await
 }

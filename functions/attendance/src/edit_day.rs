@@ -2,7 +2,12 @@
 
 use app::attendance::days;
 use axum::extract::{Path, State};
-use domain::{calendar::WorkDate, day::SessionTimes, text::Reason};
+use domain::{
+    calendar::WorkDate,
+    day::{Day, SessionTimes},
+    pay::AfterClose,
+    text::Reason,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
@@ -29,6 +34,10 @@ pub(crate) struct EditDay {
     /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "The terminal was out of order")]
     reason: Reason,
+    /// Whether the day may change although its pay period is closed. The person's earliest timesheet that isn't submitted yet
+    /// then pays the difference.
+    #[serde(default)]
+    after_close: bool,
 }
 
 /// Edit a day
@@ -50,6 +59,7 @@ pub(crate) struct EditDay {
     responses(
         (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`period_closed`"),
         (status = 412, description = "The day has changed since it was read"),
         (status = 422, description = "Times that can't be, each with its path")
     )
@@ -65,6 +75,10 @@ pub(crate) async fn edit_day(
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
-    let edit = || days::edit(&request, (user, date), &versions, &value.reason, |_| Ok(value.sessions.clone()));
+    let after_close = AfterClose::of(value.after_close);
+    let edit = || {
+        let sessions = |_: &Day| Ok(value.sessions.clone());
+        days::edit(&request, (user, date), &versions, &value.reason, after_close, sessions)
+    };
     execute(&request, changed, edit).await
 }

@@ -21,6 +21,7 @@ use store::{
     day_update::{DayUpdate, PresenceUpdate},
     keys::DUE_SHARDS,
     many::{CompanySnapshot, PEOPLE_AT_ONCE, PersonSnapshot},
+    pay::closing::SignOff,
 };
 
 use crate::run::{CONCURRENCY, Outcome, Run};
@@ -201,7 +202,8 @@ async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found
     let snapshot = run.store.follow_snapshot(person.id, vec![checked.change.after().date()], run.now).await?;
     let changes = std::slice::from_ref(&checked.change);
     let (attendance, book) = (&snapshot.attendance, &snapshot.book);
-    let update = DayUpdate { person, attendance, book, changes, presence: PresenceUpdate::Stays };
+    let (presence, sign_off) = (PresenceUpdate::Stays, SignOff::Live);
+    let update = DayUpdate { person, attendance, book, changes, presence, sign_off };
     let mut commit = update.commit(run.stamp(), &checked.facts)?;
     gather(&mut commit, department, std::slice::from_ref(found))?;
     send(run, commit).await

@@ -4,6 +4,7 @@
 //! A run that comes near the end of its invocation hands the rest over with an event of the outbox, which EventBridge delivers
 //! back to this function. The event contains no position: the indexes still list the work that is left.
 
+mod accounts;
 mod audit_digest;
 mod close_day;
 mod company_context;
@@ -83,7 +84,8 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
         }
         Check::CloseDay => {
             let closed = close_day::close(run).await.map_err(Failure::new)?;
-            closed.and(swaps::expire(run).await.map_err(Failure::new)?)
+            let closed = closed.and(swaps::expire(run).await.map_err(Failure::new)?);
+            closed.and(accounts::book(run).await.map_err(Failure::new)?)
         }
         Check::Balances | Check::LeaveYear => leave_books::keep(run, check).await.map_err(Failure::new)?,
         Check::Housekeeping => {

@@ -149,6 +149,7 @@ impl<'a> KeptPhoto<'a> {
                 | StoreError::Refused { .. }
                 | StoreError::Unreadable { .. }
                 | StoreError::Session(_)
+                | StoreError::PeriodClosed(_)
                 | StoreError::Unwritable(_) => self.delete_photo().await,
             },
         }

@@ -10,6 +10,7 @@ mod company_wide;
 mod days;
 mod export;
 mod leave;
+mod pay_approvals;
 mod person;
 mod steps;
 mod work;

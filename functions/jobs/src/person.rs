@@ -55,6 +55,8 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
     }
     let moved = jobs.store.move_reviews(person, &jobs.stamp()).await;
     moved.map_err(|error| Failure::new(format!("the days to review of {person}: {error}")))?;
+    let moved = jobs.store.move_pay_approvals(person, &jobs.stamp()).await;
+    moved.map_err(|error| Failure::new(format!("the time to approve of {person}: {error}")))?;
     Ok(())
 }
 

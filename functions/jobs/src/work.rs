@@ -3,19 +3,24 @@
 use std::time::Duration;
 
 use domain::{
+    calendar::{WorkDate, Zone},
     employment::Employment,
-    event::{AccountFact, CompanyFact, Event, Fact, JobFact, LeaveFact, Subject},
+    event::{AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, Subject},
     id::{EventId, JobId, LeaveRequestId, UserId},
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, company_wide, export, leave, person, steps};
+use crate::{Jobs, company_wide, export, leave, pay_approvals, person, steps};
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 14] = [
+    "auto_clocked_out",
+    "clocked_out",
+    "day_edited",
     "holiday_added",
     "holiday_removed",
     "leave_to_apply",
+    "pay_profile_changed",
     "report_export_requested",
     "roster_import_requested",
     "settings_changed",
@@ -44,6 +49,12 @@ const OF_DAYS: [&str; 10] = [
 
 /// The profile fields that decide when a person is expected, and by which lists show their leave.
 const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
+
+/// The days after a date whose weekly overtime can depend on it.
+const WEEK: i32 = 6;
+
+/// The days before a change of a pay profile whose time is computed again.
+const DAYS_BACK: i32 = 62;
 
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +85,15 @@ pub(crate) enum Work {
         /// Past dates whose employment the change adds or removes.
         corrected: Vec<Employment>,
     },
+    /// The time that waits for approval before it is paid, on the dates that depend on a changed day or pay profile.
+    PayApprovals {
+        /// The id of the person.
+        id: UserId,
+        /// The first date.
+        from: WorkDate,
+        /// The last date.
+        to: WorkDate,
+    },
     /// Work with an item of its own.
     Steps {
         /// The id of the job.
@@ -93,7 +113,11 @@ impl Work {
     fn has_corrected_dates(&self) -> bool {
         match self {
             Self::Person { corrected, .. } => !corrected.is_empty(),
-            Self::Everyone { .. } | Self::Leave { .. } | Self::Export { .. } | Self::Steps { .. } => false,
+            Self::Everyone { .. }
+            | Self::Leave { .. }
+            | Self::Export { .. }
+            | Self::PayApprovals { .. }
+            | Self::Steps { .. } => false,
         }
     }
 
@@ -103,7 +127,46 @@ impl Work {
             Fact::Company(fact) => Self::of_company(event, fact),
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
-            Fact::Kiosk(_) | Fact::Punch(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) => None,
+            Fact::Punch(fact) => Self::of_punch(event, fact),
+            Fact::Day(DayFact::DayEdited { date, .. }) => Self::of_dates(event, *date, date.plus_days(WEEK)),
+            Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
+                let today = Zone::UTC.date_of(event.at);
+                Self::of_dates(event, (*effective_from).max(today.plus_days(-DAYS_BACK)), today.next())
+            }
+            Fact::Kiosk(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
+        }
+    }
+
+    fn of_punch(event: &Event, fact: &PunchFact) -> Option<Self> {
+        match fact {
+            PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => {
+                Self::of_dates(event, *date, date.plus_days(WEEK))
+            }
+            PunchFact::ClockedIn { .. }
+            | PunchFact::BreakStarted { .. }
+            | PunchFact::BreakEnded { .. }
+            | PunchFact::CostCenterSwitched { .. }
+            | PunchFact::Late { .. }
+            | PunchFact::ClockInFlagged { .. }
+            | PunchFact::LeftEarly { .. } => None,
+        }
+    }
+
+    /// Returns the work of the dates of the person whom the event is about; `None` if there are no such dates.
+    fn of_dates(event: &Event, from: WorkDate, to: WorkDate) -> Option<Self> {
+        match event.subject {
+            Subject::User(id) if from <= to => Some(Self::PayApprovals { id, from, to }),
+            Subject::User(_)
+            | Subject::Settings
+            | Subject::Department(_)
+            | Subject::Site(_)
+            | Subject::Kiosk(_)
+            | Subject::ServiceToken(_)
+            | Subject::Holidays
+            | Subject::LeaveTypes
+            | Subject::Pay
+            | Subject::Job(_)
+            | Subject::Check(_) => None,
         }
     }
 
@@ -236,6 +299,7 @@ impl Work {
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
+            Self::PayApprovals { id, from, to } => pay_approvals::refresh(jobs, id, from, to).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
     }
@@ -299,6 +363,21 @@ mod tests {
             Fact::Account(AccountFact::EmploymentCorrected { dates: dates.clone() }),
         ];
         assert_eq!(started_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
+    }
+
+    #[test]
+    fn time_to_approve_is_computed_again_for_a_week_after_a_changed_day() {
+        let maria: UserId = OTHER.parse().unwrap();
+        let date: WorkDate = "2026-11-02".parse().unwrap();
+        let at = "2026-11-02T15:00:00Z".parse().unwrap();
+        let session_id = CAUSE.parse().unwrap();
+        let out = Fact::Punch(PunchFact::ClockedOut { date, session_id, at });
+        let expected = Work::PayApprovals { id: maria, from: date, to: "2026-11-08".parse().unwrap() };
+        assert_eq!(started_by(Subject::User(maria), vec![out]), Some(expected));
+        let into = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
+        assert_eq!(started_by(Subject::User(maria), vec![into]), None);
+        let later = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2027-01-01".parse().unwrap() });
+        assert_eq!(started_by(Subject::User(maria), vec![later]), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! `domain::pay` has the rules, `store::pay` the items. docs/rules.md explains both from its section "From days to pay" on.
 
 mod accounts;
+mod approvals;
 mod codes;
 mod cost_centers;
 mod periods;
@@ -34,6 +35,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(codes::put))
         .routes(routes!(rules::list, rules::create))
         .routes(routes!(rules::read, rules::replace, rules::delete))
+        .routes(routes!(approvals::decide))
         .routes(routes!(profiles::list))
         .routes(routes!(cost_centers::list))
         .routes(routes!(cost_centers::put))

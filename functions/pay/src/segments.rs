@@ -7,7 +7,7 @@ use domain::{
     FieldRule,
     calendar::{WorkDate, Zone},
     id::UserId,
-    pay::{Absence, ApprovalSubject, CostCenterCode, PayCode, Payment, Segment, SegmentedDay},
+    pay::{Absence, CostCenterCode, PayCode, Payment, Segment, SegmentedDay},
 };
 use serde::{Deserialize, Serialize};
 use store::pay::inputs::PayInputs;
@@ -70,7 +70,7 @@ pub(crate) struct SegmentsOfDay {
     /// Leave and public holidays in seconds of scheduled time.
     absences: Vec<Absence>,
     /// The time that waits for a manager's approval.
-    waiting: Vec<WaitingAnswer>,
+    waiting: Vec<WaitingTimeAnswer>,
 }
 
 /// An uninterrupted span of work with one pay code.
@@ -92,27 +92,6 @@ pub(crate) struct SegmentAnswer {
     payment: Payment,
     /// The cost center of the work; `null` if it has none.
     cost_center: Option<CostCenterCode>,
-}
-
-/// Time that waits for a manager's approval.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WaitingAnswer {
-    /// The kind of time.
-    subject: WaitingSubject,
-    /// The pay code of overtime; `null` for work before the first shift.
-    code: Option<PayCode>,
-    /// The seconds.
-    seconds: i64,
-}
-
-/// The kind of time that waits for a manager's approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum WaitingSubject {
-    /// Work before the first shift.
-    BeforeShift,
-    /// Overtime.
-    Overtime,
 }
 
 /// List segments
@@ -178,7 +157,7 @@ impl SegmentsOfDay {
             segments: day.segments.iter().map(|segment| SegmentAnswer::new(segment, zone)).collect(),
             adjustment: adjusted.map(|code| CodeTotal { code: code.clone(), seconds: day.adjustment_seconds }),
             absences,
-            waiting: day.waiting.iter().map(|(subject, seconds)| WaitingAnswer::new(subject, *seconds)).collect(),
+            waiting: day.waiting.iter().map(|(subject, seconds)| WaitingTimeAnswer::new(subject, *seconds)).collect(),
         }
     }
 }
@@ -195,15 +174,5 @@ impl SegmentAnswer {
             payment: segment.payment,
             cost_center: segment.cost_center.clone(),
         }
-    }
-}
-
-impl WaitingAnswer {
-    fn new(subject: &ApprovalSubject, seconds: i64) -> Self {
-        let (subject, code) = match subject {
-            ApprovalSubject::BeforeShift => (WaitingSubject::BeforeShift, None),
-            ApprovalSubject::Overtime(code) => (WaitingSubject::Overtime, Some(code.clone())),
-        };
-        Self { subject, code, seconds }
     }
 }

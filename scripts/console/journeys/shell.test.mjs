@@ -1,7 +1,7 @@
 // The first visit, signing in, moving between pages: by keyboard too, and on narrow screens.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, go, launch, open, settled, signIn, url } from "../browser.mjs";
+import { PASSWORD, call, go, launch, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -113,5 +113,40 @@ test("a module that a deployment removed loads the page again, once", async () =
   await go(page, "inbox").catch(() => {});
   await page.waitForSelector("[role=alert]");
   assert.equal(loads, 1);
+  await context.close();
+});
+
+test("after a cut-off the live connection resumes, and nothing is missed or doubled", async () => {
+  const asker = await newcomer("Cleo Cut");
+  const { page, context } = await open(browser);
+  /** @type {import("playwright-core").WebSocketRoute | undefined} */
+  let socket;
+  let isCut = false;
+  await page.routeWebSocket(/.*/, (route) => {
+    if (isCut) return route.close();
+    socket = route;
+    route.connectToServer();
+  });
+  await page.goto(`${url}/app/sign-in?next=inbox`);
+  await page.fill("[name=username]", asker.username);
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form [type=submit]");
+  await page.waitForSelector("[data-live=open]");
+  const ask = (date) => call("POST", "/leave/requests", { token: asker.token, body: { type: "unpaid", start_date: date, end_date: date } });
+  const decide = async ({ id }) => call("POST", `/leave/requests/${id}/decision`, { token: await token("ada"), body: { status: "approved" } });
+  await decide(await ask("2027-03-01"));
+  await page.waitForSelector(".news:has-text('1 Mar')");
+  isCut = true;
+  await socket.close();
+  await page.waitForSelector("[data-live=waiting]");
+  await decide(await ask("2027-03-02"));
+  await decide(await ask("2027-03-03"));
+  isCut = false;
+  await page.waitForSelector("[data-live=open]", { timeout: 40_000 });
+  for (const date of ["1 Mar", "2 Mar", "3 Mar"]) {
+    await page.waitForSelector(`.news:has-text('${date}')`);
+    assert.equal(await page.locator(`.news:has-text('${date}')`).count(), 1, date);
+  }
+  assert.match(await page.textContent("[data-live] .count"), /^3$/);
   await context.close();
 });

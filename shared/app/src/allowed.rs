@@ -39,6 +39,8 @@ pub enum ApprovalKind {
     DayToReview,
     /// A day with a clock-in that was accepted and flagged, until it is acknowledged or rejected.
     FlaggedClockIn,
+    /// A date with time that needs approval before it is paid.
+    PayApproval,
     /// A person who has registered.
     Registration,
 }
@@ -233,6 +235,10 @@ pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Ti
             let kind =
                 if day.has_times_to_confirm() { ApprovalKind::DayToReview } else { ApprovalKind::FlaggedClockIn };
             Some(kind)
+        }
+        Waiting::PayApproval(_, person) => {
+            may_edit_days(caller, person, deciders).ok()?;
+            Some(ApprovalKind::PayApproval)
         }
         Waiting::Registration(person) => {
             let actions = user_actions(caller, person, deciders);

@@ -3,13 +3,14 @@
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
-//! own module: [`attendance`], [`leave`], [`roster`], [`people`].
+//! own module: [`attendance`], [`leave`], [`roster`], [`people`], [`pay`].
 
 pub mod allowed;
 pub mod attendance;
 pub mod authorization;
 pub mod caller;
 pub mod leave;
+pub mod pay;
 pub mod people;
 mod refusal;
 pub mod roster;

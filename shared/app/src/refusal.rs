@@ -4,6 +4,7 @@ use crate::{
     Denied,
     attendance::{CorrectionRefusal, DayRefusal},
     leave::LeaveRequestRefusal,
+    pay::PayApprovalRefusal,
     roster::SwapUseRefusal,
     time_account::AccountRefusal,
 };
@@ -28,6 +29,8 @@ pub enum Refusal {
     Leave(LeaveRequestRefusal),
     /// Taking time from a time account is refused.
     TimeAccount(AccountRefusal),
+    /// A decision about time that needs approval is refused.
+    PayApproval(PayApprovalRefusal),
     /// A change of a swap is refused.
     Swap(SwapUseRefusal),
     /// The code broke one of its own rules.
@@ -41,6 +44,7 @@ impl Refusal {
             Self::Denied(_) => true,
             Self::Day(refusal) => refusal.is_of_the_request(),
             Self::Leave(refusal) => refusal.is_of_the_request(),
+            Self::PayApproval(refusal) => refusal.is_of_the_request(),
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
             | Self::Correction(_)

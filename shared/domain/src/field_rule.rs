@@ -67,6 +67,7 @@ crate::messages! {
         BadgeNumber "must be 4 to 64 letters and digits";
         PayCode "must be 1 to 32 letters a-z, digits or underscores, such as overtime";
         PayPeriod "must be the first and the last date of a pay period, such as 2026-11-01..2026-11-30";
+        FiguresHash "must be the figures_hash of a timesheet";
         DayOfEveryMonth "must be one of the first 28 days of a month";
         PersonnelNumber "must be 1 to 20 letters, digits, dots, hyphens or underscores, such as 00417";
         CostCenterCode "must be 1 to 32 letters, digits, dots, hyphens or underscores, such as 4711";

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use app::{
     Ports,
-    attendance::{DayUpdate, PresenceUpdate, context},
+    attendance::{DayUpdate, PresenceUpdate, SignOff, context},
 };
 use domain::{
     audit::Actor,
@@ -127,7 +127,14 @@ impl Offboarding<'_> {
                 return Ok(Some(open_leave.entries().iter().map(|entry| entry.id).collect()));
             };
             let presence = PresenceUpdate::Becomes(&closed.presence);
-            let update = DayUpdate { person, attendance: &attendance, book: &book, changes: &closed.changes, presence };
+            let update = DayUpdate {
+                person,
+                attendance: &attendance,
+                book: &book,
+                changes: &closed.changes,
+                presence,
+                sign_off: SignOff::Live,
+            };
             match update.commit(self.stamp(), &closed.facts)?.send(self.store).await {
                 Ok(()) => lost = 0,
                 Err(error) => self.after_loss(error, &mut lost).await?,

@@ -34,6 +34,7 @@ use crate::{
     kiosks::KioskRecord,
     lateness::annual_leave_around,
     leave_book::StoredBook,
+    pay::closing::SignOff,
     read::Items,
     settings::VersionedSettings,
     sites::VersionedSiteBook,
@@ -395,8 +396,25 @@ struct MonthItem<'a> {
 impl Commit {
     /// Puts changed days of `person`, and adds the differences to the totals of their months. All days of a commit must be
     /// in one call: two days of the same month change the same item of totals, and a transaction accepts each item only
-    /// once.
-    pub(crate) fn change_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
+    /// once. `sign_off` names the timesheets that the change was decided on.
+    pub(crate) fn change_days(
+        &mut self,
+        person: &User,
+        changes: &[DayChange],
+        sign_off: SignOff<'_>,
+    ) -> Result<(), StoreError> {
+        self.follow_sign_off(changes, sign_off)?;
+        self.change_days_without_account(person, changes)?;
+        self.add_account_entries(person.id, changes.iter().flat_map(DayChange::account_entries))
+    }
+
+    /// Does the same as [`Commit::change_days`] for the scheduled job, which books the entries of the time account itself and
+    /// changes no figure.
+    pub(crate) fn change_days_without_account(
+        &mut self,
+        person: &User,
+        changes: &[DayChange],
+    ) -> Result<(), StoreError> {
         let mut months: BTreeMap<(Month, Option<DepartmentId>), MonthTotals> = BTreeMap::new();
         for change in changes {
             self.put_day(person, change)?;

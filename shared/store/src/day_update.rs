@@ -11,7 +11,10 @@ use domain::{
     user::User,
 };
 
-use crate::{Commit, Stamp, StoreError, attendance::AttendanceSnapshot, lateness::LateCosts, leave_book::StoredBook};
+use crate::{
+    Commit, Stamp, StoreError, attendance::AttendanceSnapshot, lateness::LateCosts, leave_book::StoredBook,
+    pay::closing::SignOff,
+};
 
 /// The effect of changed days on the presence.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,8 @@ pub struct DayUpdate<'a> {
     pub changes: &'a [DayChange],
     /// The effect on the presence.
     pub presence: PresenceUpdate<'a>,
+    /// The timesheets that the decision depended on.
+    pub sign_off: SignOff<'a>,
 }
 
 impl DayUpdate<'_> {
@@ -42,9 +47,9 @@ impl DayUpdate<'_> {
     ///
     /// # Errors
     ///
-    /// A value can't be written.
+    /// The pay period of a day is closed, or a value can't be written.
     pub fn commit(&self, stamp: Stamp, facts: &[Fact]) -> Result<Commit, StoreError> {
-        let Self { person, attendance, book, changes, presence } = *self;
+        let Self { person, attendance, book, changes, presence, sign_off } = *self;
         let costs = LateCosts::of(attendance, book, person, changes, stamp.actor, stamp.at);
         let facts: Vec<Fact> = facts.iter().chain(costs.facts()).cloned().collect();
         let mut commit = if facts.is_empty() {
@@ -56,7 +61,7 @@ impl DayUpdate<'_> {
             PresenceUpdate::Becomes(presence) => commit.change_presence(person.id, presence)?,
             PresenceUpdate::Stays => {}
         }
-        commit.change_days(person, changes)?;
+        commit.change_days(person, changes, sign_off)?;
         commit.charge_lateness(person.id, &costs)?;
         Ok(commit)
     }
@@ -64,9 +69,9 @@ impl DayUpdate<'_> {
 
 impl Commit {
     /// Puts changed days whose lateness stays the same, and the totals of their months. Scheduled jobs use it to record
-    /// changes of many people in one transaction. All days of a person must be in one call.
+    /// changes of many people in one transaction. The days aren't over, or only the alerts of them change. All days of a person must be in one call.
     pub fn note_days(&mut self, person: &User, changes: &[SameLateness<'_>]) -> Result<(), StoreError> {
         let changes: Vec<DayChange> = changes.iter().map(|unchanged| unchanged.change().clone()).collect();
-        self.change_days(person, &changes)
+        self.change_days(person, &changes, SignOff::Live)
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     RepeatKey, Store, StoreError, attendance::AttendanceSnapshot, keys, lateness::annual_leave_around,
-    leave_book::StoredBook, users::Deciders,
+    leave_book::StoredBook, pay::closing::StoredTimesheets, users::Deciders,
 };
 
 /// The caller, the person and the day of an edit.
@@ -32,11 +32,13 @@ pub struct EditSnapshot {
     pub book: StoredBook,
     /// The number of other people who could decide.
     pub deciders: Deciders,
+    /// The timesheets of the days.
+    pub timesheets: StoredTimesheets,
 }
 
 impl Store {
     /// Reads the items that an edit of a day depends on: one BatchGetItem, and another read if a session of a distant day is
-    /// open.
+    /// open. In a company with pay periods, another one reads the timesheets of days that are over.
     pub async fn edit_snapshot(&self, query: &EditQuery<'_>, now: Timestamp) -> Result<EditSnapshot, StoreError> {
         let EditQuery { caller, person, date, repeat } = *query;
         let dates = dates_edited_with(date);
@@ -51,6 +53,8 @@ impl Store {
         }
         let caller = if caller == person { attendance.person.clone() } else { items.take(&keys::profile(caller))? };
         let deciders = items.take(&keys::admins())?.unwrap_or_default();
-        Ok(EditSnapshot { caller, attendance, book: annual_leave.take(&mut items)?, deciders })
+        let dates: Vec<WorkDate> = attendance.days.keys().copied().chain([date]).collect();
+        let timesheets = self.timesheets_on(person, &attendance.settings.settings, dates, now).await?;
+        Ok(EditSnapshot { caller, attendance, book: annual_leave.take(&mut items)?, deciders, timesheets })
     }
 }

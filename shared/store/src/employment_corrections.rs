@@ -17,13 +17,17 @@ use domain::{
         LeaveTypes,
         request::{FollowUp, LeaveContext, LeaveEffects, LeaveRequest, LeaveStatus, OpenLeave},
     },
+    pay::AfterClose,
     user::User,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError, attendance::AttendanceSnapshot,
-    leave_recount::OpenRequests, leave_requests::LeaveFilter,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    attendance::AttendanceSnapshot,
+    leave_recount::OpenRequests,
+    leave_requests::LeaveFilter,
+    pay::closing::{SignOff, StoredTimesheets},
 };
 
 /// The maximum number of dates that the transaction of a changed profile corrects.
@@ -46,6 +50,8 @@ pub struct CorrectionSnapshot {
     corrected: Vec<Employment>,
     /// The corrected dates whose days may be opened.
     dates: Vec<WorkDate>,
+    /// The timesheets of the dates.
+    timesheets: StoredTimesheets,
 }
 
 /// The changes that a correction makes besides the profile.
@@ -111,9 +117,10 @@ impl Store {
     ) -> Result<CorrectionSnapshot, StoreError> {
         let requests = self.leave_requests_by_id(ids).await?;
         let open = self.requests_with_book(person, open.clone(), requests, types.counted(), &dates, now).await?;
-        let needed = dates.iter().copied().chain(open.dates_counted(now)).collect();
-        let attendance = self.attendance_snapshot(person, needed, None, now).await?;
-        Ok(CorrectionSnapshot { attendance, open, corrected: corrected.to_vec(), dates })
+        let needed: Vec<WorkDate> = dates.iter().copied().chain(open.dates_counted(now)).collect();
+        let attendance = self.attendance_snapshot(person, needed.clone(), None, now).await?;
+        let timesheets = self.timesheets_on(person, &attendance.settings.settings, needed, now).await?;
+        Ok(CorrectionSnapshot { attendance, open, corrected: corrected.to_vec(), dates, timesheets })
     }
 
     /// Returns the ids of the person's pending or approved requests that include one of those dates.
@@ -246,7 +253,7 @@ impl Steps<'_> {
 impl CorrectionSnapshot {
     /// Returns the effects of the employments of `person`, whose profile is the one after the change.
     pub fn correct(&self, person: &User, by: Actor, now: Timestamp) -> Correction {
-        let Self { attendance, open, corrected, dates } = self;
+        let Self { attendance, open, corrected, dates, timesheets: _ } = self;
         let planner = attendance.planner(person);
         let context = LeaveContext {
             planner: &planner,
@@ -292,6 +299,8 @@ impl Commit {
         correction: &Correction,
     ) -> Result<(), StoreError> {
         let settings = &snapshot.attendance.settings;
-        self.put_leave(person, snapshot.open.book(), settings, &correction.requests, &correction.effects)
+        let sign_off = SignOff::Read(&snapshot.timesheets, AfterClose::Allowed);
+        let (requests, effects) = (&correction.requests, &correction.effects);
+        self.put_leave(person, snapshot.open.book(), settings, requests, effects, sign_off)
     }
 }

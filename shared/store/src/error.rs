@@ -1,5 +1,7 @@
 //! Errors of reads and writes of the table.
 
+use domain::pay::PeriodClosed;
+
 use crate::session_check::SessionRefusal;
 
 /// A read or write that the table didn't execute.
@@ -31,6 +33,9 @@ pub enum StoreError {
     /// The request's session has ended, or its person's rights have changed.
     #[error(transparent)]
     Session(SessionRefusal),
+    /// A day can't change, because its pay period is closed.
+    #[error(transparent)]
+    PeriodClosed(PeriodClosed),
     /// A value can't be written as an item.
     #[error("a value can't be stored: {0}")]
     Unwritable(String),

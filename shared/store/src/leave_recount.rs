@@ -23,6 +23,7 @@ use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
     keys::{self, Key},
     leave_book::{BookQuery, StoredBook},
+    pay::closing::SignOff,
     settings::VersionedSettings,
 };
 
@@ -261,7 +262,8 @@ impl Commit {
             let (before, after) = (Audited::of(&open.requests, recount), Audited::of(&recount.requests, recount));
             self.audit_apart(id, Subject::User(person.id), "leave_recounted", Some(&before), Some(&after))?;
         }
-        self.put_leave(person, &open.book, settings, &recount.requests, &recount.effects)
+        // A recount only changes days that aren't over.
+        self.put_leave(person, &open.book, settings, &recount.requests, &recount.effects, SignOff::Live)
     }
 }
 

@@ -11,6 +11,7 @@ use domain::{
         Balances,
         request::{FollowUp, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, OpenLeave},
     },
+    pay::AfterClose,
     schedule::{LeaveTypeCode, Planner},
     user::User,
 };
@@ -23,6 +24,7 @@ use crate::{
     leave_book::{BookQuery, StoredBook},
     leave_recount::Audited,
     pay::accounts::AccountRecord,
+    pay::closing::{SignOff, StoredTimesheets},
     settings::VersionedSettings,
     users::Deciders,
 };
@@ -76,6 +78,8 @@ pub struct LeaveSnapshot {
     pub book: StoredBook,
     /// The person's time account, if time off is concerned.
     pub account: Option<AccountRecord>,
+    /// The timesheets of the days.
+    pub timesheets: StoredTimesheets,
 }
 
 impl LeaveSnapshot {
@@ -129,7 +133,8 @@ impl Store {
         let account = types.contains(&LeaveTypeCode::time_off()).then(|| keys::account(person));
         beside.extend(account.clone());
         let dates = query.dates_read();
-        let (attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
+        let (attendance, mut items) = self.attendance_basis_with(person, dates.clone(), beside, repeat, now).await?;
+        let timesheets = self.timesheets_on(person, &attendance.settings.settings, dates, now).await?;
         let caller = match caller {
             Some(caller) if caller == person => attendance.person.clone(),
             Some(caller) => items.take(&keys::profile(caller))?,
@@ -142,6 +147,7 @@ impl Store {
             others: Vec::new(),
             book: book.take(&mut items)?,
             account: account.map(|key| items.take(&key)).transpose()?.flatten(),
+            timesheets,
             attendance,
         };
         let others = snapshot.ids_of(others);
@@ -201,7 +207,9 @@ impl Commit {
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
-        self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects)
+        // Late sick notes and cancellations of past leave change closed periods, and the next period pays the difference.
+        let sign_off = SignOff::Read(&snapshot.timesheets, AfterClose::Allowed);
+        self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects, sign_off)
     }
 
     /// Writes the changes that other leave made to requests into the audit, under a separate id: `before` and `after`.
@@ -228,13 +236,14 @@ impl Commit {
         settings: &VersionedSettings,
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
+        sign_off: SignOff<'_>,
     ) -> Result<(), StoreError> {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
         self.guard_person(person)?;
         requests.iter().try_for_each(|request| self.put_leave_request(person, request))?;
         self.put_open_leave(person.id, open)?;
         years.iter().try_for_each(|(year, after)| self.put_schedule_year(person.id, *year, after))?;
-        self.change_days(person, days)?;
+        self.change_days(person, days, sign_off)?;
         if let Some(presence) = presence {
             self.change_presence(person.id, presence)?;
         }

@@ -20,6 +20,7 @@ use crate::{
     keys::{self, Key},
     lateness::annual_leave_around,
     leave_book::StoredBook,
+    pay::closing::StoredTimesheets,
 };
 
 /// The number of hours for which the answer to an offline punch is kept: 90 days.
@@ -72,6 +73,8 @@ pub struct OfflineSnapshot {
     pub book: StoredBook,
     /// The answers to punches that were sent before, by the device's ids of the punches.
     pub answers: BTreeMap<DeviceText, OfflineAnswer>,
+    /// The timesheets of the dates.
+    pub timesheets: StoredTimesheets,
 }
 
 /// A person's punches from a device.
@@ -112,7 +115,9 @@ impl Store {
             let kept = record.filter(|record| now.as_second() < record.expires_at);
             answers.extend(kept.map(|record| ((*client_id).clone(), record.answer)));
         }
-        Ok(OfflineSnapshot { attendance, book: annual_leave.take(&mut items)?, answers })
+        let days = attendance.days.keys().chain(dates).copied();
+        let timesheets = self.timesheets_on(user, &attendance.settings.settings, days, now).await?;
+        Ok(OfflineSnapshot { attendance, book: annual_leave.take(&mut items)?, answers, timesheets })
     }
 }
 

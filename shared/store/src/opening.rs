@@ -19,6 +19,7 @@ use crate::{
     commit::{Expression, When, text},
     item::{Attributes, Item},
     keys::{self, Index, Key},
+    pay::closing::SignOff,
     read::{Found, KeyRange, Range},
 };
 
@@ -122,7 +123,9 @@ impl Commit {
             .value(":source", text(before.pk))
             .value(":before", text(before.sk));
         self.update(&keys::opened(person.id), update, Some(condition), Some(Condition::Version))?;
-        self.change_days(person, days)
+        // A day is created before its date begins, so that no timesheet with it can be signed. A run that is late by days
+        // creates days that nobody worked; they don't change what was signed.
+        self.change_days(person, days, SignOff::Live)
     }
 
     /// Adds a person to the list of people whose days are opened, or removes them, if a change of their profile requires it.

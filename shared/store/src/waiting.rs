@@ -1,4 +1,4 @@
-//! Items that wait for a decision: leave requests, corrections, swaps, days to review and registrations of the departments
+//! Items that wait for a decision: leave requests, corrections, swaps, days to review, time to approve and registrations of the departments
 //! that a person is responsible for, and the swaps that the person is asked to accept. They are merged into one list, oldest
 //! first.
 //!
@@ -26,6 +26,7 @@ use crate::{
     Store, StoreError,
     item::Attributes,
     keys::{self, Index, Key},
+    pay::approvals::PayApprovalRecord,
     people_lists::ListScope,
     read::{Found, Items, KeyRange, Range},
 };
@@ -53,6 +54,8 @@ pub enum Waiting {
     Swap(Box<Swap>, Box<User>, Box<User>),
     /// A day with sessions to review.
     Day(Box<Day>, Box<User>),
+    /// A date with time that needs approval before it is paid.
+    PayApproval(Box<PayApprovalRecord>, Box<User>),
     /// A person who has registered.
     Registration(Box<User>),
 }
@@ -65,6 +68,7 @@ enum Kind {
     Correction,
     Swap,
     Day,
+    PayApproval,
     Registration,
 }
 
@@ -128,7 +132,7 @@ impl Kind {
     const fn index(self) -> Index {
         match self {
             Self::LeaveRequest | Self::Correction | Self::Swap => Index::Gsi1,
-            Self::Day | Self::Registration => Index::Gsi2,
+            Self::Day | Self::PayApproval | Self::Registration => Index::Gsi2,
         }
     }
 
@@ -138,6 +142,7 @@ impl Kind {
             Self::Correction => keys::corrections_index_partition(department),
             Self::Swap => keys::swaps_index_partition(department),
             Self::Day => keys::reviews_index_partition(department),
+            Self::PayApproval => keys::pay_approvals_index_partition(department),
             Self::Registration => keys::REGISTRATIONS.to_owned(),
         }
     }
@@ -148,7 +153,7 @@ impl Kind {
             Self::LeaveRequest => keys::leave_of_status(LeaveStatus::Pending),
             Self::Correction => keys::corrections_of_status(CorrectionStatus::Pending),
             Self::Swap => keys::SWAPS_AWAITING_MANAGER,
-            Self::Day | Self::Registration => "",
+            Self::Day | Self::PayApproval | Self::Registration => "",
         }
     }
 
@@ -170,7 +175,7 @@ impl Kind {
             Self::LeaveRequest | Self::Correction | Self::Swap | Self::Registration => {
                 Ulid::from_parts(u64::try_from(since).unwrap_or_default(), 0).to_string()
             }
-            Self::Day => {
+            Self::Day | Self::PayApproval => {
                 let date = Zone::UTC.date_of(Timestamp::from_millisecond(since).unwrap_or(Timestamp::UNIX_EPOCH));
                 if begins(date) < since { date.next() } else { date }.to_string()
             }
@@ -183,7 +188,7 @@ impl Kind {
             Self::LeaveRequest => millis(id.parse::<LeaveRequestId>().ok()?.number()),
             Self::Correction => millis(id.parse::<CorrectionId>().ok()?.number()),
             Self::Swap => millis(id.parse::<SwapId>().ok()?.number()),
-            Self::Day => begins(keys::review_of_index(&id)?.0),
+            Self::Day | Self::PayApproval => begins(keys::review_of_index(&id)?.0),
             Self::Registration => millis(id.parse::<UserId>().ok()?.ulid()),
         };
         Some(Place { since, kind: self, id })
@@ -202,7 +207,7 @@ fn begins(date: WorkDate) -> i64 {
 impl Store {
     /// Returns at most `limit` items that wait for a person's decision after `position`, oldest first. A person responsible
     /// for more than [`MAX_DEPARTMENTS`] gets them in groups of that number of departments. The queries run at once: one for
-    /// the departments of everyone, four for each department, one for registrations and one for the person's own swaps. A
+    /// the departments of everyone, five for each department, one for registrations and one for the person's own swaps. A
     /// BatchGetItem for each hundred entries and people follows, and one for the other people of swaps. The index lags
     /// behind writes by a moment.
     pub async fn waiting(
@@ -218,7 +223,8 @@ impl Store {
             None => Group { departments: Vec::new(), next: None },
         };
         let of_departments = group.departments.iter().flat_map(|department| {
-            [Kind::LeaveRequest, Kind::Correction, Kind::Swap, Kind::Day].map(|kind| (kind, *department))
+            [Kind::LeaveRequest, Kind::Correction, Kind::Swap, Kind::Day, Kind::PayApproval]
+                .map(|kind| (kind, *department))
         });
         let registrations = (query.registrations && is_first_group).then_some((Kind::Registration, None));
         let partitions: Vec<(Kind, Option<DepartmentId>)> = of_departments.chain(registrations).collect();
@@ -359,7 +365,7 @@ impl Place {
             Kind::LeaveRequest => self.id.parse::<LeaveRequestId>().ok().map(LeaveRequestId::owner),
             Kind::Correction => self.id.parse::<CorrectionId>().ok().map(CorrectionId::owner),
             Kind::Swap => self.id.parse::<SwapId>().ok().map(SwapId::owner),
-            Kind::Day => keys::review_of_index(&self.id).map(|(_, user)| user),
+            Kind::Day | Kind::PayApproval => keys::review_of_index(&self.id).map(|(_, user)| user),
             Kind::Registration => self.id.parse().ok(),
         }
     }
@@ -371,6 +377,7 @@ impl Place {
             Kind::Correction => self.id.parse().ok().map(keys::correction),
             Kind::Swap => self.id.parse().ok().map(keys::swap),
             Kind::Day => keys::review_of_index(&self.id).map(|(date, user)| keys::day(user, date)),
+            Kind::PayApproval => keys::review_of_index(&self.id).map(|(date, user)| keys::pay_approval(user, date)),
             Kind::Registration => None,
         }
     }
@@ -391,6 +398,9 @@ impl Place {
                 items.take(&key)?.map(|correction| Waiting::Correction(Box::new(correction), person))
             }
             (Kind::Day, Some(key)) => items.take(&key)?.map(|day| Waiting::Day(Box::new(day), person)),
+            (Kind::PayApproval, Some(key)) => {
+                items.take(&key)?.map(|record| Waiting::PayApproval(Box::new(record), person))
+            }
             (Kind::Swap, _) => {
                 let swap = self.id.parse().ok().and_then(|id| swaps.remove(&id));
                 swap.and_then(|swap| {
@@ -399,7 +409,7 @@ impl Place {
                 })
             }
             (Kind::Registration, _) => Some(Waiting::Registration(person)),
-            (Kind::LeaveRequest | Kind::Correction | Kind::Day, None) => None,
+            (Kind::LeaveRequest | Kind::Correction | Kind::Day | Kind::PayApproval, None) => None,
         })
     }
 }
@@ -412,6 +422,7 @@ impl Waiting {
             Self::Correction(correction, _) => correction.status == CorrectionStatus::Pending,
             Self::Swap(swap, ..) => swap.awaits(query.now) == Some(Awaited::Manager) || is_asked(swap, query),
             Self::Day(day, _) => day.waits_for_review(),
+            Self::PayApproval(record, _) => !record.waiting.is_empty(),
             Self::Registration(person) => person.status == UserStatus::Pending,
         }
     }

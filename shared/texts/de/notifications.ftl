@@ -228,6 +228,36 @@ leave-decided =
         [approved] Dein Urlaub { $dates } wurde genehmigt.
        *[rejected] Dein Urlaub { $dates } wurde abgelehnt.
     }
+timesheet-submitted =
+    .title = { $name } hat einen Stundenzettel eingereicht
+    .body = Der Stundenzettel von { $name } { $dates } wartet auf Freigabe.
+timesheet-decided =
+    .title = { $decision ->
+        [approved] Dein Stundenzettel wurde freigegeben
+       *[rejected] Dein Stundenzettel wurde abgelehnt
+    }
+    .body = { $decision ->
+        [approved] Dein Stundenzettel { $dates } wurde freigegeben.
+       *[rejected] Dein Stundenzettel { $dates } wurde abgelehnt. Lies die Notiz und reiche ihn danach erneut ein.
+    }
+own-timesheet-voided =
+    .title = Dein Stundenzettel hat sich geändert
+    .body = Die Werte deines Stundenzettels { $dates } haben sich geändert. Die Unterschriften gelten nicht mehr. Prüfe ihn und reiche ihn erneut ein.
+timesheet-voided =
+    .title = Der Stundenzettel von { $name } hat sich geändert
+    .body = Die Werte des Stundenzettels von { $name } { $dates } haben sich geändert. Die Unterschriften gelten nicht mehr.
+pay-period-ends =
+    .title = Der Abrechnungszeitraum endet am { $date }
+    .body = Prüfe deine Zeiten { $dates }. Wenn der Zeitraum vorbei ist, kannst du deinen Stundenzettel einreichen.
+timesheet-due =
+    .title = Reiche deinen Stundenzettel ein
+    .body = Dein Stundenzettel { $dates } ist noch nicht eingereicht.
+timesheets-to-approve =
+    .title = { $count ->
+        [one] { $count } Stundenzettel wartet auf Freigabe
+       *[other] { $count } Stundenzettel warten auf Freigabe
+    }
+    .body = Diese Stundenzettel sind noch nicht freigegeben: { $names }.
 own-leave-cancelled =
     .title = Dein Urlaub wurde storniert
     .body = Dein Urlaub { $dates } wurde storniert oder verkürzt.

@@ -235,6 +235,36 @@ leave-decided =
         [approved] Your leave { $dates } was approved.
        *[rejected] Your leave { $dates } was rejected.
     }
+timesheet-submitted =
+    .title = { $name } submitted a timesheet
+    .body = The timesheet of { $name } { $dates } waits for approval.
+timesheet-decided =
+    .title = { $decision ->
+        [approved] Your timesheet was approved
+       *[rejected] Your timesheet was rejected
+    }
+    .body = { $decision ->
+        [approved] Your timesheet { $dates } was approved.
+       *[rejected] Your timesheet { $dates } was rejected. Read the note, then submit it again.
+    }
+own-timesheet-voided =
+    .title = Your timesheet has changed
+    .body = The figures of your timesheet { $dates } have changed, so its signatures are void. Check it and submit it again.
+timesheet-voided =
+    .title = The timesheet of { $name } has changed
+    .body = The figures of the timesheet of { $name } { $dates } have changed, so its signatures are void.
+pay-period-ends =
+    .title = The pay period ends on { $date }
+    .body = Check your times { $dates }. You can submit your timesheet when the period is over.
+timesheet-due =
+    .title = Submit your timesheet
+    .body = Your timesheet { $dates } isn't submitted yet.
+timesheets-to-approve =
+    .title = { $count ->
+        [one] { $count } timesheet waits for approval
+       *[other] { $count } timesheets wait for approval
+    }
+    .body = These timesheets aren't approved yet: { $names }.
 own-leave-cancelled =
     .title = Your leave was cancelled
     .body = Your leave { $dates } was cancelled or cut short.

@@ -228,6 +228,36 @@ leave-decided =
         [approved] Se ha aprobado tu permiso { $dates }.
        *[rejected] Se ha rechazado tu permiso { $dates }.
     }
+timesheet-submitted =
+    .title = { $name } ha enviado una hoja de horas
+    .body = La hoja de horas de { $name } { $dates } espera aprobación.
+timesheet-decided =
+    .title = { $decision ->
+        [approved] Se ha aprobado tu hoja de horas
+       *[rejected] Se ha rechazado tu hoja de horas
+    }
+    .body = { $decision ->
+        [approved] Se ha aprobado tu hoja de horas { $dates }.
+       *[rejected] Se ha rechazado tu hoja de horas { $dates }. Lee la nota y envíala de nuevo.
+    }
+own-timesheet-voided =
+    .title = Tu hoja de horas ha cambiado
+    .body = Los valores de tu hoja de horas { $dates } han cambiado y sus firmas ya no valen. Revísala y envíala de nuevo.
+timesheet-voided =
+    .title = La hoja de horas de { $name } ha cambiado
+    .body = Los valores de la hoja de horas de { $name } { $dates } han cambiado y sus firmas ya no valen.
+pay-period-ends =
+    .title = El período de pago termina el { $date }
+    .body = Revisa tus horas { $dates }. Podrás enviar tu hoja de horas cuando termine el período.
+timesheet-due =
+    .title = Envía tu hoja de horas
+    .body = Todavía no has enviado tu hoja de horas { $dates }.
+timesheets-to-approve =
+    .title = { $count ->
+        [one] { $count } hoja de horas espera aprobación
+       *[other] { $count } hojas de horas esperan aprobación
+    }
+    .body = Estas hojas de horas aún no están aprobadas: { $names }.
 own-leave-cancelled =
     .title = Se ha cancelado tu permiso
     .body = Tu permiso { $dates } se ha cancelado o acortado.

@@ -228,6 +228,36 @@ leave-decided =
         [approved] Votre congé { $dates } a été approuvé.
        *[rejected] Votre congé { $dates } a été refusé.
     }
+timesheet-submitted =
+    .title = { $name } a envoyé une feuille de temps
+    .body = La feuille de temps de { $name } { $dates } attend une validation.
+timesheet-decided =
+    .title = { $decision ->
+        [approved] Votre feuille de temps a été validée
+       *[rejected] Votre feuille de temps a été refusée
+    }
+    .body = { $decision ->
+        [approved] Votre feuille de temps { $dates } a été validée.
+       *[rejected] Votre feuille de temps { $dates } a été refusée. Lisez la note, puis envoyez-la à nouveau.
+    }
+own-timesheet-voided =
+    .title = Votre feuille de temps a changé
+    .body = Les valeurs de votre feuille de temps { $dates } ont changé et ses signatures ne sont plus valables. Vérifiez-la et envoyez-la à nouveau.
+timesheet-voided =
+    .title = La feuille de temps de { $name } a changé
+    .body = Les valeurs de la feuille de temps de { $name } { $dates } ont changé et ses signatures ne sont plus valables.
+pay-period-ends =
+    .title = La période de paie se termine le { $date }
+    .body = Vérifiez vos heures { $dates }. Vous pourrez envoyer votre feuille de temps à la fin de la période.
+timesheet-due =
+    .title = Envoyez votre feuille de temps
+    .body = Votre feuille de temps { $dates } n'est pas encore envoyée.
+timesheets-to-approve =
+    .title = { $count ->
+        [one] { $count } feuille de temps attend une validation
+       *[other] { $count } feuilles de temps attendent une validation
+    }
+    .body = Ces feuilles de temps ne sont pas encore validées : { $names }.
 own-leave-cancelled =
     .title = Votre congé a été annulé
     .body = Votre congé { $dates } a été annulé ou écourté.

@@ -174,6 +174,30 @@ impl Renderer<'_> {
                 "leave-decided",
                 [("dates", self.period(*start_date, *end_date)), ("decision", decision_key(*decision).into())],
             ),
+            Content::TimesheetSubmitted { name, start_date, end_date } => {
+                self.say("timesheet-submitted", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
+            }
+            Content::TimesheetDecided { start_date, end_date, decision } => self.say(
+                "timesheet-decided",
+                [("dates", self.period(*start_date, *end_date)), ("decision", decision_key(*decision).into())],
+            ),
+            Content::OwnTimesheetVoided { start_date, end_date } => {
+                self.say("own-timesheet-voided", [("dates", self.period(*start_date, *end_date))])
+            }
+            Content::TimesheetVoided { name, start_date, end_date } => {
+                self.say("timesheet-voided", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
+            }
+            Content::PayPeriodEnds { start_date, end_date } => self.say(
+                "pay-period-ends",
+                [("date", self.date(*end_date)), ("dates", self.period(*start_date, *end_date))],
+            ),
+            Content::TimesheetDue { start_date, end_date } => {
+                self.say("timesheet-due", [("dates", self.period(*start_date, *end_date))])
+            }
+            Content::TimesheetsToApprove { count, names } => {
+                let named = names.iter().map(ToString::to_string);
+                self.say("timesheets-to-approve", [("count", (*count).into()), ("names", self.listed(named, *count))])
+            }
             Content::OwnLeaveCancelled { start_date, end_date } => {
                 self.say("own-leave-cancelled", [("dates", self.period(*start_date, *end_date))])
             }

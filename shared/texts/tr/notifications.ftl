@@ -222,6 +222,33 @@ leave-decided =
         [approved] İzniniz onaylandı: { $dates }.
        *[rejected] İzniniz reddedildi: { $dates }.
     }
+timesheet-submitted =
+    .title = { $name } çalışma çizelgesi gönderdi
+    .body = { $name } için çalışma çizelgesi onay bekliyor: { $dates }.
+timesheet-decided =
+    .title = { $decision ->
+        [approved] Çalışma çizelgeniz onaylandı
+       *[rejected] Çalışma çizelgeniz reddedildi
+    }
+    .body = { $decision ->
+        [approved] Çalışma çizelgeniz onaylandı: { $dates }.
+       *[rejected] Çalışma çizelgeniz reddedildi: { $dates }. Notu okuyun, sonra yeniden gönderin.
+    }
+own-timesheet-voided =
+    .title = Çalışma çizelgeniz değişti
+    .body = Çalışma çizelgenizdeki değerler değişti ve imzalar geçersiz oldu: { $dates }. Kontrol edip yeniden gönderin.
+timesheet-voided =
+    .title = { $name } için çalışma çizelgesi değişti
+    .body = { $name } için çalışma çizelgesindeki değerler değişti ve imzalar geçersiz oldu: { $dates }.
+pay-period-ends =
+    .title = Ücret dönemi bitiyor: { $date }
+    .body = Sürelerinizi kontrol edin: { $dates }. Dönem bitince çalışma çizelgenizi gönderebilirsiniz.
+timesheet-due =
+    .title = Çalışma çizelgenizi gönderin
+    .body = Çalışma çizelgeniz henüz gönderilmedi: { $dates }.
+timesheets-to-approve =
+    .title = { $count } çalışma çizelgesi onay bekliyor
+    .body = Henüz onaylanmayan çalışma çizelgeleri: { $names }.
 own-leave-cancelled =
     .title = İzniniz iptal edildi
     .body = İzniniz iptal edildi veya kısaltıldı: { $dates }.

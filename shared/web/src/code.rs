@@ -125,6 +125,16 @@ codes! {
     Overlaps "overlaps" CONFLICT "The dates overlap with other leave";
     TooManyOpenRequests "too_many_open_requests" CONFLICT "Too many leave requests are pending or upcoming";
     LeaveOver "leave_over" CONFLICT "The leave is already over";
+    PeriodClosed "period_closed" CONFLICT "The pay period is closed";
+    PeriodBlocked "period_blocked" CONFLICT "Some timesheets aren't approved";
+    PeriodNotOver "period_not_over" CONFLICT "The pay period isn't over yet";
+    PeriodNotClosed "period_not_closed" CONFLICT "The pay period isn't closed";
+    LaterPeriodClosed "later_period_closed" CONFLICT "A later pay period is closed";
+    PayPeriodNotSet "pay_period_not_set" CONFLICT "The company has no pay periods";
+    PayPeriodInUse "pay_period_in_use" CONFLICT "The pay periods can't change after a period was closed";
+    TimesheetBlocked "timesheet_blocked" CONFLICT "The timesheet isn't complete";
+    TimesheetChanged "timesheet_changed" CONFLICT "The figures have changed since they were signed or read";
+    TimesheetNotSubmitted "timesheet_not_submitted" CONFLICT "The timesheet isn't submitted";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first request with this Idempotency-Key is still running";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "The resource has changed since it was read";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";

@@ -53,6 +53,7 @@ impl From<StoreError> for Failed {
             | StoreError::Refused { .. }
             | StoreError::Unreadable { .. }
             | StoreError::Session(_)
+            | StoreError::PeriodClosed(_)
             | StoreError::Unwritable(_) => Self::Problem(error.into()),
         }
     }

@@ -104,6 +104,18 @@ domain::messages! {
         TimeAccountLeft { available: String, asked: String }
             "The time account has {available} hours left above its limit. This needs {asked} hours.";
 
+        // Timesheets and pay periods
+        PeriodIsClosed { from: String, to: String }
+            "The pay period from {from} to {to} is closed. Managers can change the day with after_close; the next period pays the difference.";
+        PeriodIsClosing { from: String, to: String }
+            "The pay period from {from} to {to} is being closed. Try again when it is closed.";
+        PeriodBlockedBy { people: String, more: u64 } "These timesheets aren't approved: {people}. Others: {more}.";
+        TimesheetBlockedBy { reasons: String } "These items must be settled first: {reasons}.";
+        SetPayPeriod "Set pay_period in the settings first.";
+        ReopenLaterFirst { from: String, to: String } "Reopen the pay period from {from} to {to} first.";
+        ReviewFigures "Read the timesheet again before you sign it.";
+        ReopenPeriods "Reopen the closed periods first.";
+
         // Rosters and swaps
         NotPlanned "The date isn't planned differently from the pattern.";
         SwapBegun { date: String } "The shift on {date} has already begun.";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use domain::{FieldRule, language::Language};
+use domain::{FieldRule, language::Language, pay::PeriodClosed};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -251,10 +251,20 @@ impl From<StoreError> for Problem {
             }
             StoreError::Contended => Condition::Version.into(),
             StoreError::Session(refusal) => refusal.into(),
+            StoreError::PeriodClosed(closed) => closed.into(),
             StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
                 Self::internal(error)
             }
         }
+    }
+}
+
+impl From<PeriodClosed> for Problem {
+    fn from(PeriodClosed { period, is_closing }: PeriodClosed) -> Self {
+        let (from, to) = (period.first().to_string(), period.last().to_string());
+        let detail =
+            if is_closing { Detail::PeriodIsClosing { from, to } } else { Detail::PeriodIsClosed { from, to } };
+        Self::new(Code::PeriodClosed).detail(detail)
     }
 }
 

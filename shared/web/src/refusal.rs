@@ -4,6 +4,7 @@ use ::app::{
     Denied, Refusal,
     attendance::{CorrectionRefusal, DayRefusal},
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
+    pay::PayApprovalRefusal,
     roster::SwapUseRefusal,
     time_account::AccountRefusal,
 };
@@ -20,7 +21,7 @@ use domain::{
     swap::{SwapStatus, Untimely},
 };
 
-use crate::{Code, Detail, Failed, Problem, problem::FieldError};
+use crate::{Code, Detail, Failed, Problem, answers::pay_approval::CodeMismatch, problem::FieldError};
 
 impl From<::app::Failed> for Failed {
     fn from(failed: ::app::Failed) -> Self {
@@ -57,9 +58,16 @@ impl From<Refusal> for Problem {
             Refusal::Day(refusal) => of_day(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
+            Refusal::PayApproval(refusal) => of_pay_approval(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
             Refusal::Defect(defect) => Self::internal(defect),
         }
+    }
+}
+
+impl From<CodeMismatch> for Problem {
+    fn from(CodeMismatch { rule }: CodeMismatch) -> Self {
+        Self::invalid("code", rule)
     }
 }
 
@@ -181,6 +189,13 @@ fn of_leave(refusal: LeaveRefusal, leave_day: LeaveDayLength) -> Problem {
             }
         }
         LeaveRefusal::NotThere(NotThere::Over) => Problem::new(Code::LeaveOver),
+    }
+}
+
+fn of_pay_approval(refusal: PayApprovalRefusal) -> Problem {
+    match refusal {
+        PayApprovalRefusal::NoReason => Problem::invalid("note", FieldRule::Required),
+        PayApprovalRefusal::NothingWaits => Problem::new(Code::AlreadyDecided),
     }
 }
 

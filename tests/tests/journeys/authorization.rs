@@ -399,6 +399,12 @@ fn table() -> Vec<Row> {
             |_| json!({"seconds": 3600, "code": "overtime"}),
             [401, 403, 404, 404, 409, 404, 409, 409],
         ),
+        // No time of the date waits.
+        Row(
+            "POST /pay/approvals/{user_id}/{date}/decision",
+            |_| json!({"subject": "overtime", "code": "overtime", "seconds": 3600, "status": "approved"}),
+            [401, 403, 404, 404, 409, 404, 409, 409],
+        ),
         Row("GET /pay/cost-centers", none, ALL),
         Row("PUT /pay/cost-centers/{code}", |_| json!({"name": "North"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Only for kiosks: no person's token is accepted.

@@ -207,6 +207,11 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::AdminPasswordReset
         | NotificationKind::PinReset
         | NotificationKind::SecondFactorReset => vec![format!("/users/{}", text("user_id"))],
+        NotificationKind::TimesheetSubmitted
+        | NotificationKind::TimesheetDecided
+        | NotificationKind::TimesheetVoided
+        | NotificationKind::TimesheetDue
+        | NotificationKind::TimesheetsToApprove => panic!("this company has no pay periods"),
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::WebhookPaused => panic!("no webhook fails here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
@@ -244,6 +249,11 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
     // Their journeys are in `reports/exports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
     let elsewhere = [
+        NotificationKind::TimesheetSubmitted,
+        NotificationKind::TimesheetDecided,
+        NotificationKind::TimesheetVoided,
+        NotificationKind::TimesheetDue,
+        NotificationKind::TimesheetsToApprove,
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,
         NotificationKind::PasswordReset,

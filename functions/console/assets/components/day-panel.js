@@ -2,18 +2,19 @@
 import { get, post } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { user } from "../session.js";
-import { day as dayText, duration, minute, ms, plusDays, time } from "../time.js";
+import { day as dayText, duration, minute, plusDays } from "../time.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { DayEditDialog } from "./day-edit.js";
 import { DayEvents } from "./day-events.js";
 import { DayHistory } from "./day-history.js";
 import { DayTimeline } from "./day-timeline.js";
+import { DayWhy } from "./day-why.js";
 import { photoLinks, photosOf } from "./photos.js";
 import { workedSeconds } from "./punch.js";
 import { useLive, useQuery } from "./query.js";
 import { ReasonDialog } from "./reason-dialog.js";
 import { toast } from "./toast.js";
-import { Badge, Button, Loaded, Notice, Skeleton } from "./ui.js";
+import { Badge, Button, Loaded, Skeleton } from "./ui.js";
 
 /** @typedef {import("../types").Day} Day */
 /** @typedef {import("../types").Schemas["SettingsAnswer"]} Settings */
@@ -76,31 +77,13 @@ function DayContent({ data: { day, history, links }, name, settings, onChange })
       ${day.leave && html`<${Badge} tone="info" icon="palmtree">${word("leave_type", day.leave.type ?? "leave")}<//>`}
       ${flags.map((flag) => html`<${Badge} key=${flag} tone=${flag === "excused" ? "good" : "warn"} icon=${flag === "excused" ? "check" : "triangle-alert"}>${word("flag", flag)}<//>`)}
     </p>
-    <${Why} day=${day} settings=${settings} />
+    <${DayWhy} day=${day} graceMinutes=${settings?.late_grace_minutes ?? 0} />
     <${DayTimeline} day=${day} />
     <${Figures} day=${day} />
     <${Actions} day=${day} name=${name} onChange=${onChange} />
     <${DayEvents} day=${day} links=${links} />
     <${DayHistory} items=${history} zone=${day.time_zone} />
   </div>`;
-}
-
-/** Why the person counts as late or left early. @param {{ day: Day, settings: Settings | undefined }} props */
-function Why({ day, settings }) {
-  const texts = day.shifts.flatMap((shift) => {
-    const first = day.sessions.map((session) => session.clock_in.at).find((at) => ms(at) > ms(shift.start_at));
-    const last = day.sessions.map((session) => session.clock_out?.at).findLast((at) => at !== undefined && ms(at) < ms(shift.end_at));
-    const late = shift.late_seconds > 0 && first
-      ? [t("day.why_late", { time: time(first, day.time_zone), duration: duration(shift.late_seconds), start: time(shift.start_at, day.time_zone), grace: settings?.late_grace_minutes ?? 0 })]
-      : [];
-    const early = shift.early_leave_seconds > 0 && last
-      ? [t("day.why_early", { time: time(last, day.time_zone), duration: duration(shift.early_leave_seconds), end: time(shift.end_at, day.time_zone) })]
-      : [];
-    return [...late, ...early];
-  });
-  if (texts.length === 0) return null;
-  const isExcused = day.flags.includes("excused");
-  return html`<${Notice} tone=${isExcused ? "" : "warn"} icon="clock-alert">${texts.map((text) => html`<p key=${text}>${text}</p>`)}${isExcused && html`<p>${t("day.why_excused")}</p>`}<//>`;
 }
 
 /** @param {{ day: Day }} props */

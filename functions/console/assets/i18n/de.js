@@ -172,6 +172,11 @@ export default {
   "kind.swap_decided": "Entschiedene Tausche",
   "kind.swap_expired": "Abgelaufene Tausche",
   "kind.registration_pending": "Neue Registrierungen",
+  "kind.timesheet_submitted": "Eingereichte Stundenzettel",
+  "kind.timesheet_decided": "Entschiedene Stundenzettel",
+  "kind.timesheet_voided": "Geänderte Stundenzettel",
+  "kind.timesheet_due": "Einzureichende Stundenzettel",
+  "kind.timesheets_to_approve": "Freizugebende Stundenzettel",
   "kind.export_ready": "Fertige Exporte",
   "kind.export_failed": "Fehlgeschlagene Exporte",
 

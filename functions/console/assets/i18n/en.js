@@ -177,6 +177,11 @@ export default {
   "kind.swap_decided": "Decided swaps",
   "kind.swap_expired": "Expired swaps",
   "kind.registration_pending": "New registrations",
+  "kind.timesheet_submitted": "Submitted timesheets",
+  "kind.timesheet_decided": "Decided timesheets",
+  "kind.timesheet_voided": "Changed timesheets",
+  "kind.timesheet_due": "Timesheets to submit",
+  "kind.timesheets_to_approve": "Timesheets to approve",
   "kind.export_ready": "Finished exports",
   "kind.export_failed": "Failed exports",
 

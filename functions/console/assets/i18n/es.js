@@ -172,6 +172,11 @@ export default {
   "kind.swap_decided": "Cambios decididos",
   "kind.swap_expired": "Cambios caducados",
   "kind.registration_pending": "Nuevos registros",
+  "kind.timesheet_submitted": "Hojas de horas enviadas",
+  "kind.timesheet_decided": "Hojas de horas decididas",
+  "kind.timesheet_voided": "Hojas de horas cambiadas",
+  "kind.timesheet_due": "Hojas de horas por enviar",
+  "kind.timesheets_to_approve": "Hojas de horas por aprobar",
   "kind.export_ready": "Exportaciones listas",
   "kind.export_failed": "Exportaciones fallidas",
 

@@ -172,6 +172,11 @@ export default {
   "kind.swap_decided": "Échanges décidés",
   "kind.swap_expired": "Échanges expirés",
   "kind.registration_pending": "Nouvelles inscriptions",
+  "kind.timesheet_submitted": "Feuilles de temps envoyées",
+  "kind.timesheet_decided": "Feuilles de temps décidées",
+  "kind.timesheet_voided": "Feuilles de temps modifiées",
+  "kind.timesheet_due": "Feuilles de temps à envoyer",
+  "kind.timesheets_to_approve": "Feuilles de temps à valider",
   "kind.export_ready": "Exports prêts",
   "kind.export_failed": "Exports échoués",
 

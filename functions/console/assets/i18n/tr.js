@@ -172,6 +172,11 @@ export default {
   "kind.swap_decided": "Sonuçlanan takaslar",
   "kind.swap_expired": "Süresi dolan takaslar",
   "kind.registration_pending": "Yeni kayıtlar",
+  "kind.timesheet_submitted": "Gönderilen çalışma çizelgeleri",
+  "kind.timesheet_decided": "Sonuçlanan çalışma çizelgeleri",
+  "kind.timesheet_voided": "Değişen çalışma çizelgeleri",
+  "kind.timesheet_due": "Gönderilecek çalışma çizelgeleri",
+  "kind.timesheets_to_approve": "Onaylanacak çalışma çizelgeleri",
   "kind.export_ready": "Hazır dışa aktarımlar",
   "kind.export_failed": "Başarısız dışa aktarımlar",
 

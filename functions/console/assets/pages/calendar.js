@@ -5,7 +5,9 @@ import { Badge, Button, Icon, Loaded, Segments, Skeleton } from "../components/u
 import { DayEvents } from "../components/day-events.js";
 import { DayHistory } from "../components/day-history.js";
 import { DayTimeline } from "../components/day-timeline.js";
+import { DayWhy } from "../components/day-why.js";
 import { workedSeconds } from "../components/punch.js";
+import { useSettings } from "../components/settings.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
 import { user } from "../session.js";
@@ -165,6 +167,7 @@ async function loadDay(date) {
  */
 function DayCard({ cell, onDialog }) {
   const query = useQuery(() => loadDay(cell.date), [cell.date, cell.day?.version]);
+  const graceMinutes = useSettings().data?.late_grace_minutes ?? 0;
   const isPast = !Number.isNaN(minute.value) && cell.date <= dateOf(minute.value);
   const correct = async (/** @type {import("../types").Day} */ day) => {
     const { CorrectionDialog } = await import("../components/correction.js");
@@ -182,7 +185,7 @@ function DayCard({ cell, onDialog }) {
         day &&
         html`<div class="stack">
           ${day.flags.length > 0 && html`<p class="row">${day.flags.map((flag) => html`<${Badge} key=${flag} tone=${TONES[flag] ?? ""}>${word("flag", flag)}<//>`)}</p>`}
-          ${day.late_seconds > 0 && html`<p class="muted">${t("today.late", { duration: duration(day.late_seconds) })}</p>`}
+          <${DayWhy} day=${day} graceMinutes=${graceMinutes} />
           <${DayTimeline} day=${day} />
           <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(workedSeconds(day, minute.value))}</span></p>
           <${DayEvents} day=${day} links=${[]} />

@@ -103,6 +103,11 @@ const ICONS = {
   swap_decided: "arrow-left-right",
   swap_expired: "arrow-left-right",
   registration_pending: "user",
+  timesheet_submitted: "list-filter",
+  timesheet_decided: "list-filter",
+  timesheet_voided: "list-filter",
+  timesheet_due: "list-filter",
+  timesheets_to_approve: "list-filter",
 };
 
 /** Kinds that wait for a decision of the reader. */

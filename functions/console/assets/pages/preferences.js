@@ -192,5 +192,6 @@ const KINDS = [
   "late_arrival", "not_arrived", "absent", "left_early", "auto_clocked_out", "days_to_review", "late_deducted", "leave_adjusted",
   "clock_in_flagged", "clock_in_reviewed", "day_edited", "roster_changed", "leave_balance_low", "leave_requested", "leave_cancelled",
   "correction_requested", "leave_decided", "correction_decided", "swap_requested", "swap_accepted", "swap_decided", "swap_expired",
-  "registration_pending", "export_ready", "export_failed", "kiosk_pins_failing", "webhook_paused",
+  "registration_pending", "timesheet_submitted", "timesheet_decided", "timesheet_voided", "timesheet_due", "timesheets_to_approve",
+  "export_ready", "export_failed", "kiosk_pins_failing", "webhook_paused",
 ];

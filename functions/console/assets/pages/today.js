@@ -94,7 +94,7 @@ function Shift({ query }) {
   return html`<section class="card" aria-labelledby="shift">
     <header><h2 id="shift">${t("today.shift")}</h2></header>
     <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${2} />`}>
-      ${(/** @type {ClockStatus} */ { day: it, next_shift: next, window }) => html`<div class="stack">
+      ${(/** @type {ClockStatus} */ { day: it, next_shift: next, presence, window }) => html`<div class="stack">
         ${it.shifts.map(
           (shift) => html`<p class="row spread" key=${shift.id}>
             <span class="figures text-l">${times(shift.start_at, shift.end_at, it.time_zone)}</span>
@@ -107,6 +107,7 @@ function Shift({ query }) {
         html`<p class="muted">${t("today.next_shift", { date: day(next.start_at.slice(0, 10), "medium"), times: times(next.start_at, next.end_at, it.time_zone) })}</p>`}
         ${next &&
         window &&
+        presence === "out" &&
         html`<p class="muted small">
           ${t("today.window", { date: day(window.from.slice(0, 10), "medium"), times: times(window.from, window.until, it.time_zone) })}
         </p>`}

@@ -20,6 +20,8 @@ pub(crate) struct ApprovalCounts {
     day_to_review: usize,
     /// The number of days with flagged clock-ins.
     flagged_clock_in: usize,
+    /// The number of dates with time that needs approval before it is paid.
+    pay_approval: usize,
     /// The number of people who have registered.
     registration: usize,
     /// The total of all kinds.
@@ -46,6 +48,7 @@ impl ApprovalCounts {
             ApprovalKind::Swap => &mut self.swap,
             ApprovalKind::DayToReview => &mut self.day_to_review,
             ApprovalKind::FlaggedClockIn => &mut self.flagged_clock_in,
+            ApprovalKind::PayApproval => &mut self.pay_approval,
             ApprovalKind::Registration => &mut self.registration,
         }
     }

@@ -3,6 +3,7 @@
 use app::{
     attendance::{corrections, days},
     leave::requests,
+    pay,
     roster::swaps,
 };
 use axum::extract::State;
@@ -12,6 +13,7 @@ use domain::{
     correction::Decision,
     day,
     id::UserId,
+    pay::{AfterClose, Approval, ApprovalVerdict, PayCode},
     text::{Reason, Remark},
     user::{User, UserStatus},
 };
@@ -21,7 +23,10 @@ use store::{Condition, RepeatKey};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Repeat, RequestId,
-    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, SwapAnswer, UserAnswer},
+    answers::{
+        CorrectionAnswer, DayAnswer, LeaveRequestAnswer, PayApprovalAnswer, SwapAnswer, UserAnswer,
+        pay_approval::TimeSubject,
+    },
     body,
     command::{answered, check_repeat},
     parameter,
@@ -107,6 +112,26 @@ pub(crate) enum ApprovalDecision {
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
     },
+    /// A decision about time that needs approval before it is paid, as with
+    /// `POST /pay/approvals/{user_id}/{date}/decision`.
+    PayApproval {
+        /// The id of the person.
+        #[schema(value_type = String)]
+        user_id: String,
+        /// The work date.
+        date: WorkDate,
+        /// The kind of time.
+        subject: TimeSubject,
+        /// The pay code of the overtime; only for overtime.
+        code: Option<PayCode>,
+        /// The seconds that wait.
+        seconds: i64,
+        /// `approved` or `rejected`.
+        status: ApprovalVerdict,
+        /// The reason; required for a rejection.
+        #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+        note: Option<Reason>,
+    },
     /// A decision on a registration, as with `PATCH /users/{id}` and `active`, or `DELETE /users/{id}`; only while the account
     /// is pending.
     Registration {
@@ -163,6 +188,10 @@ pub(crate) struct DecisionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<DayAnswer>)]
     day: Option<Value>,
+    /// The time of the date after the decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PayApprovalAnswer>)]
+    pay_approval: Option<Value>,
     /// The person after the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<UserAnswer>)]
@@ -237,7 +266,13 @@ impl ApprovalDecision {
             }
             Self::FlaggedClockIn { user_id, date, status, note } => {
                 let day = (parameter::user(user_id, caller)?, *date);
-                execute(&request, changed, || days::review(&request, day, *status, note.as_ref())).await
+                let review = || days::review(&request, day, *status, note.as_ref(), AfterClose::Refused);
+                execute(&request, changed, review).await
+            }
+            Self::PayApproval { user_id, date, subject, code, seconds, status, note } => {
+                let approval = Approval { subject: subject.with(code.clone())?, seconds: *seconds, verdict: *status };
+                let day = (parameter::user(user_id, caller)?, *date);
+                execute(&request, changed, || pay::decide(&request, day, &approval, note.as_ref())).await
             }
             Self::Registration { id, status } => {
                 admit(app, caller, request_id, key, (parameter::id(id)?, *status)).await
@@ -299,6 +334,7 @@ impl DecisionResult {
             ApprovalDecision::DayToReview { .. } | ApprovalDecision::FlaggedClockIn { .. } => {
                 Self { day: answer.body, ..result }
             }
+            ApprovalDecision::PayApproval { .. } => Self { pay_approval: answer.body, ..result },
             ApprovalDecision::Registration { .. } => Self { user: answer.body, ..result },
         }
     }

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use domain::{
+    calendar::TimeOfDay,
     id::{DepartmentId, UserId},
+    schedule::instant_of,
     user::User,
 };
 use jiff::Timestamp;
@@ -18,7 +20,7 @@ use web::{
         ApprovalKind, Owner, approval_of, correction_actions, day_actions, leave_request_actions, swap_actions,
         user_actions,
     },
-    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, SwapAnswer, UserAnswer},
+    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, PayApprovalAnswer, SwapAnswer, UserAnswer},
     cursor::CursorSeal,
     instant::Instant,
     query::Limit,
@@ -98,6 +100,11 @@ pub(crate) enum ApprovalItem {
         /// The day with the flagged clock-in.
         day: Box<DayAnswer>,
     },
+    /// A date with overtime, or work before the shift, that needs approval before it is paid.
+    PayApproval {
+        /// The time that waits, and earlier decisions about the date.
+        pay_approval: Box<PayApprovalAnswer>,
+    },
     /// A person who has registered.
     Registration {
         /// The person who has registered.
@@ -108,7 +115,7 @@ pub(crate) enum ApprovalItem {
 /// List the caller's open approvals
 ///
 /// Lists everything that the caller may decide now, of all kinds, oldest first: leave requests, corrections, swaps, days to
-/// review and flagged clock-ins. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
+/// review, flagged clock-ins and time that needs approval before it is paid. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
 /// asked for. The caller's own requests, which others decide, aren't listed. For more than 100 departments, the list consists
 /// of groups of 100 departments, each with its own order.
 ///
@@ -180,6 +187,12 @@ impl Approval {
                     ApprovalItem::FlaggedClockIn { day: shown }
                 };
                 of(person, Instant::new(day.begins_at(), day.zone()), what)
+            }
+            Waiting::PayApproval(record, person) => {
+                let zone = person.zone_at(&company.sites, &company.settings.settings.time_zone);
+                let shown = Box::new(PayApprovalAnswer::new(person.id, record, zone));
+                let since = instant_of(zone, record.date, TimeOfDay::constant::<0, 0>());
+                of(person, Instant::new(since, zone), ApprovalItem::PayApproval { pay_approval: shown })
             }
             Waiting::Registration(person) => {
                 let zone = person.zone_at(&company.sites, &company.settings.settings.time_zone);

@@ -6,6 +6,7 @@ use axum::{
 };
 use domain::{
     FieldRule,
+    bounded::Bounded,
     calendar::WorkDate,
     event::{Fact, PayFact, Subject},
     id::{PayRulesId, UserId},
@@ -34,6 +35,9 @@ pub(crate) struct PutPayProfile {
     cost_center: Option<CostCenterCode>,
     /// Whether the person has a time account.
     account: bool,
+    /// The minutes to be worked in a week, as the target of the time account; left out if the schedule is the target.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 10080)]
+    weekly_minutes: Option<Bounded<1, 10_080>>,
 }
 
 /// A person's pay profiles.
@@ -129,14 +133,14 @@ async fn changed(
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![fact])?;
     let shown = |profiles: &PayProfiles| PayProfilesAnswer::new(id, profiles);
     commit.audit(subject, "pay_profile_changed", Some(&shown(&before)), Some(&shown(&after)))?;
-    commit.put_pay_profiles(person, &before, (&after, profile))?;
+    commit.put_pay_profiles(person, (&before, snapshot.account.as_ref()), (&after, profile))?;
     commit.send(&app.store).await?;
     Ok(Answer::ok(&shown(&after))?.version(after.version))
 }
 
 impl PutPayProfile {
     fn into_profile(self) -> PayProfile {
-        let Self { effective_from, personnel_number, rules_id, cost_center, account } = self;
-        PayProfile { effective_from, personnel_number, rules_id, cost_center, account }
+        let Self { effective_from, personnel_number, rules_id, cost_center, account, weekly_minutes } = self;
+        PayProfile { effective_from, personnel_number, rules_id, cost_center, account, weekly_minutes }
     }
 }

@@ -3,7 +3,7 @@
 use domain::{calendar::WorkDate, id::UserId};
 use store::{CommitError, Stamp};
 
-use super::{DayUpdate, PresenceUpdate, context};
+use super::{DayUpdate, PresenceUpdate, SignOff, context};
 use crate::Ports;
 
 /// Closes the session that a person left open on a date, if it counts as forgotten at the current time. It takes one read and
@@ -31,6 +31,7 @@ pub async fn close_forgotten(
         book: &snapshot.book,
         changes: &closed.changes,
         presence: PresenceUpdate::Becomes(&closed.presence),
+        sign_off: SignOff::Live,
     };
     update.commit(stamp, &closed.facts)?.send(ports.store).await?;
     Ok(true)

@@ -7,6 +7,7 @@ use domain::{
     day::{Day, EditCause, Editor, PunchContext, Punched, SessionTimes, Violation},
     event::{DayFact, Fact, Subject},
     id::UserId,
+    pay::AfterClose,
     text::{Reason, Remark},
 };
 use jiff::Timestamp;
@@ -157,7 +158,9 @@ pub async fn decide(
     let (changes, presence) = edited.as_ref().map_or((&[][..], PresenceUpdate::Stays), |edited| {
         (&edited.changes[..], PresenceUpdate::Becomes(&edited.presence))
     });
-    let mut commit = days::update(&snapshot, person, changes, presence).commit(request.stamp(), &facts)?;
+    // A correction may be approved after the close: the next pay period pays the difference.
+    let update = days::update(&snapshot, person, changes, presence, AfterClose::Allowed);
+    let mut commit = update.commit(request.stamp(), &facts)?;
     commit.put_correction(person, &decided)?;
     let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
     commit.audit(Subject::User(person.id), action(decision), Some(&earlier), Some(&later))?;

@@ -9,12 +9,13 @@ use domain::{
     },
     event::Subject,
     id::UserId,
+    pay::AfterClose,
     text::Reason,
     user::User,
 };
 use store::editing::{EditQuery, EditSnapshot};
 
-use super::{DayUpdate, PresenceUpdate, context};
+use super::{DayUpdate, PresenceUpdate, SignOff, context};
 use crate::{
     Denied, Failed, Prepared, Refusal, Request, Versions,
     allowed::{Owner, day_actions},
@@ -60,8 +61,9 @@ pub async fn review(
     day: (UserId, WorkDate),
     verdict: Verdict,
     note: Option<&Reason>,
+    after_close: AfterClose,
 ) -> Result<Prepared<DayAnswer>, Failed> {
-    decide(request, day, "clock_in_reviewed", |context, date, by| {
+    decide(request, day, "clock_in_reviewed", after_close, |context, date, by| {
         context.review(date, by, verdict, note).map_err(DayRefusal::NothingToReview)
     })
     .await
@@ -76,7 +78,8 @@ pub async fn excuse(
     day: (UserId, WorkDate),
     reason: &Reason,
 ) -> Result<Prepared<DayAnswer>, Failed> {
-    decide(request, day, "day_excused", |context, date, by| {
+    // An excuse after the close is a difference that the next pay period pays.
+    decide(request, day, "day_excused", AfterClose::Allowed, |context, date, by| {
         context.excuse(date, by, reason.clone()).map_err(DayRefusal::NothingToExcuse)
     })
     .await
@@ -88,6 +91,7 @@ async fn decide(
     request: &Request<'_>,
     (user, date): (UserId, WorkDate),
     action: &str,
+    after_close: AfterClose,
     decision: impl Fn(&PunchContext<'_>, WorkDate, UserId) -> Result<DayDecision, DayRefusal>,
 ) -> Result<Prepared<DayAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
@@ -101,7 +105,8 @@ async fn decide(
     let DayDecision { change, fact } = decision(&context, date, caller.user_id).map_err(Refusal::from)?;
     let after = change.after();
 
-    let update = update(&snapshot, person, std::slice::from_ref(&change), PresenceUpdate::Stays);
+    let changes = std::slice::from_ref(&change);
+    let update = update(&snapshot, person, changes, PresenceUpdate::Stays, after_close);
     let mut commit = update.commit(request.stamp(), &[fact])?;
     let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
     commit.audit(Subject::User(user), action, Some(&earlier), Some(&later))?;
@@ -117,6 +122,7 @@ pub async fn edit(
     (user, date): (UserId, WorkDate),
     versions: &Versions,
     reason: &Reason,
+    after_close: AfterClose,
     sessions: impl Fn(&Day) -> Result<Vec<SessionTimes>, DayRefusal>,
 ) -> Result<Prepared<DayAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
@@ -134,7 +140,8 @@ pub async fn edit(
     let edited = versions.check_after(before.version(), edited)?;
     let after = edited.day().ok_or(Refusal::Defect("an edit changed no day"))?;
 
-    let update = update(&snapshot, person, &edited.changes, PresenceUpdate::Becomes(&edited.presence));
+    let presence = PresenceUpdate::Becomes(&edited.presence);
+    let update = update(&snapshot, person, &edited.changes, presence, after_close);
     let mut commit = update.commit(request.stamp(), &edited.facts)?;
     let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
     commit.audit(Subject::User(user), "day_edited", Some(&earlier), Some(&later))?;
@@ -157,7 +164,7 @@ pub async fn confirm(
             Err(DayRefusal::NoEstimatedEnd)
         }
     };
-    edit(request, day, &Versions::Any, reason, as_they_are).await
+    edit(request, day, &Versions::Any, reason, AfterClose::Refused, as_they_are).await
 }
 
 /// Reads the data that an edit of a day needs, for a caller whose token is still valid. Fails with the saved answer if the
@@ -182,8 +189,10 @@ pub(super) fn update<'a>(
     person: &'a User,
     changes: &'a [DayChange],
     presence: PresenceUpdate<'a>,
+    after_close: AfterClose,
 ) -> DayUpdate<'a> {
-    DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence }
+    let sign_off = SignOff::Read(&snapshot.timesheets, after_close);
+    DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence, sign_off }
 }
 
 /// Returns the day as the answer to the caller.

@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use store::{CommitError, Stamp};
 
-use super::{DayUpdate, PresenceUpdate};
+use super::{DayUpdate, PresenceUpdate, SignOff};
 use crate::Ports;
 
 /// Updates a person's days that aren't over to the schedule, and recalculates the deduction for their lateness. Unchanged days
@@ -35,7 +35,9 @@ pub async fn follow_schedule(
     }
     let dates = changes.iter().map(|change| change.after().date()).collect();
     let presence = PresenceUpdate::Stays;
-    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &changes, presence };
+    // The days aren't over.
+    let sign_off = SignOff::Live;
+    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &changes, presence, sign_off };
     update.commit(stamp, &[Fact::Day(DayFact::DaysFollowed { dates, cause })])?.send(ports.store).await?;
     Ok(snapshot.open_leave)
 }

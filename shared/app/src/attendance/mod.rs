@@ -15,4 +15,7 @@ pub use corrections::CorrectionRefusal;
 pub use days::DayRefusal;
 pub use following::follow_schedule;
 pub use punching::{context, punch_update};
-pub use store::day_update::{DayUpdate, PresenceUpdate};
+pub use store::{
+    day_update::{DayUpdate, PresenceUpdate},
+    pay::closing::SignOff,
+};

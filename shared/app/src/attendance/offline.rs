@@ -18,6 +18,7 @@ use domain::{
     event::{DayFact, Fact, Subject},
     id::{EventId, PhotoId, UploadId, UserId},
     kiosk::PunchKiosk,
+    pay::AfterClose,
     photo::{PhotoKeys, PhotoType},
     settings::Settings,
     text::{Reason, Remark},
@@ -28,7 +29,7 @@ use store::{
     offline::{OfflineAnswer, OfflineQuery, OfflineSnapshot, OfflineStatus},
 };
 
-use super::{DayUpdate, PresenceUpdate, context};
+use super::{DayUpdate, PresenceUpdate, SignOff, context};
 use crate::Ports;
 
 /// The maximum number of punches in a chunk. Each takes one action of the transaction; days, months and corrections need the
@@ -296,8 +297,18 @@ async fn decide(
     });
     let facts: Vec<Fact> = merged.facts.iter().cloned().chain(requested).collect();
     let presence = merged.presence.as_ref().map_or(PresenceUpdate::Stays, PresenceUpdate::Becomes);
-    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &merged.changes, presence };
-    let mut commit = update.commit(ports.stamp(Actor::User { id: person.id }, sending.request_id), &facts)?;
+    // Work that was recorded late is paid, even if its period is closed.
+    let sign_off = SignOff::Read(&snapshot.timesheets, AfterClose::Allowed);
+    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &merged.changes, presence, sign_off };
+    let commit = update.commit(ports.stamp(Actor::User { id: person.id }, sending.request_id), &facts);
+    let mut commit = match commit {
+        // The period is being closed. Afterwards the change is possible again.
+        Err(StoreError::PeriodClosed(_)) => {
+            photos.settle(&kept, false).await;
+            return Ok(Decision::Later);
+        }
+        commit => commit?,
+    };
     for correction in corrections.values() {
         commit.put_correction(person, correction)?;
         let id = EventId::generate(ports.now, ports.entropy);

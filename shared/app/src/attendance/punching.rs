@@ -7,7 +7,7 @@ use domain::{
 };
 use store::attendance::{AttendanceSnapshot, ChargedPunchSnapshot};
 
-use super::{DayUpdate, PresenceUpdate};
+use super::{DayUpdate, PresenceUpdate, SignOff};
 use crate::Ports;
 
 /// Returns the context that a change of a person's day is decided on.
@@ -28,5 +28,6 @@ pub fn punch_update<'a>(person: &'a User, snapshot: &'a ChargedPunchSnapshot, pu
         book: &snapshot.book,
         changes: &punched.changes,
         presence: PresenceUpdate::Becomes(&punched.presence),
+        sign_off: SignOff::Live,
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertsSent, Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, OfflinePunch,
-    Session, Source,
+    AlertsSent, Break, BreakCounting, DayAccount, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals,
+    OfflinePunch, Session, Source,
     employment::{Expected, OutsideEmployment},
 };
 use crate::{
@@ -56,6 +56,9 @@ pub struct Day {
     /// becomes missed). The next change books the difference to this value, at whatever time it happens.
     #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
     pub(super) counted: MonthTotals,
+    /// What the person's time account has booked for the day; absent until the date is over, and for people without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<DayAccount>,
     /// The version: 0 before the day is stored, plus 1 with each change.
     pub(super) version: u64,
 }
@@ -81,6 +84,7 @@ impl Day {
             excuse: None,
             told: AlertsSent::default(),
             counted: MonthTotals::default(),
+            account: None,
             version: 0,
         }
     }
@@ -227,6 +231,11 @@ impl Day {
     /// The part of the month's totals that comes from this day.
     pub const fn counted(&self) -> MonthTotals {
         self.counted
+    }
+
+    /// What the person's time account has booked for the day.
+    pub const fn account(&self) -> Option<&DayAccount> {
+        self.account.as_ref()
     }
 
     /// The version: 0 before the day is stored, plus 1 with each change.

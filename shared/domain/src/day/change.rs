@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 
 use super::{Day, Month, MonthDelta, MonthTotals};
+use crate::pay::AccountEntry;
 
 /// A change of one day. Only this type makes committed days, so that every committed day has the next version and its
-/// contribution to the month is booked.
+/// contribution to the month and to the person's time account is booked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayChange {
     before: Option<Day>,
     after: Day,
+    account_entries: Vec<AccountEntry>,
 }
 
 impl DayChange {
@@ -17,7 +19,8 @@ impl DayChange {
     pub fn new(before: Option<Day>, mut after: Day, now: Timestamp) -> Self {
         after.version = before.as_ref().map_or(0, Day::version) + 1;
         after.counted = after.contribution(now);
-        Self { before, after }
+        let account_entries = after.rebook(now);
+        Self { before, after, account_entries }
     }
 
     /// The day as read. Its version is the condition of the write.
@@ -33,6 +36,11 @@ impl DayChange {
     /// The version that the stored day must still have. 0 means that no day may be stored.
     pub fn expected_version(&self) -> u64 {
         self.before.as_ref().map_or(0, Day::version)
+    }
+
+    /// The entries that the change adds to the person's time account.
+    pub fn account_entries(&self) -> &[AccountEntry] {
+        &self.account_entries
     }
 
     /// The changes of the month's totals: none if the figures are the same, two if the department changed.

@@ -3,6 +3,7 @@
 //! A day contains the expected shifts and the sessions with their punches and breaks. The pure function [`Day::figures`] computes
 //! everything else. Punches change a day by the pure transitions of [`PunchContext`].
 
+mod account;
 mod aggregate;
 mod auto_break;
 mod board;
@@ -32,6 +33,7 @@ mod tests;
 mod totals;
 mod worked;
 
+pub use account::{AccountTerms, DayAccount};
 pub use aggregate::Day;
 pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
 pub use change::DayChange;

@@ -12,7 +12,9 @@ use utoipa::{
     openapi::{OneOf, RefOr, Schema},
 };
 
-use super::{AccountFact, CompanyFact, DayFact, JobFact, KioskFact, LeaveFact, PayFact, PunchFact, RosterFact};
+use super::{
+    AccountFact, CompanyFact, DayFact, JobFact, KioskFact, LeaveFact, PayFact, PunchFact, RosterFact, TimesheetFact,
+};
 
 /// Declares [`Fact`] with its groups. A fact is written as its group writes it.
 macro_rules! groups {
@@ -63,6 +65,8 @@ groups! {
     Job(JobFact),
     /// A fact about pay.
     Pay(PayFact),
+    /// A fact about timesheets.
+    Timesheet(TimesheetFact),
 }
 
 /// Declares the kinds of facts, in the order of the published schema. A kind is the name of its variant in snake case. A variant
@@ -195,6 +199,17 @@ kinds! {
     "time_account_changed" => Pay(PayFact::TimeAccountChanged),
     "pay_approval_needed" => Pay(PayFact::PayApprovalNeeded),
     "pay_approval_decided" => Pay(PayFact::PayApprovalDecided),
+    "timesheet_submitted" => Timesheet(TimesheetFact::TimesheetSubmitted),
+    "timesheet_approved" => Timesheet(TimesheetFact::TimesheetApproved),
+    "timesheet_rejected" => Timesheet(TimesheetFact::TimesheetRejected),
+    "timesheet_voided" => Timesheet(TimesheetFact::TimesheetVoided),
+    "days_changed_after_close" => Timesheet(TimesheetFact::DaysChangedAfterClose),
+    "pay_period_closing" => Timesheet(TimesheetFact::PayPeriodClosing),
+    "pay_period_closed" => Timesheet(TimesheetFact::PayPeriodClosed),
+    "pay_period_reopening" => Timesheet(TimesheetFact::PayPeriodReopening),
+    "pay_period_reopened" => Timesheet(TimesheetFact::PayPeriodReopened),
+    "timesheets_to_submit" => Timesheet(TimesheetFact::TimesheetsToSubmit),
+    "timesheets_to_approve" => Timesheet(TimesheetFact::TimesheetsToApprove),
 }
 
 impl<'de> Deserialize<'de> for Fact {

@@ -14,6 +14,7 @@ mod punch;
 mod received;
 mod roster;
 mod subject;
+mod timesheet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use self::{
     received::Received,
     roster::{RosterFact, SwapEnding},
     subject::Subject,
+    timesheet::{TimesheetFact, UnapprovedTimesheet},
 };
 use crate::{audit::Actor, id::EventId};
 

@@ -16,7 +16,10 @@ use super::{Managers, NotificationKind, NotificationKind as Kind};
 use crate::{
     audit::Actor,
     day::EditCause,
-    event::{AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding},
+    event::{
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding,
+        TimesheetFact,
+    },
     id::{SwapId, UserId},
     user::{Role, User, UserStatus},
 };
@@ -131,6 +134,19 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::Account(AccountFact::RegistrationsPending { people }) => {
             return people.iter().map(|of| of_digest(Kind::RegistrationPending, of.user_id, fact)).collect();
         }
+        Fact::Timesheet(TimesheetFact::TimesheetsToApprove { people }) => {
+            return people.iter().map(|of| of_digest(Kind::TimesheetsToApprove, of.user_id, fact)).collect();
+        }
+        Fact::Timesheet(TimesheetFact::TimesheetsToSubmit { people, .. }) => {
+            let reminder = |person: &UserId| News {
+                kind: Kind::TimesheetDue,
+                audience: Audience::Person(*person),
+                about: *person,
+                other: None,
+                fact,
+            };
+            return people.iter().map(reminder).collect();
+        }
         Fact::Account(_)
         | Fact::Company(_)
         | Fact::Kiosk(_)
@@ -139,7 +155,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::Roster(_)
         | Fact::Leave(_)
         | Fact::Job(_)
-        | Fact::Pay(_) => {}
+        | Fact::Pay(_)
+        | Fact::Timesheet(_) => {}
     }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let personal = PersonalFact { event, fact, person };
@@ -150,6 +167,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::Roster(fact) => personal.roster(fact),
         Fact::Leave(fact) => personal.leave(fact),
         Fact::Job(fact) => personal.job(fact),
+        Fact::Timesheet(fact) => personal.timesheet(fact),
         Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => Vec::new(),
     }
 }
@@ -254,6 +272,25 @@ impl<'a> PersonalFact<'a> {
             | DayFact::NotArrived { .. }
             | DayFact::MissingPeople { .. }
             | DayFact::DaysToReview { .. } => Vec::new(),
+        }
+    }
+
+    fn timesheet(self, fact: &TimesheetFact) -> Vec<News<'a>> {
+        match fact {
+            TimesheetFact::TimesheetSubmitted { .. } => vec![self.deciders(Kind::TimesheetSubmitted)],
+            TimesheetFact::TimesheetApproved { .. } | TimesheetFact::TimesheetRejected { .. } => {
+                vec![self.themselves(Kind::TimesheetDecided)]
+            }
+            TimesheetFact::TimesheetVoided { .. } => {
+                vec![self.themselves(Kind::TimesheetVoided), self.deciders(Kind::TimesheetVoided)]
+            }
+            TimesheetFact::DaysChangedAfterClose { .. }
+            | TimesheetFact::PayPeriodClosing { .. }
+            | TimesheetFact::PayPeriodClosed { .. }
+            | TimesheetFact::PayPeriodReopening { .. }
+            | TimesheetFact::PayPeriodReopened { .. }
+            | TimesheetFact::TimesheetsToSubmit { .. }
+            | TimesheetFact::TimesheetsToApprove { .. } => Vec::new(),
         }
     }
 

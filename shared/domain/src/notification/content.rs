@@ -129,6 +129,20 @@ pub enum NotificationContent {
     OwnLeaveBalanceLow { leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
     /// Someone's leave balance is low.
     LeaveBalanceLow { name: Name, leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
+    /// Someone submitted their timesheet.
+    TimesheetSubmitted { name: Name, start_date: WorkDate, end_date: WorkDate },
+    /// The reader's timesheet was approved or rejected.
+    TimesheetDecided { start_date: WorkDate, end_date: WorkDate, decision: Decision },
+    /// The reader's signed timesheet changed.
+    OwnTimesheetVoided { start_date: WorkDate, end_date: WorkDate },
+    /// Someone's signed timesheet changed.
+    TimesheetVoided { name: Name, start_date: WorkDate, end_date: WorkDate },
+    /// The reader's pay period ends soon.
+    PayPeriodEnds { start_date: WorkDate, end_date: WorkDate },
+    /// The reader hasn't submitted the timesheet of a pay period that has ended.
+    TimesheetDue { start_date: WorkDate, end_date: WorkDate },
+    /// Timesheets wait for approval. The message names the first people.
+    TimesheetsToApprove { count: usize, names: Vec<Name> },
     /// The reader's export is ready.
     ExportReady { report: String },
     /// The reader's export failed. The error text is in English.

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     calendar::{WorkDate, Zone},
-    event::{AccountFact, DayFact, DaysToReview, Event, Fact, Missing, PendingRegistration},
+    event::{
+        AccountFact, DayFact, DaysToReview, Event, Fact, Missing, PendingRegistration, TimesheetFact,
+        UnapprovedTimesheet,
+    },
     id::UserId,
     user::User,
 };
@@ -21,7 +24,10 @@ const NAMED_IN_TEXT: usize = 5;
 
 /// Returns whether a fact is about many people at once.
 pub(super) const fn is_digest(fact: &Fact) -> bool {
-    missing_people(fact).is_some() || days_to_review(fact).is_some() || pending_registrations(fact).is_some()
+    missing_people(fact).is_some()
+        || days_to_review(fact).is_some()
+        || pending_registrations(fact).is_some()
+        || timesheets_to_approve(fact).is_some()
 }
 
 /// Returns the drafts of an event's digests: one of each kind for each manager, about the people that the manager decides for.
@@ -33,7 +39,8 @@ pub(super) fn digest_drafts(
     let missing = drafts_about(event, news, context, missing_people);
     let to_review = drafts_about(event, news, context, days_to_review);
     let pending = drafts_about(event, news, context, pending_registrations);
-    [missing, to_review, pending].into_iter().flatten().collect()
+    let to_approve = drafts_about(event, news, context, timesheets_to_approve);
+    [missing, to_review, pending, to_approve].into_iter().flatten().collect()
 }
 
 /// Returns the people who haven't arrived, if the fact is about them.
@@ -49,6 +56,11 @@ const fn days_to_review(fact: &Fact) -> Option<&Vec<DaysToReview>> {
 /// Returns the people who registered and wait for approval, if the fact is about them.
 const fn pending_registrations(fact: &Fact) -> Option<&Vec<PendingRegistration>> {
     if let Fact::Account(AccountFact::RegistrationsPending { people }) = fact { Some(people) } else { None }
+}
+
+/// Returns the timesheets that wait for approval, if the fact is about them.
+const fn timesheets_to_approve(fact: &Fact) -> Option<&Vec<UnapprovedTimesheet>> {
+    if let Fact::Timesheet(TimesheetFact::TimesheetsToApprove { people }) = fact { Some(people) } else { None }
 }
 
 /// An entry of a digest, about one person.
@@ -156,6 +168,29 @@ impl Entry for PendingRegistration {
         }
         let names = people.iter().take(NAMED_IN_TEXT).map(|(_, person)| person.full_name.clone());
         NotificationContent::RegistrationsPending { count: people.len(), names: names.collect() }
+    }
+
+    fn data_of_all(_: &[(Self, &User)]) -> BTreeMap<String, Value> {
+        BTreeMap::new()
+    }
+}
+
+impl Entry for UnapprovedTimesheet {
+    const KIND: NotificationKind = NotificationKind::TimesheetsToApprove;
+
+    fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    fn data(&self, person: &User) -> BTreeMap<String, Value> {
+        [("user_id", json!(self.user_id)), ("full_name", json!(person.full_name)), ("period", json!(self.period))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    fn content(people: &[(Self, &User)]) -> NotificationContent {
+        let names = people.iter().take(NAMED_IN_TEXT).map(|(_, person)| person.full_name.clone());
+        NotificationContent::TimesheetsToApprove { count: people.len(), names: names.collect() }
     }
 
     fn data_of_all(_: &[(Self, &User)]) -> BTreeMap<String, Value> {

@@ -67,6 +67,16 @@ pub enum NotificationKind {
     KioskPinsFailing,
     /// A webhook was paused because its receiver keeps failing.
     WebhookPaused,
+    /// Someone submitted their timesheet.
+    TimesheetSubmitted,
+    /// A timesheet was approved or rejected.
+    TimesheetDecided,
+    /// A signed timesheet changed, so that its signatures are void.
+    TimesheetVoided,
+    /// A pay period ends soon, or the timesheet of a period that has ended isn't submitted.
+    TimesheetDue,
+    /// Timesheets wait for approval.
+    TimesheetsToApprove,
     /// An export is ready.
     ExportReady,
     /// An export failed.
@@ -75,7 +85,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 37] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -106,6 +116,11 @@ impl NotificationKind {
         Self::SecondFactorReset,
         Self::KioskPinsFailing,
         Self::WebhookPaused,
+        Self::TimesheetSubmitted,
+        Self::TimesheetDecided,
+        Self::TimesheetVoided,
+        Self::TimesheetDue,
+        Self::TimesheetsToApprove,
         Self::ExportReady,
         Self::ExportFailed,
     ];
@@ -132,7 +147,8 @@ impl NotificationKind {
             | Self::LeaveBalanceLow
             | Self::ExportReady
             | Self::ExportFailed
-            | Self::SwapDecided => true,
+            | Self::SwapDecided
+            | Self::TimesheetVoided => true,
             Self::LateArrival
             | Self::NotArrived
             | Self::Absent
@@ -152,6 +168,10 @@ impl NotificationKind {
             | Self::SwapRequested
             | Self::SwapAccepted
             | Self::SwapExpired
+            | Self::TimesheetSubmitted
+            | Self::TimesheetDecided
+            | Self::TimesheetDue
+            | Self::TimesheetsToApprove
             | Self::RegistrationPending
             | Self::PasswordReset
             | Self::AdminPasswordReset

@@ -164,7 +164,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         Fact::Day(fact) => of_day(fact),
         Fact::Roster(fact) => of_roster(fact, now),
         Fact::Leave(fact) => of_leave(fact, now),
-        Fact::Company(_) | Fact::Kiosk(_) | Fact::Job(_) | Fact::Pay(_) => Shown::Nothing,
+        Fact::Company(_) | Fact::Kiosk(_) | Fact::Job(_) | Fact::Pay(_) | Fact::Timesheet(_) => Shown::Nothing,
     }
 }
 

@@ -15,9 +15,14 @@ use super::{
 use crate::{
     audit::Actor,
     calendar::Zone,
-    event::{AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact},
+    correction::Decision,
+    event::{
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact,
+        TimesheetFact,
+    },
     id::{EventId, UserId},
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
+    pay::PayPeriod,
     schedule::SiteBook,
     settings::Settings,
     text::Name,
@@ -199,8 +204,49 @@ impl Telling<'_> {
             Fact::Roster(fact) => self.roster(fact),
             Fact::Leave(of_leave) => self.leave(fact, of_leave),
             Fact::Job(fact) => of_job(fact),
+            Fact::Timesheet(fact) => self.timesheet(fact),
             Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => None,
         }
+    }
+
+    fn timesheet(&self, fact: &TimesheetFact) -> Option<Content> {
+        let dates = |period: &PayPeriod| (period.first(), period.last());
+        Some(match fact {
+            TimesheetFact::TimesheetSubmitted { period } => {
+                let (start_date, end_date) = dates(period);
+                Content::TimesheetSubmitted { name: self.name(), start_date, end_date }
+            }
+            TimesheetFact::TimesheetApproved { period } => {
+                let (start_date, end_date) = dates(period);
+                Content::TimesheetDecided { start_date, end_date, decision: Decision::Approved }
+            }
+            TimesheetFact::TimesheetRejected { period } => {
+                let (start_date, end_date) = dates(period);
+                Content::TimesheetDecided { start_date, end_date, decision: Decision::Rejected }
+            }
+            TimesheetFact::TimesheetVoided { period } if self.is_own => {
+                let (start_date, end_date) = dates(period);
+                Content::OwnTimesheetVoided { start_date, end_date }
+            }
+            TimesheetFact::TimesheetVoided { period } => {
+                let (start_date, end_date) = dates(period);
+                Content::TimesheetVoided { name: self.name(), start_date, end_date }
+            }
+            TimesheetFact::TimesheetsToSubmit { period, has_ended: true, .. } => {
+                let (start_date, end_date) = dates(period);
+                Content::TimesheetDue { start_date, end_date }
+            }
+            TimesheetFact::TimesheetsToSubmit { period, has_ended: false, .. } => {
+                let (start_date, end_date) = dates(period);
+                Content::PayPeriodEnds { start_date, end_date }
+            }
+            TimesheetFact::DaysChangedAfterClose { .. }
+            | TimesheetFact::PayPeriodClosing { .. }
+            | TimesheetFact::PayPeriodClosed { .. }
+            | TimesheetFact::PayPeriodReopening { .. }
+            | TimesheetFact::PayPeriodReopened { .. }
+            | TimesheetFact::TimesheetsToApprove { .. } => return None,
+        })
     }
 
     fn account(&self, fact: &AccountFact) -> Option<Content> {

@@ -33,7 +33,7 @@ pub fn absences(day: &Day, planner: &Planner<'_>, types: &LeaveTypes, now: Times
     let mut absences: Vec<Absence> = Vec::new();
     for half in day.leave().into_iter().flat_map(halves) {
         let Some(leave) = half.morning.as_ref().or(half.afternoon.as_ref()) else { continue };
-        let seconds = without_leave - scheduled(&planner.assignment_with(date, Some(&half)).shifts);
+        let seconds = planner.leave_seconds(date, &half);
         let code = Some(leave.leave_type.clone());
         match absences.iter_mut().find(|absence| absence.leave_type == code) {
             Some(absence) => absence.seconds += seconds,

@@ -1,13 +1,11 @@
 //! Time accounts: flexitime and time off in lieu, as a ledger. The balance is the sum of the ledger's entries.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::PayCode;
-use crate::{bounded::Bounded, calendar::WorkDate, id::UserId, text::Reason};
+use crate::{bounded::Bounded, calendar::WorkDate, id::UserId, settings::MonthDay, text::Reason};
 
 /// One entry of a time account. Entries are only added, never changed. The balance is their sum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +53,12 @@ pub enum AccountCause {
         #[schema(required = true)]
         code: Option<PayCode>,
     },
-    /// Leave that is deducted from the account.
-    TimeOff,
+    /// Leave of the type `time_off`, which is taken from the account. If the leave changes later, the next revision adds the
+    /// difference.
+    TimeOff {
+        /// The number of the booking of the date, from 0.
+        revision: u32,
+    },
 }
 
 /// The time that a work date adds to an account, before it is booked.
@@ -77,24 +79,105 @@ impl DayCredit {
     }
 }
 
-/// A company's limits for time accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+/// The company's rules for time accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct AccountPolicy {
     /// The maximum balance of an account in hours; null for no limit.
-    #[serde(default)]
     #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
     pub cap_hours: Option<Bounded<0, 10_000>>,
     /// The handling of time above the cap.
-    #[serde(default)]
     pub above_cap: AboveCap,
+    /// The pay code of time above the cap that is paid; null for `overtime`.
+    pub cap_code: Option<PayCode>,
     /// The maximum negative balance of an account in hours; null for no limit.
-    #[serde(default)]
     #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
     pub floor_hours: Option<Bounded<0, 10_000>>,
-    /// The handling of time off that would take an account below its floor.
-    #[serde(default)]
+    /// The handling of time off and payouts that would take an account below its floor.
     pub below_floor: BelowFloor,
+    /// The day of the year on which accounts are settled: what exceeds `carry_over_hours` expires at the end of the day before.
+    /// Null if time never expires.
+    pub settled_on: Option<MonthDay>,
+    /// The hours that stay in an account when it is settled.
+    #[schema(inline, value_type = u32, minimum = 0, maximum = 10000)]
+    pub carry_over_hours: Bounded<0, 10_000>,
+}
+
+impl Default for AccountPolicy {
+    fn default() -> Self {
+        Self {
+            cap_hours: None,
+            above_cap: AboveCap::default(),
+            cap_code: None,
+            floor_hours: None,
+            below_floor: BelowFloor::default(),
+            settled_on: None,
+            carry_over_hours: Bounded::constant::<0>(),
+        }
+    }
+}
+
+/// The seconds of an hour.
+const HOUR: i64 = 3_600;
+
+impl AccountPolicy {
+    /// The maximum balance in seconds.
+    pub fn cap_seconds(&self) -> Option<i64> {
+        self.cap_hours.map(|hours| HOUR * hours.as_i64())
+    }
+
+    /// The minimum balance in seconds, 0 or negative.
+    pub fn floor_seconds(&self) -> Option<i64> {
+        self.floor_hours.map(|hours| -HOUR * hours.as_i64())
+    }
+
+    /// The seconds that a settlement takes from a balance.
+    pub fn expiring_seconds(&self, balance: i64) -> i64 {
+        (balance - HOUR * self.carry_over_hours.as_i64()).max(0)
+    }
+
+    /// Whether accounts are settled after a date: the next date is the settlement date.
+    pub fn settles_after(&self, date: WorkDate) -> bool {
+        let next = date.next().date();
+        self.settled_on.is_some_and(|day| (day.month(), day.day()) == (next.month(), next.day()))
+    }
+
+    /// The first settlement date after a date.
+    pub fn next_settlement(&self, after: WorkDate) -> Option<WorkDate> {
+        let day = self.settled_on?;
+        let in_year = |year| jiff::civil::Date::new(year, day.month(), day.day()).ok().map(WorkDate::from);
+        [after.year(), after.year() + 1].into_iter().filter_map(in_year).find(|date| after < *date)
+    }
+
+    /// The entries that the rules add after a date's time is booked: time that expires, and time above the cap that is cut or
+    /// paid. `balance` is the balance after the date.
+    pub fn entries_after(&self, date: WorkDate, balance: i64, at: Timestamp) -> Vec<AccountEntry> {
+        let mut entries = Vec::new();
+        let mut left = balance;
+        if self.settles_after(date) && self.expiring_seconds(left) > 0 {
+            let seconds = -self.expiring_seconds(left);
+            left += seconds;
+            entries.push(AccountEntry { date, seconds, cause: AccountCause::Expiry, at });
+        }
+        let above = self.cap_seconds().map_or(0, |cap| (left - cap).max(0));
+        let code = match self.above_cap {
+            AboveCap::Flag => return entries,
+            AboveCap::Cut => None,
+            AboveCap::Pay => Some(self.cap_code.clone().unwrap_or_else(PayCode::overtime)),
+        };
+        if above > 0 {
+            entries.push(AccountEntry { date, seconds: -above, cause: AccountCause::Cap { code }, at });
+        }
+        entries
+    }
+
+    /// Whether an account may be reduced so that this much is left.
+    pub fn allows(&self, left: i64) -> bool {
+        match self.below_floor {
+            BelowFloor::Refuse => self.floor_seconds().is_none_or(|floor| floor <= left),
+            BelowFloor::Warn => true,
+        }
+    }
 }
 
 /// The handling of time above an account's cap.
@@ -126,69 +209,46 @@ pub fn balance<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>, as_of: W
     entries.into_iter().filter(|entry| entry.date <= as_of).map(|entry| entry.seconds).sum()
 }
 
-/// The time that is already booked for each date: the sum of the entries of its day.
-pub fn booked_days<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>) -> BTreeMap<WorkDate, (i64, u32)> {
-    let mut booked: BTreeMap<WorkDate, (i64, u32)> = BTreeMap::new();
-    for entry in entries {
-        match entry.cause {
-            AccountCause::Day { revision } => {
-                let (seconds, next) = booked.entry(entry.date).or_default();
-                *seconds += entry.seconds;
-                *next = (*next).max(revision + 1);
-            }
-            AccountCause::Adjustment { .. }
-            | AccountCause::Payout { .. }
-            | AccountCause::Expiry
-            | AccountCause::Cap { .. }
-            | AccountCause::TimeOff => {}
-        }
-    }
-    booked
-}
-
-/// The entry that changes the booked time of a date to its credit; `None` if nothing changes. `booked` is the date's booked sum
-/// and its next revision.
-pub fn rebooked(date: WorkDate, credit: DayCredit, booked: (i64, u32), at: Timestamp) -> Option<AccountEntry> {
-    let (sum, revision) = booked;
-    let seconds = credit.seconds() - sum;
-    (seconds != 0).then_some(AccountEntry { date, seconds, cause: AccountCause::Day { revision }, at })
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::schedule::tests::company::date;
 
-    proptest! {
-        /// "account = fold": after any changes of a day, its entries add up to its last credit.
-        #[test]
-        fn the_entries_of_a_date_add_up_to_its_last_credit(
-            credits in prop::collection::vec((0i64..100_000, 0i64..30_000, 0i64..40_000), 1..20),
-        ) {
-            let day = date("2026-11-02");
-            let mut entries: Vec<AccountEntry> = Vec::new();
-            for (worked, absence, target) in &credits {
-                let credit = DayCredit { worked: *worked, absence: *absence, target: *target };
-                let booked = booked_days(&entries).get(&day).copied().unwrap_or_default();
-                entries.extend(rebooked(day, credit, booked, Timestamp::UNIX_EPOCH));
-                prop_assert_eq!(balance(&entries, day), credit.seconds());
-                prop_assert_eq!(balance(&entries, day.previous()), 0);
-            }
-            let revisions: Vec<u32> = entries
-                .iter()
-                .filter_map(|entry| match entry.cause {
-                    AccountCause::Day { revision } => Some(revision),
-                    AccountCause::Adjustment { .. }
-                    | AccountCause::Payout { .. }
-                    | AccountCause::Expiry
-                    | AccountCause::Cap { .. }
-                    | AccountCause::TimeOff => None,
-                })
-                .collect();
-            let count = u32::try_from(revisions.len()).unwrap();
-            prop_assert_eq!(revisions, (0..count).collect::<Vec<_>>());
-        }
+    fn policy(json: serde_json::Value) -> AccountPolicy {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn told(policy: &AccountPolicy, on: &str, hours: i64) -> Vec<(i64, AccountCause)> {
+        let entries = policy.entries_after(date(on), hours * HOUR, Timestamp::UNIX_EPOCH);
+        entries.into_iter().map(|entry| (entry.seconds / HOUR, entry.cause)).collect()
+    }
+
+    #[test]
+    fn time_above_the_cap_is_flagged_cut_or_paid() {
+        let flag = policy(serde_json::json!({"cap_hours": 40}));
+        assert_eq!(told(&flag, "2026-11-02", 45), []);
+        let cut = policy(serde_json::json!({"cap_hours": 40, "above_cap": "cut"}));
+        assert_eq!(told(&cut, "2026-11-02", 45), [(-5, AccountCause::Cap { code: None })]);
+        assert_eq!(told(&cut, "2026-11-02", 40), []);
+        let pay = policy(serde_json::json!({"cap_hours": 40, "above_cap": "pay"}));
+        assert_eq!(told(&pay, "2026-11-02", 45), [(-5, AccountCause::Cap { code: Some(PayCode::overtime()) })]);
+    }
+
+    #[test]
+    fn time_expires_at_the_end_of_the_day_before_the_settlement() {
+        let policy = policy(serde_json::json!({"settled_on": "01-01", "carry_over_hours": 10}));
+        assert_eq!(told(&policy, "2026-12-30", 45), []);
+        assert_eq!(told(&policy, "2026-12-31", 45), [(-35, AccountCause::Expiry)]);
+        assert_eq!(told(&policy, "2026-12-31", -5), []);
+        assert_eq!(policy.next_settlement(date("2026-12-31")), Some(date("2027-01-01")));
+        assert_eq!(policy.next_settlement(date("2027-01-01")), Some(date("2028-01-01")));
+    }
+
+    #[test]
+    fn the_floor_refuses_or_warns() {
+        let refuse = policy(serde_json::json!({"floor_hours": 10}));
+        assert!(refuse.allows(-10 * HOUR) && !refuse.allows(-10 * HOUR - 1));
+        assert!(policy(serde_json::json!({"floor_hours": 10, "below_floor": "warn"})).allows(-100 * HOUR));
+        assert!(AccountPolicy::default().allows(-100 * HOUR));
     }
 }

@@ -14,14 +14,14 @@ mod period;
 mod profile;
 mod rules;
 mod segments;
+mod settled_timesheets;
 mod settlement;
 #[cfg(test)]
 mod tests;
+mod timesheet;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
-pub use account::{
-    AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance, booked_days, rebooked,
-};
+pub use account::{AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance};
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
 pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
@@ -34,4 +34,9 @@ pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
     segment_days,
 };
+pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};
+pub use timesheet::{
+    AfterClose, Blocker, ChangedDay, EffectOnTimesheet, FiguresHash, PeriodClosed, Rejection, Signature, Timesheet,
+    TimesheetDay, TimesheetFigures, TimesheetRefusal, TimesheetStatus, accepts_no_more_punches, blockers_of_day,
+};

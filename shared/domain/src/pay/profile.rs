@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldRule, Invalid, calendar::WorkDate, id::PayRulesId};
+use crate::{
+    FieldRule, Invalid, bounded::Bounded, calendar::WorkDate, day::AccountTerms, id::PayRulesId, schedule::Planner,
+};
 
 /// Whether a text is 1 to `max` ASCII letters, digits, dots, hyphens and underscores.
 fn is_label(text: &str, max: usize) -> bool {
@@ -82,6 +84,30 @@ pub struct PayProfile {
     pub cost_center: Option<CostCenterCode>,
     /// Whether the person has a time account.
     pub account: bool,
+    /// The minutes to be worked in a week, as the target of the time account; null if the schedule is the target.
+    #[serde(default)]
+    #[schema(required = true, value_type = Option<u32>, minimum = 1, maximum = 10080)]
+    pub weekly_minutes: Option<Bounded<1, 10_080>>,
+}
+
+impl PayProfile {
+    /// The terms of the person's time account on a date; none without an account. A contract's weekly time is spread evenly over
+    /// the dates of the week, from Monday to Sunday, on which the person has shifts without holidays and leave.
+    pub fn account_terms(&self, date: WorkDate, planner: &Planner<'_>) -> Option<AccountTerms> {
+        if !self.account {
+            return None;
+        }
+        let contract_seconds = self.weekly_minutes.map(|minutes| {
+            let is_planned = |date: &WorkDate| !planner.planned_shifts(*date).is_empty();
+            let monday = date.plus_days(-i32::from(date.date().weekday().to_monday_zero_offset()));
+            let planned = (0..7).map(|days| monday.plus_days(days)).filter(is_planned).count();
+            match i64::try_from(planned) {
+                Ok(days @ 1..) if is_planned(&date) => 60 * minutes.as_i64() / days,
+                Ok(_) | Err(_) => 0,
+            }
+        });
+        Some(AccountTerms { contract_seconds })
+    }
 }
 
 /// A person's pay profiles in ascending order of their first dates. Each date occurs once.
@@ -146,6 +172,7 @@ mod tests {
             rules_id: None,
             cost_center: None,
             account: false,
+            weekly_minutes: None,
         }
     }
 

@@ -8,9 +8,11 @@ use super::{
 };
 use crate::{
     calendar::{Weekday, WorkDate},
+    day::{AccountTerms, DayChange},
+    holiday::Half,
     schedule::{
-        DayKind,
-        tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
+        DayKind, DayLeave, LeaveRef, LeaveTypeCode,
+        tests::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, week},
     },
 };
 
@@ -317,4 +319,50 @@ fn the_first_day_of_a_week_is_that_before_or_on_the_date() {
     version.week_starts = Weekday::Sunday;
     assert_eq!(version.week_of(date("2026-11-07")), date("2026-11-01"));
     assert_eq!(version.week_of(date("2026-11-08")), date("2026-11-08"));
+}
+
+/// The seconds that a change adds to a time account.
+fn booked(change: &DayChange) -> Vec<i64> {
+    change.account_entries().iter().map(|entry| entry.seconds).collect()
+}
+
+#[test]
+fn each_change_of_a_booked_day_books_the_difference_once() {
+    let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]);
+    company.session("2026-11-02 08:30", "2026-11-02 18:00");
+    let (planner, now) = (company.planner(), company.at("2026-11-04 12:00"));
+    let unbooked = company.days[&date("2026-11-02")].clone();
+    assert_eq!(booked(&DayChange::new(Some(unbooked.clone()), unbooked.clone(), now)), [0i64; 0]);
+
+    let terms = Some(AccountTerms { contract_seconds: None });
+    let first = DayChange::new(Some(unbooked.clone()), unbooked.with_account_terms(terms, &planner), now);
+    assert_eq!(booked(&first), [5_400]);
+    let again = DayChange::new(Some(first.after().clone()), first.after().with_account_terms(terms, &planner), now);
+    assert_eq!(booked(&again), [0i64; 0]);
+
+    // Time off that is entered afterwards takes the scheduled eight hours; the work no longer has a target.
+    let off = LeaveRef { leave_type: LeaveTypeCode::time_off(), ..annual_leave() };
+    let on_leave = first.after().with_leave(&planner, &DayLeave::full(off)).with_time_off(&planner);
+    let covered = DayChange::new(Some(first.after().clone()), on_leave, now);
+    assert_eq!(booked(&covered), [28_800, -28_800]);
+    assert_eq!(covered.after().account().unwrap().booked_seconds(), 5_400);
+
+    let without =
+        DayChange::new(Some(covered.after().clone()), covered.after().with_account_terms(None, &planner), now);
+    assert_eq!(booked(&without), [-34_200, 28_800]);
+    assert_eq!(without.after().account().unwrap().booked_seconds(), 0);
+}
+
+#[test]
+fn a_contract_is_a_target_on_every_workday_with_leave_as_paid_absence() {
+    let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]);
+    company.session("2026-11-02 09:00", "2026-11-02 15:00");
+    let (planner, now) = (company.planner(), company.at("2026-11-04 12:00"));
+    let day = company.days[&date("2026-11-02")].clone();
+    let terms = Some(AccountTerms { contract_seconds: Some(7 * 3_600) });
+    let worked = DayChange::new(Some(day.clone()), day.with_account_terms(terms, &planner), now);
+    assert_eq!(booked(&worked), [-3_600]);
+    let half = worked.after().with_leave(&planner, &DayLeave::half(Half::Afternoon, annual_leave()));
+    let half = DayChange::new(Some(worked.after().clone()), half, now);
+    assert_eq!(booked(&half), [12_600]);
 }

@@ -32,6 +32,11 @@ impl LeaveTypeCode {
         Self("sick".to_owned())
     }
 
+    /// Time off, which is taken from the time account.
+    pub fn time_off() -> Self {
+        Self("time_off".to_owned())
+    }
+
     /// Unpaid leave.
     pub fn unpaid() -> Self {
         Self("unpaid".to_owned())

@@ -77,6 +77,12 @@ impl<'a> Planner<'a> {
         covers.map_or(0, |leave| u8::from(leave.morning.is_some()) + u8::from(leave.afternoon.is_some()))
     }
 
+    /// The scheduled seconds that a leave takes on that date, by the schedule without any leave.
+    pub fn leave_seconds(&self, date: WorkDate, leave: &DayLeave) -> i64 {
+        let scheduled = |assignment: Assignment| assignment.shifts.iter().map(Shift::scheduled_seconds).sum::<i64>();
+        scheduled(self.fold(date, None)) - scheduled(self.fold(date, Some(leave)))
+    }
+
     /// The beginning of the first time that a leave covers on that date; `None` if it covers no time.
     pub fn leave_begins_at(&self, date: WorkDate, leave: &DayLeave) -> Option<Timestamp> {
         let expected = self.assignment_without_leave(date).shifts;

@@ -8,6 +8,7 @@ mod offline;
 mod policies;
 mod proration;
 mod shift_times;
+mod timesheet_reminders;
 
 use std::collections::BTreeSet;
 
@@ -26,12 +27,14 @@ pub use self::{
     },
     proration::{Proration, ProrationRounding, ProrationUnit},
     shift_times::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
+    timesheet_reminders::TimesheetReminders,
 };
 use crate::{
     Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Zone},
     language::Language,
+    pay::{AccountPolicy, PayPeriods},
     text::Name,
 };
 
@@ -109,10 +112,17 @@ pub struct Settings {
     /// The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
     /// "off"}` turns it off.
     pub late_deduction: LateDeduction,
+    /// The rules for time accounts.
+    pub time_accounts: AccountPolicy,
     /// Whether a manager must approve a swap that both people accepted.
     pub swap_needs_manager: bool,
     /// The minimum rest between two shifts after a swap.
     pub min_rest_minutes: MinutesOfDay,
+    /// The pay periods whose timesheets are signed and closed; absent if the company doesn't use timesheets. It can't change
+    /// after a period was closed.
+    pub pay_period: Option<PayPeriods>,
+    /// The reminders to submit and approve timesheets.
+    pub timesheet_reminders: TimesheetReminders,
     /// Whether people may register, and the condition for their accounts to become active.
     #[serde(alias = "open_registration", deserialize_with = "RegistrationMode::stored")]
     pub registration: RegistrationMode,
@@ -161,8 +171,11 @@ impl Default for Settings {
             prorate_first_year: false,
             proration: Proration::default(),
             late_deduction: LateDeduction::default(),
+            time_accounts: AccountPolicy::default(),
             swap_needs_manager: false,
             min_rest_minutes: Bounded::constant::<0>(),
+            pay_period: None,
+            timesheet_reminders: TimesheetReminders::default(),
             registration: RegistrationMode::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
             sessions: SessionLimits::default(),
@@ -177,7 +190,8 @@ impl Settings {
     /// # Errors
     /// The name of the setting that contradicts another, and the rule that it breaks.
     pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
-        self.weekly_offs.check(&self.default_weekly_offs).map_err(|invalid| ("default_weekly_offs", invalid))
+        self.weekly_offs.check(&self.default_weekly_offs).map_err(|invalid| ("default_weekly_offs", invalid))?;
+        self.pay_period.map_or(Ok(()), PayPeriods::check).map_err(|invalid| ("pay_period.anchor", invalid))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{DepartmentId, EventId, KioskId, PayRulesId, ServiceTokenId, SiteId, WebhookId},
-    pay::CostCenterCode,
+    pay::{CostCenterCode, PayPeriod},
 };
 
 use super::{Key, PROFILE, department_part};
@@ -93,6 +93,14 @@ pub fn cost_center(code: &CostCenterCode) -> Key {
 
 /// The prefix of the sort keys of cost centers.
 pub const COST_CENTER: &str = "COSTCENTER#";
+
+/// A pay period that is closed or was closed.
+pub fn pay_period(period: PayPeriod) -> Key {
+    Key::new(ORG, format!("{PAY_PERIOD}{period}"))
+}
+
+/// The prefix of the sort keys of pay periods, which sort by the first date.
+pub const PAY_PERIOD: &str = "PAYPERIOD#";
 
 /// One department.
 pub fn department(id: DepartmentId) -> Key {

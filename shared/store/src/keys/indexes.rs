@@ -100,6 +100,16 @@ pub fn reviews_index_partition(department: Option<DepartmentId>) -> String {
     format!("REVIEWS#{}", department_part(department))
 }
 
+/// Index: dates of a department's people with time that waits for approval, by date.
+pub fn pay_approvals_index(department: Option<DepartmentId>, date: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: pay_approvals_index_partition(department), sk: format!("{date}#{user}") }
+}
+
+/// The index partition of a department's dates with time that waits for approval.
+pub fn pay_approvals_index_partition(department: Option<DepartmentId>) -> String {
+    format!("PAYAPPROVALS#{}", department_part(department))
+}
+
 /// Returns the day that a sort key of the index of waiting days names.
 pub fn review_of_index(sort: &str) -> Option<(WorkDate, UserId)> {
     let (date, user) = sort.split_once('#')?;
@@ -290,6 +300,14 @@ pub fn opens_index_partition(source: &ZoneSource) -> String {
         ZoneSource::Own(zone) => format!("OPENS#ZONE#{zone}"),
     }
 }
+
+/// Index: time accounts by the last date that is booked.
+pub fn accounts_index(through: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: ACCOUNTS.to_owned(), sk: format!("{through}#{user}") }
+}
+
+/// The index partition of time accounts.
+pub const ACCOUNTS: &str = "ACCOUNTS";
 
 /// The number of partitions over which deadlines are distributed.
 pub const DUE_SHARDS: u8 = 8;

@@ -6,6 +6,7 @@ use domain::{
     day::Month,
     id::{DepartmentId, EventId, FamilyId, LeaveRequestId, NotificationNumber, UserId},
     outgoing::LinkPurpose,
+    pay::PayPeriod,
     schedule::LeaveTypeCode,
     swap::SwapId,
 };
@@ -141,6 +142,24 @@ pub fn pay_approval(user: UserId, date: WorkDate) -> Key {
 /// The prefix of the sort keys of time that needs approval before it is paid.
 pub const PAY_APPROVAL: &str = "PAYAPPROVAL#";
 
+/// A person's timesheet of a pay period. The keys sort by the first date.
+pub fn timesheet(user: UserId, period: PayPeriod) -> Key {
+    Key::new(user_partition(user), format!("{TIMESHEET}{period}"))
+}
+
+/// The prefix of the sort keys of timesheets.
+pub const TIMESHEET: &str = "TIMESHEET#";
+
+/// The figures of a person's signed or closed timesheet.
+pub fn timesheet_figures(user: UserId, period: PayPeriod) -> Key {
+    Key::new(user_partition(user), format!("TIMESHEETFIGURES#{period}"))
+}
+
+/// The dates of a person's settled timesheets that have changed since, until a later timesheet settles the differences.
+pub fn changed_dates(user: UserId) -> Key {
+    Key::new(user_partition(user), "CHANGEDDATES")
+}
+
 /// The cost of a person's late punches of a month.
 pub fn late_month(user: UserId, month: Month) -> Key {
     Key::new(user_partition(user), format!("LATENESS#{month}"))
@@ -165,6 +184,19 @@ pub fn ledger_of(year: i16, leave_type: &LeaveTypeCode) -> String {
 pub fn booked_for(user: UserId, year: i16, leave_type: &LeaveTypeCode, cause: &str) -> Key {
     Key::new(user_partition(user), format!("BOOKED#{year:04}#{}#{cause}", leave_type.as_str()))
 }
+
+/// A person's time account.
+pub fn account(user: UserId) -> Key {
+    Key::new(user_partition(user), "ACCOUNT")
+}
+
+/// An entry of a person's time account, by its id.
+pub fn account_entry(user: UserId, id: &str) -> Key {
+    Key::new(user_partition(user), format!("{ACCOUNT_ENTRY}{id}"))
+}
+
+/// The prefix of the sort keys of the entries of time accounts. The ids begin with their dates.
+pub const ACCOUNT_ENTRY: &str = "ACCOUNTENTRY#";
 
 /// A correction that a person requests.
 pub fn correction(id: CorrectionId) -> Key {

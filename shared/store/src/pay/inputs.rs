@@ -18,7 +18,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys};
+use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys, pay::approvals::PayApprovalRecord};
 
 /// Everything that the pay of a person's dates depends on.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub struct PayInputs {
     pub codes: PayCodes,
     /// Managers' decisions about time that needs approval.
     pub approvals: BTreeMap<WorkDate, Vec<Approval>>,
+    /// The stored records of time that needs approval.
+    pub approval_records: BTreeMap<WorkDate, PayApprovalRecord>,
     /// The company's pay periods.
     pub periods: PayPeriods,
     /// The rules of dates without a profile or without rules.
@@ -163,6 +165,7 @@ impl Store {
             rules,
             codes,
             approvals: BTreeMap::new(),
+            approval_records: BTreeMap::new(),
             periods: PayPeriods::default(),
             built_in: PayRulesVersion::built_in(),
         };
@@ -175,7 +178,8 @@ impl Store {
         let planner = inputs.planner();
         let days = dates.map(|date| (date, Day::current(stored.get(&date), &planner, date, now))).collect();
         inputs.days = days;
-        inputs.approvals = decided.into_iter().map(|record| (record.date, record.decisions)).collect();
+        inputs.approvals = decided.iter().map(|record| (record.date, record.approvals())).collect();
+        inputs.approval_records = decided.into_iter().map(|record| (record.date, record)).collect();
         Ok(Some(inputs))
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     commit::When,
     item::Item,
     keys::{self, Key},
+    pay::accounts::AccountRecord,
 };
 
 /// The owner of a personnel number.
@@ -38,6 +39,8 @@ pub struct PayProfileSnapshot {
     pub rules_exist: bool,
     /// Whether the cost center that the new profile names is active; true if it names none.
     pub cost_center_is_active: bool,
+    /// The person's time account.
+    pub account: Option<AccountRecord>,
 }
 
 impl Store {
@@ -64,7 +67,8 @@ impl Store {
         let (profiles, owner) = (keys::pay_profiles(person), keys::unique_personnel_number(&new.personnel_number));
         let rules = new.rules_id.map(keys::pay_rules);
         let cost_center = new.cost_center.as_ref().map(keys::cost_center);
-        let wanted = [of_caller.clone(), of_person.clone(), profiles.clone(), owner.clone()];
+        let account = keys::account(person);
+        let wanted = [of_caller.clone(), of_person.clone(), profiles.clone(), owner.clone(), account.clone()];
         let mut items = self.read(wanted.into_iter().chain(rules.clone()).chain(cost_center.clone())).await?;
         let is_active = |center: Option<CostCenter>| center.is_some_and(|center| center.active);
         let caller: Option<User> = items.take(&of_caller)?;
@@ -74,6 +78,7 @@ impl Store {
             person,
             profiles: items.take(&profiles)?.unwrap_or_default(),
             number_owner: items.take::<NumberOwner>(&owner)?.map(|owner| owner.user_id),
+            account: items.take(&account)?,
             rules_exist: rules.is_none_or(|key| items.take_attributes(&key).is_some()),
             cost_center_is_active: match cost_center {
                 Some(key) => is_active(items.take(&key)?),
@@ -84,14 +89,18 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a person's pay profiles with a new one among them, the owners of the personnel numbers, and the numbers of people who use the rules.
+    /// Puts a person's pay profiles with a new one among them, the owners of the personnel numbers, and the numbers of people
+    /// who use the rules. The dates of the new profile are booked in the time account, if the person has or gets one.
     pub fn put_pay_profiles(
         &mut self,
         person: &User,
-        before: &PayProfiles,
+        (before, account): (&PayProfiles, Option<&AccountRecord>),
         (after, new): (&PayProfiles, &PayProfile),
     ) -> Result<(), StoreError> {
         self.guard_person(person)?;
+        if new.account || account.is_some() {
+            self.open_account(person.id, account, new.effective_from)?;
+        }
         if let Some(cost_center) = &new.cost_center {
             self.check_cost_center(cost_center)?;
         }

@@ -1,1 +1,355 @@
-//! Timesheets: one item for each person and pay period.
+//! Timesheets: one item with the state of a person's timesheet of a period, and one item with the figures that were signed.
+//!
+//! The figures of an open timesheet are computed when they are read. With a signature they are stored, so that a closed
+//! timesheet stays as it was. A timesheet also pays the differences of earlier dates that have changed since their own
+//! timesheets were settled: [`ChangedDates`] lists these dates, and the earlier timesheets tell what was settled for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
+use domain::{
+    calendar::WorkDate,
+    correction::CorrectionStatus,
+    day::Day,
+    event::{Fact, Subject},
+    id::UserId,
+    leave::request::{LeaveStatus, OpenLeave},
+    pay::{
+        Blocker, Differences, FiguresHash, OvertimePeriod, PayCode, PayPeriod, PayPeriods, SecondsByCode,
+        SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, accepts_no_more_punches, blockers_of_day,
+    },
+    user::User,
+};
+use jiff::Timestamp;
+
+use super::{closing::ChangedDates, inputs::PayInputs};
+use crate::{
+    Commit, RepeatKey, Stamp, Store, StoreError,
+    commit::When,
+    idempotency::Earlier,
+    item::Item,
+    keys::{self, Key},
+    read::{Found, KeyRange, Range},
+    users::Deciders,
+};
+
+/// The number of pending corrections that are read for the blockers of a timesheet.
+const CORRECTIONS: usize = 50;
+/// The number of a person's timesheets that one query reads.
+const TIMESHEETS: usize = 400;
+/// The number of items that one call reads.
+const BATCH: usize = 100;
+
+/// The person, period and caller of a decision about a timesheet.
+#[derive(Debug, Clone, Copy)]
+pub struct TimesheetQuery<'a> {
+    /// The caller; none if a job decides.
+    pub caller: Option<UserId>,
+    /// The person.
+    pub person: UserId,
+    /// The period.
+    pub period: PayPeriod,
+    /// The company's pay periods.
+    pub periods: PayPeriods,
+    /// The request, if it may be a repeat.
+    pub repeat: Option<&'a RepeatKey>,
+}
+
+/// A person's timesheet with its present figures, and all items that a decision about it depends on.
+#[derive(Debug)]
+pub struct TimesheetSnapshot {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The number of people who can decide for everyone.
+    pub deciders: Deciders,
+    /// The inputs of the figures, with the person.
+    pub inputs: PayInputs,
+    /// The state of the timesheet.
+    pub timesheet: Timesheet,
+    /// The present figures. Of a closed timesheet, the figures of the close.
+    pub figures: TimesheetFigures,
+    /// The hash of the present figures.
+    pub hash: FiguresHash,
+    /// Whether the days have changed since they were signed.
+    pub has_changed: bool,
+    /// The reasons for which the timesheet can't be signed.
+    pub blockers: Vec<Blocker>,
+    /// Whether the request has an earlier answer.
+    pub earlier: Earlier,
+    changed_dates: ChangedDates,
+    /// The changed dates of earlier periods whose differences the present figures contain.
+    settled: BTreeSet<WorkDate>,
+}
+
+/// Returns the hash of figures: SHA-256 of their JSON.
+fn hash_of(figures: &TimesheetFigures) -> Result<FiguresHash, StoreError> {
+    let unwritable = |error: serde_json::Error| StoreError::Unwritable(error.to_string());
+    let json = serde_json::to_vec(figures).map_err(unwritable)?;
+    let hash = HEXLOWER.encode(digest(&SHA256, &json).as_ref());
+    FiguresHash::parse(&hash).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))
+}
+
+/// Returns the seconds by code of each requested date, work and absences.
+fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
+    let mut days = Vec::new();
+    for segmented in inputs.segments() {
+        let Some(day) = inputs.days.get(&segmented.date) else { continue };
+        let mut seconds: SecondsByCode = segmented.seconds_by_code();
+        for absence in inputs.absences(segmented.date) {
+            let code = if absence.paid { PayCode::absence_paid() } else { PayCode::absence_unpaid() };
+            *seconds.entry(code).or_default() += absence.seconds;
+        }
+        let figures = day.figures(inputs.now);
+        let is_stored = day.version() > 0;
+        let scheduled_seconds = if is_stored { figures.scheduled_seconds } else { 0 };
+        if !seconds.is_empty() || scheduled_seconds != 0 || figures.worked_seconds != 0 {
+            days.push(TimesheetDay {
+                date: segmented.date,
+                worked_seconds: figures.worked_seconds,
+                scheduled_seconds,
+                adjustment_seconds: segmented.adjustment_seconds,
+                seconds,
+            });
+        }
+    }
+    days
+}
+
+impl Store {
+    /// Returns the state of a person's timesheet.
+    pub async fn timesheet(&self, user: UserId, period: PayPeriod) -> Result<Timesheet, StoreError> {
+        let stored: Option<Timesheet> = self.get(keys::timesheet(user, period)).await?;
+        Ok(stored.unwrap_or_else(|| Timesheet::open(user, period)))
+    }
+
+    /// Returns the states of the timesheets of those people, by person. One BatchGetItem for each hundred.
+    pub async fn timesheets_of(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+        period: PayPeriod,
+    ) -> Result<BTreeMap<UserId, Timesheet>, StoreError> {
+        let users: Vec<UserId> = users.into_iter().collect();
+        let mut timesheets = BTreeMap::new();
+        for some in users.chunks(BATCH) {
+            let keys: Vec<Key> = some.iter().map(|user| keys::timesheet(*user, period)).collect();
+            let mut items = self.read(keys).await?;
+            for user in some {
+                let stored: Option<Timesheet> = items.take(&keys::timesheet(*user, period))?;
+                timesheets.insert(*user, stored.unwrap_or_else(|| Timesheet::open(*user, period)));
+            }
+        }
+        Ok(timesheets)
+    }
+
+    /// Returns the figures that a person's timesheet was signed with.
+    pub async fn timesheet_figures(
+        &self,
+        user: UserId,
+        period: PayPeriod,
+    ) -> Result<Option<TimesheetFigures>, StoreError> {
+        self.get(keys::timesheet_figures(user, period)).await
+    }
+
+    /// Returns a person's stored timesheets from a period on, in order. One Query for each 400.
+    pub async fn timesheets_from(&self, user: UserId, from: PayPeriod) -> Result<Vec<Timesheet>, StoreError> {
+        let mut timesheets = Vec::new();
+        let mut after = None;
+        loop {
+            let key_range = KeyRange {
+                index: None,
+                pk: keys::user_partition(user),
+                range: Range::Between(keys::timesheet(user, from).sk, format!("{}~", keys::TIMESHEET)),
+                descending: false,
+                limit: TIMESHEETS,
+                after,
+            };
+            let Found { items, next } = self.query(key_range).await?;
+            timesheets.extend(items);
+            if next.is_none() {
+                return Ok(timesheets);
+            }
+            after = next;
+        }
+    }
+
+    /// Reads a person's timesheet with its present figures; none if no person has the id. It takes the calls of
+    /// [`Store::pay_inputs`] for the period, one BatchGetItem and one Query of corrections. If earlier dates have changed, it takes
+    /// one Query and one BatchGetItem of earlier timesheets, and the calls of [`Store::pay_inputs`] for these dates.
+    pub async fn timesheet_snapshot(
+        &self,
+        query: &TimesheetQuery<'_>,
+        now: Timestamp,
+    ) -> Result<Option<TimesheetSnapshot>, StoreError> {
+        let TimesheetQuery { caller, person, period, periods, repeat } = *query;
+        let inputs = self.pay_inputs(person, period.first(), period.last(), now).await?;
+        let Some(inputs) = inputs else { return Ok(None) };
+        let mut wanted = vec![
+            keys::timesheet(person, period),
+            keys::timesheet_figures(person, period),
+            keys::changed_dates(person),
+            keys::open_leave(person),
+            keys::admins(),
+        ];
+        wanted.extend(caller.filter(|caller| *caller != person).map(keys::profile));
+        wanted.extend(repeat.map(RepeatKey::item_key));
+        let mut items = self.read(wanted).await?;
+        let timesheet: Option<Timesheet> = items.take(&keys::timesheet(person, period))?;
+        let timesheet = timesheet.unwrap_or_else(|| Timesheet::open(person, period));
+        let signed: Option<TimesheetFigures> = items.take(&keys::timesheet_figures(person, period))?;
+        let changed_dates: ChangedDates = items.take(&keys::changed_dates(person))?.unwrap_or_default();
+        let open: OpenLeave = items.take(&keys::open_leave(person))?.unwrap_or_default();
+        let caller = match caller {
+            Some(caller) if caller == person => Some(inputs.person.clone()),
+            Some(caller) => items.take(&keys::profile(caller))?,
+            None => None,
+        };
+        let deciders = items.take(&keys::admins())?.unwrap_or_default();
+        let earlier = items.earlier(repeat, now)?;
+
+        let days = days_of(&inputs);
+        // A signed timesheet keeps the differences that it was signed with: later ones belong to a later timesheet.
+        let differences = match &signed {
+            Some(signed) if timesheet.status.is_settled() => {
+                Differences { changed: signed.changed.clone(), settled: BTreeSet::new() }
+            }
+            Some(_) | None => self.differences(&inputs, period, periods, &changed_dates).await?,
+        };
+        let Differences { changed, settled } = differences;
+        let present = TimesheetFigures { period, days, changed };
+        let hash = hash_of(&present)?;
+        let has_changed = timesheet.hash.as_ref().is_some_and(|signed| *signed != hash);
+        let figures = match signed {
+            Some(signed) if timesheet.closed_at.is_some() => signed,
+            Some(_) | None => present,
+        };
+        let blockers = self.blockers_of(&inputs, period, &open).await?;
+        Ok(Some(TimesheetSnapshot {
+            caller,
+            deciders,
+            inputs,
+            timesheet,
+            figures,
+            hash,
+            has_changed,
+            blockers,
+            earlier,
+            changed_dates,
+            settled,
+        }))
+    }
+
+    /// Returns the differences that an open timesheet of `period` pays for dates of earlier periods.
+    async fn differences(
+        &self,
+        inputs: &PayInputs,
+        period: PayPeriod,
+        periods: PayPeriods,
+        changed: &ChangedDates,
+    ) -> Result<Differences, StoreError> {
+        let person = inputs.person.id;
+        let Some(first) = changed.dates.first().copied().filter(|first| *first < period.first()) else {
+            return Ok(Differences::default());
+        };
+        // A later timesheet may be signed already, and have settled a part of the differences.
+        let mut timesheets = self.timesheets_from(person, periods.of(first)).await?;
+        timesheets.retain(|timesheet| timesheet.status.is_settled() && timesheet.period != period);
+        let keys: Vec<Key> =
+            timesheets.iter().map(|timesheet| keys::timesheet_figures(person, timesheet.period)).collect();
+        let mut items = self.read_many(&keys).await?;
+        let mut settled = Vec::with_capacity(timesheets.len());
+        for (timesheet, key) in timesheets.iter().zip(&keys) {
+            let figures: Option<TimesheetFigures> = items.take(key)?;
+            settled.extend(figures.map(|figures| (timesheet.status, figures)));
+        }
+        let settled = SettledTimesheets::new(periods, settled);
+        let compared = settled.compared(period, &changed.dates, |date| affected_dates(inputs, date, periods));
+        let dates = || compared.values().flatten();
+        let Some((from, to)) = dates().min().zip(dates().max()) else { return Ok(Differences::default()) };
+        let Some(inputs) = self.pay_inputs(person, *from, *to, inputs.now).await? else {
+            return Ok(Differences::default());
+        };
+        let present = days_of(&inputs).into_iter().map(|day| (day.date, day.seconds)).collect();
+        Ok(settled.differences(&compared, &present))
+    }
+
+    /// Returns the reasons for which a timesheet can't be signed.
+    async fn blockers_of(
+        &self,
+        inputs: &PayInputs,
+        period: PayPeriod,
+        open: &OpenLeave,
+    ) -> Result<Vec<Blocker>, StoreError> {
+        let now = inputs.now;
+        let mut blockers = Vec::new();
+        let last = inputs.days.get(&period.last());
+        if last.is_none_or(|day| !accepts_no_more_punches(day, now)) {
+            blockers.push(Blocker::NotOver { date: period.last() });
+        }
+        if let Some((date, _)) = inputs.attendance.presence.open().filter(|(date, _)| period.contains(*date)) {
+            blockers.push(Blocker::OpenSession { date });
+        }
+        let is_stored = |day: &&Day| day.version() > 0 && period.contains(day.date());
+        for day in inputs.days.values().filter(is_stored) {
+            let found = blockers_of_day(day, now).into_iter();
+            blockers.extend(found.filter(|blocker| !matches!(blocker, Blocker::OpenSession { .. })));
+        }
+        for segmented in inputs.segments() {
+            let seconds: i64 = segmented.waiting.values().sum();
+            if seconds > 0 {
+                blockers.push(Blocker::OvertimePending { date: segmented.date, seconds });
+            }
+        }
+        let pending = Some(CorrectionStatus::Pending);
+        let corrections = self.corrections_of(inputs.person.id, pending, None, CORRECTIONS).await?.corrections;
+        let of_period = corrections.iter().filter(|correction| period.contains(correction.date));
+        blockers.extend(of_period.map(|it| Blocker::CorrectionPending { date: it.date, correction_id: it.id }));
+        for entry in open.entries() {
+            let (start_date, end_date) = (entry.period.start_date(), entry.period.end_date());
+            let is_of_period = start_date <= period.last() && period.first() <= end_date;
+            if is_of_period && entry.status == LeaveStatus::Pending {
+                blockers.push(Blocker::LeavePending { start_date, end_date, leave_request_id: entry.id });
+            }
+        }
+        Ok(blockers)
+    }
+}
+
+/// Returns the dates whose pay can depend on a date: the date and those that follow in its week or, if the rules count pay
+/// periods, in its period.
+fn affected_dates(inputs: &PayInputs, date: WorkDate, periods: PayPeriods) -> impl Iterator<Item = WorkDate> {
+    let mut last = inputs.rules_on(date).week_of(date).plus_days(6);
+    let versions = inputs.rules.values().flat_map(|rules| rules.versions.all());
+    if versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period) {
+        last = last.max(periods.of(date).last());
+    }
+    (0..=last.days_since(date)).map(move |days| date.plus_days(days))
+}
+
+impl TimesheetSnapshot {
+    /// Returns the dates of earlier periods whose differences the timesheet pays.
+    pub fn delta_dates(&self) -> Vec<WorkDate> {
+        self.figures.changed.iter().map(|day| day.date).collect()
+    }
+
+    /// Returns the transaction that signs a timesheet which wasn't signed: the state, the figures, the presence and the
+    /// differences that the timesheet settles.
+    ///
+    /// # Errors
+    ///
+    /// A value can't be written.
+    pub fn sign(&self, stamp: Stamp, signed: &Timesheet, fact: Fact) -> Result<Commit, StoreError> {
+        let person = &self.inputs.person;
+        let mut commit = Commit::new(stamp, Subject::User(person.id), vec![fact])?;
+        commit.guard_person(person)?;
+        commit.put_timesheet(signed)?;
+        let figures = Item::next(keys::timesheet_figures(person.id, signed.period), &self.figures)?;
+        commit.put(figures, When::Always, None)?;
+        // A punch that was decided before the signature, and commits later, fails on the new version of the presence.
+        commit.change_presence(person.id, &self.inputs.attendance.presence.touched())?;
+        let own = self.changed_dates.dates.iter().filter(|date| signed.period.contains(**date));
+        let settled: BTreeSet<WorkDate> = self.settled.iter().chain(own).copied().collect();
+        commit.settle_changed_dates(person.id, &self.changed_dates, &settled)?;
+        Ok(commit)
+    }
+}

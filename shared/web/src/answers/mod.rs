@@ -5,6 +5,6 @@ pub mod clock;
 
 pub use ::answers::{
     BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, LeaveRequestAnswer, NotificationAnswer,
-    RosterShiftAnswer, SwapAnswer, UserAnswer, balance, board, correction, day, leave_request, notification,
-    roster_shift, swap, user,
+    PayApprovalAnswer, RosterShiftAnswer, SwapAnswer, UserAnswer, balance, board, correction, day, leave_request,
+    notification, pay_approval, roster_shift, swap, user,
 };

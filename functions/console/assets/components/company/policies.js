@@ -1,5 +1,5 @@
 // The policies that matter most: what each does, in sentences that are made of the settings.
-import { LANGUAGES, language, t } from "../../i18n/index.js";
+import { language, t } from "../../i18n/index.js";
 import { dateOf, day, duration, now, number, plusDays, time } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
@@ -62,7 +62,7 @@ export const POLICIES = [
     settings: ["company_name", "time_zone", "language"],
     example: ({ time_zone: zone }) => (ZONES.has(zone) ? t("policy.company.example", { time: time(now(), zone), zone }) : undefined),
     sentences: ({ company_name: name, time_zone: zone, language: code }) => [
-      t("policy.company.says", { name, zone, language: LANGUAGES[code] }),
+      t("policy.company.says", { name, zone, language: new Intl.DisplayNames(language.value, { type: "language" }).of(code) ?? code }),
     ],
   },
   {

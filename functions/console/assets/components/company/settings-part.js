@@ -46,6 +46,7 @@ function Card({ policy, settings, onChange }) {
       <h3 id=${`policy-${policy.key}`}>${title}</h3>
       <div>${policy.sentences(settings).map((text) => html`<p key=${text}>${text}</p>`)}</div>
       <${Example} policy=${policy} settings=${settings} />
+      <p class="small muted">${t(`policy.${policy.key}.from`)}</p>
       ${warning && html`<${Notice} tone="warn">${warning}<//>`}
     </div>
     <${Button} icon="pencil" aria-label=${t("company.edit_of", { name: title })} onClick=${onChange}>${t("company.change")}<//>
@@ -81,6 +82,6 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
     <${Refused} refusal=${edit.error} fields=${policy.settings} />
     <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
     ${warning && html`<${Notice} tone="warn">${warning}<//>`}
-    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /></div>
+    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /><p class="small muted">${t(`policy.${policy.key}.from`)}</p></div>
   <//>`;
 }

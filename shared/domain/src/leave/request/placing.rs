@@ -120,7 +120,7 @@ pub fn cover_past_days(
         .filter(|day| day.is_frozen(now))
         .filter_map(|day| {
             let leave = planner.leave_on(day.date()).map(|leave| only(leave, request.id))?;
-            let covered = day.with_leave(planner, &leave);
+            let covered = day.with_leave(planner, &leave).with_time_off(planner);
             (covered != *day).then(|| DayChange::new(Some(day.clone()), covered, now))
         })
         .collect()
@@ -135,7 +135,7 @@ pub fn uncover_past_days(
     now: Timestamp,
 ) -> Vec<DayChange> {
     let frozen = days.values().filter(|day| day.is_frozen(now));
-    let changed = frozen.filter_map(|day| Some((day, day.without_leave(planner, request.id)?)));
+    let changed = frozen.filter_map(|day| Some((day, day.without_leave(planner, request.id)?.with_time_off(planner))));
     changed.map(|(day, after)| DayChange::new(Some(day.clone()), after, now)).collect()
 }
 

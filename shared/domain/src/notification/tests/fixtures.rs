@@ -12,11 +12,12 @@ use crate::{
     employment::Employments,
     event::{
         AccountFact, CompanyFact, DayFact, DaysToReview, Event, Fact, JobFact, KioskFact, LeaveAdjustmentCause,
-        LeaveFact, Missing, PayFact, PunchFact, RosterFact, SCHEMA_VERSION, Subject, SwapEnding,
+        LeaveFact, Missing, PayFact, PunchFact, RosterFact, SCHEMA_VERSION, Subject, SwapEnding, TimesheetFact,
+        UnapprovedTimesheet,
     },
     id::{LeaveRequestId, SwapId, UserId},
     notification::{Managers, NotificationContext, NotificationDraft, Office, drafts},
-    pay::{ApprovalVerdict, PayCode},
+    pay::{ApprovalVerdict, PayCode, PayPeriod},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
     scheduled_jobs::Check,
     settings::Settings,
@@ -185,6 +186,11 @@ pub(super) fn swap_made() -> Fact {
     Fact::Roster(RosterFact::SwapMade { swap_id: swap(), with_user_id: person("paul"), my_date, their_date })
 }
 
+/// The pay period of October 2026.
+pub(super) fn period() -> PayPeriod {
+    "2026-10-01..2026-10-31".parse().unwrap()
+}
+
 pub(super) fn leave_decided(decision: Decision) -> Fact {
     let (start_date, end_date) = (date("2026-11-09"), date("2026-11-10"));
     Fact::Leave(LeaveFact::LeaveDecided { request_id: request(), start_date, end_date, decision })
@@ -222,6 +228,42 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
                 people: vec![DaysToReview { user_id: person("maria"), days: 2, oldest: date("2026-10-30") }],
             }),
             &["days_to_review: ada, alan, gina, hana"],
+        ),
+        (
+            Some("maria"),
+            Fact::Timesheet(TimesheetFact::TimesheetSubmitted { period: period() }),
+            &["timesheet_submitted: ada, alan, gina, hana"],
+        ),
+        (
+            Some("hana"),
+            Fact::Timesheet(TimesheetFact::TimesheetApproved { period: period() }),
+            &["timesheet_decided: maria"],
+        ),
+        (
+            Some("hana"),
+            Fact::Timesheet(TimesheetFact::TimesheetRejected { period: period() }),
+            &["timesheet_decided: maria"],
+        ),
+        (
+            None,
+            Fact::Timesheet(TimesheetFact::TimesheetVoided { period: period() }),
+            &["timesheet_voided: ada, alan, gina, hana, maria"],
+        ),
+        (
+            None,
+            Fact::Timesheet(TimesheetFact::TimesheetsToSubmit {
+                period: period(),
+                has_ended: true,
+                people: vec![person("maria")],
+            }),
+            &["timesheet_due: maria"],
+        ),
+        (
+            None,
+            Fact::Timesheet(TimesheetFact::TimesheetsToApprove {
+                people: vec![UnapprovedTimesheet { user_id: person("maria"), period: period() }],
+            }),
+            &["timesheets_to_approve: ada, alan, gina, hana"],
         ),
         (None, Fact::Day(DayFact::Absent { date: monday }), &["absent: ada, alan, gina, hana"]),
         (
@@ -403,6 +445,11 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Day(DayFact::DaysFollowed { dates: vec![monday], cause: id('E') }),
         Fact::Account(AccountFact::EmploymentCorrected { dates: Employments::since(monday).spans().to_vec() }),
         Fact::Job(JobFact::WorkContinues { cause: id('E') }),
+        Fact::Timesheet(TimesheetFact::DaysChangedAfterClose { period: period(), dates: vec![monday] }),
+        Fact::Timesheet(TimesheetFact::PayPeriodClosing { period: period(), continues: false }),
+        Fact::Timesheet(TimesheetFact::PayPeriodClosed { period: period(), left_out: 0 }),
+        Fact::Timesheet(TimesheetFact::PayPeriodReopening { period: period(), continues: false }),
+        Fact::Timesheet(TimesheetFact::PayPeriodReopened { period: period() }),
         Fact::Pay(PayFact::PayCodeChanged { code: PayCode::regular() }),
         Fact::Pay(PayFact::PayRulesCreated { rules_id: id('R') }),
         Fact::Pay(PayFact::PayRulesChanged { rules_id: id('R') }),

@@ -1,0 +1,111 @@
+//! Books the dates that are over in time accounts (docs/rules.md#time-accounts). It runs with `close-day`.
+//!
+//! A date is booked once it is over in every time zone, and once its sessions have ended. Later changes of the day book the
+//! difference themselves.
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{Day, DayChange},
+    id::UserId,
+    pay::AccountEntry,
+};
+use futures_util::{StreamExt, stream};
+use jiff::ToSpan;
+use store::{CommitError, StoreError, pay::accounts::BookingSnapshot};
+
+use crate::run::{CONCURRENCY, Outcome, Run};
+
+/// The number of accounts that one query returns.
+const PAGE: usize = 64;
+/// The number of a person's dates that one transaction books. Each date needs up to three actions.
+const DATES_AT_ONCE: i32 = 25;
+/// The number of past dates that an account can begin with.
+const MAX_DAYS_BACK: i32 = 400;
+
+/// Books all dates that are over.
+pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
+    // The last time zone is twelve hours behind UTC.
+    let everywhere = run.now.saturating_sub(12.hours()).unwrap_or(run.now);
+    let last = Zone::UTC.date_of(everywhere).previous();
+    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    loop {
+        if run.is_over() {
+            return Ok(outcome.unfinished());
+        }
+        let waiting = run.store.accounts_to_book(last, PAGE).await?;
+        let mut steps = stream::iter(waiting)
+            .map(|(user, through)| book_one(run, user, through, last))
+            .buffer_unordered(CONCURRENCY);
+        let mut changed = 0;
+        while let Some(is_changed) = steps.next().await {
+            let is_changed = usize::from(is_changed?);
+            changed += is_changed;
+            outcome = outcome.and(Outcome { done: true, looked_at: 1, changed: is_changed });
+        }
+        drop(steps);
+        // The list lags slightly behind the accounts. If it only lists accounts that are done, the next run continues.
+        if changed == 0 {
+            return Ok(outcome);
+        }
+    }
+}
+
+/// Books the next dates of a person's account. Returns whether it did. Takes one read and one transaction.
+async fn book_one(run: &Run, user: UserId, through: WorkDate, last: WorkDate) -> Result<bool, StoreError> {
+    let first = through.next().max(last.plus_days(-MAX_DAYS_BACK));
+    let until = last.min(first.plus_days(DATES_AT_ONCE - 1));
+    let dates: Vec<WorkDate> = (0..=until.days_since(first)).map(|days| first.plus_days(days)).collect();
+    let snapshot = run.store.booking_snapshot(user, dates.clone(), run.now).await?;
+    let (Some(person), Some(account)) = (&snapshot.attendance.person, &snapshot.account) else { return Ok(false) };
+    // The index lags slightly behind the account.
+    if account.booked_through != through {
+        return Ok(false);
+    }
+    let dates: Vec<WorkDate> = dates.into_iter().take_while(|date| !has_open_session(&snapshot, *date)).collect();
+    let Some(through) = dates.last().copied() else { return Ok(false) };
+    let (changes, others) = bookings(run, &snapshot, &dates, account.balance_seconds);
+    let mut commit = run.commit_without_event();
+    commit.book_account(person, account, &changes, &others, through)?;
+    match run.paced(commit.send(&run.store)).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error),
+    }
+}
+
+fn has_open_session(snapshot: &BookingSnapshot, date: WorkDate) -> bool {
+    snapshot.attendance.days.get(&date).is_some_and(|day| day.open_session().is_some())
+}
+
+/// Returns the days with their bookings, and the entries that the company's rules add after them.
+fn bookings(
+    run: &Run,
+    snapshot: &BookingSnapshot,
+    dates: &[WorkDate],
+    balance: i64,
+) -> (Vec<DayChange>, Vec<AccountEntry>) {
+    let Some(person) = &snapshot.attendance.person else { return (Vec::new(), Vec::new()) };
+    let planner = snapshot.attendance.planner(person);
+    let policy = &planner.settings.time_accounts;
+    let (mut changes, mut others, mut balance) = (Vec::new(), Vec::new(), balance);
+    for date in dates {
+        let profile = snapshot.profiles.on(*date);
+        let terms = profile.and_then(|profile| profile.account_terms(*date, &planner));
+        let booked = |day: &Day| {
+            let after = day.with_account_terms(terms, &planner);
+            let change = DayChange::new(Some(day.clone()), after, run.now);
+            let is_changed = !change.account_entries().is_empty() || change.after().account() != day.account();
+            is_changed.then_some(change)
+        };
+        let change = snapshot.attendance.days.get(date).and_then(booked);
+        balance += change.iter().flat_map(DayChange::account_entries).map(|entry| entry.seconds).sum::<i64>();
+        changes.extend(change);
+        // Dates that are booked again, because a profile changed, were settled before.
+        if snapshot.settled_through().is_none_or(|settled| settled < *date) && terms.is_some() {
+            let added = policy.entries_after(*date, balance, run.now);
+            balance += added.iter().map(|entry| entry.seconds).sum::<i64>();
+            others.extend(added);
+        }
+    }
+    (changes, others)
+}

@@ -1,0 +1,76 @@
+//! Pay: decisions about time that needs approval before it is paid.
+
+use answers::PayApprovalAnswer;
+use domain::{
+    calendar::WorkDate,
+    event::{Fact, PayFact, Subject},
+    id::UserId,
+    pay::{Approval, ApprovalVerdict},
+    text::Reason,
+};
+use store::{
+    Commit,
+    pay::approvals::{PayApprovalRecord, PayDecision},
+};
+
+use crate::{Denied, Failed, Prepared, Refusal, Request, authorization, use_case::ensure_not_replayed};
+
+/// The reason why a decision about time that needs approval is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayApprovalRefusal {
+    /// A rejection has no reason.
+    NoReason,
+    /// That time doesn't wait for a decision.
+    NothingWaits,
+}
+
+impl PayApprovalRefusal {
+    /// Returns whether the values of the request are invalid.
+    pub(crate) const fn is_of_the_request(self) -> bool {
+        match self {
+            Self::NoReason => true,
+            Self::NothingWaits => false,
+        }
+    }
+}
+
+impl From<PayApprovalRefusal> for Refusal {
+    fn from(refusal: PayApprovalRefusal) -> Self {
+        Self::PayApproval(refusal)
+    }
+}
+
+/// Approves or rejects time of a person's date. The decision applies to a number of seconds: if the day changes meanwhile, the
+/// time isn't decided.
+///
+/// # Errors
+/// The caller may not edit the person's days, a rejection has no reason, or the time doesn't wait.
+pub async fn decide(
+    request: &Request<'_>,
+    (user, date): (UserId, WorkDate),
+    approval: &Approval,
+    note: Option<&Reason>,
+) -> Result<Prepared<PayApprovalAnswer>, Failed> {
+    let Request { ports, caller, repeat, .. } = *request;
+    match approval.verdict {
+        ApprovalVerdict::Rejected if note.is_none() => return Err(Refusal::from(PayApprovalRefusal::NoReason).into()),
+        ApprovalVerdict::Rejected | ApprovalVerdict::Approved => {}
+    }
+    let now = ports.now;
+    let snapshot = ports.store.pay_approval_snapshot(caller.user_id, user, date, repeat, now).await?;
+    ensure_not_replayed(snapshot.earlier)?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let person = snapshot.person.as_ref().ok_or(Denied::NotFound)?;
+    authorization::may_edit_days(caller, person, snapshot.deciders)?;
+    let before = snapshot.record.unwrap_or(PayApprovalRecord::of_date(date));
+    let decision = PayDecision { approval: approval.clone(), by: caller.user_id, at: now, note: note.cloned() };
+    let after = before.decided(decision).ok_or(Refusal::from(PayApprovalRefusal::NothingWaits))?;
+    let shown = |record: &PayApprovalRecord| PayApprovalAnswer::new(user, record, &caller.zone);
+    let subject = Subject::User(user);
+    let fact = Fact::Pay(PayFact::PayApprovalDecided { date, verdict: approval.verdict });
+    let mut commit = Commit::new(request.stamp(), subject, vec![fact])?;
+    commit.audit(subject, "pay_approval_decided", Some(&shown(&before)), Some(&shown(&after)))?;
+    commit.guard_person(person)?;
+    commit.put_pay_approval(person, &after)?;
+    Ok(Prepared { commit, answer: shown(&after), version: after.version })
+}
