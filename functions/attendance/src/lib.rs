@@ -6,6 +6,7 @@ mod corrections;
 mod day;
 mod edit_day;
 mod excuse;
+mod explanation;
 mod history;
 mod list_days;
 mod photo;
@@ -44,6 +45,7 @@ fn endpoints() -> OpenApiRouter<Records> {
         .routes(routes!(corrections::read::read, corrections::withdraw::withdraw))
         .routes(routes!(corrections::decide::decide))
         .routes(routes!(history::history))
+        .routes(routes!(explanation::explanation))
         .routes(routes!(photo::photo))
         .routes(routes!(photo_links::photo_links))
 }

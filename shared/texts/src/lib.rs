@@ -8,6 +8,7 @@
 //! locale data, and ICU's data would add some hundred kilobytes to every function that renders texts.
 
 mod document;
+mod explanation;
 mod html;
 mod mail;
 mod negotiation;
@@ -18,6 +19,7 @@ mod resource;
 mod tests;
 
 pub use document::{DocumentWord, document, page_number, short_weekday};
+pub use explanation::explanation;
 pub use html::escape_html;
 pub use mail::{LinkTexts, MailTexts, UnsubscribeTexts};
 pub use negotiation::negotiate;

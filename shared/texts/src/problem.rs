@@ -55,7 +55,7 @@ pub fn problem(part: ProblemPart, name: &str, arguments: &Map<String, Value>, la
 }
 
 /// Returns a value in the form for texts: numbers as numbers, lists with commas, and amounts of leave as in notifications.
-fn argument(value: &Value, language: Language) -> FluentValue<'_> {
+pub(crate) fn argument(value: &Value, language: Language) -> FluentValue<'_> {
     match value {
         Value::String(text) => text.as_str().into(),
         Value::Number(number) => number.as_f64().into(),

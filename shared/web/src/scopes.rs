@@ -17,6 +17,7 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
             | "/attendance/{user_id}"
             | "/attendance/{user_id}/summary"
             | "/attendance/{user_id}/{date}"
+            | "/attendance/{user_id}/{date}/explanation"
             | "/attendance/{user_id}/{date}/history"
             | "/breaks/{user_id}"
             | "/corrections"

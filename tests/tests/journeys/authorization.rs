@@ -367,6 +367,7 @@ fn table() -> Vec<Row> {
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Nobody of the scene is clocked in.
         Row("POST /clock/switch", |_| json!({"cost_center": null}), [401, 409, 409, 409, 409, 409, 409, 409]),
+        Row("GET /attendance/{user_id}/{date}/explanation", none, SEE),
         Row("GET /pay/codes", none, ALL),
         Row(
             "PUT /pay/codes/{code}",

@@ -369,6 +369,40 @@ async fn work_is_assigned_to_cost_centers_that_the_person_switches() {
 }
 
 #[tokio::test]
+async fn a_days_figures_are_explained_in_the_readers_language() {
+    let payroll = Payroll::start().await;
+    // The day of docs/rules.md: in at 09:20, out at 18:10, scheduled 09:00 to 18:00 with a break of an hour.
+    payroll.worked("2026-11-09", "2026-11-09T09:20:00+03:00", "2026-11-09T18:10:00+03:00").await;
+    payroll.rules(json!({"overtime": [{"per": "day", "after": "scheduled", "code": "overtime"}]})).await;
+    let path = "/attendance/me/2026-11-09/explanation";
+    let explained = payroll.company.get(path).by(&payroll.maria).send().await.expect(200).body;
+    let figure = |explained: &Value, name: &str| -> (i64, Vec<String>) {
+        let figures = explained["figures"].as_array().unwrap();
+        let found = figures.iter().find(|figure| figure["figure"] == name).unwrap();
+        let steps = found["steps"].as_array().unwrap().iter().map(|step| step["text"].as_str().unwrap().to_owned());
+        (found["seconds"].as_i64().unwrap(), steps.collect())
+    };
+    assert_eq!(
+        figure(&explained, "worked"),
+        (31_800, vec!["Clock-in at 09:20, clock-out at 18:10: 8:50 h".to_owned()])
+    );
+    let (late, steps) = figure(&explained, "late");
+    assert_eq!(late, 1_200);
+    assert!(steps.last().unwrap().starts_with("Late: the clock-in at 09:20"), "{steps:?}");
+    assert_eq!(figure(&explained, "overtime").0, 3_000);
+    // Without free minutes, each late minute costs a minute of annual leave.
+    assert_eq!(figure(&explained, "lateness_deduction").0, 1_200);
+    let (paid, steps) = figure(&explained, "paid");
+    assert_eq!(paid, 31_800);
+    assert_eq!(steps[0], "Pay rules “Rules”, version of 2020-01-01");
+    assert_eq!(steps[1], "09:20–17:20: regular, 8:00 h");
+
+    let german = payroll.company.get(path).by(&payroll.maria).header("accept-language", "de").send().await;
+    let (_, steps) = figure(&german.expect(200).body, "worked");
+    assert_eq!(steps, ["Eingestempelt um 09:20, ausgestempelt um 18:10: 8:50 h"]);
+}
+
+#[tokio::test]
 async fn segments_are_for_the_person_and_those_in_charge_and_for_three_months() {
     let payroll = Payroll::start().await;
     let tom = payroll.company.person("tom", json!({})).await;

@@ -34,6 +34,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "GET /attendance/{user_id}",
             "GET /attendance/{user_id}/summary",
             "GET /attendance/{user_id}/{date}",
+            "GET /attendance/{user_id}/{date}/explanation",
             "GET /attendance/{user_id}/{date}/history",
             "GET /breaks/{user_id}",
             "GET /corrections",

@@ -15,6 +15,7 @@ mod compute_figures;
 mod deadline;
 mod editing;
 mod employment;
+pub mod explanation;
 mod figures;
 mod flagged;
 mod following;

@@ -81,6 +81,11 @@ impl LateMonth {
         self.bookings().values().map(|(_, minutes)| *minutes).sum()
     }
 
+    /// Returns the deduction for the lateness of a date.
+    pub fn booked_on(&self, date: WorkDate) -> LeaveMinutes {
+        self.days.get(&date).map_or(LeaveMinutes::ZERO, |day| day.shifts.iter().map(|shift| shift.booked).sum())
+    }
+
     /// Copies the lateness of a day. [`Self::fold`] computes what is booked for its shifts.
     fn take(&mut self, day: &LateDay) {
         if day.shifts.is_empty() {

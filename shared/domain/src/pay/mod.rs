@@ -10,6 +10,7 @@ mod absence;
 mod account;
 mod code;
 mod cost_center;
+mod explanation;
 mod period;
 mod profile;
 mod rules;
@@ -24,6 +25,7 @@ pub use absence::{Absence, absences, paid_absence_seconds};
 pub use account::{AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance};
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
+pub use explanation::explain_pay;
 pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
 pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
 pub use rules::{

@@ -146,7 +146,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<PayInputs>, StoreError> {
         // A week or a pay period begins at most 30 days before a date, and its years are read with the first call.
-        let dates = dates_of_years(from.plus_days(-31), to.plus_days(31));
+        let mut dates = dates_of_years(from.plus_days(-31), to.plus_days(31));
+        // With the lateness of these dates' months.
+        dates.extend([from, to]);
         let beside = vec![keys::pay_profiles(user), keys::pay_codes()];
         let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
         let Some(person) = attendance.person.clone() else { return Ok(None) };

@@ -62,7 +62,7 @@ impl LeaveContext<'_> {
     ///
     /// [`LeaveRefusal::UnknownType`]: the leave can't be counted.
     pub fn preview(&self, id: LeaveRequestId, draft: LeaveDraft, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
-        let leave_type = self.types.get(&asked.leave_type).ok_or(LeaveRefusal::UnknownType)?;
+        let leave_type = self.types.get(&draft.leave_type).ok_or(LeaveRefusal::UnknownType)?;
         let mut book = self.book();
         let period = draft.period;
         let Counted { half_days, charges } = self.counted(&book, id, &leave_type, Extent::from(period));
