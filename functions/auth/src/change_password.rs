@@ -12,17 +12,14 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    attempts::{Counted, Origin, count_failure, failures_of_today, refuse_if_locked},
-    authorization::must_be_active,
-    command::command_briefly,
-    password_hash,
-    request_id::Seen,
+    attempts::failures_of_today, command::command_briefly, password_hash, request_id::Seen,
 };
 
 use crate::{
+    own_attempt::OwnAttempt,
     sign_in_client::Client,
     sign_in_log::{Proof, SignInLog},
-    state::{Auth, must_not_have_expired, themselves},
+    state::{Auth, must_not_have_expired},
 };
 
 /// A change of the caller's password.
@@ -77,34 +74,28 @@ async fn attempt(
 ) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
-    let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
-    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.keys())).await?;
-    let (Some(user), Some(credential)) = (account.user, account.credential) else {
-        return Err(Problem::unauthenticated().into());
-    };
-    must_be_active(&user)?;
-    refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
-    let new = NewPassword::parse(change.new_password.expose(), &user.username)
+    let attempt = OwnAttempt::begin(app, request_id, caller, now).await?;
+    let Some(credential) = &attempt.account.credential else { return Err(Problem::unauthenticated().into()) };
+    let new = NewPassword::parse(change.new_password.expose(), &attempt.user.username)
         .map_err(|invalid| Problem::invalid("new_password", invalid))?;
     if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&log.failed(user.id)), now)
-            .await?;
-        return Err(Problem::new(Code::WrongPassword).into());
+        return Err(attempt.failed(Code::WrongPassword, Some(&log.failed(caller.user_id))).await.into());
     }
-    must_not_have_expired(&credential, now)?;
+    must_not_have_expired(credential, now)?;
     if password_hash::verify(Some(&credential.password_hash), new.expose()).await? {
         return Err(Problem::invalid("new_password", FieldRule::AnotherPassword).into());
     }
 
+    let OwnAttempt { counted, user, account, .. } = &attempt;
     let hash = password_hash::hash(&*app.entropy, &new).await?;
     let subject = Subject::User(user.id);
     let mut commit =
         Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::PasswordChanged)])?;
-    commit.change_password(user.id, &credential, hash, now)?;
+    commit.change_password(user.id, credential, hash, now)?;
     commit.forget_failures_of_day(&failures_of_today(user.id, now))?;
     // The caller's own session continues, unless it had already ended.
-    if let Some(own) = account.sign_in.filter(|own| own.epoch == credential.session_epoch) {
-        commit.keep_sign_in(&own, &user)?;
+    if let Some(own) = account.sign_in.as_ref().filter(|own| own.epoch == credential.session_epoch) {
+        commit.keep_sign_in(own, user)?;
     }
     commit.forget_failures(counted.keys(), &account.attempts)?;
     commit.audit_attempt(&log.succeeded(user.id))?;

@@ -7,21 +7,17 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    attempts::{Counted, Origin, count_failure, refuse_if_locked},
-    authorization::must_be_active,
-    command::command_briefly,
-    password_hash,
-    request_id::Seen,
-    token,
+    command::command_briefly, password_hash, request_id::Seen, token,
 };
 
 use crate::{
     access_token,
     mfa::{self, Proven},
+    own_attempt::OwnAttempt,
     session_cookie::CookieRequest,
     sign_in_client::Client,
     sign_in_log::{Proof, SignInLog},
-    state::{Auth, restriction_of, themselves, zone_of},
+    state::{Auth, restriction_of, zone_of},
     tokens::SessionMode,
 };
 
@@ -98,39 +94,33 @@ async fn attempt(
 ) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
-    let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
-    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.keys())).await?;
-    let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
+    let attempt = OwnAttempt::begin(app, request_id, caller, now).await?;
+    let (Some(credential), Some(session)) = (&attempt.account.credential, &attempt.account.sign_in) else {
         return Err(Problem::unauthenticated().into());
     };
-    must_be_active(&user)?;
-    refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
     if !password_hash::verify(Some(&credential.password_hash), confirmation.password.expose()).await? {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&log.failed(user.id)), now)
-            .await?;
-        return Err(Problem::new(Code::WrongPassword).into());
+        return Err(attempt.failed(Code::WrongPassword, Some(&log.failed(caller.user_id))).await.into());
     }
-    let second_factor = account.second_factor.as_ref();
+    let second_factor = attempt.account.second_factor.as_ref();
     let code = confirmation.code.as_ref().map(Secret::expose);
-    let after = match mfa::prove(auth, &user, second_factor, code, now).await? {
+    let after = match mfa::prove(auth, &attempt.user, second_factor, code, now).await? {
         Proven::Right(after) => after,
         Proven::Wrong => {
-            let failed = log.failed_by_code(user.id);
-            count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&failed), now).await?;
-            return Err(Problem::new(Code::WrongCode).into());
+            return Err(attempt.failed(Code::WrongCode, Some(&log.failed_by_code(caller.user_id))).await.into());
         }
     };
+    let OwnAttempt { counted, user, account, .. } = &attempt;
 
-    let restriction = restriction_of(&user, &credential, second_factor, &account.settings);
-    let zone = zone_of(&user, &account.sites, &account.settings);
+    let restriction = restriction_of(user, credential, second_factor, &account.settings);
+    let zone = zone_of(user, &account.sites, &account.settings);
     let answer = Answer::ok(&Confirmed {
-        access_token: access_token::issue(auth, &user, session.family, zone, now, restriction, now).await?,
+        access_token: access_token::issue(auth, user, session.family, zone, now, restriction, now).await?,
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
     })?;
     let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
     commit.audit_attempt(&log.succeeded(user.id))?;
-    commit.check_credential(user.id, &credential)?;
+    commit.check_credential(user.id, credential)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
     if let Some(after) = &after {
         commit.change_second_factor(user.id, after)?;

@@ -16,6 +16,7 @@ mod logout_all;
 mod me;
 mod mfa;
 mod network;
+mod own_attempt;
 mod refresh;
 mod refresh_token;
 mod register;

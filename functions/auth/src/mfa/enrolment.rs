@@ -12,7 +12,6 @@ use store::{Commit, second_factors::SecondFactor, sign_ins::Account};
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    attempts::{Counted, Origin, count_failure, refuse_if_locked},
     authorization::{must_be_active, must_have_recent_sign_in},
     body::NoFields,
     command::command_briefly,
@@ -20,7 +19,7 @@ use web::{
 };
 
 use super::codes::{self, AppSecret};
-use crate::state::{Auth, themselves};
+use crate::{own_attempt::OwnAttempt, state::Auth};
 
 /// The state of the caller's second factor.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,10 +78,9 @@ struct Own {
 
 impl MfaCall<'_> {
     /// Reads the caller's account.
-    async fn read(&self, counted: Option<&Counted>) -> Result<Own, Problem> {
+    async fn read(&self) -> Result<Own, Problem> {
         let Self { auth, caller, .. } = self;
-        let keys = counted.map(Counted::keys);
-        let mut account = auth.app.store.account(caller.user_id, Some(caller.family), keys).await?;
+        let mut account = auth.app.store.account(caller.user_id, Some(caller.family), None).await?;
         let user = account.user.take().ok_or_else(Problem::unauthenticated)?;
         must_be_active(&user)?;
         Ok(Own { user, account })
@@ -122,7 +120,7 @@ pub(crate) async fn read(
 ) -> Result<Answer, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now: auth.app.now() };
-    let Own { user, account } = call.read(None).await?;
+    let Own { user, account } = call.read().await?;
     let factor = account.second_factor.filter(SecondFactor::is_enabled);
     let zone: &Zone = &caller.zone;
     Answer::ok(&MfaState {
@@ -164,7 +162,7 @@ pub(crate) async fn enrol(
 
 async fn begin(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     let MfaCall { auth, caller, request_id, now } = *call;
-    let Own { user, account } = call.read(None).await?;
+    let Own { user, account } = call.read().await?;
     let before = account.second_factor.as_ref();
     if before.is_some_and(SecondFactor::is_enabled) {
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
@@ -209,24 +207,21 @@ pub(crate) async fn confirm(
 
 async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
     let MfaCall { auth, caller, request_id, now } = *call;
-    let app = &auth.app;
-    let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
-    let Own { user, account } = call.read(Some(&counted)).await?;
-    refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
-    let begun = account.second_factor.ok_or_else(|| Problem::new(Code::MfaNotStarted))?;
+    let attempt = OwnAttempt::begin(&auth.app, request_id, caller, now).await?;
+    let begun = attempt.account.second_factor.as_ref().ok_or_else(|| Problem::new(Code::MfaNotStarted))?;
     if begun.is_enabled() {
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
     }
-    let Some(proven) = codes::used(auth, user.id, &begun, code.expose(), now).await? else {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, None, now).await?;
-        return Err(Problem::new(Code::WrongCode).into());
+    let Some(proven) = codes::used(auth, attempt.user.id, begun, code.expose(), now).await? else {
+        return Err(attempt.failed(Code::WrongCode, None).await.into());
     };
+    let OwnAttempt { counted, user, account, .. } = &attempt;
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;
     let factor = SecondFactor { enabled_at: Some(now), recovery_hashes, ..proven };
     let mut commit = call.commit(Fact::Account(AccountFact::SecondFactorEnabled), "mfa_enabled")?;
     commit.change_second_factor(user.id, &factor)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
-    commit.send(&app.store).await?;
+    commit.send(&auth.app.store).await?;
     Ok(Answer::ok(&RecoveryCodes { recovery_codes })?)
 }
 
@@ -257,7 +252,7 @@ pub(crate) async fn disable(
 }
 
 async fn remove(call: &MfaCall<'_>) -> Result<Answer, Failed> {
-    let own = call.read(None).await?;
+    let own = call.read().await?;
     let factor = own.enabled()?;
     let mut commit = call.commit(Fact::Account(AccountFact::SecondFactorDisabled), "mfa_disabled")?;
     commit.remove_second_factor(own.user.id, factor)?;
@@ -294,7 +289,7 @@ pub(crate) async fn replace_recovery_codes(
 
 async fn renew(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     let MfaCall { auth, now, .. } = *call;
-    let own = call.read(None).await?;
+    let own = call.read().await?;
     let factor = own.enabled()?;
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, own.user.id, now).await?;
     let mut commit = call.commit(Fact::Account(AccountFact::RecoveryCodesReplaced), "recovery_codes_replaced")?;
