@@ -44,4 +44,10 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(accounts::ledger::list))
         .routes(routes!(accounts::change::adjust))
         .routes(routes!(accounts::change::pay_out))
+        .routes(routes!(timesheets::list::list))
+        .routes(routes!(timesheets::read::read))
+        .routes(routes!(timesheets::sign::submit))
+        .routes(routes!(timesheets::sign::approve))
+        .routes(routes!(timesheets::sign::reject))
+        .routes(routes!(timesheets::approve_many::approve_many))
 }

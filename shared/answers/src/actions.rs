@@ -45,6 +45,18 @@ pub enum SwapAction {
     Withdraw,
 }
 
+/// An action on a timesheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimesheetAction {
+    /// `POST /pay/periods/{id}/timesheets/{user_id}/submit`.
+    Submit,
+    /// `POST /pay/periods/{id}/timesheets/{user_id}/approve`.
+    Approve,
+    /// `POST /pay/periods/{id}/timesheets/{user_id}/reject`.
+    Reject,
+}
+
 /// An action on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -2,12 +2,13 @@
 //! the commands themselves call: [`crate::authorization`] and the domain's rules.
 
 use answers::DayAnswer;
-pub use answers::actions::{CorrectionAction, DayAction, LeaveRequestAction, SwapAction, UserAction};
+pub use answers::actions::{CorrectionAction, DayAction, LeaveRequestAction, SwapAction, TimesheetAction, UserAction};
 use domain::{
     audit::Actor,
     correction::Correction,
     day::{Day, Verdict},
     leave::request::{LeaveRequest, MAX_DAYS_BACK},
+    pay::TimesheetStatus,
     swap::{Awaited, Swap},
     user::{User, UserStatus},
 };
@@ -157,6 +158,31 @@ pub fn swap_actions(
             (may_decide && can_be_made, SwapAction::Approve),
             (may_decide, SwapAction::Reject),
             (is_self(caller, asker.id) && swap.withdrawn(now).is_ok(), SwapAction::Withdraw),
+        ],
+    )
+}
+
+/// Returns the actions that a caller may take on a timesheet. `is_complete` tells whether nothing blocks its signature.
+pub fn timesheet_actions(
+    caller: &Caller,
+    owner: Owner<'_>,
+    status: TimesheetStatus,
+    is_complete: bool,
+    deciders: Deciders,
+) -> Vec<TimesheetAction> {
+    let (is_open, is_submitted, is_approved) = match status {
+        TimesheetStatus::Open | TimesheetStatus::Rejected => (true, false, false),
+        TimesheetStatus::Submitted => (false, true, false),
+        TimesheetStatus::Approved => (false, false, true),
+        TimesheetStatus::Closing | TimesheetStatus::Closed => (false, false, false),
+    };
+    let decides = owner.is_decided_by(caller, deciders);
+    allowed(
+        caller,
+        [
+            (owner.is_caller() && is_open && is_complete, TimesheetAction::Submit),
+            (decides && (is_open || is_submitted) && is_complete, TimesheetAction::Approve),
+            (decides && (is_submitted || is_approved), TimesheetAction::Reject),
         ],
     )
 }

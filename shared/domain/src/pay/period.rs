@@ -5,7 +5,11 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldRule, Invalid, calendar::WorkDate};
+use crate::{
+    FieldRule, Invalid,
+    calendar::{WorkDate, Zone},
+    user::{User, UserStatus},
+};
 
 /// The length of a pay period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -55,6 +59,11 @@ impl PayPeriods {
             PayPeriodKind::Month if !is_in_every_month => Err(Invalid::new(FieldRule::DayOfEveryMonth)),
             PayPeriodKind::Month | PayPeriodKind::TwoWeeks | PayPeriodKind::Week | PayPeriodKind::HalfMonth => Ok(()),
         }
+    }
+
+    /// Whether the period is one of these.
+    pub fn contain(self, period: PayPeriod) -> bool {
+        self.of(period.first) == period
     }
 
     /// The period that contains a date.
@@ -136,6 +145,18 @@ impl PayPeriod {
     /// Whether the period contains a date.
     pub fn contains(self, date: WorkDate) -> bool {
         self.first <= date && date <= self.last
+    }
+
+    /// Whether a person has a timesheet of the period: they track attendance, are employed on one of its dates, and have an
+    /// account that existed by its end.
+    pub fn includes(self, person: &User) -> bool {
+        let was_there = Zone::UTC.date_of(person.created_at).previous() <= self.last;
+        let is_active = match person.status {
+            UserStatus::Active | UserStatus::Disabled => true,
+            UserStatus::Pending => false,
+        };
+        let is_employed = person.employments.first_within(self.first, self.last).is_some();
+        person.tracks_attendance && is_active && was_there && is_employed
     }
 
     /// All dates, in order.

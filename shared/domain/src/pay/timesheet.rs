@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{PayPeriod, SecondsByCode, Settled, SettlementLine};
+use super::{Absence, PayPeriod, SecondsByCode, Settled, SettlementLine};
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
@@ -420,6 +420,9 @@ pub struct TimesheetDay {
     /// The seconds by pay code, work and absences.
     #[schema(value_type = std::collections::BTreeMap<String, i64>)]
     pub seconds: SecondsByCode,
+    /// The absences by type. Their seconds are part of `seconds`, under `absence_paid` and `absence_unpaid`.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 /// A date of an earlier period that has changed since that period settled it, with its present seconds.

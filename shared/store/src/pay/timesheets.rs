@@ -12,7 +12,7 @@ use domain::{
     calendar::WorkDate,
     correction::CorrectionStatus,
     day::Day,
-    event::{Fact, Subject},
+    event::{Fact, Subject, TimesheetFact},
     id::UserId,
     leave::request::{LeaveStatus, OpenLeave},
     pay::{
@@ -96,7 +96,8 @@ fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
     for segmented in inputs.segments() {
         let Some(day) = inputs.days.get(&segmented.date) else { continue };
         let mut seconds: SecondsByCode = segmented.seconds_by_code();
-        for absence in inputs.absences(segmented.date) {
+        let absences = inputs.absences(segmented.date);
+        for absence in &absences {
             let code = if absence.paid { PayCode::absence_paid() } else { PayCode::absence_unpaid() };
             *seconds.entry(code).or_default() += absence.seconds;
         }
@@ -110,6 +111,7 @@ fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
                 scheduled_seconds,
                 adjustment_seconds: segmented.adjustment_seconds,
                 seconds,
+                absences,
             });
         }
     }
@@ -327,6 +329,21 @@ fn affected_dates(inputs: &PayInputs, date: WorkDate, periods: PayPeriods) -> im
 }
 
 impl TimesheetSnapshot {
+    /// Returns the transaction that removes the signatures, because the figures have changed since.
+    ///
+    /// # Errors
+    ///
+    /// A value can't be written.
+    pub fn void(&self, stamp: Stamp) -> Result<Commit, StoreError> {
+        let Timesheet { user_id, period, .. } = self.timesheet;
+        let fact = Fact::Timesheet(TimesheetFact::TimesheetVoided { period });
+        let voided = self.timesheet.voided(stamp.at);
+        let mut commit = Commit::new(stamp, Subject::User(user_id), vec![fact])?;
+        commit.put_timesheet(&voided)?;
+        commit.note_changed_dates(user_id, &self.timesheet.delta_dates.iter().copied().collect())?;
+        Ok(commit)
+    }
+
     /// Returns the dates of earlier periods whose differences the timesheet pays.
     pub fn delta_dates(&self) -> Vec<WorkDate> {
         self.figures.changed.iter().map(|day| day.date).collect()

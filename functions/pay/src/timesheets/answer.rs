@@ -1,0 +1,166 @@
+//! Timesheets as responses show them.
+
+use domain::{
+    calendar::WorkDate,
+    id::{DepartmentId, UserId},
+    pay::{
+        Absence, Blocker, FiguresHash, PayCode, PayPeriod, Rejection, SecondsByCode, Signature, Timesheet,
+        TimesheetFigures, TimesheetStatus,
+    },
+    user::User,
+};
+use serde::Serialize;
+use store::pay::timesheets::TimesheetSnapshot;
+use utoipa::ToSchema;
+use web::{
+    Caller,
+    allowed::{Owner, TimesheetAction, timesheet_actions},
+};
+
+/// The seconds of a pay code.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CodeSeconds {
+    /// The pay code.
+    code: PayCode,
+    /// The seconds; negative where an earlier timesheet paid too many.
+    seconds: i64,
+}
+
+/// Returns the seconds of each code, in the order of the codes.
+fn codes(seconds: &SecondsByCode) -> Vec<CodeSeconds> {
+    seconds.iter().map(|(code, seconds)| CodeSeconds { code: code.clone(), seconds: *seconds }).collect()
+}
+
+/// A date of a timesheet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TimesheetDayAnswer {
+    /// The work date.
+    date: WorkDate,
+    /// The worked time in seconds.
+    worked_seconds: i64,
+    /// The time to be worked in seconds.
+    scheduled_seconds: i64,
+    /// The seconds that rounding adds to the paid time; negative if rounding reduces it. They are part of `codes`.
+    adjustment_seconds: i64,
+    /// The paid seconds by pay code: work, premiums, adjustments and absences.
+    codes: Vec<CodeSeconds>,
+    /// Leave and public holidays in seconds of scheduled time.
+    absences: Vec<Absence>,
+}
+
+/// A date of an earlier period that has changed since its timesheet was closed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangedDayAnswer {
+    /// The work date.
+    date: WorkDate,
+    /// The seconds by pay code that this timesheet pays: the present seconds minus those that other timesheets have settled.
+    codes: Vec<CodeSeconds>,
+}
+
+/// The state of a person's timesheet of a pay period.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TimesheetState {
+    /// The person.
+    user_id: UserId,
+    /// The person's department.
+    department_id: Option<DepartmentId>,
+    /// The pay period.
+    period_id: PayPeriod,
+    /// The state.
+    status: TimesheetStatus,
+    /// The hash of the figures that were signed; `null` while the timesheet is open.
+    signed_hash: Option<FiguresHash>,
+    /// The signature of the person; `null` if the person hasn't signed.
+    submitted: Option<Signature>,
+    /// The signature of the manager; `null` if no manager has signed.
+    approved: Option<Signature>,
+    /// The last rejection, until the timesheet is submitted again.
+    rejected: Option<Rejection>,
+    /// The instant at which a change of the figures removed the signatures, until the next signature.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    voided_at: Option<jiff::Timestamp>,
+    /// The instant at which the timesheet was closed; `null` if it isn't closed.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    closed_at: Option<jiff::Timestamp>,
+    /// The version, which grows by 1 with each change; 0 before the first signature.
+    version: u64,
+}
+
+impl TimesheetState {
+    /// Returns the state of a person's timesheet.
+    pub(crate) fn new(person: &User, timesheet: &Timesheet) -> Self {
+        let Timesheet { user_id, period, status, hash, submitted, approved, rejected, voided_at, closed_at, .. } =
+            timesheet.clone();
+        Self {
+            user_id,
+            department_id: person.department_id,
+            period_id: period,
+            status,
+            signed_hash: hash,
+            submitted,
+            approved,
+            rejected,
+            voided_at,
+            closed_at,
+            version: timesheet.version,
+        }
+    }
+}
+
+/// A person's timesheet of a pay period.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Timesheet)]
+pub(crate) struct TimesheetAnswer {
+    #[serde(flatten)]
+    state: TimesheetState,
+    /// The first date of the period.
+    from: WorkDate,
+    /// The last date of the period.
+    to: WorkDate,
+    /// The hash of the present figures of the days. Send it with a signature to sign exactly these figures.
+    figures_hash: FiguresHash,
+    /// Whether the days have changed since they were signed. A signed timesheet then needs new signatures; of a closed one, a
+    /// later timesheet pays the difference.
+    has_changed: bool,
+    /// The dates with work, absences or scheduled time, in order. Of a closed timesheet, as they were closed.
+    days: Vec<TimesheetDayAnswer>,
+    /// The dates of earlier periods whose changes this timesheet pays.
+    changed_days: Vec<ChangedDayAnswer>,
+    /// The seconds by pay code that the timesheet pays.
+    totals: Vec<CodeSeconds>,
+    /// The reasons for which the timesheet can't be signed.
+    blockers: Vec<Blocker>,
+    /// The actions that the caller may take.
+    allowed_actions: Vec<TimesheetAction>,
+}
+
+impl TimesheetAnswer {
+    /// Returns the timesheet as it was read, in the state `timesheet`.
+    pub(crate) fn new(caller: &Caller, snapshot: &TimesheetSnapshot, timesheet: &Timesheet) -> Self {
+        let person = &snapshot.inputs.person;
+        let TimesheetFigures { period, days, changed } = &snapshot.figures;
+        let is_complete = snapshot.blockers.is_empty();
+        let owner = Owner::of(caller, person);
+        let days = days.iter().map(|day| TimesheetDayAnswer {
+            date: day.date,
+            worked_seconds: day.worked_seconds,
+            scheduled_seconds: day.scheduled_seconds,
+            adjustment_seconds: day.adjustment_seconds,
+            codes: codes(&day.seconds),
+            absences: day.absences.clone(),
+        });
+        let changed = changed.iter().map(|day| ChangedDayAnswer { date: day.date, codes: codes(&day.difference()) });
+        Self {
+            state: TimesheetState::new(person, timesheet),
+            from: period.first(),
+            to: period.last(),
+            figures_hash: snapshot.hash.clone(),
+            has_changed: snapshot.has_changed,
+            days: days.collect(),
+            changed_days: changed.collect(),
+            totals: codes(&snapshot.figures.totals()),
+            blockers: snapshot.blockers.clone(),
+            allowed_actions: timesheet_actions(caller, owner, timesheet.status, is_complete, snapshot.deciders),
+        }
+    }
+}
