@@ -29,7 +29,8 @@ pub use document::describe;
 const PEOPLE: [&str; 5] = ["assigned_by", "by", "created_by", "decided_by", "requested_by"];
 
 /// The fields with lists of ids, the fields for their names, and the kinds of the ids.
-const LISTS: [(&str, &str, Kind); 3] = [
+const LISTS: [(&str, &str, Kind); 4] = [
+    ("left_out", "left_out_names", Kind::Person),
     ("manages", "manages_names", Kind::Department),
     ("busy", "busy_names", Kind::Person),
     ("department_ids", "department_names", Kind::Department),

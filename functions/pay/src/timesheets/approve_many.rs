@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Problem, RequestId,
-    authorization::visible_people_of,
-    command::answered,
+    Answer, App, Body, Caller, Code, Problem, RequestId, authorization::visible_people_of, command::answered,
     cursor::CursorSeal,
 };
 

@@ -7,17 +7,24 @@ pub(crate) mod read;
 pub(crate) mod sign;
 
 use domain::pay::{PayPeriod, PayPeriods};
+use store::settings::VersionedSettings;
 use web::{App, Code, Detail, Problem, parameter};
 
-/// The company's pay periods.
-pub(crate) async fn pay_periods(app: &App) -> Result<PayPeriods, Problem> {
-    let settings = app.store.settings().await?.settings;
-    settings.pay_period.ok_or_else(|| Problem::new(Code::PayPeriodNotSet).detail(Detail::SetPayPeriod))
+/// The pay periods of the settings.
+pub(crate) fn pay_periods(settings: &VersionedSettings) -> Result<PayPeriods, Problem> {
+    let periods = settings.settings.pay_period;
+    periods.ok_or_else(|| Problem::new(Code::PayPeriodNotSet).detail(Detail::SetPayPeriod))
+}
+
+/// The pay period that a path names.
+pub(crate) fn period_of(settings: &VersionedSettings, id: &str) -> Result<PayPeriod, Problem> {
+    let period: PayPeriod = parameter::id(id)?;
+    if pay_periods(settings)?.contain(period) { Ok(period) } else { Err(Problem::not_found()) }
 }
 
 /// The pay period that a path names, with the company's pay periods.
 pub(crate) async fn named_period(app: &App, id: &str) -> Result<(PayPeriods, PayPeriod), Problem> {
-    let period: PayPeriod = parameter::id(id)?;
-    let periods = pay_periods(app).await?;
-    if periods.contain(period) { Ok((periods, period)) } else { Err(Problem::not_found()) }
+    let settings = app.store.settings().await?;
+    let period = period_of(&settings, id)?;
+    Ok((pay_periods(&settings)?, period))
 }

@@ -23,7 +23,7 @@ use super::{SettingsAnswer, SettingsPatch, attempt, checked, fields_and_version}
     request_body = SettingsPatch,
     responses(
         (status = 200, description = "The settings", body = SettingsAnswer),
-        (status = 409, description = "`ledger_started`: the length of a leave day is fixed"),
+        (status = 409, description = "`ledger_started`: the length of a leave day is fixed; `pay_period_in_use`"),
     ),
 )]
 pub(crate) async fn change(

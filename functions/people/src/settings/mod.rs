@@ -21,7 +21,7 @@ use utoipa::{
     },
 };
 use web::{
-    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization,
+    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, authorization,
     json::{FromDocument, combined, deserialized, schema_faults},
     problem::FieldError,
 };
@@ -198,6 +198,10 @@ async fn attempt(
     }
     if snapshot.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
         return Err(Problem::new(Code::LedgerStarted).into());
+    }
+    let changes_periods = settings.pay_period != before.settings.pay_period;
+    if changes_periods && app.store.has_closed_pay_period().await? {
+        return Err(Problem::new(Code::PayPeriodInUse).detail(Detail::ReopenPeriods).into());
     }
     let stamp = app.stamp(caller, request_id, app.now());
     let mut commit =

@@ -15,7 +15,7 @@ use super::{SettingsAnswer, SettingsReplacement, attempt, checked};
     request_body = SettingsReplacement,
     responses(
         (status = 200, description = "The settings", body = SettingsAnswer),
-        (status = 409, description = "`ledger_started`: the length of a leave day is fixed"),
+        (status = 409, description = "`ledger_started`: the length of a leave day is fixed; `pay_period_in_use`"),
     ),
 )]
 pub(crate) async fn replace(

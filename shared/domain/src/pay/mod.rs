@@ -26,7 +26,7 @@ pub use account::{AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloo
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
 pub use explanation::explain_pay;
-pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
+pub use period::{PayPeriod, PayPeriodKind, PayPeriodStatus, PayPeriods};
 pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
 pub use rules::{
     BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,

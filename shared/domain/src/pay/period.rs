@@ -122,6 +122,19 @@ fn half_month_of(date: WorkDate) -> PayPeriod {
     }
 }
 
+/// The status of a pay period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayPeriodStatus {
+    /// Its timesheets are signed one by one.
+    #[default]
+    Open,
+    /// Its timesheets are being closed, or opened again.
+    Closing,
+    /// Its timesheets are closed, except those of people who follow later.
+    Closed,
+}
+
 /// The dates of one pay period. The id of a period consists of both dates, `2026-11-01..2026-11-30`, so that periods of different
 /// settings have different ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

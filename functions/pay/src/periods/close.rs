@@ -1,0 +1,159 @@
+//! `POST /pay/periods/{id}/close`
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    FieldRule,
+    event::{Fact, Subject, TimesheetFact},
+    id::UserId,
+    pay::{PayPeriod, PayPeriodStatus, TimesheetStatus},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use store::{Commit, RepeatKey, people_lists::ListScope};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
+    authorization::{current_profile, must_be_admin},
+    command::{command, ensure_not_replayed},
+};
+
+use super::PayPeriodAnswer;
+use crate::timesheets::period_of;
+
+/// The maximum number of people who can be left out.
+const MAX_LEFT_OUT: usize = 500;
+/// The number of people that one read returns.
+const PAGE: usize = 200;
+/// The number of reads after which the check ends. `jobs` leaves out the people beyond whose timesheets aren't approved.
+const MAX_PAGES: usize = 25;
+/// The number of people that a refusal names.
+const NAMED: usize = 20;
+
+/// The people who follow later.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"leave_out": []}))]
+pub(crate) struct ClosePayPeriod {
+    /// The people whose timesheets aren't closed now. Close the period again when they are approved.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    leave_out: Vec<UserId>,
+}
+
+/// Close a pay period
+///
+/// For admins only. All timesheets of the period must be approved, except those of the people in `leave_out`. Otherwise the
+/// request fails with `period_blocked`, which names the people. A job then closes the timesheets: first no day can change any
+/// more, then each timesheet is compared with its days and closed. A timesheet whose figures have changed since its approval, or
+/// that something blocks, is left out.
+#[utoipa::path(
+    post,
+    path = "/pay/periods/{id}/close",
+    operation_id = "closePayPeriod",
+    tag = "pay",
+    params(
+        ("id" = String, Path, description = "The id of the pay period", example = "2026-10-01..2026-10-31"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
+    ),
+    request_body = ClosePayPeriod,
+    responses(
+        (status = 202, description = "The period, which is being closed", body = PayPeriodAnswer,
+            headers(("ETag" = String, description = "The version"))),
+        (status = 409, description = "`period_blocked`; `period_not_over`; `period_closed`; `pay_period_not_set`")
+    )
+)]
+pub(crate) async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<ClosePayPeriod>,
+) -> Result<Response, Problem> {
+    must_be_admin(&caller)?;
+    if value.leave_out.len() > MAX_LEFT_OUT {
+        return Err(Problem::invalid("leave_out", FieldRule::ItemsAtMost { max: MAX_LEFT_OUT as u64 }));
+    }
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &id, &value)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    id: &str,
+    body: &ClosePayPeriod,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let (profile, earlier) = app.store.caller_snapshot(caller.user_id, key, now).await?;
+    current_profile(caller, profile.as_ref())?;
+    ensure_not_replayed(earlier)?;
+    let settings = app.store.settings().await?;
+    let period = period_of(&settings, id)?;
+    if settings.settings.time_zone.date_of(now) <= period.last() {
+        return Err(Problem::new(Code::PeriodNotOver).into());
+    }
+    let record = app.store.pay_period(period).await?;
+    let is_done = match record.status {
+        PayPeriodStatus::Open => false,
+        PayPeriodStatus::Closing => true,
+        PayPeriodStatus::Closed => record.left_out.is_empty(),
+    };
+    if is_done {
+        return Err(Problem::new(Code::PeriodClosed).into());
+    }
+    let left_out: BTreeSet<UserId> = body.leave_out.iter().copied().collect();
+    ensure_approved(app, period, &left_out).await?;
+
+    let closing = record.closing(caller.user_id, left_out.into_iter().collect());
+    let answer = PayPeriodAnswer::from(&closing);
+    let answer = Answer::json(StatusCode::ACCEPTED, &answer)?.version(closing.version);
+    let stamp = app.stamp(caller, request_id, now);
+    let fact = Fact::Timesheet(TimesheetFact::PayPeriodClosing { period, continues: false });
+    let mut commit = Commit::new(stamp, Subject::Pay, vec![fact])?;
+    commit.audit(Subject::Pay, "pay_period_closing", Some(&record), Some(&closing))?;
+    commit.begin_pay_period_work(&closing, &settings)?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(answer)
+}
+
+/// Checks that the timesheets of all people of the period are approved or closed, except those that are left out.
+async fn ensure_approved(app: &App, period: PayPeriod, left_out: &BTreeSet<UserId>) -> Result<(), Problem> {
+    let mut blocked: Vec<String> = Vec::new();
+    let mut position = None;
+    for _ in 0..MAX_PAGES {
+        let wanted = |person: &domain::user::User| period.includes(person);
+        let page = app.store.people(&ListScope::Everyone, position, PAGE, wanted, true).await?;
+        let timesheets = app.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;
+        for person in page.people.iter().filter(|person| !left_out.contains(&person.id)) {
+            let status = timesheets.get(&person.id).map_or(TimesheetStatus::Open, |timesheet| timesheet.status);
+            let is_ready = match status {
+                TimesheetStatus::Approved | TimesheetStatus::Closing | TimesheetStatus::Closed => true,
+                TimesheetStatus::Open | TimesheetStatus::Submitted | TimesheetStatus::Rejected => false,
+            };
+            if !is_ready {
+                blocked.push(format!("{} ({})", person.full_name, status.name()));
+            }
+        }
+        position = page.next;
+        if position.is_none() {
+            break;
+        }
+    }
+    if blocked.is_empty() {
+        return Ok(());
+    }
+    let more = blocked.len().saturating_sub(NAMED) as u64;
+    blocked.truncate(NAMED);
+    let people = blocked.join(", ");
+    Err(Problem::new(Code::PeriodBlocked).detail(Detail::PeriodBlockedBy { people, more }))
+}
