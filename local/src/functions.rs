@@ -65,13 +65,8 @@ fn environment(
     let variables = template
         .variables(name, Addresses { live: &crate::live::address(sdk), api: public_url })
         .map_err(StartError::Template)?;
-    // Receivers of webhooks run on the same machine, without certificates.
-    let local = |(name, value): (String, String)| {
-        let value = if name == "OUTBOUND_LOOPBACK" { "allowed".to_owned() } else { value };
-        (name, value)
-    };
     Ok(Environment {
-        variables: variables.into_iter().map(local).collect(),
+        variables: variables.into_iter().collect(),
         sdk: sdk.clone(),
         clock: Arc::clone(clock) as Arc<dyn domain::ports::Clock>,
         entropy: Arc::new(SystemEntropy),
