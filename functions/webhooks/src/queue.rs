@@ -180,8 +180,9 @@ impl Sender {
         if health.is_down() {
             let page = self.store.pending_deliveries(id, Some(self.clock.now()), None).await?;
             let wanted = wanted(&serving.record.webhook, page.deliveries);
-            // An event that the receiver can't process must not be the only one that is tried.
-            let Some(first) = wanted.into_iter().min_by_key(|delivery| (delivery.attempts, delivery.id)) else {
+            // The oldest event, which keeps the order. An event that the receiver can't process has growing pauses of its own, so
+            // it isn't the only one that is tried.
+            let Some(first) = wanted.into_iter().min_by_key(|delivery| delivery.id) else {
                 return Ok(());
             };
             attempted = Some(first.id);

@@ -27,6 +27,8 @@ struct Scene {
     holiday: String,
     kiosk: String,
     service_token: String,
+    webhook: String,
+    delivery: String,
     pay_rules: String,
     swap: String,
     import: String,
@@ -64,6 +66,15 @@ fn badge(scene: &Scene) -> Value {
 fn pay_rules(_: &Scene) -> Value {
     let daily = json!({"per": "day", "after": {"minutes": 480}, "code": "overtime"});
     json!({"name": "Warehouse", "versions": [{"effective_from": "2026-01-01", "overtime": [daily]}]})
+}
+
+/// A webhook whose receiver doesn't run.
+fn webhook(_: &Scene) -> Value {
+    json!({"url": "http://127.0.0.1:9/", "kinds": ["absent"], "description": "Payroll"})
+}
+
+fn active(_: &Scene) -> Value {
+    json!({"active": true})
 }
 
 /// A text is sent as a sheet.
@@ -437,6 +448,15 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /service-tokens/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /webhooks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /webhooks", webhook, [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("GET /webhooks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("PATCH /webhooks/{id}", active, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("DELETE /webhooks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("POST /webhooks/{id}/secret", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /webhooks/{id}/test", none, [401, 403, 403, 403, 403, 403, 403, 202]),
+        Row("GET /webhooks/{id}/deliveries", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /webhooks/{id}/deliveries/{delivery_id}/replay", none, [401, 403, 403, 403, 403, 403, 403, 202]),
         Row("GET /events", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("GET /audit", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         // Ends the caller's sessions, so it comes last.
@@ -520,6 +540,8 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         holiday: String::new(),
         kiosk: String::new(),
         service_token: String::new(),
+        webhook: String::new(),
+        delivery: String::new(),
         pay_rules: String::new(),
         swap: String::new(),
         import: String::new(),
@@ -598,6 +620,13 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
     } else if route.contains("/service-tokens/{id}") {
         let body = json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"});
         scene.service_token = make("/service-tokens", body).await;
+    } else if route.contains("/webhooks/{id}") {
+        scene.webhook = make("/webhooks", webhook(&scene)).await;
+        if route.contains("{delivery_id}") {
+            let test = company.post(&format!("/webhooks/{}/test", scene.webhook)).by(&admin).send().await.expect(202);
+            test.str("delivery_id").clone_into(&mut scene.delivery);
+            company.post("/_local/settle").send().await;
+        }
     } else if route.contains("/pay/rules/{id}") {
         scene.pay_rules = make("/pay/rules", pay_rules(&scene)).await;
     } else if route.contains("/holidays/{id}") {
@@ -615,6 +644,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.holiday, "/holidays/"),
         (&scene.kiosk, "/kiosks/"),
         (&scene.service_token, "/service-tokens/"),
+        (&scene.webhook, "/webhooks/"),
         (&scene.pay_rules, "/pay/rules/"),
         (&scene.department, "/departments/"),
         (&scene.correction, "/corrections/"),
@@ -632,6 +662,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)
+        .replace("{delivery_id}", &scene.delivery)
         .replace("{file}", "x.ics")
         .replace("{code}", "study")
         .replace("{id}", id.map_or("", String::as_str));

@@ -149,6 +149,7 @@ async fn every_route_is_walked_with_every_scope() {
                     .replace("{code}", "study")
                     // No item has this id, so nothing is changed.
                     .replace("{id}", "01JBPB7N3C5V7X9Z1B3D5F7H9K")
+                    .replace("{delivery_id}", "01JBPB7N3C5V7X9Z1B3D5F7H9K")
                     .replace("{session_id}", "01JBPB7N3C5V7X9Z1B3D5F7H9K");
                 let reply = company.call(method, &path).token(&token).json(json!({})).send().await;
                 let refused = reply.body["code"].as_str().filter(|_| reply.status == 403);
