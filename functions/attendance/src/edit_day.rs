@@ -61,7 +61,7 @@ pub(crate) struct EditDay {
         (status = 403, description = "`forbidden`; `own_record`"),
         (status = 409, description = "`period_closed`"),
         (status = 412, description = "The day has changed since it was read"),
-        (status = 422, description = "Times that can't be, each with its path")
+        (status = 422, description = "Impossible times, each with its path")
     )
 )]
 pub(crate) async fn edit_day(

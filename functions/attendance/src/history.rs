@@ -148,7 +148,7 @@ pub(crate) struct BreakTimes {
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
         PageQuery
     ),
-    responses((status = 200, description = "What was done, oldest first", body = Page<HistoryItem>))
+    responses((status = 200, description = "The history, oldest first", body = Page<HistoryItem>))
 )]
 pub(crate) async fn history(
     State(app): State<App>,

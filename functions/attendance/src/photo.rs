@@ -92,7 +92,7 @@ impl PhotoAccess {
         ("session_id" = String, Path, description = "The id of the session"),
         PhotoQuery
     ),
-    responses((status = 200, description = "Where it can be looked at", body = PhotoAnswer))
+    responses((status = 200, description = "The links to the photo", body = PhotoAnswer))
 )]
 pub(crate) async fn photo(
     State(Records { app, photos }): State<Records>,

@@ -11,7 +11,7 @@ use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization::must
     path = "/auth/me",
     operation_id = "getCurrentUser",
     tag = "auth",
-    responses((status = 200, description = "Who is signed in", body = UserAnswer))
+    responses((status = 200, description = "The signed-in person", body = UserAnswer))
 )]
 pub(crate) async fn me(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
     let user = app.store.user(caller.user_id).await?.ok_or_else(Problem::unauthenticated)?;

@@ -71,7 +71,7 @@ pub(crate) struct Registration {
     request_body = Registration,
     security(()),
     responses(
-        (status = 201, description = "The account, which waits for a manager", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "The account, which waits for a manager", body = UserAnswer, headers(("Location" = String, description = "The URL of the new item"))),
         (status = 404, description = "`not_found`: the setting `registration` is `off`"),
         (status = 409, description = "`username_taken`"),
         (status = 429, description = "`registrations_full`: 100 registrations wait; `too_many_registrations`: five from this network today"),

@@ -61,7 +61,7 @@ pub(crate) struct FirstAdmin {
     request_body = FirstAdmin,
     security(()),
     responses(
-        (status = 201, description = "The first admin", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "The first admin", body = UserAnswer, headers(("Location" = String, description = "The URL of the new item"))),
         (status = 403, description = "`wrong_setup_token`"),
         (status = 409, description = "`already_set_up`"),
     )

@@ -132,7 +132,7 @@ impl ClockBatchPunch {
     tag = "clock",
     request_body = ClockBatch,
     responses(
-        (status = 200, description = "What became of each punch", body = BatchAnswer),
+        (status = 200, description = "The result of each punch", body = BatchAnswer),
         (status = 422, description = "`invalid_values`: the batch as a whole can't be read"),
     )
 )]

@@ -130,7 +130,7 @@ type ShownKey = (Option<String>, Option<UserId>, Option<String>, Option<String>)
     tag = "kiosks",
     request_body = KioskBatch,
     responses(
-        (status = 200, description = "What became of each punch", body = BatchAnswer),
+        (status = 200, description = "The result of each punch", body = BatchAnswer),
         (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one"),
         (status = 422, description = "`invalid_values`: the batch as a whole can't be read"),
     )

@@ -83,7 +83,7 @@ pub(crate) struct KioskOption {
     operation_id = "getKioskScreen",
     tag = "kiosks",
     responses(
-        (status = 200, description = "What the kiosk shows", body = KioskScreen),
+        (status = 200, description = "The data that the kiosk shows", body = KioskScreen),
         (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one"),
         (status = 404, description = "`not_found`: the kiosk's site was deleted")
     )

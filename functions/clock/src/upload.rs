@@ -66,7 +66,7 @@ pub(crate) struct UploadAnswer {
     tag = "clock",
     request_body = UploadBody,
     responses(
-        (status = 201, description = "How to upload it", body = UploadAnswer),
+        (status = 201, description = "The upload", body = UploadAnswer),
         (status = 422, description = "`photo_invalid`: the settings take no photos; `invalid_values`"),
     )
 )]

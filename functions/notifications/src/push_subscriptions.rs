@@ -109,7 +109,7 @@ pub(crate) async fn list(
     request_body = NewPushSubscription,
     responses(
         (status = 201, description = "The subscription", body = PushSubscriptionAnswer,
-            headers(("Location" = String, description = "Where it is"))),
+            headers(("Location" = String, description = "The URL of the new item"))),
         (status = 422, description = "The address or a key is invalid"),
     )
 )]

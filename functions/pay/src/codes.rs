@@ -55,7 +55,7 @@ const fn yes() -> bool {
     tag = "pay",
     params(PageQuery),
     responses((status = 200, description = "The codes", body = Page<PayCodeDefinition>,
-        headers(("ETag" = String, description = "Their version"))))
+        headers(("ETag" = String, description = "The version"))))
 )]
 pub(crate) async fn list(
     State(app): State<App>,

@@ -80,7 +80,7 @@ pub(crate) async fn list(
     ),
     request_body = PutCostCenter,
     responses((status = 200, description = "The cost center", body = CostCenter,
-        headers(("ETag" = String, description = "Its version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn put(
     State(app): State<App>,

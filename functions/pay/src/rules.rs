@@ -112,7 +112,7 @@ pub(crate) async fn list(
     get, path = "/pay/rules/{id}", operation_id = "getPayRules", tag = "pay",
     params(("id" = String, Path, description = "The id of the rules")),
     responses((status = 200, description = "The rules", body = PayRulesAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, _: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let record = app.store.pay_rules(parameter::id(&id)?).await?.ok_or_else(Problem::not_found)?;
@@ -131,7 +131,7 @@ pub(crate) async fn read(State(app): State<App>, _: Caller, Path(id): Path<Strin
     request_body = PutPayRules,
     responses(
         (status = 201, description = "The rules", body = PayRulesAnswer,
-            headers(("ETag" = String, description = "Their version"), ("Location" = String, description = "Where they are found"))),
+            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "The URL of the new item"))),
         (status = 409, description = "`too_many_pay_rules`: a company has at most 100"),
     ),
 )]
@@ -186,7 +186,7 @@ async fn created(
     ),
     request_body = PutPayRules,
     responses((status = 200, description = "The rules", body = PayRulesAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn replace(
     State(app): State<App>,
@@ -238,7 +238,7 @@ async fn replaced(
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
-        (status = 204, description = "They are gone"),
+        (status = 204, description = "Deleted"),
         (status = 409, description = "`pay_rules_in_use`: pay profiles name them"),
     ),
 )]

@@ -246,7 +246,7 @@ pub(crate) async fn list(
 #[utoipa::path(
     delete, path = "/service-tokens/{id}", operation_id = "revokeServiceToken", tag = "service-tokens",
     params(("id" = String, Path, description = "The id of the service token")),
-    responses((status = 204, description = "It is revoked")),
+    responses((status = 204, description = "Revoked")),
 )]
 pub(crate) async fn revoke(
     State(app): State<App>,

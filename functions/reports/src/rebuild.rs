@@ -116,7 +116,7 @@ enum Found {
     tag = "reports",
     request_body = RebuildBody,
     responses(
-        (status = 200, description = "What was found", body = Rebuilt),
+        (status = 200, description = "The differences that were found", body = Rebuilt),
         (status = 400, description = "`malformed_request`; `invalid_cursor`"),
     )
 )]

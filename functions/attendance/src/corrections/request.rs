@@ -44,9 +44,9 @@ pub(crate) struct RequestCorrection {
     ),
     request_body = RequestCorrection,
     responses(
-        (status = 201, description = "The correction", body = CorrectionAnswer, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "The correction", body = CorrectionAnswer, headers(("Location" = String, description = "The URL of the new item"))),
         (status = 403, description = "`forbidden`: managers edit the days of others instead"),
-        (status = 422, description = "Times that can't be, each with its path")
+        (status = 422, description = "Impossible times, each with its path")
     )
 )]
 pub(crate) async fn request(

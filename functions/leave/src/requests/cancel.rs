@@ -29,7 +29,7 @@ use web::{
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
-        (status = 200, description = "The request as it is now", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 200, description = "The request after the change", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 409, description = "`already_decided`: rejected or cancelled already; `leave_over`: over, and the person's own, or begun more than 400 days ago")
     )
 )]

@@ -60,9 +60,9 @@ pub(crate) struct ChangeLeaveRequest {
     request_body = ChangeLeaveRequest,
     responses(
         (status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
-        (status = 403, description = "`forbidden`: it is another's"),
+        (status = 403, description = "`forbidden`: it belongs to another person"),
         (status = 409, description = "`already_decided`; `insufficient_balance`; `no_time_account`; `time_account_too_low`; `overlaps`; `day_worked`"),
-        (status = 422, description = "`no_working_days`; `in_the_past`; values that can't be, each with its path")
+        (status = 422, description = "`no_working_days`; `in_the_past`; invalid values, each with its path")
     )
 )]
 pub(crate) async fn change(

@@ -108,10 +108,10 @@ pub(crate) struct PreviewedBalance {
     tag = "leave",
     request_body = RequestLeave,
     responses(
-        (status = 200, description = "What the leave would come to", body = LeavePreviewAnswer),
+        (status = 200, description = "The effects that the leave would have", body = LeavePreviewAnswer),
         (status = 403, description = "`forbidden`, `account_disabled`, `account_pending`: the person isn't an active user"),
-        (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
-        (status = 422, description = "`in_the_past`; values that can't be, each with its path")
+        (status = 404, description = "`not_found`: the person doesn't exist, or the caller may not see them"),
+        (status = 422, description = "`in_the_past`; invalid values, each with its path")
     )
 )]
 pub(crate) async fn preview(

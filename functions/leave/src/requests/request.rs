@@ -62,11 +62,11 @@ pub(crate) struct RequestLeave {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = RequestLeave,
     responses(
-        (status = 201, description = "The request", body = LeaveRequestAnswer, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "The request", body = LeaveRequestAnswer, headers(("Location" = String, description = "The URL of the new item"))),
         (status = 403, description = "`forbidden`, `account_disabled`, `account_pending`: the person isn't an active user"),
-        (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
+        (status = 404, description = "`not_found`: the person doesn't exist, or the caller may not see them"),
         (status = 409, description = "`insufficient_balance`; `no_time_account`, `time_account_too_low`: time off is taken from the time account; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead"),
-        (status = 422, description = "`no_working_days`; `in_the_past`; values that can't be, each with its path")
+        (status = 422, description = "`no_working_days`; `in_the_past`; invalid values, each with its path")
     )
 )]
 pub(crate) async fn request(

@@ -22,7 +22,7 @@ use web::{
     tag = "leave",
     params(PageQuery),
     responses((status = 200, description = "The types", body = Page<LeaveType>,
-        headers(("ETag" = String, description = "Their version"))))
+        headers(("ETag" = String, description = "The version"))))
 )]
 pub(crate) async fn list(
     State(app): State<App>,

@@ -122,7 +122,7 @@ pub(crate) enum ApprovalItem {
 /// A page may hold fewer items than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/approvals", operation_id = "listApprovals", tag = "approvals", params(ApprovalsQuery),
-    responses((status = 200, description = "A page of what waits", body = Approvals)),
+    responses((status = 200, description = "A page of entries that wait for a decision", body = Approvals)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,

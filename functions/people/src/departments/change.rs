@@ -39,7 +39,7 @@ pub(crate) struct ChangeDepartment {
     ),
     request_body = ChangeDepartment,
     responses((status = 200, description = "The department", body = DepartmentAnswer,
-        headers(("ETag" = String, description = "Its version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn change(
     State(app): State<App>,

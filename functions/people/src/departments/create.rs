@@ -35,7 +35,7 @@ pub(crate) struct NewDepartment {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewDepartment,
     responses((status = 201, description = "The department", body = DepartmentAnswer,
-        headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found")))),
+        headers(("ETag" = String, description = "The version"), ("Location" = String, description = "The URL of the new item")))),
 )]
 pub(crate) async fn create(
     State(app): State<App>,

@@ -23,7 +23,7 @@ use super::plain;
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
-        (status = 204, description = "It is gone"),
+        (status = 204, description = "Deleted"),
         (status = 409, description = "`department_in_use`: people belong to it"),
     ),
 )]

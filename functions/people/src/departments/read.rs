@@ -12,7 +12,7 @@ use super::DepartmentAnswer;
     get, path = "/departments/{id}", operation_id = "getDepartment", tag = "departments",
     params(("id" = String, Path, description = "The id of the department")),
     responses((status = 200, description = "The department", body = DepartmentAnswer,
-        headers(("ETag" = String, description = "Its version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, _: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let department = app.store.department(parameter::id(&id)?).await?.ok_or_else(Problem::not_found)?;

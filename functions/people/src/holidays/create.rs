@@ -47,7 +47,7 @@ pub(crate) struct NewHoliday {
     request_body = NewHoliday,
     responses(
         (status = 201, description = "The holiday", body = HolidayAnswer,
-            headers(("ETag" = String, description = "Its version"))),
+            headers(("ETag" = String, description = "The version"))),
         (status = 409, description = "`holiday_exists`: that date is one there already; `too_many_holidays`: a year has at most 200"),
     ),
 )]

@@ -22,7 +22,7 @@ use super::ONLY_VERSION;
         ("id" = String, Path, description = "The id of the holiday"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 204, description = "Deleted")),
 )]
 pub(crate) async fn delete(
     State(app): State<App>,

@@ -19,7 +19,7 @@ use super::KioskAnswer;
 #[utoipa::path(
     delete, path = "/kiosks/{id}", operation_id = "revokeKiosk", tag = "kiosks",
     params(("id" = String, Path, description = "The id of the kiosk")),
-    responses((status = 204, description = "It is gone")),
+    responses((status = 204, description = "Deleted")),
 )]
 pub(crate) async fn revoke(
     State(app): State<App>,

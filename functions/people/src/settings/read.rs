@@ -11,7 +11,7 @@ use super::{SettingsAnswer, answer};
 #[utoipa::path(
     get, path = "/settings", operation_id = "getSettings", tag = "settings",
     responses((status = 200, description = "The settings", body = SettingsAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, _: Caller) -> Result<Answer, Problem> {
     answer(&app.store.settings().await?)

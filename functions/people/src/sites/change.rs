@@ -57,7 +57,7 @@ pub(crate) struct ChangeSite {
     ),
     request_body = ChangeSite,
     responses((status = 200, description = "The site", body = SiteAnswer,
-        headers(("ETag" = String, description = "Its version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn change(
     State(app): State<App>,

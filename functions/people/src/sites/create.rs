@@ -52,7 +52,7 @@ pub(crate) struct NewSite {
     request_body = NewSite,
     responses(
         (status = 201, description = "The site", body = SiteAnswer,
-            headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found"))),
+            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "The URL of the new item"))),
         (status = 409, description = "`too_many_sites`: a company has at most 200"),
     ),
 )]

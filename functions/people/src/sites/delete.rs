@@ -22,7 +22,7 @@ use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, author
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
-        (status = 204, description = "It is gone"),
+        (status = 204, description = "Deleted"),
         (status = 409, description = "`site_in_use`: people or shifts belong to it"),
     ),
 )]

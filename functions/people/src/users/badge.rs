@@ -142,7 +142,7 @@ async fn assigned(
     delete, path = "/users/{id}/badge", operation_id = "revokeBadge", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     responses(
-        (status = 204, description = "It is revoked"),
+        (status = 204, description = "Revoked"),
         (status = 403, description = "`forbidden`; `own_record`"),
         (status = 404, description = "`not_found`: the person has no badge"),
     ),

@@ -122,7 +122,7 @@ pub(crate) struct CreatedUser {
     request_body = NewUser,
     responses(
         (status = 201, description = "The person", body = CreatedUser,
-            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "Where they are found"))),
+            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "The URL of the new item"))),
         (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
         (status = 409, description = "`username_taken`, `email_taken`"),
     ),

@@ -65,7 +65,7 @@ impl PayProfilesAnswer {
     get, path = "/users/{id}/pay-profile", operation_id = "getPayProfile", tag = "pay",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     responses((status = 200, description = "The profiles, in force from their dates", body = PayProfilesAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let person = visible_person(&app, &caller, &id).await?;
@@ -85,7 +85,7 @@ pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<S
     request_body = PutPayProfile,
     responses(
         (status = 200, description = "All profiles of the person", body = PayProfilesAnswer,
-            headers(("ETag" = String, description = "Their version"))),
+            headers(("ETag" = String, description = "The version"))),
         (status = 409, description = "`personnel_number_taken`: the number belongs to another person"),
     ),
 )]

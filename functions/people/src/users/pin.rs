@@ -35,7 +35,7 @@ pub(crate) struct PinBody {
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     request_body = PinBody,
     responses(
-        (status = 204, description = "It is set"),
+        (status = 204, description = "Set"),
         (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
     ),
 )]

@@ -56,7 +56,7 @@ pub(crate) struct ChangeWebhook {
     request_body = ChangeWebhook,
     responses(
         (status = 200, description = "The webhook", body = WebhookAnswer,
-            headers(("ETag" = String, description = "Its version"))),
+            headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
     ),
 )]

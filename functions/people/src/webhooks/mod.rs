@@ -152,7 +152,7 @@ pub(crate) struct CreatedWebhook {
     request_body = NewWebhook,
     responses(
         (status = 201, description = "The webhook", body = CreatedWebhook,
-            headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Its address"))),
+            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "Its address"))),
         (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
     ),
 )]
@@ -246,7 +246,7 @@ pub(crate) async fn list(
     get, path = "/webhooks/{id}", operation_id = "getWebhook", tag = "webhooks",
     params(("id" = String, Path, description = "The id of the webhook")),
     responses((status = 200, description = "The webhook", body = WebhookAnswer,
-        headers(("ETag" = String, description = "Its version")))),
+        headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(
     State(people): State<People>,
@@ -266,7 +266,7 @@ pub(crate) async fn read(
 #[utoipa::path(
     delete, path = "/webhooks/{id}", operation_id = "deleteWebhook", tag = "webhooks",
     params(("id" = String, Path, description = "The id of the webhook")),
-    responses((status = 204, description = "It is deleted")),
+    responses((status = 204, description = "Deleted")),
 )]
 pub(crate) async fn delete(
     State(people): State<People>,

@@ -85,7 +85,7 @@ pub(crate) struct RotateSecret {
     request_body = RotateSecret,
     responses(
         (status = 200, description = "The webhook, with the new secret", body = CreatedWebhook,
-            headers(("ETag" = String, description = "Its version"))),
+            headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
     ),
 )]

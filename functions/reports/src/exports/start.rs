@@ -75,7 +75,7 @@ pub(crate) enum ReportName {
     request_body = ExportBody,
     responses(
         (status = 202, description = "The export", body = ExportAnswer, headers(("Location" = String, description = "Where to follow it"))),
-        (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
+        (status = 404, description = "`not_found`: the person doesn't exist, or the caller may not see them"),
     )
 )]
 pub(crate) async fn start(

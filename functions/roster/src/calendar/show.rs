@@ -33,7 +33,7 @@ const DAYS_AHEAD: i32 = 180;
     responses(
         (status = 200, description = "The calendar", content_type = "text/calendar", body = String,
             headers(("ETag" = String, description = "Changes with the calendar"))),
-        (status = 304, description = "It is as it was", headers(("ETag" = String, description = "The one that was sent"))),
+        (status = 304, description = "The feed hasn't changed", headers(("ETag" = String, description = "The tag of the request"))),
         (status = 404, description = "No such feed, or not any more")
     ),
     security(())

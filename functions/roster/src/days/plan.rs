@@ -76,11 +76,11 @@ impl Audited {
     ),
     request_body = DayPlanBody,
     responses(
-        (status = 200, description = "The date as it is expected now", body = DayAnswer, headers(("ETag" = String, description = "The version of the plan"))),
+        (status = 200, description = "The date after the change", body = DayAnswer, headers(("ETag" = String, description = "The version of the plan"))),
         (status = 403, description = "`forbidden`; `own_record`"),
         (status = 409, description = "`day_worked`"),
         (status = 412, description = "The plan has changed since it was read"),
-        (status = 422, description = "A plan that can't be, with the path of what is wrong; shifts that overlap are both named")
+        (status = 422, description = "An impossible plan, with the path of each invalid value; shifts that overlap are both named")
     )
 )]
 pub(crate) async fn plan(

@@ -23,7 +23,7 @@ use crate::preview::RosterPreview;
     ),
     request_body = DayPlanBody,
     responses(
-        (status = 200, description = "What the change would come to", body = RosterPreview),
+        (status = 200, description = "The effects that the change would have", body = RosterPreview),
         (status = 403, description = "`forbidden`; `own_record`")
     )
 )]

@@ -57,7 +57,7 @@ struct Audited {
         (status = 403, description = "`forbidden`: rosters are planned by managers"),
         (status = 413, description = "`body_too_large`: more than 1 MiB"),
         (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
-        (status = 422, description = "What is wrong, each with its row and column: `row 3, column start`")
+        (status = 422, description = "The faults, each with its row and column: `row 3, column start`")
     )
 )]
 pub(crate) async fn start(

@@ -23,7 +23,7 @@ const PREVIEWED_DAYS: i32 = 56;
     params(("user_id" = String, Path, description = "A person's id")),
     request_body = PatternBody,
     responses(
-        (status = 200, description = "What the change would come to", body = RosterPreview),
+        (status = 200, description = "The effects that the change would have", body = RosterPreview),
         (status = 403, description = "`forbidden`; `own_record`")
     )
 )]

@@ -34,7 +34,7 @@ use crate::dates::LONGEST_DAYS;
         (status = 200, description = "The patterns", body = RosterAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
         (status = 412, description = "The patterns have changed since they were read"),
-        (status = 422, description = "A pattern that can't be, with the path of what is wrong; shifts that overlap are both named")
+        (status = 422, description = "An impossible pattern, with the path of each invalid value; shifts that overlap are both named")
     )
 )]
 pub(crate) async fn put(

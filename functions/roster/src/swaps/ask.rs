@@ -46,9 +46,9 @@ pub(crate) struct AskSwap {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = AskSwap,
     responses(
-        (status = 201, description = "The swap", body = SwapAnswer, headers(("Location" = String, description = "Where it is"))),
+        (status = 201, description = "The swap", body = SwapAnswer, headers(("Location" = String, description = "The URL of the new item"))),
         (status = 409, description = "`on_leave`; `day_worked`"),
-        (status = 422, description = "`no_shift`: who would give a date has none there; dates that have begun")
+        (status = 422, description = "`no_shift`: the person who would give a date away has no shift on it; dates that have begun")
     )
 )]
 pub(crate) async fn ask(

@@ -21,8 +21,8 @@ use web::{
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
-        (status = 204, description = "It is withdrawn"),
-        (status = 403, description = "`forbidden`: another asked for it"),
+        (status = 204, description = "Withdrawn"),
+        (status = 403, description = "`forbidden`: another person asked for it"),
         (status = 409, description = "`already_decided`")
     )
 )]
