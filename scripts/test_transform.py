@@ -194,8 +194,8 @@ class Transformed(unittest.TestCase):
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET"})
-        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "LOOPBACK_CALLS"})
-        self.assertEqual(variables["Webhooks"], {"TABLE_NAME", "COMPANY_KEYS_SECRET", "LOOPBACK_CALLS"})
+        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
+        self.assertEqual(variables["Webhooks"], {"TABLE_NAME", "COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
         self.assertEqual(variables["Relay"], {"EVENT_BUS", "TABLE_NAME"})

@@ -23,7 +23,7 @@ impl People {
         Ok(Self {
             app: runtime::http::app(environment).await?,
             keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
-            reach: Reach::of_variable(environment.variables.optional("LOOPBACK_CALLS")),
+            reach: Reach::of_variable(environment.variables.optional("OUTBOUND_LOOPBACK")),
             sends_email: environment.variables.optional("MAIL_FROM").is_some(),
         })
     }

@@ -28,7 +28,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     let variables = &environment.variables;
     let sender = Arc::new(Sender {
         store: runtime::store(environment)?,
-        client: Client::new(Reach::of_variable(variables.optional("LOOPBACK_CALLS"))),
+        client: Client::new(Reach::of_variable(variables.optional("OUTBOUND_LOOPBACK"))),
         keys: CompanyKeys::new(&environment.sdk, variables.required("COMPANY_KEYS_SECRET")?),
         clock: Arc::clone(&environment.clock),
         entropy: Arc::clone(&environment.entropy),

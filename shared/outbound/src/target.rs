@@ -20,7 +20,7 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// Returns the reach that the variable `LOOPBACK_CALLS` of a function sets. Only the local stack sets it, to `allowed`.
+    /// Returns the reach that the variable `OUTBOUND_LOOPBACK` of a function sets. Only the local stack sets it, to `allowed`.
     pub fn of_variable(value: Option<&str>) -> Self {
         if value == Some("allowed") { Self::InternetAndLoopback } else { Self::Internet }
     }
