@@ -43,6 +43,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(approvals::decide::decide))
         .routes(routes!(users::list::list, users::create::create))
         .routes(routes!(users::directory::directory))
+        .routes(routes!(users::import::import))
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
         .routes(routes!(users::invitation::invitation))
@@ -133,6 +134,7 @@ mod tests {
                 "POST /service-tokens",
                 "POST /sites",
                 "POST /users",
+                "POST /users/import",
                 "POST /users/{id}/invitation",
                 "POST /users/{id}/password-reset",
                 "PUT /branding",

@@ -187,6 +187,9 @@ crate::messages! {
         EmptyOnDayOff "must be empty on a day off, which has no times";
         OwnRoster "must be another person, because you can't plan your own roster";
         AmbiguousSite "must be an id, because several sites have this name";
+        AmbiguousDepartment "must be an id, because several departments have this name";
+        NotManaged "must be a person or department that you manage";
+        OfAnotherPerson "belongs to another person";
         WithAndWithoutTimes { day: String } "must not have rows for {day} both with times and without";
         WeekOffs { days: String, from: String } "must name {days} days off in the week from {from}, each by a row without times";
 

@@ -6,6 +6,7 @@
 
 mod columns;
 mod csv_file;
+mod names;
 mod values;
 mod workbook;
 
@@ -13,6 +14,7 @@ use domain::FieldRule;
 use web::problem::FieldError;
 
 pub use columns::{Cells, Columns, wrong};
+pub use names::{Names, NotNamed};
 pub use values::{date, flag, time_of_day};
 
 /// The maximum number of errors that are reported at once.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    email::Email,
     id::{DepartmentId, SiteId, UserId},
     user::{Role, User, UserStatus},
     username::Username,
@@ -85,6 +86,20 @@ impl Store {
             for name in some {
                 let holder: Option<Holder> = items.take(&keys::unique_username(name.as_str()))?;
                 holders.extend(holder.map(|holder| (name.clone(), holder.user_id)));
+            }
+        }
+        Ok(holders)
+    }
+
+    /// Returns the owners of e-mail addresses, a hundred in each call; unused addresses are left out.
+    pub async fn email_holders(&self, emails: BTreeSet<Email>) -> Result<BTreeMap<Email, UserId>, StoreError> {
+        let emails: Vec<Email> = emails.into_iter().collect();
+        let mut holders = BTreeMap::new();
+        for some in emails.chunks(BATCH) {
+            let mut items = self.read(some.iter().map(|email| keys::unique_email(email.as_str()))).await?;
+            for email in some {
+                let holder: Option<Holder> = items.take(&keys::unique_email(email.as_str()))?;
+                holders.extend(holder.map(|holder| (email.clone(), holder.user_id)));
             }
         }
         Ok(holders)

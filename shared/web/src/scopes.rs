@@ -68,7 +68,7 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
         ("GET", "/badges" | "/users" | "/users/directory" | "/users/{id}" | "/users/{id}/badge") => {
             Some(Scope::UsersRead)
         }
-        ("POST", "/users") | ("PUT" | "PATCH" | "DELETE", "/users/{id}") => Some(Scope::UsersWrite),
+        ("POST", "/users" | "/users/import") | ("PUT" | "PATCH" | "DELETE", "/users/{id}") => Some(Scope::UsersWrite),
         _ => None,
     }
 }

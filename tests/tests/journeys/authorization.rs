@@ -82,6 +82,11 @@ fn sheet(_: &Scene) -> Value {
     json!("username,date,start,end\ncolleague,2026-11-28,10:00,14:00\n")
 }
 
+/// A new person of the scene's department, a different one for each call.
+fn people(scene: &Scene) -> Value {
+    json!(format!("username,full_name,department\nimported{},New,{}\n", scene.number, scene.department))
+}
+
 /// A Monday of the next two years, a different one for each call.
 fn monday(scene: &Scene) -> Value {
     let monday: WorkDate = "2026-11-09".parse().unwrap();
@@ -334,6 +339,7 @@ fn table() -> Vec<Row> {
             |s| json!({"username": format!("new{}", s.number), "full_name": "New", "department_id": s.department}),
             [401, 403, 403, 403, 201, 403, 201, 201],
         ),
+        Row("POST /users/import", people, [401, 403, 403, 403, 200, 422, 200, 200]),
         Row("GET /users/directory", none, ALL),
         // Items that a caller may not see come without links.
         Row(

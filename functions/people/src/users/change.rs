@@ -35,73 +35,83 @@ pub(crate) struct ChangeUser {
     /// The name that the person signs in with.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Username, required = false)]
-    username: Option<Username>,
+    pub(super) username: Option<Username>,
     /// The full name of the person.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
-    full_name: Option<NewName>,
+    pub(super) full_name: Option<NewName>,
     /// The e-mail address of the person; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
-    email: PatchField<Email>,
+    pub(super) email: PatchField<Email>,
     /// The role of the account. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Role, required = false)]
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// `active` activates a pending or disabled account; `disabled` disables an account as DELETE does.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = UserStatus, required = false)]
-    status: Option<UserStatus>,
+    pub(super) status: Option<UserStatus>,
     /// The department that the person belongs to; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<DepartmentId>)]
-    department_id: PatchField<DepartmentId>,
+    pub(super) department_id: PatchField<DepartmentId>,
     /// The departments that a manager manages, at most 50; they replace `manages_all`. Only admins may change them.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
-    manages: Option<BTreeSet<DepartmentId>>,
+    pub(super) manages: Option<BTreeSet<DepartmentId>>,
     /// Whether a manager manages everyone. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
-    manages_all: Option<bool>,
+    pub(super) manages_all: Option<bool>,
     /// The site where the person works; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<SiteId>)]
-    site_id: PatchField<SiteId>,
+    pub(super) site_id: PatchField<SiteId>,
     /// The time zone of the person, used instead of the site's; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
-    time_zone: PatchField<Zone>,
+    pub(super) time_zone: PatchField<Zone>,
     /// The language in which the person reads notifications; `null` for the company's language. People may change their own
     /// language in a request that changes nothing else.
     #[serde(default)]
     #[schema(value_type = Option<Language>)]
-    language: PatchField<Language>,
+    pub(super) language: PatchField<Language>,
     /// The first date of the latest employment. If `status` reactivates a disabled account: the first date of the new
     /// employment, by default today in the person's time zone.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
-    hired_on: PatchField<WorkDate>,
+    pub(super) hired_on: PatchField<WorkDate>,
     /// The last date of the latest employment.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
-    left_on: PatchField<WorkDate>,
+    pub(super) left_on: PatchField<WorkDate>,
     /// All employments, at most 40 and without overlaps; they replace the existing ones. If `hired_on` or `left_on` are also
     /// given, they must agree with the latest employment.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<Employment>, required = false, max_items = 40)]
-    employments: Option<Employments>,
+    pub(super) employments: Option<Employments>,
     /// The person's annual leave allowance in days; `null` for the company's allowance.
     #[serde(default)]
     #[schema(value_type = Option<LeaveAllowance>)]
-    annual_leave_days: PatchField<LeaveAllowance>,
+    pub(super) annual_leave_days: PatchField<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
-    tracks_attendance: Option<bool>,
+    pub(super) tracks_attendance: Option<bool>,
 }
 
 impl ChangeUser {
+    /// Returns what the change names.
+    pub(super) fn named(&self) -> Named<'_> {
+        Named {
+            username: self.username.as_ref(),
+            email: self.email.as_ref(),
+            department_id: self.department_id.as_ref().copied(),
+            manages: self.manages.as_ref(),
+        }
+    }
+
     /// Whether the change is of the language only.
     fn is_of_language_alone(&self) -> bool {
         self.language != PatchField::Absent && Self { language: PatchField::Absent, ..self.clone() } == Self::default()
@@ -144,16 +154,12 @@ pub(crate) async fn change(
         of_language_alone: value.is_of_language_alone(),
         key: None,
     };
-    let named = Named {
-        username: value.username.as_ref(),
-        email: value.email.as_ref(),
-        department_id: value.department_id.as_ref().copied(),
-        manages: value.manages.as_ref(),
-    };
+    let named = value.named();
     command(&app.store, None, app.now(), || attempt(context, &named, |before| update(&value, before))).await
 }
 
-fn update(change: &ChangeUser, before: &User) -> ProfileUpdate {
+/// Returns the profile after a change.
+pub(super) fn update(change: &ChangeUser, before: &User) -> ProfileUpdate {
     let change = change.clone();
     let now = ProfileUpdate::of(before);
     // A change that names departments limits the manager to them, unless it also sets `manages_all`.

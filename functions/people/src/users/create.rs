@@ -54,46 +54,46 @@ use crate::state::People;
 }))]
 pub(crate) struct NewUser {
     /// The name that the person signs in with.
-    username: Username,
+    pub(super) username: Username,
     /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    full_name: NewName,
+    pub(super) full_name: NewName,
     /// The e-mail address of the person.
-    email: Option<Email>,
+    pub(super) email: Option<Email>,
     /// The role of the account, `employee` by default. Only admins may choose another role.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// The department that the person belongs to. Managers create accounts in their own departments only.
-    department_id: Option<DepartmentId>,
+    pub(super) department_id: Option<DepartmentId>,
     /// The departments that a manager manages, at most 50. Only admins may set them.
     #[serde(default)]
     #[schema(max_items = 50)]
-    manages: BTreeSet<DepartmentId>,
+    pub(super) manages: BTreeSet<DepartmentId>,
     /// Whether a manager manages everyone. Only admins may set it.
     #[serde(default)]
-    manages_all: bool,
+    pub(super) manages_all: bool,
     /// The site where the person works.
-    site_id: Option<SiteId>,
+    pub(super) site_id: Option<SiteId>,
     /// The time zone of the person, used instead of the site's.
-    time_zone: Option<Zone>,
+    pub(super) time_zone: Option<Zone>,
     /// The language in which the person reads notifications; by default, the company's language.
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     /// The first date of the person's employment; by default, today in the person's time zone.
-    hired_on: Option<WorkDate>,
+    pub(super) hired_on: Option<WorkDate>,
     /// All employments, if the person has left and come back before. If `hired_on` is also given, it must agree with the
     /// latest.
     #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
-    employments: Option<Employments>,
+    pub(super) employments: Option<Employments>,
     /// The person's annual leave allowance in days; by default, the company's allowance.
-    annual_leave_days: Option<LeaveAllowance>,
+    pub(super) annual_leave_days: Option<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
     #[serde(default = "yes")]
     #[schema(default = true)]
-    tracks_attendance: bool,
+    pub(super) tracks_attendance: bool,
     /// Whether to send the person a link to set their password, instead of a temporary password in the answer. Needs `email`.
     #[serde(default)]
-    invite: bool,
+    pub(super) invite: bool,
     /// The first password. If it is absent, the answer contains a generated one in `temporary_password`, once, unless the person is invited.
-    password: Option<Secret>,
+    pub(super) password: Option<Secret>,
 }
 
 const fn yes() -> bool {
@@ -146,9 +146,13 @@ pub(crate) async fn create(
     let app = &people.app;
     let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose();
     let ((), chosen) = Problem::together(check_managed(&value.manages), chosen)?;
+    let password = match chosen {
+        Some(chosen) => FirstPassword::Chosen(chosen),
+        None => FirstPassword::Temporary(temporary_password(&*app.entropy, &value.username)?),
+    };
     let key = repeat.key(caller.user_id, &hash);
     let key = key.as_ref();
-    let attempt = || attempt(&people, &caller, key, &request_id, &value, chosen.as_ref());
+    let attempt = || attempt(&people, &caller, key, &request_id, &value, &password);
     command(&app.store, key, app.now(), attempt).await
 }
 
@@ -165,17 +169,27 @@ fn gives_rights(new: &NewUser) -> bool {
     new.role.is_some_and(|role| role != Role::Employee) || !new.manages.is_empty() || new.manages_all
 }
 
+/// The first password of a new account.
+#[derive(Debug)]
+pub(super) enum FirstPassword {
+    /// The password of the request.
+    Chosen(NewPassword),
+    /// A generated password, which the answer contains.
+    Temporary(NewPassword),
+}
+
 fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
     NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
 }
 
-async fn attempt(
+/// Makes one attempt at creating an account.
+pub(super) async fn attempt(
     people: &People,
     caller: &Caller,
     key: Option<&RepeatKey>,
     request_id: &RequestId,
     new: &NewUser,
-    chosen: Option<&NewPassword>,
+    password: &FirstPassword,
 ) -> Result<Answer, Failed> {
     let app = &people.app;
     let now = app.now();
@@ -196,14 +210,8 @@ async fn attempt(
         authorization::must_have_recent_sign_in(caller, now)?;
     }
     let user = account(UserId::generate(now, &*app.entropy), new, &snapshot, now)?;
-    let temporary = match chosen {
-        Some(_) => None,
-        None => Some(temporary_password(&*app.entropy, &user.username)?),
-    };
-    let hash = match chosen.or(temporary.as_ref()) {
-        Some(password) => password_hash::hash(&*app.entropy, password).await?,
-        None => return Err(Problem::internal("an account without a password").into()),
-    };
+    let (FirstPassword::Chosen(hashed) | FirstPassword::Temporary(hashed)) = password;
+    let hash = password_hash::hash(&*app.entropy, hashed).await?;
     let shown = UserAnswer::new(&user, snapshot.zone_of(&user));
     let body = shown.clone().allowing(user_actions(caller, &user, snapshot.deciders));
     let answer = Answer::created(format!("/users/{}", user.id), &body)?.version(user.version);
@@ -224,9 +232,9 @@ async fn attempt(
             commit.check_department(managed)?;
         }
     }
-    let credential = match temporary {
-        Some(_) => NewCredential::temporary(hash, now),
-        None => NewCredential::lasting(hash, now),
+    let credential = match password {
+        FirstPassword::Chosen(_) => NewCredential::lasting(hash, now),
+        FirstPassword::Temporary(_) => NewCredential::temporary(hash, now),
     };
     commit.create_credential(user.id, credential)?;
     if new.invite {
@@ -234,11 +242,12 @@ async fn attempt(
     }
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
-    Ok(match temporary {
+    Ok(match password {
         // Nobody needs the password of a person who is invited.
-        Some(_) if new.invite => answer,
-        Some(password) => answer.secret("temporary_password", password.expose().to_owned()),
-        None => answer,
+        FirstPassword::Temporary(password) if !new.invite => {
+            answer.secret("temporary_password", password.expose().to_owned())
+        }
+        FirstPassword::Temporary(_) | FirstPassword::Chosen(_) => answer,
     })
 }
 

@@ -1,12 +1,16 @@
 //! `GET /users`: the people whom the caller manages.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use domain::{
     id::DepartmentId,
     user::{Role, User, UserStatus},
 };
 use serde::Deserialize;
 use store::people_lists::{ListScope, Position};
+use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     allowed::user_actions,
@@ -16,7 +20,7 @@ use web::{
     query::Limit,
 };
 
-use super::search;
+use super::{search, sheet};
 
 /// The filters and the page of a list of people.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -39,21 +43,41 @@ pub(crate) struct List {
     limit: Limit,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
+    /// The format of the list. A sheet has all people of the filters and no pages.
+    #[serde(default)]
+    #[param(inline)]
+    format: Format,
+}
+
+/// The format of the list of people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = UsersFormat)]
+pub(crate) enum Format {
+    /// A page of people.
+    #[default]
+    Json,
+    /// A sheet with a line for each person, as `POST /users/import` takes it.
+    Csv,
 }
 
 /// List users
 ///
 /// Lists people by department and name: everyone for admins and managers of everyone, and the people of their departments for
-/// other managers. A page may hold fewer people than `limit` and still have a `next_cursor`.
+/// other managers. A page may hold fewer people than `limit` and still have a `next_cursor`. A sheet (`format=csv`) holds at most
+/// 5,000 people.
 #[utoipa::path(
     get, path = "/users", operation_id = "listUsers", tag = "users", params(List),
-    responses((status = 200, description = "A page of people", body = Page<UserAnswer>)),
+    responses(
+        (status = 200, description = "A page of people, or all of them as a sheet", content((Page<UserAnswer> = "application/json"), (String = "text/csv"))),
+        (status = 413, description = "`report_too_large`: more people than a sheet may have"),
+    ),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { department_id, role, status, q, limit, cursor }): Query<List>,
-) -> Result<Answer, Problem> {
+    Query(List { department_id, role, status, q, limit, cursor, format }): Query<List>,
+) -> Result<Response, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let query = search::parse(q.as_deref())?;
     // The context contains the scope: a cursor into a department that the caller no longer manages isn't valid.
@@ -73,6 +97,10 @@ pub(crate) async fn list(
             && search::finds(&query, person)
     };
     let filtered = role.is_some() || status.is_some() || !query.is_empty();
+    match format {
+        Format::Json => {}
+        Format::Csv => return sheet::sheet(&app, &scope, wanted, filtered).await,
+    }
     let company = app.store.company_snapshot(&[]).await?;
     let page = app.store.people(&scope, position, limit.get(), wanted, filtered).await?;
     let next_cursor = seal.next(page.next)?;
@@ -80,5 +108,5 @@ pub(crate) async fn list(
         let zone = user.zone_at(&company.sites, &company.settings.settings.time_zone);
         UserAnswer::new(user, zone).allowing(user_actions(&caller, user, company.deciders))
     };
-    Answer::ok(&Page { items: page.people.iter().map(shown).collect(), next_cursor })
+    Ok(Answer::ok(&Page { items: page.people.iter().map(shown).collect(), next_cursor })?.into_response())
 }

@@ -8,6 +8,7 @@ pub(crate) mod directory;
 pub(crate) mod disable;
 pub(crate) mod edit;
 mod employment;
+pub(crate) mod import;
 pub(crate) mod invitation;
 mod leaving;
 pub(crate) mod list;
@@ -18,6 +19,7 @@ pub(crate) mod pin;
 pub(crate) mod read;
 pub(crate) mod replace;
 mod search;
+mod sheet;
 mod temporary_password;
 
 use std::collections::BTreeSet;

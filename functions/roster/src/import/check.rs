@@ -11,16 +11,15 @@ use domain::{
     roster::{Clash, HORIZON_DAYS, PatternRefusal, PlanRefusal, Rostering},
     schedule::{DayPlan, Pattern, PatternShift, Planner, Rhythm, Shift, SiteBook, Week},
     settings::{Settings, WeeklyOffs},
-    text::{Name, Reason, search_key},
+    text::{Name, Reason},
     user::{User, UserStatus},
     username::Username,
 };
 use jiff::Timestamp;
 use roster_import::{Step, Wanted};
+use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
 use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};
-
-use sheets::{MAX_ERRORS, wrong};
 
 use super::sheet::{Named, RosterSheet, Row, Slot};
 use crate::patterns::body::MAX_SHIFTS;
@@ -46,30 +45,25 @@ pub(super) struct Known<'a> {
     pub(super) now: Timestamp,
 }
 
-/// The sites by name. Names are compared without regard to case and normal form.
+/// The sites by name.
 #[derive(Debug, Default)]
-pub(super) struct SiteNames(BTreeMap<String, Vec<(Name, SiteId)>>);
+pub(super) struct SiteNames(Names<SiteId>);
 
 impl FromIterator<(Name, SiteId)> for SiteNames {
     fn from_iter<I: IntoIterator<Item = (Name, SiteId)>>(sites: I) -> Self {
-        let mut names: BTreeMap<String, Vec<(Name, SiteId)>> = BTreeMap::new();
-        for (name, site) in sites {
-            names.entry(search_key(name.as_str())).or_default().push((name, site));
-        }
-        Self(names)
+        Self(sites.into_iter().collect())
     }
 }
 
 impl SiteNames {
-    /// Returns the site with that name. If several names differ only in case or accents, the exact spelling decides.
+    /// Returns the site with that name.
     fn find(&self, named: &str) -> Result<SiteId, Invalid> {
-        let called: &[(Name, SiteId)] = self.0.get(&search_key(named)).map_or(&[], Vec::as_slice);
-        let mut spelled_so = called.iter().filter(|(name, _)| name.as_str() == named);
-        match (called, spelled_so.next(), spelled_so.next()) {
-            ([], ..) => Err(Invalid::new(FieldRule::NotASite)),
-            ([(_, site)], ..) | (_, Some((_, site)), None) => Ok(*site),
-            (_, _, _) => Err(Invalid::new(FieldRule::AmbiguousSite)),
-        }
+        self.0.find(named).map_err(|not_named| {
+            Invalid::new(match not_named {
+                NotNamed::Unknown => FieldRule::NotASite,
+                NotNamed::Several => FieldRule::AmbiguousSite,
+            })
+        })
     }
 }
 

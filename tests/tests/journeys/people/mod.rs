@@ -7,6 +7,7 @@ mod costs;
 mod departments;
 mod employments;
 mod holidays;
+mod imports;
 mod leavers;
 mod lists;
 mod names;

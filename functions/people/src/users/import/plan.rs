@@ -1,0 +1,306 @@
+//! Decides what each row of a sheet changes, before anything is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    FieldRule,
+    email::Email,
+    id::{DepartmentId, SiteId, UserId},
+    text::Name,
+    user::{User, UserStatus},
+    username::Username,
+};
+use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
+use store::departments::DepartmentRecord;
+use web::{App, Caller, Problem, authorization, problem::FieldError};
+
+use super::rows::PersonRow;
+use crate::{
+    given::PatchField,
+    users::{change::ChangeUser, create::NewUser},
+};
+
+/// The number of departments that one read returns.
+const DEPARTMENTS: usize = 1000;
+
+/// The change that a row makes.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The number of the row.
+    pub(super) row: u32,
+    /// The person's username.
+    pub(super) username: Username,
+    /// The change.
+    pub(super) action: Action,
+}
+
+/// The change of one person.
+#[derive(Debug)]
+pub(super) enum Action {
+    /// The person gets an account.
+    Create(Box<NewUser>),
+    /// The person's profile changes.
+    Change { before: Box<User>, change: Box<ChangeUser> },
+    /// The profile is already as the row says.
+    Nothing,
+}
+
+/// The data against which rows are checked.
+struct Known<'a> {
+    caller: &'a Caller,
+    /// Whether new people are invited by e-mail.
+    invite: bool,
+    departments: Names<DepartmentId>,
+    sites: Names<SiteId>,
+    people: BTreeMap<Username, User>,
+    /// The owners of the e-mail addresses that the sheet names.
+    emails: BTreeMap<Email, UserId>,
+}
+
+/// Returns the changes of all rows, or all errors.
+pub(super) async fn plans(
+    app: &App,
+    caller: &Caller,
+    rows: Vec<PersonRow>,
+    invite: bool,
+) -> Result<Vec<Plan>, Problem> {
+    let holders = app.store.holders(rows.iter().map(|row| row.username.clone()).collect()).await?;
+    let people = app.store.all_users(holders.into_values().collect()).await?;
+    let people: BTreeMap<Username, User> = people.into_iter().map(|person| (person.username.clone(), person)).collect();
+    let is_new_email = |row: &&PersonRow| {
+        let before = people.get(&row.username).and_then(|person| person.email.as_ref());
+        row.email.as_ref().is_some() && row.email.as_ref() != before
+    };
+    let emails: BTreeSet<Email> =
+        rows.iter().filter(is_new_email).filter_map(|row| row.email.as_ref().cloned()).collect();
+    let known = Known {
+        caller,
+        invite,
+        departments: departments(app, &rows).await?,
+        sites: sites(app, &rows).await?,
+        emails: app.store.email_holders(emails).await?,
+        people,
+    };
+    let (mut plans, mut errors) = (Vec::new(), Vec::new());
+    for row in rows {
+        match known.plan(row) {
+            Ok(plan) => plans.push(plan),
+            Err(of_row) => errors.extend(of_row),
+        }
+    }
+    errors.truncate(MAX_ERRORS);
+    if errors.is_empty() { Ok(plans) } else { Err(Problem::invalid_values(errors)) }
+}
+
+/// Reads the departments by name, if a row names one.
+async fn departments(app: &App, rows: &[PersonRow]) -> Result<Names<DepartmentId>, Problem> {
+    let mut names: Vec<(Name, DepartmentId)> = Vec::new();
+    let mut after = None;
+    while rows.iter().any(|row| row.department.as_ref().is_some()) {
+        let page = app.store.departments(after, DEPARTMENTS).await?;
+        after = page.items.last().filter(|_| page.more).map(|department| department.id);
+        names.extend(page.items.into_iter().map(|DepartmentRecord { id, name, .. }| (name, id)));
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// Reads the sites by name, if a row names one.
+async fn sites(app: &App, rows: &[PersonRow]) -> Result<Names<SiteId>, Problem> {
+    if rows.iter().all(|row| row.site.as_ref().is_none()) {
+        return Ok(Names::default());
+    }
+    let sites = app.store.sites(None, store::sites::MAX_SITES).await?;
+    let named = |site: domain::site::Site| (site.name, site.id);
+    Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
+}
+
+impl Known<'_> {
+    fn plan(&self, row: PersonRow) -> Result<Plan, Vec<FieldError>> {
+        let (number, username) = (row.number, row.username.clone());
+        let mut errors = Vec::new();
+        let mut refuse = |column: &str, rule: FieldRule| errors.push(wrong(number, column, rule));
+        let department = match &row.department {
+            PatchField::Value(named) => match self.departments.find(named) {
+                Ok(id) => PatchField::Value(id),
+                Err(not_named) => {
+                    refuse(
+                        "department",
+                        match not_named {
+                            NotNamed::Unknown => FieldRule::NotADepartment,
+                            NotNamed::Several => FieldRule::AmbiguousDepartment,
+                        },
+                    );
+                    PatchField::Absent
+                }
+            },
+            PatchField::Null => PatchField::Null,
+            PatchField::Absent => PatchField::Absent,
+        };
+        let site = match &row.site {
+            PatchField::Value(named) => match self.sites.find(named) {
+                Ok(id) => PatchField::Value(id),
+                Err(not_named) => {
+                    refuse(
+                        "site",
+                        match not_named {
+                            NotNamed::Unknown => FieldRule::NotASite,
+                            NotNamed::Several => FieldRule::AmbiguousSite,
+                        },
+                    );
+                    PatchField::Absent
+                }
+            },
+            PatchField::Null => PatchField::Null,
+            PatchField::Absent => PatchField::Absent,
+        };
+        let before = self.people.get(&username);
+        let holder = row.email.as_ref().and_then(|email| self.emails.get(email));
+        if holder.is_some_and(|holder| before.is_none_or(|before| before.id != *holder)) {
+            refuse("email", FieldRule::OfAnotherPerson);
+        }
+        let moves_to = department.or(before.and_then(|before| before.department_id));
+        let moves = before.is_none_or(|before| before.department_id != moves_to);
+        if moves
+            && is_found(&department, &row.department)
+            && authorization::may_place_in(self.caller, moves_to).is_err()
+        {
+            refuse("department", FieldRule::NotManaged);
+        }
+        let action = match before {
+            None => {
+                if row.full_name.is_none() {
+                    refuse("full_name", FieldRule::Required);
+                }
+                if row.status.is_some_and(|status| status != UserStatus::Active) {
+                    refuse("status", FieldRule::OneOf { allowed: ["active"].into_iter().collect() });
+                }
+                if self.invite && row.email.as_ref().is_none() {
+                    refuse("email", FieldRule::Required);
+                }
+                newcomer(row, department, site, self.invite)
+            }
+            Some(before) => {
+                if authorization::may_manage(self.caller, before).is_err() {
+                    refuse("username", FieldRule::NotManaged);
+                }
+                if row.status == Some(UserStatus::Pending) && before.status != UserStatus::Pending {
+                    refuse("status", FieldRule::NotPendingAgain);
+                }
+                Some(changed(before, row, department, site))
+            }
+        };
+        match action {
+            Some(action) if errors.is_empty() => Ok(Plan { row: number, username, action }),
+            Some(_) | None => Err(errors),
+        }
+    }
+}
+
+/// Whether a department that the row names was found.
+fn is_found<T>(found: &PatchField<T>, named: &PatchField<String>) -> bool {
+    found.as_ref().is_some() == named.as_ref().is_some()
+}
+
+/// Returns the new account of a row; none without a name.
+fn newcomer(
+    row: PersonRow,
+    department: PatchField<DepartmentId>,
+    site: PatchField<SiteId>,
+    invite: bool,
+) -> Option<Action> {
+    Some(Action::Create(Box::new(NewUser {
+        username: row.username,
+        full_name: row.full_name?,
+        email: row.email.or(None),
+        role: None,
+        department_id: department.or(None),
+        manages: BTreeSet::new(),
+        manages_all: false,
+        site_id: site.or(None),
+        time_zone: row.time_zone.or(None),
+        language: row.language.or(None),
+        hired_on: row.hired_on,
+        employments: None,
+        annual_leave_days: row.annual_leave_days.or(None),
+        tracks_attendance: row.tracks_attendance.unwrap_or(true),
+        invite,
+        password: None,
+    })))
+}
+
+/// Returns the change that makes a profile as the row says.
+fn changed(before: &User, row: PersonRow, department: PatchField<DepartmentId>, site: PatchField<SiteId>) -> Action {
+    let is_active = row.status.unwrap_or(before.status) == UserStatus::Active;
+    // The employment of an account that isn't active keeps its end: an empty cell doesn't remove it.
+    let left_on = if is_active || row.left_on.as_ref().is_some() { row.left_on } else { PatchField::Absent };
+    let hired_on = row.hired_on.map_or(PatchField::Absent, PatchField::Value);
+    let change = ChangeUser {
+        full_name: row.full_name.filter(|name| Name::from(name.clone()) != before.full_name),
+        email: differing(row.email, before.email.as_ref()),
+        status: row.status.filter(|status| *status != before.status),
+        department_id: differing(department, before.department_id.as_ref()),
+        site_id: differing(site, before.site_id.as_ref()),
+        time_zone: differing(row.time_zone, before.time_zone.as_ref()),
+        language: differing(row.language, before.language.as_ref()),
+        hired_on: differing(hired_on, before.employments.hired_on().as_ref()),
+        left_on: differing(left_on, before.employments.left_on().as_ref()),
+        annual_leave_days: differing(row.annual_leave_days, before.annual_leave_days.as_ref()),
+        tracks_attendance: row.tracks_attendance.filter(|tracks| *tracks != before.tracks_attendance),
+        ..ChangeUser::default()
+    };
+    if change == ChangeUser::default() {
+        Action::Nothing
+    } else {
+        Action::Change { before: Box::new(before.clone()), change: Box::new(change) }
+    }
+}
+
+/// Returns the field if it differs from the present value, otherwise an absent one.
+fn differing<T: PartialEq>(field: PatchField<T>, before: Option<&T>) -> PatchField<T> {
+    let is_same = match &field {
+        PatchField::Absent => true,
+        PatchField::Null => before.is_none(),
+        PatchField::Value(value) => before == Some(value),
+    };
+    if is_same { PatchField::Absent } else { field }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::users::edit::tests::maria;
+
+    fn row(sheet: &str) -> PersonRow {
+        super::super::rows::parse(sheet.as_bytes()).unwrap().remove(0)
+    }
+
+    fn change(before: &User, sheet: &str) -> Option<ChangeUser> {
+        match changed(before, row(sheet), PatchField::Absent, PatchField::Absent) {
+            Action::Change { change, .. } => Some(*change),
+            Action::Nothing => None,
+            Action::Create(_) => panic!("the person exists"),
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_changed() {
+        let same = "username,full_name,email,status,hired_on,left_on\nmaria.weber,Maria Weber,,active,2026-01-05,\n";
+        assert_eq!(change(&maria(), same), None);
+        let renamed = change(&maria(), "username,full_name,status\nmaria.weber,Maria Roth,active\n").unwrap();
+        let expected = ChangeUser { full_name: renamed.full_name.clone(), ..ChangeUser::default() };
+        assert_eq!(renamed, expected);
+        assert!(renamed.full_name.is_some());
+    }
+
+    #[test]
+    fn an_empty_last_date_ends_no_employment_of_a_leaver() {
+        let leaver = User { status: UserStatus::Disabled, ..maria() };
+        assert_eq!(change(&leaver, "username,status,left_on\nmaria.weber,disabled,\n"), None);
+        let leaves = change(&maria(), "username,status,left_on\nmaria.weber,disabled,2026-11-30\n").unwrap();
+        assert_eq!(leaves.status, Some(UserStatus::Disabled));
+        assert_eq!(leaves.left_on, PatchField::Value("2026-11-30".parse().unwrap()));
+    }
+}
