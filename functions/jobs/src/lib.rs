@@ -11,6 +11,7 @@ mod days;
 mod export;
 mod leave;
 mod pay_approvals;
+mod pay_period;
 mod person;
 mod steps;
 mod work;

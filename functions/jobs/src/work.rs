@@ -5,21 +5,26 @@ use std::time::Duration;
 use domain::{
     calendar::{WorkDate, Zone},
     employment::Employment,
-    event::{AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, Subject},
+    event::{
+        AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, Subject, TimesheetFact,
+    },
     id::{EventId, JobId, LeaveRequestId, UserId},
+    pay::PayPeriod,
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, company_wide, export, leave, pay_approvals, person, steps};
+use crate::{Jobs, company_wide, export, leave, pay_approvals, pay_period, person, steps};
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 16] = [
     "auto_clocked_out",
     "clocked_out",
     "day_edited",
     "holiday_added",
     "holiday_removed",
     "leave_to_apply",
+    "pay_period_closing",
+    "pay_period_reopening",
     "pay_profile_changed",
     "report_export_requested",
     "roster_import_requested",
@@ -94,6 +99,11 @@ pub(crate) enum Work {
         /// The last date.
         to: WorkDate,
     },
+    /// The close or the reopening of a pay period.
+    PayPeriod {
+        /// The period.
+        period: PayPeriod,
+    },
     /// Work with an item of its own.
     Steps {
         /// The id of the job.
@@ -117,6 +127,7 @@ impl Work {
             | Self::Leave { .. }
             | Self::Export { .. }
             | Self::PayApprovals { .. }
+            | Self::PayPeriod { .. }
             | Self::Steps { .. } => false,
         }
     }
@@ -133,6 +144,9 @@ impl Work {
                 let today = Zone::UTC.date_of(event.at);
                 Self::of_dates(event, (*effective_from).max(today.plus_days(-DAYS_BACK)), today.next())
             }
+            Fact::Timesheet(
+                TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. },
+            ) => Some(Self::PayPeriod { period: *period }),
             Fact::Kiosk(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
         }
     }
@@ -299,6 +313,7 @@ impl Work {
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
+            Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
             Self::PayApprovals { id, from, to } => pay_approvals::refresh(jobs, id, from, to).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }

@@ -5,12 +5,15 @@ use domain::{
     calendar::WorkDate,
     event::{Fact, PayFact, Subject},
     id::UserId,
-    pay::{Approval, ApprovalVerdict},
+    pay::{AfterClose, Approval, ApprovalVerdict},
     text::Reason,
 };
 use store::{
     Commit,
-    pay::approvals::{PayApprovalRecord, PayDecision},
+    pay::{
+        approvals::{PayApprovalRecord, PayDecision},
+        closing::SignOff,
+    },
 };
 
 use crate::{Denied, Failed, Prepared, Refusal, Request, authorization, use_case::ensure_not_replayed};
@@ -66,11 +69,15 @@ pub async fn decide(
     let decision = PayDecision { approval: approval.clone(), by: caller.user_id, at: now, note: note.cloned() };
     let after = before.decided(decision).ok_or(Refusal::from(PayApprovalRefusal::NothingWaits))?;
     let shown = |record: &PayApprovalRecord| PayApprovalAnswer::new(user, record, &caller.zone);
+    let settings = ports.store.settings().await?.settings;
+    let timesheets = ports.store.timesheets_on(user, &settings, [date], now).await?;
     let subject = Subject::User(user);
     let fact = Fact::Pay(PayFact::PayApprovalDecided { date, verdict: approval.verdict });
     let mut commit = Commit::new(request.stamp(), subject, vec![fact])?;
     commit.audit(subject, "pay_approval_decided", Some(&shown(&before)), Some(&shown(&after)))?;
     commit.guard_person(person)?;
     commit.put_pay_approval(person, &after)?;
+    // After the close, the next pay period pays the difference.
+    commit.change_pay_of([date].into_iter(), SignOff::Read(&timesheets, AfterClose::Allowed))?;
     Ok(Prepared { commit, answer: shown(&after), version: after.version })
 }

@@ -116,10 +116,10 @@ impl Store {
 
 impl StoredTimesheets {
     /// Returns the timesheets of the changed dates that may be signed, each with its dates.
-    fn of(&self, changes: &[DayChange]) -> Result<Vec<(&Timesheet, Vec<WorkDate>)>, StoreError> {
+    fn of(&self, dates: impl Iterator<Item = WorkDate>) -> Result<Vec<(&Timesheet, Vec<WorkDate>)>, StoreError> {
         let Some(periods) = self.periods else { return Ok(Vec::new()) };
         let mut by_period: BTreeMap<PayPeriod, Vec<WorkDate>> = BTreeMap::new();
-        for date in changes.iter().map(|change| change.after().date()).filter(|date| *date <= self.through) {
+        for date in dates.filter(|date| *date <= self.through) {
             by_period.entry(periods.of(date)).or_default().push(date);
         }
         let timesheet = |(period, dates): (PayPeriod, Vec<WorkDate>)| match self.found.get(&period) {
@@ -137,13 +137,25 @@ impl Commit {
     /// # Errors
     /// A period is closed and `sign_off` doesn't allow changes after the close, or the period is being closed.
     pub(crate) fn follow_sign_off(&mut self, changes: &[DayChange], sign_off: SignOff<'_>) -> Result<(), StoreError> {
+        self.change_pay_of(changes.iter().map(|change| change.after().date()), sign_off)
+    }
+
+    /// Does the same as [`Commit::follow_sign_off`] for dates whose pay changes without a change of their days.
+    ///
+    /// # Errors
+    /// A period is closed and `sign_off` doesn't allow changes after the close, or the period is being closed.
+    pub fn change_pay_of(
+        &mut self,
+        dates: impl Iterator<Item = WorkDate>,
+        sign_off: SignOff<'_>,
+    ) -> Result<(), StoreError> {
         let (timesheets, after_close) = match sign_off {
             SignOff::Live => return Ok(()),
             SignOff::Read(timesheets, after_close) => (timesheets, after_close),
         };
         let user = timesheets.user_id;
         let (mut changed, mut facts) = (BTreeSet::new(), Vec::new());
-        for (timesheet, dates) in timesheets.of(changes)? {
+        for (timesheet, dates) in timesheets.of(dates)? {
             let period = timesheet.period;
             let key = keys::timesheet(user, period);
             match timesheet.effect_of_change(after_close).map_err(StoreError::PeriodClosed)? {

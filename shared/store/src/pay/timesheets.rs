@@ -144,6 +144,11 @@ impl Store {
         Ok(timesheets)
     }
 
+    /// Returns the dates of a person's settled timesheets that have changed since.
+    pub async fn changed_dates(&self, user: UserId) -> Result<ChangedDates, StoreError> {
+        Ok(self.get(keys::changed_dates(user)).await?.unwrap_or_default())
+    }
+
     /// Returns the figures that a person's timesheet was signed with.
     pub async fn timesheet_figures(
         &self,

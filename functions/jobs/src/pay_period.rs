@@ -1,0 +1,253 @@
+//! Closes and reopens the timesheets of a pay period, page by page.
+//!
+//! The period's item has the phase and the position. A page is idempotent: a timesheet that already has the state of the phase is
+//! passed over. So an invocation that stops at any point is simply continued, and of two invocations the slower one stops.
+//!
+//! - `hold`: approved timesheets become `closing`, so that none of their days can change any more.
+//! - `close`: the figures of each `closing` timesheet are computed again. If they have the hash that was approved, the timesheet is
+//!   closed. Otherwise its signatures are removed, and the person follows later.
+//! - `reopen`: closed timesheets are approved again. Those whose days have changed since lose their signatures.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    event::{Fact, Subject, TimesheetFact},
+    id::UserId,
+    pay::{PayPeriod, PayPeriods, Timesheet, TimesheetRefusal, TimesheetStatus},
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use runtime::{Deadline, events::Failure};
+use store::{
+    Commit, CommitError, Condition, StoreError,
+    pay::{
+        periods::{PayPeriodRecord, PeriodPhase, PeriodWork},
+        timesheets::TimesheetQuery,
+    },
+    people_lists::ListScope,
+};
+
+use crate::{Jobs, work::RESERVE};
+
+/// The number of people in a page; the position is stored after each page.
+const PAGE: usize = 25;
+/// The number of people who are processed concurrently.
+const CONCURRENCY: usize = 8;
+/// The maximum number of attempts when other writers win the race.
+const DECISIONS: u32 = 5;
+
+/// Continues the work on a period from its stored position, until it is done or the invocation's time runs out.
+pub(crate) async fn execute(jobs: &Jobs, period: PayPeriod, deadline: Deadline) -> Result<(), Failure> {
+    let periods = jobs.store.settings().await.map_err(Failure::new)?.settings.pay_period.unwrap_or_default();
+    let mut record = jobs.store.pay_period(period).await.map_err(Failure::new)?;
+    while let Some(work) = record.work.clone() {
+        let page =
+            jobs.store.people(&ListScope::Everyone, work.next.clone(), PAGE, |person| period.includes(person), false);
+        let page = page.await.map_err(Failure::new)?;
+        let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
+        let left_out = match work.phase {
+            PeriodPhase::Hold => hold(jobs, &record, &people).await,
+            PeriodPhase::Close => close(jobs, period, periods, &people).await,
+            PeriodPhase::Reopen => reopen(jobs, period, periods, &people).await,
+        };
+        let left_out = left_out.map_err(|error| Failure::new(format!("the timesheets of {period}: {error}")))?;
+        let after = record.after_page(work.phase, page.next, left_out, jobs.clock.now());
+        let hands_on = after.work.is_some() && deadline.left() < RESERVE;
+        match keep(jobs, &after, &work, hands_on).await {
+            Ok(()) => record = after,
+            // The event was delivered twice, and the other invocation is ahead: it continues.
+            Err(CommitError::ConditionFailed(Condition::Version)) => return Ok(()),
+            Err(error) => return Err(Failure::new(error)),
+        }
+        if hands_on {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Stores the position of the work, with the event that hands over the rest or says that the work is done.
+async fn keep(jobs: &Jobs, after: &PayPeriodRecord, work: &PeriodWork, hands_on: bool) -> Result<(), CommitError> {
+    let period = after.period;
+    let is_reopening = work.phase == PeriodPhase::Reopen;
+    let fact = match (&after.work, is_reopening) {
+        (None, false) => {
+            let left_out = u32::try_from(after.left_out.len()).unwrap_or(u32::MAX);
+            Some(TimesheetFact::PayPeriodClosed { period, left_out })
+        }
+        (None, true) => Some(TimesheetFact::PayPeriodReopened { period }),
+        (Some(_), false) if hands_on => Some(TimesheetFact::PayPeriodClosing { period, continues: true }),
+        (Some(_), true) if hands_on => Some(TimesheetFact::PayPeriodReopening { period, continues: true }),
+        (Some(_), _) => None,
+    };
+    let mut commit = match fact {
+        Some(fact) => Commit::new(jobs.stamp(), Subject::Pay, vec![Fact::Timesheet(fact)])?,
+        None => Commit::without_event(jobs.stamp()),
+    };
+    commit.put_pay_period(after)?;
+    commit.send(&jobs.store).await
+}
+
+/// Makes the approved timesheets of some people `closing`, in one transaction. Returns the people whose timesheets aren't
+/// approved.
+async fn hold(jobs: &Jobs, record: &PayPeriodRecord, people: &[UserId]) -> Result<Vec<UserId>, CommitError> {
+    let wanted: Vec<UserId> = people.iter().copied().filter(|person| !record.left_out.contains(person)).collect();
+    let mut lost = 0;
+    loop {
+        let timesheets = jobs.store.timesheets_of(wanted.iter().copied(), record.period).await?;
+        let mut left_out = Vec::new();
+        let mut held = Vec::new();
+        for (person, timesheet) in &timesheets {
+            match timesheet.closing() {
+                Ok(closing) => held.push(closing),
+                Err(TimesheetRefusal::Already(_)) => {}
+                Err(
+                    TimesheetRefusal::NotApproved | TimesheetRefusal::NotSubmitted | TimesheetRefusal::FiguresChanged,
+                ) => left_out.push(*person),
+            }
+        }
+        match put_all(jobs, &held).await {
+            Ok(()) => return Ok(left_out),
+            // A timesheet lost its approval meanwhile.
+            Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended))
+                if lost + 1 < DECISIONS =>
+            {
+                lost += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Puts timesheets in one transaction.
+async fn put_all(jobs: &Jobs, timesheets: &[Timesheet]) -> Result<(), CommitError> {
+    if timesheets.is_empty() {
+        return Ok(());
+    }
+    let mut commit = Commit::without_event(jobs.stamp());
+    timesheets.iter().try_for_each(|timesheet| commit.put_timesheet(timesheet))?;
+    commit.send(&jobs.store).await
+}
+
+/// Closes the timesheets of some people that are `closing`. Returns the people whose figures have changed since the approval, or
+/// whose timesheets something blocks.
+async fn close(
+    jobs: &Jobs,
+    period: PayPeriod,
+    periods: PayPeriods,
+    people: &[UserId],
+) -> Result<Vec<UserId>, CommitError> {
+    let timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
+    let held = timesheets.into_iter().filter(|(_, timesheet)| timesheet.status == TimesheetStatus::Closing);
+    let held: Vec<UserId> = held.map(|(person, _)| person).collect();
+    let decided = stream::iter(held).map(|person| close_one(jobs, person, period, periods));
+    let decided: Vec<Closed> = decided.buffer_unordered(CONCURRENCY).try_collect().await?;
+    let closed: Vec<Timesheet> = decided.iter().filter_map(|it| it.timesheet.clone()).collect();
+    // Nobody else writes a timesheet while it is `closing`, except another invocation of this work, which is then ahead.
+    match put_all(jobs, &closed).await {
+        Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(decided.into_iter().filter_map(|it| it.left_out).collect())
+}
+
+/// The result of the comparison of a timesheet with its days.
+struct Closed {
+    /// The timesheet after the close; none if it isn't closed or was written already.
+    timesheet: Option<Timesheet>,
+    /// The person, if they follow later.
+    left_out: Option<UserId>,
+}
+
+async fn close_one(jobs: &Jobs, person: UserId, period: PayPeriod, periods: PayPeriods) -> Result<Closed, CommitError> {
+    let now = jobs.clock.now();
+    let query = TimesheetQuery { caller: None, person, period, periods, repeat: None };
+    let Some(snapshot) = jobs.store.timesheet_snapshot(&query, now).await? else {
+        return Ok(Closed { timesheet: None, left_out: None });
+    };
+    match snapshot.timesheet.close(&snapshot.hash, now) {
+        Ok(_) if !snapshot.blockers.is_empty() => {
+            // Something waits for a decision since the approval: the timesheet is approved as before.
+            let approved = snapshot.timesheet.reopen(false, now).ok();
+            Ok(Closed { timesheet: approved, left_out: Some(person) })
+        }
+        Ok(closed) => Ok(Closed { timesheet: Some(closed), left_out: None }),
+        Err(TimesheetRefusal::FiguresChanged) => {
+            match snapshot.void(jobs.stamp())?.send(&jobs.store).await {
+                // Another invocation was first.
+                Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => {}
+                Err(error) => return Err(error),
+            }
+            Ok(Closed { timesheet: None, left_out: Some(person) })
+        }
+        Err(TimesheetRefusal::Already(_)) => Ok(Closed { timesheet: None, left_out: None }),
+        Err(TimesheetRefusal::NotApproved | TimesheetRefusal::NotSubmitted) => {
+            Ok(Closed { timesheet: None, left_out: Some(person) })
+        }
+    }
+}
+
+/// Opens the closed timesheets of some people.
+async fn reopen(
+    jobs: &Jobs,
+    period: PayPeriod,
+    periods: PayPeriods,
+    people: &[UserId],
+) -> Result<Vec<UserId>, CommitError> {
+    let timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
+    let closed = timesheets.into_iter().filter(|(_, timesheet)| match timesheet.status {
+        TimesheetStatus::Closing | TimesheetStatus::Closed => true,
+        TimesheetStatus::Open | TimesheetStatus::Submitted | TimesheetStatus::Approved | TimesheetStatus::Rejected => {
+            false
+        }
+    });
+    let closed: Vec<UserId> = closed.map(|(person, _)| person).collect();
+    let opened = stream::iter(closed).map(|person| reopen_one(jobs, person, period, periods));
+    opened.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
+    Ok(Vec::new())
+}
+
+async fn reopen_one(jobs: &Jobs, person: UserId, period: PayPeriod, periods: PayPeriods) -> Result<(), CommitError> {
+    let mut lost = 0;
+    loop {
+        match reopen_attempt(jobs, person, period, periods).await {
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
+            done => return done,
+        }
+    }
+}
+
+/// Opens a person's timesheet. Later timesheets that pay differences of its dates lose their signatures, because the opened
+/// timesheet pays these dates in full again.
+async fn reopen_attempt(
+    jobs: &Jobs,
+    person: UserId,
+    period: PayPeriod,
+    periods: PayPeriods,
+) -> Result<(), CommitError> {
+    let stamp = jobs.stamp();
+    let timesheet = jobs.store.timesheet(person, period).await?;
+    let changed = jobs.store.changed_dates(person).await?;
+    let next = periods.of(period.last().next());
+    let later = jobs.store.timesheets_from(person, next).await?;
+    let paying: Vec<&Timesheet> = later
+        .iter()
+        .filter(|later| later.status.is_settled() && later.delta_dates.iter().any(|date| period.contains(*date)))
+        .collect();
+    let has_changed = !paying.is_empty() || changed.dates.iter().any(|date| period.contains(*date));
+    // Another invocation may have opened it already.
+    let Ok(opened) = timesheet.reopen(has_changed, stamp.at) else { return Ok(()) };
+    let voided = has_changed.then_some(&timesheet).into_iter().chain(paying.iter().copied());
+    let released: BTreeSet<_> = voided.flat_map(|timesheet| timesheet.delta_dates.iter().copied()).collect();
+    let mut facts: Vec<Fact> = Vec::new();
+    if has_changed {
+        facts.push(Fact::Timesheet(TimesheetFact::TimesheetVoided { period }));
+    }
+    facts.extend(paying.iter().map(|it| Fact::Timesheet(TimesheetFact::TimesheetVoided { period: it.period })));
+    let at = stamp.at;
+    let mut commit =
+        if facts.is_empty() { Commit::without_event(stamp) } else { Commit::new(stamp, Subject::User(person), facts)? };
+    commit.put_timesheet(&opened)?;
+    paying.iter().try_for_each(|timesheet| commit.put_timesheet(&timesheet.voided(at)))?;
+    commit.note_changed_dates(person, &released)?;
+    commit.send(&jobs.store).await
+}
