@@ -2,7 +2,7 @@
 
 use domain::{
     event::Event,
-    notification::{NotificationContext, NotificationDraft, drafts, live_of, people_of},
+    notification::{ChatNews, NotificationContext, NotificationDraft, chat_news_of, drafts, live_of, people_of},
 };
 use jiff::Timestamp;
 use store::news::{NewsQuery, NewsSnapshot};
@@ -37,7 +37,16 @@ impl<'a> BatchContext<'a> {
 
     /// Returns the notification drafts of an event.
     pub(crate) fn drafts(&self, event: &Event) -> Vec<NotificationDraft> {
+        drafts(event, &self.context())
+    }
+
+    /// Returns the news of an event for the chats of departments.
+    pub(crate) fn chat_news(&self, event: &Event) -> Vec<ChatNews> {
+        chat_news_of(event, &self.snapshot.chats, &self.context())
+    }
+
+    const fn context(&self) -> NotificationContext<'a> {
         let NewsSnapshot { managers, settings, sites, people, .. } = self.snapshot;
-        drafts(event, &NotificationContext { managers, people, settings, sites })
+        NotificationContext { managers, people, settings, sites }
     }
 }

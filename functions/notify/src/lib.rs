@@ -15,8 +15,9 @@ use std::{
 use domain::{
     audit::Actor,
     event::Event,
-    id::{EventId, UserId},
+    id::{DepartmentId, EventId, UserId},
     notification::{Delivery, Inbox, Notification, NotificationDraft},
+    outgoing::OutgoingMessage,
     ports::{Clock, Entropy},
 };
 use futures_util::{StreamExt, stream};
@@ -181,9 +182,31 @@ impl Notify {
                 }
             }
         }
+        for (at, event) in events.iter().enumerate() {
+            if stopped.as_ref().is_some_and(|stopped| stopped.at <= at) {
+                break;
+            }
+            if let Err(error) = self.queue_chat_news(&batch_context, event).await {
+                stopped = Some(Stopped { at, error });
+            }
+        }
         // The events from the first failure on are delivered again, and pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
         Ok((batch_context.deliveries(&events[..done], notes), stopped))
+    }
+
+    /// Stores the news of an event for the chats of departments.
+    async fn queue_chat_news(&self, context: &BatchContext<'_>, event: &Event) -> Result<(), StoreError> {
+        let mut by_department: BTreeMap<DepartmentId, Vec<OutgoingMessage>> = BTreeMap::new();
+        for news in context.chat_news(event) {
+            let department = news.department;
+            let message = OutgoingMessage::of_department_news(news, &*self.entropy, context.now);
+            by_department.entry(department).or_default().push(message);
+        }
+        for (department, messages) in by_department {
+            self.store.queue_chat_news(department, event.id, &messages, self.stamp(context.now)).await?;
+        }
+        Ok(())
     }
 
     /// Writes one person's notifications to their inbox; a failure names the event of the first one.

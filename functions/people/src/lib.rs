@@ -56,6 +56,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(branding::read, branding::replace))
         .routes(routes!(departments::list::list, departments::create::create))
         .routes(routes!(departments::read::read, departments::change::change, departments::delete::delete))
+        .routes(routes!(departments::chat::read, departments::chat::replace, departments::chat::remove))
         .routes(routes!(sites::list::list, sites::create::create))
         .routes(routes!(sites::read::read, sites::change::change, sites::delete::delete))
         .routes(routes!(holidays::list::list, holidays::create::create))
@@ -98,6 +99,7 @@ mod tests {
             calls,
             [
                 "DELETE /departments/{id}",
+                "DELETE /departments/{id}/chat",
                 "DELETE /holidays/{id}",
                 "DELETE /kiosks/{id}",
                 "DELETE /service-tokens/{id}",
@@ -112,6 +114,7 @@ mod tests {
                 "GET /branding",
                 "GET /departments",
                 "GET /departments/{id}",
+                "GET /departments/{id}/chat",
                 "GET /holidays",
                 "GET /kiosks",
                 "GET /service-tokens",
@@ -138,6 +141,7 @@ mod tests {
                 "POST /users/{id}/invitation",
                 "POST /users/{id}/password-reset",
                 "PUT /branding",
+                "PUT /departments/{id}/chat",
                 "PUT /settings",
                 "PUT /users/{id}",
                 "PUT /users/{id}/badge",

@@ -9,6 +9,7 @@ pub mod badge;
 pub mod bounded;
 pub mod branding;
 pub mod calendar;
+pub mod chat;
 pub mod correction;
 pub mod day;
 pub mod department;

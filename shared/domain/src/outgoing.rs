@@ -12,7 +12,8 @@ use crate::{
     calendar::Zone,
     email::Email,
     id::{DepartmentId, NotificationNumber, UserId},
-    notification::NotificationContent,
+    notification::{ChatNews, NotificationContent},
+    ports::Entropy,
 };
 
 /// The number of attempts to send a message.
@@ -207,6 +208,21 @@ impl OutgoingMessage {
             number,
             content: OutgoingContent::Notification,
             due_at,
+            attempts: 0,
+            created_at: now,
+            version: 1,
+        }
+    }
+
+    /// Returns a message with news for the chat of a department.
+    pub fn of_department_news(news: ChatNews, entropy: &dyn Entropy, now: Timestamp) -> Self {
+        let ChatNews { department, content, zone } = news;
+        Self {
+            to: Recipient::Department(department),
+            channel: Channel::Chat,
+            number: NotificationNumber::generate(now, entropy),
+            content: OutgoingContent::DepartmentNews { content, zone },
+            due_at: now,
             attempts: 0,
             created_at: now,
             version: 1,

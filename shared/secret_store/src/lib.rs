@@ -11,5 +11,5 @@ mod reader;
 
 pub use company_keys::CompanyKeys;
 pub use key_list::{KeyEntry, KeyListError, parse_keys};
-pub use link_tokens::{LinkToken, push_context};
+pub use link_tokens::{LinkToken, chat_context, push_context};
 pub use reader::SecretReader;

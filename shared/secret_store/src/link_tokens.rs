@@ -1,7 +1,7 @@
 //! The secret parts of links in e-mails. Each names a person and proves that this system made it, so the table needs no secret.
 
 use domain::{
-    id::{NotificationNumber, UserId},
+    id::{DepartmentId, NotificationNumber, UserId},
     outgoing::{AccountLink, LinkPurpose},
 };
 use jiff::Timestamp;
@@ -72,6 +72,11 @@ impl CompanyKeys {
 /// Returns the context of the encryption of a person's push subscriptions ([`CompanyKeys::seal`]).
 pub fn push_context(user: UserId) -> String {
     format!("push subscription of {user}")
+}
+
+/// Returns the context of the encryption of a department's chat ([`CompanyKeys::seal`]).
+pub fn chat_context(department: DepartmentId) -> String {
+    format!("chat of {department}")
 }
 
 fn unsubscribe_text(user: UserId) -> String {

@@ -12,6 +12,7 @@ pub mod badges;
 pub mod board;
 pub mod bootstrap;
 pub mod branding;
+pub mod chats;
 pub mod commit;
 pub mod company_context;
 pub mod connections;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     calendar::WorkDate,
+    chat::DepartmentChats,
     day::{Day, Presence},
     id::{DepartmentId, UserId},
     notification::Managers,
@@ -43,6 +44,8 @@ pub struct NewsSnapshot {
     pub people: BTreeMap<UserId, User>,
     /// The presences.
     pub presences: BTreeMap<UserId, Presence>,
+    /// The chats of departments.
+    pub chats: DepartmentChats,
     /// The days that are stored.
     pub days: BTreeMap<(UserId, WorkDate), Day>,
 }
@@ -51,7 +54,7 @@ impl Store {
     /// Reads the items that the distribution of notifications depends on: one BatchGetItem for each hundred items, and one
     /// for the managers of the people's departments.
     pub async fn news_snapshot(&self, query: &NewsQuery) -> Result<NewsSnapshot, StoreError> {
-        let company = [keys::managers(), keys::settings(), keys::site_book()];
+        let company = [keys::managers(), keys::settings(), keys::site_book(), keys::chats()];
         let people = query.people.iter().copied().map(keys::profile);
         let presences = query.presences.iter().copied().map(keys::presence);
         let days = query.days.iter().map(|(user, date)| keys::day(*user, *date));
@@ -62,6 +65,7 @@ impl Store {
             managers: items.take_managers()?,
             settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
+            chats: items.take(&keys::chats())?.unwrap_or_default(),
             ..NewsSnapshot::default()
         };
         for id in &query.people {

@@ -148,6 +148,12 @@ impl Addressee {
 }
 
 impl Store {
+    /// Returns the language of texts for the whole company.
+    pub async fn company_language(&self) -> Result<Language, StoreError> {
+        let settings: Option<VersionedSettings> = self.get(keys::settings()).await?;
+        Ok(settings.unwrap_or_default().settings.language)
+    }
+
     /// Reads a person and how messages to them look: one BatchGetItem. Returns `None` if there is no such person.
     pub async fn addressee(&self, user: UserId) -> Result<Option<Addressee>, StoreError> {
         let (profile, inbox, settings) = (keys::profile(user), keys::inbox(user), keys::settings());

@@ -9,6 +9,7 @@ use std::{fs, path::Path};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::AuditEntry,
+    chat::DepartmentChats,
     correction::Correction,
     day::{Day, MonthTotals, Presence},
     event::{Event, Received},
@@ -32,6 +33,7 @@ use crate::{
     audit_digests::{AuditDigest, HashBatch, OpenHour},
     badges::{BadgeRecord, NumberOwner},
     branding::VersionedBranding,
+    chats::Chat,
     company_context::CompanyContext,
     connections::{Connection, OpenConnections},
     credentials::Credential,
@@ -146,6 +148,8 @@ fn stored(key: &Key) -> Stored {
         ("USER", "INBOX") => entity::<Inbox>(),
         ("USER", "TOLD") => entity::<NotifiedEvent>(),
         ("USER" | "CHAT", "OUT") => entity::<OutgoingMessage>(),
+        ("ORG", "CHAT") => entity::<Chat>(),
+        ("ORG", "CHATS") => entity::<DepartmentChats>(),
         ("USER", "LINK") => entity::<AccountLink>(),
         ("USER", "PUSH") => entity::<PushSubscription>(),
         ("USER", "LATENESS") => entity::<LateMonth>(),
@@ -177,6 +181,7 @@ fn stored(key: &Key) -> Stored {
         ("ORG" | "MANAGERS", "MANAGERS")
         | ("JOB", "STEP")
         | ("USER", "BOOKED" | "MOVED" | "OPENED")
+        | ("CHAT", "TOLD")
         | ("ORG", "FORMERSERVICETOKEN")
         | ("DIGESTS" | "LINKS" | "REGISTER" | "KIOSKCODE" | "SERVICETOKEN", _) => Stored::Marker,
         _ => panic!("{key} has no type here: add the type that code reads it as"),

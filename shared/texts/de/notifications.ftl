@@ -258,6 +258,9 @@ timesheets-to-approve =
        *[other] { $count } Stundenzettel warten auf Freigabe
     }
     .body = Diese Stundenzettel sind noch nicht freigegeben: { $names }.
+leave-approved =
+    .title = { $name } ist im Urlaub
+    .body = { $name } ist { $dates } im Urlaub.
 own-leave-cancelled =
     .title = Dein Urlaub wurde storniert
     .body = Dein Urlaub { $dates } wurde storniert oder verkürzt.

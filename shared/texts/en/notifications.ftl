@@ -265,6 +265,9 @@ timesheets-to-approve =
        *[other] { $count } timesheets wait for approval
     }
     .body = These timesheets aren't approved yet: { $names }.
+leave-approved =
+    .title = { $name } is on leave
+    .body = { $name } is on leave { $dates }.
 own-leave-cancelled =
     .title = Your leave was cancelled
     .body = Your leave { $dates } was cancelled or cut short.

@@ -258,6 +258,9 @@ timesheets-to-approve =
        *[other] { $count } hojas de horas esperan aprobación
     }
     .body = Estas hojas de horas aún no están aprobadas: { $names }.
+leave-approved =
+    .title = { $name } está de permiso
+    .body = { $name } está de permiso { $dates }.
 own-leave-cancelled =
     .title = Se ha cancelado tu permiso
     .body = Tu permiso { $dates } se ha cancelado o acortado.

@@ -258,6 +258,9 @@ timesheets-to-approve =
        *[other] { $count } feuilles de temps attendent une validation
     }
     .body = Ces feuilles de temps ne sont pas encore validées : { $names }.
+leave-approved =
+    .title = { $name } est en congé
+    .body = { $name } est en congé { $dates }.
 own-leave-cancelled =
     .title = Votre congé a été annulé
     .body = Votre congé { $dates } a été annulé ou écourté.

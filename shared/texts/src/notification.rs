@@ -198,6 +198,9 @@ impl Renderer<'_> {
                 let named = names.iter().map(ToString::to_string);
                 self.say("timesheets-to-approve", [("count", (*count).into()), ("names", self.listed(named, *count))])
             }
+            Content::LeaveApproved { name, start_date, end_date } => {
+                self.say("leave-approved", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
+            }
             Content::OwnLeaveCancelled { start_date, end_date } => {
                 self.say("own-leave-cancelled", [("dates", self.period(*start_date, *end_date))])
             }

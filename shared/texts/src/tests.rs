@@ -187,6 +187,7 @@ fn samples() -> Vec<Content> {
         Content::TimesheetDue { start_date, end_date },
         Content::TimesheetsToApprove { count: 1, names: vec![maria()] },
         Content::TimesheetsToApprove { count: 103, names: vec![maria(); 5] },
+        Content::LeaveApproved { name: maria(), start_date, end_date },
         Content::OwnLeaveCancelled { start_date, end_date },
         Content::LeaveCancelled { name: maria(), start_date, end_date },
         Content::LateDeducted { date: monday, amount: cost(20) },

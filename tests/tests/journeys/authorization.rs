@@ -363,6 +363,14 @@ fn table() -> Vec<Row> {
         ),
         Row("GET /departments/{id}", none, ALL),
         Row("PATCH /departments/{id}", |_| json!({"name": "Renamed"}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row(
+            "PUT /departments/{id}/chat",
+            |_| json!({"service": "slack", "url": "https://hooks.slack.com/services/T/B/X", "kinds": ["late"]}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        // Each call has a department of its own, without a chat.
+        Row("GET /departments/{id}/chat", none, [401, 403, 403, 403, 403, 403, 403, 404]),
+        Row("DELETE /departments/{id}/chat", none, [401, 403, 403, 403, 403, 403, 403, 404]),
         Row("DELETE /departments/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /sites", none, ALL),
         Row(

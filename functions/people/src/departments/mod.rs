@@ -1,6 +1,7 @@
 //! `/departments`: everyone may read them, and admins may change them.
 
 pub(crate) mod change;
+pub(crate) mod chat;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod list;

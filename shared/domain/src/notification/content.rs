@@ -117,6 +117,8 @@ pub enum NotificationContent {
     LeaveRequestChanged { name: Name, start_date: WorkDate, end_date: WorkDate },
     /// The reader's leave request was decided.
     LeaveDecided { start_date: WorkDate, end_date: WorkDate, decision: Decision },
+    /// Someone's leave was approved. This is news for the chat of a department only.
+    LeaveApproved { name: Name, start_date: WorkDate, end_date: WorkDate },
     /// The reader's leave was cancelled or ended early.
     OwnLeaveCancelled { start_date: WorkDate, end_date: WorkDate },
     /// Someone's leave was cancelled or ended early.

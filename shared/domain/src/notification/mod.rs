@@ -7,6 +7,7 @@
 
 mod audience;
 mod channels;
+mod chat;
 mod content;
 mod digest;
 mod inbox;
@@ -22,6 +23,7 @@ mod wording;
 
 pub use audience::{Audience, News, news_of, people_of};
 pub use channels::{Channels, EmailDelivery, EmailStop, StopReason};
+pub use chat::{ChatNews, chat_news_of};
 pub use content::{NamedDays, NotificationContent, NotificationText};
 pub use inbox::{Inbox, MAX_UNREAD, ReadThrough};
 pub use kind::NotificationKind;

@@ -101,6 +101,15 @@ pub fn pay_period(period: PayPeriod) -> Key {
 
 /// The prefix of the sort keys of pay periods, which sort by the first date.
 pub const PAY_PERIOD: &str = "PAYPERIOD#";
+/// The chat of a department.
+pub fn chat(department: DepartmentId) -> Key {
+    Key::new(ORG, format!("CHAT#{department}"))
+}
+
+/// The list of the departments that have chats.
+pub fn chats() -> Key {
+    Key::new(ORG, "CHATS")
+}
 
 /// One department.
 pub fn department(id: DepartmentId) -> Key {

@@ -214,6 +214,11 @@ pub fn outgoing(message: &OutgoingMessage) -> Key {
     Key::new(outgoing_partition(message.to), sk)
 }
 
+/// The mark that the chat of a department got the news of an event.
+pub fn chat_notified(department: DepartmentId, event: EventId) -> Key {
+    Key::new(outgoing_partition(Recipient::Department(department)), format!("TOLD#{event}"))
+}
+
 /// The partition of the messages to a recipient.
 pub fn outgoing_partition(to: Recipient) -> String {
     match to {
