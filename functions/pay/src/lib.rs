@@ -7,6 +7,7 @@ mod approvals;
 mod codes;
 mod cost_centers;
 mod periods;
+mod preview;
 mod profiles;
 mod rules;
 mod runs;
@@ -34,6 +35,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(codes::list))
         .routes(routes!(codes::put))
         .routes(routes!(rules::list, rules::create))
+        .routes(routes!(preview::preview))
         .routes(routes!(rules::read, rules::replace, rules::delete))
         .routes(routes!(approvals::decide))
         .routes(routes!(profiles::list))

@@ -159,7 +159,7 @@ async fn created(
     let snapshot = app.store.pay_rules_snapshot(caller.user_id, None, key, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     ensure_not_replayed(snapshot.earlier)?;
-    let versions = body.versions(&snapshot.codes.codes(), None)?;
+    let versions = checked_versions(&body.versions, &snapshot.codes.codes(), None, "")?;
     if app.store.all_pay_rules(None, MAX_PAY_RULES).await?.items.len() >= MAX_PAY_RULES {
         return Err(Problem::new(Code::TooManyPayRules).into());
     }
@@ -213,7 +213,7 @@ async fn replaced(
     let snapshot = app.store.pay_rules_snapshot(caller.user_id, Some(id), None, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let record = snapshot.rules.ok_or_else(Problem::not_found)?;
-    let versions = body.versions(&snapshot.codes.codes(), Some(&record.versions));
+    let versions = checked_versions(&body.versions, &snapshot.codes.codes(), Some(&record.versions), "");
     let versions = if_match.check_after(record.version, versions)?;
     let before = PayRules::from(record.clone());
     let mut after = PayRules { name: body.name.clone().into(), versions, ..before.clone() };
@@ -277,33 +277,33 @@ async fn deleted(
     Ok(Answer::no_content())
 }
 
-impl PutPayRules {
-    /// Returns the versions if they follow the rules. A code that the rules already used may be inactive.
-    pub(crate) fn versions(
-        &self,
-        codes: &PayCodes,
-        before: Option<&PayRulesVersions>,
-    ) -> Result<PayRulesVersions, Problem> {
-        for (index, version) in self.versions.iter().enumerate() {
-            version
-                .check()
-                .map_err(|(field, invalid)| Problem::invalid(format!("versions[{index}].{field}"), invalid))?;
-            let used = before.map(PayRulesVersions::all).unwrap_or_default();
-            let is_usable = |code: &PayCode, kind| {
-                let is_active = codes.get(code).is_some_and(|found| found.kind == kind && found.active);
-                is_active || used.iter().any(|version| version.uses(code))
-            };
-            let overtime = version.overtime.iter().map(|rule| &rule.code).enumerate();
-            let premiums = version.premiums.iter().map(|rule| &rule.code).enumerate();
-            let overtime = overtime.map(|(at, code)| ("overtime", at, code, PayCodeKind::Overtime, "overtime"));
-            let premiums = premiums.map(|(at, code)| ("premiums", at, code, PayCodeKind::Premium, "premium"));
-            for (field, at, code, kind, name) in overtime.chain(premiums) {
-                if !is_usable(code, kind) {
-                    let rule = FieldRule::NotAPayCode { kind: name.to_owned() };
-                    return Err(Problem::invalid(format!("versions[{index}].{field}[{at}].code"), rule));
-                }
+/// Returns the versions if they follow the rules. A code that the rules already used may be inactive. The paths of errors begin
+/// with `within`.
+pub(crate) fn checked_versions(
+    versions: &[PayRulesVersion],
+    codes: &PayCodes,
+    before: Option<&PayRulesVersions>,
+    within: &str,
+) -> Result<PayRulesVersions, Problem> {
+    let used = before.map(PayRulesVersions::all).unwrap_or_default();
+    let is_usable = |code: &PayCode, kind| {
+        let is_active = codes.get(code).is_some_and(|found| found.kind == kind && found.active);
+        is_active || used.iter().any(|version| version.uses(code))
+    };
+    for (index, version) in versions.iter().enumerate() {
+        let path = |field: &str| format!("{within}versions[{index}].{field}");
+        version.check().map_err(|(field, invalid)| Problem::invalid(path(field), invalid))?;
+        let overtime = version.overtime.iter().map(|rule| &rule.code).enumerate();
+        let premiums = version.premiums.iter().map(|rule| &rule.code).enumerate();
+        let overtime = overtime.map(|(at, code)| ("overtime", at, code, PayCodeKind::Overtime, "overtime"));
+        let premiums = premiums.map(|(at, code)| ("premiums", at, code, PayCodeKind::Premium, "premium"));
+        for (field, at, code, kind, name) in overtime.chain(premiums) {
+            if !is_usable(code, kind) {
+                let rule = FieldRule::NotAPayCode { kind: name.to_owned() };
+                return Err(Problem::invalid(path(&format!("{field}[{at}].code")), rule));
             }
         }
-        PayRulesVersions::try_from(self.versions.clone()).map_err(|invalid| Problem::invalid("versions", invalid))
     }
+    let checked = PayRulesVersions::try_from(versions.to_vec());
+    checked.map_err(|invalid| Problem::invalid(format!("{within}versions"), invalid))
 }

@@ -53,6 +53,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::badge::list))
         .routes(routes!(users::pay_profile::get, users::pay_profile::put))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
+        .routes(routes!(settings::preview::preview))
         .routes(routes!(branding::read, branding::replace))
         .routes(routes!(departments::list::list, departments::create::create))
         .routes(routes!(departments::read::read, departments::change::change, departments::delete::delete))
@@ -135,6 +136,7 @@ mod tests {
                 "POST /holidays",
                 "POST /kiosks",
                 "POST /service-tokens",
+                "POST /settings/preview",
                 "POST /sites",
                 "POST /users",
                 "POST /users/import",

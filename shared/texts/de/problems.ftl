@@ -194,6 +194,7 @@ rule-not-pay-rules = müssen bestehende Lohnregeln sein
 rule-not-a-pay-code = muss eine aktive Lohnart der Art { $kind } sein
 rule-not-a-cost-center = muss eine bestehende, aktive Kostenstelle sein
 rule-not-at-clock-out = ist beim Ausstempeln nicht erlaubt
+rule-people-at-most = muss eine Abteilung mit höchstens { $max } Personen sein
 rule-built-in-pay-code = muss die Art behalten und aktiv bleiben, weil die Lohnart vorgegeben ist
 rule-too-many-pay-codes = kann nicht hinzugefügt werden: ein Unternehmen hat höchstens { $max } Lohnarten
 rule-not-employed = muss eine Person sein, die hier arbeitet

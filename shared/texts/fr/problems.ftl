@@ -194,6 +194,7 @@ rule-not-pay-rules = doivent être des règles de paie existantes
 rule-not-a-pay-code = doit être un code de paie actif du type { $kind }
 rule-not-a-cost-center = doit être un centre de coûts existant et actif
 rule-not-at-clock-out = n'est pas autorisé au pointage de sortie
+rule-people-at-most = doit être un service d'au plus { $max } personnes
 rule-built-in-pay-code = doit garder son type et rester actif, car le code est intégré
 rule-too-many-pay-codes = ne peut pas être ajouté : une entreprise a au plus { $max } codes de paie
 rule-not-employed = doit être une personne qui travaille ici

@@ -393,6 +393,16 @@ fn table() -> Vec<Row> {
         // Nobody of the scene is clocked in.
         Row("POST /clock/switch", |_| json!({"cost_center": null}), [401, 409, 409, 409, 409, 409, 409, 409]),
         Row("GET /attendance/{user_id}/{date}/explanation", none, SEE),
+        Row(
+            "POST /settings/preview",
+            |_| json!({"change": {"late_grace_minutes": 10}, "from": "2026-11-01", "to": "2026-11-02"}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        Row(
+            "POST /pay/rules/preview",
+            |s| json!({"change": {"versions": pay_rules(s)["versions"]}, "from": "2026-11-01", "to": "2026-11-02"}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
         Row("GET /pay/codes", none, ALL),
         Row(
             "PUT /pay/codes/{code}",

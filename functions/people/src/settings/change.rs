@@ -63,7 +63,7 @@ fn names_value_of(patch: &Map<String, Value>, named: &str) -> bool {
 }
 
 /// Returns the settings with the patch merged into them.
-fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
+pub(super) fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
     // Serializing settings never fails.
     let mut document = serde_json::to_value(settings).unwrap_or_default();
     if patch.get("default_shift").is_some_and(is_whole_shift) {

@@ -1,6 +1,7 @@
 //! `/settings`: everyone may read them, and admins may change them.
 
 pub(crate) mod change;
+pub(crate) mod preview;
 pub(crate) mod read;
 pub(crate) mod replace;
 

@@ -96,19 +96,22 @@ impl Day {
                 DayAccount { counts: true, contract_seconds: terms.contract_seconds, ..booked }
             }
         };
-        Self { account: Some(account), ..self.clone() }.with_time_off(planner)
+        let mut day = self.clone();
+        day.account = Some(account);
+        day.with_time_off(planner)
     }
 
     /// The day whose account follows its leave. Leave of the type `time_off` takes time from the account.
     #[must_use]
-    pub(crate) fn with_time_off(self, planner: &Planner<'_>) -> Self {
+    pub(crate) fn with_time_off(mut self, planner: &Planner<'_>) -> Self {
         let Some(account) = self.account else { return self };
         let off = self.leave().map(time_off).unwrap_or_default();
         let time_off_seconds = match account.contract_seconds {
             Some(contract) => contract * off.half_days() / 2,
             None => planner.leave_seconds(self.date(), &off),
         };
-        Self { account: Some(DayAccount { time_off_seconds, ..account }), ..self }
+        self.account = Some(DayAccount { time_off_seconds, ..account });
+        self
     }
 
     /// Books the difference between what the day adds to the account and what is booked for it. Returns the ledger's entries.

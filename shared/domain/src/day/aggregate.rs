@@ -277,6 +277,12 @@ impl Day {
         Self { sessions, ..self.clone() }
     }
 
+    /// The day with another policy, for a change that is tried.
+    #[must_use]
+    pub(super) fn with_policy(&self, policy: DayPolicy) -> Self {
+        Self { policy, ..self.clone() }
+    }
+
     /// The day with further punches that were received later than they were made.
     #[must_use]
     pub(super) fn with_offline_punches(mut self, came: impl IntoIterator<Item = OfflinePunch>) -> Self {

@@ -32,6 +32,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod what_if;
 mod worked;
 
 pub use account::{AccountTerms, DayAccount};

@@ -11,7 +11,7 @@ use domain::{
     id::{PayRulesId, UserId},
     pay::{
         Absence, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles, PayRules,
-        PayRulesVersion, SegmentedDay, WorkPlace, absences, paid_absence_seconds, segment_days,
+        PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, paid_absence_seconds, segment_days,
     },
     schedule::{DayKind, Planner},
     user::User,
@@ -19,6 +19,15 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys, pay::approvals::PayApprovalRecord};
+
+/// The dates that are read with the requested ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The weeks of the dates, and their pay periods if the rules count these.
+    AsRulesNeed,
+    /// The weeks and the pay periods of the dates, because other rules are tried.
+    WholePeriods,
+}
 
 /// Everything that the pay of a person's dates depends on.
 #[derive(Debug)]
@@ -48,6 +57,8 @@ pub struct PayInputs {
     pub approval_records: BTreeMap<WorkDate, PayApprovalRecord>,
     /// The company's pay periods.
     pub periods: PayPeriods,
+    /// Rules that are tried in place of the built-in ones.
+    pub tried: Option<PayRulesVersions>,
     /// The rules of dates without a profile or without rules.
     pub built_in: PayRulesVersion,
 }
@@ -60,7 +71,8 @@ impl PayInputs {
 
     /// Returns the rules in force on a date: those of the person's profile, otherwise the built-in ones.
     pub fn rules_on(&self, date: WorkDate) -> &PayRulesVersion {
-        self.rules_of(date).and_then(|rules| rules.versions.on(date)).unwrap_or(&self.built_in)
+        let named = self.rules_of(date).map(|rules| &rules.versions);
+        named.or(self.tried.as_ref()).and_then(|versions| versions.on(date)).unwrap_or(&self.built_in)
     }
 
     /// Returns the set of rules that the person's profile of a date names.
@@ -111,7 +123,7 @@ impl PayInputs {
     }
 
     /// Returns the first and the last date on which the pay of the requested dates depends.
-    fn extent(&self) -> (WorkDate, WorkDate) {
+    fn extent(&self, extent: Extent) -> (WorkDate, WorkDate) {
         let week = |date| {
             let first = self.rules_on(date).week_of(date);
             (first, first.plus_days(6))
@@ -120,7 +132,7 @@ impl PayInputs {
         let versions = self.rules.values().flat_map(|rules| rules.versions.all());
         let counts_periods =
             versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period);
-        if counts_periods {
+        if counts_periods || extent == Extent::WholePeriods {
             first = first.min(self.periods.of(self.from).first());
             last = last.max(self.periods.of(self.to).last());
         }
@@ -144,6 +156,18 @@ impl Store {
         from: WorkDate,
         to: WorkDate,
         now: Timestamp,
+    ) -> Result<Option<PayInputs>, StoreError> {
+        self.pay_inputs_with(user, from, to, now, Extent::AsRulesNeed).await
+    }
+
+    /// Does the same as [`Store::pay_inputs`] for the given extent.
+    pub async fn pay_inputs_with(
+        &self,
+        user: UserId,
+        from: WorkDate,
+        to: WorkDate,
+        now: Timestamp,
+        extent: Extent,
     ) -> Result<Option<PayInputs>, StoreError> {
         // A week or a pay period begins at most 30 days before a date, and its years are read with the first call.
         let mut dates = dates_of_years(from.plus_days(-31), to.plus_days(31));
@@ -169,10 +193,11 @@ impl Store {
             approvals: BTreeMap::new(),
             approval_records: BTreeMap::new(),
             periods: PayPeriods::default(),
+            tried: None,
             built_in: PayRulesVersion::built_in(),
         };
         inputs.periods = inputs.attendance.settings.settings.pay_period.unwrap_or_default();
-        let (first, last) = inputs.extent();
+        let (first, last) = inputs.extent(extent);
         let (stored, decided) =
             tokio::try_join!(self.all_days(user, first, last), self.pay_approvals(user, first, last))?;
         let stored: BTreeMap<WorkDate, Day> = stored.into_iter().map(|day| (day.date(), day)).collect();

@@ -1,0 +1,66 @@
+//! The people and dates of a preview, which computes stored days again under a change without writing anything.
+
+use domain::{FieldRule, calendar::WorkDate, id::DepartmentId, user::User};
+use store::people_lists::ListScope;
+
+use crate::{App, Caller, Problem, authorization::visible_people_of, date_range::in_order};
+
+/// The maximum number of dates of a preview.
+const MAX_DATES: i32 = 31;
+
+/// The maximum number of people of a preview.
+const MAX_PEOPLE: usize = 100;
+
+/// The people and dates of a preview. The limits keep a preview within the time of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreviewScope {
+    /// The first date.
+    pub from: WorkDate,
+    /// The last date.
+    pub to: WorkDate,
+    /// The department; none for all people.
+    pub department: Option<DepartmentId>,
+}
+
+impl PreviewScope {
+    /// Creates a scope of at most 31 dates.
+    ///
+    /// # Errors
+    /// The dates are more, or in the wrong order.
+    pub fn new(from: WorkDate, to: WorkDate, department: Option<DepartmentId>) -> Result<Self, Problem> {
+        in_order(from, to)?;
+        if to.days_since(from) >= MAX_DATES {
+            let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
+            return Err(Problem::invalid("to", rule));
+        }
+        Ok(Self { from, to, department })
+    }
+
+    /// Returns all dates, in order.
+    pub fn dates(self) -> Vec<WorkDate> {
+        (0..=self.to.days_since(self.from)).map(|days| self.from.plus_days(days)).collect()
+    }
+
+    /// Returns the people whom the caller manages, by department and name, at most 100.
+    ///
+    /// # Errors
+    /// The people are more, or the department isn't the caller's.
+    pub async fn people(self, app: &App, caller: &Caller) -> Result<Vec<User>, Problem> {
+        let scope = ListScope::from(visible_people_of(caller, self.department)?);
+        let is_employed = |person: &User| self.dates().into_iter().any(|date| person.is_employed_on(date));
+        let mut people = Vec::new();
+        let mut position = None;
+        loop {
+            let page = app.store.people(&scope, position, MAX_PEOPLE + 1 - people.len(), is_employed, true).await?;
+            people.extend(page.people);
+            if MAX_PEOPLE < people.len() {
+                let rule = FieldRule::PeopleAtMost { max: MAX_PEOPLE as u64 };
+                return Err(Problem::invalid("department_id", rule));
+            }
+            match page.next {
+                Some(next) => position = Some(next),
+                None => return Ok(people),
+            }
+        }
+    }
+}
