@@ -19,6 +19,7 @@ mod reviews;
 mod run;
 mod self_check;
 mod swaps;
+mod timesheets;
 mod trigger;
 
 use std::sync::Arc;
@@ -93,6 +94,8 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
             let tidied = housekeeping::tidy(run, photos).await?;
             let tidied = tidied.and(exports::give_up(run).await.map_err(Failure::new)?);
             let tidied = tidied.and(registrations::expire(run).await.map_err(Failure::new)?);
+            let reminded = timesheets::remind(run).await.map_err(Failure::new)?;
+            let told = told.and(reminded);
             told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
         }
         Check::AuditDigest => audit_digest::close_hours(run, archive).await?,

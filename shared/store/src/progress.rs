@@ -1,6 +1,6 @@
 //! The progress of a job.
 
-use domain::{id::JobId, scheduled_jobs::Check};
+use domain::{id::JobId, pay::PayPeriod, scheduled_jobs::Check};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the progress of the reminders of a pay period's timesheets.
+    pub async fn timesheet_reminder(&self, period: PayPeriod, has_ended: bool) -> Result<Progress, StoreError> {
+        Ok(self.get(keys::timesheet_reminder(period, has_ended)).await?.unwrap_or_default())
+    }
+}
+
 impl Commit {
+    /// Stores the progress of the reminders of a pay period's timesheets, unless another run has continued them in the
+    /// meantime.
+    pub fn keep_timesheet_reminder(
+        &mut self,
+        period: PayPeriod,
+        has_ended: bool,
+        before: &Progress,
+        after: &Progress,
+    ) -> Result<(), StoreError> {
+        let at = self.stamp().at;
+        let item = Item::next(keys::timesheet_reminder(period, has_ended), after)?;
+        let item = item.expires_at(at.saturating_add((24 * KEPT_DAYS).hours()).unwrap_or(at));
+        self.put(item, When::Version(before.version), Some(Condition::Version))
+    }
+
     /// Stores the progress of a check, unless another run has continued it in the meantime.
     pub fn keep_check_progress(&mut self, check: Check, before: &Progress, after: &Progress) -> Result<(), StoreError> {
         let item = Item::next(keys::check_progress(check), after)?;

@@ -42,7 +42,7 @@ pub(crate) struct ReopenPayPeriod {
     operation_id = "reopenPayPeriod",
     tag = "pay",
     params(
-        ("id" = String, Path, description = "The id of the pay period", example = "2026-10-01..2026-10-31"),
+        ("id" = String, Path, description = "The id of the pay period", example = "2026-11-01..2026-11-30"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),
     request_body = ReopenPayPeriod,

@@ -8,7 +8,7 @@ use domain::{
     id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
     outgoing::{OutgoingMessage, Recipient},
-    pay::PersonnelNumber,
+    pay::{PayPeriod, PersonnelNumber},
     scheduled_jobs::Check,
     service_token::RequestMinute,
 };
@@ -134,6 +134,12 @@ pub fn check_progress(check: Check) -> Key {
 /// The progress of the weekly notifications about days that wait for a manager.
 pub fn weekly_reviews() -> Key {
     Key::new("CHECK#reviews", "PROGRESS")
+}
+
+/// The progress of the reminders of a pay period's timesheets, before or after its end.
+pub fn timesheet_reminder(period: PayPeriod, has_ended: bool) -> Key {
+    let time = if has_ended { "after" } else { "before" };
+    Key::new(format!("CHECK#timesheets#{period}#{time}"), "PROGRESS")
 }
 
 /// The progress of a job.
