@@ -70,13 +70,8 @@ async fn send_all(run: &Run, reminder: Reminder) -> Result<Outcome, StoreError> 
         if run.is_over() {
             return Ok(outcome.unfinished());
         }
-        let page = run.store.people(
-            &ListScope::Everyone,
-            progress.next(),
-            PAGE,
-            |person| period.includes(person),
-            true,
-        );
+        let page =
+            run.store.people(&ListScope::Everyone, progress.next(), PAGE, |person| period.includes(person), true);
         let page = page.await?;
         let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let facts = facts(run, reminder, &people).await?;

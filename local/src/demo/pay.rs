@@ -1,4 +1,4 @@
-//! Pay of the demo company: codes, rules, a cost center, and pay profiles of some people.
+//! Pay of the demo company: pay periods, codes, rules, a cost center, and pay profiles of some people.
 
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
@@ -8,10 +8,11 @@ use super::{PASSWORD, client::Client, company::admin, rosters::Ids};
 /// The people with a pay profile, with their personnel numbers.
 const PROFILES: [(&str, &str); 3] = [("lena", "00401"), ("tom", "00402"), ("piotr", "00403")];
 
-/// Creates codes, rules and profiles. The profiles are in force from `first` on.
+/// Sets the pay periods, and creates codes, rules and profiles. The profiles are in force from `first` on.
 pub(super) async fn set_up(client: &Client<'_>, people: &Ids, first: Date) -> Result<(), String> {
     let session = client.log_in(admin().username, PASSWORD, Timestamp::UNIX_EPOCH).await?;
     let put = async |path: &str, body: Value| client.send("PUT", path, Some(&session), &body).await.map(drop);
+    client.send("PATCH", "/settings", Some(&session), &json!({"pay_period": {"kind": "month"}})).await?;
     let night = json!({"name": "Night premium", "kind": "premium", "multiplier": 0.25, "export_code": "1050"});
     put("/pay/codes/night", night).await?;
     put("/pay/cost-centers/4711", json!({"name": "Warehouse North"})).await?;

@@ -441,6 +441,33 @@ fn table() -> Vec<Row> {
             |_| json!({"subject": "overtime", "code": "overtime", "seconds": 3600, "status": "approved"}),
             [401, 403, 404, 404, 409, 404, 409, 409],
         ),
+        Row("GET /pay/periods", none, ALL),
+        Row("GET /pay/periods/{id}/timesheets", none, [401, 403, 403, 403, 200, 200, 200, 200]),
+        Row("GET /pay/periods/{id}/timesheets/{user_id}", none, SEE),
+        // Each signature and the rejection are made once.
+        Row(
+            "POST /pay/periods/{id}/timesheets/{user_id}/submit",
+            |_| json!({}),
+            [401, 200, 404, 404, 403, 404, 403, 403],
+        ),
+        Row(
+            "POST /pay/periods/{id}/timesheets/{user_id}/approve",
+            |_| json!({}),
+            [401, 403, 404, 404, 200, 404, 409, 409],
+        ),
+        Row(
+            "POST /pay/periods/{id}/timesheets/{user_id}/reject",
+            |_| json!({"note": "Monday lacks the afternoon"}),
+            [401, 403, 404, 404, 200, 404, 409, 409],
+        ),
+        Row("POST /pay/periods/{id}/approvals", |_| json!({}), [401, 403, 403, 403, 200, 200, 200, 200]),
+        Row("POST /pay/periods/{id}/close", |_| json!({}), [401, 403, 403, 403, 403, 403, 403, 202]),
+        // This period was never closed.
+        Row(
+            "POST /pay/periods/{id}/reopen",
+            |_| json!({"reason": "Night shifts were missing"}),
+            [401, 403, 403, 403, 403, 403, 403, 409],
+        ),
         Row("GET /pay/cost-centers", none, ALL),
         Row("PUT /pay/cost-centers/{code}", |_| json!({"name": "North"}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Only for kiosks: no person's token is accepted.
@@ -653,6 +680,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         }
     } else if route.contains("/pay/rules/{id}") {
         scene.pay_rules = make("/pay/rules", pay_rules(&scene)).await;
+    } else if route.contains("/pay/periods") {
+        let periods = json!({"pay_period": {"kind": "month"}});
+        company.patch("/settings").by(&admin).json(periods).send().await.expect(200);
     } else if route.contains("/holidays/{id}") {
         let date = format!("2028-{:02}-01", number % 12 + 1);
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
@@ -683,6 +713,8 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     let path = path
         // Each caller ends only their own sessions; this one belongs to nobody.
         .replace("/auth/sessions/{id}", "/auth/sessions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
+        .replace("/pay/periods/{id}/reopen", "/pay/periods/2026-09-01..2026-09-30/reopen")
+        .replace("/pay/periods/{id}", "/pay/periods/2026-10-01..2026-10-31")
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)

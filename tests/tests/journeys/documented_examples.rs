@@ -22,7 +22,20 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 32] = [
+const SPECIAL: [(&str, &str, Outcome); 37] = [
+    (
+        "post /pay/periods/{id}/timesheets/{user_id}/submit",
+        "ada",
+        Refused("forbidden", "only omar submits his timesheet"),
+    ),
+    ("post /pay/periods/{id}/timesheets/{user_id}/approve", "ada", Refused("timesheet_blocked", "November isn't over")),
+    (
+        "post /pay/periods/{id}/timesheets/{user_id}/reject",
+        "ada",
+        Refused("timesheet_not_submitted", "omar hasn't submitted a timesheet"),
+    ),
+    ("post /pay/periods/{id}/close", "ada", Refused("period_not_over", "November isn't over")),
+    ("post /pay/periods/{id}/reopen", "ada", Refused("period_not_closed", "November isn't closed")),
     ("post /pay/accounts/{user_id}/adjustments", "ada", Refused("no_time_account", "nobody has a time account")),
     ("post /pay/accounts/{user_id}/payouts", "ada", Refused("no_time_account", "nobody has a time account")),
     ("post /auth/login", "", Taken),
