@@ -54,7 +54,7 @@ impl PreviewScope {
             let page = app.store.people(&scope, position, MAX_PEOPLE + 1 - people.len(), is_employed, true).await?;
             people.extend(page.people);
             if MAX_PEOPLE < people.len() {
-                let rule = FieldRule::PeopleAtMost { max: MAX_PEOPLE as u64 };
+                let rule = FieldRule::DepartmentAtMost { max: MAX_PEOPLE as u64 };
                 return Err(Problem::invalid("department_id", rule));
             }
             match page.next {
