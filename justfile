@@ -54,6 +54,10 @@ clients:
 reports:
     scripts/check-reports.sh
 
+# Receive webhooks with the library of Standard Webhooks
+webhooks:
+    scripts/check-webhooks.sh
+
 # Check the console in a browser
 console:
     scripts/check-console.sh
