@@ -62,6 +62,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(sites::read::read, sites::change::change, sites::delete::delete))
         .routes(routes!(holidays::list::list, holidays::create::create))
         .routes(routes!(holidays::delete::delete))
+        .routes(routes!(holidays::import::import))
         .routes(routes!(kiosks::list::list, kiosks::create::create))
         .routes(routes!(kiosks::revoke::revoke))
         .routes(routes!(service_tokens::list, service_tokens::create))
@@ -140,6 +141,7 @@ mod tests {
                 "POST /approvals/decisions",
                 "POST /departments",
                 "POST /holidays",
+                "POST /holidays/import",
                 "POST /kiosks",
                 "POST /service-tokens",
                 "POST /settings/preview",

@@ -181,6 +181,7 @@ crate::messages! {
 
         // Sheets of rosters
         Spreadsheet "must be a CSV file or an Excel workbook (.xlsx) that can be opened";
+        Calendar "must be an iCalendar file with events";
         RowsAtMost { max: u64 } "is one row too many: a sheet has at most {max} rows";
         PeopleAtMost { max: u64 } "is one person too many: a sheet names at most {max} people";
         NoRows "is required, because the sheet has no rows";

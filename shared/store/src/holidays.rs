@@ -3,10 +3,12 @@
 //! A holiday's id contains its year: its ULID is made from the instant at which its date begins in UTC. So one read finds a
 //! holiday by its id, and holidays sort by date.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::{WorkDate, Zone},
     holiday::Holiday,
-    id::{HolidayId, UserId},
+    id::{HolidayId, SiteId, UserId},
     ports::Entropy,
     user::User,
 };
@@ -103,6 +105,26 @@ impl Commit {
         let mut holidays = snapshot.year.holidays.clone();
         holidays.retain(|kept| kept.id != holiday.id);
         self.next_year(snapshot, holiday.date.year(), holidays)
+    }
+
+    /// Adds and removes holidays of one year, and of the company context. The commit has the condition that the sites of the new
+    /// holidays exist.
+    pub fn change_holidays(
+        &mut self,
+        snapshot: &HolidaySnapshot,
+        year: i16,
+        added: &[Holiday],
+        removed: &BTreeSet<HolidayId>,
+    ) -> Result<(), StoreError> {
+        let sites: BTreeSet<SiteId> = added.iter().filter_map(|holiday| holiday.site_id).collect();
+        for site in sites {
+            self.check_site(site)?;
+        }
+        let mut holidays = snapshot.year.holidays.clone();
+        holidays.retain(|kept| !removed.contains(&kept.id));
+        holidays.extend(added.iter().cloned());
+        holidays.sort_by_key(|holiday| (holiday.date, holiday.id));
+        self.next_year(snapshot, year, holidays)
     }
 
     fn next_year(&mut self, snapshot: &HolidaySnapshot, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {

@@ -248,6 +248,7 @@ rule-not-worked-yet = muss ein Datum ohne erfasste Arbeit sein; solche Tage übe
 rule-not-begun = muss ein Datum sein, dessen Schicht noch nicht begonnen hat
 rule-employed-on = muss eine Person sein, die am { $date } beschäftigt ist
 rule-not-a-parameter = ist kein Parameter dieses Berichts
+rule-calendar = muss eine iCalendar-Datei mit Terminen sein
 rule-spreadsheet = muss eine CSV-Datei oder Excel-Arbeitsmappe (.xlsx) sein, die sich öffnen lässt
 rule-rows-at-most = ist eine Zeile zu viel: eine Tabelle hat höchstens { $max } Zeilen
 rule-people-at-most = ist eine Person zu viel: eine Tabelle nennt höchstens { $max } Personen
@@ -279,6 +280,7 @@ rule-only-last-break-open = ist erforderlich: nur die letzte Pause einer offenen
 
 detail-send-object = Sende ein JSON-Objekt als Inhalt.
 detail-send-json = Sende den Inhalt als application/json.
+detail-send-calendar = Sende eine iCalendar-Datei (text/calendar).
 detail-send-sheet = Sende eine CSV-Datei (text/csv) oder eine Excel-Arbeitsmappe (.xlsx).
 detail-invalid-json = Der Inhalt ist kein gültiges JSON: siehe Zeile { $line }, Spalte { $column }.
 detail-body-ended-early = Der Inhalt endete vor seiner angekündigten Länge. Sende die Anfrage noch einmal.

@@ -248,6 +248,7 @@ rule-not-worked-yet = debe ser una fecha sin trabajo registrado; cambia ese día
 rule-not-begun = debe ser una fecha cuyo turno no haya empezado
 rule-employed-on = debe ser una persona empleada el { $date }
 rule-not-a-parameter = no es un parámetro de este informe
+rule-calendar = debe ser un archivo iCalendar con eventos
 rule-spreadsheet = debe ser un archivo CSV o un libro de Excel (.xlsx) que se pueda abrir
 rule-rows-at-most = es una fila de más: una hoja tiene como máximo { $max } filas
 rule-people-at-most = es una persona de más: una hoja nombra como máximo a { $max } personas
@@ -279,6 +280,7 @@ rule-only-last-break-open = es obligatorio: solo la última pausa de una sesión
 
 detail-send-object = Envía un objeto JSON como contenido.
 detail-send-json = Envía el contenido como application/json.
+detail-send-calendar = Envía un archivo iCalendar (text/calendar).
 detail-send-sheet = Envía un archivo CSV (text/csv) o un libro de Excel (.xlsx).
 detail-invalid-json = El contenido no es JSON válido: mira la línea { $line }, columna { $column }.
 detail-body-ended-early = El contenido terminó antes de la longitud anunciada. Envía la petición de nuevo.

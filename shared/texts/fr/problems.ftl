@@ -248,6 +248,7 @@ rule-not-worked-yet = doit être une date sans travail enregistré ; modifiez c
 rule-not-begun = doit être une date dont le poste n'a pas commencé
 rule-employed-on = doit être une personne employée le { $date }
 rule-not-a-parameter = n'est pas un paramètre de ce rapport
+rule-calendar = doit être un fichier iCalendar avec des événements
 rule-spreadsheet = doit être un fichier CSV ou un classeur Excel (.xlsx) qui peut être ouvert
 rule-rows-at-most = est une ligne de trop : une feuille a au plus { $max } lignes
 rule-people-at-most = est une personne de trop : une feuille nomme au plus { $max } personnes
@@ -279,6 +280,7 @@ rule-only-last-break-open = est obligatoire : seule la dernière pause d'une se
 
 detail-send-object = Envoyez un objet JSON comme contenu.
 detail-send-json = Envoyez le contenu en application/json.
+detail-send-calendar = Envoyez un fichier iCalendar (text/calendar).
 detail-send-sheet = Envoyez un fichier CSV (text/csv) ou un classeur Excel (.xlsx).
 detail-invalid-json = Le contenu n'est pas du JSON valide : voir ligne { $line }, colonne { $column }.
 detail-body-ended-early = Le contenu s'est terminé avant la longueur annoncée. Renvoyez la requête.

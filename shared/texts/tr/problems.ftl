@@ -248,6 +248,7 @@ rule-not-worked-yet = çalışma kaydı olmayan bir tarih olmalıdır; o günü 
 rule-not-begun = vardiyası henüz başlamamış bir tarih olmalıdır
 rule-employed-on = { $date } tarihinde çalışan biri olmalıdır
 rule-not-a-parameter = bu raporun bir parametresi değil
+rule-calendar = etkinlik içeren bir iCalendar dosyası olmalıdır
 rule-spreadsheet = açılabilen bir CSV dosyası veya Excel çalışma kitabı (.xlsx) olmalıdır
 rule-rows-at-most = bir satır fazla: bir sayfada en fazla { $max } satır olabilir
 rule-people-at-most = bir kişi fazla: bir sayfada en fazla { $max } kişi olabilir
@@ -279,6 +280,7 @@ rule-only-last-break-open = zorunludur: yalnızca açık bir oturumun son molas�
 
 detail-send-object = İçerik olarak bir JSON nesnesi gönderin.
 detail-send-json = İçeriği application/json olarak gönderin.
+detail-send-calendar = Bir iCalendar dosyası (text/calendar) gönderin.
 detail-send-sheet = Bir CSV dosyası (text/csv) veya Excel çalışma kitabı (.xlsx) gönderin.
 detail-invalid-json = İçerik geçerli JSON değil: satır { $line }, sütun { $column }.
 detail-body-ended-early = İçerik bildirilen uzunluğundan önce bitti. İsteği yeniden gönderin.

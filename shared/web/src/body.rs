@@ -87,13 +87,33 @@ impl<S: Sync, const MAX_COUNT: usize> FromRequest<S> for SheetBody<MAX_COUNT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
-        if !essence.is_some_and(|essence| SHEET_TYPES.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
-            return Err(Problem::new(Code::UnsupportedMediaType).detail(Detail::SendSheet));
-        }
+        must_have_type(&request, &SHEET_TYPES, Detail::SendSheet)?;
         let bytes = collect(request, MAX_COUNT).await?;
         Ok(Self { hash: hash(&bytes), bytes })
+    }
+}
+
+/// A raw calendar (iCalendar) of at most `MAX_COUNT` bytes.
+#[derive(Debug)]
+pub struct CalendarBody<const MAX_COUNT: usize>(pub Bytes);
+
+impl<S: Sync, const MAX_COUNT: usize> FromRequest<S> for CalendarBody<MAX_COUNT> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        must_have_type(&request, &["text/calendar", "application/octet-stream"], Detail::SendCalendar)?;
+        collect(request, MAX_COUNT).await.map(Self)
+    }
+}
+
+/// Refuses a body whose media type is none of these.
+fn must_have_type(request: &Request, types: &[&str], detail: Detail) -> Result<(), Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+    if essence.is_some_and(|essence| types.iter().any(|known| essence.eq_ignore_ascii_case(known))) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::UnsupportedMediaType).detail(detail))
     }
 }
 

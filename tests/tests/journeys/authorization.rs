@@ -82,6 +82,13 @@ fn sheet(_: &Scene) -> Value {
     json!("username,date,start,end\ncolleague,2026-11-28,10:00,14:00\n")
 }
 
+/// A calendar with one holiday.
+fn calendar(_: &Scene) -> Value {
+    json!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20271224\r\nSUMMARY:Eve\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
 /// A new person of the scene's department, a different one for each call.
 fn people(scene: &Scene) -> Value {
     json!(format!("username,full_name,department\nimported{},New,{}\n", scene.number, scene.department))
@@ -387,6 +394,7 @@ fn table() -> Vec<Row> {
             |s| json!({"date": format!("2027-01-{:02}", s.number % 28 + 1), "name": "H"}),
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
+        Row("POST /holidays/import", calendar, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
@@ -733,6 +741,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     };
     match &body {
         Value::Null => call,
+        Value::String(calendar) if calendar.starts_with("BEGIN:") => call.raw("text/calendar", calendar.as_str()),
         Value::String(sheet) => call.raw("text/csv", sheet.as_str()),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => call.json(body),
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod import;
 pub(crate) mod list;
 
 use domain::{

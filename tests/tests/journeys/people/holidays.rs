@@ -46,3 +46,37 @@ async fn holidays_are_added_listed_by_date_and_removed() {
     }
     assert_eq!(texts(&list("?year=2026").await, "date"), ["2026-10-29", "2026-12-31"]);
 }
+
+/// Returns a calendar with all-day events, each with its UID, date and name.
+fn calendar(events: &[(&str, &str, &str)]) -> String {
+    let event = |(uid, date, name): &(&str, &str, &str)| {
+        format!("BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART;VALUE=DATE:{date}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
+    };
+    let events: String = events.iter().map(event).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n")
+}
+
+#[tokio::test]
+async fn a_calendar_is_imported_once_and_follows_its_events() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let send = |query: &'static str, calendar: String| {
+        company.post(&format!("/holidays/import{query}")).by(&admin).raw("text/calendar", calendar).send()
+    };
+    let counts = |reply: &rollcall_tests::Reply| {
+        let added = reply.body["added"].as_array().unwrap().len();
+        (added, reply.body["removed"].as_array().unwrap().len(), reply.body["unchanged"].as_u64().unwrap())
+    };
+    let first = calendar(&[("a@x", "20261225", "Christmas"), ("b@x", "20270101", "New Year")]);
+    assert_eq!(counts(&send("?preview=true", first.clone()).await.expect(200)), (2, 0, 0));
+    assert_eq!(counts(&send("", first.clone()).await.expect(200)), (2, 0, 0));
+    assert_eq!(counts(&send("", first).await.expect(200)), (0, 0, 2));
+    let moved = calendar(&[("a@x", "20261224", "Christmas Eve"), ("b@x", "20270101", "New Year")]);
+    assert_eq!(counts(&send("", moved).await.expect(200)), (1, 1, 1));
+    let of_2026 = company.get("/holidays?year=2026").by(&admin).send().await.expect(200);
+    let shown: Vec<_> = of_2026.items().iter().map(|holiday| (&holiday["date"], &holiday["name"])).collect();
+    assert_eq!(shown, [(&json!("2026-12-24"), &json!("Christmas Eve"))]);
+    send("", "hello".to_owned()).await.expect_problem(422, "invalid_values");
+    let json = company.post("/holidays/import").by(&admin).json(json!({})).send().await;
+    json.expect_problem(415, "unsupported_media_type");
+}

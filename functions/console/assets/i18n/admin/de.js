@@ -536,6 +536,7 @@ export default {
   "audit.leave_type_changed": "Urlaubsart geändert",
   "audit.holiday_added": "Feiertag hinzugefügt",
   "audit.holiday_removed": "Feiertag gelöscht",
+  "audit.holidays_imported": "Feiertage importiert",
   "audit.department_created": "Abteilung hinzugefügt",
   "audit.department_changed": "Abteilung geändert",
   "audit.site_created": "Standort hinzugefügt",

@@ -535,6 +535,7 @@ export default {
   "audit.leave_type_changed": "Type of leave changed",
   "audit.holiday_added": "Holiday added",
   "audit.holiday_removed": "Holiday deleted",
+  "audit.holidays_imported": "Holidays imported",
   "audit.department_created": "Department added",
   "audit.department_changed": "Department changed",
   "audit.site_created": "Site added",

@@ -536,6 +536,7 @@ export default {
   "audit.leave_type_changed": "Tipo de permiso cambiado",
   "audit.holiday_added": "Festivo añadido",
   "audit.holiday_removed": "Festivo eliminado",
+  "audit.holidays_imported": "Festivos importados",
   "audit.department_created": "Departamento añadido",
   "audit.department_changed": "Departamento cambiado",
   "audit.site_created": "Sede añadida",

@@ -536,6 +536,7 @@ export default {
   "audit.leave_type_changed": "Type de congé modifié",
   "audit.holiday_added": "Jour férié ajouté",
   "audit.holiday_removed": "Jour férié supprimé",
+  "audit.holidays_imported": "Jours fériés importés",
   "audit.department_created": "Service ajouté",
   "audit.department_changed": "Service modifié",
   "audit.site_created": "Site ajouté",

@@ -536,6 +536,7 @@ export default {
   "audit.leave_type_changed": "İzin türü değişti",
   "audit.holiday_added": "Tatil eklendi",
   "audit.holiday_removed": "Tatil silindi",
+  "audit.holidays_imported": "Tatiller içe aktarıldı",
   "audit.department_created": "Bölüm eklendi",
   "audit.department_changed": "Bölüm değişti",
   "audit.site_created": "Yer eklendi",
