@@ -40,9 +40,10 @@ const USER: ExampleId = ExampleId {
     source: Some("/users/directory?q=omar"),
 };
 const SESSION: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6SN", "", None);
+const DELIVERY: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6EV", "", None);
 
 /// The ids, in the order of their replacement: ids with an owner contain the id of a person.
-static IDS: [ExampleId; 12] = [
+static IDS: [ExampleId; 13] = [
     owned("01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/corrections/", "/corrections?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/leave/requests/", "/leave/requests?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/notifications/", "/notifications"),
@@ -53,6 +54,7 @@ static IDS: [ExampleId; 12] = [
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6KK", "/kiosks/", Some("/kiosks")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6PR", "/pay/rules/", Some("/pay/rules")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6SV", "/service-tokens/", Some("/service-tokens")),
+    plain("01JBN2V7Q4W0M3T9K5ZXH8R6WH", "/webhooks/", Some("/webhooks")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6JB", "", None),
     USER,
 ];
@@ -87,6 +89,7 @@ pub(super) fn parameter_id(path: &str, name: &str) -> Option<&'static ExampleId>
     match name {
         "user_id" => Some(&USER),
         "session_id" => Some(&SESSION),
+        "delivery_id" => Some(&DELIVERY),
         _ if path.starts_with("/reports/exports/") || path.starts_with("/roster/import/") => {
             IDS.iter().find(|id| id.prefix.is_empty())
         }
