@@ -26,13 +26,14 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),
   "sign-in": () => import("./pages/sign-in.js"),
+  link: () => import("./pages/link.js"),
   setup: () => import("./pages/setup.js"),
   restricted: () => import("./pages/restricted.js"),
   offline: () => import("./pages/offline.js"),
 });
 
 /** Pages that have the whole screen, and ask nobody to sign in. */
-const ALONE = new Set(["sign-in", "setup", "kiosk", "restricted", "offline"]);
+const ALONE = new Set(["sign-in", "link", "setup", "kiosk", "restricted", "offline"]);
 
 /** Says that the page was loaded again for a module that was missing: it isn't twice. */
 const RELOADED = "rollcall.reloaded";

@@ -33,6 +33,26 @@ async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("rollcall-") && name !== CACHE) await caches.delete(name);
 }
 
+// A push message shows a notification. The same notification replaces itself, and a click opens its page.
+worker.addEventListener("push", (event) => {
+  const { id, title, body, url } = event.data?.json() ?? {};
+  if (title) event.waitUntil(worker.registration.showNotification(title, { body, tag: id, data: { url }, icon: new URL(`./${RELEASE}/icons/icon-192.png`, PAGE).href }));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(new URL(event.notification.data?.url ?? "", PAGE).href));
+});
+
+/** Shows an address in a window of the console, or in a new one. @param {string} address */
+async function open(address) {
+  const windows = await worker.clients.matchAll({ type: "window" });
+  const shown = windows.find((window) => window.url.startsWith(PAGE));
+  if (shown === undefined) return worker.clients.openWindow(address);
+  await shown.focus();
+  return shown.navigate(address);
+}
+
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

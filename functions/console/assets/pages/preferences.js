@@ -1,5 +1,6 @@
 // What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
 import { get, patch, post, put, remove } from "../api.js";
+import { Channels } from "../components/channels.js";
 import { Refused, TextField, errorAt } from "../components/form.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Enrolment, RecoveryCodes } from "../components/second-factor.js";
@@ -32,6 +33,7 @@ export default function PreferencesPage() {
       </label>
     </section>
     <${News} />
+    <${Channels} kinds=${KINDS} />
     <${Password} />
     <${SecondFactor} />
     <${Pin} />

@@ -73,6 +73,7 @@ export default function SignIn() {
     </form>
     ${IS_LOCAL && html`<${DemoPeople} busy=${signIn.busy} signIn=${(/** @type {DemoPerson} */ person) => signIn.run(person.username, person.password)} />`}
     <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+    <p class="small"><a href=${href("link")}>${t("link.forgot")}</a></p>
     <p class="small"><a href=${href("setup")}>${t("sign_in.set_up")}</a></p>
   </main>`;
 }
