@@ -3,6 +3,7 @@
 
 mod answer;
 mod attendance;
+mod cost_centers;
 mod dates_query;
 mod exports;
 mod lateness;
@@ -40,6 +41,7 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .routes(routes!(leave::leave))
         .routes(routes!(attendance::attendance))
         .routes(routes!(trends::trends))
+        .routes(routes!(cost_centers::cost_centers))
         .routes(routes!(exports::start::start))
         .routes(routes!(exports::follow::follow))
         .routes(routes!(rebuild::rebuild))

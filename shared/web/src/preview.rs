@@ -20,6 +20,7 @@ pub struct PreviewScope {
     pub to: WorkDate,
     /// The department; none for all people.
     pub department: Option<DepartmentId>,
+    max_people: usize,
 }
 
 impl PreviewScope {
@@ -33,7 +34,13 @@ impl PreviewScope {
             let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
             return Err(Problem::invalid("to", rule));
         }
-        Ok(Self { from, to, department })
+        Ok(Self { from, to, department, max_people: MAX_PEOPLE })
+    }
+
+    /// Returns the scope with another maximum number of people, for work that is cheaper than a preview.
+    #[must_use]
+    pub const fn with_max_people(self, max_people: usize) -> Self {
+        Self { max_people, ..self }
     }
 
     /// Returns all dates, in order.
@@ -41,7 +48,7 @@ impl PreviewScope {
         (0..=self.to.days_since(self.from)).map(|days| self.from.plus_days(days)).collect()
     }
 
-    /// Returns the people whom the caller manages, by department and name, at most 100.
+    /// Returns the people whom the caller manages, by department and name, at most the maximum number.
     ///
     /// # Errors
     /// The people are more, or the department isn't the caller's.
@@ -51,10 +58,11 @@ impl PreviewScope {
         let mut people = Vec::new();
         let mut position = None;
         loop {
-            let page = app.store.people(&scope, position, MAX_PEOPLE + 1 - people.len(), is_employed, true).await?;
+            let page =
+                app.store.people(&scope, position, self.max_people + 1 - people.len(), is_employed, true).await?;
             people.extend(page.people);
-            if MAX_PEOPLE < people.len() {
-                let rule = FieldRule::DepartmentAtMost { max: MAX_PEOPLE as u64 };
+            if self.max_people < people.len() {
+                let rule = FieldRule::DepartmentAtMost { max: self.max_people as u64 };
                 return Err(Problem::invalid("department_id", rule));
             }
             match page.next {

@@ -55,6 +55,7 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
         (
             "GET",
             "/reports/attendance"
+            | "/reports/cost-centers"
             | "/reports/lateness"
             | "/reports/leave"
             | "/reports/monthly-work"

@@ -284,6 +284,7 @@ fn table() -> Vec<Row> {
         Row("GET /reports/worked-hours", none, SEE),
         Row("GET /reports/lateness", none, SEE),
         Row("GET /reports/leave", none, SEE),
+        Row("GET /reports/cost-centers", none, SEE),
         Row("GET /reports/attendance", none, SEE),
         Row("GET /reports/trends", none, SEE),
         Row(

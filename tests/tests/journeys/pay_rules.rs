@@ -366,6 +366,19 @@ async fn work_is_assigned_to_cost_centers_that_the_person_switches() {
     let centers: Vec<&Value> =
         segments["days"][0]["segments"].as_array().unwrap().iter().map(|segment| &segment["cost_center"]).collect();
     assert_eq!(centers, [&json!("4712"), &json!("4711")], "{segments}");
+
+    let path = "/reports/cost-centers?from=2026-11-10&to=2026-11-10";
+    let report = payroll.company.get(path).by(&maria).send().await.expect(200).body;
+    let items: Vec<(&Value, &Value, &Value)> = report["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (&item["cost_center"], &item["name"], &item["worked_seconds"]))
+        .collect();
+    let (north, south) = ((json!("4711"), json!("North")), (json!("4712"), json!("South")));
+    assert_eq!(items, [(&north.0, &north.1, &json!(3600)), (&south.0, &south.1, &json!(3600))], "{report}");
+    let csv = payroll.company.get(&format!("{path}&format=csv")).by(&maria).send().await.expect(200);
+    assert_eq!(csv.text.lines().nth(1), Some("4711,North,regular,3600,1.00"), "{}", csv.text);
 }
 
 #[tokio::test]

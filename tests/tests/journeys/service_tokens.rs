@@ -82,6 +82,7 @@ const SCOPES: &[(&str, &[&str])] = &[
         "reports:read",
         &[
             "GET /reports/attendance",
+            "GET /reports/cost-centers",
             "GET /reports/lateness",
             "GET /reports/leave",
             "GET /reports/monthly-work",
