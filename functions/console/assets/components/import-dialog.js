@@ -16,15 +16,15 @@ const MAX_LINES = 500;
 
 /**
  * @template R
- * @param {{ title: string, about: string, example: string, columns: readonly string[], needed: string, check: (values: Values, index: number) => Omit<Line, "values"> & { values?: Values },
+ * @param {{ title: string, about: string, example: string, columns: Values, needed: string, check: (values: Values, index: number) => Omit<Line, "values"> & { values?: Values },
  *   add: (body: Record<string, unknown>) => Promise<R>, confirm: (count: number) => string, done?: (made: R[], isAll: boolean) => import("./ui.js").Children,
- *   onSaved: () => void, onClose: () => void }} props `needed`: the column without which nothing is clear.
+ *   onSaved: () => void, onClose: () => void }} props `columns`: what each is called; a head may also have the API's names. `needed`: the column without which nothing is clear.
  */
 export function ImportDialog({ title, about, example, columns, needed, check, add, confirm, done, onSaved, onClose }) {
   const [text, setText] = useState("");
   const [outcomes, setOutcomes] = useState(/** @type {Map<number, Outcome<R>>} */ (new Map()));
   const [first = [], ...rest] = parse(text);
-  const head = first.map((name) => name.trim().toLowerCase().replaceAll(" ", "_"));
+  const head = first.map((name) => columnOf(name, columns));
   const lines = rest.map((row, index) => checked(head, row, index, columns, check));
   const faulty = lines.filter(({ faults }) => Object.keys(faults).length > 0).length;
   const send = useAction(async () => {
@@ -59,11 +59,11 @@ export function ImportDialog({ title, about, example, columns, needed, check, ad
       ${(/** @type {object} */ attributes) => html`<textarea ...${attributes} rows="5" class="input secret" placeholder=${example} spellcheck=${false} value=${text} onInput=${(/** @type {any} */ event) => change(event.target.value)}></textarea>`}
     <//>
     ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.message || t("state.offline_kept")}<//>`}
-    ${lines.length > 0 && !head.includes(needed) && html`<${Notice} tone="bad" role="alert">${t("sheet.needs", { column: needed })}<//>`}
+    ${lines.length > 0 && !head.includes(needed) && html`<${Notice} tone="bad" role="alert">${t("sheet.needs", { column: columns[needed] ?? needed })}<//>`}
     ${lines.length > MAX_LINES && html`<${Notice} tone="bad" role="alert">${t("sheet.too_many", { count: MAX_LINES })}<//>`}
     ${faulty > 0 && html`<${Notice} tone="warn" role="alert">${t("roster.import_faults", { count: faulty })}<//>`}
     ${made.length > 0 && html`<${Notice} tone=${isDone ? "good" : "info"} role="status"><p>${t("sheet.added", { count: made.length })}</p>${done?.(made, isDone)}<//>`}
-    ${lines.length > 0 && html`<${Preview} head=${head} lines=${lines} outcomes=${outcomes} />`}
+    ${lines.length > 0 && html`<${Preview} head=${head} columns=${columns} lines=${lines} outcomes=${outcomes} />`}
   <//>`;
 }
 
@@ -71,22 +71,29 @@ export function ImportDialog({ title, about, example, columns, needed, check, ad
  * @param {string[]} head
  * @param {string[]} row
  * @param {number} index
- * @param {readonly string[]} columns
+ * @param {Values} columns
  * @param {(values: Values, index: number) => Omit<Line, "values"> & { values?: Values }} check
  * @returns {Line}
  */
 function checked(head, row, index, columns, check) {
   const values = Object.fromEntries(head.map((name, at) => [name, (row[at] ?? "").trim()]));
   const result = check(values, index);
-  const unknown = Object.fromEntries(head.filter((name) => !columns.includes(name) && values[name]).map((name) => [name, t("sheet.unknown_column")]));
+  const unknown = Object.fromEntries(head.filter((name) => !(name in columns) && values[name]).map((name) => [name, t("sheet.unknown_column")]));
   return { values: { ...values, ...result.values }, body: result.body, faults: { ...result.faults, ...unknown } };
 }
 
-/** @param {{ head: string[], lines: Line[], outcomes: Map<number, Outcome<unknown>> }} props */
-function Preview({ head, lines, outcomes }) {
+/** The column that a head names: by what it is called here, or by the API's name. @param {string} name @param {Values} columns */
+function columnOf(name, columns) {
+  const plain = (/** @type {string} */ text) => text.trim().toLocaleLowerCase();
+  const called = Object.keys(columns).find((key) => plain(columns[key] ?? "") === plain(name));
+  return called ?? name.trim().toLowerCase().replaceAll(" ", "_");
+}
+
+/** @param {{ head: string[], columns: Values, lines: Line[], outcomes: Map<number, Outcome<unknown>> }} props */
+function Preview({ head, columns, lines, outcomes }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("roster.sheet")}>
     <table class="table small">
-      <thead><tr><th scope="col">#</th>${head.map((name) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">#</th>${head.map((name) => html`<th key=${name} scope="col">${columns[name] ?? name}</th>`)}</tr></thead>
       <tbody>${lines.map(({ values, faults }, index) => {
         const outcome = outcomes.get(index);
         const isFaulty = Object.keys(faults).length > 0 || (outcome !== undefined && "error" in outcome);

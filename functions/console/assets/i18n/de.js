@@ -69,6 +69,7 @@ export default {
   "today.team": "Team",
   "today.team_there": { one: "{count} anwesend", other: "{count} anwesend" },
   "today.team_empty": "In Ihrer Abteilung ist sonst niemand.",
+  "today.board": "Zur Übersicht",
 
   // Punching
   "punch.title": "Ein- und ausstempeln",

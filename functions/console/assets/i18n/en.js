@@ -74,6 +74,7 @@ export default {
   "today.team": "Team",
   "today.team_there": { one: "{count} at work", other: "{count} at work" },
   "today.team_empty": "Nobody else is in your department.",
+  "today.board": "Open the board",
 
   // Punching
   "punch.title": "Clock in and out",

@@ -69,6 +69,7 @@ export default {
   "today.team": "Equipo",
   "today.team_there": { one: "{count} presente", other: "{count} presentes" },
   "today.team_empty": "No hay nadie más en tu departamento.",
+  "today.board": "Abrir el panel",
 
   // Punching
   "punch.title": "Fichar entrada y salida",

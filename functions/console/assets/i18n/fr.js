@@ -69,6 +69,7 @@ export default {
   "today.team": "Équipe",
   "today.team_there": { one: "{count} présent", other: "{count} présents" },
   "today.team_empty": "Il n’y a personne d’autre dans votre service.",
+  "today.board": "Ouvrir le tableau",
 
   // Punching
   "punch.title": "Pointer l’arrivée et le départ",

@@ -69,6 +69,7 @@ export default {
   "today.team": "Ekip",
   "today.team_there": { one: "{count} kişi işte", other: "{count} kişi işte" },
   "today.team_empty": "Departmanınızda başka kimse yok.",
+  "today.board": "Panoyu aç",
 
   // Punching
   "punch.title": "Giriş ve çıkış",

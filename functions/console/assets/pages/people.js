@@ -1,5 +1,6 @@
 // Everyone whom a manager looks after: found by name, department and state of the account. A line opens the person.
 import { get } from "../api.js";
+import { FirstSteps } from "../components/company/first-steps.js";
 import { PersonPanel, STATUS } from "../components/people/person-panel.js";
 import { NewPersonDialog } from "../components/people/person-dialog.js";
 import { useAction, useQuery } from "../components/query.js";
@@ -78,6 +79,7 @@ export default function PeoplePage() {
       <div class="row"><${Button} icon="upload" onClick=${bring}>${t("people_import.title")}<//>
         <${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}<//></div>
     </div>
+    ${params.has("first") && html`<${FirstSteps} />`}
     <div class=${`split ${person ? "has-detail" : "no-detail"}`}>
       <section class="card split-list stack" aria-label=${t("people.list")}>
         <${Filters} filter=${filter} places=${places} />

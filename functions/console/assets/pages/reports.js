@@ -132,7 +132,7 @@ function Filters({ report, query, params }) {
     <select class="input" value=${value} onChange=${(/** @type {any} */ event) => change(event.target.value || null)}>${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}</select></label>`;
   const last = Number(query.year);
   return html`<div class="report-filters" role="search">
-    ${report.period === "range" && html`${date("from")}${date("to")}<${Ranges} query=${query} />`}
+    ${report.period === "range" && html`<${Ranges} query=${query} />${date("from")}${date("to")}`}
     ${report.period === "month" && html`<label class="field"><span class="small">${t("reports.month")}</span><input class="input" type="month" value=${`${query.year}-${String(query.month).padStart(2, "0")}`} onChange=${(/** @type {any} */ event) => /^\d{4}-\d\d$/.test(event.target.value) && show({ month: event.target.value })} /></label>`}
     ${report.period === "year" && choice(t("reports.year"), String(last), [last - 2, last - 1, last, last + 1].map((year) => [String(year), String(year)]), (year) => show({ year }))}
     ${report.groups && choice(t("reports.group"), String(query.group_by), report.groups.map((one) => [one, word("group", one)]), (by) => show({ by, sort: null }))}

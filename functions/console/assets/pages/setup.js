@@ -1,5 +1,6 @@
 // The first visit: whoever has the set-up token of the deployment becomes the first administrator, and says what the company is.
 import { call, get, patch } from "../api.js";
+import { loadBranding } from "../bootstrap.js";
 import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from "../components/form.js";
 import { useAction } from "../components/query.js";
 import { toast } from "../components/toast.js";
@@ -67,6 +68,7 @@ export default function SetupPage() {
     };
     // What the API doesn't take it says at its field.
     await patch("/settings", { body: /** @type {import("../types").Body<"/settings", "patch">} */ (body), version });
+    void loadBranding();
     toast(t("setup.done", { name: form.company_name.trim() }));
     navigate("company", { part: "policies", first: "1" }, { replace: true });
   });
@@ -93,7 +95,7 @@ export default function SetupPage() {
           <legend class="strong">${t("setup.you")}</legend>
           <${TextField} label=${t("people.full_name")} ...${bind("full_name")} required autocomplete="name" maxlength="100" />
           <${TextField} label=${t("people.username")} hint=${t("people.username_hint")} ...${bind("username")} required autocomplete="username" autocapitalize="none" spellcheck=${false} />
-          <${TextField} label=${t("people.email")} ...${bind("email")} type="email" autocomplete="email" />
+          <${TextField} label=${t("setup.email")} ...${bind("email")} type="email" autocomplete="email" />
           <${TextField} label=${t("sign_in.password")} hint=${t("preferences.password_hint")} ...${bind("password")} type=${isShown ? "text" : "password"} required autocomplete="new-password" />
           <label class="check"><input type="checkbox" checked=${isShown} onChange=${() => setShown(!isShown)} />${t("sign_in.show_password")}</label>
         </fieldset>`}
@@ -105,8 +107,8 @@ export default function SetupPage() {
       <fieldset class="stack">
         <legend class="strong">${t("setup.time")}</legend>
         <div class="two">
-          <${TextField} label=${t("policy.start")} ...${bind("start")} type="time" required />
-          <${TextField} label=${t("policy.end")} ...${bind("end")} type="time" required />
+          <${TextField} label=${t("setup.begins")} ...${bind("start")} type="time" required />
+          <${TextField} label=${t("setup.ends")} ...${bind("end")} type="time" required />
         </div>
         <${TextField} label=${t("policy.break_minutes")} ...${bind("pause")} error=${errorAt(setUp.error, "default_shift")} inputmode="numeric" />
         <fieldset><legend>${t("policy.offs")}</legend>
@@ -116,7 +118,7 @@ export default function SetupPage() {
         <${TextField} label=${t("people.allowance")} hint=${t("setup.allowance_hint")} ...${bind("annual_leave_days")} error=${isChecked && form.annual_leave_days.trim() === "" ? t("form.required") : errorAt(setUp.error, "annual_leave_days")} required inputmode="decimal" />
         <${SelectField} label=${t("setup.lateness")} ...${bind("lateness")} error=${isChecked && form.lateness === "" ? t("setup.choose_lateness") : errorAt(setUp.error, "late_deduction")}
           options=${[["", t("setup.choose")], ...MODES.map((mode) => [mode, t(`policy.mode_${mode}`)])]} />
-        ${/** @type {const} */ (["outside", "on_leave"]).map((field) => html`<${SelectField} key=${field} label=${t(`setup.${field}`)} ...${bind(field)} error=${isChecked && form[field] === "" ? t("setup.choose_one") : errorAt(setUp.error, field === "outside" ? "clock_in_window" : "clock_in_on_leave")}
+        ${/** @type {const} */ (["outside", "on_leave"]).map((field) => html`<${SelectField} key=${field} label=${t(`setup.${field}`)} hint=${field === "outside" ? t("setup.outside_hint") : undefined} ...${bind(field)} error=${isChecked && form[field] === "" ? t("setup.choose_one") : errorAt(setUp.error, field === "outside" ? "clock_in_window" : "clock_in_on_leave")}
           options=${[["", t("setup.choose")], ...OUTSIDE.map((one) => [one, t(`setup.${one}`)])]} />`)}
         ${form.lateness !== "" && form.lateness !== "off" && html`<${Notice} tone="warn">${t("policy.deduction.warning")}<//>`}
       </fieldset>

@@ -136,6 +136,7 @@ function Presence() {
   return html`<section class="card" aria-labelledby="presence">
     <header>
       <h2 id="presence">${t("today.team")}</h2>
+      ${user.value?.role !== "employee" && html`<a class="small" href=${href("team")}>${t("today.board")}</a>`}
       ${board.data && html`<p class="muted small">${t("today.team_there", { count: board.data.items.filter((line) => line.presence !== "out").length })}</p>`}
     </header>
     <${Loaded} query=${board} skeleton=${html`<${Skeleton} lines=${4} height="2.25rem" />`}>

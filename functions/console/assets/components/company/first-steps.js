@@ -4,7 +4,7 @@ import { t } from "../../i18n/index.js";
 import { href, navigate, place } from "../../router.js";
 import { html } from "../../vendor/preact.js";
 import { useQuery } from "../query.js";
-import { Badge, Button, Icon } from "../ui.js";
+import { Button, Icon } from "../ui.js";
 
 /** Which steps are done. Policies are never: reading them is the step. */
 async function progress() {
@@ -17,20 +17,24 @@ async function progress() {
 const STEPS = /** @type {const} */ (["policies", "departments", "sites", "holidays", "people", "board"]);
 
 export function FirstSteps() {
-  const part = place.value.params.get("part") ?? "";
-  const done = useQuery(progress, [part]).data;
-  const address = (/** @type {string} */ step) => (step === "people" ? href("people") : step === "board" ? href("team") : href("company", { part: step, first: "1" }));
-  return html`<section class="card stack" aria-labelledby="first">
+  const { page, params } = place.value;
+  const done = useQuery(progress, [page, params.get("part")]).data;
+  const count = done ? Object.values(done).filter(Boolean).length : 0;
+  const total = STEPS.length - 2;
+  const address = (/** @type {string} */ step) => (step === "people" ? href("people", { first: "1" }) : step === "board" ? href("team") : href("company", { part: step, first: "1" }));
+  const isHere = (/** @type {string} */ step) => (page === "people" ? step === "people" : step === params.get("part"));
+  const hide = () => navigate(page, { ...Object.fromEntries(params), first: null }, { replace: true });
+  return html`<section class="card stack first-steps" aria-labelledby="first">
     <div class="row spread">
       <h2 id="first">${t("first.title")}</h2>
-      <${Button} kind="quiet" icon="x" label=${t("first.hide")} onClick=${() => navigate("company", { part }, { replace: true })} />
+      <p class="row muted small"><progress max=${total} value=${count} aria-hidden="true"></progress>${t("first.count", { count, total })}</p>
+      <${Button} kind="quiet" icon="x" label=${t("first.hide")} onClick=${hide} />
     </div>
     <p class="muted">${t("first.about")}</p>
-    ${done && html`<progress max=${STEPS.length - 2} value=${Object.values(done).filter(Boolean).length} aria-label=${t("first.title")}></progress>`}
-    <ol class="rows">
+    <ol>
       ${STEPS.map(
-        (step) => html`<li key=${step} class="item"><a class="grow row" href=${address(step)}><${Icon} name="arrow-right" />${t(`first.${step}`)}</a>
-          ${done?.[step] && html`<${Badge} tone="good" icon="check">${t("first.done")}<//>`}</li>`,
+        (step) => html`<li key=${step}><a href=${address(step)} aria-current=${isHere(step) ? "step" : undefined}><${Icon} name=${done?.[step] ? "circle-check" : "arrow-right"} />
+          ${t(`first.${step}`)}${done?.[step] && html`<span class="visually-hidden">${t("first.done")}</span>`}</a></li>`,
       )}
     </ol>
   </section>`;

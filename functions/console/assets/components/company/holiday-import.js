@@ -4,12 +4,14 @@ import { t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { ImportDialog } from "../import-dialog.js";
 
-const COLUMNS = ["date", "name", "half_day", "site"];
+/** What each column is called. */
+const columns = () => ({ date: t("holidays.date"), name: t("company.name"), half_day: t("holidays.half_day"), site: t("people.site") });
 const HALVES = ["morning", "afternoon"];
-const EXAMPLE = "date,name,half_day,site\n2026-12-24,Christmas Eve,afternoon,\n2026-12-25,Christmas Day,,\n";
 
 /** @param {{ sites: { id: string, name: string }[], onSaved: () => void, onClose: () => void }} props */
 export function HolidayImportDialog({ sites, onSaved, onClose }) {
+  const called = columns();
+  const example = `${Object.values(called).join(",")}\n2026-12-24,Christmas Eve,afternoon,\n2026-12-25,Christmas Day,,\n`;
   const check = (/** @type {Record<string, string>} */ { date = "", name = "", half_day = "", site = "" }) => {
     const found = sites.find((one) => one.id === site || one.name.toLocaleLowerCase() === site.toLocaleLowerCase());
     /** @type {Record<string, string>} */
@@ -20,6 +22,6 @@ export function HolidayImportDialog({ sites, onSaved, onClose }) {
     if (site !== "" && !found) faults.site = t("people_import.no_site");
     return { body: { date, name, half_day: half_day || null, site_id: found?.id ?? null }, faults };
   };
-  return html`<${ImportDialog} title=${t("holidays.import")} about=${t("holidays.import_about", { columns: COLUMNS.join(", ") })} example=${EXAMPLE} columns=${COLUMNS} needed="date" check=${check}
+  return html`<${ImportDialog} title=${t("holidays.import")} about=${t("holidays.import_about", { columns: Object.values(called).join(", ") })} example=${example} columns=${called} needed="date" check=${check}
     add=${(/** @type {any} */ body) => post("/holidays", { body })} confirm=${(/** @type {number} */ count) => t("holidays.import_do", { count })} onSaved=${onSaved} onClose=${onClose} />`;
 }

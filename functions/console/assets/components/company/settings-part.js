@@ -1,5 +1,6 @@
 // The company's policies, each with what it does in sentences and a way to change it.
 import { get, patch } from "../../api.js";
+import { loadBranding } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
 import { zone } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -22,6 +23,7 @@ export function Policies() {
   const saved = (/** @type {Settings} */ settings) => {
     zone.value = settings.time_zone;
     query.replace(settings);
+    void loadBranding();
   };
   return html`<section class="stack" aria-labelledby="part">
     <h2 class="visually-hidden" id="part">${t("company.policies")}</h2>

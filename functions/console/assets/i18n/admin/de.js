@@ -469,7 +469,7 @@ export default {
 
   // People from a sheet
   "people_import.title": "Personen importieren",
-  "people_import.about": "Fügen Sie eine Tabelle mit Kopfzeile ein. Spalten: {columns}. Ohne Benutzernamen entsteht er aus dem Namen.",
+  "people_import.about": "Fügen Sie eine Tabelle ein, deren erste Zeile die Spalten nennt: {columns}. Fehlt der Benutzername, entsteht er aus dem Namen.",
   "people_import.do": { one: "{count} Person hinzufügen", other: "{count} Personen hinzufügen" },
   "people_import.passwords": "Vorläufige Passwörter herunterladen",
   "people_import.twice": "doppelt in der Tabelle",
@@ -604,7 +604,12 @@ export default {
   "setup.time": "Arbeitszeit und Urlaub",
   "setup.allowance_hint": "Die Tage eines vollen Jahres. Fragen Sie, was Gesetz und Verträge gewähren.",
   "setup.choose_one": "Wählen Sie eines von beiden.",
+  "setup.email": "E-Mail-Adresse (freiwillig)",
+  "setup.begins": "Die Arbeit beginnt meist um",
+  "setup.ends": "Die Arbeit endet meist um",
+  "setup.outside_hint": "Das Fenster öffnet 60 Minuten vor einer Schicht und schließt mit ihr. Es lässt sich später ändern.",
   "first.board": "Die Übersicht öffnen und sehen, wer da ist",
+  "first.count": "{count} von {total} erledigt",
 
   // Sheets that are taken in
   "sheet.hint": "Aus einer Tabelle kopiert, oder kommagetrennte Werte.",
@@ -616,9 +621,10 @@ export default {
   "sheet.no_date": "ein Datum wie 2026-11-02",
   "people_import.once": "Die vorläufigen Passwörter stehen nur in dieser Datei.",
   "holidays.import": "Feiertage importieren",
-  "holidays.import_about": "Fügen Sie eine Tabelle mit Kopfzeile ein. Spalten: {columns}. Ohne Standort gilt ein Feiertag überall.",
+  "holidays.import_about": "Fügen Sie eine Tabelle ein, deren erste Zeile die Spalten nennt: {columns}. Ohne Standort gilt ein Feiertag überall.",
   "holidays.import_do": { one: "{count} Feiertag hinzufügen", other: "{count} Feiertage hinzufügen" },
   "holidays.no_half": "morning, afternoon oder nichts",
+  "holidays.half_day": "Halber Tag",
   "sites.check": "Von hier prüfen",
   "sites.circle": "Buchungen im Umkreis von {meters} m sind am Standort",
   "sites.inside": "Sie sind innerhalb, {meters} m vom Mittelpunkt",

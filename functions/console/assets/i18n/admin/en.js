@@ -468,7 +468,7 @@ export default {
 
   // People from a sheet
   "people_import.title": "Import people",
-  "people_import.about": "Paste a sheet with a head. Columns: {columns}. Without a username one is made of the name.",
+  "people_import.about": "Paste a table whose first row names its columns: {columns}. Without a username one is made of the name.",
   "people_import.do": { one: "Add {count} person", other: "Add {count} people" },
   "people_import.passwords": "Download temporary passwords",
   "people_import.twice": "twice in the sheet",
@@ -603,7 +603,12 @@ export default {
   "setup.time": "Working time and leave",
   "setup.allowance_hint": "The days of a full year. Ask what the law and your contracts grant.",
   "setup.choose_one": "Choose one of the two.",
+  "setup.email": "E-mail address (optional)",
+  "setup.begins": "Work usually begins",
+  "setup.ends": "Work usually ends",
+  "setup.outside_hint": "The window opens 60 minutes before a shift and closes with it. It can be changed later.",
   "first.board": "Open the board and see who is there",
+  "first.count": "{count} of {total} done",
 
   // Sheets that are taken in
   "sheet.hint": "Copied from a spreadsheet, or comma-separated values.",
@@ -615,9 +620,10 @@ export default {
   "sheet.no_date": "a date such as 2026-11-02",
   "people_import.once": "The temporary passwords are in this file alone.",
   "holidays.import": "Import holidays",
-  "holidays.import_about": "Paste a sheet with a head. Columns: {columns}. Without a site a holiday holds everywhere.",
+  "holidays.import_about": "Paste a table whose first row names its columns: {columns}. Without a site a holiday holds everywhere.",
   "holidays.import_do": { one: "Add {count} holiday", other: "Add {count} holidays" },
   "holidays.no_half": "morning, afternoon or nothing",
+  "holidays.half_day": "Half day",
   "sites.check": "Check from here",
   "sites.circle": "Punches within {meters} m are at the site",
   "sites.inside": "You are inside, {meters} m from the centre",

@@ -469,7 +469,7 @@ export default {
 
   // People from a sheet
   "people_import.title": "Importar personas",
-  "people_import.about": "Pega una hoja con encabezado. Columnas: {columns}. Sin usuario, se forma a partir del nombre.",
+  "people_import.about": "Pegue una tabla cuya primera fila nombre las columnas: {columns}. Sin usuario, se forma con el nombre.",
   "people_import.do": { one: "Añadir {count} persona", other: "Añadir {count} personas" },
   "people_import.passwords": "Descargar contraseñas temporales",
   "people_import.twice": "repetido en la hoja",
@@ -604,7 +604,12 @@ export default {
   "setup.time": "Horario y vacaciones",
   "setup.allowance_hint": "Los días de un año completo. Consulte lo que conceden la ley y los contratos.",
   "setup.choose_one": "Elija una de las dos.",
+  "setup.email": "Correo electrónico (opcional)",
+  "setup.begins": "El trabajo suele empezar",
+  "setup.ends": "El trabajo suele terminar",
+  "setup.outside_hint": "La ventana se abre 60 minutos antes de un turno y se cierra con él. Puede cambiarse después.",
   "first.board": "Abrir el panel y ver quién está",
+  "first.count": "{count} de {total} hechos",
 
   // Sheets that are taken in
   "sheet.hint": "Copiado de una hoja de cálculo, o valores separados por comas.",
@@ -616,9 +621,10 @@ export default {
   "sheet.no_date": "una fecha como 2026-11-02",
   "people_import.once": "Las contraseñas temporales solo están en este archivo.",
   "holidays.import": "Importar festivos",
-  "holidays.import_about": "Pega una hoja con encabezado. Columnas: {columns}. Sin sede, el festivo vale en todas.",
+  "holidays.import_about": "Pegue una tabla cuya primera fila nombre las columnas: {columns}. Sin sede, un festivo vale en todas.",
   "holidays.import_do": { one: "Añadir {count} festivo", other: "Añadir {count} festivos" },
   "holidays.no_half": "morning, afternoon o nada",
+  "holidays.half_day": "Medio día",
   "sites.check": "Comprobar desde aquí",
   "sites.circle": "Los fichajes a menos de {meters} m son en la sede",
   "sites.inside": "Estás dentro, a {meters} m del centro",

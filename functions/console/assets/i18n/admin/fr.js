@@ -469,7 +469,7 @@ export default {
 
   // People from a sheet
   "people_import.title": "Importer des personnes",
-  "people_import.about": "Collez une feuille avec en-tête. Colonnes : {columns}. Sans identifiant, il est formé du nom.",
+  "people_import.about": "Collez un tableau dont la première ligne nomme les colonnes : {columns}. Sans identifiant, il est formé du nom.",
   "people_import.do": { one: "Ajouter {count} personne", other: "Ajouter {count} personnes" },
   "people_import.passwords": "Télécharger les mots de passe temporaires",
   "people_import.twice": "deux fois dans la feuille",
@@ -604,7 +604,12 @@ export default {
   "setup.time": "Temps de travail et congés",
   "setup.allowance_hint": "Les jours d’une année entière. Vérifiez ce qu’accordent la loi et les contrats.",
   "setup.choose_one": "Choisissez l’une des deux.",
+  "setup.email": "Adresse e-mail (facultative)",
+  "setup.begins": "Le travail commence d’habitude à",
+  "setup.ends": "Le travail finit d’habitude à",
+  "setup.outside_hint": "La plage s’ouvre 60 minutes avant un service et se ferme avec lui. Elle peut être changée plus tard.",
   "first.board": "Ouvrir le tableau et voir qui est là",
+  "first.count": "{count} sur {total} faits",
 
   // Sheets that are taken in
   "sheet.hint": "Copié d’un tableur, ou valeurs séparées par des virgules.",
@@ -616,9 +621,10 @@ export default {
   "sheet.no_date": "une date comme 2026-11-02",
   "people_import.once": "Les mots de passe temporaires ne sont que dans ce fichier.",
   "holidays.import": "Importer des jours fériés",
-  "holidays.import_about": "Collez une feuille avec en-tête. Colonnes : {columns}. Sans site, le jour férié vaut partout.",
+  "holidays.import_about": "Collez un tableau dont la première ligne nomme les colonnes : {columns}. Sans site, un jour férié vaut partout.",
   "holidays.import_do": { one: "Ajouter {count} jour férié", other: "Ajouter {count} jours fériés" },
   "holidays.no_half": "morning, afternoon ou rien",
+  "holidays.half_day": "Demi-journée",
   "sites.check": "Vérifier d’ici",
   "sites.circle": "Les pointages à moins de {meters} m sont sur le site",
   "sites.inside": "Vous êtes à l’intérieur, à {meters} m du centre",

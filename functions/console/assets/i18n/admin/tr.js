@@ -469,7 +469,7 @@ export default {
 
   // People from a sheet
   "people_import.title": "Kişi içe aktar",
-  "people_import.about": "Başlıklı bir tablo yapıştırın. Sütunlar: {columns}. Kullanıcı adı yoksa addan oluşturulur.",
+  "people_import.about": "İlk satırı sütunları adlandıran bir tablo yapıştırın: {columns}. Kullanıcı adı yoksa addan oluşturulur.",
   "people_import.do": { one: "{count} kişi ekle", other: "{count} kişi ekle" },
   "people_import.passwords": "Geçici parolaları indir",
   "people_import.twice": "tabloda iki kez",
@@ -604,7 +604,12 @@ export default {
   "setup.time": "Çalışma süresi ve izin",
   "setup.allowance_hint": "Tam bir yılın günleri. Yasanın ve sözleşmelerin ne tanıdığına bakın.",
   "setup.choose_one": "İkisinden birini seçin.",
+  "setup.email": "E-posta adresi (isteğe bağlı)",
+  "setup.begins": "Çalışma genelde başlar",
+  "setup.ends": "Çalışma genelde biter",
+  "setup.outside_hint": "Aralık vardiyadan 60 dakika önce açılır, vardiyayla kapanır. Sonra değiştirilebilir.",
   "first.board": "Panoyu açıp kimin geldiğini görün",
+  "first.count": "{total} adımdan {count} tamam",
 
   // Sheets that are taken in
   "sheet.hint": "Tablo programından kopyalanmış ya da virgülle ayrılmış değerler.",
@@ -616,9 +621,10 @@ export default {
   "sheet.no_date": "2026-11-02 gibi bir tarih",
   "people_import.once": "Geçici parolalar yalnızca bu dosyada.",
   "holidays.import": "Tatil içe aktar",
-  "holidays.import_about": "Başlıklı bir tablo yapıştırın. Sütunlar: {columns}. Yer yoksa tatil her yerde geçerlidir.",
+  "holidays.import_about": "İlk satırı sütunları adlandıran bir tablo yapıştırın: {columns}. İş yeri yoksa tatil her yerde geçerlidir.",
   "holidays.import_do": { one: "{count} tatil ekle", other: "{count} tatil ekle" },
   "holidays.no_half": "morning, afternoon ya da boş",
+  "holidays.half_day": "Yarım gün",
   "sites.check": "Buradan denetle",
   "sites.circle": "{meters} m içindeki kayıtlar iş yerindedir",
   "sites.inside": "İçeridesiniz, merkeze {meters} m",
