@@ -45,4 +45,10 @@ node_modules/.bin/tsc --project tsconfig.json
 node_modules/.bin/tsc --project tsconfig.worker.json
 echo "-- journeys"
 node --test --test-concurrency=1 journeys/*.test.mjs
+# A Monday morning of a company that nobody has set up.
+export SETUP_TOKEN=a-token-for-the-first-visit
+cd "$OLDPWD"
+start_stack --ephemeral --no-demo --setup-token "$SETUP_TOKEN" --clock 2026-11-16T08:10:00+01:00
+cd "$work/scripts/console"
+node --test --test-concurrency=1 journeys/from-nothing/*.test.mjs
 echo "console: ok"

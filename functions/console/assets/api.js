@@ -9,6 +9,9 @@ export const online = signal(navigator.onLine);
 addEventListener("online", () => (online.value = true));
 addEventListener("offline", () => (online.value = false));
 
+/** How many changes this page has made. Who shows a count of things asks again when it grows. */
+export const changesMade = signal(0);
+
 /** A refusal or failure of a call. Branch on `code`, show `message`. */
 export class Problem extends Error {
   /**
@@ -47,7 +50,9 @@ async function send(method, template, { path = {}, query = {}, body, version, id
     headers.set("Idempotency-Key", idempotencyKey ?? crypto.randomUUID());
   }
   const init = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
-  return request(addressOf(template, path, query), init, !ANONYMOUS.test(template));
+  const answered = await request(addressOf(template, path, query), init, !ANONYMOUS.test(template));
+  if (method !== "GET") changesMade.value++;
+  return answered;
 }
 
 /**

@@ -61,11 +61,9 @@ export default function PeoplePage() {
   const places = useQuery(loadPlaces, []).data ?? NOWHERE;
   const query = useQuery(() => load(filter), [filter.q, filter.department_id, filter.status]);
   const [isAdding, setAdding] = useState(false);
-  const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
-  const bring = async () => {
-    const { PeopleImportDialog } = await import("../components/people/import-dialog.js");
-    setDialog(html`<${PeopleImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setDialog(null)} />`);
-  };
+  /** The dialog for sheets, once it is wanted. It gets the departments and sites as soon as they are loaded. */
+  const [sheet, setSheet] = useState(/** @type {typeof import("../components/people/import-dialog.js") | null} */ (null));
+  const bring = async () => setSheet(await import("../components/people/import-dialog.js"));
   const close = () => {
     show({ person: null });
     requestAnimationFrame(() => document.getElementById(`person-${person}`)?.focus());
@@ -93,7 +91,7 @@ export default function PeoplePage() {
       </aside>`}
     </div>
     ${isAdding && html`<${NewPersonDialog} places=${places} onSaved=${query.reload} onClose=${() => setAdding(false)} />`}
-    ${dialog}
+    ${sheet && html`<${sheet.PeopleImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setSheet(null)} />`}
   </div>`;
 }
 

@@ -1,5 +1,5 @@
 // What a new company still lacks, with the way there. It is shown after the set-up, until it is hidden.
-import { get } from "../../api.js";
+import { changesMade, get } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { href, navigate, place } from "../../router.js";
 import { html } from "../../vendor/preact.js";
@@ -18,7 +18,7 @@ const STEPS = /** @type {const} */ (["policies", "departments", "sites", "holida
 
 export function FirstSteps() {
   const { page, params } = place.value;
-  const done = useQuery(progress, [page, params.get("part")]).data;
+  const done = useQuery(progress, [page, params.get("part"), changesMade.value]).data;
   const count = done ? Object.values(done).filter(Boolean).length : 0;
   const total = STEPS.length - 2;
   const address = (/** @type {string} */ step) => (step === "people" ? href("people", { first: "1" }) : step === "board" ? href("team") : href("company", { part: step, first: "1" }));
