@@ -10,7 +10,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Condition, Stamp, people_lists::ListScope, progress::Progress};
 
-use crate::{Jobs, person, work::RESERVE};
+use crate::{
+    context::{Jobs, RESERVE},
+    person,
+};
 
 /// The number of people in a page; the position is stored after each page.
 const PAGE: usize = 25;

@@ -8,7 +8,7 @@ use domain::{
 use runtime::events::Failure;
 use store::{CommitError, Condition};
 
-use crate::Jobs;
+use crate::context::Jobs;
 
 /// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;

@@ -18,7 +18,7 @@ use reporting::{Document, Export, Finished, ReportBuilder, ReportError};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Condition, StoreError};
 
-use crate::{Jobs, work::RESERVE};
+use crate::context::{Jobs, RESERVE};
 
 /// The maximum number of progress updates: each is a write.
 const STEPS: usize = 50;

@@ -8,7 +8,7 @@ use store::{
     leave_applying::{Applied, apply_next},
 };
 
-use crate::{Jobs, work::RESERVE};
+use crate::context::{Jobs, RESERVE};
 
 /// The maximum number of attempts for a step when other writers win the race.
 const DECISIONS: u32 = 5;

@@ -7,6 +7,7 @@
 //! finished. When an invocation's time is nearly over, the rest is handed over through the outbox as `work_continues`.
 
 mod company_wide;
+mod context;
 mod days;
 mod export;
 mod leave;
@@ -19,34 +20,20 @@ mod work;
 use std::sync::Arc;
 
 use bucket::Bucket;
-use domain::{
-    event::Received,
-    ports::{Clock, Entropy},
-};
+use domain::event::Received;
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, Invocation, note_unknown},
 };
 use serde::Deserialize;
-use store::Store;
 
-use self::work::Work;
+use self::{context::Jobs, work::Work};
 pub use self::{export::MAX_RUNS, work::KINDS};
 
 /// An event from EventBridge.
 #[derive(Debug, Deserialize)]
 struct BusEvent {
     detail: Received,
-}
-
-/// The dependencies of all work.
-#[derive(Debug)]
-struct Jobs {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    /// The bucket that report files are written to.
-    exports: Bucket,
 }
 
 /// Creates the handler of events from EventBridge.

@@ -14,7 +14,7 @@ use store::{
     pay::approvals::{PayApprovalRecord, WaitingTime},
 };
 
-use crate::Jobs;
+use crate::context::Jobs;
 
 /// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;

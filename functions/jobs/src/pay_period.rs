@@ -26,7 +26,7 @@ use store::{
     people_lists::ListScope,
 };
 
-use crate::{Jobs, work::RESERVE};
+use crate::context::{Jobs, RESERVE};
 
 /// The number of people in a page; the position is stored after each page.
 const PAGE: usize = 25;

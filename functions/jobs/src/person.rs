@@ -11,7 +11,7 @@ use offboarding::Offboarding;
 use runtime::events::Failure;
 use store::{Commit, CommitError, Condition, leave_recount::recount_person};
 
-use crate::{Jobs, days};
+use crate::{context::Jobs, days};
 
 /// The maximum number of attempts to reindex requests when other writers win the race.
 const DECISIONS: u32 = 5;

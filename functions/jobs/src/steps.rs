@@ -10,7 +10,7 @@ use roster_import::{Progress, continue_import};
 use runtime::{Deadline, events::Failure};
 use store::Commit;
 
-use crate::{Jobs, work::RESERVE};
+use crate::context::{Jobs, RESERVE};
 
 /// Continues the work from its stored position. If time runs out, it hands over the rest.
 pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {

@@ -1,7 +1,5 @@
 //! Maps events to the work that they start. New kinds of long work are added here.
 
-use std::time::Duration;
-
 use domain::{
     calendar::{WorkDate, Zone},
     employment::Employment,
@@ -13,7 +11,7 @@ use domain::{
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, company_wide, export, leave, pay_approvals, pay_period, person, steps};
+use crate::{company_wide, context::Jobs, export, leave, pay_approvals, pay_period, person, steps};
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
 pub const KINDS: [&str; 16] = [
@@ -34,9 +32,6 @@ pub const KINDS: [&str; 16] = [
     "user_disabled",
     "work_continues",
 ];
-
-/// The time that an invocation reserves for handing over the rest.
-pub(crate) const RESERVE: Duration = Duration::from_secs(30);
 
 /// The settings that stored days depend on.
 const OF_DAYS: [&str; 10] = [

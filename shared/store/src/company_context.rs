@@ -22,11 +22,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Condition, Store, StoreError,
     commit::When,
-    holidays::YearOfHolidays,
+    company_items::{VersionedSettings, YearOfHolidays},
     item::Item,
     keys::{self, COMPANY_CONTEXTS, Key},
     read::Items,
-    settings::VersionedSettings,
 };
 
 /// The maximum size of the context as JSON, in bytes. A reader pays one read unit for each 4 kB.

@@ -4,8 +4,12 @@ use domain::{calendar::WorkDate, day::dates_edited_with, id::UserId, user::User}
 use jiff::Timestamp;
 
 use crate::{
-    RepeatKey, Store, StoreError, attendance::AttendanceSnapshot, keys, lateness::annual_leave_around,
-    leave_book::StoredBook, pay::closing::StoredTimesheets, users::Deciders,
+    RepeatKey, Store, StoreError,
+    attendance::AttendanceSnapshot,
+    keys,
+    leave_book::{StoredBook, annual_leave_around},
+    pay::closing::StoredTimesheets,
+    users::Deciders,
 };
 
 /// The caller, the person and the day of an edit.

@@ -2,8 +2,6 @@
 
 use domain::pay::PeriodClosed;
 
-use crate::session_check::SessionRefusal;
-
 /// A read or write that the table didn't execute.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -114,4 +112,21 @@ pub enum Condition {
     Notified,
     /// An item has a newer version than the one that was read.
     Version,
+}
+
+/// The reason why a request is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionRefusal {
+    /// The session has ended, by a sign-out, a new password or its age.
+    #[error("the session has ended")]
+    Ended,
+    /// The account waits for activation.
+    #[error("the account isn't active yet")]
+    Pending,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    Disabled,
+    /// The person's role, scope or department has changed since the token was issued.
+    #[error("the person's rights have changed")]
+    RightsChanged,
 }

@@ -7,8 +7,7 @@ use crate::{
     Store, StoreError,
     attendance::{AttendanceSnapshot, Scope},
     keys,
-    lateness::annual_leave_around,
-    leave_book::StoredBook,
+    leave_book::{StoredBook, annual_leave_around},
 };
 
 /// The items that were read.

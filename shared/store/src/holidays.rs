@@ -13,8 +13,8 @@ use domain::{
     user::User,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
+pub use crate::company_items::YearOfHolidays;
 use crate::{
     Commit, Condition, RepeatKey, Store, StoreError, commit::When, company_context::CompanyContext,
     idempotency::Earlier, item::Item, keys, sites::VersionedSiteBook,
@@ -22,15 +22,6 @@ use crate::{
 
 /// The maximum number of holidays of a year. One year of them fits into the company context.
 pub const MAX_HOLIDAYS: usize = 200;
-
-/// A year's holidays by date, and the number of their changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct YearOfHolidays {
-    /// The holidays in the order of their dates.
-    pub holidays: Vec<Holiday>,
-    /// The number of changes.
-    pub version: u64,
-}
 
 /// The items that a change of a year's holidays depends on, read at once.
 #[derive(Debug)]

@@ -1,19 +1,15 @@
 //! Items: an entity's attributes, together with the keys and the attributes for indexes and TTL.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use crate::attributes::Attributes;
 use crate::{
     error::StoreError,
     keys::{EXPIRES_AT, IndexKey, Key, PK, ROW, SK},
     preserve::preserve,
 };
-
-/// Attributes by name.
-pub type Attributes = HashMap<String, AttributeValue>;
 
 /// An item to put.
 #[derive(Debug, Clone)]

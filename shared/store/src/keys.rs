@@ -13,7 +13,7 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{audit::Actor, day::MonthTotals, id::DepartmentId};
 
-use crate::item::Attributes;
+use crate::attributes::Attributes;
 
 pub use company::*;
 pub use indexes::*;

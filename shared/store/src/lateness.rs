@@ -5,31 +5,19 @@ use std::collections::BTreeMap;
 
 use domain::{
     audit::Actor,
-    calendar::{WorkDate, Zone},
     day::{DayChange, Month},
     event::Fact,
     id::UserId,
     lateness::{LateMonth, follow_days},
-    leave::{Balances, Booked, Booking, LeaveDayLength},
+    leave::{Booked, Booking, LeaveDayLength},
     user::User,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Commit, Condition, StoreError,
-    attendance::AttendanceSnapshot,
-    commit::When,
-    item::Item,
-    keys,
-    leave_book::{BookQuery, StoredBook},
+    Commit, Condition, StoreError, attendance::AttendanceSnapshot, commit::When, item::Item, keys,
+    leave_book::StoredBook,
 };
-
-/// Returns the query of the balances that lateness on some dates is charged to, in any zone of the person.
-pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuery {
-    let today = Zone::UTC.date_of(now);
-    let dates = dates.iter().copied().chain([today.previous(), today.next()]);
-    BookQuery::annual(user, Balances::years_for(today, dates))
-}
 
 /// The effects of changed days on the cost of lateness.
 #[derive(Debug)]

@@ -3,13 +3,14 @@
 use std::ops::RangeInclusive;
 
 use domain::{
-    calendar::WorkDate,
+    calendar::{WorkDate, Zone},
     id::UserId,
     leave::{Balance, Balances, Booked, Booking, LeaveBook, LeaveTypes},
     schedule::LeaveTypeCode,
     settings::Settings,
     user::User,
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -30,6 +31,13 @@ pub struct BookQuery {
     pub years: RangeInclusive<i16>,
     /// The leave types.
     pub types: Vec<LeaveTypeCode>,
+}
+
+/// Returns the query of the balances that lateness on some dates is charged to, in any zone of the person.
+pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuery {
+    let today = Zone::UTC.date_of(now);
+    let dates = dates.iter().copied().chain([today.previous(), today.next()]);
+    BookQuery::annual(user, Balances::years_for(today, dates))
 }
 
 /// A person's leave book as it was read.

@@ -6,6 +6,7 @@
 
 pub mod account_links;
 pub mod attendance;
+mod attributes;
 pub mod audit;
 pub mod audit_digests;
 pub mod badges;
@@ -15,6 +16,7 @@ pub mod branding;
 pub mod chats;
 pub mod commit;
 pub mod company_context;
+mod company_items;
 pub mod connections;
 pub mod corrections;
 pub mod credentials;
@@ -82,6 +84,7 @@ pub mod second_factors;
 pub mod service_tokens;
 pub mod session_check;
 pub mod settings;
+mod sign_in;
 pub mod sign_ins;
 pub mod sites;
 pub mod stream;

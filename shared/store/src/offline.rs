@@ -18,8 +18,7 @@ use crate::{
     commit::When,
     item::Item,
     keys::{self, Key},
-    lateness::annual_leave_around,
-    leave_book::StoredBook,
+    leave_book::{StoredBook, annual_leave_around},
     pay::closing::StoredTimesheets,
 };
 

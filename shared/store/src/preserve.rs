@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    item::Attributes,
+    attributes::Attributes,
     keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
 };
 

@@ -15,11 +15,12 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
 
+pub use crate::error::SessionRefusal;
 use crate::{
     Store, StoreError,
     item::{Attributes, from_attributes},
     keys::{self, Key},
-    sign_ins::SignIn,
+    sign_in::SignIn,
 };
 
 tokio::task_local! {
@@ -46,23 +47,6 @@ pub struct Rights {
     pub authority: Authority,
     /// The department that the person belongs to.
     pub department_id: Option<DepartmentId>,
-}
-
-/// The reason why a request is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SessionRefusal {
-    /// The session has ended, by a sign-out, a new password or its age.
-    #[error("the session has ended")]
-    Ended,
-    /// The account waits for activation.
-    #[error("the account isn't active yet")]
-    Pending,
-    /// The account is disabled.
-    #[error("the account is disabled")]
-    Disabled,
-    /// The person's role, scope or department has changed since the token was issued.
-    #[error("the person's rights have changed")]
-    RightsChanged,
 }
 
 /// The progress of a check.

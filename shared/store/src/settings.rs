@@ -4,6 +4,7 @@ use domain::{id::UserId, settings::Settings, user::User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::company_items::VersionedSettings;
 use crate::{
     Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When},
@@ -12,17 +13,6 @@ use crate::{
     item::Item,
     keys,
 };
-
-/// The settings and the number of their changes. If a company has never changed its settings, there is no item: it has the
-/// defaults and version 0.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct VersionedSettings {
-    /// The settings themselves.
-    #[serde(with = "domain::settings::stored")]
-    pub settings: Settings,
-    /// The number of changes.
-    pub version: u64,
-}
 
 /// The items that a change of the settings depends on, read at once.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::sign_in::{SignIn, SignInClient};
 use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, number, text},
@@ -23,47 +24,6 @@ use crate::{
     second_factors::SecondFactor,
     users::Holder,
 };
-
-/// A session of a person, from a sign-in to its end. Each refresh starts the next generation of its tokens.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignIn {
-    /// The person.
-    pub user_id: UserId,
-    /// The session: the family of all its refresh tokens.
-    pub family: FamilyId,
-    /// SHA-256 of the last refresh token that release 0.1.0 issued, in hex. It is empty in sessions that began later.
-    #[serde(default)]
-    pub token_hash: String,
-    /// The number of refreshes of the session, which is the number of its current refresh token.
-    #[serde(default)]
-    pub generation: u64,
-    /// The epoch of the person's credential at the sign-in. If the credential has another epoch, the session has ended.
-    pub epoch: u64,
-    /// The epoch of the person's profile at the sign-in ([`User::session_epoch`]). If the profile has another epoch, the
-    /// session has ended. Each request compares it ([`crate::session_check`]) without reading the credential.
-    #[serde(default)]
-    pub user_epoch: u64,
-    /// The instant of the sign-in.
-    pub signed_in_at: Timestamp,
-    /// The instant of the last refresh.
-    pub refreshed_at: Timestamp,
-    /// The end of the session unless it is refreshed, in seconds since 1970.
-    pub expires_at: i64,
-    /// The device and the network address of the sign-in.
-    #[serde(default)]
-    pub client: SignInClient,
-}
-
-/// The origin of a sign-in, as the request states it. The person can see it; no decision depends on it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignInClient {
-    /// The `User-Agent` header, at most 300 characters.
-    #[serde(default)]
-    pub device: Option<String>,
-    /// The IP address that API Gateway saw.
-    #[serde(default)]
-    pub ip_address: Option<String>,
-}
 
 /// A sign-in, or another proof of identity, as the audit records it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,24 +42,6 @@ pub struct AuditedAttempt {
     pub problem: Option<&'static str>,
 }
 
-impl SignIn {
-    /// Creates a session that begins at `at` and ends at `expires_at` (seconds since 1970) unless it is refreshed.
-    pub fn new(user_id: UserId, family: FamilyId, epoch: u64, at: Timestamp, expires_at: i64) -> Self {
-        Self {
-            user_id,
-            family,
-            token_hash: String::new(),
-            generation: 0,
-            epoch,
-            user_epoch: 0,
-            signed_in_at: at,
-            refreshed_at: at,
-            expires_at,
-            client: SignInClient::default(),
-        }
-    }
-}
-
 /// The maximum number of sessions that [`Store::sign_ins`] returns.
 pub const MAX_LISTED_SIGN_INS: usize = 100;
 
@@ -111,12 +53,6 @@ const EPOCH: &str = "epoch";
 const USER_EPOCH: &str = "user_epoch";
 /// The attribute of [`SignIn::refreshed_at`].
 const REFRESHED_AT: &str = "refreshed_at";
-
-impl std::fmt::Debug for SignIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignIn").field("family", &self.family).field("epoch", &self.epoch).finish_non_exhaustive()
-    }
-}
 
 /// Failed attempts as they were read, with their version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

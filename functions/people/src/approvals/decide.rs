@@ -34,7 +34,10 @@ use web::{
     use_case::{changed, execute},
 };
 
-use crate::users::edit::{Named, ProfileUpdate, UpdateContext, attempt};
+use crate::users::{
+    edit::{Named, ProfileUpdate, attempt},
+    update_context::UpdateContext,
+};
 
 /// The maximum number of decisions in one request.
 const MAX_DECISIONS: usize = 50;

@@ -7,7 +7,10 @@ use axum::{
 use domain::user::{User, UserStatus};
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, command, parameter};
 
-use super::edit::{Named, ProfileUpdate, UpdateContext, attempt};
+use super::{
+    edit::{Named, ProfileUpdate, attempt},
+    update_context::UpdateContext,
+};
 
 /// Disable a user
 ///

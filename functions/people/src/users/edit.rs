@@ -8,7 +8,7 @@ use domain::{
     email::Email,
     employment::Employment,
     event::{AccountFact, Fact, Subject},
-    id::{DepartmentId, SiteId, UserId},
+    id::{DepartmentId, SiteId},
     language::Language,
     leave::request::{LeaveRequest, OpenLeave},
     settings::LeaveAllowance,
@@ -18,15 +18,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit, RepeatKey, Stamp, StoreError,
+    Commit, Stamp, StoreError,
     leave_grants::Grants,
     people_snapshot::{PeopleQuery, PeopleSnapshot},
 };
-use web::{
-    Answer, App, Caller, Failed, IfMatch, Problem, RequestId, allowed::user_actions, answers::UserAnswer, authorization,
-};
+use web::{Answer, App, Caller, Failed, Problem, allowed::user_actions, answers::UserAnswer, authorization};
 
-use super::{MAX_MANAGED, check_snapshot, employment::EmploymentUpdate, leaving};
+use super::{MAX_MANAGED, check_snapshot, employment::EmploymentUpdate, leaving, update_context::UpdateContext};
 
 /// The profile as it should be after a change.
 #[derive(Debug, Clone)]
@@ -81,20 +79,6 @@ pub(crate) struct Named<'a> {
     pub(super) email: Option<&'a Email>,
     pub(super) department_id: Option<DepartmentId>,
     pub(super) manages: Option<&'a BTreeSet<DepartmentId>>,
-}
-
-/// The caller and the subject of a change of a profile.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct UpdateContext<'a> {
-    pub(crate) app: &'a App,
-    pub(crate) caller: &'a Caller,
-    pub(crate) request_id: &'a RequestId,
-    pub(crate) person: UserId,
-    pub(crate) if_match: &'a IfMatch,
-    /// Whether the change is of the language only, which people may change for themselves.
-    pub(crate) of_language_alone: bool,
-    /// The key under which the answer is saved, if the client sent an `Idempotency-Key`.
-    pub(crate) key: Option<&'a RepeatKey>,
 }
 
 /// Makes one attempt at a change; `update` computes the updated profile from the current one.

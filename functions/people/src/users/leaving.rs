@@ -7,7 +7,7 @@ use offboarding::Offboarding;
 use store::Commit;
 use web::Failed;
 
-use super::edit::UpdateContext;
+use super::update_context::UpdateContext;
 
 /// Ends an account with the transaction that disables the profile, and then ends what the person left open. The second part may
 /// fail: `jobs` also does it, on the event of this transaction.

@@ -21,6 +21,7 @@ pub(crate) mod replace;
 mod search;
 mod sheet;
 mod temporary_password;
+pub(crate) mod update_context;
 
 use std::collections::BTreeSet;
 

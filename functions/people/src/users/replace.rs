@@ -22,8 +22,9 @@ use utoipa::ToSchema;
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
 
 use super::{
-    edit::{Named, ProfileUpdate, UpdateContext, attempt},
+    edit::{Named, ProfileUpdate, attempt},
     employment::EmploymentUpdate,
+    update_context::UpdateContext,
 };
 
 /// A whole profile. Absent fields are reset to the defaults of a new account; only `status` stays as it is.

@@ -17,7 +17,7 @@ use store::{Commit, webhooks::WebhookRecord};
 use utoipa::ToSchema;
 use web::{Answer, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
-use super::{WebhookAnswer, check};
+use super::{answer::WebhookAnswer, check};
 use crate::{given::given, state::People};
 
 /// The changes of a webhook. Absent fields stay as they are.

@@ -1,6 +1,7 @@
 //! `/webhooks`: addresses of the company's own systems that receive events; for admins only. The function `webhooks` sends the
 //! deliveries.
 
+mod answer;
 pub(crate) mod change;
 pub(crate) mod deliveries;
 pub(crate) mod secret;
@@ -13,92 +14,28 @@ use axum::{
 };
 use domain::{
     FieldRule,
-    calendar::Zone,
     event::{CompanyFact, Fact, Subject},
-    id::{UserId, WebhookId},
-    text::{Name, NewName},
-    webhook::{Health, MAX_WEBHOOKS, Pause, PauseReason, Webhook},
+    id::WebhookId,
+    text::NewName,
+    webhook::{Health, MAX_WEBHOOKS, Webhook},
 };
 use outbound::{Reach, Target};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use store::{Commit, RepeatKey, webhooks::WebhookRecord};
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
     cursor::{CursorSeal, Page},
-    instant::Instant,
     parameter,
     query::PageQuery,
 };
 
-use self::secret::{RevealedSecret, sealed};
+use self::{
+    answer::{CreatedWebhook, WebhookAnswer},
+    secret::{RevealedSecret, sealed},
+};
 use crate::{events::known_kinds, state::People};
-
-/// A webhook as the API and the audit show it. Its secret is never shown again.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Webhook)]
-pub(crate) struct WebhookAnswer {
-    /// The id of the webhook.
-    id: WebhookId,
-    /// The address that receives events.
-    #[schema(format = "uri")]
-    url: String,
-    /// The kinds of facts of which at least one must be in an event; empty for all events.
-    kinds: BTreeSet<String>,
-    /// The name of the receiving system.
-    #[schema(value_type = String)]
-    description: Name,
-    /// Whether events are delivered.
-    active: bool,
-    /// The pause, if Rollcall stopped the deliveries; null otherwise. `PATCH` with `active` true ends it.
-    #[schema(required = true)]
-    paused: Option<PauseAnswer>,
-    /// The instant of the first failure since the last successful delivery; null if the last attempt succeeded.
-    #[schema(required = true)]
-    failing_since: Option<Instant>,
-    /// The instant until which deliveries are also signed with an earlier secret; null if there is none.
-    #[schema(required = true)]
-    earlier_secret_until: Option<Instant>,
-    /// The instant at which the webhook was created.
-    created_at: Instant,
-    /// The administrator who created the webhook.
-    created_by: UserId,
-    /// The number of changes.
-    version: u64,
-}
-
-/// A pause of a webhook.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = WebhookPause)]
-pub(crate) struct PauseAnswer {
-    /// The instant from which nothing is delivered.
-    at: Instant,
-    /// The reason.
-    reason: PauseReason,
-}
-
-impl WebhookAnswer {
-    /// Creates the answer, with instants in the reader's time zone.
-    pub(super) fn new(record: &WebhookRecord, health: Health, zone: &Zone) -> Self {
-        let Webhook { id, url, kinds, description, active, paused, created_at, created_by, version } =
-            record.webhook.clone();
-        let instant = |at| Instant::new(at, zone);
-        Self {
-            id,
-            url,
-            kinds,
-            description,
-            active,
-            paused: paused.map(|Pause { at, reason }| PauseAnswer { at: instant(at), reason }),
-            failing_since: health.failing_since.map(instant),
-            earlier_secret_until: record.secrets.iter().filter_map(|secret| secret.expires_at).max().map(instant),
-            created_at: instant(created_at),
-            created_by,
-            version,
-        }
-    }
-}
 
 /// A new webhook.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -129,17 +66,6 @@ fn check(url: Option<&str>, kinds: Option<&BTreeSet<String>>, reach: Reach) -> R
         (url.is_some_and(|url| Target::parse(url, reach).is_err()), "url", FieldRule::PublicUrl),
         (is_unknown, "kinds", FieldRule::FactKinds),
     ])
-}
-
-/// The documented answer; [`Answer::secret`] adds the secret.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only for the documentation: the secret must not be in a saved answer")]
-pub(crate) struct CreatedWebhook {
-    #[serde(flatten)]
-    webhook: WebhookAnswer,
-    /// The secret with which the receiver verifies deliveries, `whsec_…`. It is shown only once; a replay leaves it out.
-    #[schema(required = false)]
-    secret: String,
 }
 
 /// Create a webhook

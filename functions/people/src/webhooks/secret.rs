@@ -25,7 +25,7 @@ use web::{
     parameter,
 };
 
-use super::{CreatedWebhook, WebhookAnswer};
+use super::answer::{CreatedWebhook, WebhookAnswer};
 use crate::state::People;
 
 /// The prefix of secrets, as Standard Webhooks defines it.

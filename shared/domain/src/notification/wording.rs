@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
+    News, NotificationContent as Content, NotificationContext, NotificationDraft, NotificationText,
     digest::{digest_drafts, is_digest},
     kiosk::kiosk_drafts,
     news_of,
@@ -20,46 +20,12 @@ use crate::{
         AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact,
         TimesheetFact,
     },
-    id::{EventId, UserId},
+    id::UserId,
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
     pay::PayPeriod,
-    schedule::SiteBook,
-    settings::Settings,
     text::Name,
     user::User,
 };
-
-/// The company data that notification drafts need.
-#[derive(Debug, Clone, Copy)]
-pub struct NotificationContext<'a> {
-    /// The managers register.
-    pub managers: &'a Managers,
-    /// The profiles of the people concerned ([`super::people_of`]).
-    pub people: &'a BTreeMap<UserId, User>,
-    /// The company's settings.
-    pub settings: &'a Settings,
-    /// The company's sites.
-    pub sites: &'a SiteBook,
-}
-
-/// A notification for one person that isn't in their inbox yet.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NotificationDraft {
-    /// The recipient.
-    pub to: UserId,
-    /// The event.
-    pub event_id: EventId,
-    /// The kind of notification.
-    pub kind: NotificationKind,
-    /// The text.
-    pub text: NotificationText,
-    /// The ids and figures that the notification is about.
-    pub data: BTreeMap<String, Value>,
-    /// The instant of the event.
-    pub created_at: Timestamp,
-    /// The zone of the person that the notification is about.
-    pub zone: Zone,
-}
 
 /// Returns the drafts of an event: at most one of each kind for each person, in the order of its facts.
 pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<NotificationDraft> {
@@ -83,19 +49,6 @@ pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<Notificat
     let of_kiosks = kiosk_drafts(event, context);
     let of_webhooks = webhook_drafts(event, context);
     one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).chain(of_webhooks).collect()
-}
-
-impl NotificationDraft {
-    /// Adds the number of further notifications of this kind in the same event.
-    fn and(mut self, more: usize) -> Self {
-        if more > 0 {
-            if let NotificationText::Content { more: others, .. } = &mut self.text {
-                *others = more;
-            }
-            self.data.insert("more".to_owned(), more.into());
-        }
-        self
-    }
 }
 
 /// Returns the draft for one person; none for a fact without a message.

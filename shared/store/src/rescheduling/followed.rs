@@ -5,7 +5,7 @@ use domain::{
     roster::Rescheduled,
 };
 
-use super::{PersonSchedule, ScheduleSnapshot};
+use super::snapshot::{PersonSchedule, ScheduleSnapshot};
 use crate::{
     Commit, Stamp, StoreError,
     leave_recount::{Around, Recount},

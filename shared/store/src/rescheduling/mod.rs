@@ -5,6 +5,7 @@
 //! lateness, and pending or future leave.
 
 mod followed;
+mod snapshot;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,10 +13,7 @@ use domain::{
     calendar::WorkDate,
     day::{Day, Month, Presence},
     event::{Fact, Subject},
-    holiday::Holiday,
     id::{EventId, SiteId, UserId},
-    lateness::LateMonth,
-    ports::Entropy,
     roster::{Party, Rescheduled, Rostering, Swapping, dates_stored_ahead, years_in_reach},
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
@@ -23,19 +21,15 @@ use domain::{
 use jiff::Timestamp;
 
 use self::followed::Followed;
+pub use self::snapshot::{PersonSchedule, ScheduleSnapshot};
 use crate::{
     Commit, RepeatKey, Stamp, Store, StoreError,
     holidays::YearOfHolidays,
-    idempotency::Earlier,
     keys::{self, Key},
-    lateness::annual_leave_around,
-    leave_book::CompanyBook,
+    leave_book::{CompanyBook, annual_leave_around},
     leave_recount::{ACTIONS_OF_A_REQUEST, OpenRequests},
     read::Items,
-    settings::VersionedSettings,
-    sites::VersionedSiteBook,
     transact::ACTIONS,
-    users::Deciders,
 };
 
 /// The maximum number of actions for each person in the transaction of a change, besides the counted sites and the recounted
@@ -54,48 +48,6 @@ pub struct ScheduleQuery<'a> {
     pub dates: &'a [WorkDate],
     /// The request, if it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
-}
-
-/// The items that were read.
-#[derive(Debug)]
-pub struct ScheduleSnapshot {
-    /// The profile of the caller.
-    pub caller: Option<User>,
-    /// The schedules of the people who exist.
-    pub people: BTreeMap<UserId, PersonSchedule>,
-    /// The company's settings.
-    pub settings: VersionedSettings,
-    /// Zones of all sites.
-    pub sites: VersionedSiteBook,
-    /// The holidays of the years that the change can affect.
-    pub holidays: Vec<Holiday>,
-    /// The number of other people who could decide.
-    pub deciders: Deciders,
-    /// Whether the request has an earlier answer.
-    pub earlier: Earlier,
-    /// The instant of the read.
-    now: Timestamp,
-    /// The source of randomness for ids of events of people other than the change's subject.
-    entropy: Arc<dyn Entropy>,
-}
-
-/// A person's schedule, with the items that change with it.
-#[derive(Debug)]
-pub struct PersonSchedule {
-    /// The person.
-    pub person: User,
-    /// The person's patterns.
-    pub schedule: Schedule,
-    /// The overrides of the years that the change can affect.
-    pub years: BTreeMap<i16, ScheduleYear>,
-    /// The person's stored days that aren't over, and those of the requested dates.
-    pub days: BTreeMap<WorkDate, Day>,
-    /// The person's presence.
-    presence: Presence,
-    /// The cost of lateness in the months of those days.
-    late_months: BTreeMap<Month, LateMonth>,
-    /// The person's pending and future leave, with the book that it is booked in.
-    leave: OpenRequests,
 }
 
 impl Store {

@@ -22,8 +22,9 @@ use self::plan::{Action, Plan};
 use super::{
     change,
     create::{self, FirstPassword},
-    edit::{self, UpdateContext},
+    edit,
     temporary_password::temporary_password,
+    update_context::UpdateContext,
 };
 use crate::state::People;
 
