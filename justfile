@@ -22,6 +22,14 @@ lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- -D warnings
 
+# Check that files don't use each other in circles
+circles:
+    python3 scripts/check-circles.py
+
+# Build the documentation of the code, with warnings as errors
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
 # Check licences, banned crates and known vulnerabilities
 dependencies:
     scripts/check-dependencies.sh

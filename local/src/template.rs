@@ -12,8 +12,7 @@ use serde_json::Value as Json;
 use serde_yaml_ng::Value;
 
 use crate::{
-    aws::{ACCOUNT, REGION, mailbox, s3, secrets, table},
-    flow,
+    aws::{ACCOUNT, EVENT_BUS, REGION, mailbox, s3, secrets, table},
     gateway::{Cors, RouteTable},
     live::STAGE,
 };
@@ -194,7 +193,7 @@ fn substitute(text: &str, at: Addresses<'_>) -> Result<String, String> {
 fn reference(name: &str, at: Addresses<'_>) -> Result<String, String> {
     Ok(match name {
         "Table" => table::NAME.to_owned(),
-        "EventBus" => flow::BUS.to_owned(),
+        "EventBus" => EVENT_BUS.to_owned(),
         "LiveApi.ApiEndpoint" => at.live.to_owned(),
         "Api.ApiEndpoint" => at.api.to_owned(),
         "LiveStage" => STAGE.to_owned(),

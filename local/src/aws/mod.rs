@@ -5,9 +5,11 @@
 //! also listens on a port of its own, for browsers that follow a presigned URL and for developers who inspect the
 //! table with `aws --endpoint-url`.
 
+mod answer;
 mod connector;
 pub(crate) mod dynamodb;
 mod faults;
+mod identity;
 pub(crate) mod mailbox;
 pub(crate) mod partitions;
 pub(crate) mod s3;
@@ -33,21 +35,19 @@ use crate::{
     live::{Call, Connections},
 };
 
-pub(crate) use self::{dynamodb::DynamoDb, mailbox::Mailbox, s3::S3, secrets::Secrets, turns::Urgency};
+pub(crate) use self::{
+    answer::json_answer,
+    dynamodb::DynamoDb,
+    identity::{ACCESS_KEY_ID, ACCOUNT, EVENT_BUS, REGION, SECRET_ACCESS_KEY},
+    mailbox::Mailbox,
+    s3::S3,
+    secrets::Secrets,
+    turns::Urgency,
+};
 pub use self::{
     faults::{AwsCall, Fault, Faults},
     partitions::{PartitionKey, PartitionUnits},
 };
-
-/// The only access key that the endpoint's S3 accepts. It isn't a secret: the stack needs no protection from its own
-/// user.
-pub(crate) const ACCESS_KEY_ID: &str = "rollcall";
-/// The secret key of [`ACCESS_KEY_ID`].
-pub(crate) const SECRET_ACCESS_KEY: &str = "rollcall-local";
-/// The region of the stack.
-pub(crate) const REGION: &str = "us-east-1";
-/// The account of the stack.
-pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// All services at one address. The `x-amz-target` header tells them apart, as in AWS's own clients. Calls on
 /// connections are recognized by their path. All other requests go to S3.
@@ -148,14 +148,6 @@ pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkCo
         .http_client(connector::InProcess::new(Arc::clone(endpoint)))
         .retry_config(RetryConfig::standard())
         .build()
-}
-
-/// Returns an answer of a service that uses an AWS JSON protocol.
-pub(crate) fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
-    let mut answer = Response::new(body.into());
-    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    answer.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
 }
 
 /// The endpoint as a server on its port. With `--host`, other machines in the network reach the port for photos. S3

@@ -3,7 +3,11 @@
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, client::Client, company::admin, rosters::Ids};
+use super::{
+    client::Client,
+    company::{PASSWORD, admin},
+    rosters::Ids,
+};
 
 /// The people with a pay profile, with their personnel numbers.
 const PROFILES: [(&str, &str); 3] = [("lena", "00401"), ("tom", "00402"), ("piotr", "00403")];

@@ -19,12 +19,9 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{dead_letters::DeadLetters, functions::Functions, spool::Spool};
 use crate::{
-    aws::{ACCOUNT, REGION, json_answer},
+    aws::{ACCOUNT, EVENT_BUS, REGION, json_answer},
     template::Rule,
 };
-
-/// The name of the bus.
-pub(crate) const NAME: &str = "rollcall";
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 /// The maximum number of entries in a call (an AWS limit).
@@ -101,7 +98,7 @@ impl Bus {
     fn put(&self, entry: &Value) -> Value {
         let failed = |code: &str, message: &str| json!({"ErrorCode": code, "ErrorMessage": message});
         let text = |field: &str| entry[field].as_str().filter(|text| !text.is_empty());
-        if text("EventBusName") != Some(NAME) {
+        if text("EventBusName") != Some(EVENT_BUS) {
             return failed("InvalidArgument", "There is no such event bus.");
         }
         let (Some(source), Some(detail_type), Some(detail)) = (text("Source"), text("DetailType"), text("Detail"))
@@ -139,7 +136,7 @@ impl Bus {
     /// Puts an event of an AWS service, which the account's default bus has in the cloud. Rules tell the sources apart.
     pub(crate) fn put_of_service(&self, source: &str, detail_type: &str, detail: &Value) {
         let entry = json!({
-            "EventBusName": NAME,
+            "EventBusName": EVENT_BUS,
             "Source": source,
             "DetailType": detail_type,
             "Detail": detail.to_string(),

@@ -25,11 +25,7 @@ use tokio::{
 use tracing::instrument::WithSubscriber;
 
 use self::{backlog::Backlog, positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
-pub(crate) use self::{
-    bus::{Bus, NAME as BUS},
-    dead_letters::DeadLetters,
-    functions::Functions,
-};
+pub(crate) use self::{bus::Bus, dead_letters::DeadLetters, functions::Functions};
 use crate::{
     aws::DynamoDb,
     clock::StackClock,

@@ -4,10 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::json;
 
-use super::{
-    connections::{Connections, Described, Posted},
-    empty,
-};
+use super::connections::{Connections, Described, Posted};
 use crate::{aws::json_answer, gateway::percent_decoded};
 
 /// The maximum size of a message, in bytes.
@@ -76,6 +73,13 @@ fn gone() -> Response<Bytes> {
 fn error(status: StatusCode, kind: &'static str) -> Response<Bytes> {
     let mut answer = json_answer(status.as_u16(), "application/json", json!({"message": kind}).to_string());
     answer.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(kind));
+    answer
+}
+
+/// Returns an answer without a body.
+pub(super) fn empty(status: StatusCode) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = status;
     answer
 }
 

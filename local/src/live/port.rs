@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::LiveApi;
+use super::api::LiveApi;
 use crate::{aws::Endpoint, gateway::Answers};
 
 /// The handler of requests on the port.

@@ -16,7 +16,7 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    LiveApi,
+    api::LiveApi,
     connections::Posted,
     event::{Connection, Happened},
 };
