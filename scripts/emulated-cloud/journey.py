@@ -212,7 +212,8 @@ class Journey:
         """Makes EventBridge Scheduler run each schedule now, with a copy of it."""
         scheduler = self.emulator.client("scheduler")
         schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
-        names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
+        # The other schedules write no line of a check.
+        names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules} - {"messages", "webhooks"}
         assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping", "audit-digest"}, names
         logs = LogLines(self.emulator, "checks")
 
