@@ -34,6 +34,7 @@ mod leave_balances;
 mod live;
 mod live_load;
 mod long_work;
+mod messages;
 mod named;
 mod network;
 mod notifications;
