@@ -163,7 +163,7 @@ async fn a_chosen_kind_goes_by_email_once_and_in_the_readers_language() {
     scene.choose(json!({"channels": {"email": ["leave_decided"], "push": []}})).await;
     scene.leave("2026-11-09").await;
     let [mail] = scene.sent().await.try_into().unwrap();
-    assert_eq!(mail["subject"], "Leave approved");
+    assert_eq!(mail["subject"], "Your leave was approved");
     assert!(mail["text"].as_str().unwrap().contains("Your leave on Mon 9 Nov 2026 was approved."), "{mail}");
     assert_eq!(mail["headers"]["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click");
     assert_eq!(mail["headers"]["Auto-Submitted"], "auto-generated");
