@@ -32,4 +32,5 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(balances::read::read))
         .routes(routes!(balances::ledger::ledger))
         .routes(routes!(balances::adjust::adjust))
+        .routes(routes!(balances::import::import))
 }

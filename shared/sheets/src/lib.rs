@@ -15,7 +15,7 @@ use web::problem::FieldError;
 
 pub use columns::{Cells, Columns, wrong};
 pub use names::{Names, NotNamed};
-pub use values::{date, flag, time_of_day};
+pub use values::{date, flag, number, time_of_day};
 
 /// The maximum number of errors that are reported at once.
 pub const MAX_ERRORS: usize = 100;

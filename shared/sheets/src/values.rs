@@ -54,6 +54,16 @@ pub fn flag(text: &str) -> Result<bool, Invalid> {
     }
 }
 
+/// Parses a number with a decimal point or, as in many languages, a decimal comma.
+///
+/// # Errors
+///
+/// The text is no number.
+pub fn number(text: &str) -> Result<f64, Invalid> {
+    let number = text.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
+    number.ok_or_else(|| Invalid::new(FieldRule::Number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -315,6 +315,11 @@ fn table() -> Vec<Row> {
             |_| json!({"type": "annual", "days": 1, "reason": "r"}),
             [401, 403, 404, 404, 201, 404, 201, 201],
         ),
+        Row(
+            "POST /leave/balances/import",
+            |s| json!(format!("username,available_days\nperson,{}\n", s.number % 20)),
+            [401, 403, 403, 403, 200, 422, 200, 200],
+        ),
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, and only callers with the permission get that response.
         Row(

@@ -364,3 +364,29 @@ async fn hundredths_of_a_day_that_make_a_day_are_a_day() {
     company.post("/leave/requests").by(&maria).json(body).send().await.expect(201);
     assert_eq!(annual(&company, "maria").await["available_days"], 0.0);
 }
+
+#[tokio::test]
+async fn balances_are_set_by_a_sheet_once() {
+    let company = Company::start().await;
+    company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    let send = |query: &'static str, sheet: &'static str| {
+        company.post(&format!("/leave/balances/import{query}")).by(&admin).raw("text/csv", sheet).send()
+    };
+    let before = annual(&company, "maria").await["available_days"].as_f64().unwrap();
+    let sheet = "username;available_days;reason\nmaria;7,5;Taken over\n";
+    let preview = send("?preview=true", sheet).await.expect(200);
+    let row = json!({"row": 2, "username": "maria", "type": "annual", "before_days": before, "available_days": 7.5});
+    assert_eq!((&preview.body["adjusted"], &preview.body["results"]), (&json!(1), &json!([row])));
+    assert_eq!(annual(&company, "maria").await["available_days"], before, "a preview writes nothing");
+    send("", sheet).await.expect(200);
+    assert_eq!(annual(&company, "maria").await["available_days"], 7.5);
+    assert_eq!(lines(&company, "maria").await[0], line("adjustment", 7.5 - before, 7.5));
+    let again = send("", sheet).await.expect(200);
+    assert_eq!((&again.body["unchanged"], &again.body["adjusted"]), (&json!(1), &json!(0)));
+    let wrong = send("", "username,type,available_days\nnobody,annual,1\nada,annual,1\nmaria,unpaid,1\n").await;
+    let wrong = wrong.expect_problem(422, "invalid_values");
+    let paths: Vec<&str> =
+        wrong.body["errors"].as_array().unwrap().iter().map(|error| error["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["row 2, column username", "row 3, column username", "row 4, column type"]);
+}

@@ -12,7 +12,7 @@ use domain::{
     user::UserStatus,
     username::Username,
 };
-use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, flag, wrong};
+use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, flag, number, wrong};
 use web::problem::FieldError;
 
 use crate::given::PatchField;
@@ -160,10 +160,8 @@ fn language(text: &str) -> Result<Language, Invalid> {
     found.ok_or_else(|| Invalid::new(FieldRule::OneOf { allowed: allowed() }))
 }
 
-/// Parses days with a decimal point or, as in many languages, a decimal comma.
 fn days(text: &str) -> Result<LeaveAllowance, Invalid> {
-    let number = text.replace(',', ".").parse::<f64>().map_err(|_| Invalid::new(FieldRule::Number))?;
-    LeaveAllowance::try_from(number)
+    number(text).and_then(LeaveAllowance::try_from)
 }
 
 #[cfg(test)]

@@ -1,0 +1,314 @@
+//! `POST /leave/balances/import`: sets the available leave of many people by a sheet, when a company begins with Rollcall.
+//!
+//! A row says how many days a person may still take in the current leave year. The difference is booked as an adjustment, so the
+//! same sheet again changes nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use axum::extract::State;
+use domain::{
+    FieldRule,
+    audit::Actor,
+    id::UserId,
+    leave::{Balance, Booking, LeaveDayLength, LeaveDays, LeaveMinutes},
+    schedule::LeaveTypeCode,
+    text::Reason,
+    user::User,
+    username::Username,
+};
+use runtime::Deadline;
+use serde::{Deserialize, Serialize};
+use sheets::{Cells, Columns, MAX_ERRORS, Sheet, number, wrong};
+use store::leave_book::BookQuery;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Code, Failed, Problem, Query, RequestId, authorization, body::SheetBody, command::answered,
+    problem::FieldError,
+};
+
+use super::adjust::{Adjustment, Amount, attempt};
+
+/// The maximum size of a sheet, in bytes.
+const LARGEST: usize = 1024 * 1024;
+/// The maximum number of rows in a sheet.
+const MAX_ROWS: usize = 5000;
+/// The maximum time for applying rows. A function behind HTTP has 20 seconds, and the checks before take some of them.
+const TIME: Duration = Duration::from_secs(13);
+/// The columns of a sheet.
+const COLUMNS: [&str; 4] = ["username", "type", "available_days", "reason"];
+/// The reason in the ledger if the sheet has none.
+const REASON: &str = "Imported";
+
+/// The parameters of an import of balances.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImportQuery {
+    /// Whether the sheet is only checked: the answer says what the rows would do, and nothing is written.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    preview: bool,
+}
+
+/// What the rows of a sheet did, or would do.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct BalanceImport {
+    /// The number of rows.
+    total: u32,
+    /// The number of balances that were adjusted.
+    adjusted: u32,
+    /// The number of balances that were already as the sheet says.
+    unchanged: u32,
+    /// The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
+    failed: u32,
+    /// The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
+    remaining: u32,
+    /// The rows that adjust a balance or failed, in the order of the sheet.
+    results: Vec<ImportedBalance>,
+}
+
+/// What a row did.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportedBalance {
+    /// The number of the row, as spreadsheet programs count.
+    row: u32,
+    /// The username of the person.
+    username: Username,
+    /// The code of the leave type.
+    #[serde(rename = "type")]
+    leave_type: LeaveTypeCode,
+    /// The days that the person could take before.
+    before_days: LeaveDays,
+    /// The days that the person can take afterwards.
+    available_days: LeaveDays,
+    /// The problem code of a row that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String, example = "unavailable")]
+    code: Option<Code>,
+}
+
+/// A row of a sheet.
+#[derive(Debug)]
+struct BalanceRow {
+    number: u32,
+    username: Username,
+    leave_type: LeaveTypeCode,
+    available: LeaveDays,
+    reason: Reason,
+}
+
+/// Import leave balances
+///
+/// The body is a sheet (CSV or XLSX) with the columns `username`, `available_days`, `type` (by default `annual`) and `reason`. Each
+/// row sets the days that a person may still take in the current leave year: the difference is booked as an adjustment with the
+/// reason. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported with its row and
+/// column. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the caller's
+/// own balance.
+#[utoipa::path(
+    post,
+    path = "/leave/balances/import",
+    operation_id = "importLeaveBalances",
+    tag = "leave",
+    params(ImportQuery),
+    request_body(content = String, content_type = "text/csv", example = "username,type,available_days,reason\nomar,annual,12.5,Taken over\n"),
+    responses(
+        (status = 200, description = "What the rows did", body = BalanceImport),
+        (status = 403, description = "`forbidden`: balances are adjusted by managers"),
+        (status = 413, description = "`body_too_large`: more than 1 MiB"),
+        (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
+        (status = 422, description = "What is wrong, each with its row and column: `row 3, column type`")
+    )
+)]
+pub(crate) async fn import(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    Query(ImportQuery { preview }): Query<ImportQuery>,
+    SheetBody { bytes, hash: _ }: SheetBody<LARGEST>,
+) -> Result<Answer, Problem> {
+    authorization::must_be_manager(&caller)?;
+    let deadline = Deadline::after(TIME);
+    let rows = parse(&bytes).map_err(Problem::invalid_values)?;
+    let balances = Balances::read(&app, &caller, &rows).await?;
+    let mut import = BalanceImport { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), ..BalanceImport::default() };
+    for (row, (user, before)) in rows.into_iter().zip(balances.of_rows) {
+        if Amount::Available(row.available).of(before, balances.day) == LeaveMinutes::ZERO {
+            import.unchanged += 1;
+        } else if preview {
+            import.add(row, balances.day.in_days(before), None);
+        } else if deadline.left().is_zero() {
+            import.remaining += 1;
+        } else {
+            let failed = apply(&app, &caller, &request_id, user, &row).await.err();
+            import.add(row, balances.day.in_days(before), failed);
+        }
+    }
+    Answer::ok(&import)
+}
+
+async fn apply(
+    app: &App,
+    caller: &Caller,
+    request_id: &RequestId,
+    user: UserId,
+    row: &BalanceRow,
+) -> Result<(), Problem> {
+    let adjustment = Adjustment {
+        user,
+        leave_type: row.leave_type.clone(),
+        amount: Amount::Available(row.available),
+        reason: row.reason.clone(),
+    };
+    let attempt = async || -> Result<Answer, Failed> {
+        let answer = attempt(app, caller, request_id, None, &adjustment).await?;
+        Ok(answer.unwrap_or_else(Answer::no_content))
+    };
+    answered(&app.store, None, app.now(), attempt).await.map(drop)
+}
+
+impl BalanceImport {
+    fn add(&mut self, row: BalanceRow, before_days: LeaveDays, failed: Option<Problem>) {
+        let BalanceRow { number, username, leave_type, available, reason: _ } = row;
+        match failed {
+            None => self.adjusted += 1,
+            Some(_) => self.failed += 1,
+        }
+        let available_days = if failed.is_none() { available } else { before_days };
+        let code = failed.map(|problem| problem.code());
+        self.results.push(ImportedBalance { row: number, username, leave_type, before_days, available_days, code });
+    }
+}
+
+/// The people and the present balances of the rows.
+struct Balances {
+    day: LeaveDayLength,
+    /// The person and the available leave of each row.
+    of_rows: Vec<(UserId, LeaveMinutes)>,
+}
+
+impl Balances {
+    async fn read(app: &App, caller: &Caller, rows: &[BalanceRow]) -> Result<Self, Problem> {
+        let now = app.now();
+        let company = app.store.company_snapshot(&[]).await?;
+        let types = app.store.leave_types().await?;
+        let holders = app.store.holders(rows.iter().map(|row| row.username.clone()).collect()).await?;
+        let people = app.store.all_users(holders.values().copied().collect()).await?;
+        let people: BTreeMap<Username, User> =
+            people.into_iter().map(|person| (person.username.clone(), person)).collect();
+        let counted: BTreeSet<LeaveTypeCode> = types.counted().into_iter().collect();
+        let settings = &company.settings.settings;
+        let (mut of_people, mut errors) = (Vec::new(), Vec::new());
+        for row in rows {
+            let person = people.get(&row.username);
+            let person = person.filter(|it| authorization::may_edit_days(caller, it, company.deciders).is_ok());
+            if person.is_none() {
+                errors.push(wrong(row.number, "username", FieldRule::NotManaged));
+            }
+            if !counted.contains(&row.leave_type) {
+                errors.push(wrong(row.number, "type", FieldRule::NotCountedLeaveType));
+            }
+            of_people.extend(person.map(|person| {
+                let today = person.zone_at(&company.sites, &settings.time_zone).date_of(now);
+                (person, row.leave_type.clone(), today)
+            }));
+        }
+        errors.truncate(MAX_ERRORS);
+        if !errors.is_empty() {
+            return Err(Problem::invalid_values(errors));
+        }
+        let mut queries: Vec<BookQuery> = Vec::new();
+        for (person, leave_type, today) in &of_people {
+            let years = BookQuery::years_around(*today, None);
+            queries.push(BookQuery { user: person.id, years, types: vec![leave_type.clone()] });
+        }
+        let books = app.store.stored_books(&queries, &types).await?;
+        let mut of_rows = Vec::new();
+        for ((person, leave_type, today), stored) in of_people.iter().zip(&books) {
+            // Nothing here is committed: the book only shows what is due.
+            let mut book = stored.open(person, settings, Booking { at: now, today: *today, by: Actor::System });
+            book.bring_up_to_date(leave_type);
+            let year = book.years(leave_type).of(*today).year;
+            let available = book.balances().get(leave_type, year).map_or(LeaveMinutes::ZERO, Balance::available);
+            of_rows.push((person.id, available));
+        }
+        Ok(Self { day: LeaveDayLength::of(settings), of_rows })
+    }
+}
+
+/// Parses a sheet. Returns all errors if any value is invalid, or if a balance is named twice.
+fn parse(bytes: &[u8]) -> Result<Vec<BalanceRow>, Vec<FieldError>> {
+    let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
+    let (columns, mut errors) = Columns::of(&sheet, &COLUMNS);
+    errors.extend(columns.missing(&["username", "available_days"]));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if sheet.lines.is_empty() {
+        return Err(vec![columns.without_rows()]);
+    }
+    let (mut rows, mut named) = (Vec::new(), BTreeSet::new());
+    for line in &sheet.lines {
+        match row(Cells::new(line, &columns)) {
+            Ok(row) => {
+                if !named.insert((row.username.clone(), row.leave_type.clone())) {
+                    errors.push(wrong(line.number, "username", FieldRule::GivenTwice));
+                }
+                rows.push(row);
+            }
+            Err(of_row) => errors.extend(of_row),
+        }
+        if errors.len() >= MAX_ERRORS {
+            break;
+        }
+    }
+    errors.truncate(MAX_ERRORS);
+    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+fn row(cells: Cells<'_>) -> Result<BalanceRow, Vec<FieldError>> {
+    let number = cells.number();
+    let username = cells.value("username", Username::parse);
+    let code = |text: &str| LeaveTypeCode::try_from(text.to_lowercase());
+    let leave_type = match cells.text("type") {
+        Some(_) => cells.value("type", code),
+        None => Some(LeaveTypeCode::annual()),
+    };
+    let available = cells.value("available_days", |text| number(text).and_then(LeaveDays::try_from));
+    let reason = match cells.text("reason") {
+        Some(_) => cells.value("reason", Reason::parse),
+        None => Reason::parse(REASON).ok(),
+    };
+    let errors = cells.into_errors();
+    match (username, leave_type, available, reason) {
+        (Some(username), Some(leave_type), Some(available), Some(reason)) if errors.is_empty() => {
+            Ok(BalanceRow { number, username, leave_type, available, reason })
+        }
+        (_, _, _, _) => Err(errors),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_a_balance_of_annual_leave_unless_it_names_another_type() {
+        let sheet = "username;type;available_days;reason\nMaria;;12,5;\nmaria;study;-1;Taken over\n";
+        let rows = parse(sheet.as_bytes()).unwrap();
+        assert_eq!((rows[0].leave_type.as_str(), rows[0].available.hundredths()), ("annual", 1250));
+        assert_eq!((rows[1].leave_type.as_str(), rows[1].available.hundredths()), ("study", -100));
+        assert_eq!((rows[0].reason.as_str(), rows[1].reason.as_str()), ("Imported", "Taken over"));
+        let wrong = "username,available_days\nmaria,1\nmaria,2\nm,many\nomar,400\n";
+        let paths: Vec<String> = parse(wrong.as_bytes()).unwrap_err().into_iter().map(|error| error.path).collect();
+        let expected = [
+            "row 3, column username",
+            "row 4, column username",
+            "row 4, column available_days",
+            "row 5, column available_days",
+        ];
+        assert_eq!(paths, expected);
+    }
+}
