@@ -13,6 +13,7 @@ mod export;
 mod leave;
 mod pay_approvals;
 mod pay_period;
+mod pay_run;
 mod person;
 mod steps;
 mod work;

@@ -11,10 +11,10 @@ use domain::{
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{company_wide, context::Jobs, export, leave, pay_approvals, pay_period, person, steps};
+use crate::{company_wide, context::Jobs, export, leave, pay_approvals, pay_period, pay_run, person, steps};
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 17] = [
     "auto_clocked_out",
     "clocked_out",
     "day_edited",
@@ -24,6 +24,7 @@ pub const KINDS: [&str; 16] = [
     "pay_period_closing",
     "pay_period_reopening",
     "pay_profile_changed",
+    "pay_run_requested",
     "report_export_requested",
     "roster_import_requested",
     "settings_changed",
@@ -85,6 +86,11 @@ pub(crate) enum Work {
         /// Past dates whose employment the change adds or removes.
         corrected: Vec<Employment>,
     },
+    /// A pay run.
+    PayRun {
+        /// The id of the run.
+        run: JobId,
+    },
     /// The time that waits for approval before it is paid, on the dates that depend on a changed day or pay profile.
     PayApprovals {
         /// The id of the person.
@@ -123,6 +129,7 @@ impl Work {
             | Self::Export { .. }
             | Self::PayApprovals { .. }
             | Self::PayPeriod { .. }
+            | Self::PayRun { .. }
             | Self::Steps { .. } => false,
         }
     }
@@ -142,6 +149,7 @@ impl Work {
             Fact::Timesheet(
                 TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. },
             ) => Some(Self::PayPeriod { period: *period }),
+            Fact::Pay(PayFact::PayRunRequested { run_id, .. }) => Some(Self::PayRun { run: *run_id }),
             Fact::Kiosk(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
         }
     }
@@ -310,6 +318,7 @@ impl Work {
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
             Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
             Self::PayApprovals { id, from, to } => pay_approvals::refresh(jobs, id, from, to).await,
+            Self::PayRun { run } => pay_run::execute(jobs, run, deadline).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
     }

@@ -110,6 +110,8 @@ crate::messages! {
         NotALeaveType "is not an existing leave type";
         NotCountedLeaveType "must be a leave type with a balance";
         NotPayRules "must be existing pay rules";
+        NotAPayPeriod "must be a pay period of the company";
+        NotAPayTemplate "must be an existing template";
         NotAPayCode { kind: String } "must be an active pay code of the kind {kind}";
         NotACostCenter "must be an existing, active cost center";
         NotAtClockOut "is not allowed at a clock-out";

@@ -6,6 +6,7 @@
 
 mod amount;
 mod file;
+mod lines;
 mod pdf;
 mod result;
 mod template;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use amount::{Hundredths, hours};
 pub use file::{FileError, PayrollFile, write_file};
+pub use lines::PersonFigures;
 pub use pdf::{
     AccountFigures, CodeFigures, PdfError, Signature, SignedStep, TimesheetDay, TimesheetDocument, timesheet_pdf,
 };

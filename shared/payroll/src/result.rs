@@ -137,10 +137,15 @@ impl RunResult {
                 line.days = line.days - paid.days;
             }
         }
-        let mut lines: Vec<PayrollLine> = lines
+        let lines: Vec<PayrollLine> = lines
             .into_values()
             .filter(|line| line.seconds != 0 || line.hours.get() != 0 || line.days.get() != 0)
             .collect();
+        Self::collected(period, lines)
+    }
+
+    /// Creates a result from lines that are differences already, such as the stored lines of a run. They are only put in order.
+    pub fn collected(period: PayPeriod, mut lines: Vec<PayrollLine>) -> Self {
         // Stable, so that the lines of a person keep the order of their keys.
         lines.sort_by(|a, b| {
             let order = |line: &PayrollLine| (line.personnel_number.is_none(), line.personnel_number.clone());

@@ -1,6 +1,7 @@
 //! Tests of results and files: each file is read by a parser that shares no code with its writer.
 
 mod files;
+mod lines;
 mod results;
 mod timesheet;
 

@@ -97,6 +97,7 @@ codes! {
     SiteInUse "site_in_use" CONFLICT "The site still has people or shifts";
     TooManySites "too_many_sites" CONFLICT "The company already has the maximum number of sites";
     PayRulesInUse "pay_rules_in_use" CONFLICT "The pay rules are still used by people's pay profiles";
+    TooManyPayTemplates "too_many_pay_templates" CONFLICT "The company already has the maximum number of templates";
     TooManyPayRules "too_many_pay_rules" CONFLICT "The company already has the maximum number of pay rules";
     PersonnelNumberTaken "personnel_number_taken" CONFLICT "The personnel number belongs to another person";
     TooManyHolidays "too_many_holidays" CONFLICT "The year already has the maximum number of holidays";
@@ -129,6 +130,9 @@ codes! {
     PeriodBlocked "period_blocked" CONFLICT "Some timesheets aren't approved";
     PeriodNotOver "period_not_over" CONFLICT "The pay period isn't over yet";
     PeriodNotClosed "period_not_closed" CONFLICT "The pay period isn't closed";
+    PayRunUnderWay "pay_run_under_way" CONFLICT "Another pay run of the period is under way";
+    PayRunNotDone "pay_run_not_done" CONFLICT "The pay run isn't done";
+    PayRunFileTooLarge "pay_run_file_too_large" CONFLICT "The file is too large for an answer";
     LaterPeriodClosed "later_period_closed" CONFLICT "A later pay period is closed";
     PayPeriodNotSet "pay_period_not_set" CONFLICT "The company has no pay periods";
     PayPeriodInUse "pay_period_in_use" CONFLICT "The pay periods can't change after a period was closed";

@@ -49,6 +49,10 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
             | "/pay/profiles"
             | "/pay/rules"
             | "/pay/rules/{id}"
+            | "/pay/runs"
+            | "/pay/runs/{id}"
+            | "/pay/runs/{id}/file"
+            | "/pay/runs/{id}/lines"
             | "/pay/segments/{user_id}"
             | "/users/{id}/pay-profile",
         ) => Some(Scope::PayRead),

@@ -436,6 +436,24 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 200],
         ),
         Row("GET /pay/segments/{user_id}", none, SEE),
+        Row("GET /pay/templates", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("GET /pay/templates/{name}", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row(
+            "PUT /pay/templates/{name}",
+            |_| json!({"template": {"format": "json"}}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        Row("DELETE /pay/templates/{name}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /pay/runs", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        // The company of the scene has no pay periods.
+        Row(
+            "POST /pay/runs",
+            |_| json!({"period_id": "2026-10-01..2026-10-31", "template": "csv", "preview": true}),
+            [401, 403, 403, 403, 403, 403, 403, 409],
+        ),
+        Row("GET /pay/runs/{id}", none, [401, 403, 403, 403, 403, 403, 403, 404]),
+        Row("GET /pay/runs/{id}/lines", none, [401, 403, 403, 403, 403, 403, 403, 404]),
+        Row("GET /pay/runs/{id}/file", none, [401, 403, 403, 403, 403, 403, 403, 404]),
         // Nobody of the scene has a time account.
         Row("GET /pay/accounts/{user_id}", none, [401, 409, 404, 404, 409, 404, 409, 409]),
         Row("GET /pay/accounts/{user_id}/ledger", none, SEE),
@@ -692,6 +710,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
             test.str("delivery_id").clone_into(&mut scene.delivery);
             company.post("/_local/settle").send().await;
         }
+    } else if route.contains("/pay/templates/{name}") {
+        let template = json!({"template": {"format": "json"}});
+        company.put("/pay/templates/own").by(&admin).json(template).send().await.expect(200);
     } else if route.contains("/pay/rules/{id}") {
         scene.pay_rules = make("/pay/rules", pay_rules(&scene)).await;
     } else if route.contains("/pay/periods") {
@@ -729,6 +750,9 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("/auth/sessions/{id}", "/auth/sessions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         .replace("/pay/periods/{id}/reopen", "/pay/periods/2026-09-01..2026-09-30/reopen")
         .replace("/pay/periods/{id}", "/pay/periods/2026-10-01..2026-10-31")
+        // No pay run has this id.
+        .replace("/pay/runs/{id}", "/pay/runs/01JBPB7N3C5V7X9Z1B3D5F7H9K")
+        .replace("{name}", "own")
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)

@@ -1,14 +1,14 @@
-//! Facts about pay: codes, rules, cost centers and pay profiles.
+//! Facts about pay: codes, rules, cost centers, pay profiles, time accounts and pay runs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::WorkDate,
-    id::PayRulesId,
-    pay::{ApprovalVerdict, CostCenterCode, PayCode},
+    id::{JobId, PayRulesId},
+    pay::{ApprovalVerdict, CostCenterCode, PayCode, PayPeriod},
 };
 
-/// Facts about pay: codes, rules, cost centers and pay profiles.
+/// Facts about pay: codes, rules, cost centers, pay profiles, time accounts and pay runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PayFact {
@@ -46,6 +46,28 @@ pub enum PayFact {
     PayApprovalNeeded {
         /// The work date.
         date: WorkDate,
+    },
+    /// An admin requested a pay run, or a run that didn't fit into one invocation continues.
+    PayRunRequested {
+        /// The id of the run.
+        run_id: JobId,
+        /// The pay period.
+        period: PayPeriod,
+        /// Whether the run continues.
+        #[serde(default)]
+        continues: bool,
+    },
+    /// A pay run is complete, or its lines don't fit the file.
+    PayRunMade {
+        /// The id of the run.
+        run_id: JobId,
+        /// The pay period.
+        period: PayPeriod,
+    },
+    /// A template of payroll files was added, changed or deleted.
+    PayTemplateChanged {
+        /// The name of the template.
+        name: String,
     },
     /// A manager adjusted a person's time account, or paid time out.
     TimeAccountChanged {

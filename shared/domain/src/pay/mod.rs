@@ -39,6 +39,7 @@ pub use segments::{
 pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};
 pub use timesheet::{
-    AfterClose, Blocker, ChangedDay, EffectOnTimesheet, FiguresHash, PeriodClosed, Rejection, Signature, Timesheet,
-    TimesheetDay, TimesheetFigures, TimesheetRefusal, TimesheetStatus, accepts_no_more_punches, blockers_of_day,
+    AfterClose, Blocker, ChangedDay, CostCenterSeconds, EffectOnTimesheet, FiguresHash, PeriodClosed, Rejection,
+    Signature, Timesheet, TimesheetDay, TimesheetFigures, TimesheetRefusal, TimesheetStatus, accepts_no_more_punches,
+    blockers_of_day,
 };

@@ -209,6 +209,20 @@ impl SegmentedDay {
         self.segments.iter().rev().find(|segment| segment.payment == Payment::Paid).map(|segment| &segment.code)
     }
 
+    /// The paid seconds of work that has a cost center, by cost center and code. Premiums count for their own code; adjustments
+    /// have no cost center.
+    pub fn seconds_by_cost_center(&self) -> BTreeMap<(CostCenterCode, PayCode), i64> {
+        let mut sums: BTreeMap<(CostCenterCode, PayCode), i64> = BTreeMap::new();
+        for segment in &self.segments {
+            let Some(cost_center) = &segment.cost_center else { continue };
+            for code in std::iter::once(&segment.code).chain(&segment.premiums) {
+                *sums.entry((cost_center.clone(), code.clone())).or_default() += segment.paid_seconds();
+            }
+        }
+        sums.retain(|_, seconds| *seconds != 0);
+        sums
+    }
+
     /// Seconds by code: the worked seconds of the base codes, and the seconds of the premiums on paid segments.
     pub fn seconds_by_code(&self) -> BTreeMap<PayCode, i64> {
         let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();

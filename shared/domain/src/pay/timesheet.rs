@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Absence, PayPeriod, SecondsByCode, Settled, SettlementLine};
+use super::{Absence, CostCenterCode, PayCode, PayPeriod, SecondsByCode, Settled, SettlementLine};
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
@@ -423,6 +423,20 @@ pub struct TimesheetDay {
     /// The absences by type. Their seconds are part of `seconds`, under `absence_paid` and `absence_unpaid`.
     #[serde(default)]
     pub absences: Vec<Absence>,
+    /// The paid seconds of work by cost center. Work without a cost center isn't among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_centers: Vec<CostCenterSeconds>,
+}
+
+/// The paid seconds of a date by cost center and code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CostCenterSeconds {
+    /// The cost center.
+    pub cost_center: CostCenterCode,
+    /// The pay code.
+    pub code: PayCode,
+    /// The seconds.
+    pub seconds: i64,
 }
 
 /// A date of an earlier period that has changed since that period settled it, with its present seconds.

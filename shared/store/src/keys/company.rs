@@ -1,7 +1,7 @@
 //! Keys of items that belong to the company as a whole.
 
 use domain::{
-    id::{DepartmentId, EventId, KioskId, PayRulesId, ServiceTokenId, SiteId, WebhookId},
+    id::{DepartmentId, EventId, JobId, KioskId, PayRulesId, ServiceTokenId, SiteId, UserId, WebhookId},
     pay::{CostCenterCode, PayPeriod},
 };
 
@@ -110,6 +110,37 @@ pub fn chat(department: DepartmentId) -> Key {
 pub fn chats() -> Key {
     Key::new(ORG, "CHATS")
 }
+
+/// A pay run.
+pub fn pay_run(id: JobId) -> Key {
+    Key::new(ORG, format!("{PAY_RUN}{id}"))
+}
+
+/// The prefix of the sort keys of pay runs, which sort by the time of their requests.
+pub const PAY_RUN: &str = "PAYRUN#";
+
+/// The run of a pay period that is under way.
+pub fn pay_runs_of(period: PayPeriod) -> Key {
+    Key::new(ORG, format!("PAYRUNS#{period}"))
+}
+
+/// A person's lines of a pay run.
+pub fn pay_run_part(id: JobId, user: UserId) -> Key {
+    Key::new(pay_run_partition(id), format!("LINES#{user}"))
+}
+
+/// The partition of the lines of a pay run.
+pub fn pay_run_partition(id: JobId) -> String {
+    format!("PAYRUN#{id}")
+}
+
+/// A template of payroll files.
+pub fn pay_template(name: &str) -> Key {
+    Key::new(ORG, format!("{PAY_TEMPLATE}{name}"))
+}
+
+/// The prefix of the sort keys of templates.
+pub const PAY_TEMPLATE: &str = "PAYTEMPLATE#";
 
 /// One department.
 pub fn department(id: DepartmentId) -> Key {

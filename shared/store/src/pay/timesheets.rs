@@ -16,8 +16,9 @@ use domain::{
     id::UserId,
     leave::request::{LeaveStatus, OpenLeave},
     pay::{
-        Blocker, Differences, FiguresHash, OvertimePeriod, PayCode, PayPeriod, PayPeriods, SecondsByCode,
-        SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, accepts_no_more_punches, blockers_of_day,
+        Blocker, CostCenterSeconds, Differences, FiguresHash, OvertimePeriod, PayCode, PayPeriod, PayPeriods,
+        SecondsByCode, SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, accepts_no_more_punches,
+        blockers_of_day,
     },
     user::User,
 };
@@ -112,6 +113,11 @@ fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
                 adjustment_seconds: segmented.adjustment_seconds,
                 seconds,
                 absences,
+                cost_centers: segmented
+                    .seconds_by_cost_center()
+                    .into_iter()
+                    .map(|((cost_center, code), seconds)| CostCenterSeconds { cost_center, code, seconds })
+                    .collect(),
             });
         }
     }

@@ -1,0 +1,58 @@
+//! `GET /pay/runs/{id}/file`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use payroll::{PayrollFile, RunResult, write_file};
+use store::pay::runs::PayRunStatus;
+use web::{App, Caller, Code, Detail, Problem};
+
+use super::run_of;
+
+/// The maximum size of a file in bytes: a Lambda function answers with at most 6 MB, and binary files are a third larger there.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Get the file of a pay run
+///
+/// Returns the file in the format of the run's template. The same run always has the same file. For admins only.
+#[utoipa::path(
+    get,
+    path = "/pay/runs/{id}/file",
+    operation_id = "getPayRunFile",
+    tag = "pay",
+    params(("id" = String, Path, description = "The id of the run")),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>,
+            headers(("Content-Disposition" = String, description = "The name of the file"))),
+        (status = 409, description = "`pay_run_not_done`; `pay_run_file_too_large`: list the lines instead")
+    )
+)]
+pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let run = run_of(&app, &caller, &id).await?;
+    match run.status {
+        PayRunStatus::Done => {}
+        PayRunStatus::Queued | PayRunStatus::Running | PayRunStatus::Failed => {
+            return Err(Problem::new(Code::PayRunNotDone));
+        }
+    }
+    let result = RunResult::collected(run.period, app.store.pay_run_lines(run.id).await?);
+    let PayrollFile { bytes, content_type, ending, .. } =
+        write_file(&result, &run.definition).map_err(Problem::internal)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(Problem::new(Code::PayRunFileTooLarge).detail(Detail::AnswerBytes { max: MAX_BYTES as u64 }));
+    }
+    file_response(bytes, content_type, &format!("payroll-{}.{ending}", run.period))
+}
+
+/// Returns a file that browsers save under a name.
+pub(crate) fn file_response(bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response, Problem> {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(Problem::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, bytes).into_response())
+}
