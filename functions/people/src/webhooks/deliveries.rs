@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{CursorSeal, Page},
+    cursor::{Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
@@ -108,15 +108,14 @@ pub(crate) async fn list(
     authorization::must_be_admin(&caller)?;
     let app = &people.app;
     let id: WebhookId = parameter::id(&id)?;
-    let context = ["webhook-deliveries", &caller.user_id.to_string(), &id.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
-    let before: Option<EventId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     app.store.webhook(id).await?.ok_or_else(Problem::not_found)?;
-    let page = app.store.deliveries(id, before, limit.get()).await?;
-    let last = page.items.last().filter(|_| page.more).map(|delivery| delivery.id);
-    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
-    let items = page.items.iter().map(|delivery| DeliveryAnswer::new(delivery, &caller.zone)).collect();
-    Answer::ok(&Page { items, next_cursor })
+    let read = async |before: Option<EventId>| -> Result<(Vec<DeliveryAnswer>, Option<EventId>), Problem> {
+        let page = app.store.deliveries(id, before, limit.get()).await?;
+        let next = page.items.last().filter(|_| page.more).map(|delivery| delivery.id);
+        Ok((page.items.iter().map(|delivery| DeliveryAnswer::new(delivery, &caller.zone)).collect(), next))
+    };
+    let context = ["webhook-deliveries", &id.to_string()];
+    Answer::ok(&paginate(app, &caller, &context, cursor.as_deref(), read).await?)
 }
 
 /// A test that was requested.
