@@ -23,7 +23,7 @@ use runtime::{Deadline, events::Invocation};
 use secret_store::CompanyKeys;
 use serde::Serialize;
 use store::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    Commit, CommitError, Condition, Stamp, Store, StoreError,
     webhooks::{Claim, ClaimedWebhook, PendingDeliveries, WebhookRecord, secret_context},
 };
 use tokio::sync::Mutex;
@@ -296,7 +296,7 @@ impl Sender {
         commit.change_webhook(&after)?;
         match commit.send(&self.store).await {
             // Several attempts of this invocation may have found the reason, or an admin has changed the webhook.
-            Ok(()) | Err(CommitError::ConditionFailed(Guard::Version)) => Ok(()),
+            Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

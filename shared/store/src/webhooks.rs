@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, Condition, RepeatKey, Store, StoreError,
     commit::{Expression, When, number},
     idempotency::Earlier,
     item::{Attributes, Item, to_value},
@@ -327,13 +327,13 @@ fn delivery_item(delivery: &Delivery) -> Result<Item, StoreError> {
 impl Commit {
     /// Adds a webhook.
     pub fn create_webhook(&mut self, record: &WebhookRecord) -> Result<(), StoreError> {
-        self.put(Item::new(keys::webhook(record.webhook.id), record)?, When::Absent, Some(Guard::Version))
+        self.put(Item::new(keys::webhook(record.webhook.id), record)?, When::Absent, Some(Condition::Version))
     }
 
     /// Writes the next version of a webhook.
     pub fn change_webhook(&mut self, record: &WebhookRecord) -> Result<(), StoreError> {
         let item = Item::next(keys::webhook(record.webhook.id), record)?;
-        self.put(item, When::Version(record.webhook.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(item, When::Version(record.webhook.version.saturating_sub(1)), Some(Condition::Version))
     }
 
     /// Removes a webhook. Its deliveries are never attempted again, and expire.
@@ -341,7 +341,7 @@ impl Commit {
         let unchanged = Expression::new("#version = :expected")
             .name("#version", VERSION)
             .value(":expected", number(webhook.version));
-        self.delete(&keys::webhook(webhook.id), Some(unchanged), Some(Guard::Version))?;
+        self.delete(&keys::webhook(webhook.id), Some(unchanged), Some(Condition::Version))?;
         self.forget_health(webhook.id)
     }
 
@@ -352,6 +352,6 @@ impl Commit {
 
     /// Writes the next version of a delivery.
     pub fn change_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
-        self.put(delivery_item(delivery)?, When::Version(delivery.version.saturating_sub(1)), Some(Guard::Version))
+        self.put(delivery_item(delivery)?, When::Version(delivery.version.saturating_sub(1)), Some(Condition::Version))
     }
 }
