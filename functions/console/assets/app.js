@@ -20,6 +20,8 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   approvals: () => import("./pages/approvals.js"),
   roster: () => import("./pages/roster.js"),
   reports: () => import("./pages/reports.js"),
+  timesheet: () => import("./pages/timesheet.js"),
+  pay: () => import("./pages/pay.js"),
   people: () => import("./pages/people.js"),
   company: () => import("./pages/company.js"),
   inbox: () => import("./pages/inbox.js"),

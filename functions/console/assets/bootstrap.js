@@ -46,6 +46,9 @@ effect(() => {
 /** Says that punches wait to be sent (offline/queue.js), so that a visit with nothing to send loads nothing for it. */
 export const QUEUED = "rollcall.queued";
 
+/** Whether the company has pay periods, and so timesheets. */
+export const hasTimesheets = signal(false);
+
 /** How many decisions wait for the person. */
 export const waiting = signal(0);
 
@@ -67,6 +70,7 @@ async function load() {
   zone.value = boot.time_zone;
   unread.value = boot.badges.unread_notifications;
   waiting.value = boot.badges.approvals.total;
+  hasTimesheets.value = boot.settings.pay_period !== null && boot.settings.pay_period !== undefined;
   return boot;
 }
 

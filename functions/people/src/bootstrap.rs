@@ -6,6 +6,7 @@ use domain::{
     day::{Presence, dates_needed},
     id::{DepartmentId, SiteId},
     leave::LeaveType,
+    pay::PayPeriods,
     schedule::{Planner, ShiftId},
     settings::{
         BreakRules, ClockInOnLeave, ClockInWindow, Geofence, LeaveAllowance, MinutesOfDay, MonthDay, PhotoRule,
@@ -117,6 +118,9 @@ pub(crate) struct ClientSettings {
     swap_needs_manager: bool,
     /// The minimum rest between two shifts that a swap must leave.
     min_rest_minutes: MinutesOfDay,
+    /// The pay periods; `null` if the company has none, and so no timesheets.
+    #[schema(required = true)]
+    pay_period: Option<PayPeriods>,
     /// The version of the settings; grows with each change.
     version: u64,
 }
@@ -265,6 +269,7 @@ impl ClientSettings {
             low_balance_days: settings.low_balance_days,
             swap_needs_manager: settings.swap_needs_manager,
             min_rest_minutes: settings.min_rest_minutes,
+            pay_period: settings.pay_period,
             version,
         }
     }

@@ -1,6 +1,6 @@
 // What stands around every page: navigation, bell, account, and whether there is a network.
 import { online } from "../api.js";
-import { branding, companyName, waiting } from "../bootstrap.js";
+import { branding, companyName, hasTimesheets, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, unread } from "../live.js";
 import { href, navigate, place } from "../router.js";
@@ -21,16 +21,21 @@ const TABS = /** @type {Tab[]} */ ([
 ]);
 /** Pages that a phone has no room for: there they stand in the menu of the account. */
 const MORE = /** @type {Tab[]} */ ([
+  ["timesheet", "file-text", "nav.timesheet", ["employee", "manager", "admin"]],
   ["roster", "calendar-clock", "nav.roster", ["manager", "admin"]],
   ["reports", "chart-column", "nav.reports", ["manager", "admin"]],
+  ["pay", "wallet", "nav.pay", ["manager", "admin"]],
   ["people", "user", "nav.people", ["manager", "admin"]],
   ["company", "briefcase", "nav.company", ["admin"]],
 ]);
 
+/** Pages of companies with pay periods. */
+const OF_PAY = ["timesheet", "pay"];
+
 /** @param {Tab[]} tabs */
 function own(tabs) {
   const role = user.value?.role ?? "employee";
-  return tabs.filter(([, , , roles]) => roles.includes(role));
+  return tabs.filter(([page, , , roles]) => roles.includes(role) && (hasTimesheets.value || !OF_PAY.includes(page)));
 }
 
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */

@@ -564,6 +564,8 @@ export default {
   // Navigation of the pages for managers
   "nav.roster": "Dienstplan",
   "nav.reports": "Berichte",
+  "nav.timesheet": "Stundenzettel",
+  "nav.pay": "Abrechnung",
 
   // Second factor, new password, confirmation
   "second.title": "Noch ein Schritt",

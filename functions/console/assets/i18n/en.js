@@ -569,6 +569,8 @@ export default {
   // Navigation of the pages for managers
   "nav.roster": "Roster",
   "nav.reports": "Reports",
+  "nav.timesheet": "Timesheet",
+  "nav.pay": "Pay periods",
 
   // Second factor, new password, confirmation
   "second.title": "One more step",

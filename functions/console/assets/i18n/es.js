@@ -564,6 +564,8 @@ export default {
   // Navigation of the pages for managers
   "nav.roster": "Planificación",
   "nav.reports": "Informes",
+  "nav.timesheet": "Hoja de horas",
+  "nav.pay": "Periodos de nómina",
 
   // Second factor, new password, confirmation
   "second.title": "Un paso más",

@@ -564,6 +564,8 @@ export default {
   // Navigation of the pages for managers
   "nav.roster": "Planning",
   "nav.reports": "Rapports",
+  "nav.timesheet": "Feuille de temps",
+  "nav.pay": "Périodes de paie",
 
   // Second factor, new password, confirmation
   "second.title": "Encore une étape",

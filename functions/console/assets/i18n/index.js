@@ -4,11 +4,13 @@ import { computed, signal } from "../vendor/preact.js";
 
 /** @typedef {typeof import("./en.js").default} English */
 /** @typedef {typeof import("./admin/en.js").default} AdminEnglish */
-/** @typedef {keyof English | keyof AdminEnglish} Key */
+/** @typedef {typeof import("./pay/en.js").default} PayEnglish */
+/** @typedef {keyof English | keyof AdminEnglish | keyof PayEnglish} Key */
 /** @typedef {string | { one?: string, few?: string, many?: string, other: string }} Message */
 /** @template E @typedef {{ [K in keyof E]: E[K] extends string ? string : Exclude<Message, string> }} Translation */
 /** @typedef {Translation<English>} Messages */
 /** @typedef {Translation<AdminEnglish>} AdminMessages */
+/** @typedef {Translation<PayEnglish>} PayMessages */
 
 /** Languages by code, in their own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", tr: "Türkçe" };

@@ -564,6 +564,8 @@ export default {
   // Navigation of the pages for managers
   "nav.roster": "Vardiya planı",
   "nav.reports": "Raporlar",
+  "nav.timesheet": "Puantaj",
+  "nav.pay": "Ödeme dönemleri",
 
   // Second factor, new password, confirmation
   "second.title": "Bir adım daha",

@@ -1,10 +1,10 @@
 // The policies that matter most: what each does, in sentences that are made of the settings.
-import { language, t } from "../../i18n/index.js";
-import { dateOf, day, duration, now, number, plusDays, time } from "../../time.js";
+import { language, t, word } from "../../i18n/index.js";
+import { dateOf, day, duration, now, number, plusDays, time, weekday } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
 /** @typedef {keyof Settings} Setting */
-/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "kiosk" | "requests" | "sign_in", icon: string, settings: Setting[],
+/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "pay" | "kiosk" | "requests" | "sign_in", icon: string, settings: Setting[],
  *   sentences: (settings: Settings) => string[], example?: (settings: Settings) => string | undefined, warning?: (settings: Settings) => string | undefined }} Policy */
 
 export const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
@@ -53,6 +53,9 @@ export function tiersOf({ breaks }) {
   const tiers = /** @type {any} */ (breaks.auto_deduct);
   return Array.isArray(tiers) ? tiers : tiers ? [tiers] : [];
 }
+
+/** The first date of a period where the company has named none: a Monday. */
+export const PAY_ANCHOR = "2024-01-01";
 
 /** @type {Policy[]} */
 export const POLICIES = [
@@ -153,6 +156,12 @@ export const POLICIES = [
       t("policy.leave.says", { days: read(settings.annual_leave_days), carried: read(settings.carry_over_days) }),
       t("policy.leave.low", { days: read(settings.low_balance_days) }),
     ],
+  },
+  {
+    key: "pay",
+    icon: "wallet",
+    settings: ["pay_period"],
+    sentences: ({ pay_period: period }) => [period ? word("policy.pay", period.kind, { date: day(period.anchor ?? PAY_ANCHOR, "date"), weekday: weekdayName(WEEKDAYS[weekday(period.anchor ?? PAY_ANCHOR) - 1] ?? "monday"), number: Number((period.anchor ?? PAY_ANCHOR).slice(8)) }) : t("policy.pay.none")],
   },
   {
     key: "kiosk",

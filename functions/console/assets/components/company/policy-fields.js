@@ -3,7 +3,7 @@ import { LANGUAGES, t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { CheckField, SelectField, TextField, ZoneField, errorAt } from "../form.js";
 import { Button } from "../ui.js";
-import { WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
+import { PAY_ANCHOR, WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
 
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {{ form: Settings, set: (part: any) => void, refusal: import("../form.js").Refusal }} Props */
@@ -12,7 +12,7 @@ import { WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
 const MAX_TIERS = 4;
 
 /** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
-const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
+const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, pay: Pay, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
 
 /** @param {Props & { policy: string }} props */
 export function PolicyFields({ policy, ...props }) {
@@ -123,6 +123,16 @@ function Leave(props) {
   return html`${numeric(props, "annual_leave_days", t("people.allowance"), form.annual_leave_days, (annual_leave_days) => set({ annual_leave_days }), t("policy.leave_hint"))}
     ${numeric(props, "carry_over_days", t("policy.carry_over"), form.carry_over_days, (carry_over_days) => set({ carry_over_days }))}
     ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}`;
+}
+
+/** @param {Props} props */
+function Pay({ form, set, refusal }) {
+  const period = form.pay_period;
+  const kinds = /** @type {const} */ (["month", "half_month", "two_weeks", "week"]);
+  const anchor = period?.anchor ?? PAY_ANCHOR;
+  return html`<${SelectField} label=${t("policy.pay_kind")} value=${period?.kind ?? ""} error=${errorAt(refusal, "pay_period.kind")} onChange=${(/** @type {string} */ kind) => set({ pay_period: kind === "" ? null : { kind, anchor } })}
+      options=${[["", t("policy.pay_none")], ...kinds.map((kind) => [kind, t(`policy.pay_${kind}`)])]} />
+    ${period && period.kind !== "half_month" && html`<${TextField} label=${t("policy.pay_anchor")} hint=${t("policy.pay_anchor_hint")} type="date" value=${anchor} error=${errorAt(refusal, "pay_period.anchor")} onChange=${(/** @type {string} */ value) => set({ pay_period: { ...period, anchor: value } })} />`}`;
 }
 
 /** @param {Props} props */

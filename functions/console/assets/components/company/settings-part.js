@@ -1,6 +1,6 @@
 // The company's policies, each with what it does in sentences and a way to change it.
 import { get, patch } from "../../api.js";
-import { loadBranding } from "../../bootstrap.js";
+import { hasTimesheets, loadBranding } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
 import { zone } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -24,6 +24,7 @@ export function Policies() {
     zone.value = settings.time_zone;
     query.replace(settings);
     void loadBranding();
+    hasTimesheets.value = Boolean(settings.pay_period);
   };
   return html`<section class="stack" aria-labelledby="part">
     <h2 class="visually-hidden" id="part">${t("company.policies")}</h2>

@@ -1,0 +1,66 @@
+// A person's time account: what is on it, and every entry that made it so.
+import { get } from "../../api.js";
+import { t, word } from "../../i18n/index.js";
+import { day, duration } from "../../time.js";
+import { html, useState } from "../../vendor/preact.js";
+import { useAction, useQuery } from "../query.js";
+import { Button, Empty, Loaded, Notice, Skeleton } from "../ui.js";
+import { signedDuration } from "./timesheet.js";
+
+/** @typedef {import("../../types").Schemas["TimeAccount"]} Account */
+/** @typedef {import("../../types").Schemas["AccountEntry"]} Entry */
+
+const PAGE = 20;
+
+/** @param {{ person: string }} props */
+export function AccountCard({ person }) {
+  const path = { user_id: person };
+  // Most people have none: there is nothing to show.
+  const query = useQuery(() => get("/pay/accounts/{user_id}", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
+    if (error.code === "no_time_account") return null;
+    throw error;
+  }), [person]);
+  if (query.data === null) return null;
+  return html`<section class="card stack" aria-labelledby="account">
+    <h2 id="account">${t("account.title")}</h2>
+    <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${3} />`}>
+      ${(/** @type {Account} */ account) => html`<${Balance} account=${account} /><${Ledger} key=${`${person} ${account.version}`} person=${person} />`}
+    <//>
+  </section>`;
+}
+
+/** @param {{ account: Account }} props */
+function Balance({ account }) {
+  const { balance_seconds: balance, available_seconds: available, reserved_seconds: reserved, expiring } = account;
+  return html`<p class="account-balance figures ${balance < 0 ? "is-bad" : ""}">${signedDuration(balance)}</p>
+    <p class="muted small">${t("account.as_of", { date: day(account.as_of, "date") })}</p>
+    ${reserved > 0 && html`<p>${t("account.reserved", { reserved: duration(reserved), available: signedDuration(available) })}</p>`}
+    ${account.is_above_cap && html`<${Notice} tone="warn">${t("account.above_cap", { cap: duration(account.cap_seconds ?? 0) })}<//>`}
+    ${account.is_below_floor && html`<${Notice} tone="warn">${t("account.below_floor", { floor: signedDuration(account.floor_seconds ?? 0) })}<//>`}
+    ${expiring && html`<${Notice} tone="warn">${t("account.expiring", { time: duration(expiring.seconds), date: day(expiring.on, "date") })}<//>`}`;
+}
+
+/** @param {{ person: string }} props */
+function Ledger({ person }) {
+  const load = (/** @type {string | null} */ cursor) => get("/pay/accounts/{user_id}/ledger", { path: { user_id: person }, query: { limit: PAGE, cursor } });
+  const query = useQuery(() => load(null), [person]);
+  const [more, setMore] = useState(/** @type {Entry[]} */ ([]));
+  const [cursor, setCursor] = useState(/** @type {string | null | undefined} */ (undefined));
+  const next = cursor === undefined ? query.data?.next_cursor : cursor;
+  const read = useAction(async () => {
+    const page = await load(next ?? null);
+    setMore([...more, ...page.items]);
+    setCursor(page.next_cursor ?? null);
+  });
+  return html`<${Loaded} query=${query}>
+    ${(/** @type {{ items: readonly Entry[] }} */ { items }) =>
+      items.length === 0
+        ? html`<${Empty} icon="history" title=${t("account.empty")} />`
+        : html`<ul class="rows">${[...items, ...more].map((one) => html`<li key=${one.id} class="item">
+              <span class="grow"><span class="block">${word("account_entry", one.kind)}${(one.revision ?? 0) > 0 ? `, ${t("account.revision")}` : ""}</span>
+                <span class="block small muted">${[day(one.date, "date"), one.reason, one.added_by_name].filter(Boolean).join(" · ")}</span></span>
+              <span class=${`figures strong ${one.seconds < 0 ? "is-bad" : ""}`}>${one.seconds > 0 ? "+" : ""}${signedDuration(one.seconds)}</span>
+            </li>`)}</ul>
+            ${next && html`<${Button} class="wide" busy=${read.busy} onClick=${read.run}>${t("inbox.more")}<//>`}`}
+  <//>`;
+}
