@@ -11,6 +11,7 @@ import { Overview } from "../components/company/overview.js";
 import { ServiceTokens } from "../components/company/service-tokens.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
+import { Webhooks } from "../components/company/webhooks.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { Empty } from "../components/ui.js";
 import "../i18n/admin/index.js";
@@ -30,6 +31,7 @@ const PARTS = /** @type {const} */ ({
   leave_types: ["palmtree", LeaveTypes],
   kiosks: ["tablet", Kiosks],
   service_tokens: ["key-round", ServiceTokens],
+  webhooks: ["webhook", Webhooks],
   audit: ["history", Audit],
 });
 /** @typedef {keyof typeof PARTS} Name */
