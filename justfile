@@ -66,6 +66,10 @@ reports:
 webhooks:
     scripts/check-webhooks.sh
 
+# Send an e-mail of each kind and decrypt a push message with http_ece
+messages:
+    scripts/check-messages.sh
+
 # Check the console in a browser
 console:
     scripts/check-console.sh
