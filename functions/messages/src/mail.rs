@@ -1,9 +1,9 @@
 //! The content of e-mails: the same texts as plain text and as HTML, in the reader's language.
 
-use domain::{notification::Notification, outgoing::LinkPurpose};
+use domain::outgoing::LinkPurpose;
 use jiff::Timestamp;
 use store::outgoing::Addressee;
-use texts::{LinkTexts, MailTexts, RenderedNotification, escape_html, notification};
+use texts::{LinkTexts, MailTexts, RenderedNotification, escape_html};
 
 /// An e-mail before it is addressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,12 +69,9 @@ impl<'a> Composer<'a> {
         Self { addressee, links, texts, company: addressee.settings.company_name.as_str() }
     }
 
-    /// Writes the e-mail with one notification, or with several.
-    pub(crate) fn notifications(&self, notes: &[&Notification], unsubscribe_token: &str) -> Mail {
-        let language = self.addressee.language;
-        let rendered: Vec<RenderedNotification> =
-            notes.iter().map(|note| notification(&note.text, &note.zone, language)).collect();
-        let subject = match rendered.as_slice() {
+    /// Writes the e-mail with one notification or reminder, or with several.
+    pub(crate) fn news(&self, news: &[&RenderedNotification], unsubscribe_token: &str) -> Mail {
+        let subject = match news {
             [one] => one.title.clone(),
             several => self.texts.digest_subject(several.len()),
         };
@@ -84,7 +81,7 @@ impl<'a> Composer<'a> {
 
         let mut text = Text::new(&self.texts.greeting(self.addressee.person.full_name.as_str()));
         let mut content = String::new();
-        match rendered.as_slice() {
+        match news {
             [one] => {
                 text.paragraph(&one.body);
                 content += &paragraph(&one.body);

@@ -1,7 +1,7 @@
 //! Sends push messages to the browsers of a person.
 
 use bytes::Bytes;
-use domain::{notification::Notification, outgoing::OutgoingMessage, ports::random_bytes, user::User};
+use domain::{id::NotificationNumber, outgoing::OutgoingMessage, ports::random_bytes, user::User};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
@@ -13,10 +13,10 @@ use store::{
     outgoing::Addressee,
     push_subscriptions::{PushSubscription, PushSubscriptions},
 };
-use texts::{RenderedNotification, notification};
+use texts::RenderedNotification;
 
 use crate::{
-    run::{Sender, Verdict},
+    run::{News, Sender, Verdict},
     web_push::{Browser, Randomness, encrypt},
 };
 
@@ -42,17 +42,16 @@ impl Sender {
     pub(crate) async fn push(
         &self,
         addressee: &Addressee,
-        messages: Vec<(OutgoingMessage, &Notification)>,
+        messages: Vec<(OutgoingMessage, News)>,
         now: Timestamp,
     ) -> Result<Vec<(OutgoingMessage, Verdict)>, StoreError> {
         let person = &addressee.person;
         let PushSubscriptions { mut current, mut ended } = self.store.push_subscriptions(person, now).await?;
         let mut decided = Vec::new();
-        for (message, note) in messages {
-            let RenderedNotification { title, body } = notification(&note.text, &note.zone, addressee.language);
+        for (message, News { kind, id, text: RenderedNotification { title, body } }) in messages {
             let content = json!({
-                "id": note.id,
-                "kind": note.kind,
+                "id": id,
+                "kind": kind,
                 "title": title,
                 "body": body.chars().take(MAX_BODY_LENGTH).collect::<String>(),
                 "url": "inbox",
@@ -61,7 +60,7 @@ impl Sender {
             let (mut accepted, mut failed) = (false, false);
             let mut left = Vec::new();
             for subscription in current {
-                match self.push_to(person, &subscription, &content, note, now).await {
+                match self.push_to(person, &subscription, &content, message.number, now).await {
                     Pushed::Accepted => {
                         accepted = true;
                         left.push(subscription);
@@ -91,7 +90,7 @@ impl Sender {
         person: &User,
         subscription: &PushSubscription,
         content: &str,
-        note: &Notification,
+        number: NotificationNumber,
         now: Timestamp,
     ) -> Pushed {
         let browser = match self.keys.open(&secret_store::push_context(person.id), &subscription.sealed).await {
@@ -109,7 +108,7 @@ impl Sender {
         };
         let random = Randomness { private_key: random_bytes(&*self.entropy), salt: random_bytes(&*self.entropy) };
         let Some(body) = encrypt(&browser, content.as_bytes(), &random) else { return Pushed::Ended };
-        let Some(headers) = headers(&authorization, note) else { return Pushed::Failed };
+        let Some(headers) = headers(&authorization, number) else { return Pushed::Failed };
         match self.client.post(&target, headers, Bytes::from(body)).await {
             Ok(answer) if answer.status.is_success() => Pushed::Accepted,
             Ok(answer) => {
@@ -154,13 +153,13 @@ impl Sender {
 }
 
 /// Returns the headers of a push message (RFC 8030). The topic replaces a message that the browser hasn't got yet by a repeat.
-fn headers(authorization: &str, note: &Notification) -> Option<HeaderMap> {
+fn headers(authorization: &str, number: NotificationNumber) -> Option<HeaderMap> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_str(authorization).ok()?);
     headers.insert(CONTENT_ENCODING, HeaderValue::from_static("aes128gcm"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert("ttl", HeaderValue::from_static(TTL_SECONDS));
     headers.insert("urgency", HeaderValue::from_static("normal"));
-    headers.insert("topic", HeaderValue::from_str(&note.number().to_string()).ok()?);
+    headers.insert("topic", HeaderValue::from_str(&number.to_string()).ok()?);
     Some(headers)
 }

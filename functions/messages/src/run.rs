@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use domain::{
     audit::Actor,
     id::EventId,
-    notification::{EmailDelivery, Notification},
+    notification::{EmailDelivery, Notification, NotificationContent, NotificationKind, NotificationText},
     outgoing::{Channel, OutgoingContent, OutgoingMessage, Recipient},
     ports::{Clock, Entropy},
     user::UserStatus,
@@ -16,6 +16,7 @@ use runtime::{Environment, InitError, events::Invocation};
 use secret_store::CompanyKeys;
 use serde::Serialize;
 use store::{Commit, CommitError, Stamp, Store, StoreError, outgoing::Addressee};
+use texts::{RenderedNotification, notification};
 
 use crate::{
     email::{Mailer, Sent},
@@ -151,29 +152,21 @@ impl Sender {
         let numbers: Vec<_> =
             messages.iter().filter(|message| is_notification(message)).map(|message| message.number).collect();
         let notes = self.store.notifications_of(addressee.person.id, &numbers).await?;
-        let note_of = |message: &OutgoingMessage| notes.iter().find(|note| note.number() == message.number);
         let (mut decided, mut by_email, mut by_push) = (Vec::new(), Vec::new(), Vec::new());
         for message in messages {
-            match (message.channel, &message.content) {
-                (Channel::Email, OutgoingContent::AccountLink { .. }) => {
-                    let verdict = self.send_link(addressee, &message, now).await;
-                    decided.push((message, verdict));
-                }
-                (Channel::Email, OutgoingContent::Notification) if self.takes_email(addressee) => {
-                    match note_of(&message) {
-                        Some(note) if !is_read_before_digest(addressee, note) => by_email.push((message, note)),
-                        Some(_) | None => decided.push((message, Verdict::Dropped)),
-                    }
-                }
-                (Channel::Push, OutgoingContent::Notification) => match note_of(&message) {
-                    Some(note) if addressee.is_active() => by_push.push((message, note)),
-                    Some(_) | None => decided.push((message, Verdict::Dropped)),
-                },
+            if let OutgoingContent::AccountLink { .. } = message.content {
+                let verdict = self.send_link(addressee, &message, now).await;
+                decided.push((message, verdict));
+                continue;
+            }
+            match (message.channel, news_of(&message, addressee, &notes)) {
+                (Channel::Email, Some(news)) if self.takes_email(addressee) => by_email.push((message, news)),
+                (Channel::Push, Some(news)) if addressee.is_active() => by_push.push((message, news)),
                 (Channel::Email | Channel::Push | Channel::Chat, _) => decided.push((message, Verdict::Dropped)),
             }
         }
         if !by_email.is_empty() {
-            let verdict = self.send_notifications(addressee, &by_email, now).await;
+            let verdict = self.send_news(addressee, &by_email, now).await;
             decided.extend(by_email.into_iter().map(|(message, _)| (message, verdict)));
         }
         if !by_push.is_empty() {
@@ -190,17 +183,12 @@ impl Sender {
             && addressee.inbox.channels().email_stopped.is_none()
     }
 
-    /// Sends one e-mail with all notifications.
-    async fn send_notifications(
-        &self,
-        addressee: &Addressee,
-        messages: &[(OutgoingMessage, &Notification)],
-        now: Timestamp,
-    ) -> Verdict {
+    /// Sends one e-mail with everything.
+    async fn send_news(&self, addressee: &Addressee, messages: &[(OutgoingMessage, News)], now: Timestamp) -> Verdict {
         let (Some(mailer), Some(to)) = (&self.mailer, addressee.person.verified_email()) else {
             return Verdict::Dropped;
         };
-        let notes: Vec<&Notification> = messages.iter().map(|(_, note)| *note).collect();
+        let texts: Vec<&RenderedNotification> = messages.iter().map(|(_, news)| &news.text).collect();
         let token = match self.keys.unsubscribe_token(addressee.person.id, now).await {
             Ok(token) => token,
             Err(problem) => {
@@ -208,7 +196,7 @@ impl Sender {
                 return Verdict::Failed;
             }
         };
-        let mail = Composer::new(addressee, &self.links).notifications(&notes, &token);
+        let mail = Composer::new(addressee, &self.links).news(&texts, &token);
         verdict(mailer.send(to, &addressee.settings.company_name, &mail).await)
     }
 
@@ -305,7 +293,41 @@ fn verdict(sent: Sent) -> Verdict {
 const fn is_notification(message: &OutgoingMessage) -> bool {
     match message.content {
         OutgoingContent::Notification => true,
-        OutgoingContent::AccountLink { .. } | OutgoingContent::DepartmentNews { .. } => false,
+        OutgoingContent::AccountLink { .. }
+        | OutgoingContent::ClockOutReminder { .. }
+        | OutgoingContent::DepartmentNews { .. } => false,
+    }
+}
+
+/// What a message tells a person.
+#[derive(Debug)]
+pub(crate) struct News {
+    pub(crate) kind: NotificationKind,
+    /// The id of the notification, or of the message if there is none.
+    pub(crate) id: String,
+    pub(crate) text: RenderedNotification,
+}
+
+/// Returns what a message tells a person; none if there is nothing to tell any more.
+fn news_of(message: &OutgoingMessage, addressee: &Addressee, notes: &[Notification]) -> Option<News> {
+    match &message.content {
+        OutgoingContent::Notification => {
+            let note = notes.iter().find(|note| note.number() == message.number)?;
+            if message.channel == Channel::Email && is_read_before_digest(addressee, note) {
+                return None;
+            }
+            let text = notification(&note.text, &note.zone, addressee.language);
+            Some(News { kind: note.kind, id: note.id.to_string(), text })
+        }
+        OutgoingContent::ClockOutReminder { session_id, date, ended_at, zone } => {
+            if addressee.open_session != Some(*session_id) {
+                return None;
+            }
+            let content = NotificationContent::ClockOutReminder { date: *date, ended_at: *ended_at };
+            let text = notification(&NotificationText::Content { content, more: 0 }, zone, addressee.language);
+            Some(News { kind: NotificationKind::ClockOutReminder, id: message.number.to_string(), text })
+        }
+        OutgoingContent::AccountLink { .. } | OutgoingContent::DepartmentNews { .. } => None,
     }
 }
 

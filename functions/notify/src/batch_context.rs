@@ -1,8 +1,13 @@
 //! Turns the events of a batch into notifications, from a snapshot of everything that they concern.
 
 use domain::{
-    event::Event,
-    notification::{ChatNews, NotificationContext, NotificationDraft, chat_news_of, drafts, live_of, people_of},
+    calendar::WorkDate,
+    event::{Event, Fact, PunchFact, Subject},
+    id::{SessionId, UserId},
+    notification::{
+        ChatNews, NotificationContext, NotificationDraft, NotificationKind, chat_news_of, drafts, live_of, people_of,
+    },
+    outgoing::OutgoingMessage,
 };
 use jiff::Timestamp;
 use store::news::{NewsQuery, NewsSnapshot};
@@ -12,6 +17,7 @@ pub(crate) fn query(events: &[Event], now: Timestamp) -> NewsQuery {
     let mut query = NewsQuery::default();
     for event in events {
         query.people.extend(people_of(event));
+        query.inboxes.extend(clock_ins(event).map(|clock_in| clock_in.user));
         for live in live_of(event, now) {
             query.people.insert(live.person);
             if live.presence {
@@ -21,6 +27,23 @@ pub(crate) fn query(events: &[Event], now: Timestamp) -> NewsQuery {
         }
     }
     query
+}
+
+/// A clock-in of an event.
+struct ClockIn {
+    user: UserId,
+    date: WorkDate,
+    session_id: SessionId,
+    at: Timestamp,
+}
+
+fn clock_ins(event: &Event) -> impl Iterator<Item = ClockIn> {
+    // Only people clock in.
+    let user = if let Subject::User(user) = event.subject { Some(user) } else { None };
+    event.facts.iter().filter_map(move |fact| {
+        let Fact::Punch(PunchFact::ClockedIn { date, session_id, at }) = fact else { return None };
+        Some(ClockIn { user: user?, date: *date, session_id: *session_id, at: *at })
+    })
 }
 
 /// The snapshot of a batch, and the instant of its read.
@@ -43,6 +66,25 @@ impl<'a> BatchContext<'a> {
     /// Returns the news of an event for the chats of departments.
     pub(crate) fn chat_news(&self, event: &Event) -> Vec<ChatNews> {
         chat_news_of(event, &self.snapshot.chats, &self.context())
+    }
+
+    /// Returns the reminders to clock out for the people who want them, one for each channel.
+    pub(crate) fn reminders(&self, event: &Event) -> Vec<OutgoingMessage> {
+        clock_ins(event).flat_map(|clock_in| self.reminders_of(&clock_in).unwrap_or_default()).collect()
+    }
+
+    fn reminders_of(&self, clock_in: &ClockIn) -> Option<Vec<OutgoingMessage>> {
+        let ClockIn { user, date, session_id, at } = *clock_in;
+        let NewsSnapshot { settings, sites, people, inboxes, days, .. } = self.snapshot;
+        let inbox = inboxes.get(&user).filter(|inbox| inbox.wants(NotificationKind::ClockOutReminder))?;
+        let channels = inbox.channels().of_reminders();
+        let shifts = days.get(&(user, date))?.shifts().iter();
+        let ended_at = shifts.map(|shift| shift.end_at).filter(|end| at < *end).max()?;
+        let zone = people.get(&user)?.zone_at(sites, &settings.time_zone);
+        let reminder = |channel| {
+            OutgoingMessage::reminder((user, channel), (session_id, date), (ended_at, zone.clone()), self.now)
+        };
+        Some(channels.into_iter().map(reminder).collect())
     }
 
     const fn context(&self) -> NotificationContext<'a> {

@@ -186,13 +186,22 @@ impl Notify {
             if stopped.as_ref().is_some_and(|stopped| stopped.at <= at) {
                 break;
             }
-            if let Err(error) = self.queue_chat_news(&batch_context, event).await {
+            if let Err(error) = self.queue_for_later(&batch_context, event).await {
                 stopped = Some(Stopped { at, error });
             }
         }
         // The events from the first failure on are delivered again, and pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
         Ok((batch_context.deliveries(&events[..done], notes), stopped))
+    }
+
+    /// Stores the messages of an event that aren't about notifications: reminders, and news for the chats of departments.
+    async fn queue_for_later(&self, context: &BatchContext<'_>, event: &Event) -> Result<(), StoreError> {
+        let reminders = context.reminders(event);
+        if !reminders.is_empty() {
+            self.store.queue_messages(&reminders, self.stamp(context.now)).await?;
+        }
+        self.queue_chat_news(context, event).await
     }
 
     /// Stores the news of an event for the chats of departments.

@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    calendar::Zone,
+    calendar::{WorkDate, Zone},
     email::Email,
-    id::{DepartmentId, NotificationNumber, UserId},
+    id::{DepartmentId, NotificationNumber, SessionId, UserId},
     notification::{ChatNews, NotificationContent},
     ports::Entropy,
 };
@@ -24,6 +24,9 @@ pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// The time for which one invocation of the sender has a message to itself. It is longer than the invocation.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(3);
+
+/// The time after the end of the last shift at which a person who is still clocked in is reminded.
+pub const REMINDER_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
 /// The recipient of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,6 +104,17 @@ pub enum OutgoingContent {
         email: Email,
         /// The end of the link's validity.
         expires_at: Timestamp,
+    },
+    /// A reminder to clock out, if the session is still open when the message is due.
+    ClockOutReminder {
+        /// The session.
+        session_id: SessionId,
+        /// The work date of the session.
+        date: WorkDate,
+        /// The end of the last shift of the day.
+        ended_at: Timestamp,
+        /// The time zone of the end.
+        zone: Zone,
     },
     /// News of a department's people, for its chat.
     DepartmentNews {
@@ -208,6 +222,26 @@ impl OutgoingMessage {
             number,
             content: OutgoingContent::Notification,
             due_at,
+            attempts: 0,
+            created_at: now,
+            version: 1,
+        }
+    }
+
+    /// Returns a reminder to clock out of a session, due 15 minutes after the end of the last shift. Its number is the session's, so
+    /// that a repeated event stores it once.
+    pub fn reminder(
+        (to, channel): (UserId, Channel),
+        (session_id, date): (SessionId, WorkDate),
+        (ended_at, zone): (Timestamp, Zone),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            to: Recipient::Person(to),
+            channel,
+            number: NotificationNumber::from(session_id.ulid()),
+            content: OutgoingContent::ClockOutReminder { session_id, date, ended_at, zone },
+            due_at: ended_at.saturating_add(REMINDER_DELAY).unwrap_or(Timestamp::MAX),
             attempts: 0,
             created_at: now,
             version: 1,

@@ -7,7 +7,7 @@ use domain::{
     chat::DepartmentChats,
     day::{Day, Presence},
     id::{DepartmentId, UserId},
-    notification::Managers,
+    notification::{Inbox, Managers},
     schedule::SiteBook,
     settings::Settings,
     user::User,
@@ -29,6 +29,8 @@ pub struct NewsQuery {
     pub presences: BTreeSet<UserId>,
     /// The people and dates whose days are read.
     pub days: BTreeSet<(UserId, WorkDate)>,
+    /// The people whose inboxes are read, because they clocked in and may want reminders.
+    pub inboxes: BTreeSet<UserId>,
 }
 
 /// The items that were read.
@@ -44,6 +46,8 @@ pub struct NewsSnapshot {
     pub people: BTreeMap<UserId, User>,
     /// The presences.
     pub presences: BTreeMap<UserId, Presence>,
+    /// The states of the inboxes.
+    pub inboxes: BTreeMap<UserId, Inbox>,
     /// The chats of departments.
     pub chats: DepartmentChats,
     /// The days that are stored.
@@ -58,7 +62,8 @@ impl Store {
         let people = query.people.iter().copied().map(keys::profile);
         let presences = query.presences.iter().copied().map(keys::presence);
         let days = query.days.iter().map(|(user, date)| keys::day(*user, *date));
-        let wanted: Vec<Key> = company.into_iter().chain(people).chain(presences).chain(days).collect();
+        let inboxes = query.inboxes.iter().copied().map(keys::inbox);
+        let wanted: Vec<Key> = company.into_iter().chain(people).chain(presences).chain(days).chain(inboxes).collect();
         let mut items = self.read_many(&wanted).await?;
 
         let mut snapshot = NewsSnapshot {
@@ -76,6 +81,9 @@ impl Store {
         self.add_managers_of(&mut snapshot.managers, departments).await?;
         for id in &query.presences {
             snapshot.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
+        }
+        for id in &query.inboxes {
+            snapshot.inboxes.extend(items.take::<Inbox>(&keys::inbox(*id))?.map(|inbox| (*id, inbox)));
         }
         for (id, date) in &query.days {
             snapshot.days.extend(items.take::<Day>(&keys::day(*id, *date))?.map(|day| ((*id, *date), day)));

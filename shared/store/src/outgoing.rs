@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use domain::{
     branding::Branding,
     calendar::Zone,
-    id::UserId,
+    day::Presence,
+    id::{SessionId, UserId},
     language::Language,
     notification::Inbox,
     outgoing::{MAX_AGE, OutgoingMessage, Recipient},
@@ -72,6 +73,19 @@ impl Store {
         Ok(read.filter(|message| message.due_at <= now).take(MAX_MESSAGES).collect())
     }
 
+    /// Stores messages in a transaction of their own. A message that is stored already is replaced.
+    pub async fn queue_messages(&self, messages: &[OutgoingMessage], stamp: Stamp) -> Result<(), StoreError> {
+        let mut commit = Commit::without_event(stamp);
+        for message in messages {
+            commit.queue_message(message)?;
+        }
+        match commit.send(self).await {
+            // These writes have no conditions.
+            Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
     /// Claims messages, and returns them as claimed; none if another invocation was first.
     pub async fn claim_messages(
         &self,
@@ -130,6 +144,8 @@ pub struct Addressee {
     pub person: User,
     /// The state of the person's inbox, with the channels.
     pub inbox: Inbox,
+    /// The person's open session.
+    pub open_session: Option<SessionId>,
     /// The company's settings.
     pub settings: Settings,
     /// The company's branding.
@@ -157,14 +173,16 @@ impl Store {
     /// Reads a person and how messages to them look: one BatchGetItem. Returns `None` if there is no such person.
     pub async fn addressee(&self, user: UserId) -> Result<Option<Addressee>, StoreError> {
         let (profile, inbox, settings) = (keys::profile(user), keys::inbox(user), keys::settings());
-        let (sites, branding) = (keys::site_book(), keys::branding());
-        let wanted = [profile.clone(), inbox.clone(), settings.clone(), sites.clone(), branding.clone()];
+        let (sites, branding, presence) = (keys::site_book(), keys::branding(), keys::presence(user));
+        let wanted = [&profile, &inbox, &settings, &sites, &branding, &presence].map(Clone::clone);
         let mut items = self.read(wanted).await?;
         let Some(person) = items.take::<User>(&profile)? else { return Ok(None) };
         let settings: VersionedSettings = items.take(&settings)?.unwrap_or_default();
         let sites = items.take::<VersionedSiteBook>(&sites)?.unwrap_or_default().book;
         let branding = items.take::<VersionedBranding>(&branding)?.unwrap_or_default().branding;
+        let presence: Presence = items.take(&presence)?.unwrap_or_default();
         Ok(Some(Addressee {
+            open_session: presence.open().map(|(_, session)| session),
             language: read_language(Some(&person), &settings),
             zone: person.zone_at(&sites, &settings.settings.time_zone).clone(),
             inbox: items.take(&inbox)?.unwrap_or_default(),

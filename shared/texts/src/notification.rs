@@ -101,6 +101,9 @@ impl Renderer<'_> {
                 "left-early",
                 [("name", text(name)), ("date", self.date(*date)), ("duration", self.duration(*seconds))],
             ),
+            Content::ClockOutReminder { date, ended_at } => {
+                self.say("clock-out-reminder", [("date", self.date(*date)), ("time", self.time(*ended_at))])
+            }
             Content::OwnAutoClockOut { date, at } => {
                 self.say("own-auto-clock-out", [("date", self.date(*date)), ("time", self.time(*at))])
             }

@@ -142,6 +142,7 @@ fn samples() -> Vec<Content> {
         },
         Content::Absent { name: maria(), date: monday },
         Content::LeftEarly { name: maria(), date: monday, seconds: 3660 },
+        Content::ClockOutReminder { date: monday, ended_at: at },
         Content::OwnAutoClockOut { date: monday, at },
         Content::AutoClockOut { name: maria(), date: monday, at },
         Content::DayEdited { date: monday },

@@ -212,6 +212,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::TimesheetVoided
         | NotificationKind::TimesheetDue
         | NotificationKind::TimesheetsToApprove => panic!("this company has no pay periods"),
+        NotificationKind::ClockOutReminder => panic!("reminders aren't in inboxes"),
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::WebhookPaused => panic!("no webhook fails here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
@@ -261,6 +262,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::PinReset,
         NotificationKind::SecondFactorReset,
         NotificationKind::KioskPinsFailing,
+        NotificationKind::ClockOutReminder,
         NotificationKind::WebhookPaused,
     ];
     let caused: BTreeSet<String> =

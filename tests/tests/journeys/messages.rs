@@ -371,6 +371,33 @@ async fn a_repeated_stream_and_a_failed_service_send_each_email_once() {
     assert_eq!(scene.mails().await.len(), 1);
 }
 
+#[tokio::test]
+async fn who_is_still_clocked_in_after_the_shift_is_reminded() {
+    let mut scene = Scene::start().await;
+    scene.verify().await;
+    scene.choose(json!({"channels": {"email": ["clock_out_reminder"]}, "email_delivery": "daily"})).await;
+    scene.company.set_clock("2026-11-02T09:00:00+03:00").await;
+    scene.maria = scene.company.sign_in("maria").await;
+    scene.company.post("/clock/in").by(&scene.maria).json(json!({})).send().await.expect(201);
+    scene.company.set_clock("2026-11-02T18:14:59+03:00").await;
+    assert_eq!(scene.sent().await, Vec::<Value>::new());
+    scene.company.set_clock("2026-11-02T18:15:00+03:00").await;
+    let [mail] = scene.sent().await.try_into().unwrap();
+    assert_eq!(mail["subject"], "Are you still at work?");
+    assert!(mail["text"].as_str().unwrap().contains("ended at 18:00"), "{mail}");
+    scene.maria = scene.company.sign_in("maria").await;
+    scene.company.post("/clock/out").by(&scene.maria).json(json!({})).send().await.expect(200);
+
+    scene.company.set_clock("2026-11-03T09:00:00+03:00").await;
+    scene.maria = scene.company.sign_in("maria").await;
+    scene.company.post("/clock/in").by(&scene.maria).json(json!({})).send().await.expect(201);
+    scene.company.set_clock("2026-11-03T18:00:00+03:00").await;
+    scene.maria = scene.company.sign_in("maria").await;
+    scene.company.post("/clock/out").by(&scene.maria).json(json!({})).send().await.expect(200);
+    scene.company.set_clock("2026-11-03T18:20:00+03:00").await;
+    assert_eq!(scene.sent().await, Vec::<Value>::new(), "who has clocked out isn't reminded");
+}
+
 /// A server that keeps the requests that it gets.
 #[derive(Clone)]
 struct Receiver {

@@ -658,5 +658,6 @@ export default {
   "preferences.pin_save": "PIN festlegen",
   "preferences.pin_saved": "Ihre PIN ist festgelegt.",
   "kind.kiosk_pins_failing": "Viele falsche PINs an einem Terminal",
+  "kind.clock_out_reminder": "Nach der Schicht noch eingestempelt",
   "kind.webhook_paused": "Ein Webhook wurde angehalten",
 };

@@ -663,5 +663,6 @@ export default {
   "preferences.pin_save": "Set PIN",
   "preferences.pin_saved": "Your PIN is set.",
   "kind.kiosk_pins_failing": "Many wrong PINs at a kiosk",
+  "kind.clock_out_reminder": "Still clocked in after the shift",
   "kind.webhook_paused": "A webhook was paused",
 };

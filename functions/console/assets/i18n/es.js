@@ -658,5 +658,6 @@ export default {
   "preferences.pin_save": "Establecer PIN",
   "preferences.pin_saved": "Tu PIN está establecido.",
   "kind.kiosk_pins_failing": "Muchos PIN incorrectos en un terminal",
+  "kind.clock_out_reminder": "Fichaje abierto después del turno",
   "kind.webhook_paused": "Se ha detenido un webhook",
 };

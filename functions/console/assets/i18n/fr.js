@@ -658,5 +658,6 @@ export default {
   "preferences.pin_save": "Définir le code",
   "preferences.pin_saved": "Votre code PIN est défini.",
   "kind.kiosk_pins_failing": "Nombreux codes PIN erronés à une borne",
+  "kind.clock_out_reminder": "Pointage ouvert après le service",
   "kind.webhook_paused": "Un webhook a été suspendu",
 };

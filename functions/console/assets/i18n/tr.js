@@ -658,5 +658,6 @@ export default {
   "preferences.pin_save": "PIN’i belirle",
   "preferences.pin_saved": "PIN’iniz belirlendi.",
   "kind.kiosk_pins_failing": "Bir kioskta çok sayıda yanlış PIN",
+  "kind.clock_out_reminder": "Vardiyadan sonra açık giriş",
   "kind.webhook_paused": "Bir webhook durduruldu",
 };

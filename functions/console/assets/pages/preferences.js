@@ -33,7 +33,7 @@ export default function PreferencesPage() {
       </label>
     </section>
     <${News} />
-    <${Channels} kinds=${KINDS} />
+    <${Channels} kinds=${["clock_out_reminder", ...KINDS]} />
     <${Password} />
     <${SecondFactor} />
     <${Pin} />

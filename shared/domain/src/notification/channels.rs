@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::NotificationKind;
-use crate::{calendar::Zone, stored::known_items};
+use crate::{calendar::Zone, outgoing::Channel, stored::known_items};
 
 /// The hour of the day at which daily e-mails are sent, in the person's time zone.
 const DIGEST_HOUR: i8 = 8;
@@ -82,6 +82,14 @@ impl Channels {
     /// Returns when a push message of the kind is due; none if the person doesn't want the kind as a push message.
     pub fn push_due_at(&self, kind: NotificationKind, now: Timestamp) -> Option<Timestamp> {
         self.push.contains(&kind).then_some(now)
+    }
+
+    /// Returns the channels to which reminders to clock out go. They don't wait for the e-mail of the day.
+    pub fn of_reminders(&self) -> Vec<Channel> {
+        let kind = NotificationKind::ClockOutReminder;
+        let email = self.email_stopped.is_none() && self.email.contains(&kind);
+        let push = self.push.contains(&kind);
+        [email.then_some(Channel::Email), push.then_some(Channel::Push)].into_iter().flatten().collect()
     }
 
     /// Returns the channels without e-mails about notifications.

@@ -75,6 +75,8 @@ pub enum NotificationContent {
     Absent { name: Name, date: WorkDate },
     /// Someone clocked out before the end of their shift.
     LeftEarly { name: Name, date: WorkDate, seconds: i64 },
+    /// The reader is still clocked in after their last shift.
+    ClockOutReminder { date: WorkDate, ended_at: Timestamp },
     /// The reader's forgotten session was closed.
     OwnAutoClockOut { date: WorkDate, at: Timestamp },
     /// Someone's forgotten session was closed.

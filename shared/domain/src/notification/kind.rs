@@ -15,6 +15,8 @@ pub enum NotificationKind {
     Absent,
     /// Someone clocked out before the end of their shift.
     LeftEarly,
+    /// The person is still clocked in after their last shift. Reminders go to channels only, not to the inbox.
+    ClockOutReminder,
     /// A forgotten session was closed.
     AutoClockedOut,
     /// Days wait for a manager's review. This is notified once a week.
@@ -85,11 +87,12 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
         Self::LeftEarly,
+        Self::ClockOutReminder,
         Self::AutoClockedOut,
         Self::DaysToReview,
         Self::LateDeducted,
@@ -153,6 +156,7 @@ impl NotificationKind {
             | Self::NotArrived
             | Self::Absent
             | Self::LeftEarly
+            | Self::ClockOutReminder
             | Self::DaysToReview
             | Self::LeaveAdjusted
             | Self::ClockInFlagged

@@ -100,7 +100,7 @@ fn every_kind_is_spelled_as_in_the_contract() {
         .iter()
         .map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned())
         .collect();
-    let contract = "late_arrival not_arrived absent left_early auto_clocked_out days_to_review late_deducted leave_adjusted \
+    let contract = "late_arrival not_arrived absent left_early clock_out_reminder auto_clocked_out days_to_review late_deducted leave_adjusted \
         clock_in_flagged clock_in_reviewed day_edited roster_changed leave_balance_low leave_expiring leave_requested leave_cancelled correction_requested leave_decided \
         correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending \
         password_reset admin_password_reset pin_reset second_factor_reset kiosk_pins_failing webhook_paused timesheet_submitted timesheet_decided timesheet_voided timesheet_due \
