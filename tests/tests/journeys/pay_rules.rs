@@ -350,7 +350,21 @@ async fn work_is_assigned_to_cost_centers_that_the_person_switches() {
     let clock_in = |code: &str| payroll.company.post("/clock/in").by(&maria).json(json!({"cost_center": code})).send();
     clock_in("old").await.expect_invalid("cost_center");
     clock_in("none").await.expect_invalid("cost_center");
+    payroll.company.delete("/_local/calls").send().await.expect(204);
     clock_in("4712").await.expect(201);
+    // A punch with a cost center costs what a punch costs: one read and one transaction.
+    let calls = payroll.company.get("/_local/calls").send().await.expect(200);
+    let route = calls.body["routes"].as_array().unwrap().iter().find(|it| it["route"] == "POST /clock/in").unwrap();
+    let counted = |operation: &str| {
+        let operations = route["operations"].as_array().unwrap();
+        operations.iter().find(|it| it["operation"] == operation).map_or(0, |it| it["count"].as_u64().unwrap())
+    };
+    assert_eq!(
+        (counted("BatchGetItem"), counted("TransactWriteItems"), counted("GetItem")),
+        (1, 1, 0),
+        "{}",
+        calls.text
+    );
     payroll.company.set_clock("2026-11-10T10:00:00+03:00").await;
     switch(json!("none")).await.expect_invalid("cost_center");
     let day = switch(Value::Null).await.expect(200);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
 use super::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodes, PayDay, PayRulesVersion, Payment,
     SegmentedDay, WorkPlace, segment_days,
@@ -11,7 +13,7 @@ use crate::{
     day::{AccountTerms, DayChange},
     holiday::Half,
     schedule::{
-        DayKind, DayLeave, LeaveRef, LeaveTypeCode,
+        DayKind, DayLeave, LeaveRef, LeaveTypeCode, later,
         tests::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, week},
     },
 };
@@ -365,4 +367,58 @@ fn a_contract_is_a_target_on_every_workday_with_leave_as_paid_absence() {
     let half = worked.after().with_leave(&planner, &DayLeave::half(Half::Afternoon, annual_leave()));
     let half = DayChange::new(Some(worked.after().clone()), half, now);
     assert_eq!(booked(&half), [12_600]);
+}
+
+proptest! {
+    /// "segments sum to worked; no minute in two base codes; daily + weekly overtime equal a slow independent count", in a week in
+    /// which the clocks go back on Sunday night.
+    #[test]
+    fn overtime_is_that_of_a_count_minute_by_minute(
+        days in prop::collection::vec((0..900i64, 1..500i64), 7),
+        daily in 0..700i64,
+        weekly in 0..3_500i64,
+    ) {
+        let settings = r#"{"clock_in_window": {"outside": "flag"}}"#;
+        let mut company = Company::in_zone("Europe/Berlin")
+            .pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &[shift("09:00", "17:00", 0)]))
+            .settings(settings);
+        let (mut expected_daily, mut expected_weekly, mut of_week) = (0, 0, 0);
+        for (index, (gap, lasts)) in days.iter().enumerate() {
+            let morning = company.at(&format!("2026-10-{} 06:00", 19 + index));
+            let from = later(morning, 60 * gap);
+            company.clock_in_at(from).unwrap();
+            company.clock_out_at(later(from, 60 * lasts)).unwrap();
+            let mut of_day = 0;
+            for _ in 0..*lasts {
+                if of_day >= daily {
+                    expected_daily += 60;
+                } else {
+                    if of_week >= weekly {
+                        expected_weekly += 60;
+                    }
+                    of_week += 1;
+                }
+                of_day += 1;
+            }
+        }
+        let rules = rules(serde_json::json!({
+            "overtime": [
+                {"per": "day", "after": {"minutes": daily}, "code": "daily"},
+                {"per": "week", "after": {"minutes": weekly}, "code": "weekly"},
+            ],
+            "premiums": [{"code": "night", "from": "22:00", "until": "06:00"}],
+        }));
+        let segmented = segmented(&company, &rules, &[]);
+        let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+        for segment in segmented.iter().flat_map(|day| &day.segments) {
+            *sums.entry(segment.code.to_string()).or_default() += segment.seconds();
+        }
+        let sum = |code: &str| sums.get(code).copied().unwrap_or(0);
+        prop_assert_eq!((sum("daily"), sum("weekly")), (expected_daily, expected_weekly));
+        let total: i64 = days.iter().map(|(_, lasts)| 60 * lasts).sum();
+        prop_assert_eq!(sums.values().sum::<i64>(), total);
+        for day in &segmented {
+            prop_assert!(day.segments.array_windows().all(|[one, next]| one.until <= next.from));
+        }
+    }
 }

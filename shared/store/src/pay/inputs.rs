@@ -20,6 +20,9 @@ use jiff::Timestamp;
 
 use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys, pay::approvals::PayApprovalRecord};
 
+/// The maximum number of days between a date and the begin or the end of the week of its pay period's first or last date.
+const DAYS_AROUND: i32 = 36;
+
 /// The dates that are read with the requested ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -133,8 +136,9 @@ impl PayInputs {
         let counts_periods =
             versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period);
         if counts_periods || extent == Extent::WholePeriods {
-            first = first.min(self.periods.of(self.from).first());
-            last = last.max(self.periods.of(self.to).last());
+            // The weeks of the periods too: weekly overtime doesn't count towards a period.
+            first = first.min(week(self.periods.of(self.from).first()).0);
+            last = last.max(week(self.periods.of(self.to).last()).1);
         }
         (first, last)
     }
@@ -169,8 +173,8 @@ impl Store {
         now: Timestamp,
         extent: Extent,
     ) -> Result<Option<PayInputs>, StoreError> {
-        // A week or a pay period begins at most 30 days before a date, and its years are read with the first call.
-        let mut dates = dates_of_years(from.plus_days(-31), to.plus_days(31));
+        // A pay period and its week begin at most 36 days before a date. Their years are read with the first call.
+        let mut dates = dates_of_years(from.plus_days(-DAYS_AROUND), to.plus_days(DAYS_AROUND));
         // With the lateness of these dates' months.
         dates.extend([from, to]);
         let beside = vec![keys::pay_profiles(user), keys::pay_codes()];

@@ -20,7 +20,7 @@ use crate::{
 
 /// The owner of a personnel number.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct NumberOwner {
+pub(crate) struct PersonnelNumberOwner {
     user_id: UserId,
 }
 
@@ -77,7 +77,7 @@ impl Store {
             caller,
             person,
             profiles: items.take(&profiles)?.unwrap_or_default(),
-            number_owner: items.take::<NumberOwner>(&owner)?.map(|owner| owner.user_id),
+            number_owner: items.take::<PersonnelNumberOwner>(&owner)?.map(|owner| owner.user_id),
             account: items.take(&account)?,
             rules_exist: rules.is_none_or(|key| items.take_attributes(&key).is_some()),
             cost_center_is_active: match cost_center {
@@ -108,7 +108,7 @@ impl Commit {
         self.put(item, When::Version(before.version), Some(Condition::Version))?;
         let (old, present) = (before.personnel_numbers(), after.personnel_numbers());
         for number in present.difference(&old) {
-            let owner = Item::new(keys::unique_personnel_number(number), &NumberOwner { user_id: person.id })?;
+            let owner = Item::new(keys::unique_personnel_number(number), &PersonnelNumberOwner { user_id: person.id })?;
             self.put(owner, When::Absent, Some(Condition::PersonnelNumber))?;
         }
         for number in old.difference(&present) {
