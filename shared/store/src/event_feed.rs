@@ -144,7 +144,7 @@ impl Store {
             let Some(Ok(id)) = received.document["id"].as_str().map(str::parse::<EventId>) else { continue };
             let position = FeedPosition::new(now, number, id);
             let entry = FeedEntry { position: position.clone(), event: received.document.clone() };
-            items.push(Item::new(keys::feed(&position, shard_of(id)), &entry)?.expires_at(expires_at));
+            items.push(Item::new(keys::event_feed(&position, shard_of(id)), &entry)?.expires_at(expires_at));
         }
         let absent = || Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
         let writes = stream::iter(items).map(|item| async move { self.put_if(item, absent()).await.map(|_| ()) });
@@ -202,7 +202,7 @@ impl Store {
         let queries = (0..SHARDS).map(|shard| {
             self.query::<FeedEntry>(KeyRange {
                 index: None,
-                pk: keys::feed_partition(after.date(), shard),
+                pk: keys::event_feed_partition(after.date(), shard),
                 range: Range::Between(after.next_key(), until.to_string()),
                 descending: false,
                 limit,

@@ -153,12 +153,12 @@ pub fn outbox(subject: Subject, event: EventId) -> Key {
 }
 
 /// An event of the feed. Each day has several partitions, because one partition takes 1,000 writes a second.
-pub fn feed(position: &FeedPosition, shard: u8) -> Key {
-    Key::new(feed_partition(position.date(), shard), position.to_string())
+pub fn event_feed(position: &FeedPosition, shard: u8) -> Key {
+    Key::new(event_feed_partition(position.date(), shard), position.to_string())
 }
 
 /// The partition of a shard's events that were written to the feed on a date (UTC).
-pub fn feed_partition(date: &str, shard: u8) -> String {
+pub fn event_feed_partition(date: &str, shard: u8) -> String {
     format!("FEED#{date}#{shard}")
 }
 
