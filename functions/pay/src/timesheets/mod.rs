@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod approve_many;
 pub(crate) mod list;
+pub(crate) mod pdf;
 pub(crate) mod read;
 pub(crate) mod sign;
 

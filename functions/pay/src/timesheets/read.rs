@@ -1,10 +1,37 @@
 //! `GET /pay/periods/{id}/timesheets/{user_id}`
 
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
 use store::pay::timesheets::TimesheetQuery;
-use web::{Answer, App, Caller, Problem, authorization, parameter};
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
 
-use super::{answer::TimesheetAnswer, named_period};
+use super::{answer::TimesheetAnswer, named_period, pdf::pdf};
+use crate::runs::file::file_response;
+
+/// The format of a timesheet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TimesheetFormat {
+    /// An object.
+    #[default]
+    Json,
+    /// A document (PDF/A-2u) with punches, breaks, absences, sums, time account and signatures, in the language of the person.
+    Pdf,
+}
+
+/// The format of the answer.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TimesheetReadQuery {
+    /// The format; JSON by default.
+    #[serde(default)]
+    format: TimesheetFormat,
+}
 
 /// Get a timesheet
 ///
@@ -17,10 +44,12 @@ use super::{answer::TimesheetAnswer, named_period};
     tag = "pay",
     params(
         ("id" = String, Path, description = "The id of the pay period", example = "2026-11-01..2026-11-30"),
-        ("user_id" = String, Path, description = "The id of the person; `me` is the caller")
+        ("user_id" = String, Path, description = "The id of the person; `me` is the caller"),
+        TimesheetReadQuery
     ),
     responses(
-        (status = 200, description = "The timesheet", body = TimesheetAnswer,
+        (status = 200, description = "The timesheet",
+            content((TimesheetAnswer = "application/json"), (Vec<u8> = "application/pdf")),
             headers(("ETag" = String, description = "The version"))),
         (status = 409, description = "`pay_period_not_set`")
     )
@@ -29,12 +58,22 @@ pub(crate) async fn read(
     State(app): State<App>,
     caller: Caller,
     Path((id, user)): Path<(String, String)>,
-) -> Result<Answer, Problem> {
+    Query(query): Query<TimesheetReadQuery>,
+) -> Result<Response, Problem> {
+    let format = query.format;
     let (periods, period) = named_period(&app, &id).await?;
     let person = parameter::user(&user, &caller)?;
     let query = TimesheetQuery { caller: Some(caller.user_id), person, period, periods, repeat: None };
     let snapshot = app.store.timesheet_snapshot(&query, app.now()).await?.ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, &snapshot.inputs.person)?;
-    let answer = TimesheetAnswer::new(&caller, &snapshot, &snapshot.timesheet);
-    Ok(Answer::ok(&answer)?.version(snapshot.timesheet.version))
+    match format {
+        TimesheetFormat::Json => {
+            let answer = TimesheetAnswer::new(&caller, &snapshot, &snapshot.timesheet);
+            Ok(Answer::ok(&answer)?.version(snapshot.timesheet.version).into_response())
+        }
+        TimesheetFormat::Pdf => {
+            let bytes = pdf(&app, &snapshot).await?;
+            file_response(bytes, "application/pdf", &format!("timesheet-{period}-{person}.pdf"))
+        }
+    }
 }
