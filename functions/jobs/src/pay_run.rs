@@ -7,7 +7,7 @@
 use domain::{
     event::{Fact, PayFact, Subject},
     id::{JobId, UserId},
-    pay::{AccountEntry, PayCodes, PayPeriods, PayProfiles, TimesheetFigures, TimesheetStatus},
+    pay::{AccountEntry, PayCodes, PayPeriods, PayProfiles, PayRunStatus, TimesheetFigures, TimesheetStatus},
     user::User,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -16,7 +16,7 @@ use runtime::{Deadline, events::Failure};
 use store::{
     Commit, CommitError, Condition, StoreError,
     pay::{
-        runs::{PayRun, PayRunPart, PayRunStatus},
+        runs::{PayRun, PayRunPart},
         timesheets::TimesheetQuery,
     },
     people_lists::ListScope,

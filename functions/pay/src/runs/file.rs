@@ -4,9 +4,9 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
+use domain::pay::PayRunStatus;
 use http::{HeaderValue, header};
 use payroll::{PayrollFile, RunResult, write_file};
-use store::pay::runs::PayRunStatus;
 use web::{App, Caller, Code, Detail, Problem};
 
 use super::run_of;

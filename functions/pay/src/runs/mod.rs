@@ -7,11 +7,11 @@ pub(crate) mod start;
 use axum::extract::{Path, State};
 use domain::{
     id::{JobId, UserId},
-    pay::PayPeriod,
+    pay::{PayPeriod, PayRunStatus},
 };
 use payroll::Template;
 use serde::{Deserialize, Serialize};
-use store::pay::runs::{PayRun, PayRunStatus};
+use store::pay::runs::PayRun;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,

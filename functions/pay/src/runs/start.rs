@@ -5,14 +5,14 @@ use domain::{
     FieldRule,
     event::{Fact, PayFact, Subject},
     id::JobId,
-    pay::{PayPeriod, PayPeriodStatus},
+    pay::{PayPeriod, PayPeriodStatus, PayRunStatus},
 };
 use http::StatusCode;
 use payroll::TemplateName;
 use serde::Deserialize;
 use store::{
     Commit, RepeatKey,
-    pay::runs::{PayRun, PayRunStatus, RunsOfPeriod},
+    pay::runs::{PayRun, RunsOfPeriod},
 };
 use utoipa::ToSchema;
 use web::{

@@ -64,11 +64,11 @@ async fn account_of(app: &App, snapshot: &TimesheetSnapshot) -> Result<Option<Ac
     if !snapshot.inputs.profiles.on(period.last()).is_some_and(|profile| profile.account) {
         return Ok(None);
     }
-    let Some(mut account) = app.store.account(person).await? else { return Ok(None) };
+    let Some(mut account) = app.store.time_account(person).await? else { return Ok(None) };
     // An entry that is booked between the reads is missing in one of them: then they are repeated.
     let entries = loop {
         let entries = app.store.account_entries_from(person, period.first()).await?;
-        let Some(again) = app.store.account(person).await? else { return Ok(None) };
+        let Some(again) = app.store.time_account(person).await? else { return Ok(None) };
         if again.version == account.version {
             break entries;
         }

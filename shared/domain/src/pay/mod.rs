@@ -14,6 +14,7 @@ mod explanation;
 mod period;
 mod profile;
 mod rules;
+mod run;
 mod segments;
 mod settled_timesheets;
 mod settlement;
@@ -32,6 +33,7 @@ pub use rules::{
     BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,
     PremiumDay, PremiumRule, RoundedTime, Rounding, RoundingMode, Stacking,
 };
+pub use run::PayRunStatus;
 pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
     segment_days,

@@ -183,7 +183,7 @@ impl Store {
     }
 
     /// Returns a person's account.
-    pub async fn account(&self, user: UserId) -> Result<Option<AccountRecord>, StoreError> {
+    pub async fn time_account(&self, user: UserId) -> Result<Option<AccountRecord>, StoreError> {
         self.get(keys::account(user)).await
     }
 

@@ -3,11 +3,10 @@
 
 use domain::{
     id::{JobId, UserId},
-    pay::PayPeriod,
+    pay::{PayPeriod, PayRunStatus},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use utoipa::ToSchema;
 
 use crate::{
     Commit, Condition, Store, StoreError,
@@ -23,20 +22,6 @@ use crate::{
 const PARTS: usize = 500;
 /// The time without progress after which another run of the period may begin.
 const STALLED: SignedDuration = SignedDuration::from_hours(1);
-
-/// The state of a pay run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PayRunStatus {
-    /// The run hasn't begun.
-    Queued,
-    /// Some people are done.
-    Running,
-    /// The result is complete, and never changes.
-    Done,
-    /// The result has no file. `error` says why.
-    Failed,
-}
 
 /// A pay run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
