@@ -7,11 +7,12 @@ export const PASSWORD = "rollcall-demo-2026";
 
 export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
-export function launch() {
+/** @param {string[]} [more] Further arguments of Chromium. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // As root there is no sandbox; the camera is a moving picture, and is allowed.
-    args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+    args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...more],
   });
 }
 
