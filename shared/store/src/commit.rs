@@ -42,6 +42,29 @@ pub struct Stamp {
 }
 
 /// A change that is being built. [`Commit::send`] writes all of it or nothing.
+///
+/// ```
+/// use domain::{
+///     audit::Actor,
+///     event::{CompanyFact, Fact, Subject},
+/// };
+/// use jiff::Timestamp;
+/// use store::{Commit, Stamp};
+///
+/// let stamp = Stamp {
+///     event_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse()?,
+///     at: Timestamp::UNIX_EPOCH,
+///     actor: Actor::System,
+///     request_id: None,
+/// };
+/// let fact = CompanyFact::SettingsChanged { fields: vec!["late_grace_minutes".to_owned()] };
+/// let mut commit = Commit::new(stamp, Subject::Settings, vec![Fact::Company(fact)])?;
+/// // The event is the first action. The audit entry is the second.
+/// let room = commit.room();
+/// commit.audit(Subject::Settings, "settings_changed", Some(&5), Some(&10))?;
+/// assert_eq!(commit.room(), room - 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a commit that isn't sent changes nothing"]
 pub struct Commit {

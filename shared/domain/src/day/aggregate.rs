@@ -19,6 +19,35 @@ use crate::{
 };
 
 /// One person's work date. The fields are private, so that only the transitions of this module change them.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use domain::{
+///     day::{Day, DayStatus},
+///     schedule::{Planner, Schedule, SiteBook},
+///     settings::Settings,
+///     user::User,
+/// };
+///
+/// # let maria: User = serde_json::from_value(serde_json::json!({
+/// #     "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "username": "maria", "email": null, "full_name": "Maria Lopez",
+/// #     "authority": {"role": "employee"}, "status": "active", "department_id": null, "site_id": null, "time_zone": null,
+/// #     "hired_on": "2020-01-01", "tracks_attendance": true, "annual_leave_days": null, "version": 1,
+/// #     "created_at": "2026-01-01T08:00:00Z", "updated_at": "2026-01-01T08:00:00Z",
+/// # }))?;
+/// let (settings, sites) = (Settings::default(), SiteBook::default());
+/// let (schedule, years) = (Schedule::default(), BTreeMap::new());
+/// let planner = Planner {
+///     person: &maria, settings: &settings, sites: &sites, schedule: &schedule, years: &years, holidays: &[],
+/// };
+/// // Maria has no pattern, so the company's default shift applies: on Monday, not on Saturday.
+/// let monday = Day::open(&planner, "2026-11-02".parse()?);
+/// assert_eq!(monday.figures("2026-11-02T00:00:00Z".parse()?).status, DayStatus::Expected);
+/// let saturday = Day::open(&planner, "2026-11-07".parse()?);
+/// assert_eq!(saturday.figures("2026-11-07T00:00:00Z".parse()?).status, DayStatus::Off);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Day {
     user_id: UserId,

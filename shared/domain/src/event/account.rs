@@ -14,7 +14,7 @@ use crate::{
 pub enum AccountFact {
     /// Someone registered and waits for a manager's approval.
     UserRegistered {
-        /// Whether the managers are notified later, together with other registrations ([`Fact::RegistrationsPending`]).
+        /// Whether the managers are notified later, together with other registrations (`registrations_pending`).
         #[serde(default)]
         announced_later: bool,
     },

@@ -37,7 +37,7 @@ pub enum RosterFact {
         /// The date of the person who is asked; absent where that person only takes over a shift.
         their_date: Option<WorkDate>,
     },
-    /// The other person accepted a swap. Where a manager must approve it, nothing has changed yet. Otherwise a [`Fact::SwapMade`]
+    /// The other person accepted a swap. Where a manager must approve it, nothing has changed yet. Otherwise a `swap_made`
     /// follows in the same event.
     SwapAccepted {
         /// The id of the swap.

@@ -6,6 +6,22 @@ use super::Pattern;
 use crate::{FieldRule, Invalid, calendar::WorkDate};
 
 /// All patterns of a person, stored as one item. Past patterns are included, so that a past date keeps its pattern.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use domain::{
+///     schedule::{Pattern, Rhythm, Schedule, Week},
+///     settings::WeeklyOffs,
+/// };
+///
+/// let rhythm = Rhythm::weekly(Week { weekly_offs: WeeklyOffs::weekend(), shifts: BTreeMap::new() })?;
+/// let pattern = Pattern { effective_from: "2026-11-02".parse()?, rhythm };
+/// let schedule = Schedule::default().with_pattern(pattern.clone())?;
+/// assert_eq!(schedule.pattern_on("2026-11-01".parse()?), None);
+/// assert_eq!(schedule.pattern_on("2027-05-01".parse()?), Some(&pattern));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// The patterns in order of their dates, one for each date.

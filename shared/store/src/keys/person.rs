@@ -80,6 +80,13 @@ pub fn opened(user: UserId) -> Key {
 }
 
 /// A person's day.
+///
+/// ```
+/// let maria = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse()?;
+/// let key = store::keys::day(maria, "2026-11-02".parse()?);
+/// assert_eq!((key.pk.as_str(), key.sk.as_str()), ("USER#01JBN2V7Q4W0M3T9K5ZXH8R6CD", "DAY#2026-11-02"));
+/// # Ok::<(), domain::Invalid>(())
+/// ```
 pub fn day(user: UserId, date: WorkDate) -> Key {
     Key::new(user_partition(user), format!("{DAY}{date}"))
 }

@@ -29,6 +29,33 @@ pub struct Booking {
 }
 
 /// A person's balances during a booking. The book doesn't write to the table; [`LeaveBook::finish`] returns what to commit.
+///
+/// ```
+/// use domain::{
+///     audit::Actor,
+///     leave::{Balances, Booking, LeaveBook, LeaveTypes},
+///     schedule::LeaveTypeCode,
+///     settings::Settings,
+///     user::User,
+/// };
+/// use jiff::Timestamp;
+///
+/// # let maria: User = serde_json::from_value(serde_json::json!({
+/// #     "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "username": "maria", "email": null, "full_name": "Maria Lopez",
+/// #     "authority": {"role": "employee"}, "status": "active", "department_id": null, "site_id": null, "time_zone": null,
+/// #     "hired_on": "2020-01-01", "tracks_attendance": true, "annual_leave_days": null, "version": 1,
+/// #     "created_at": "2026-01-01T08:00:00Z", "updated_at": "2026-01-01T08:00:00Z",
+/// # }))?;
+/// let (settings, types) = (Settings::default(), LeaveTypes::default());
+/// let today = "2026-11-02".parse()?;
+/// let stored = Balances::new(Balances::years_for(today, []), []);
+/// let booking = Booking { at: Timestamp::UNIX_EPOCH, today, by: Actor::System };
+/// let mut book = LeaveBook::new(&maria, &settings, &types, stored, booking);
+/// book.bring_up_to_date(&LeaveTypeCode::annual());
+/// // The grant of the leave year is the first entry of the ledger.
+/// assert!(!book.finish().entries.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct LeaveBook<'a> {
     person: &'a User,
