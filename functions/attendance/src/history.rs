@@ -109,6 +109,8 @@ pub(crate) enum EditCauseAnswer {
     Manager,
     /// A correction that the person requested.
     Correction,
+    /// An import of history from another system.
+    Import,
 }
 
 /// The times of a session, before or after an edit.
@@ -184,6 +186,7 @@ impl HistoryItem {
                 cause: match cause {
                     EditCause::Manager => EditCauseAnswer::Manager,
                     EditCause::Correction => EditCauseAnswer::Correction,
+                    EditCause::Import => EditCauseAnswer::Import,
                 },
                 before: before.iter().map(|session| SessionTimes::new(session, zone)).collect(),
                 after: after.iter().map(|session| SessionTimes::new(session, zone)).collect(),

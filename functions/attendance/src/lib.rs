@@ -8,6 +8,7 @@ mod edit_day;
 mod excuse;
 mod explanation;
 mod history;
+mod import;
 mod list_days;
 mod photo;
 mod photo_links;
@@ -37,6 +38,7 @@ fn endpoints() -> OpenApiRouter<Records> {
         .routes(routes!(board::board))
         .routes(routes!(reviews::reviews))
         .routes(routes!(summary::summary))
+        .routes(routes!(import::import))
         .routes(routes!(day::day, edit_day::edit_day))
         .routes(routes!(excuse::excuse))
         .routes(routes!(acknowledge::acknowledge))

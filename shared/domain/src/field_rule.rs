@@ -199,6 +199,8 @@ crate::messages! {
 
         // Days and their sessions
         SessionsAtMost { max: u64 } "must be at most {max}, with at most {max} breaks in all";
+        SameClockOut { row: u64 } "must be the clock-out of row {row}, which has the same clock-in";
+        OnlyImportedSessions "must be a date without sessions, or with imported ones alone";
         NothingToRemove "must not be empty, because the day has no sessions to remove";
         SessionOfDay "must be the id of a session of this day, and each id only once";
         NearDate "must be from 24 hours before to 48 hours after the beginning of the date";

@@ -316,6 +316,11 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 201, 404, 201, 201],
         ),
         Row(
+            "POST /attendance/import",
+            |_| json!("username,date,clock_in,clock_out\nperson,2026-05-04,09:00,17:00\n"),
+            [401, 403, 403, 403, 200, 422, 200, 200],
+        ),
+        Row(
             "POST /leave/balances/import",
             |s| json!(format!("username,available_days\nperson,{}\n", s.number % 20)),
             [401, 403, 403, 403, 200, 422, 200, 200],

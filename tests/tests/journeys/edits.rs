@@ -237,3 +237,43 @@ async fn an_edit_costs_one_read_and_one_transaction() {
     assert_eq!(of("PUT /attendance/{user_id}/{date}"), [json!(["BatchGetItem", 1]), json!(["TransactWriteItems", 1])]);
     assert_eq!(of("POST /attendance/{user_id}/{date}/excuse"), [json!(["BatchGetItem", 1])]);
 }
+
+#[tokio::test]
+async fn history_is_imported_once_without_news_or_deductions() {
+    let company = Company::start().await;
+    company.settings(json!({"late_deduction": {"mode": "per_minute"}})).await;
+    let maria = company.person("maria", json!({"hired_on": "2026-01-05"})).await;
+    let admin = company.sign_in("ada").await;
+    let send = |sheet: &'static str| company.post("/attendance/import").by(&admin).raw("text/csv", sheet).send();
+    let counts = |reply: &Reply| {
+        ["total", "imported", "unchanged", "remaining"].map(|count| reply.body[count].as_u64().unwrap())
+    };
+    let sheet = "username;date;clock_in;clock_out;break_start;break_end\n\
+        maria;04.05.2026;09:30;18:00;12:00;12:30\nmaria;04.05.2026;09:30;18:00;15:00;15:10\nmaria;05.05.2026;22:00;06:00;;\n";
+    assert_eq!(counts(&send(sheet).await.expect(200)), [2, 2, 0, 0]);
+    assert_eq!(counts(&send(sheet).await.expect(200)), [2, 0, 2, 0]);
+    let day = company.get(&format!("/attendance/{}/2026-05-04", maria.id)).by(&admin).send().await.expect(200).body;
+    assert_eq!((&day["sessions"][0]["clock_in"]["source"], &day["break_seconds"]), (&json!("import"), &json!(2400)));
+    assert_eq!(day["late_seconds"], 1800);
+    company.settle().await;
+    let maria = company.sign_in("maria").await;
+    let inbox = company.get("/notifications").by(&maria).send().await.expect(200);
+    assert!(inbox.items().iter().all(|note| note["kind"] != "day_edited"), "{}", inbox.text);
+    let ledger = company.get("/leave/balances/me/ledger?year=2026").by(&maria).send().await.expect(200);
+    assert!(ledger.items().iter().all(|entry| entry["kind"] != "late_deduction"), "{}", ledger.text);
+
+    // A day that was edited or punched since stays as it is.
+    let path = format!("/attendance/{}/2026-05-04", maria.id);
+    let sessions = json!([{"clock_in": "2026-05-04T09:00:00+03:00", "clock_out": "2026-05-04T18:00:00+03:00"}]);
+    company.put(&path).by(&admin).json(json!({"sessions": sessions, "reason": "Mistyped"})).send().await.expect(200);
+    let again = send(sheet).await.expect(200);
+    let failed = json!([{"row": 2, "username": "maria", "date": "2026-05-04", "code": "invalid_values"}]);
+    assert_eq!((counts(&again), &again.body["failures"]), ([2, 0, 1, 0], &failed));
+    let future =
+        send("username,date,clock_in,clock_out\nmaria,2026-12-01,09:00,17:00\nnobody,2026-05-04,09:00,17:00\n").await;
+    let errors = future.expect_problem(422, "invalid_values").body["errors"].clone();
+    assert_eq!(
+        (&errors[0]["path"], &errors[1]["path"]),
+        (&json!("row 2, column clock_out"), &json!("row 3, column username"))
+    );
+}

@@ -281,6 +281,7 @@ export default {
   "source.self": "selbst",
   "source.kiosk": "am Terminal",
   "source.correction": "durch eine Korrektur",
+  "source.import": "importiert",
   "source.manager": "von einer Führungskraft eingetragen",
   "source.auto": "automatisch",
   "source.unknown": "unbekannte Herkunft",

@@ -286,6 +286,7 @@ export default {
   "source.self": "by themselves",
   "source.kiosk": "at the kiosk",
   "source.correction": "by a correction",
+  "source.import": "imported",
   "source.manager": "entered by a manager",
   "source.auto": "automatic",
   "source.unknown": "unknown source",

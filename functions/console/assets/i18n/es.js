@@ -281,6 +281,7 @@ export default {
   "source.self": "por sí misma",
   "source.kiosk": "en el terminal",
   "source.correction": "por una corrección",
+  "source.import": "importado",
   "source.manager": "introducido por un responsable",
   "source.auto": "automático",
   "source.unknown": "origen desconocido",

@@ -281,6 +281,7 @@ export default {
   "source.self": "par la personne",
   "source.kiosk": "à la borne",
   "source.correction": "par une correction",
+  "source.import": "importé",
   "source.manager": "saisi par un responsable",
   "source.auto": "automatique",
   "source.unknown": "origine inconnue",

@@ -281,6 +281,7 @@ export default {
   "source.self": "kendisi",
   "source.kiosk": "terminalde",
   "source.correction": "düzeltmeyle",
+  "source.import": "içe aktarıldı",
   "source.manager": "bir yönetici girdi",
   "source.auto": "otomatik",
   "source.unknown": "bilinmeyen kaynak",

@@ -2,6 +2,7 @@
 
 use answers::DayAnswer;
 use domain::{
+    FieldRule, Invalid,
     calendar::WorkDate,
     day::{
         Day, DayChange, DayDecision, EditCause, Editor, NothingToExcuse, NothingToReview, PunchContext, SessionTimes,
@@ -125,6 +126,37 @@ pub async fn edit(
     after_close: AfterClose,
     sessions: impl Fn(&Day) -> Result<Vec<SessionTimes>, DayRefusal>,
 ) -> Result<Prepared<DayAnswer>, Failed> {
+    edit_as(request, (user, date), versions, (EditCause::Manager, reason), after_close, sessions).await
+}
+
+/// Sets the sessions of a day from the history of another system.
+///
+/// # Errors
+/// The caller may not edit the day, the sessions break rules, or the day has sessions that weren't imported.
+pub async fn import(
+    request: &Request<'_>,
+    day: (UserId, WorkDate),
+    reason: &Reason,
+    sessions: &[SessionTimes],
+) -> Result<Prepared<DayAnswer>, Failed> {
+    let imported = |day: &Day| {
+        if day.has_only_imported_sessions() {
+            return Ok(sessions.to_vec());
+        }
+        let rule = Invalid::new(FieldRule::OnlyImportedSessions);
+        Err(DayRefusal::Violations(vec![Violation { path: "sessions".to_owned(), rule }]))
+    };
+    edit_as(request, day, &Versions::Any, (EditCause::Import, reason), AfterClose::Refused, imported).await
+}
+
+async fn edit_as(
+    request: &Request<'_>,
+    (user, date): (UserId, WorkDate),
+    versions: &Versions,
+    (cause, reason): (EditCause, &Reason),
+    after_close: AfterClose,
+    sessions: impl Fn(&Day) -> Result<Vec<SessionTimes>, DayRefusal>,
+) -> Result<Prepared<DayAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
     let now = ports.now;
     let snapshot = snapshot(request, user, date).await?;
@@ -132,7 +164,7 @@ pub async fn edit(
     authorization::may_edit_days(caller, person, snapshot.deciders)?;
     let planner = snapshot.attendance.planner(person);
     let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
-    let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: reason.clone() };
+    let editor = Editor { by: caller.user_id, cause, reason: reason.clone() };
     let context = context(&ports, &snapshot.attendance, &planner);
     let edited = sessions(&before)
         .and_then(|sessions| context.edit(date, &sessions, editor).map_err(DayRefusal::Violations))
@@ -144,7 +176,11 @@ pub async fn edit(
     let update = update(&snapshot, person, &edited.changes, presence, after_close);
     let mut commit = update.commit(request.stamp(), &edited.facts)?;
     let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
-    commit.audit(Subject::User(user), "day_edited", Some(&earlier), Some(&later))?;
+    let action = match cause {
+        EditCause::Manager | EditCause::Correction => "day_edited",
+        EditCause::Import => "day_imported",
+    };
+    commit.audit(Subject::User(user), action, Some(&earlier), Some(&later))?;
     Ok(Prepared { commit, answer: answer(request, person, after, &snapshot), version: after.version() })
 }
 

@@ -450,7 +450,7 @@ impl Day {
                 Some(Actor::User { id: self.user_id })
             }
             Source::Auto => Some(Actor::System),
-            Source::Manager | Source::Correction => None,
+            Source::Manager | Source::Correction | Source::Import => None,
         };
         let entry = |at, by, what| HistoryEntry { at, by, what, reason: None };
         let reviews = session.flagged.iter().flat_map(|flagged| &flagged.reviews);

@@ -110,6 +110,11 @@ pub fn dates_edited_with(date: WorkDate) -> Vec<WorkDate> {
 }
 
 impl Day {
+    /// Whether all sessions of the day were imported, so that another import may replace them.
+    pub fn has_only_imported_sessions(&self) -> bool {
+        self.sessions().iter().all(|session| session.clock_in.source == Source::Import)
+    }
+
     /// Whether the day has lateness or an absence that isn't excused.
     pub fn can_be_excused(&self, now: Timestamp) -> bool {
         let figures = self.figures(now);
@@ -255,6 +260,7 @@ impl PunchContext<'_> {
         let source = match cause {
             EditCause::Manager => Source::Manager,
             EditCause::Correction => Source::Correction,
+            EditCause::Import => Source::Import,
         };
         let moved = |was: Option<&Punch>, at: Timestamp, grace: MinutesOfDay| match was {
             Some(punch) if punch.at == at => punch.clone(),

@@ -81,6 +81,8 @@ pub enum Source {
     Manager,
     /// Rollcall, for a person who forgot to clock out or left the company.
     Auto,
+    /// An import of history from another system.
+    Import,
     /// A source that a newer release of Rollcall has stored and that this release doesn't know.
     #[serde(other)]
     Unknown,

@@ -40,6 +40,8 @@ pub enum EditCause {
     Manager,
     /// The person requested a correction.
     Correction,
+    /// The day's history was imported from another system.
+    Import,
 }
 
 /// An excuse for lateness or absence.

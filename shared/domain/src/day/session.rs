@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayPolicy, FlaggedClockIn, Punch, ReviewStatus};
+use super::{DayPolicy, FlaggedClockIn, Punch, ReviewStatus, Source};
 use crate::{
     id::{BreakId, SessionId},
     pay::CostCenterCode,
@@ -109,12 +109,14 @@ impl Session {
         from < shift.end_at && (shift.start_at < until || shift.start_at <= from)
     }
 
-    /// Whether the session's lateness is deducted from leave. If the clock-in is flagged, it must be acknowledged first.
+    /// Whether the session's lateness is deducted from leave. If the clock-in is flagged, it must be acknowledged first. Imported
+    /// history costs nothing: the balances with which a company begins contain it.
     pub fn is_charged(&self) -> bool {
-        self.flagged.as_ref().is_none_or(|flagged| match flagged.status() {
-            ReviewStatus::Acknowledged => true,
-            ReviewStatus::Waiting | ReviewStatus::Rejected => false,
-        })
+        self.clock_in.source != Source::Import
+            && self.flagged.as_ref().is_none_or(|flagged| match flagged.status() {
+                ReviewStatus::Acknowledged => true,
+                ReviewStatus::Waiting | ReviewStatus::Rejected => false,
+            })
     }
 
     /// The cost center that the person named for the work of an instant; `None` if the person named none.

@@ -265,7 +265,7 @@ impl<'a> PersonalFact<'a> {
             }
             DayFact::CorrectionRequested { .. } => vec![self.deciders(Kind::CorrectionRequested)],
             DayFact::CorrectionDecided { .. } => vec![self.themselves(Kind::CorrectionDecided)],
-            DayFact::DayEdited { cause: EditCause::Correction, .. }
+            DayFact::DayEdited { cause: EditCause::Correction | EditCause::Import, .. }
             | DayFact::CorrectionWithdrawn { .. }
             | DayFact::DaysFollowed { .. }
             | DayFact::MonthTotalsRebuilt { .. }

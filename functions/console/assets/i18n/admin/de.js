@@ -532,6 +532,7 @@ export default {
   "audit.day_plan_removed": "Planung eines Tages zurückgenommen",
   "audit.pattern_changed": "Muster geändert",
   "audit.day_edited": "Tag bearbeitet",
+  "audit.day_imported": "Tag importiert",
   "audit.leave_adjusted": "Konto angepasst",
   "audit.leave_requested": "Urlaub beantragt",
   "audit.leave_type_changed": "Urlaubsart geändert",

@@ -531,6 +531,7 @@ export default {
   "audit.day_plan_removed": "Plan of a date taken back",
   "audit.pattern_changed": "Pattern changed",
   "audit.day_edited": "Day edited",
+  "audit.day_imported": "Day imported",
   "audit.leave_adjusted": "Balance adjusted",
   "audit.leave_requested": "Leave requested",
   "audit.leave_type_changed": "Type of leave changed",

@@ -532,6 +532,7 @@ export default {
   "audit.day_plan_removed": "Plan de un día retirado",
   "audit.pattern_changed": "Patrón cambiado",
   "audit.day_edited": "Día editado",
+  "audit.day_imported": "Día importado",
   "audit.leave_adjusted": "Saldo ajustado",
   "audit.leave_requested": "Permiso solicitado",
   "audit.leave_type_changed": "Tipo de permiso cambiado",

@@ -532,6 +532,7 @@ export default {
   "audit.day_plan_removed": "Plan d’un jour retiré",
   "audit.pattern_changed": "Modèle modifié",
   "audit.day_edited": "Journée modifiée",
+  "audit.day_imported": "Jour importé",
   "audit.leave_adjusted": "Solde ajusté",
   "audit.leave_requested": "Congé demandé",
   "audit.leave_type_changed": "Type de congé modifié",

@@ -532,6 +532,7 @@ export default {
   "audit.day_plan_removed": "Günün planı geri alındı",
   "audit.pattern_changed": "Düzen değişti",
   "audit.day_edited": "Gün düzenlendi",
+  "audit.day_imported": "Gün içe aktarıldı",
   "audit.leave_adjusted": "Bakiye düzeltildi",
   "audit.leave_requested": "İzin istendi",
   "audit.leave_type_changed": "İzin türü değişti",

@@ -54,6 +54,7 @@ impl PunchContext<'_> {
             | Source::Correction
             | Source::Manager
             | Source::Auto
+            | Source::Import
             | Source::Unknown => None,
         }
     }

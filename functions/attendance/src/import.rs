@@ -1,0 +1,359 @@
+//! `POST /attendance/import`: takes over the attendance of the past from another system, by a sheet.
+//!
+//! The whole sheet is checked before anything is written. The days are then set one after the other, each in its own transaction,
+//! until the time is over. A day that already has these sessions stays as it is, so a client sends the same sheet again until no
+//! day remains.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use ::app::attendance::days;
+use axum::extract::State;
+use domain::{
+    FieldRule,
+    calendar::{TimeOfDay, WorkDate, Zone},
+    day::{BreakTimes, SessionTimes},
+    id::UserId,
+    text::Reason,
+    user::User,
+    username::Username,
+};
+use jiff::Timestamp;
+use runtime::Deadline;
+use serde::Serialize;
+use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day, wrong};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Code, Problem, RequestId, authorization,
+    body::SheetBody,
+    problem::FieldError,
+    use_case::{changed, execute},
+};
+
+/// The maximum size of a sheet, in bytes: a year of a hundred people takes about 1.5 MB.
+const LARGEST: usize = 4 * 1024 * 1024;
+/// The maximum number of rows in a sheet.
+const MAX_ROWS: usize = 30_000;
+/// The maximum time for setting days. A function behind HTTP has 20 seconds, and the checks before take some of them.
+const TIME: Duration = Duration::from_secs(12);
+/// The columns of a sheet.
+const COLUMNS: [&str; 6] = ["username", "date", "clock_in", "clock_out", "break_start", "break_end"];
+/// The reason in the history of the days.
+const REASON: &str = "Imported";
+
+/// What a sheet of attendance did.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct AttendanceImport {
+    /// The number of days in the sheet: one for each person and date.
+    total: u32,
+    /// The number of days that were set.
+    imported: u32,
+    /// The number of days that already had these sessions.
+    unchanged: u32,
+    /// The number of days that weren't reached in time: send the same sheet again while this isn't 0.
+    remaining: u32,
+    /// The days that failed, in the order of people and dates. Such a day wasn't changed, and the others don't depend on it.
+    failures: Vec<FailedDay>,
+}
+
+/// A day of a sheet that can't be imported.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FailedDay {
+    /// The number of the day's first row, as spreadsheet programs count.
+    row: u32,
+    /// The username of the person.
+    username: Username,
+    /// The work date.
+    date: WorkDate,
+    /// The problem code: `invalid_values` if the day has other sessions, or overlaps those of another day; `period_closed`.
+    #[schema(value_type = String, example = "invalid_values")]
+    code: Code,
+}
+
+/// The sessions of a person's day in a sheet.
+#[derive(Debug, Default, PartialEq)]
+struct DayRows {
+    /// The number of the first row.
+    row: u32,
+    /// The sessions, by their clock-ins.
+    sessions: BTreeMap<TimeOfDay, SessionRows>,
+}
+
+/// The rows of a session.
+#[derive(Debug, PartialEq)]
+struct SessionRows {
+    row: u32,
+    clock_out: TimeOfDay,
+    breaks: Vec<(u32, TimeOfDay, TimeOfDay)>,
+}
+
+/// The days of a sheet.
+type Days = BTreeMap<(Username, WorkDate), DayRows>;
+
+/// Import attendance
+///
+/// The body is a sheet (CSV or XLSX) with the columns `username`, `date`, `clock_in`, `clock_out` and, if people took breaks,
+/// `break_start` and `break_end`. A row is a session of a past date, with the times of the person's time zone; a time before the
+/// one that it follows is on the next day. Several rows of one clock-in are a session with several breaks. The sessions have the
+/// source `import`, nobody is notified, and lateness costs no leave. The whole sheet is checked first: if anything is wrong, nothing
+/// is written, and every error is reported with its row and column. Days that have other sessions stay as they are and are listed in
+/// `failures`. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the
+/// caller's own days.
+#[utoipa::path(
+    post,
+    path = "/attendance/import",
+    operation_id = "importAttendance",
+    tag = "attendance",
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        example = "username,date,clock_in,clock_out,break_start,break_end\nomar,2026-05-04,09:00,17:30,12:00,12:30\n"
+    ),
+    responses(
+        (status = 200, description = "What the sheet did", body = AttendanceImport),
+        (status = 403, description = "`forbidden`: days are edited by managers"),
+        (status = 413, description = "`body_too_large`: more than 4 MiB"),
+        (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
+        (status = 422, description = "What is wrong, each with its row and column: `row 3, column clock_out`")
+    )
+)]
+pub(crate) async fn import(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    SheetBody { bytes, hash: _ }: SheetBody<LARGEST>,
+) -> Result<Answer, Problem> {
+    authorization::must_be_manager(&caller)?;
+    let deadline = Deadline::after(TIME);
+    let days = parse(&bytes).map_err(Problem::invalid_values)?;
+    let people = people(&app, &caller, &days).await?;
+    let (wanted, errors) = wanted(days, &people, app.now());
+    if !errors.is_empty() {
+        return Err(Problem::invalid_values(errors));
+    }
+    let reason = Reason::parse(REASON).map_err(Problem::internal)?;
+    let mut import =
+        AttendanceImport { total: count(wanted.values().map(BTreeMap::len).sum()), ..AttendanceImport::default() };
+    for (username, days_of_person) in wanted {
+        let Some((person, _)) = people.get(&username) else { continue };
+        let known = known(&app, person.id, &days_of_person).await?;
+        for (date, (row, sessions)) in days_of_person {
+            if known.get(&date) == Some(&sessions) {
+                import.unchanged += 1;
+            } else if deadline.left().is_zero() {
+                import.remaining += 1;
+            } else {
+                let request = app.request(&caller, &request_id, None);
+                let set = || days::import(&request, (person.id, date), &reason, &sessions);
+                match execute(&request, changed, set).await {
+                    Ok(_) => import.imported += 1,
+                    Err(problem) => {
+                        let username = username.clone();
+                        import.failures.push(FailedDay { row, username, date, code: problem.code() });
+                    }
+                }
+            }
+        }
+    }
+    Answer::ok(&import)
+}
+
+fn count(days: usize) -> u32 {
+    u32::try_from(days).unwrap_or(u32::MAX)
+}
+
+/// The sessions that a person is to have, by date, with the first row of each day.
+type WantedDays = BTreeMap<WorkDate, (u32, Vec<SessionTimes>)>;
+
+/// Returns the people whom the sheet names and whose days the caller may edit, with their zones.
+async fn people(app: &App, caller: &Caller, days: &Days) -> Result<BTreeMap<Username, (User, Zone)>, Problem> {
+    let company = app.store.company_snapshot(&[]).await?;
+    let usernames: BTreeSet<Username> = days.keys().map(|(username, _)| username.clone()).collect();
+    let holders = app.store.holders(usernames).await?;
+    let people = app.store.all_users(holders.into_values().collect()).await?;
+    let may_edit = |person: &User| authorization::may_edit_days(caller, person, company.deciders).is_ok();
+    let zone = |person: &User| person.zone_at(&company.sites, &company.settings.settings.time_zone).clone();
+    let people = people.into_iter().filter(may_edit);
+    Ok(people.map(|person| (person.username.clone(), (person.clone(), zone(&person)))).collect())
+}
+
+/// Returns the sessions of a person's stored days, without their ids, between the dates of the sheet.
+async fn known(app: &App, person: UserId, days: &WantedDays) -> Result<BTreeMap<WorkDate, Vec<SessionTimes>>, Problem> {
+    let (Some(from), Some(to)) = (days.keys().next(), days.keys().next_back()) else { return Ok(BTreeMap::new()) };
+    let stored = app.store.all_days(person, *from, *to).await?;
+    let times = |session| SessionTimes { id: None, ..SessionTimes::of(session) };
+    Ok(stored.iter().map(|day| (day.date(), day.sessions().iter().map(times).collect())).collect())
+}
+
+/// Returns the sessions of each person and date as instants, and the errors of the rows.
+fn wanted(
+    days: Days,
+    people: &BTreeMap<Username, (User, Zone)>,
+    now: Timestamp,
+) -> (BTreeMap<Username, WantedDays>, Vec<FieldError>) {
+    let (mut wanted, mut errors): (BTreeMap<Username, WantedDays>, Vec<FieldError>) = (BTreeMap::new(), Vec::new());
+    for ((username, date), DayRows { row, sessions }) in days {
+        let Some((_, zone)) = people.get(&username) else {
+            errors.push(wrong(row, "username", FieldRule::NotManaged));
+            continue;
+        };
+        let mut last_out = None;
+        let mut times = Vec::new();
+        for (clock_in, rows) in sessions {
+            let session = session(date, clock_in, &rows, zone, &mut errors);
+            if last_out.is_some_and(|out| session.clock_in < out) {
+                errors.push(wrong(rows.row, "clock_in", FieldRule::AfterSessionBefore));
+            }
+            if session.clock_out.is_some_and(|out| now < out) {
+                errors.push(wrong(rows.row, "clock_out", FieldRule::NotInFuture));
+            }
+            last_out = session.clock_out;
+            times.push(session);
+        }
+        wanted.entry(username).or_default().insert(date, (row, times));
+    }
+    errors.truncate(MAX_ERRORS);
+    (wanted, errors)
+}
+
+/// Returns the instants of a session. Each time of day is on the date of the one before it, or on the next date if it is earlier.
+fn session(
+    date: WorkDate,
+    clock_in: TimeOfDay,
+    rows: &SessionRows,
+    zone: &Zone,
+    errors: &mut Vec<FieldError>,
+) -> SessionTimes {
+    let after =
+        |time: TimeOfDay| if clock_in <= time { instant(date, time, zone) } else { instant(date.next(), time, zone) };
+    let begun = instant(date, clock_in, zone);
+    let ended = if rows.clock_out == clock_in { instant(date.next(), clock_in, zone) } else { after(rows.clock_out) };
+    let mut breaks: Vec<(u32, BreakTimes)> = Vec::new();
+    for (row, start, end) in &rows.breaks {
+        breaks.push((*row, BreakTimes { started_at: after(*start), ended_at: Some(after(*end)) }));
+    }
+    breaks.sort_by_key(|(_, pause)| pause.started_at);
+    let mut from = begun;
+    for (row, pause) in &breaks {
+        let ended_at = pause.ended_at.unwrap_or(ended);
+        if pause.started_at < from || ended < pause.started_at {
+            errors.push(wrong(*row, "break_start", FieldRule::BreakStart));
+        }
+        if ended_at < pause.started_at || ended < ended_at {
+            errors.push(wrong(*row, "break_end", FieldRule::BreakEnd));
+        }
+        from = ended_at;
+    }
+    let breaks = breaks.into_iter().map(|(_, pause)| pause).collect();
+    SessionTimes { id: None, clock_in: begun, clock_out: Some(ended), breaks }
+}
+
+fn instant(date: WorkDate, time: TimeOfDay, zone: &Zone) -> Timestamp {
+    let local = date.date().to_datetime(time.time());
+    local.to_zoned(zone.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp())
+}
+
+/// Parses a sheet. Returns all errors if any value is invalid.
+fn parse(bytes: &[u8]) -> Result<Days, Vec<FieldError>> {
+    let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
+    let (columns, mut errors) = Columns::of(&sheet, &COLUMNS);
+    errors.extend(columns.missing(&["username", "date", "clock_in", "clock_out"]));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if sheet.lines.is_empty() {
+        return Err(vec![columns.without_rows()]);
+    }
+    let mut days = Days::new();
+    for line in &sheet.lines {
+        if let Err(of_row) = add(&mut days, Cells::new(line, &columns)) {
+            errors.extend(of_row);
+        }
+        if errors.len() >= MAX_ERRORS {
+            break;
+        }
+    }
+    errors.truncate(MAX_ERRORS);
+    if errors.is_empty() { Ok(days) } else { Err(errors) }
+}
+
+/// Adds a row to its day.
+fn add(days: &mut Days, cells: Cells<'_>) -> Result<(), Vec<FieldError>> {
+    let row = cells.number();
+    let (username, date) = (cells.value("username", Username::parse), cells.value("date", date));
+    let (clock_in, clock_out) = (cells.value("clock_in", time_of_day), cells.value("clock_out", time_of_day));
+    let has_break = cells.text("break_start").is_some() || cells.text("break_end").is_some();
+    let pause = if has_break {
+        cells.value("break_start", time_of_day).zip(cells.value("break_end", time_of_day))
+    } else {
+        None
+    };
+    let errors = cells.into_errors();
+    let (Some(username), Some(date), Some(clock_in), Some(clock_out)) = (username, date, clock_in, clock_out) else {
+        return Err(errors);
+    };
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let day = days.entry((username, date)).or_insert_with(|| DayRows { row, ..DayRows::default() });
+    let new = || SessionRows { row, clock_out, breaks: Vec::new() };
+    let session = day.sessions.entry(clock_in).or_insert_with(new);
+    if session.clock_out != clock_out {
+        return Err(vec![wrong(row, "clock_out", FieldRule::SameClockOut { row: u64::from(session.row) })]);
+    }
+    session.breaks.extend(pause.map(|(start, end)| (row, start, end)));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "username,date,clock_in,clock_out,break_start,break_end\n";
+
+    fn instants(rows: &str) -> (Vec<SessionTimes>, Vec<String>) {
+        let days = parse(format!("{HEADER}{rows}").as_bytes()).unwrap();
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        let mut errors = Vec::new();
+        let mut sessions = Vec::new();
+        for ((_, date), day) in days {
+            sessions
+                .extend(day.sessions.iter().map(|(clock_in, rows)| session(date, *clock_in, rows, &zone, &mut errors)));
+        }
+        (sessions, errors.into_iter().map(|error| error.path).collect())
+    }
+
+    #[test]
+    fn a_session_has_its_breaks_and_may_end_on_the_next_day() {
+        let rows = "Maria,4.5.2026,9:00,17:30,12:00,12:30\nmaria,2026-05-04,09:00,17:30,15:00,15:15\n\
+            maria,2026-05-05,22:00,06:00,23:45,00:15\n";
+        let (sessions, errors) = instants(rows);
+        assert_eq!(errors, [] as [String; 0]);
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(
+            (sessions[0].clock_in, sessions[0].clock_out),
+            (at("2026-05-04T07:00:00Z"), Some(at("2026-05-04T15:30:00Z")))
+        );
+        assert_eq!(sessions[0].breaks.len(), 2);
+        assert_eq!(sessions[1].clock_out, Some(at("2026-05-06T04:00:00Z")));
+        assert_eq!(sessions[1].breaks[0].ended_at, Some(at("2026-05-05T22:15:00Z")));
+    }
+
+    #[test]
+    fn every_error_has_its_row_and_column() {
+        let (_, errors) =
+            instants("maria,2026-05-04,09:00,17:30,18:00,18:30\nmaria,2026-05-05,09:00,17:30,12:00,11:00\n");
+        let expected = ["break_start", "break_end"].map(|column| format!("row 2, column {column}"));
+        assert_eq!(errors[..2], expected);
+        assert_eq!(errors[2], "row 3, column break_end");
+        let wrong =
+            format!("{HEADER}m,soon,25:00,,12:00,\nmaria,2026-05-04,09:00,17:00,,\nmaria,2026-05-04,09:00,18:00,,\n");
+        let paths: Vec<String> = parse(wrong.as_bytes()).unwrap_err().into_iter().map(|error| error.path).collect();
+        let columns = ["username", "date", "clock_in", "clock_out", "break_end"];
+        let expected = columns.map(|column| format!("row 2, column {column}"));
+        assert_eq!(paths[..5], expected);
+        assert_eq!(paths[5], "row 4, column clock_out");
+    }
+}
