@@ -124,10 +124,11 @@ async function reached(answer) {
  * @param {import("./types").PathsOf<"get">} path
  * @param {Record<string, string | number | null | undefined>} query
  * @param {string} name The file's name where the API gives none.
+ * @param {Record<string, string>} [values] Values for the `{…}` of the path.
  */
-export async function download(path, query, name) {
+export async function download(path, query, name, values = {}) {
   const headers = new Headers({ "Accept-Language": language.value });
-  const response = await answer(addressOf(path, {}, query), { method: "GET", headers }, true);
+  const response = await answer(addressOf(path, values, query), { method: "GET", headers }, true);
   if (!response.ok) return read(response);
   const given = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
   const { saveFile } = await import("./components/save-file.js");

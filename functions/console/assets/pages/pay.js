@@ -2,6 +2,7 @@
 import { get, post } from "../api.js";
 import { FilterChips } from "../components/filter-chips.js";
 import { AccountCard } from "../components/pay/account.js";
+import { PayRuns } from "../components/pay/runs.js";
 import { PeriodPicker, usePeriods } from "../components/pay/periods.js";
 import { TimesheetBadge, TimesheetCard } from "../components/pay/timesheet.js";
 import { useAction, useQuery } from "../components/query.js";
@@ -82,7 +83,8 @@ function Timesheets({ period, onChange }) {
         <${TimesheetCard} key=${person} period=${period.id} person=${person} onChange=${query.reload} />
         <${AccountCard} key=${`account ${person}`} person=${person} />
       </aside>`}
-    </div>`;
+    </div>
+    ${user.value?.role === "admin" && html`<${PayRuns} period=${period} />`}`;
 }
 
 /** @param {{ items: State[], selected: string | null }} props */

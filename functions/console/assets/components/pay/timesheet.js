@@ -1,5 +1,5 @@
 // A person's timesheet of a pay period: what it pays, its days, what keeps it from being signed, and who signed it.
-import { get, post } from "../../api.js";
+import { download, get, post } from "../../api.js";
 import { leaveTypeName, t, word } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { user } from "../../session.js";
@@ -41,14 +41,17 @@ export function TimesheetCard({ period, person, onChange }) {
 function Content({ timesheet, onChange, onReload }) {
   const name = usePayCodes();
   const isOwn = timesheet.user_id === user.value?.id;
+  const pdf = useAction(() => download("/pay/periods/{id}/timesheets/{user_id}", { format: "pdf" }, "timesheet.pdf", { id: timesheet.period_id, user_id: timesheet.user_id }));
   const signed = /** @type {const} */ (["submitted", "approved"]).flatMap((what) => {
     const one = timesheet[what];
     return one ? [t(`timesheet.${what}_by`, { name: one.by_name ?? "–", date: day(dateOf(one.at), "date"), time: time(one.at) })] : [];
   });
   return html`<div class="row spread">
       <h2 id="timesheet">${isOwn ? t("timesheet.own") : timesheet.user_name}</h2>
-      <${TimesheetBadge} status=${timesheet.status} />
+      <span class="row"><${TimesheetBadge} status=${timesheet.status} />
+        <${Button} kind="quiet" icon="download" label=${t("timesheet.pdf")} busy=${pdf.busy} onClick=${pdf.run} /></span>
     </div>
+    ${pdf.error && html`<${Notice} tone="bad" role="alert">${pdf.error.message || t("state.offline")}<//>`}
     ${signed.map((text) => html`<p class="muted small" key=${text}>${text}</p>`)}
     ${timesheet.rejected && html`<${Notice} tone="warn"><p>${t("timesheet.rejected_by", { name: timesheet.rejected.by_name ?? "–" })}</p><p>${timesheet.rejected.note}</p><//>`}
     ${timesheet.has_changed && html`<${Notice} tone="info">${t(timesheet.status === "closed" ? "timesheet.changed_closed" : "timesheet.changed")}<//>`}
