@@ -206,3 +206,29 @@ test("a kiosk that is silent is on the first look, and named on its page", async
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("a webhook is added with its secret, tested, and its deliveries are listed", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=webhooks");
+  await settled(page);
+  await page.click("text=Add a webhook");
+  await page.fill("dialog .input >> nth=0", "Payroll");
+  await page.fill("dialog .input >> nth=1", "http://10.0.0.1/rollcall");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Address') .error");
+  await page.fill("dialog .input >> nth=1", "https://payroll.example.com/rollcall");
+  await page.fill("dialog .input >> nth=2", "clocked_out, day_edited");
+  await page.click("dialog [type=submit]");
+  assert.match(await page.inputValue("dialog .secret"), /^whsec_/);
+  await page.click("dialog footer .button");
+  await page.waitForSelector(".item:has-text('Payroll'):has-text('clocked_out')");
+  await page.click("[title='Deliveries to Payroll'], [aria-label='Deliveries to Payroll']");
+  await page.click("dialog >> text=Send a test");
+  await page.waitForSelector("dialog .rows .item:has-text('webhook test')");
+  await page.click("dialog footer .button.primary");
+  await page.click(".item:has-text('Payroll') [aria-label^=Delete], .item:has-text('Payroll') [title^=Delete]");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".item:has-text('Payroll')", { state: "detached" });
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});

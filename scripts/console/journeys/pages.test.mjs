@@ -3,19 +3,25 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { go, launch, open, settled, signIn, url } from "../browser.mjs";
+import { call, go, launch, open, settled, signIn, token, url } from "../browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Pages by the person who looks at them. */
 const PAGES = {
-  tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences"],
-  jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends"],
-  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
+  tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences", "timesheet"],
+  jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends", "pay"],
+  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
 };
 
 let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+before(async () => {
+  browser = await launch();
+  await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: { kind: "week", anchor: "2024-01-01" } } });
+});
+after(async () => {
+  await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: null } });
+  await browser.close();
+});
 
 async function violations(page, rules = {}) {
   // Not by a script tag: the page's policy forbids foreign scripts.

@@ -1,7 +1,7 @@
 // A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, open, settled, signIn, token } from "../browser.mjs";
+import { call, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -9,23 +9,26 @@ after(() => browser.close());
 
 const button = (page) => page.locator(".punch-button");
 
-test("one large button leads through the day", async () => {
-  const { page, context, faults } = await open(browser, { size: "phone" });
-  await signIn(page, "lena");
-  await page.waitForSelector(".punch-button");
-  assert.match(await button(page).textContent(), /Clock in/);
-  await button(page).click();
-  await page.waitForSelector(".punch-button:has-text('Clock out')");
-  assert.match(await page.textContent(".toasts"), /Clocked in at/);
-  await page.click(".punch-other:has-text('Start a break')");
-  await page.waitForSelector(".punch-button:has-text('End the break')");
-  await button(page).click();
-  await page.waitForSelector(".punch-button:has-text('Clock out')");
-  await button(page).click();
-  await page.waitForSelector(".punch-button:has-text('Clock in')");
-  assert.deepEqual(faults, []);
-  await context.close();
-});
+for (const size of ["phone", "desk"]) {
+  test(`one large button leads through the day on a ${size}`, async () => {
+    const person = await newcomer("Frida Day");
+    const { page, context, faults } = await open(browser, { size });
+    await signIn(page, person.username);
+    await page.waitForSelector(".punch-button");
+    assert.match(await button(page).textContent(), /Clock in/);
+    await button(page).click();
+    await page.waitForSelector(".punch-button:has-text('Clock out')");
+    assert.match(await page.textContent(".toasts"), /Clocked in at/);
+    await page.click(".punch-other:has-text('Start a break')");
+    await page.waitForSelector(".punch-button:has-text('End the break')");
+    await button(page).click();
+    await page.waitForSelector(".punch-button:has-text('Clock out')");
+    await button(page).click();
+    await page.waitForSelector(".punch-button:has-text('Clock in')");
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
 
 test("a photo is taken with a preview, and goes with the punch", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
