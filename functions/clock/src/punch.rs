@@ -1,6 +1,9 @@
 //! Executes a punch: as a [`PunchRequest`], or with a photo.
 
-use app::attendance::{self, punch_update};
+use app::{
+    Prepared,
+    attendance::{self, PunchCodes},
+};
 use axum::response::Response;
 use domain::{
     day::{PunchContext, PunchDetails, Punched},
@@ -10,11 +13,8 @@ use http::StatusCode;
 use jiff::Timestamp;
 use store::RepeatKey;
 use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
-    allowed::own_day,
-    authorization,
-    command::{command_briefly, ensure_not_replayed},
-    punching::PunchRequest,
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId, authorization,
+    command::command_briefly, punching::PunchRequest,
 };
 
 use crate::{
@@ -94,35 +94,27 @@ impl WithPhoto {
     ) -> Result<Response, Problem> {
         let Self { clock: TimeClock { app, photos, keys: _ }, caller, request_id, key, kiosk_code, details, given } =
             self;
-        let now = app.now();
+        let request = app.request(&caller, &request_id, key.as_ref());
+        let now = request.ports.now;
+        let codes = PunchCodes { kiosk: kiosk_code, cost_center: details.cost_center.clone() };
         let attempt = async || -> Result<Answer, Failed> {
-            let kiosk = kiosk_code.map(|code| code.kiosk);
-            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref(), kiosk).await?;
+            let read = attendance::read_punch(&request, &codes).await?;
             let details = PunchDetails { kiosk: read.kiosk.as_ref().map(Kiosk::of_punch), ..details.clone() };
-            ensure_not_replayed(read.attendance.earlier.clone())?;
             let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
-            must_be_wanted(&read.attendance.settings.settings)?;
+            let settings = read.attendance.settings.settings.clone();
+            must_be_wanted(&settings)?;
             let planner = read.attendance.planner(person);
-            let context = attendance::context(&app.ports(now), &read.attendance, &planner);
+            let context = attendance::context(&request.ports, &read.attendance, &planner);
             // A refused punch needs no check of its photo. An accepted one determines the date under which the photo is stored.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
             let keys = fresh_keys(person.id, date, &photo, now, &*app.entropy);
-            let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details.clone() })?;
-            let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
-            let stamp = app.stamp(&caller, &request_id, now);
-            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
-            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
-            if let Some(code) = kiosk_code {
-                commit.use_kiosk_code(code, caller.user_id)?;
-            }
-            if let Some(code) = &details.cost_center {
-                commit.check_cost_center(code)?;
-            }
+            let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details })?;
+            let Prepared { mut commit, answer: day, version } =
+                attendance::prepare_punch(&request, &codes, read, &punched).await?;
+            let answer = Answer::json(status, &day)?.version(version);
             commit.save_answer(key.as_ref(), answer.saved())?;
-            let settings = &snapshot.attendance.settings.settings;
-            let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;
+            let kept = KeptPhoto::keep(&photos, keys, photo, &given, &settings).await?;
             kept.commit(commit, &app.store).await?;
             Ok(answer)
         };

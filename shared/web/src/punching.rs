@@ -1,11 +1,12 @@
-//! Executes punches for all functions that accept them: read, decide, commit.
+//! Punches of signed-in people as requests, and the problems of refused punches.
 
-use ::app::attendance::{self, punch_update};
+use ::answers::DayAnswer;
+use ::app::attendance::{self, PunchCodes};
 use axum::response::Response;
 use domain::{
     calendar::Zone,
     day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, PunchRefusal, Punched},
-    kiosk::{Kiosk, KioskCode, PunchKiosk},
+    kiosk::{KioskCode, PunchKiosk},
     pay::CostCenterCode,
     schedule::Window,
 };
@@ -13,14 +14,10 @@ use http::StatusCode;
 use store::RepeatKey;
 
 use crate::{
-    Answer, App, Caller, Code, Detail, Failed, Problem, RequestId,
-    allowed::own_day,
-    authorization,
-    command::{command_briefly, ensure_not_replayed},
-    instant::Instant,
+    Answer, App, Caller, Code, Detail, Failed, Problem, RequestId, instant::Instant, use_case::execute_briefly,
 };
 
-/// A signed-in person's press of a time clock button, with its request.
+/// A punch of a signed-in person, with its request.
 #[derive(Debug)]
 pub struct PunchRequest {
     /// The function's state.
@@ -46,31 +43,15 @@ impl PunchRequest {
         decide: impl Fn(&PunchContext<'_>, Option<PunchKiosk>) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
         let Self { app, caller, request_id, key, kiosk_code, cost_center } = self;
-        let now = app.now();
-        let attempt = async || -> Result<Answer, Failed> {
-            let kiosk = kiosk_code.map(|code| code.kiosk);
-            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref(), kiosk).await?;
-            ensure_not_replayed(read.attendance.earlier.clone())?;
-            let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
-            let planner = read.attendance.planner(person);
-            let context = attendance::context(&app.ports(now), &read.attendance, &planner);
-            let punched = decide(&context, read.kiosk.as_ref().map(Kiosk::of_punch))?;
-            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
-            let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
-            let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
-            if let Some(code) = kiosk_code {
-                commit.use_kiosk_code(code, caller.user_id)?;
-            }
-            if let Some(code) = &cost_center {
-                commit.check_cost_center(code)?;
-            }
-            commit.save_answer(key.as_ref(), answer.saved())?;
-            commit.send(&app.store).await?;
-            Ok(answer)
+        let request = app.request(&caller, &request_id, key.as_ref());
+        let codes = PunchCodes { kiosk: kiosk_code, cost_center };
+        let punched = |day: &DayAnswer, version: u64| -> Result<Answer, Problem> {
+            Ok(Answer::json(status, day)?.version(version))
         };
-        command_briefly(&app.store, key.as_ref(), now, attempt).await
+        let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>| -> Result<Punched, Failed> {
+            Ok(decide(context, kiosk)?)
+        };
+        execute_briefly(&request, punched, || attendance::punch(&request, &codes, &decide)).await
     }
 }
 

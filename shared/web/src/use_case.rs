@@ -3,9 +3,13 @@
 use std::future::Future;
 
 use ::app::{Prepared, Request};
+use axum::response::Response;
 use serde::Serialize;
 
-use crate::{Answer, Failed, Problem, command::answered};
+use crate::{
+    Answer, Failed, Problem,
+    command::{answered, command_briefly},
+};
 
 /// Executes a use case: it prepares the change, `respond` makes the response from its answer and version, and one transaction
 /// commits the change and saves the response for repeats. After a lost race, the use case is called again
@@ -14,23 +18,53 @@ use crate::{Answer, Failed, Problem, command::answered};
 /// # Errors
 ///
 /// Returns the problem of the response.
-pub async fn execute<T, F, R>(
+pub async fn execute<T, E, F, R>(
     request: &Request<'_>,
     respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
     use_case: F,
 ) -> Result<Answer, Problem>
 where
     F: Fn() -> R,
-    R: Future<Output = Result<Prepared<T>, ::app::Failed>>,
+    R: Future<Output = Result<Prepared<T>, E>>,
+    Failed: From<E>,
 {
-    let attempt = async || -> Result<Answer, Failed> {
-        let Prepared { mut commit, answer, version } = use_case().await?;
-        let answer = respond(&answer, version)?;
-        commit.save_answer(request.repeat, answer.saved())?;
-        commit.send(request.ports.store).await?;
-        Ok(answer)
-    };
+    let attempt = || committed(request, &respond, use_case());
     answered(request.ports.store, request.repeat, request.ports.now, attempt).await
+}
+
+/// Executes a use case like [`execute`], but with at most three decisions ([`command_briefly`]).
+///
+/// # Errors
+///
+/// Returns the problem of the response.
+pub async fn execute_briefly<T, E, F, R>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    use_case: F,
+) -> Result<Response, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Prepared<T>, E>>,
+    Failed: From<E>,
+{
+    let attempt = || committed(request, &respond, use_case());
+    command_briefly(request.ports.store, request.repeat, request.ports.now, attempt).await
+}
+
+/// Commits a prepared change together with its saved response.
+async fn committed<T, E>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    prepared: impl Future<Output = Result<Prepared<T>, E>>,
+) -> Result<Answer, Failed>
+where
+    Failed: From<E>,
+{
+    let Prepared { mut commit, answer, version } = prepared.await?;
+    let answer = respond(&answer, version)?;
+    commit.save_answer(request.repeat, answer.saved())?;
+    commit.send(request.ports.store).await?;
+    Ok(answer)
 }
 
 /// Returns a 200 response with the changed item and its version.

@@ -14,7 +14,7 @@ pub use closing::close_forgotten;
 pub use corrections::CorrectionRefusal;
 pub use days::DayRefusal;
 pub use following::follow_schedule;
-pub use punching::{context, punch_update};
+pub use punching::{PunchCodes, context, prepare_punch, punch, punch_update, read_punch};
 pub use store::{
     day_update::{DayUpdate, PresenceUpdate},
     pay::closing::SignOff,
