@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     id::{SiteId, UserId},
     schedule::SiteBook,
-    site::{Place, Site},
+    site::{Place, Region, Site},
     text::Name,
     user::User,
 };
@@ -42,6 +42,9 @@ pub struct SiteRecord {
     /// The location of the site, if it is known.
     #[serde(default)]
     pub place: Option<Place>,
+    /// The region whose public holidays the site has, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     /// The number of changes of the site itself.
     pub version: u64,
     /// The number of people who belong to the site, including those who left the company.
@@ -73,8 +76,8 @@ pub struct SiteSnapshot {
 
 impl From<SiteRecord> for Site {
     fn from(record: SiteRecord) -> Self {
-        let SiteRecord { id, name, time_zone, place, version, members: _ } = record;
-        Self { id, name, time_zone, place, version }
+        let SiteRecord { id, name, time_zone, place, region, version, members: _ } = record;
+        Self { id, name, time_zone, place, region, version }
     }
 }
 
@@ -166,12 +169,20 @@ impl Commit {
             (after.id, after.version),
             "the next version of the same site"
         );
+        let set = "SET #name = :name, #time_zone = :time_zone, #place = :place, #version = :next";
+        let update = match &after.region {
+            Some(region) => {
+                Expression::new(format!("{set}, #region = :region")).value(":region", text(region.as_str()))
+            }
+            None => Expression::new(format!("{set} REMOVE #region")),
+        };
         self.update(
             &keys::site(after.id),
-            Expression::new("SET #name = :name, #time_zone = :time_zone, #place = :place, #version = :next")
+            update
                 .name("#name", "name")
                 .name("#time_zone", "time_zone")
                 .name("#place", "place")
+                .name("#region", "region")
                 .name("#version", VERSION)
                 .value(":name", text(after.name.as_str()))
                 .value(":time_zone", text(after.time_zone.name()))

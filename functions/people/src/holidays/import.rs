@@ -18,12 +18,14 @@ use domain::{
     holiday::{Half, Holiday},
     id::{HolidayId, SiteId},
     ports::Entropy,
+    site::Region,
     text::Name,
 };
 use serde::{Deserialize, Serialize};
 use store::{
     Commit,
     holidays::{MAX_HOLIDAYS, new_holiday_id},
+    sites::{MAX_SITES, SiteRecord},
 };
 use utoipa::ToSchema;
 use web::{
@@ -48,6 +50,8 @@ const NOON: u8 = 12;
 pub(crate) struct ImportQuery {
     /// The site that has the holidays; by default, the whole company has them.
     site_id: Option<SiteId>,
+    /// The region whose sites have the holidays, by its ISO 3166 code: `DE` for all sites in Germany, `DE-BY` for those in Bavaria.
+    region: Option<Region>,
     /// Whether the calendar is only checked: the answer says what would change, and nothing is written.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
@@ -75,6 +79,8 @@ pub(crate) struct ImportedHoliday {
     /// The name of the holiday.
     #[schema(value_type = String)]
     name: Name,
+    /// The site that has the holiday; `null` if the whole company has it.
+    site_id: Option<SiteId>,
     /// The half of the day; `null` for the whole day.
     half_day: Option<Half>,
 }
@@ -105,14 +111,20 @@ pub(crate) async fn import(
     State(app): State<App>,
     caller: Caller,
     request_id: RequestId,
-    Query(ImportQuery { site_id, preview }): Query<ImportQuery>,
+    Query(ImportQuery { site_id, region, preview }): Query<ImportQuery>,
     CalendarBody(bytes): CalendarBody<LARGEST>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
-    let Events { holidays, skipped } = events(&String::from_utf8_lossy(&bytes), site_id)?;
+    let places = places(&app, site_id, region.as_ref()).await?;
+    let text = String::from_utf8_lossy(&bytes);
     let mut years: BTreeMap<i16, Vec<Holiday>> = BTreeMap::new();
-    for holiday in holidays {
-        years.entry(holiday.date.year()).or_default().push(holiday);
+    let mut skipped = Vec::new();
+    for place in &places {
+        let events = events(&text, *place)?;
+        for holiday in events.holidays {
+            years.entry(holiday.date.year()).or_default().push(holiday);
+        }
+        skipped = events.skipped;
     }
     if MAX_YEARS < years.len() {
         return Err(Problem::invalid("", FieldRule::ItemsAtMost { max: MAX_YEARS as u64 }));
@@ -121,7 +133,7 @@ pub(crate) async fn import(
     for (year, wanted) in &years {
         let made = Mutex::new(None);
         let attempt = async || -> Result<Answer, Failed> {
-            let change = attempt(&app, &caller, &request_id, *year, wanted, site_id, preview).await?;
+            let change = attempt(&app, &caller, &request_id, *year, wanted, preview).await?;
             *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
             Ok(Answer::no_content())
         };
@@ -130,6 +142,18 @@ pub(crate) async fn import(
         import.add(change.unwrap_or_default(), wanted.len());
     }
     Answer::ok(&import)
+}
+
+/// Returns the sites that have the holidays; none stands for the whole company.
+async fn places(app: &App, site_id: Option<SiteId>, region: Option<&Region>) -> Result<Vec<Option<SiteId>>, Problem> {
+    let Some(region) = region else { return Ok(vec![site_id]) };
+    if site_id.is_some() {
+        return Err(Problem::invalid("region", FieldRule::NotWith { other: "site_id".to_owned() }));
+    }
+    let sites = app.store.sites(None, MAX_SITES).await?;
+    let is_there = |site: &&SiteRecord| site.region.as_ref().is_some_and(|of_site| of_site.is_within(region));
+    let places: Vec<Option<SiteId>> = sites.items.iter().filter(is_there).map(|site| Some(site.id)).collect();
+    if places.is_empty() { Err(Problem::invalid("region", FieldRule::RegionOfSite)) } else { Ok(places) }
 }
 
 /// The change of a year's holidays.
@@ -145,13 +169,12 @@ async fn attempt(
     request_id: &RequestId,
     year: i16,
     wanted: &[Holiday],
-    site_id: Option<SiteId>,
     preview: bool,
 ) -> Result<YearChange, Failed> {
     let now = app.now();
     let snapshot = app.store.holiday_snapshot(caller.user_id, year, None, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    if site_id.is_some_and(|site| !snapshot.sites.book.contains(site)) {
+    if wanted.iter().filter_map(|holiday| holiday.site_id).any(|site| !snapshot.sites.book.contains(site)) {
         return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
     let change = changed(&snapshot.year.holidays, wanted);
@@ -201,8 +224,8 @@ impl HolidayImport {
 }
 
 impl From<Holiday> for ImportedHoliday {
-    fn from(Holiday { date, name, half_day, .. }: Holiday) -> Self {
-        Self { date, name, half_day }
+    fn from(Holiday { date, name, site_id, half_day, .. }: Holiday) -> Self {
+        Self { date, name, site_id, half_day }
     }
 }
 

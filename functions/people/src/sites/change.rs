@@ -8,7 +8,7 @@ use domain::{
     calendar::Zone,
     event::{CompanyFact, Fact, Subject},
     id::SiteId,
-    site::{Latitude, Longitude, Radius, Site},
+    site::{Latitude, Longitude, Radius, Region, Site},
     text::{Name, NewName},
 };
 use serde::Deserialize;
@@ -44,6 +44,10 @@ pub(crate) struct ChangeSite {
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
     radius_m: PatchField<Radius>,
+    /// The country or part of it whose public holidays the site has, by its ISO 3166 code; `null` removes it.
+    #[serde(default)]
+    #[schema(value_type = Option<Region>)]
+    region: PatchField<Region>,
 }
 
 /// Update a site
@@ -110,6 +114,7 @@ fn changed(before: &Site, change: &ChangeSite) -> Result<Site, Problem> {
         name: change.name.clone().map_or_else(|| before.name.clone(), Name::from),
         time_zone: change.time_zone.clone().unwrap_or_else(|| before.time_zone.clone()),
         place: place(latitude, longitude, change.radius_m.or(kept_radius))?,
+        region: change.region.clone().or(before.region.clone()),
         version: before.version,
     })
 }
@@ -129,6 +134,7 @@ mod tests {
             name: Name::parse("Harbour").unwrap(),
             time_zone: Zone::UTC,
             place: place.unwrap(),
+            region: None,
             version: 3,
         }
     }

@@ -5,7 +5,7 @@ use domain::{
     calendar::Zone,
     event::{CompanyFact, Fact, Subject},
     id::SiteId,
-    site::{Latitude, Longitude, Place, Radius, Site},
+    site::{Latitude, Longitude, Place, Radius, Region, Site},
     text::NewName,
 };
 use serde::Deserialize;
@@ -41,6 +41,8 @@ pub(crate) struct NewSite {
     /// The radius of the site in metres, 200 by default.
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
     radius_m: Option<Radius>,
+    /// The country or part of it whose public holidays the site has, by its ISO 3166 code; for `POST /holidays/import`.
+    region: Option<Region>,
 }
 
 /// Create a site
@@ -86,7 +88,8 @@ async fn attempt(
         return Err(Problem::new(Code::TooManySites).into());
     }
     let id = SiteId::generate(now, &*app.entropy);
-    let site = Site { id, name: new.name.clone().into(), time_zone: new.time_zone.clone(), place, version: 1 };
+    let (name, time_zone, region) = (new.name.clone().into(), new.time_zone.clone(), new.region.clone());
+    let site = Site { id, name, time_zone, place, region, version: 1 };
     let answer = Answer::created(format!("/sites/{id}"), &SiteAnswer::new(&site, 0))?.version(site.version);
     let subject = Subject::Site(id);
     let mut commit =

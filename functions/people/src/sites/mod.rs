@@ -11,7 +11,7 @@ use domain::{
     bounded::Bounded,
     calendar::Zone,
     id::SiteId,
-    site::{Latitude, Longitude, Radius, Site},
+    site::{Latitude, Longitude, Radius, Region, Site},
     text::Name,
 };
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub(crate) struct SiteAnswer {
     /// The radius of the site, in metres.
     #[schema(value_type = Option<u32>)]
     radius_m: Option<Radius>,
+    /// The country or part of it whose public holidays the site has, by its ISO 3166 code.
+    region: Option<Region>,
     /// The number of members, including former ones. A site can only be deleted if it has no members.
     members: u64,
     /// The version of the site; grows with each change.
@@ -54,6 +56,7 @@ impl SiteAnswer {
             latitude: site.place.map(|place| place.latitude),
             longitude: site.place.map(|place| place.longitude),
             radius_m: site.place.map(|place| place.radius_m),
+            region: site.region.clone(),
             members,
             version: site.version,
         }

@@ -80,3 +80,29 @@ async fn a_calendar_is_imported_once_and_follows_its_events() {
     let json = company.post("/holidays/import").by(&admin).json(json!({})).send().await;
     json.expect_problem(415, "unsupported_media_type");
 }
+
+#[tokio::test]
+async fn a_calendar_of_a_region_is_for_the_sites_in_it() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    for (name, region) in [("Munich", "DE-BY"), ("Berlin", "DE-BE"), ("Lisbon", "PT")] {
+        let site = json!({"name": name, "time_zone": "Europe/Berlin", "region": region});
+        company.post("/sites").by(&admin).json(site).send().await.expect(201);
+    }
+    let send = |query: &'static str| {
+        let calendar = calendar(&[("a@x", "20261101", "All Saints")]);
+        company.post(&format!("/holidays/import?{query}")).by(&admin).raw("text/calendar", calendar).send()
+    };
+    let sites = |reply: &Reply| {
+        let added = reply.body["added"].as_array().unwrap().iter();
+        added.map(|holiday| holiday["site_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sites(&send("region=DE-BY").await.expect(200)), ["Munich"]);
+    assert_eq!(sites(&send("region=DE").await.expect(200)), ["Berlin"], "Munich has it already");
+    send("region=FR").await.expect_invalid("region");
+    send("region=de").await.expect_invalid("region");
+    let site = company.get("/sites").by(&admin).send().await.expect(200).items()[0].clone();
+    let path = format!("/sites/{}", site["id"].as_str().unwrap());
+    let changed = company.patch(&path).by(&admin).json(json!({"region": null})).send().await.expect(200);
+    assert_eq!((&site["region"], &changed.body["region"]), (&json!("DE-BY"), &Value::Null));
+}

@@ -12,7 +12,7 @@ async fn a_site_is_made_moved_and_deleted_by_an_admin() {
     let made = make(&company, body).await.expect(201);
     let path = format!("/sites/{}", made.str("id"));
     let expected = json!({"id": made.str("id"), "name": "Pier", "time_zone": "Europe/Berlin", "latitude": 53.5,
-        "longitude": 10.0, "radius_m": 200, "members": 0, "version": 1});
+        "longitude": 10.0, "radius_m": 200, "region": null, "members": 0, "version": 1});
     assert_eq!(made.body, expected);
     assert_eq!(made.header("location"), Some(path.as_str()));
 

@@ -22,7 +22,14 @@ fn site(id: SiteId, longitude: f64) -> Site {
         radius_m: Radius::new(200).unwrap(),
     };
     let zone = crate::calendar::Zone::UTC;
-    Site { id, name: crate::text::Name::parse("S").unwrap(), time_zone: zone, place: Some(place), version: 1 }
+    Site {
+        id,
+        name: crate::text::Name::parse("S").unwrap(),
+        time_zone: zone,
+        place: Some(place),
+        region: None,
+        version: 1,
+    }
 }
 
 /// A company with a person who belongs to the office. The planned shifts are at `shift_site`.

@@ -189,6 +189,7 @@ impl Company {
             name: crate::text::Name::parse("Plant").unwrap(),
             time_zone: Zone::parse(zone).unwrap(),
             place: None,
+            region: None,
             version: 1,
         });
         self
