@@ -18,12 +18,16 @@ const BY = {
 };
 
 const browser = await launch();
-const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+// The page draws only the operations that are in view.
+const page = await browser.newPage({ viewport: { width: 1280, height: 20_000 } });
+const clip = { x: 0, y: 0, width: 1280, height: 1000 };
 const errors = [];
 page.on("pageerror", (error) => errors.push(error.message));
 await page.goto(`${url}/docs`);
 await page.waitForSelector("#sign-in:not([hidden])");
-await page.waitForSelector(".opblock");
+const description = await (await fetch(`${url}/openapi.json`)).json();
+const operations = Object.values(description.paths).flatMap((path) => Object.values(path)).filter((operation) => operation.operationId).length;
+await page.waitForFunction((count) => document.querySelectorAll(".opblock").length === count, operations, { timeout: 60_000 });
 let signedIn;
 async function signIn(username) {
   if (signedIn === username) return;
@@ -35,7 +39,7 @@ async function signIn(username) {
   await page.waitForLoadState("networkidle");
 }
 await signIn("ada");
-if (process.argv[2]) await page.screenshot({ path: process.argv[2] });
+if (process.argv[2]) await page.screenshot({ path: process.argv[2], clip });
 
 const names = await page.locator(".opblock").evaluateAll((blocks) => blocks.map((block) => block.id));
 const order = [...names.filter((id) => !LAST.some((last) => id.endsWith(`-${last}`))),
@@ -59,7 +63,7 @@ for (const id of order) {
     console.log(`${fine ? "ok   " : "WRONG"} ${status} ${id} ${body.replaceAll(/\s+/g, " ").slice(0, 300)}`);
   }
   if (!fine) wrong += 1;
-  if (process.argv[3] && id.endsWith(`-${process.argv[3]}`)) await page.screenshot({ path: process.argv[2].replace(".png", "-run.png") });
+  if (process.argv[3] && id.endsWith(`-${process.argv[3]}`)) await block.screenshot({ path: process.argv[2].replace(".png", "-run.png") });
   await block.locator(".opblock-summary-control").click();
 }
 console.log(`${order.length} operations:`, Object.fromEntries([...counts].sort()));

@@ -7,19 +7,21 @@
   const spec = rollcallExamples.withDates(await get("openapi.json"), Date.now());
 
   // Once someone has authorized, examples have ids that they can read.
-  const fillIds = async (authorizations) => {
-    const token = authorizations?.bearer?.value;
+  const fillIds = async (token) => {
     if (!token) return;
     const filled = await rollcallExamples.withIds(spec, (source) => get(source.slice(1), token));
     window.ui.specActions.updateJsonSpec(filled);
   };
+  // The dialog "Authorize" and the return of a kept authorization; the sign-in form calls `fillIds` itself.
   const afterwards = (action) => (authorizations) => {
     const result = action(authorizations);
-    fillIds(authorizations);
+    fillIds(authorizations?.bearer?.value);
     return result;
   };
   const FillIds = () => ({
-    statePlugins: { auth: { wrapActions: { authorize: afterwards, restoreAuthorization: afterwards } } },
+    statePlugins: {
+      auth: { wrapActions: { authorize: afterwards, authorizeWithPersistOption: afterwards, restoreAuthorization: afterwards } },
+    },
   });
 
   window.ui = SwaggerUIBundle({
@@ -33,12 +35,12 @@
     tryItOutEnabled: true,
     // The validator badge would send the document to somebody else's server.
     validatorUrl: null,
-    onComplete: offerSignIn,
+    onComplete: () => offerSignIn(fillIds),
   });
 })();
 
 // Only the local stack has this call, and only with the demo company does it name anybody.
-async function offerSignIn() {
+async function offerSignIn(fillIds) {
   const response = await fetch("_local/people");
   if (!response.ok) return;
   const { items: people } = await response.json();
@@ -50,13 +52,13 @@ async function offerSignIn() {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    signIn(people[select.selectedIndex]);
+    signIn(people[select.selectedIndex], fillIds);
   });
   form.hidden = false;
 }
 
-// Signs a person of the demo company in, and has the calls of the page carry their token.
-async function signIn({ username, password }) {
+// Signs a person of the demo company in. The calls of the page then carry their token, and its examples have ids that exist.
+async function signIn({ username, password }, fillIds) {
   const status = document.getElementById("sign-in-status");
   try {
     const response = await fetch("auth/login", {
@@ -67,6 +69,7 @@ async function signIn({ username, password }) {
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.detail ?? answer.title ?? answer.message);
     window.ui.preauthorizeApiKey("bearer", answer.access_token);
+    await fillIds(answer.access_token);
     const minutes = Math.round(answer.expires_in / 60);
     status.textContent = `Signed in as ${answer.user.full_name} for ${minutes} minutes.`;
   } catch (error) {
