@@ -17,6 +17,11 @@ const PICTURES = [
   ["company", "ada", "company?part=policies", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
   ["overview", "ada", "company", [["desk", "light", "en-GB"], ["phone", "dark", "fr-FR"]]],
   ["audit", "ada", "company?part=audit", [["desk", "light", "de-DE"]]],
+  ["appearance", "ada", "company?part=appearance", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"]]],
+  ["sites", "ada", "company?part=sites", [["phone", "light", "en-GB"]]],
+  ["webhooks", "ada", "company?part=webhooks", [["desk", "light", "de-DE"]]],
+  ["timesheet", "sven", "timesheet?period=2026-11-16..2026-11-22", [["phone", "light", "en-GB"], ["desk", "dark", "de-DE"]]],
+  ["pay", "jonas", "pay?period=2026-11-16..2026-11-22", [["desk", "light", "en-GB"], ["phone", "light", "tr-TR"]], ".line:has-text('Sven Thomsen')"],
   ["roster", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
   ["reports", "ada", "reports?report=monthly-work&month=2026-11", [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"], ["phone", "light", "de-DE"]]],
   ["trends", "ada", "reports?report=trends&from=2026-11-09", [["desk", "light", "en-GB"]]],
@@ -25,6 +30,9 @@ const PICTURES = [
 ];
 
 await mkdir(folder, { recursive: true });
+// Timesheets of a week, and names at kiosks, so that their pages show something.
+const admin = await token("ada");
+await call("PATCH", "/settings", { token: admin, body: { pay_period: { kind: "week", anchor: "2024-01-01" }, kiosk: { show_names: true } } });
 const browser = await launch();
 
 async function take(name, [size, scheme, locale], prepare) {
@@ -39,6 +47,7 @@ async function take(name, [size, scheme, locale], prepare) {
 }
 
 await take("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
+for (const look of [["phone", "light", "tr-TR"], ["desk", "dark", "en-GB"]]) await take("setup", look, (page) => page.goto(`${url}/app/setup`));
 for (const [name, person, path, looks, ...pressed] of PICTURES) {
   for (const look of looks) {
     await take(name, look, async (page) => {
@@ -49,15 +58,19 @@ for (const [name, person, path, looks, ...pressed] of PICTURES) {
   }
 }
 
-// A kiosk of its own.
-const ada = await token("ada");
-const site = (await call("GET", "/sites", { token: ada })).items[0];
-const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Entrance" } });
-for (const look of [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"]]) {
-  await take("kiosk", look, async (page) => {
+// A kiosk of its own: names, and a PIN for one of them.
+const site = (await call("GET", "/sites", { token: admin })).items[0];
+const kiosk = await call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name: "Entrance" } });
+for (const [name, look, pressed] of [
+  ["kiosk", ["desk", "light", "en-GB"], []],
+  ["kiosk", ["desk", "dark", "es-ES"], []],
+  ["kiosk-pin", ["desk", "light", "de-DE"], [".kiosk-people .line >> nth=0"]],
+]) {
+  await take(name, look, async (page) => {
     await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
     await page.goto(`${url}/app/kiosk`);
-    await page.waitForSelector(".pin-pad");
+    await page.waitForSelector(".kiosk-people .line");
+    for (const one of pressed) await page.click(one);
   });
 }
 await browser.close();
