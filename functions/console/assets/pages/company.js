@@ -9,12 +9,14 @@ import { Kiosks } from "../components/company/kiosks.js";
 import { LeaveTypes } from "../components/company/leave-types.js";
 import { Overview } from "../components/company/overview.js";
 import { ServiceTokens } from "../components/company/service-tokens.js";
+import { PayRules } from "../components/company/pay-rules.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
 import { Webhooks } from "../components/company/webhooks.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { Empty } from "../components/ui.js";
 import "../i18n/admin/index.js";
+import "../i18n/pay/index.js";
 import { t } from "../i18n/index.js";
 import { href, place } from "../router.js";
 import { user } from "../session.js";
@@ -30,6 +32,7 @@ const PARTS = /** @type {const} */ ({
   holidays: ["calendar", Holidays],
   leave_types: ["palmtree", LeaveTypes],
   kiosks: ["tablet", Kiosks],
+  pay_rules: ["wallet", PayRules],
   service_tokens: ["key-round", ServiceTokens],
   webhooks: ["webhook", Webhooks],
   audit: ["history", Audit],
