@@ -10,7 +10,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const PAGES = {
   tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences", "timesheet"],
   jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends", "pay"],
-  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
+  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "company?part=pay_rules", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
 };
 
 let browser;

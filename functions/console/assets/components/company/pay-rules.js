@@ -86,7 +86,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
 function useCodes(kind) {
   const items = useQuery(() => get("/pay/codes", { query: { limit: 200 } }), []).data?.items ?? [];
   const name = usePayCodes();
-  return items.filter((one) => one.active && (kind === "premium" ? one.kind === "premium" : one.kind !== "premium" && one.kind !== "absence")).map(({ code }) => /** @type {[string, string]} */ ([code, name(code)]));
+  return items.filter((one) => one.active && (kind === "premium" ? one.kind === "premium" : ["regular", "overtime"].includes(one.kind))).map(({ code }) => /** @type {[string, string]} */ ([code, name(code)]));
 }
 
 /** @param {{ rows: readonly Overtime[], onChange: (rows: Overtime[]) => void }} props */
