@@ -179,6 +179,7 @@ impl Work {
             | Subject::Site(_)
             | Subject::Kiosk(_)
             | Subject::ServiceToken(_)
+            | Subject::Webhook(_)
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Pay

@@ -91,7 +91,7 @@ pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<S
     ),
 )]
 pub(crate) async fn assign(
-    State(People { app, keys }): State<People>,
+    State(People { app, keys, .. }): State<People>,
     caller: Caller,
     Path(id): Path<String>,
     request_id: RequestId,
