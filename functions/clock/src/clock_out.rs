@@ -1,7 +1,7 @@
 //! `POST /clock/out`
 
 use axum::{extract::State, response::Response};
-use domain::FieldRule;
+use domain::{FieldRule, day::PunchAction};
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
@@ -31,7 +31,8 @@ pub(crate) async fn clock_out(
     body: Body<PunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     if body.value.names_cost_center() {
-        return Err(Problem::invalid("cost_center", FieldRule::NotAtClockOut));
+        let rule = FieldRule::OnlyForAction { actions: [PunchAction::In.as_str()].into_iter().collect() };
+        return Err(Problem::invalid("cost_center", rule));
     }
     let punch = Punch { clock, caller, request_id, repeat, body };
     punch.execute(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)).await

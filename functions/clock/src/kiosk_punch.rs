@@ -9,6 +9,7 @@ use domain::{
     day::{ClockInFlag, PresenceKind, PunchAction, PunchDetails, Punched, Source},
     event::{Fact, PunchFact},
     id::UserId,
+    pay::CostCenterCode,
     text::{Name, Remark},
     user::User,
 };
@@ -55,6 +56,8 @@ pub(crate) struct KioskPunchBody {
     remark: Option<Remark>,
     /// A photo of the person, where the settings allow or require one; only with `in` and `out`.
     photo: Option<PhotoBody>,
+    /// The cost center of the work that a clock-in begins; only with `in`.
+    cost_center: Option<CostCenterCode>,
 }
 
 /// The short form of the day. A kiosk shows it briefly, so it contains nothing that the next person mustn't see.
@@ -125,13 +128,16 @@ pub(crate) async fn kiosk_punch(
     repeat: Repeat,
     Body { value, hash: _ }: Body<KioskPunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
-    let checked = value.action.map_or(Ok(()), |action| check(action, value.remark.is_some(), value.photo.is_some()));
-    let KioskPunchBody { username, user_id, pin, badge, action, remark, photo } = value;
+    let checked = value.action.map_or(Ok(()), |action| {
+        check(action, value.remark.is_some(), value.photo.is_some(), value.cost_center.is_some())
+    });
+    let KioskPunchBody { username, user_id, pin, badge, action, remark, photo, cost_center } = value;
     let photo = photo.map(GivenPhoto::try_from).transpose();
     let (shown, ((), photo)) =
         Problem::together(shown(username, user_id, pin, badge), Problem::together(checked, photo))?;
     let details = PunchDetails {
         remark: remark.filter(|remark| !remark.as_str().is_empty()),
+        cost_center,
         ..PunchDetails::bare(Source::Kiosk)
     };
     let now = clock.app.now();
@@ -141,7 +147,7 @@ pub(crate) async fn kiosk_punch(
         // The fingerprint contains the badge's hash, because the number itself could be found by trying all numbers.
         Shown::Badge(number) => clock.keys.badge_hashes(number, now).await?.current,
     };
-    let key = repeat.key(token.kiosk, &fingerprint(&person, action, details.remark.as_ref(), photo.as_ref()));
+    let key = repeat.key(token.kiosk, &fingerprint(&person, action, &details, photo.as_ref()));
     let punch = KioskPunch { clock, token, request_id, key, shown, action, details, photo };
     command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
 }
@@ -181,21 +187,23 @@ pub(crate) fn shown(
 fn fingerprint(
     person: &str,
     action: Option<PunchAction>,
-    remark: Option<&Remark>,
+    details: &PunchDetails,
     photo: Option<&GivenPhoto>,
 ) -> String {
-    let remark = remark.map_or("", Remark::as_str);
+    let remark = details.remark.as_ref().map_or("", Remark::as_str);
+    let cost_center = details.cost_center.as_ref().map(CostCenterCode::as_str);
     let (way, photo) = match photo {
         None => ("", String::new()),
         Some(GivenPhoto::Upload(id)) => ("upload", id.to_string()),
         Some(GivenPhoto::Bytes(bytes)) => ("bytes", body::hash(bytes)),
     };
     let action = action.map_or("", PunchAction::as_str);
-    body::hash([person, action, remark, way, &photo].join("\0").as_bytes())
+    let parts = [person, action, remark, way, photo.as_str()].into_iter().chain(cost_center);
+    body::hash(parts.collect::<Vec<_>>().join("\0").as_bytes())
 }
 
 /// Refuses fields that the action doesn't accept, so that they aren't lost silently.
-fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), Problem> {
+fn check(action: PunchAction, has_remark: bool, has_photo: bool, has_cost_center: bool) -> Result<(), Problem> {
     let (takes_remark, takes_photo) = (takes_remark(action), takes_photo(action));
     let only = |actions: &[PunchAction]| FieldRule::OnlyForAction {
         actions: actions.iter().map(|action| action.as_str()).collect(),
@@ -204,6 +212,7 @@ fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), P
     Problem::unless_valid([
         (has_remark && !takes_remark, "remark", with_remark),
         (has_photo && !takes_photo, "photo", only(&[PunchAction::In, PunchAction::Out])),
+        (has_cost_center && action != PunchAction::In, "cost_center", only(&[PunchAction::In])),
     ])
 }
 
@@ -242,7 +251,7 @@ impl KioskPunch {
             action
         } else {
             let next = context.next_action().map_err(Problem::internal)?;
-            check(next, details.remark.is_some(), self.photo.is_some())?;
+            check(next, details.remark.is_some(), self.photo.is_some(), details.cost_center.is_some())?;
             next
         };
         let refused = |refusal| punch_problem(refusal, planner.zone());
@@ -255,6 +264,7 @@ impl KioskPunch {
             let snapshot = read.charged(&app.store, &punched.changes, now).await?;
             let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             recognized.confirm(&mut commit)?;
+            commit.check_cost_center(details.cost_center.as_ref())?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             return Ok(answer);
@@ -269,6 +279,7 @@ impl KioskPunch {
         let snapshot = read.charged(&app.store, &punched.changes, now).await?;
         let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
         recognized.confirm(&mut commit)?;
+        commit.check_cost_center(self.details.cost_center.as_ref())?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
         let settings = &snapshot.attendance.settings.settings;
         let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
@@ -318,23 +329,27 @@ mod tests {
     fn the_fingerprint_knows_all_but_the_pin() {
         let remark = Remark::parse("late").unwrap();
         let photo = GivenPhoto::Bytes(vec![1, 2, 3]);
+        let bare = PunchDetails::bare(Source::Kiosk);
+        let late = PunchDetails { remark: Some(remark), ..bare.clone() };
+        let north = PunchDetails { cost_center: Some("4711".to_owned().try_into().unwrap()), ..bare.clone() };
         let all = [
-            fingerprint("maria", Some(PunchAction::In), None, None),
-            fingerprint("john", Some(PunchAction::In), None, None),
-            fingerprint("maria", Some(PunchAction::Out), None, None),
-            fingerprint("maria", None, None, None),
-            fingerprint("maria", Some(PunchAction::In), Some(&remark), None),
-            fingerprint("maria", Some(PunchAction::In), None, Some(&photo)),
+            fingerprint("maria", Some(PunchAction::In), &bare, None),
+            fingerprint("john", Some(PunchAction::In), &bare, None),
+            fingerprint("maria", Some(PunchAction::Out), &bare, None),
+            fingerprint("maria", None, &bare, None),
+            fingerprint("maria", Some(PunchAction::In), &late, None),
+            fingerprint("maria", Some(PunchAction::In), &north, None),
+            fingerprint("maria", Some(PunchAction::In), &bare, Some(&photo)),
         ];
         assert_eq!(std::collections::BTreeSet::from(all.clone()).len(), all.len());
-        assert_eq!(fingerprint("maria", Some(PunchAction::In), None, None), all[0]);
+        assert_eq!(fingerprint("maria", Some(PunchAction::In), &bare, None), all[0]);
     }
 
     #[test]
     fn what_the_action_has_no_place_for_is_refused() {
         let checked = |fields: &str| {
             let body = read(&format!(r#"{{"username": "maria", "pin": "7391", {fields}}}"#));
-            check(body.action.unwrap(), body.remark.is_some(), body.photo.is_some())
+            check(body.action.unwrap(), body.remark.is_some(), body.photo.is_some(), body.cost_center.is_some())
         };
         for taken in [
             r#""action": "in", "remark": "x", "photo": {"base64": "AAAA"}"#,

@@ -183,6 +183,7 @@ impl Work {
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Pay
+            | Subject::Webhook(_)
             | Subject::Job(_)
             | Subject::Check(_) => None,
         }

@@ -12,7 +12,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::pay::inputs::PayInputs;
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, authorization, date_range::DateRange, instant::Instant, parameter};
+use web::{
+    Answer, App, Caller, Problem, Query, answers::pay_approval::WaitingTimeAnswer, authorization,
+    date_range::DateRange, instant::Instant, parameter,
+};
 
 /// The maximum number of dates of one request: three months.
 const MAX_DATES: i32 = 92;

@@ -116,7 +116,6 @@ crate::messages! {
         NotAPayTemplate "must be an existing template";
         NotAPayCode { kind: String } "must be an active pay code of the kind {kind}";
         NotACostCenter "must be an existing, active cost center";
-        NotAtClockOut "is not allowed at a clock-out";
         DepartmentAtMost { max: u64 } "must be a department of at most {max} people";
         BuiltInPayCode "must keep its kind and stay active, because the code is built in";
         TooManyPayCodes { max: u64 } "can't be added: a company has at most {max} pay codes";

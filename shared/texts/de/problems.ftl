@@ -201,7 +201,6 @@ rule-not-counted-leave-type = muss eine Urlaubsart mit Konto sein
 rule-not-pay-rules = müssen bestehende Lohnregeln sein
 rule-not-a-pay-code = muss eine aktive Lohnart der Art { $kind } sein
 rule-not-a-cost-center = muss eine bestehende, aktive Kostenstelle sein
-rule-not-at-clock-out = ist beim Ausstempeln nicht erlaubt
 rule-department-at-most = muss eine Abteilung mit höchstens { $max } Personen sein
 rule-built-in-pay-code = muss die Art behalten und aktiv bleiben, weil die Lohnart vorgegeben ist
 rule-too-many-pay-codes = kann nicht hinzugefügt werden: ein Unternehmen hat höchstens { $max } Lohnarten

@@ -201,7 +201,6 @@ rule-not-counted-leave-type = debe ser un tipo de permiso con saldo
 rule-not-pay-rules = deben ser reglas de pago existentes
 rule-not-a-pay-code = debe ser un código de pago activo del tipo { $kind }
 rule-not-a-cost-center = debe ser un centro de coste existente y activo
-rule-not-at-clock-out = no se permite al fichar la salida
 rule-department-at-most = debe ser un departamento de como máximo { $max } personas
 rule-built-in-pay-code = debe conservar su tipo y seguir activo, porque el código está integrado
 rule-too-many-pay-codes = no se puede añadir: una empresa tiene como máximo { $max } códigos de pago

@@ -201,7 +201,6 @@ rule-not-counted-leave-type = doit être un type de congé avec un solde
 rule-not-pay-rules = doivent être des règles de paie existantes
 rule-not-a-pay-code = doit être un code de paie actif du type { $kind }
 rule-not-a-cost-center = doit être un centre de coûts existant et actif
-rule-not-at-clock-out = n'est pas autorisé au pointage de sortie
 rule-department-at-most = doit être un service d'au plus { $max } personnes
 rule-built-in-pay-code = doit garder son type et rester actif, car le code est intégré
 rule-too-many-pay-codes = ne peut pas être ajouté : une entreprise a au plus { $max } codes de paie

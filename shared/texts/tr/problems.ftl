@@ -201,7 +201,6 @@ rule-not-counted-leave-type = bakiyesi olan bir izin türü olmalıdır
 rule-not-pay-rules = mevcut ücret kuralları olmalıdır
 rule-not-a-pay-code = { $kind } türünde etkin bir ücret kodu olmalıdır
 rule-not-a-cost-center = mevcut ve etkin bir masraf merkezi olmalıdır
-rule-not-at-clock-out = çıkış kaydında kullanılamaz
 rule-department-at-most = en fazla { $max } kişilik bir departman olmalıdır
 rule-built-in-pay-code = yerleşik bir kod olduğu için türünü korumalı ve etkin kalmalıdır
 rule-too-many-pay-codes = eklenemez: bir şirketin en fazla { $max } ücret kodu olabilir

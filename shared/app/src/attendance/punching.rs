@@ -72,9 +72,7 @@ pub async fn prepare_punch(
     if let Some(code) = codes.kiosk {
         commit.use_kiosk_code(code, caller.user_id)?;
     }
-    if let Some(code) = &codes.cost_center {
-        commit.check_cost_center(code)?;
-    }
+    commit.check_cost_center(codes.cost_center.as_ref())?;
     Ok(Prepared { commit, answer: own_day(caller, day, ports.now), version: day.version() })
 }
 

@@ -66,8 +66,9 @@ impl Commit {
         self.put(Item::next(keys::cost_center(&after.code), after)?, before, Some(Condition::Version))
     }
 
-    /// Adds the condition that a cost center exists and is active.
-    pub fn check_cost_center(&mut self, code: &CostCenterCode) -> Result<(), StoreError> {
+    /// Adds the condition that a cost center exists and is active, if one is named.
+    pub fn check_cost_center(&mut self, named: Option<&CostCenterCode>) -> Result<(), StoreError> {
+        let Some(code) = named else { return Ok(()) };
         let active = Expression::new("attribute_exists(#pk) AND #active = :yes")
             .name("#pk", PK)
             .name("#active", "active")

@@ -101,9 +101,7 @@ impl Commit {
         if new.account || account.is_some() {
             self.open_account(person.id, account, new.effective_from)?;
         }
-        if let Some(cost_center) = &new.cost_center {
-            self.check_cost_center(cost_center)?;
-        }
+        self.check_cost_center(new.cost_center.as_ref())?;
         let item = Item::next(keys::pay_profiles(person.id), after)?;
         self.put(item, When::Version(before.version), Some(Condition::Version))?;
         let (old, present) = (before.personnel_numbers(), after.personnel_numbers());
