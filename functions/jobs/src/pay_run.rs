@@ -95,9 +95,10 @@ async fn parts_of(
     let earlier: Vec<PayrollLine> = jobs.store.pay_run_lines_of(&run.earlier, &ids).await?;
     let is_closed =
         |user: &UserId| timesheets.get(user).is_some_and(|timesheet| timesheet.status == TimesheetStatus::Closed);
-    let read = people.iter().zip(&profiles).map(|(person, profiles)| {
+    let mut reads = Vec::with_capacity(people.len());
+    for (person, profiles) in people.iter().zip(&profiles) {
         let is_closed = is_closed(&person.id);
-        async move {
+        reads.push(async move {
             let figures = if is_closed {
                 jobs.store.timesheet_figures(person.id, run.period).await?
             } else if let Some(periods) = periods.filter(|_| run.is_preview) {
@@ -107,9 +108,9 @@ async fn parts_of(
             };
             let entries = entries_of(jobs, run, profiles, person.id).await?;
             Ok::<_, StoreError>((person, profiles, figures, entries))
-        }
-    });
-    let read: Vec<_> = stream::iter(read).buffered(CONCURRENCY).try_collect().await?;
+        });
+    }
+    let read: Vec<_> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
     let (mut parts, mut not_closed) = (Vec::new(), Vec::new());
     for (person, profiles, figures, entries) in read {
         let Some(figures) = figures else {

@@ -185,6 +185,7 @@ impl Work {
             | Subject::Pay
             | Subject::Webhook(_)
             | Subject::Job(_)
+            | Subject::Webhook(_)
             | Subject::Check(_) => None,
         }
     }

@@ -18,6 +18,13 @@ fn date(text: &str) -> WorkDate {
     text.parse().unwrap()
 }
 
+/// Writes a file to the folder in `ROLLCALL_KEEP_FILES`, for scripts/check-reports.sh.
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
+        std::fs::write(std::path::Path::new(&folder).join(name), bytes).unwrap();
+    }
+}
+
 fn november() -> PayPeriod {
     "2026-11-01..2026-11-30".parse().unwrap()
 }

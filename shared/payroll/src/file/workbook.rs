@@ -1,5 +1,6 @@
 //! A result as an Excel workbook, with typed hours, days and dates.
 
+use domain::schedule::LeaveTypeCode;
 use rust_xlsxwriter::{DocProperties, Format, Formula, Workbook, Worksheet, XlsxError};
 
 use super::{FileError, PayrollFile};
@@ -81,7 +82,7 @@ fn write_line(
     number: &Format,
     date: &Format,
 ) -> Result<(), XlsxError> {
-    let leave_type = line.leave_type.as_ref().map(|code| code.as_str());
+    let leave_type = line.leave_type.as_ref().map(LeaveTypeCode::as_str);
     let texts = [
         (0, line.personnel_number.as_deref()),
         (1, Some(line.full_name.as_str())),

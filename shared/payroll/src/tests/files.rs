@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 
-use super::{line, november, sample};
+use super::{keep, line, november, sample};
 use crate::{FileError, PayrollFile, RunResult, Template, TemplateName, write_file};
 
 fn result() -> RunResult {
@@ -23,15 +23,8 @@ fn built_in(name: &str) -> Template {
 
 fn file(template: &Template) -> PayrollFile {
     let file = write_file(&result(), template).unwrap();
-    if let Ok(folder) = std::env::var("ROLLCALL_KEEP_FILES") {
-        let name = format!(
-            "{}/payroll-{}.{}",
-            folder,
-            serde_json::to_value(template).unwrap()["format"].as_str().unwrap(),
-            file.ending
-        );
-        std::fs::write(name, &file.bytes).unwrap();
-    }
+    let format = serde_json::to_value(template).unwrap()["format"].as_str().unwrap().to_owned();
+    keep(&format!("payroll-{format}.{}", file.ending), &file.bytes);
     file
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{date, november};
+use super::{date, keep, november};
 use crate::{
     AccountFigures, CodeFigures, Hundredths, Signature, SignedStep, TimesheetDay, TimesheetDocument, timesheet_pdf,
 };
@@ -94,9 +94,7 @@ fn the_same_timesheet_is_the_same_pdf_in_every_language() {
         assert!(bytes.starts_with(b"%PDF-1.7") && bytes.trim_ascii_end().ends_with(b"%%EOF"));
         // Only the glyphs in use are embedded: the fonts have 600 kB.
         assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
-        if let Ok(folder) = std::env::var("ROLLCALL_KEEP_FILES") {
-            std::fs::write(format!("{folder}/timesheet-{}.pdf", language.code()), bytes).unwrap();
-        }
+        keep(&format!("timesheet-{}.pdf", language.code()), &bytes);
     }
 }
 
