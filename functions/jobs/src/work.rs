@@ -183,9 +183,7 @@ impl Work {
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Pay
-            | Subject::Webhook(_)
             | Subject::Job(_)
-            | Subject::Webhook(_)
             | Subject::Check(_) => None,
         }
     }
