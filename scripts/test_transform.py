@@ -21,7 +21,7 @@ FUNCTIONS = {
     "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs", "Console",
 }
 # Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
-WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks", "Webhooks"}
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks", "Messages", "Webhooks"}
 # The functions that schedules invoke and the inputs, by the names of the schedules' resources.
 SCHEDULES = {
     "ChecksOpenDay": ("Checks", "open-day"),
@@ -31,6 +31,7 @@ SCHEDULES = {
     "ChecksLeaveYear": ("Checks", "leave-year"),
     "ChecksHousekeeping": ("Checks", "housekeeping"),
     "ChecksAuditDigest": ("Checks", "audit-digest"),
+    "MessagesDue": ("Messages", "messages"),
     "WebhooksRetries": ("Webhooks", "webhooks"),
 }
 # The rules of the bus with their functions, and the sources that they match.
@@ -38,6 +39,7 @@ RULES = {
     "JobsWork": ("Jobs", "rollcall"),
     "ChecksHandedOver": ("Checks", "rollcall"),
     "WebhooksDue": ("Webhooks", "rollcall.webhooks"),
+    "MessagesReports": ("Messages", "aws.ses"),
 }
 
 
@@ -193,8 +195,8 @@ class Transformed(unittest.TestCase):
         self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
-        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET"})
-        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
+        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET", "MAIL_FROM"})
+        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "MAIL_FROM", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Webhooks"], {"TABLE_NAME", "COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
@@ -204,8 +206,10 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET", "AUDIT_ARCHIVE"})
         for name in ("Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
-        for name in ("Notifications", "Live"):
-            self.assertEqual(variables[name], common | {"LIVE_URL"}, name)
+        self.assertEqual(variables["Live"], common | {"LIVE_URL"})
+        self.assertEqual(variables["Notifications"], common | {"LIVE_URL", "COMPANY_KEYS_SECRET", "MAIL_FROM"})
+        mail = {"MAIL_FROM", "MAIL_CONFIGURATION_SET", "PUBLIC_URL", "OUTBOUND_LOOPBACK"}
+        self.assertEqual(variables["Messages"], {"TABLE_NAME", "COMPANY_KEYS_SECRET"} | mail)
         self.assertEqual(variables["Notify"], {"TABLE_NAME", "LIVE_URL"})
         self.assertEqual(variables["Attendance"], common | {"PHOTO_BUCKET"})
         self.assertEqual(variables["Clock"], common | {"PHOTO_BUCKET", "COMPANY_KEYS_SECRET"})
@@ -258,7 +262,9 @@ class Transformed(unittest.TestCase):
         self.assertEqual(set(rules), set(RULES))
         for name, rule in rules.items():
             function, source = RULES[name]
-            self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
+            # SES sends its events to the default bus of the account.
+            bus = None if source == "aws.ses" else {"Ref": "EventBus"}
+            self.assertEqual(rule.get("EventBusName"), bus)
             self.assertEqual(rule["EventPattern"]["source"], [source])
             (target,) = rule["Targets"]
             self.assertEqual(function_of_alias(target["Arn"]["Ref"]), function)
@@ -269,7 +275,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(permission["SourceArn"], {"Fn::GetAtt": [name, "Arn"]})
         configs = self.of_type("AWS::Lambda::EventInvokeConfig").values()
         invoked = {config["FunctionName"]["Ref"]: config for config in configs}
-        self.assertEqual(set(invoked), {"Jobs", "Checks", "Webhooks"})
+        self.assertEqual(set(invoked), {"Jobs", "Checks", "Messages", "Webhooks"})
         for function, config in invoked.items():
             self.assertEqual(config["MaximumRetryAttempts"], 2)
             # The configuration of the alias that is invoked.
@@ -301,14 +307,14 @@ class Transformed(unittest.TestCase):
     def test_a_rule_may_send_what_it_could_not_deliver_to_the_queue_of_its_function(self):
         policies = self.of_type("AWS::SQS::QueuePolicy")
         queues = {policy["Queues"][0]["Ref"]: policy for policy in policies.values()}
-        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters", "WebhooksDeadLetters"})
+        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters", "MessagesDeadLetters", "WebhooksDeadLetters"})
         for queue, policy in queues.items():
             (statement,) = policy["PolicyDocument"]["Statement"]
             self.assertEqual(statement["Principal"], {"Service": "events.amazonaws.com"})
             self.assertEqual(statement["Action"], "sqs:SendMessage")
             self.assertEqual(statement["Resource"], {"Fn::GetAtt": [queue, "Arn"]})
             rules = statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
-            self.assertTrue(rules.endswith(":rule/${EventBus}/*"), queue)
+            self.assertTrue(rules.endswith(":rule/*" if queue == "MessagesDeadLetters" else ":rule/${EventBus}/*"), queue)
 
     def test_the_table_is_untouched(self):
         table = self.resources["Table"]

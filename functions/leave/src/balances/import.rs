@@ -269,7 +269,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<BalanceRow>, Vec<FieldError>> {
 }
 
 fn row(cells: Cells<'_>) -> Result<BalanceRow, Vec<FieldError>> {
-    let number = cells.number();
+    let line = cells.number();
     let username = cells.value("username", Username::parse);
     let code = |text: &str| LeaveTypeCode::try_from(text.to_lowercase());
     let leave_type = match cells.text("type") {
@@ -284,7 +284,7 @@ fn row(cells: Cells<'_>) -> Result<BalanceRow, Vec<FieldError>> {
     let errors = cells.into_errors();
     match (username, leave_type, available, reason) {
         (Some(username), Some(leave_type), Some(available), Some(reason)) if errors.is_empty() => {
-            Ok(BalanceRow { number, username, leave_type, available, reason })
+            Ok(BalanceRow { number: line, username, leave_type, available, reason })
         }
         (_, _, _, _) => Err(errors),
     }
