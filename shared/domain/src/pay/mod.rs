@@ -21,6 +21,8 @@ mod settlement;
 #[cfg(test)]
 mod tests;
 mod timesheet;
+#[cfg(test)]
+mod timesheet_tests;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
 pub use account::{AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance};
