@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Reads a file of each report, and calendar feeds with difficult names, with programs that share no code with Rollcall:
-# openpyxl, Python's csv in strict mode, and the icalendar package. Tests create the files and also read them with calamine,
-# the csv crate and calcard.
+# Reads a file of each report, payroll files, PDF timesheets, and calendar feeds with difficult names, with programs that share no
+# code with Rollcall: openpyxl, Python's csv in strict mode, pypdf, and the icalendar package. Tests create the files and also read
+# them with calamine, the csv crate and calcard.
 #
 # ROLLCALL_KEEP_FILES is the folder for the files (default: a temporary folder, which is removed at the end). The tests are those
 # that `cargo test --workspace` builds. scripts/tools.sh installs openpyxl and icalendar. With a Python of your own that lacks one
@@ -20,3 +20,6 @@ ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --test journeys repor
 "$python" scripts/check_reports.py "$folder"
 ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --lib a_feed_with_every_nasty_name >/dev/null
 "$python" scripts/check_feeds.py "$folder/feeds"
+mkdir -p "$folder/payroll"
+ROLLCALL_KEEP_FILES=$folder/payroll cargo test --quiet --workspace --lib -- tests::files:: tests::timesheet:: >/dev/null
+"$python" scripts/check_payroll.py "$folder/payroll"

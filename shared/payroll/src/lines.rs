@@ -117,19 +117,17 @@ impl PersonFigures<'_> {
                 let before = open.iter().copied().find(|place| {
                     stretches.get(*place).is_some_and(|it| it.leave_type == leave_type && it.code == code)
                 });
-                let place = match before.and_then(|place| Some((place, stretches.get_mut(place)?))) {
-                    Some((place, stretch)) => {
+                let place =
+                    if let Some((place, stretch)) = before.and_then(|place| Some((place, stretches.get_mut(place)?))) {
                         stretch.until = day.date;
                         stretch.seconds += seconds;
                         stretch.days += days;
                         place
-                    }
-                    None => {
+                    } else {
                         let (from, until) = (day.date, day.date);
                         stretches.push(Stretch { leave_type, code, from, until, seconds, days });
                         stretches.len() - 1
-                    }
-                };
+                    };
                 continued.push(place);
             }
             open = continued;

@@ -18,10 +18,10 @@ use web::{App, Problem};
 pub(crate) async fn pdf(app: &App, snapshot: &TimesheetSnapshot) -> Result<Vec<u8>, Problem> {
     let person = &snapshot.inputs.person;
     let signed = [&snapshot.timesheet.submitted, &snapshot.timesheet.approved];
-    let mut named: BTreeSet<Named> =
+    let mut wanted: BTreeSet<Named> =
         signed.into_iter().flatten().map(|signature| Named::Person(signature.by)).collect();
-    named.extend(person.department_id.map(Named::Department));
-    let names = app.store.names(named).await?;
+    wanted.extend(person.department_id.map(Named::Department));
+    let names = app.store.names(wanted).await?;
     let name = |named: Named| names.get(&named).map(|name| name.as_str().to_owned());
     let name_of = |user: UserId| name(Named::Person(user)).unwrap_or_else(|| user.to_string());
 

@@ -100,8 +100,8 @@ impl PayProfile {
         let contract_seconds = self.weekly_minutes.map(|minutes| {
             let is_planned = |date: &WorkDate| !planner.planned_shifts(*date).is_empty();
             let monday = date.plus_days(-i32::from(date.date().weekday().to_monday_zero_offset()));
-            let planned = (0..7).map(|days| monday.plus_days(days)).filter(is_planned).count();
-            match i64::try_from(planned) {
+            let dates = (0..7).map(|days| monday.plus_days(days)).filter(is_planned).count();
+            match i64::try_from(dates) {
                 Ok(days @ 1..) if is_planned(&date) => 60 * minutes.as_i64() / days,
                 Ok(_) | Err(_) => 0,
             }

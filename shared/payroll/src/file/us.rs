@@ -76,7 +76,7 @@ pub(super) fn adp(result: &RunResult, company_code: &str, batch_id: &str) -> Res
         }
     }
     let left_out = result.lines().iter().filter(|line| line.hours.get() == 0).count();
-    sheet(finish(writer)?, left_out)
+    Ok(sheet(finish(writer)?, left_out))
 }
 
 /// Whether the hours of the line have a column of their own at ADP.
@@ -125,7 +125,7 @@ pub(super) fn gusto(result: &RunResult) -> Result<PayrollFile, FileError> {
         row.extend(hours.map(|hours| hours.text('.')));
         writer.write_record(row).map_err(FileError::unwritable)?;
     }
-    sheet(finish(writer)?, left_out)
+    Ok(sheet(finish(writer)?, left_out))
 }
 
 /// Returns the position of the column that holds the line's hours. The export code may name a column.
@@ -148,6 +148,6 @@ fn is_employee_id(number: &str) -> bool {
     number.len() == 6 && number.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-fn sheet(text: String, left_out: usize) -> Result<PayrollFile, FileError> {
-    Ok(PayrollFile { bytes: text.into_bytes(), content_type: "text/csv; charset=utf-8", ending: "csv", left_out })
+fn sheet(text: String, left_out: usize) -> PayrollFile {
+    PayrollFile { bytes: text.into_bytes(), content_type: "text/csv; charset=utf-8", ending: "csv", left_out }
 }

@@ -124,7 +124,7 @@ fn long_timesheets_go_on_with_the_head_of_the_table() {
     let period: PayPeriod = november();
     let days: Vec<TimesheetDay> =
         (0..120).map(|number| TimesheetDay { date: date("2026-11-02"), ..day(number % 30) }).collect();
-    let long = TimesheetDocument { days, period, ..sample(Language::De) };
+    let long = TimesheetDocument { period, days, ..sample(Language::De) };
     let bytes = timesheet_pdf(&long).unwrap();
     assert!(bytes.len() > timesheet_pdf(&sample(Language::De)).unwrap().len());
 }
