@@ -10,7 +10,7 @@ use domain::{
 };
 use store::attendance::{AttendanceSnapshot, ChargedPunchSnapshot, PunchSnapshot};
 
-use super::{DayUpdate, PresenceUpdate};
+use super::{DayUpdate, PresenceUpdate, SignOff};
 use crate::{
     Failed, Ports, Prepared, Refusal, Request, allowed::own_day, authorization, use_case::ensure_not_replayed,
 };
@@ -94,5 +94,6 @@ pub fn punch_update<'a>(person: &'a User, snapshot: &'a ChargedPunchSnapshot, pu
         book: &snapshot.book,
         changes: &punched.changes,
         presence: PresenceUpdate::Becomes(&punched.presence),
+        sign_off: SignOff::Live,
     }
 }
