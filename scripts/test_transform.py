@@ -18,7 +18,7 @@ from adaptations import function_of_alias, function_of_route, transformed  # noq
 from build import ROOT, template  # noqa: E402
 
 FUNCTIONS = {
-    "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs", "Console",
+    "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Pay", "Reports", "Notifications", "Docs", "Console",
 }
 # Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks", "Messages", "Webhooks"}
@@ -579,7 +579,10 @@ class Transformed(unittest.TestCase):
             {
                 "AuthRole": [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}, company_keys],
                 "ClockRole": company_keys,
+                "MessagesRole": company_keys,
+                "NotificationsRole": company_keys,
                 "PeopleRole": company_keys,
+                "WebhooksRole": company_keys,
             },
         )
         self.assertEqual({s["Action"] for s in readers.values()}, {"secretsmanager:GetSecretValue"})
