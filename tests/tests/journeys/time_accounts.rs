@@ -221,3 +221,31 @@ async fn people_without_an_account_have_none_and_take_no_time_off() {
     let ask = accounts.company.post("/leave/requests").by(&omar).json(asked);
     ask.send().await.expect_problem(409, "no_time_account");
 }
+
+#[tokio::test]
+async fn a_punch_costs_the_same_with_an_account() {
+    let accounts = Accounts::start(json!({"cap_hours": 3, "above_cap": "pay"})).await;
+    accounts.company.person("omar", json!({})).await;
+    accounts.at("2026-11-03").await;
+    accounts.run("open-day").await;
+    let mut costs = Vec::new();
+    for username in ["maria", "omar"] {
+        let person = accounts.company.sign_in(username).await;
+        for punch in ["/clock/in", "/clock/out"] {
+            accounts.company.delete("/_local/calls").send().await.expect(204);
+            accounts.company.post(punch).by(&person).json(json!({})).send().await.expect(if punch == "/clock/in" {
+                201
+            } else {
+                200
+            });
+            let calls = accounts.company.get("/_local/calls").send().await.expect(200);
+            let route = format!("POST {punch}");
+            let routes = calls.body["routes"].as_array().unwrap();
+            let operations = routes.iter().find(|it| it["route"] == route).unwrap()["operations"].as_array().unwrap();
+            let told =
+                |of: &Value| format!("{}: {} {} {}", of["operation"], of["count"], of["read_units"], of["write_units"]);
+            costs.push(operations.iter().map(told).collect::<Vec<_>>());
+        }
+    }
+    assert_eq!(costs[..2], costs[2..], "Maria has an account, Omar hasn't");
+}
