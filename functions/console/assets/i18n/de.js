@@ -371,6 +371,7 @@ export default {
   "approvals.kind.day_to_review": "Tage zu prüfen",
   "approvals.kind.flagged_clock_in": "Markierte Einstempelungen",
   "approvals.kind.registration": "Registrierungen",
+  "approvals.kind.pay_approval": "Überstunden",
   "approvals.what.correction": "Korrektur",
   "approvals.what.day_to_review": "Automatisch ausgestempelt",
   "approvals.what.flagged_clock_in": "Markierte Einstempelung",
@@ -392,6 +393,7 @@ export default {
   "approvals.done_reject": "Abgelehnt: {name}.",
   "approvals.done": { one: "{count} entschieden.", other: "{count} entschieden." },
   "approvals.failed": { one: "{count} nicht entschieden: siehe Liste.", other: "{count} nicht entschieden: siehe Liste." },
+  "approvals.pay": "{time} freizugeben",
   "verdict.approve": "Genehmigen",
   "verdict.reject": "Ablehnen",
   "verdict.confirm": "Zeiten bestätigen",
@@ -424,6 +426,7 @@ export default {
   "facts.name": "Name",
   "facts.email": "E-Mail-Adresse",
   "facts.username": "Benutzername",
+  "facts.pay": "Diese Zeit wird nur bezahlt, wenn Sie sie freigeben. Erfasst bleibt sie in jedem Fall.",
 
   // Requests
   "nav.requests": "Anträge",
@@ -661,4 +664,6 @@ export default {
   "kind.kiosk_pins_failing": "Viele falsche PINs an einem Terminal",
   "kind.clock_out_reminder": "Nach der Schicht noch eingestempelt",
   "kind.webhook_paused": "Ein Webhook wurde angehalten",
+  "pay_subject.overtime": "Überstunden",
+  "pay_subject.before_shift": "Vor der Schicht",
 };

@@ -376,6 +376,7 @@ export default {
   "approvals.kind.day_to_review": "Days to review",
   "approvals.kind.flagged_clock_in": "Flagged clock-ins",
   "approvals.kind.registration": "Registrations",
+  "approvals.kind.pay_approval": "Overtime",
   "approvals.what.correction": "Correction",
   "approvals.what.day_to_review": "Clocked out automatically",
   "approvals.what.flagged_clock_in": "Flagged clock-in",
@@ -397,6 +398,7 @@ export default {
   "approvals.done_reject": "Rejected: {name}.",
   "approvals.done": { one: "{count} decided.", other: "{count} decided." },
   "approvals.failed": { one: "{count} couldn’t be decided: see the list.", other: "{count} couldn’t be decided: see the list." },
+  "approvals.pay": "{time} to approve",
   "verdict.approve": "Approve",
   "verdict.reject": "Reject",
   "verdict.confirm": "Confirm the times",
@@ -429,6 +431,7 @@ export default {
   "facts.name": "Name",
   "facts.email": "E-mail address",
   "facts.username": "Username",
+  "facts.pay": "This time is paid only if you approve it. It stays recorded either way.",
 
   // Requests
   "nav.requests": "Requests",
@@ -666,4 +669,6 @@ export default {
   "kind.kiosk_pins_failing": "Many wrong PINs at a kiosk",
   "kind.clock_out_reminder": "Still clocked in after the shift",
   "kind.webhook_paused": "A webhook was paused",
+  "pay_subject.overtime": "Overtime",
+  "pay_subject.before_shift": "Before the shift",
 };

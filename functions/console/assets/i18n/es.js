@@ -371,6 +371,7 @@ export default {
   "approvals.kind.day_to_review": "Días por revisar",
   "approvals.kind.flagged_clock_in": "Entradas marcadas",
   "approvals.kind.registration": "Registros",
+  "approvals.kind.pay_approval": "Horas extra",
   "approvals.what.correction": "Corrección",
   "approvals.what.day_to_review": "Salida automática",
   "approvals.what.flagged_clock_in": "Entrada marcada",
@@ -392,6 +393,7 @@ export default {
   "approvals.done_reject": "Rechazado: {name}.",
   "approvals.done": { one: "{count} decidida.", other: "{count} decididas." },
   "approvals.failed": { one: "{count} sin decidir: consulte la lista.", other: "{count} sin decidir: consulte la lista." },
+  "approvals.pay": "{time} por aprobar",
   "verdict.approve": "Aprobar",
   "verdict.reject": "Rechazar",
   "verdict.confirm": "Confirmar las horas",
@@ -424,6 +426,7 @@ export default {
   "facts.name": "Nombre",
   "facts.email": "Correo electrónico",
   "facts.username": "Nombre de usuario",
+  "facts.pay": "Este tiempo solo se paga si lo aprueba. Queda registrado de todos modos.",
 
   // Requests
   "nav.requests": "Solicitudes",
@@ -661,4 +664,6 @@ export default {
   "kind.kiosk_pins_failing": "Muchos PIN incorrectos en un terminal",
   "kind.clock_out_reminder": "Fichaje abierto después del turno",
   "kind.webhook_paused": "Se ha detenido un webhook",
+  "pay_subject.overtime": "Horas extra",
+  "pay_subject.before_shift": "Antes del turno",
 };

@@ -371,6 +371,7 @@ export default {
   "approvals.kind.day_to_review": "Journées à vérifier",
   "approvals.kind.flagged_clock_in": "Arrivées signalées",
   "approvals.kind.registration": "Inscriptions",
+  "approvals.kind.pay_approval": "Heures sup.",
   "approvals.what.correction": "Correction",
   "approvals.what.day_to_review": "Départ automatique",
   "approvals.what.flagged_clock_in": "Arrivée signalée",
@@ -392,6 +393,7 @@ export default {
   "approvals.done_reject": "Refusé : {name}.",
   "approvals.done": { one: "{count} décidée.", other: "{count} décidées." },
   "approvals.failed": { one: "{count} non décidée : voir la liste.", other: "{count} non décidées : voir la liste." },
+  "approvals.pay": "{time} à approuver",
   "verdict.approve": "Approuver",
   "verdict.reject": "Refuser",
   "verdict.confirm": "Confirmer les heures",
@@ -424,6 +426,7 @@ export default {
   "facts.name": "Nom",
   "facts.email": "Adresse e-mail",
   "facts.username": "Nom d’utilisateur",
+  "facts.pay": "Ce temps n’est payé que si vous l’approuvez. Il reste enregistré dans tous les cas.",
 
   // Requests
   "nav.requests": "Demandes",
@@ -661,4 +664,6 @@ export default {
   "kind.kiosk_pins_failing": "Nombreux codes PIN erronés à une borne",
   "kind.clock_out_reminder": "Pointage ouvert après le service",
   "kind.webhook_paused": "Un webhook a été suspendu",
+  "pay_subject.overtime": "Heures supplémentaires",
+  "pay_subject.before_shift": "Avant le service",
 };

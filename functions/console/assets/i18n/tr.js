@@ -371,6 +371,7 @@ export default {
   "approvals.kind.day_to_review": "İncelenecek günler",
   "approvals.kind.flagged_clock_in": "İşaretli girişler",
   "approvals.kind.registration": "Kayıtlar",
+  "approvals.kind.pay_approval": "Fazla mesai",
   "approvals.what.correction": "Düzeltme",
   "approvals.what.day_to_review": "Otomatik çıkış",
   "approvals.what.flagged_clock_in": "İşaretli giriş",
@@ -392,6 +393,7 @@ export default {
   "approvals.done_reject": "Reddedildi: {name}.",
   "approvals.done": { one: "{count} karara bağlandı.", other: "{count} karara bağlandı." },
   "approvals.failed": { one: "{count} karara bağlanamadı: listeye bakın.", other: "{count} karara bağlanamadı: listeye bakın." },
+  "approvals.pay": "onaylanacak {time}",
   "verdict.approve": "Onayla",
   "verdict.reject": "Reddet",
   "verdict.confirm": "Saatleri doğrula",
@@ -424,6 +426,7 @@ export default {
   "facts.name": "Ad",
   "facts.email": "E-posta adresi",
   "facts.username": "Kullanıcı adı",
+  "facts.pay": "Bu süre yalnızca onaylarsanız ödenir. Kayıt her durumda kalır.",
 
   // Requests
   "nav.requests": "Talepler",
@@ -661,4 +664,6 @@ export default {
   "kind.kiosk_pins_failing": "Bir kioskta çok sayıda yanlış PIN",
   "kind.clock_out_reminder": "Vardiyadan sonra açık giriş",
   "kind.webhook_paused": "Bir webhook durduruldu",
+  "pay_subject.overtime": "Fazla mesai",
+  "pay_subject.before_shift": "Vardiyadan önce",
 };
