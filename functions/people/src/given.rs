@@ -1,5 +1,6 @@
 //! Fields of a PATCH body: an absent field stays as it is, while `null` removes its value.
 
+pub(crate) use domain::patch_field::PatchField;
 use serde::{Deserialize, Deserializer};
 
 /// Deserializes a field that may not be `null`. With `#[serde(default)]`, an absent field is `None`; a present field is parsed
@@ -10,43 +11,6 @@ where
     D: Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
-}
-
-/// A field that may be `null`. With `#[serde(default)]`, an absent field is [`PatchField::Absent`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum PatchField<T> {
-    /// The field is absent.
-    #[default]
-    Absent,
-    /// The field is `null`.
-    Null,
-    /// The field has a value.
-    Value(T),
-}
-
-impl<T> PatchField<T> {
-    /// Returns the field's value after the change.
-    pub(crate) fn or(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Absent => before,
-            Self::Null => None,
-            Self::Value(value) => Some(value),
-        }
-    }
-
-    /// Returns the given value; `None` for an absent field and for `null`.
-    pub(crate) const fn as_ref(&self) -> Option<&T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for PatchField<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
-    }
 }
 
 #[cfg(test)]

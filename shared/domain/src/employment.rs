@@ -3,11 +3,14 @@
 //! [`Employments`] is the only place that decides whether a person is employed on a date. Reports, schedules, leave, the opening
 //! of days, boards and calendars ask it through [`User::is_employed_on`](crate::user::User::is_employed_on).
 
+mod update;
+
 use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::update::EmploymentUpdate;
 use crate::{FieldRule, Invalid, calendar::WorkDate};
 
 /// The maximum number of employments in a profile: two seasons a year for twenty years.

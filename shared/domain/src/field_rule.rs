@@ -4,6 +4,22 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// A field that breaks a rule, with the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// The field, by its name in the API.
+    pub field: &'static str,
+    /// The rule that the field breaks.
+    pub rule: FieldRule,
+}
+
+impl FieldFault {
+    /// Creates the fault of a field.
+    pub fn new(field: &'static str, rule: impl Into<FieldRule>) -> Self {
+        Self { field, rule: rule.into() }
+    }
+}
+
 /// Marks the machine-readable form of a rule ([`FieldRule::decode`]). No message begins with this character.
 const ENCODED: char = '\u{1}';
 

@@ -31,6 +31,7 @@ pub mod notification;
 pub mod outgoing;
 mod owned_id;
 pub mod password;
+pub mod patch_field;
 pub mod pay;
 pub mod photo;
 pub mod pin;
@@ -51,5 +52,5 @@ pub mod user;
 pub mod username;
 pub mod webhook;
 
-pub use field_rule::FieldRule;
+pub use field_rule::{FieldFault, FieldRule};
 pub use invalid::Invalid;

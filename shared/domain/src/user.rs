@@ -1,11 +1,14 @@
 //! People: their profiles, their roles and their departments.
 
+mod change;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::change::facts_of_change;
 use crate::{
     calendar::{WorkDate, Zone},
     email::Email,

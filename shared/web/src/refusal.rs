@@ -9,13 +9,13 @@ use ::app::{
     time_account::AccountRefusal,
 };
 use domain::{
-    FieldRule,
+    FieldFault, FieldRule,
     calendar::WorkDate,
     correction::{AlreadyDecided, CorrectionStatus, DayChangedSince},
     day::Violation,
     leave::{
         LeaveDayLength, NotEnough,
-        request::{LeaveRefusal, LeaveStatus, NotPending, NotThere, PeriodFault},
+        request::{LeaveRefusal, LeaveStatus, NotPending, NotThere},
     },
     roster::{HORIZON_DAYS, SwapRefusal, TooLittleRest},
     swap::{SwapStatus, Untimely},
@@ -95,8 +95,8 @@ impl From<Denied> for Problem {
     }
 }
 
-impl From<PeriodFault> for Problem {
-    fn from(fault: PeriodFault) -> Self {
+impl From<FieldFault> for Problem {
+    fn from(fault: FieldFault) -> Self {
         Self::invalid(fault.field, fault.rule)
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
-    employment::{Employment, Employments},
+    employment::{Employment, EmploymentUpdate, Employments},
     id::{DepartmentId, SiteId},
     language::Language,
     settings::LeaveAllowance,
@@ -23,7 +23,6 @@ use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, c
 
 use super::{
     edit::{Named, ProfileUpdate, attempt},
-    employment::EmploymentUpdate,
     update_context::UpdateContext,
 };
 use crate::given::{PatchField, given};

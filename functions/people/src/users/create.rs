@@ -7,7 +7,7 @@ use domain::{
     FieldRule,
     calendar::{WorkDate, Zone},
     email::Email,
-    employment::{Employment, Employments},
+    employment::{Employment, EmploymentUpdate, Employments},
     event::{AccountFact, Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
     language::Language,
@@ -35,10 +35,7 @@ use web::{
     password_hash,
 };
 
-use super::{
-    check_managed, check_snapshot, employment::EmploymentUpdate, invitation::send_invitation,
-    temporary_password::temporary_password,
-};
+use super::{check_managed, check_snapshot, invitation::send_invitation, temporary_password::temporary_password};
 use crate::state::People;
 
 /// A new account.

@@ -6,14 +6,14 @@ use domain::{
     FieldRule,
     calendar::Zone,
     email::Email,
-    employment::Employment,
+    employment::{Employment, EmploymentUpdate},
     event::{AccountFact, Fact, Subject},
     id::{DepartmentId, SiteId},
     language::Language,
     leave::request::{LeaveRequest, OpenLeave},
     settings::LeaveAllowance,
     text::Name,
-    user::{Authority, Role, User, UserStatus},
+    user::{Authority, Role, User, UserStatus, facts_of_change},
     username::Username,
 };
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ use store::{
 };
 use web::{Answer, App, Caller, Failed, Problem, allowed::user_actions, answers::UserAnswer, authorization};
 
-use super::{MAX_MANAGED, check_snapshot, employment::EmploymentUpdate, leaving, update_context::UpdateContext};
+use super::{MAX_MANAGED, check_snapshot, leaving, update_context::UpdateContext};
 
 /// The profile as it should be after a change.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ pub(crate) async fn attempt(
     let decided =
         Problem::together(decide(caller, &snapshot, before, update, now), check_snapshot(&snapshot, person, &added));
     let (after, ()) = if_match.check_after(before.version, decided)?;
-    let mut facts = facts(before, &after);
+    let mut facts = facts_of_change(before, &after);
     let shown_before = UserAnswer::new(before, snapshot.zone_of(before));
     if facts.is_empty() {
         let actions = user_actions(caller, before, snapshot.deciders);
@@ -297,7 +297,8 @@ fn decide(
     };
     // The person's date after the change: a new time zone or site is taken into account.
     let today = snapshot.today_of(&after, now);
-    let ((), employments) = Problem::together(faults, update.employment.decide(before, status, today))?;
+    let employments = update.employment.decide(before, status, today).map_err(Problem::from);
+    let ((), employments) = Problem::together(faults, employments)?;
     Ok(User { employments, ..after })
 }
 
@@ -319,23 +320,6 @@ fn check_departments(
     Ok(())
 }
 
-/// Returns the facts of the change; empty if nothing changes.
-fn facts(before: &User, after: &User) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    if before.status != after.status {
-        match after.status {
-            UserStatus::Active => facts.push(Fact::Account(AccountFact::UserActivated)),
-            UserStatus::Disabled => facts.push(Fact::Account(AccountFact::UserDisabled)),
-            UserStatus::Pending => {}
-        }
-    }
-    let fields = changed_fields(before, after);
-    if !fields.is_empty() {
-        facts.push(Fact::Account(AccountFact::UserChanged { fields }));
-    }
-    facts
-}
-
 /// Returns the audit's name of the change.
 const fn action(before: UserStatus, after: UserStatus) -> &'static str {
     match (before, after) {
@@ -343,28 +327,6 @@ const fn action(before: UserStatus, after: UserStatus) -> &'static str {
         (UserStatus::Pending | UserStatus::Active, UserStatus::Disabled) => "user_disabled",
         (UserStatus::Pending | UserStatus::Active | UserStatus::Disabled, _) => "user_changed",
     }
-}
-
-/// Returns the API's names of the fields that differ. The status isn't among them, because it has facts of its own.
-fn changed_fields(before: &User, after: &User) -> Vec<String> {
-    let differs = [
-        ("username", before.username != after.username),
-        ("email", before.email != after.email),
-        ("full_name", before.full_name != after.full_name),
-        ("role", before.authority.role() != after.authority.role()),
-        ("manages", before.authority.manages() != after.authority.manages()),
-        ("manages_all", before.authority.manages_all() != after.authority.manages_all()),
-        ("department_id", before.department_id != after.department_id),
-        ("site_id", before.site_id != after.site_id),
-        ("time_zone", before.time_zone != after.time_zone),
-        ("language", before.language != after.language),
-        ("hired_on", before.employments.hired_on() != after.employments.hired_on()),
-        ("left_on", before.employments.left_on() != after.employments.left_on()),
-        ("employments", before.employments != after.employments),
-        ("tracks_attendance", before.tracks_attendance != after.tracks_attendance),
-        ("annual_leave_days", before.annual_leave_days != after.annual_leave_days),
-    ];
-    differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -512,7 +474,7 @@ pub(super) mod tests {
         let honolulu = ProfileUpdate { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
         let after = decided(&harbours_manager(), &pending, honolulu).unwrap();
         assert_eq!(after.employments, Employments::since("2026-11-02".parse().unwrap()));
-        assert!(facts(&pending, &after).contains(&Fact::Account(AccountFact::UserActivated)));
+        assert!(facts_of_change(&pending, &after).contains(&Fact::Account(AccountFact::UserActivated)));
     }
 
     #[test]
@@ -525,7 +487,7 @@ pub(super) mod tests {
         );
         let fields = ["left_on", "employments"].map(str::to_owned).to_vec();
         assert_eq!(
-            facts(&maria(), &after),
+            facts_of_change(&maria(), &after),
             [Fact::Account(AccountFact::UserDisabled), Fact::Account(AccountFact::UserChanged { fields })]
         );
     }
@@ -539,6 +501,6 @@ pub(super) mod tests {
     #[test]
     fn what_stays_as_it_was_is_no_change() {
         let after = decided(&harbours_manager(), &maria(), update(&maria())).unwrap();
-        assert!(facts(&maria(), &after).is_empty());
+        assert!(facts_of_change(&maria(), &after).is_empty());
     }
 }

@@ -7,7 +7,6 @@ pub(crate) mod create;
 pub(crate) mod directory;
 pub(crate) mod disable;
 pub(crate) mod edit;
-mod employment;
 pub(crate) mod import;
 pub(crate) mod invitation;
 mod leaving;

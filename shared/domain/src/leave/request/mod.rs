@@ -34,7 +34,7 @@ pub use ending::Canceller;
 pub use extent::{Extent, Interruption};
 pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
-pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};
+pub use period::{EndHalf, LeavePeriod, StartHalf};
 pub use placing::{Placed, cover_past_days, place, remove, uncover_past_days};
 pub use preview::{Asker, LeavePreview, PreviewedBalance, PreviewedDate};
 pub use time_off::{reserved_time_off, time_off_seconds};

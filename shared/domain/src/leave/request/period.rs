@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldRule, calendar::WorkDate, holiday::Half};
+use crate::{FieldFault, FieldRule, calendar::WorkDate, holiday::Half};
 
 /// The most dates of a request: one year.
 const MAX_DATES: i32 = 366;
@@ -35,15 +35,6 @@ pub struct LeavePeriod {
     end_half: Option<EndHalf>,
 }
 
-/// A field of a period that breaks a rule, with the rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PeriodFault {
-    /// The field, by its name in the API.
-    pub field: &'static str,
-    /// The rule that the field breaks.
-    pub rule: FieldRule,
-}
-
 impl LeavePeriod {
     /// Creates a period, where it follows the rules: in order, at most a year, and on a single date at most one of the halves.
     pub fn new(
@@ -51,8 +42,8 @@ impl LeavePeriod {
         end_date: WorkDate,
         start_half: Option<StartHalf>,
         end_half: Option<EndHalf>,
-    ) -> Result<Self, PeriodFault> {
-        let fault = |field, rule| Err(PeriodFault { field, rule });
+    ) -> Result<Self, FieldFault> {
+        let fault = |field, rule| Err(FieldFault { field, rule });
         if end_date < start_date {
             return fault("end_date", FieldRule::NotBefore { other: "start_date".to_owned() });
         }
@@ -129,14 +120,14 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn period(start: &str, end: &str, start_half: bool, end_half: bool) -> Result<LeavePeriod, PeriodFault> {
+    fn period(start: &str, end: &str, start_half: bool, end_half: bool) -> Result<LeavePeriod, FieldFault> {
         let (start_half, end_half) = (start_half.then_some(StartHalf::Afternoon), end_half.then_some(EndHalf::Morning));
         LeavePeriod::new(date(start), date(end), start_half, end_half)
     }
 
     #[test]
     fn a_period_is_in_order_and_at_most_a_year() {
-        let field = |fault: Result<LeavePeriod, PeriodFault>| fault.unwrap_err().field;
+        let field = |fault: Result<LeavePeriod, FieldFault>| fault.unwrap_err().field;
         assert_eq!(field(period("2026-11-03", "2026-11-02", false, false)), "end_date");
         assert_eq!(field(period("2026-01-01", "2027-01-02", false, false)), "end_date");
         assert_eq!(period("2026-01-01", "2027-01-01", false, false).unwrap().dates().count(), 366);

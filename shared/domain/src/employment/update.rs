@@ -1,30 +1,28 @@
 //! Computes a person's employments after a change of their profile.
 
-use domain::{
-    FieldRule,
+use super::Employments;
+use crate::{
+    FieldFault, FieldRule,
     calendar::WorkDate,
-    employment::Employments,
+    patch_field::PatchField,
     user::{User, UserStatus},
 };
-use web::Problem;
-
-use crate::given::PatchField;
 
 /// The employment fields of a change: the whole list, or the dates of the latest employment.
 #[derive(Debug, Clone, Default)]
-pub(super) struct EmploymentUpdate {
+pub struct EmploymentUpdate {
     /// All employments, if the change replaces them.
-    pub(super) employments: Option<Employments>,
+    pub employments: Option<Employments>,
     /// The first date of the latest employment.
-    pub(super) hired_on: PatchField<WorkDate>,
+    pub hired_on: PatchField<WorkDate>,
     /// The last date of the latest employment.
-    pub(super) left_on: PatchField<WorkDate>,
+    pub left_on: PatchField<WorkDate>,
 }
 
 impl EmploymentUpdate {
     /// Returns the update of a whole profile: dates that it leaves out are reset. Two dates that the account needs are kept:
     /// the beginning of an employment that isn't the first, and the end of a disabled account's employment.
-    pub(super) fn of_replacement(
+    pub fn of_replacement(
         employments: Option<Employments>,
         hired_on: Option<WorkDate>,
         left_on: Option<WorkDate>,
@@ -46,11 +44,11 @@ impl EmploymentUpdate {
     }
 
     /// Returns the employments of a new account: as given, or from today on by default.
-    pub(super) fn of_newcomer(
+    pub fn of_newcomer(
         employments: Option<&Employments>,
         hired_on: Option<WorkDate>,
         today: WorkDate,
-    ) -> Result<Employments, Problem> {
+    ) -> Result<Employments, FieldFault> {
         match employments {
             Some(employments) => {
                 let update = Self {
@@ -65,7 +63,7 @@ impl EmploymentUpdate {
     }
 
     /// Returns the person's employments after the change, for their new status. `today` is the person's date.
-    pub(super) fn decide(&self, before: &User, status: UserStatus, today: WorkDate) -> Result<Employments, Problem> {
+    pub fn decide(&self, before: &User, status: UserStatus, today: WorkDate) -> Result<Employments, FieldFault> {
         match (before.status, status) {
             (UserStatus::Pending, UserStatus::Active) => must_not_be_empty(self.begun(before, today)?),
             (UserStatus::Disabled, UserStatus::Active) => must_not_be_empty(self.resumed(before, today)?),
@@ -85,7 +83,7 @@ impl EmploymentUpdate {
                 let has_no_end = corrected.latest().is_some_and(|latest| latest.until().is_none());
                 if has_no_end && corrected != before.employments {
                     let field = if self.employments.is_some() { "employments" } else { "left_on" };
-                    return Err(Problem::invalid(field, FieldRule::EndsWhileDisabled));
+                    return Err(FieldFault::new(field, FieldRule::EndsWhileDisabled));
                 }
                 Ok(corrected)
             }
@@ -96,7 +94,7 @@ impl EmploymentUpdate {
     }
 
     /// Returns the first employment of a person whose account is activated: from the known date, or from today on by default.
-    fn begun(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
+    fn begun(&self, before: &User, today: WorkDate) -> Result<Employments, FieldFault> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
         }
@@ -108,7 +106,7 @@ impl EmploymentUpdate {
 
     /// Returns the employments of a person who comes back: earlier employments are kept, and a new one begins today or on the
     /// given date.
-    fn resumed(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
+    fn resumed(&self, before: &User, today: WorkDate) -> Result<Employments, FieldFault> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
         }
@@ -120,18 +118,18 @@ impl EmploymentUpdate {
         let (hired_on, left_on) = (earlier.hired_on(), earlier.left_on());
         let from = said(&self.hired_on, hired_on);
         if let Some((_, last)) = from.zip(left_on).filter(|(from, last)| from <= last) {
-            return Err(Problem::invalid("hired_on", FieldRule::AfterEarlierEmploymentEnd { last: last.to_string() }));
+            return Err(FieldFault::new("hired_on", FieldRule::AfterEarlierEmploymentEnd { last: last.to_string() }));
         }
         let from = from.unwrap_or(today);
         let until = said(&self.left_on, left_on);
         if until.is_some_and(|until| until < from) {
-            return Err(Problem::invalid("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() }));
+            return Err(FieldFault::new("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() }));
         }
-        earlier.resumed(from, until).map_err(|invalid| Problem::invalid("employments", invalid))
+        earlier.resumed(from, until).map_err(|invalid| FieldFault::new("employments", invalid))
     }
 
     /// Returns the employments of a person whose employment neither begins nor resumes.
-    fn corrected(&self, before: &User) -> Result<Employments, Problem> {
+    fn corrected(&self, before: &User) -> Result<Employments, FieldFault> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
         }
@@ -144,13 +142,13 @@ impl EmploymentUpdate {
     }
 
     /// Returns the whole list if the two dates agree with it.
-    fn agreed(&self, employments: &Employments) -> Result<Employments, Problem> {
+    fn agreed(&self, employments: &Employments) -> Result<Employments, FieldFault> {
         let differs = |given: PatchField<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
         if differs(self.hired_on, employments.hired_on()) {
-            return Err(Problem::invalid("hired_on", FieldRule::LatestEmploymentStart));
+            return Err(FieldFault::new("hired_on", FieldRule::LatestEmploymentStart));
         }
         if differs(self.left_on, employments.left_on()) {
-            return Err(Problem::invalid("left_on", FieldRule::LatestEmploymentEnd));
+            return Err(FieldFault::new("left_on", FieldRule::LatestEmploymentEnd));
         }
         Ok(employments.clone())
     }
@@ -161,24 +159,24 @@ impl EmploymentUpdate {
         known: &Employments,
         from: Option<WorkDate>,
         until: Option<WorkDate>,
-    ) -> Result<Employments, Problem> {
+    ) -> Result<Employments, FieldFault> {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(match self.left_on {
                 PatchField::Value(_) => {
-                    Problem::invalid("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() })
+                    FieldFault::new("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() })
                 }
                 PatchField::Absent | PatchField::Null => {
-                    Problem::invalid("hired_on", FieldRule::NotAfter { other: "left_on".to_owned() })
+                    FieldFault::new("hired_on", FieldRule::NotAfter { other: "left_on".to_owned() })
                 }
             });
         }
-        known.with_latest(from, until).map_err(|_| Problem::invalid("hired_on", FieldRule::AfterEarlierEmployment))
+        known.with_latest(from, until).map_err(|_| FieldFault::new("hired_on", FieldRule::AfterEarlierEmployment))
     }
 }
 
-fn must_not_be_empty(employments: Employments) -> Result<Employments, Problem> {
+fn must_not_be_empty(employments: Employments) -> Result<Employments, FieldFault> {
     if employments.spans().is_empty() {
-        return Err(Problem::invalid("employments", FieldRule::EmployedWhileActive));
+        return Err(FieldFault::new("employments", FieldRule::EmployedWhileActive));
     }
     Ok(employments)
 }
