@@ -279,7 +279,8 @@ fn account(id: UserId, new: &NewUser, snapshot: &PeopleSnapshot, now: Timestamp)
         updated_at: now,
     };
     let today = snapshot.today_of(&account, now);
-    let employments = EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today);
+    let employments =
+        EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today).map_err(Problem::from);
     let (employments, _) = Problem::together(employments, faults)?;
     Ok(User { employments, ..account })
 }

@@ -39,15 +39,15 @@ fn of_fact(event: &Event, fact: &Fact, chats: &DepartmentChats, context: &Notifi
         }
         let news = missing.into_iter().filter_map(|(department, people)| {
             let names = people.iter().take(MAX_NAMES).map(|person| person.full_name.clone()).collect();
-            let content = Content::PeopleNotArrived { count: people.len(), names };
-            Some(ChatNews { department, content, zone: zone_of(people.first()?, context) })
+            let message = Content::PeopleNotArrived { count: people.len(), names };
+            Some(ChatNews { department, content: message, zone: zone_of(people.first()?, context) })
         });
         return news.collect();
     }
     let Subject::User(user) = event.subject else { return Vec::new() };
-    let news = |kind, content: &dyn Fn(&User) -> Option<Content>| {
+    let news = |kind, message: &dyn Fn(&User) -> Option<Content>| {
         let (department, person) = member(user, kind, chats, context)?;
-        Some(ChatNews { department, content: content(person)?, zone: zone_of(person, context) })
+        Some(ChatNews { department, content: message(person)?, zone: zone_of(person, context) })
     };
     let late = news(ChatKind::Late, &|person| late_arrival(person, fact));
     let approved = news(ChatKind::LeaveApproved, &|person| leave_approved(person, fact));

@@ -17,12 +17,12 @@ pub(super) fn kiosk_drafts(event: &Event, context: &NotificationContext<'_>) -> 
     let data = [("kiosk_id", json!(kiosk)), ("site_id", json!(site_id)), ("name", json!(name))];
     let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).into();
     let zone = context.sites.zone(*site_id).unwrap_or(&context.settings.time_zone);
-    let content = NotificationContent::KioskPinsFailing { kiosk: name.clone() };
+    let message = NotificationContent::KioskPinsFailing { kiosk: name.clone() };
     let draft = |to| NotificationDraft {
         to,
         event_id: event.id,
         kind: NotificationKind::KioskPinsFailing,
-        text: NotificationText::Content { content: content.clone(), more: 0 },
+        text: NotificationText::Content { content: message.clone(), more: 0 },
         data: data.clone(),
         created_at: event.at,
         zone: zone.clone(),

@@ -23,12 +23,12 @@ pub(super) fn webhook_drafts(event: &Event, context: &NotificationContext<'_>) -
     let Some((description, reason)) = paused else { return Vec::new() };
     let data = [("webhook_id", json!(webhook)), ("description", json!(description)), ("reason", json!(reason))];
     let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).into();
-    let content = NotificationContent::WebhookPaused { webhook: description.clone(), reason };
+    let message = NotificationContent::WebhookPaused { webhook: description.clone(), reason };
     let draft = |to: &UserId| NotificationDraft {
         to: *to,
         event_id: event.id,
         kind: NotificationKind::WebhookPaused,
-        text: NotificationText::Content { content: content.clone(), more: 0 },
+        text: NotificationText::Content { content: message.clone(), more: 0 },
         data: data.clone(),
         created_at: event.at,
         zone: context.settings.time_zone.clone(),
