@@ -28,6 +28,8 @@ export function Facts({ item, typeName }) {
     case "day_to_review":
     case "flagged_clock_in":
       return html`<${DayFacts} day=${item.day} isGuessed=${item.kind === "day_to_review"} />`;
+    case "pay_approval":
+      return html`<${PayFacts} approval=${item.pay_approval} />`;
     case "registration":
       return html`<${RegistrationFacts} user=${item.user} />`;
   }
@@ -124,6 +126,15 @@ function DayFacts({ day, isGuessed }) {
     <${DayTimeline} day=${day} />
     <${DayEvents} day=${day} links=${links.data ?? []} />
     <p><a class="button" href=${href("team", { person: day.user_id, date: day.date })}><${Icon} name="pencil" />${t("facts.open_day")}</a></p>`;
+}
+
+/** Time that is paid only when a manager agrees, beside the day that it is of. @param {{ approval: Schemas["PayApproval"] }} props */
+function PayFacts({ approval: { user_id: person, date, waiting } }) {
+  const day = useQuery(() => get("/attendance/{user_id}/{date}", { path: { user_id: person, date } }), [person, date]);
+  return html`<p>${t("facts.pay")}</p>
+    <dl class="facts">${waiting.map(({ subject, seconds }, index) => html`<div key=${index}><dt>${word("pay_subject", subject)}</dt><dd class="figures strong">${duration(seconds)}</dd></div>`)}</dl>
+    <${Loaded} query=${day} skeleton=${html`<${Skeleton} lines=${3} />`}>${(/** @type {import("../types").Day} */ found) => html`<${DayTimeline} day=${found} />`}<//>
+    <p><a class="button" href=${href("team", { person, date })}><${Icon} name="pencil" />${t("facts.open_day")}</a></p>`;
 }
 
 /** @param {{ user: import("../types").User }} props */

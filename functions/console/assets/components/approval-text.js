@@ -1,6 +1,6 @@
 // An item of the approvals in a line: what it is, and about when.
 import { leaveTypeName, t, word } from "../i18n/index.js";
-import { day as dayText, number, times } from "../time.js";
+import { day as dayText, duration, number, times } from "../time.js";
 
 /** @typedef {import("./approvals-data.js").Approval} Approval */
 
@@ -11,6 +11,7 @@ export const ICONS = {
   swap: "arrow-left-right",
   day_to_review: "clock-alert",
   flagged_clock_in: "triangle-alert",
+  pay_approval: "timer",
   registration: "user",
 };
 
@@ -33,6 +34,8 @@ export function what(item, typeName) {
       return `${typeName(item.leave_request.type)}, ${t("requests.days", { count: item.leave_request.days })}`;
     case "swap":
       return t("approvals.swap_with", { name: item.swap.with_user_name ?? t("approvals.somebody") });
+    case "pay_approval":
+      return t("approvals.pay", { time: duration(item.pay_approval.waiting.reduce((sum, one) => sum + one.seconds, 0)) });
     case "day_to_review":
     case "flagged_clock_in":
     case "correction":
@@ -53,6 +56,8 @@ export function when(item) {
     case "day_to_review":
     case "flagged_clock_in":
       return dayText(item.day.date, "medium");
+    case "pay_approval":
+      return dayText(item.pay_approval.date, "medium");
     case "registration":
       return item.user.email ?? item.user.username ?? "";
   }

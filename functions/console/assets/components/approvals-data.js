@@ -39,6 +39,8 @@ function idOf(item) {
     case "day_to_review":
     case "flagged_clock_in":
       return `${item.day.user_id} ${item.day.date}`;
+    case "pay_approval":
+      return `${item.pay_approval.user_id} ${item.pay_approval.date}`;
   }
 }
 
@@ -58,6 +60,7 @@ export function mayBe(item, verdict) {
     case "day_to_review":
       return verdict === "approve";
     case "flagged_clock_in":
+    case "pay_approval":
     case "registration":
       return true;
   }
@@ -88,8 +91,21 @@ export function takesNote(item) {
 }
 
 /**
- * The decision as the API takes it.
+ * The decisions as the API takes them: one, or of a date with several times one for each.
  * @param {Approval} item
+ * @param {Verdict} verdict
+ * @param {string} note
+ * @returns {Schemas["ApprovalDecision"][]}
+ */
+function decisionsOf(item, verdict, note) {
+  if (item.kind !== "pay_approval") return [decision(item, verdict, note)];
+  const { user_id, date, waiting } = item.pay_approval;
+  const status = verdict === "approve" ? "approved" : "rejected";
+  return waiting.map(({ subject, code, seconds }) => ({ kind: "pay_approval", user_id, date, subject, ...(code ? { code } : {}), seconds, status, ...(note === "" ? {} : { note }) }));
+}
+
+/**
+ * @param {Exclude<Approval, { kind: "pay_approval" }>} item
  * @param {Verdict} verdict
  * @param {string} note
  * @returns {Schemas["ApprovalDecision"]}
@@ -126,12 +142,13 @@ function decision(item, verdict, note) {
 export async function decide(items, verdict, note, idempotencyKey) {
   /** @type {Map<string, string>} */
   const refused = new Map();
-  for (let from = 0; from < items.length; from += MAX_DECISIONS) {
-    const some = items.slice(from, from + MAX_DECISIONS);
-    const decisions = some.map((item) => decision(item, verdict, note));
+  const all = items.flatMap((item) => decisionsOf(item, verdict, note).map((one) => ({ item, one })));
+  for (let from = 0; from < all.length; from += MAX_DECISIONS) {
+    const some = all.slice(from, from + MAX_DECISIONS);
+    const decisions = some.map(({ one }) => one);
     const { results } = await post("/approvals/decisions", { body: { decisions }, idempotencyKey: `${idempotencyKey}-${from}` });
     for (const [index, { problem }] of results.entries()) {
-      const item = some[index];
+      const item = some[index]?.item;
       if (problem && item) refused.set(keyOf(item), problem.detail ?? problem.title);
     }
   }
