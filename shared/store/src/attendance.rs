@@ -403,6 +403,12 @@ impl Commit {
         sign_off: SignOff<'_>,
     ) -> Result<(), StoreError> {
         self.follow_sign_off(changes, sign_off)?;
+        self.put_days(person, changes)
+    }
+
+    /// Does the same as [`Commit::change_days`] without the effects on timesheets, which the caller adds together with those of
+    /// other dates.
+    pub(crate) fn put_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
         self.change_days_without_account(person, changes)?;
         self.add_account_entries(person.id, changes.iter().flat_map(DayChange::account_entries))
     }

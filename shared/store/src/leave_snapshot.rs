@@ -243,7 +243,11 @@ impl Commit {
         requests.iter().try_for_each(|request| self.put_leave_request(person, request))?;
         self.put_open_leave(person.id, open)?;
         years.iter().try_for_each(|(year, after)| self.put_schedule_year(person.id, *year, after))?;
-        self.change_days(person, days, sign_off)?;
+        // Leave of a date without a stored day changes what the date pays, too.
+        let on_leave = requests.iter().flat_map(|request| request.period.dates()).filter(|date| sign_off.covers(*date));
+        let dates: BTreeSet<WorkDate> = days.iter().map(|change| change.after().date()).chain(on_leave).collect();
+        self.change_pay_of(dates.into_iter(), sign_off)?;
+        self.put_days(person, days)?;
         if let Some(presence) = presence {
             self.change_presence(person.id, presence)?;
         }

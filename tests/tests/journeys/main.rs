@@ -57,5 +57,6 @@ mod sessions;
 mod summary;
 mod table;
 mod time_accounts;
+mod timesheets;
 mod webhooks;
 mod wire;

@@ -51,6 +51,19 @@ pub enum SignOff<'a> {
     Read(&'a StoredTimesheets, AfterClose),
 }
 
+impl SignOff<'_> {
+    /// Returns whether the timesheet of a date was read, because the date may be over.
+    pub(crate) fn covers(&self, date: WorkDate) -> bool {
+        match self {
+            Self::Live => false,
+            Self::Read(timesheets, _) => {
+                let period = timesheets.periods.map(|periods| periods.of(date));
+                date <= timesheets.through && period.is_some_and(|period| timesheets.found.contains_key(&period))
+            }
+        }
+    }
+}
+
 /// The timesheets of a person's dates, as they were read.
 #[derive(Debug)]
 pub struct StoredTimesheets {
