@@ -8,6 +8,8 @@
 import { launch, url } from "./browser.mjs";
 
 const EXPECTED = new Set([401, 403, 409, 410, 412, 429]);
+// No list of the demo company has an id for these: nobody has a photo, an export or an import there, and the page's own session stays.
+const NOT_FOUND = new Set(["getPhotoLink", "endSession", "getReportExport", "getRosterImport"]);
 // These end the session of the page, or reset what others rely on, so they come last.
 const LAST = ["replaceSettings", "logout", "logoutEverywhere", "changePassword"];
 // Operations for which the demo company has something to do for somebody else than its administrator.
@@ -57,7 +59,8 @@ for (const id of order) {
     .catch(() => undefined);
   const status = Number.parseInt(text ?? "", 10);
   counts.set(status, (counts.get(status) ?? 0) + 1);
-  const fine = (status >= 200 && status < 400) || EXPECTED.has(status);
+  const fine = (status >= 200 && status < 400) || EXPECTED.has(status)
+    || (status === 404 && NOT_FOUND.has(id.split("-").at(-1)));
   if (!fine || process.env.VERBOSE || status >= 400) {
     const body = await block.locator(".live-responses-table .highlight-code").first().textContent({ timeout: 1_000 }).catch(() => "");
     console.log(`${fine ? "ok   " : "WRONG"} ${status} ${id} ${body.replaceAll(/\s+/g, " ").slice(0, 300)}`);

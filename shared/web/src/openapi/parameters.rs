@@ -1,7 +1,7 @@
 //! The parameters of operations, in the form that clients send.
 
 use utoipa::openapi::{
-    KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
+    KnownFormat, ObjectBuilder, RefOr, Required, Schema, SchemaFormat, Type,
     path::{Operation, ParameterBuilder, ParameterIn},
     schema::SchemaType,
 };
@@ -31,6 +31,10 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                     (examples::parameter_id(path, name), &mut parameter.schema)
                 {
                     schema.pattern = Some(id.pattern());
+                    // `/docs` would send the example of each optional filter, and some can't be combined.
+                    if parameter.required != Required::True {
+                        continue;
+                    }
                     // Nobody edits their own record, but everyone may read it and request its correction.
                     let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
                     // Swagger UI fills fields with the example of the parameter, not with that of its schema.
