@@ -9,7 +9,7 @@ import { waiting } from "../bootstrap.js";
 /** @typedef {{ items: Approval[], hasMore: boolean }} Waiting */
 
 /** The kinds, in the order of their filters. */
-export const KINDS = /** @type {const} */ (["leave_request", "correction", "swap", "flagged_clock_in", "day_to_review", "registration"]);
+export const KINDS = /** @type {const} */ (["leave_request", "correction", "swap", "flagged_clock_in", "day_to_review", "pay_approval", "registration"]);
 /** The most decisions of one call. */
 const MAX_DECISIONS = 50;
 
