@@ -62,7 +62,7 @@ pub(crate) struct Outcome {
     given_up: usize,
 }
 
-/// What became of a message.
+/// The result of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It was sent.
