@@ -66,6 +66,10 @@ reports:
 webhooks:
     scripts/check-webhooks.sh
 
+# Live a day of a simulated face and finger reader
+terminals:
+    scripts/check-terminals.sh
+
 # Send an e-mail of each kind and decrypt a push message with http_ece
 messages:
     scripts/check-messages.sh

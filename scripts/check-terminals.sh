@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Lives a day of a simulated reader of faces and fingers, whose punches the bridge (terminals/bridge.py) sends to a local stack.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/start-stack.sh
+
+build_stack
+start_stack --ephemeral --no-demo --setup-token terminals
+"${PYTHON:-python3}" scripts/check_terminals.py "$ROLLCALL_URL" terminals

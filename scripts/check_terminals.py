@@ -1,0 +1,219 @@
+"""A day of a simulated reader, whose bridge sends to a local stack.
+
+scripts/check-terminals.sh runs this script. To run it yourself, start a stack that isn't set up:
+`python3 scripts/check_terminals.py <url> <set-up token>`. The reader is written from the public descriptions of the protocol.
+"""
+
+import datetime
+import json
+import logging
+import pathlib
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zoneinfo
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "terminals"))
+import bridge as bridges  # noqa: E402
+
+PASSWORD = "a fine long password"
+SERIAL = "CJ5Z201460012"
+ZONE = zoneinfo.ZoneInfo("Europe/Istanbul")
+
+
+class Api:
+    """Calls of the administrator."""
+
+    def __init__(self, url):
+        self.url, self.token = url, None
+
+    def call(self, method, path, body=None):
+        headers = {"content-type": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def sign_in(self):
+        self.token = None
+        self.token = self.call("POST", "/auth/login", {"username": "ada", "password": PASSWORD})["access_token"]
+
+
+class Reader:
+    """A reader with a memory. It sends again what wasn't answered with OK."""
+
+    def __init__(self, serial):
+        self.serial, self.port, self.memory = serial, None, []
+
+    def request(self, path, body=None):
+        url = f"http://127.0.0.1:{self.port}/iclock/{path}"
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=20) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def greet(self):
+        return self.request(f"cdata?SN={self.serial}&options=all&language=69&pushver=2.4.1")
+
+    def punch(self, pin, at, state):
+        local = at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
+        self.memory.append(f"{pin}\t{local}\t{state}\t15\t0\t0\t0\t0")
+
+    def push(self, stamp=9999):
+        body = ("\n".join(self.memory) + "\n").encode()
+        return self.request(f"cdata?SN={self.serial}&table=ATTLOG&Stamp={stamp}", body)
+
+
+def until(what, is_so):
+    for _ in range(300):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError(what)
+
+
+def main(url, setup_token):
+    logging.basicConfig(level=logging.ERROR)
+    api = Api(url)
+    # People have their badges for an hour when the day begins.
+    api.call("PUT", "/_local/clock", {"now": bridges.text(bridges.utc_now() - datetime.timedelta(hours=1))})
+    api.call("POST", "/auth/setup", {"setup_token": setup_token, "username": "ada", "full_name": "Ada Admin", "password": PASSWORD})
+    api.sign_in()
+    department = api.call("POST", "/departments", {"name": "Harbour"})["id"]
+    site = api.call("POST", "/sites", {"name": "Harbour", "time_zone": ZONE.key})["id"]
+    kiosk = api.call("POST", "/kiosks", {"site_id": site, "name": "Gate reader"})
+    people = {}
+    for name, pin in (("maria", "17"), ("omar", "18"), ("lena", "19")):
+        body = {"username": name, "full_name": name.title(), "password": PASSWORD, "department_id": department, "site_id": site}
+        people[name] = api.call("POST", "/users", body)["id"]
+        if name != "lena":
+            api.call("PUT", f"/users/{people[name]}/badge", {"number": "TERMINAL" + pin})
+
+    api.call("PUT", "/_local/clock", {"now": None})
+    api.sign_in()
+    # Whole seconds, as readers count.
+    start = bridges.utc_now().replace(microsecond=0) - datetime.timedelta(minutes=20)
+
+    def at(minutes):
+        return start + datetime.timedelta(minutes=minutes)
+
+    def sessions(name):
+        dates = sorted({at(minutes).astimezone(ZONE).date().isoformat() for minutes in (0, 20)})
+        found = []
+        for date in dates:
+            try:
+                found += api.call("GET", f"/attendance/{people[name]}/{date}")["sessions"]
+            except urllib.error.HTTPError as error:
+                assert error.code == 404, error
+        return found
+
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "token").write_text(kiosk["device_token"])
+
+        def start_bridge(api_url):
+            lines = [f'api = "{api_url}"', 'listen = "127.0.0.1"', "port = 0"]
+            lines += ["[[terminals]]", f'serial = "{SERIAL}"', 'token_file = "token"']
+            (folder / "bridge.toml").write_text("\n".join(lines))
+            bridge = bridges.Bridge(bridges.Config(folder / "bridge.toml"))
+            bridge.start()
+            reader.port = bridge.server.server_port
+            return bridge
+
+        def counts():
+            return bridge.spool.status(bridges.utc_now())["terminals"][0]["punches"]
+
+        reader = Reader(SERIAL)
+        # A bridge that never had a network knows no zone, so the reader keeps its punches.
+        bridge = start_bridge("http://127.0.0.1:9")
+        reader.punch("17", at(0), 0)
+        assert reader.greet()[0] == 200
+        assert reader.push()[0] == 503
+        bridge.close()
+
+        bridge = start_bridge(url)
+        until("the zone is known", lambda: bridge.senders[SERIAL].zone is not None)
+        status, options = reader.greet()
+        assert status == 200 and "TimeZone=3\n" in options and "TransFlag=TransData AttLog\n" in options, options
+        assert reader.push(1)[1] == "OK: 1"
+        until("the punch is sent", lambda: "waiting" not in counts())
+        until("the clock-in arrives", lambda: len(sessions("maria")) == 1)
+        (session,) = sessions("maria")
+        assert datetime.datetime.fromisoformat(session["clock_in"]["at"]) == at(0), session
+        assert session["clock_in"]["kiosk"]["name"] == "Gate reader", session
+
+        # Templates and photos are dropped, a serial that nobody configured is refused, and there is nothing to do.
+        template = b"FP PIN=17\tFID=1\tSize=4\tValid=1\tTMP=SECRETTEMPLATE\n"
+        assert reader.request(f"cdata?SN={SERIAL}&table=OPERLOG&Stamp=1", template)[1] == "OK: 1"
+        assert reader.request(f"cdata?SN={SERIAL}&table=ATTPHOTO&Stamp=1", b"PIN=1.jpg\n\xff\xd8SECRETTEMPLATE")[1] == "OK"
+        assert all(b"SECRETTEMPLATE" not in file.read_bytes() for file in folder.iterdir())
+        assert reader.request(f"getrequest?SN={SERIAL}")[1] == "OK"
+        assert reader.request("cdata?SN=OTHER&table=ATTLOG&Stamp=1", b"17\t2026-01-01 00:00:00\t0\n")[0] == 403
+        bridge.close()
+
+        # Without a network, after a restart: the reader is told that its punches are safe, and they are.
+        bridge = start_bridge("http://127.0.0.1:9")
+        reader.punch("17", at(5), 2)
+        reader.punch("17", at(8), 3)
+        reader.punch("18", at(2), 255)
+        reader.punch("18", at(2), 255)
+        reader.punch("19", at(3), 0)
+        reader.punch("18", at(10), 255)
+        reader.memory.append("broken")
+        assert reader.push(2)[1] == "OK: 8"
+        bridge.close()
+        assert len(sessions("maria")[0]["breaks"]) == 0
+
+        bridge = start_bridge(url)
+        until("all is settled", lambda: counts() == {"taken": 5, "unknown": 1})
+        (session,) = sessions("maria")
+        (pause,) = session["breaks"]
+        assert datetime.datetime.fromisoformat(pause["started_at"]) == at(5), pause
+        assert datetime.datetime.fromisoformat(pause["ended_at"]) == at(8), pause
+        (session,) = sessions("omar")
+        assert datetime.datetime.fromisoformat(session["clock_out"]["at"]) == at(10), "a punch without a state is the next action"
+
+        # All of it again, as after a reset of the reader, changes nothing.
+        before = json.dumps([sessions("maria"), sessions("omar")])
+        reader.memory.remove("broken")
+        assert reader.push(0)[1] == "OK: 7"
+        time.sleep(1)
+        assert counts() == {"taken": 5, "unknown": 1} and json.dumps([sessions("maria"), sessions("omar")]) == before
+
+        # The punches of a person without a badge are kept. Once somebody has it, they wait for a manager: the badge was nobody's.
+        status = bridge.spool.status(bridges.utc_now())
+        assert [(it["pin"], it["punches"]) for it in status["unknown_people"]] == [("19", 1)], status
+        assert sessions("lena") == []
+        api.call("PUT", f"/users/{people['lena']}/badge", {"number": "terminal-19"})
+        bridge.spool.db.execute("UPDATE punches SET next_try = '2000'")
+        bridge.wake[SERIAL].set()
+        until("the kept punch is taken", lambda: counts() == {"taken": 5, "pending_review": 1})
+        (correction,) = api.call("GET", "/corrections?status=pending")["items"]
+        assert correction["user_id"] == people["lena"], correction
+
+        # A clock that runs ahead is said, and no time of the future is booked.
+        reader.memory = []
+        reader.punch("17", bridges.utc_now() + datetime.timedelta(hours=3), 1)
+        reader.push(3)
+        until("the punch is settled", lambda: "waiting" not in counts())
+        (terminal,) = bridge.spool.status(bridges.utc_now())["terminals"]
+        assert 10_700 < terminal["clock_ahead_seconds"] <= 10_800, terminal
+        assert counts() == {"taken": 5, "pending_review": 2} and sessions("maria")[0]["clock_out"] is None
+
+        # The token is renewed before it ends.
+        token = (folder / "token").read_text()
+        bridge.senders[SERIAL].renew()
+        assert (folder / "token").read_text() != token
+        bridge.senders[SERIAL].call("GET", "/kiosk")
+        bridge.close()
+    print("The reader's day went well.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
