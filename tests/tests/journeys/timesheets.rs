@@ -243,6 +243,8 @@ async fn an_open_session_of_the_last_date_blocks_the_signature() {
     assert_eq!((&timesheet["status"], &timesheet["has_changed"]), (&json!("submitted"), &json!(false)), "{timesheet}");
     assert_eq!(seconds(&timesheet["totals"], "regular") + seconds(&timesheet["totals"], "overtime"), 33 * HOUR);
     // The next clock-in counts for the new week.
+    payroll.company.set_clock("2026-11-09T08:30:00+03:00").await;
+    payroll.sign_in().await;
     payroll.company.post("/clock/in").by(&payroll.maria).json(json!({})).send().await.expect(201);
     assert_eq!(payroll.timesheet(WEEK).await["has_changed"], false);
 }
