@@ -4,12 +4,14 @@
 //! one device with the recorded punches, by the same transitions as punches made in time. Punches that don't fit wait for a
 //! manager. [`super::Day::sessions_with`] returns the sessions of the day with these punches.
 
+mod batch;
 mod clock;
 mod merging;
 mod proposal;
 mod record;
 mod timeline;
 
+pub use batch::{Merged, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome};
 pub use clock::{ClockCheck, DeviceClock, Monotonic};
-pub use merging::{Merged, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome};
+
 pub use record::{DeviceText, OfflinePunch, WaitReason, WaitingPunch};

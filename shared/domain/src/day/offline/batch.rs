@@ -1,0 +1,84 @@
+//! A batch of offline punches, and its results.
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::{ClockCheck, DeviceText, WaitReason};
+use crate::{
+    calendar::WorkDate,
+    day::{DayChange, Presence, PunchAction, PunchDetails},
+    event::Fact,
+};
+
+/// A punch that was received later than it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfflineRow {
+    /// The device's id for the punch.
+    pub client_id: DeviceText,
+    /// The action.
+    pub action: PunchAction,
+    /// The instant of the punch by the device's clock.
+    pub occurred_at: Timestamp,
+    /// The details of the punch.
+    pub details: PunchDetails,
+    /// The result of comparing `occurred_at` with the device's clocks.
+    pub clock: ClockCheck,
+    /// The reason why the punch waits, if it is known before the decision: its PIN was wrong, or its photo was refused.
+    pub hold: Option<WaitReason>,
+}
+
+/// The punches of one person in a device's batch.
+#[derive(Debug, Clone, Copy)]
+pub struct OfflineBatch<'a> {
+    /// The device.
+    pub device_id: &'a DeviceText,
+    /// The punches, in any order.
+    pub rows: &'a [OfflineRow],
+}
+
+/// The outcome of a punch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// The punch counts, as if it had been received in time.
+    Taken {
+        /// The work date.
+        date: WorkDate,
+        /// The recorded instant.
+        at: Timestamp,
+    },
+    /// The punch is already recorded: the person punched the same action on another device at that time.
+    Recorded {
+        /// The work date of the recorded punch.
+        date: WorkDate,
+        /// The instant of the recorded punch.
+        at: Timestamp,
+    },
+    /// The punch waits for a manager.
+    Waits {
+        /// The date for which the punch would count.
+        date: WorkDate,
+        /// The reason.
+        reason: WaitReason,
+    },
+}
+
+/// The result of a batch, to be committed as one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The changed days, each once.
+    pub changes: Vec<DayChange>,
+    /// The person's presence afterwards; absent if no punch was accepted.
+    pub presence: Option<Presence>,
+    /// The facts, in the order in which they happened.
+    pub facts: Vec<Fact>,
+    /// The outcome of each punch, in the order of the batch.
+    pub outcomes: Vec<RowOutcome>,
+}
+
+/// The error that the day of the open session wasn't read. The caller reads it and decides again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the day {date} of the open session wasn't loaded")]
+pub struct OpenDayMissing {
+    /// The date of the missing day.
+    pub date: WorkDate,
+}
