@@ -2,8 +2,10 @@
 
 use domain::{
     audit::Actor,
+    calendar::WorkDate,
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId, UserId},
+    settings::Settings,
     user::UserStatus,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -20,9 +22,15 @@ const PAGE: usize = 25;
 /// The number of people who are processed concurrently.
 const CONCURRENCY: usize = 8;
 
-/// Applies the change to everyone, from the stored position on.
-pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
-    let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
+/// Applies the change to everyone, from the stored position on. `holiday` is the date of an added or removed holiday.
+pub(crate) async fn execute(
+    jobs: &Jobs,
+    cause: EventId,
+    holiday: Option<WorkDate>,
+    deadline: Deadline,
+) -> Result<(), Failure> {
+    let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?.about(holiday);
+    let past_holiday = past_holiday(jobs, &progress).await.map_err(Failure::new)?;
     while !progress.is_done() {
         let page = jobs.store.people(
             &ListScope::Everyone,
@@ -33,7 +41,14 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
         );
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
-        let applied = stream::iter(people).map(|person| person::follow(jobs, cause, person));
+        let past_holiday = past_holiday.as_ref();
+        let applied = stream::iter(people).map(|person| async move {
+            person::follow(jobs, cause, person).await?;
+            match past_holiday {
+                Some((date, settings)) => person::follow_past_holiday(jobs, settings, person, *date).await,
+                None => Ok(()),
+            }
+        });
         applied.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
@@ -48,6 +63,13 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
         }
     }
     Ok(())
+}
+
+/// Returns the date of the holiday that the work is about, with the settings, if the company has timesheets that it can change.
+async fn past_holiday(jobs: &Jobs, progress: &Progress) -> Result<Option<(WorkDate, Settings)>, StoreError> {
+    let Some(date) = progress.holiday().filter(|_| !progress.is_done()) else { return Ok(None) };
+    let settings = jobs.store.settings().await?.settings;
+    Ok(settings.pay_period.is_some().then_some((date, settings)))
 }
 
 /// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.

@@ -3,13 +3,15 @@
 
 use domain::{
     audit::Actor,
-    calendar::Zone,
+    calendar::{WorkDate, Zone},
     employment::Employment,
     id::{EventId, UserId},
+    pay::AfterClose,
+    settings::Settings,
 };
 use offboarding::Offboarding;
 use runtime::events::Failure;
-use store::{Commit, CommitError, Condition, leave_recount::recount_person};
+use store::{Commit, CommitError, Condition, leave_recount::recount_person, pay::closing::SignOff};
 
 use crate::{context::Jobs, days};
 
@@ -58,6 +60,39 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
     let moved = jobs.store.move_pay_approvals(person, &jobs.stamp()).await;
     moved.map_err(|error| Failure::new(format!("the time to approve of {person}: {error}")))?;
     Ok(())
+}
+
+/// Notes that a holiday of the past changes what a person's date pays: a signed timesheet loses its signatures, and of a closed one
+/// the next period pays the difference. Days that are over keep their schedule. Costs one read if the date may be over.
+pub(crate) async fn follow_past_holiday(
+    jobs: &Jobs,
+    settings: &Settings,
+    person: UserId,
+    date: WorkDate,
+) -> Result<(), Failure> {
+    for _ in 0..DECISIONS {
+        match note_past_holiday(jobs, settings, person, date).await {
+            Err(CommitError::ConditionFailed(Condition::Version)) => {}
+            done => return done.map_err(|error| Failure::new(format!("the timesheets of {person}: {error}"))),
+        }
+    }
+    Err(Failure::new(format!("the timesheets of {person} keep changing")))
+}
+
+async fn note_past_holiday(
+    jobs: &Jobs,
+    settings: &Settings,
+    person: UserId,
+    date: WorkDate,
+) -> Result<(), CommitError> {
+    let stamp = jobs.stamp();
+    let timesheets = jobs.store.timesheets_on(person, settings, [date], stamp.at).await?;
+    if !timesheets.are_signed() {
+        return Ok(());
+    }
+    let mut commit = Commit::without_event(stamp);
+    commit.change_pay_of([date].into_iter(), SignOff::Read(&timesheets, AfterClose::Allowed))?;
+    commit.send(&jobs.store).await
 }
 
 /// Reindexes open leave requests for which the transaction of the profile's change had no room.

@@ -64,6 +64,8 @@ pub(crate) enum Work {
     Everyone {
         /// The id of the event of the change.
         cause: EventId,
+        /// The date of an added or removed holiday.
+        holiday: Option<WorkDate>,
     },
     /// An export of a report as a file.
     Export {
@@ -218,12 +220,13 @@ impl Work {
 
     fn of_company(event: &Event, fact: &CompanyFact) -> Option<Self> {
         match fact {
-            CompanyFact::HolidayAdded { .. } | CompanyFact::HolidayRemoved { .. } | CompanyFact::SiteChanged => {
-                Some(Self::Everyone { cause: event.id })
+            CompanyFact::HolidayAdded { date, .. } | CompanyFact::HolidayRemoved { date, .. } => {
+                Some(Self::Everyone { cause: event.id, holiday: Some(*date) })
             }
+            CompanyFact::SiteChanged => Some(Self::Everyone { cause: event.id, holiday: None }),
             CompanyFact::SettingsChanged { fields } => {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
-                of_days.then_some(Self::Everyone { cause: event.id })
+                of_days.then_some(Self::Everyone { cause: event.id, holiday: None })
             }
             CompanyFact::CompanySetUp
             | CompanyFact::DepartmentCreated
@@ -276,7 +279,7 @@ impl Work {
     /// identified by the event that started it.
     fn continued(subject: Subject, cause: EventId) -> Option<Self> {
         match subject {
-            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause }),
+            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause, holiday: None }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
             Subject::User(_)
             | Subject::Settings
@@ -313,7 +316,7 @@ impl Work {
     /// Runs the work until it is finished or the invocation's time runs out.
     pub(crate) async fn execute(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
-            Self::Everyone { cause } => company_wide::execute(jobs, cause, deadline).await,
+            Self::Everyone { cause, holiday } => company_wide::execute(jobs, cause, holiday, deadline).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
@@ -413,7 +416,7 @@ mod tests {
     fn work_goes_on_under_the_event_that_asked_for_it() {
         let cause: EventId = CAUSE.parse().unwrap();
         let continued = |subject| started_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
-        assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause }));
+        assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause, holiday: None }));
         let id = OTHER.parse().unwrap();
         assert_eq!(continued(Subject::Job(id)), Some(Work::Steps { id, cause }));
         let id = OTHER.parse().unwrap();

@@ -1,6 +1,6 @@
 //! The progress of a job.
 
-use domain::{id::JobId, pay::PayPeriod, scheduled_jobs::Check};
+use domain::{calendar::WorkDate, id::JobId, pay::PayPeriod, scheduled_jobs::Check};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct Progress {
     /// The position at which the job continues; none at the beginning.
     next: Option<Position>,
     is_done: bool,
+    /// The date of the holiday that the job is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    holiday: Option<WorkDate>,
     version: u64,
 }
 
@@ -23,6 +26,17 @@ impl Progress {
     /// Returns the position at which the job continues; none at the beginning.
     pub fn next(&self) -> Option<Position> {
         self.next.clone()
+    }
+
+    /// Returns the progress of a job about a holiday. A job that continues knows the date already.
+    #[must_use]
+    pub fn about(self, holiday: Option<WorkDate>) -> Self {
+        Self { holiday: self.holiday.or(holiday), ..self }
+    }
+
+    /// Returns the date of the holiday that the job is about.
+    pub const fn holiday(&self) -> Option<WorkDate> {
+        self.holiday
     }
 
     /// Returns whether the job is done.
@@ -39,7 +53,7 @@ impl Progress {
     /// Returns the progress after a page; `next` is the position of the next page.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
-        Self { is_done: next.is_none(), next, version: self.version + 1 }
+        Self { is_done: next.is_none(), next, holiday: self.holiday, version: self.version + 1 }
     }
 }
 

@@ -128,6 +128,11 @@ impl Store {
 }
 
 impl StoredTimesheets {
+    /// Returns whether any of the timesheets is signed or closed.
+    pub fn are_signed(&self) -> bool {
+        self.found.values().any(|timesheet| timesheet.status.is_settled())
+    }
+
     /// Returns the timesheets of the changed dates that may be signed, each with its dates.
     fn of(&self, dates: impl Iterator<Item = WorkDate>) -> Result<Vec<(&Timesheet, Vec<WorkDate>)>, StoreError> {
         let Some(periods) = self.periods else { return Ok(Vec::new()) };
