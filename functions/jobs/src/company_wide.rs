@@ -10,7 +10,7 @@ use domain::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
-use store::{Commit, CommitError, Condition, Stamp, people_lists::ListScope, progress::Progress};
+use store::{Commit, CommitError, Condition, Stamp, StoreError, people_lists::ListScope, progress::Progress};
 
 use crate::{
     context::{Jobs, RESERVE},

@@ -90,7 +90,7 @@ fn calendar(_: &Scene) -> Value {
 }
 
 /// A new person of the scene's department, a different one for each call.
-fn people(scene: &Scene) -> Value {
+fn sheet_of_people(scene: &Scene) -> Value {
     json!(format!("username,full_name,department\nimported{},New,{}\n", scene.number, scene.department))
 }
 
@@ -357,7 +357,7 @@ fn table() -> Vec<Row> {
             |s| json!({"username": format!("new{}", s.number), "full_name": "New", "department_id": s.department}),
             [401, 403, 403, 403, 201, 403, 201, 201],
         ),
-        Row("POST /users/import", people, [401, 403, 403, 403, 200, 422, 200, 200]),
+        Row("POST /users/import", sheet_of_people, [401, 403, 403, 403, 200, 422, 200, 200]),
         Row("GET /users/directory", none, ALL),
         // Items that a caller may not see come without links.
         Row(
