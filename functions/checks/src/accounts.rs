@@ -6,6 +6,7 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange},
+    event::{Fact, PayFact, Subject},
     id::UserId,
     pay::AccountEntry,
 };
@@ -64,7 +65,13 @@ async fn book_one(run: &Run, user: UserId, through: WorkDate, last: WorkDate) ->
     let dates: Vec<WorkDate> = dates.into_iter().take_while(|date| !has_open_session(&snapshot, *date)).collect();
     let Some(through) = dates.last().copied() else { return Ok(false) };
     let (changes, others) = bookings(run, &snapshot, &dates, account.balance_seconds);
-    let mut commit = run.commit_without_event();
+    let booked =
+        changes.iter().flat_map(DayChange::account_entries).chain(&others).map(|entry| entry.seconds).sum::<i64>();
+    let balance_seconds = account.balance_seconds + booked;
+    let policy = &snapshot.attendance.settings.settings.time_accounts;
+    let passed = policy.mark_passed(account.balance_seconds, balance_seconds);
+    let fact = passed.map(|mark| Fact::Pay(PayFact::TimeAccountMarkPassed { mark, balance_seconds }));
+    let mut commit = run.commit(Subject::User(user), fact.into_iter().collect())?;
     commit.book_account(person, account, &changes, &others, through)?;
     match run.paced(commit.send(&run.store)).await {
         Ok(()) => Ok(true),

@@ -9,6 +9,7 @@ use domain::{
     language::Language,
     leave::LeaveAmount,
     notification::{NotificationContent as Content, NotificationText},
+    pay::AccountMark,
     schedule::LeaveTypeCode,
     text::Name,
     webhook::PauseReason,
@@ -221,6 +222,20 @@ impl Renderer<'_> {
                     ("year", (*year).into()),
                     ("date", self.date(*take_by)),
                 ],
+            ),
+            Content::OwnTimeAccountMarkPassed { mark, seconds } => self.say(
+                match mark {
+                    AccountMark::Above => "own-time-account-above",
+                    AccountMark::Below => "own-time-account-below",
+                },
+                [("duration", self.duration(seconds.abs()))],
+            ),
+            Content::TimeAccountMarkPassed { name, mark, seconds } => self.say(
+                match mark {
+                    AccountMark::Above => "time-account-above",
+                    AccountMark::Below => "time-account-below",
+                },
+                [("name", text(name)), ("duration", self.duration(seconds.abs()))],
             ),
             Content::OwnLeaveBalanceLow { leave_type, year, amount } => self.say(
                 "own-leave-balance-low",

@@ -11,6 +11,7 @@ use domain::{
     language::Language,
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
     notification::{NamedDays, NotificationContent as Content, NotificationText},
+    pay::AccountMark,
     schedule::LeaveTypeCode,
     settings::Settings,
     text::Name,
@@ -198,6 +199,10 @@ fn samples() -> Vec<Content> {
             amount: amount(5 * 480),
             take_by: date("2026-12-31"),
         },
+        Content::OwnTimeAccountMarkPassed { mark: AccountMark::Above, seconds: 90_000 },
+        Content::OwnTimeAccountMarkPassed { mark: AccountMark::Below, seconds: -37_800 },
+        Content::TimeAccountMarkPassed { name: maria(), mark: AccountMark::Above, seconds: 90_000 },
+        Content::TimeAccountMarkPassed { name: maria(), mark: AccountMark::Below, seconds: -37_800 },
         Content::OwnLeaveBalanceLow { leave_type: LeaveTypeCode::unpaid(), year: 2026, amount: amount(480) },
         Content::LeaveBalanceLow {
             name: maria(),

@@ -211,7 +211,8 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::TimesheetDecided
         | NotificationKind::TimesheetVoided
         | NotificationKind::TimesheetDue
-        | NotificationKind::TimesheetsToApprove => panic!("this company has no pay periods"),
+        | NotificationKind::TimesheetsToApprove
+        | NotificationKind::TimeAccountMarkPassed => panic!("this company has no pay periods"),
         NotificationKind::ClockOutReminder => panic!("reminders aren't in inboxes"),
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::WebhookPaused => panic!("no webhook fails here"),
@@ -255,6 +256,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::TimesheetVoided,
         NotificationKind::TimesheetDue,
         NotificationKind::TimesheetsToApprove,
+        NotificationKind::TimeAccountMarkPassed,
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,
         NotificationKind::PasswordReset,

@@ -134,6 +134,9 @@ async fn time_above_the_cap_is_flagged_cut_or_paid() {
         [("flag", 5 * HOUR, None), ("cut", 3 * HOUR, Some(Value::Null)), ("pay", 3 * HOUR, Some(json!("overtime")))]
     {
         let accounts = Accounts::with_five_hours(json!({"cap_hours": 3, "above_cap": above_cap})).await;
+        let news = accounts.company.get("/notifications").by(&accounts.admin().await).send().await.expect(200);
+        let marks: Vec<&Value> = news.items().iter().filter(|it| it["kind"] == "time_account_mark_passed").collect();
+        assert_eq!(marks.len(), usize::from(above_cap == "flag"), "{marks:?}");
         let account = accounts.account().await;
         assert_eq!(account["balance_seconds"], balance, "{above_cap}");
         assert_eq!(account["is_above_cap"], above_cap == "flag");
@@ -147,6 +150,26 @@ async fn time_above_the_cap_is_flagged_cut_or_paid() {
         let expected: Vec<_> = expected.iter().flatten().map(|(date, seconds, code)| (date, seconds, code)).collect();
         assert_eq!(caps, expected, "{above_cap}");
     }
+}
+
+#[tokio::test]
+async fn a_balance_that_passes_a_mark_is_news_once() {
+    let accounts = Accounts::with_five_hours(json!({"warn_above_hours": 4, "warn_below_hours": 2})).await;
+    let marks = async || {
+        let maria = accounts.company.sign_in("maria").await;
+        let news = accounts.company.get("/notifications").by(&maria).send().await.expect(200);
+        let marks = news.items().iter().filter(|it| it["kind"] == "time_account_mark_passed");
+        marks.map(|it| it["body"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(marks().await.len(), 1, "five hours are above four");
+    // Monday without work: three hours below zero.
+    accounts.run("open-day").await;
+    accounts.at("2026-11-11").await;
+    accounts.run("close-day").await;
+    assert_eq!(accounts.balance().await, -3 * HOUR);
+    let news = marks().await;
+    assert_eq!(news.len(), 2, "{news:?}");
+    assert!(news[0].contains("minus"), "{news:?}");
 }
 
 #[tokio::test]

@@ -201,6 +201,7 @@ export default {
   "kind.timesheet_voided": "Geänderte Stundenzettel",
   "kind.timesheet_due": "Einzureichende Stundenzettel",
   "kind.timesheets_to_approve": "Freizugebende Stundenzettel",
+  "kind.time_account_mark_passed": "Zeitkonten über oder unter einer Marke",
   "kind.export_ready": "Fertige Exporte",
   "kind.export_failed": "Fehlgeschlagene Exporte",
 

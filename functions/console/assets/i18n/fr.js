@@ -201,6 +201,7 @@ export default {
   "kind.timesheet_voided": "Feuilles de temps modifiées",
   "kind.timesheet_due": "Feuilles de temps à envoyer",
   "kind.timesheets_to_approve": "Feuilles de temps à valider",
+  "kind.time_account_mark_passed": "Comptes de temps hors des seuils",
   "kind.export_ready": "Exports prêts",
   "kind.export_failed": "Exports échoués",
 

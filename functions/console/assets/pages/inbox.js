@@ -108,6 +108,7 @@ const ICONS = {
   timesheet_voided: "list-filter",
   timesheet_due: "list-filter",
   timesheets_to_approve: "list-filter",
+  time_account_mark_passed: "timer",
 };
 
 /** Kinds that wait for a decision of the reader. */

@@ -200,6 +200,7 @@ kinds! {
     "pay_run_made" => Pay(PayFact::PayRunMade),
     "pay_template_changed" => Pay(PayFact::PayTemplateChanged),
     "time_account_changed" => Pay(PayFact::TimeAccountChanged),
+    "time_account_mark_passed" => Pay(PayFact::TimeAccountMarkPassed),
     "pay_approval_needed" => Pay(PayFact::PayApprovalNeeded),
     "pay_approval_decided" => Pay(PayFact::PayApprovalDecided),
     "timesheet_submitted" => Timesheet(TimesheetFact::TimesheetSubmitted),

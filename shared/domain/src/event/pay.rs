@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     calendar::WorkDate,
     id::{JobId, PayRulesId},
-    pay::{ApprovalVerdict, CostCenterCode, PayCode, PayPeriod},
+    pay::{AccountMark, ApprovalVerdict, CostCenterCode, PayCode, PayPeriod},
 };
 
 /// Facts about pay: codes, rules, cost centers, pay profiles, time accounts and pay runs.
@@ -75,6 +75,13 @@ pub enum PayFact {
         date: WorkDate,
         /// The seconds that the entry adds; negative if it takes time.
         seconds: i64,
+    },
+    /// A person's time account has passed a mark.
+    TimeAccountMarkPassed {
+        /// The side of the mark on which the balance is.
+        mark: AccountMark,
+        /// The balance in seconds.
+        balance_seconds: i64,
     },
     /// A manager decided about time of a person's date that needs approval.
     PayApprovalDecided {

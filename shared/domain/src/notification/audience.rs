@@ -17,7 +17,7 @@ use crate::{
     audit::Actor,
     day::EditCause,
     event::{
-        AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PunchFact, RosterFact, Subject, SwapEnding,
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, RosterFact, Subject, SwapEnding,
         TimesheetFact,
     },
     id::{SwapId, UserId},
@@ -168,7 +168,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::Leave(fact) => personal.leave(fact),
         Fact::Job(fact) => personal.job(fact),
         Fact::Timesheet(fact) => personal.timesheet(fact),
-        Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => Vec::new(),
+        Fact::Pay(fact) => personal.pay(fact),
+        Fact::Company(_) | Fact::Kiosk(_) => Vec::new(),
     }
 }
 
@@ -291,6 +292,26 @@ impl<'a> PersonalFact<'a> {
             | TimesheetFact::PayPeriodReopened { .. }
             | TimesheetFact::TimesheetsToSubmit { .. }
             | TimesheetFact::TimesheetsToApprove { .. } => Vec::new(),
+        }
+    }
+
+    fn pay(self, fact: &PayFact) -> Vec<News<'a>> {
+        match fact {
+            PayFact::TimeAccountMarkPassed { .. } => {
+                vec![self.themselves(Kind::TimeAccountMarkPassed), self.deciders(Kind::TimeAccountMarkPassed)]
+            }
+            PayFact::PayCodeChanged { .. }
+            | PayFact::PayRulesCreated { .. }
+            | PayFact::PayRulesChanged { .. }
+            | PayFact::PayRulesDeleted { .. }
+            | PayFact::PayProfileChanged { .. }
+            | PayFact::CostCenterChanged { .. }
+            | PayFact::PayRunRequested { .. }
+            | PayFact::PayRunMade { .. }
+            | PayFact::PayTemplateChanged { .. }
+            | PayFact::TimeAccountChanged { .. }
+            | PayFact::PayApprovalNeeded { .. }
+            | PayFact::PayApprovalDecided { .. } => Vec::new(),
         }
     }
 

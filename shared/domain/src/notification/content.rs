@@ -9,6 +9,7 @@ use crate::{
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
     leave::LeaveAmount,
+    pay::AccountMark,
     schedule::LeaveTypeCode,
     text::Name,
     webhook::PauseReason,
@@ -133,6 +134,10 @@ pub enum NotificationContent {
     OwnLeaveBalanceLow { leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
     /// Someone's leave balance is low.
     LeaveBalanceLow { name: Name, leave_type: LeaveTypeCode, year: i16, amount: LeaveAmount },
+    /// The reader's time account has passed a mark.
+    OwnTimeAccountMarkPassed { mark: AccountMark, seconds: i64 },
+    /// Someone's time account has passed a mark.
+    TimeAccountMarkPassed { name: Name, mark: AccountMark, seconds: i64 },
     /// Someone submitted their timesheet.
     TimesheetSubmitted { name: Name, start_date: WorkDate, end_date: WorkDate },
     /// The reader's timesheet was approved or rejected.

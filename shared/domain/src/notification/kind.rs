@@ -79,6 +79,8 @@ pub enum NotificationKind {
     TimesheetDue,
     /// Timesheets wait for approval.
     TimesheetsToApprove,
+    /// A time account has passed a mark.
+    TimeAccountMarkPassed,
     /// An export is ready.
     ExportReady,
     /// An export failed.
@@ -87,7 +89,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -124,6 +126,7 @@ impl NotificationKind {
         Self::TimesheetVoided,
         Self::TimesheetDue,
         Self::TimesheetsToApprove,
+        Self::TimeAccountMarkPassed,
         Self::ExportReady,
         Self::ExportFailed,
     ];
@@ -176,6 +179,7 @@ impl NotificationKind {
             | Self::TimesheetDecided
             | Self::TimesheetDue
             | Self::TimesheetsToApprove
+            | Self::TimeAccountMarkPassed
             | Self::RegistrationPending
             | Self::PasswordReset
             | Self::AdminPasswordReset

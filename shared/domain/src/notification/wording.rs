@@ -17,7 +17,7 @@ use crate::{
     calendar::Zone,
     correction::Decision,
     event::{
-        AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PunchFact, RosterFact,
+        AccountFact, DayFact, Event, Fact, JobFact, LeaveAdjustmentCause, LeaveFact, PayFact, PunchFact, RosterFact,
         TimesheetFact,
     },
     id::UserId,
@@ -158,7 +158,33 @@ impl Telling<'_> {
             Fact::Leave(of_leave) => self.leave(fact, of_leave),
             Fact::Job(fact) => of_job(fact),
             Fact::Timesheet(fact) => self.timesheet(fact),
-            Fact::Company(_) | Fact::Kiosk(_) | Fact::Pay(_) => None,
+            Fact::Pay(fact) => self.pay(fact),
+            Fact::Company(_) | Fact::Kiosk(_) => None,
+        }
+    }
+
+    fn pay(&self, fact: &PayFact) -> Option<Content> {
+        match fact {
+            PayFact::TimeAccountMarkPassed { mark, balance_seconds } => {
+                let (mark, seconds) = (*mark, *balance_seconds);
+                Some(if self.is_own {
+                    Content::OwnTimeAccountMarkPassed { mark, seconds }
+                } else {
+                    Content::TimeAccountMarkPassed { name: self.name(), mark, seconds }
+                })
+            }
+            PayFact::PayCodeChanged { .. }
+            | PayFact::PayRulesCreated { .. }
+            | PayFact::PayRulesChanged { .. }
+            | PayFact::PayRulesDeleted { .. }
+            | PayFact::PayProfileChanged { .. }
+            | PayFact::CostCenterChanged { .. }
+            | PayFact::PayRunRequested { .. }
+            | PayFact::PayRunMade { .. }
+            | PayFact::PayTemplateChanged { .. }
+            | PayFact::TimeAccountChanged { .. }
+            | PayFact::PayApprovalNeeded { .. }
+            | PayFact::PayApprovalDecided { .. } => None,
         }
     }
 

@@ -95,6 +95,12 @@ pub struct AccountPolicy {
     pub floor_hours: Option<Bounded<0, 10_000>>,
     /// The handling of time off and payouts that would take an account below its floor.
     pub below_floor: BelowFloor,
+    /// The balance in hours above which the person and their managers are notified; null for no mark.
+    #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
+    pub warn_above_hours: Option<Bounded<0, 10_000>>,
+    /// The negative balance in hours below which the person and their managers are notified; null for no mark.
+    #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
+    pub warn_below_hours: Option<Bounded<0, 10_000>>,
     /// The day of the year on which accounts are settled: what exceeds `carry_over_hours` expires at the end of the day before.
     /// Null if time never expires.
     pub settled_on: Option<MonthDay>,
@@ -111,6 +117,8 @@ impl Default for AccountPolicy {
             cap_code: None,
             floor_hours: None,
             below_floor: BelowFloor::default(),
+            warn_above_hours: None,
+            warn_below_hours: None,
             settled_on: None,
             carry_over_hours: Bounded::constant::<0>(),
         }
@@ -171,6 +179,27 @@ impl AccountPolicy {
         entries
     }
 
+    /// The mark that a balance has passed: one of the warnings, a cap that only flags time, or a floor that only warns.
+    pub fn mark_passed(&self, before: i64, after: i64) -> Option<AccountMark> {
+        let flagged = match self.above_cap {
+            AboveCap::Flag => self.cap_seconds(),
+            AboveCap::Cut | AboveCap::Pay => None,
+        };
+        let warned = match self.below_floor {
+            BelowFloor::Warn => self.floor_seconds(),
+            BelowFloor::Refuse => None,
+        };
+        let above = self.warn_above_hours.map(|hours| HOUR * hours.as_i64());
+        let below = self.warn_below_hours.map(|hours| -HOUR * hours.as_i64());
+        if [above, flagged].into_iter().flatten().any(|mark| before <= mark && mark < after) {
+            Some(AccountMark::Above)
+        } else if [below, warned].into_iter().flatten().any(|mark| after < mark && mark <= before) {
+            Some(AccountMark::Below)
+        } else {
+            None
+        }
+    }
+
     /// Whether an account may be reduced so that this much is left.
     pub fn allows(&self, left: i64) -> bool {
         match self.below_floor {
@@ -180,11 +209,21 @@ impl AccountPolicy {
     }
 }
 
+/// The side on which a balance has passed a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountMark {
+    /// The balance is above the mark.
+    Above,
+    /// The balance is below the mark.
+    Below,
+}
+
 /// The handling of time above an account's cap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AboveCap {
-    /// The time stays in the account, and managers are notified.
+    /// The time stays in the account. The person and their managers are notified.
     #[default]
     Flag,
     /// The time is cut.
@@ -232,6 +271,23 @@ mod tests {
         assert_eq!(told(&cut, "2026-11-02", 40), []);
         let pay = policy(serde_json::json!({"cap_hours": 40, "above_cap": "pay"}));
         assert_eq!(told(&pay, "2026-11-02", 45), [(-5, AccountCause::Cap { code: Some(PayCode::overtime()) })]);
+    }
+
+    #[test]
+    fn a_mark_is_passed_by_the_balance_that_crosses_it() {
+        let marks = policy(serde_json::json!({"warn_above_hours": 30, "warn_below_hours": 10}));
+        let passed = |policy: &AccountPolicy, before: i64, after: i64| policy.mark_passed(before * HOUR, after * HOUR);
+        assert_eq!(passed(&marks, 30, 31), Some(AccountMark::Above));
+        assert_eq!(passed(&marks, 31, 32), None);
+        assert_eq!(passed(&marks, 29, 30), None);
+        assert_eq!(passed(&marks, -10, -11), Some(AccountMark::Below));
+        assert_eq!(passed(&marks, -9, -10), None);
+        for (kind, expected) in [("flag", Some(AccountMark::Above)), ("cut", None), ("pay", None)] {
+            let cap = policy(serde_json::json!({"cap_hours": 40, "above_cap": kind}));
+            assert_eq!(passed(&cap, 39, 41), expected, "{kind}");
+        }
+        let warns = policy(serde_json::json!({"floor_hours": 10, "below_floor": "warn"}));
+        assert_eq!(passed(&warns, 0, -12), Some(AccountMark::Below));
     }
 
     #[test]

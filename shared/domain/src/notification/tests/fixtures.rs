@@ -17,7 +17,7 @@ use crate::{
     },
     id::{LeaveRequestId, SwapId, UserId},
     notification::{Managers, NotificationContext, NotificationDraft, Office, drafts},
-    pay::{ApprovalVerdict, PayCode, PayPeriod},
+    pay::{AccountMark, ApprovalVerdict, PayCode, PayPeriod},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
     scheduled_jobs::Check,
     settings::Settings,
@@ -281,6 +281,11 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
             Some("maria"),
             Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: annual.clone(), year: 2026, minutes: 1200 }),
             &["leave_balance_low: ada, alan, gina, hana, maria"],
+        ),
+        (
+            None,
+            Fact::Pay(PayFact::TimeAccountMarkPassed { mark: AccountMark::Above, balance_seconds: 90_000 }),
+            &["time_account_mark_passed: ada, alan, gina, hana, maria"],
         ),
         (
             Some("hana"),
