@@ -33,9 +33,9 @@ pub(crate) async fn clock_in(
     body: Body<PunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     let punch = Punch { clock, caller, request_id, repeat, body };
-    punch
-        .execute(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
-            context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
-        })
-        .await
+    // Boxed: the futures of a punch with and without a photo are large.
+    Box::pin(punch.execute(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
+        context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
+    }))
+    .await
 }

@@ -35,5 +35,7 @@ pub(crate) async fn clock_out(
         return Err(Problem::invalid("cost_center", rule));
     }
     let punch = Punch { clock, caller, request_id, repeat, body };
-    punch.execute(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)).await
+    // Boxed: the futures of a punch with and without a photo are large.
+    Box::pin(punch.execute(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)))
+        .await
 }

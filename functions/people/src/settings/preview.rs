@@ -62,6 +62,7 @@ pub(crate) struct PersonDifference {
 
 /// The sums of figures before and after the change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the fields are named as the figures of a day")]
 pub(crate) struct FigureDifferences {
     /// The scheduled time.
     scheduled_seconds: Difference,
@@ -145,7 +146,9 @@ pub(crate) async fn preview(
         .await?;
     let items: Vec<PersonDifference> = compared.into_iter().flatten().collect();
     let mut totals = FigureDifferences::default();
-    items.iter().for_each(|item| totals.add(item.figures));
+    for item in &items {
+        totals.add(item.figures);
+    }
     Answer::ok(&SettingsPreview { people: count, items, totals })
 }
 

@@ -35,19 +35,18 @@ pub fn absences(day: &Day, planner: &Planner<'_>, types: &LeaveTypes, now: Times
         let Some(leave) = half.morning.as_ref().or(half.afternoon.as_ref()) else { continue };
         let seconds = planner.leave_seconds(date, &half);
         let code = Some(leave.leave_type.clone());
-        match absences.iter_mut().find(|absence| absence.leave_type == code) {
-            Some(absence) => absence.seconds += seconds,
-            None => {
-                let paid = types.get(&leave.leave_type).is_some_and(|leave_type| leave_type.paid);
-                absences.push(Absence { leave_type: code, paid, seconds });
-            }
+        if let Some(absence) = absences.iter_mut().find(|absence| absence.leave_type == code) {
+            absence.seconds += seconds;
+        } else {
+            let paid = types.get(&leave.leave_type).is_some_and(|leave_type| leave_type.paid);
+            absences.push(Absence { leave_type: code, paid, seconds });
         }
     }
-    let planned = planner.planned_shifts(date);
+    let taken = scheduled(&planner.planned_shifts(date)) - without_leave;
     let assignment = planner.assignment_without_leave(date);
     if assignment.holiday.is_some() && assignment.changed_by.is_none() {
         let worked = (day.figures(now).worked_seconds - without_leave).max(0);
-        let seconds = scheduled(&planned) - without_leave - worked;
+        let seconds = taken - worked;
         absences.push(Absence { leave_type: None, paid: true, seconds });
     }
     absences.retain(|absence| absence.seconds > 0);
