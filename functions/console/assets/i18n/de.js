@@ -655,6 +655,7 @@ export default {
   "kiosk.names": "Personen dieses Standorts",
   "kiosk.no_names": "An diesem Standort heißt niemand so.",
   "kiosk.someone_else": "Nicht Sie?",
+  "kiosk.title_pin": "Geben Sie Ihre PIN ein",
 
   // Preferences: PIN
   "preferences.pin": "PIN für das Terminal",

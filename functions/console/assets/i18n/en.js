@@ -660,6 +660,7 @@ export default {
   "kiosk.names": "People of this site",
   "kiosk.no_names": "Nobody of this site has that name.",
   "kiosk.someone_else": "Not you?",
+  "kiosk.title_pin": "Type your PIN",
 
   // Preferences: PIN
   "preferences.pin": "Kiosk PIN",

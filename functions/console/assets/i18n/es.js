@@ -655,6 +655,7 @@ export default {
   "kiosk.names": "Personas de esta sede",
   "kiosk.no_names": "Nadie de esta sede se llama así.",
   "kiosk.someone_else": "¿No es usted?",
+  "kiosk.title_pin": "Escriba su PIN",
 
   // Preferences: PIN
   "preferences.pin": "PIN del terminal",

@@ -655,6 +655,7 @@ export default {
   "kiosk.names": "Personnes de ce site",
   "kiosk.no_names": "Personne de ce site ne porte ce nom.",
   "kiosk.someone_else": "Ce n’est pas vous ?",
+  "kiosk.title_pin": "Saisissez votre PIN",
 
   // Preferences: PIN
   "preferences.pin": "Code PIN de la borne",

@@ -655,6 +655,7 @@ export default {
   "kiosk.names": "Bu iş yerindeki kişiler",
   "kiosk.no_names": "Bu iş yerinde bu adda kimse yok.",
   "kiosk.someone_else": "Siz değil misiniz?",
+  "kiosk.title_pin": "PIN’inizi girin",
 
   // Preferences: PIN
   "preferences.pin": "Kiosk PIN’i",

@@ -232,13 +232,15 @@ function Ready({ screen: shown }) {
       <p class="muted">${shown.site.name}</p>
       <h1 class="kiosk-clock figures"><time>${time(second.value, zone)}</time></h1>
       <p class="muted">${Number.isNaN(second.value) ? "" : day(dateOf(second.value, zone))}</p>
-      <video class="kiosk-camera" ref=${video} autoplay playsinline muted aria-label=${t("kiosk.camera")} hidden=${shown.photo === "off"}></video>
-      ${shown.shows_code && html`<${KioskCode} />`}
+      <div class="kiosk-side">
+        <video class="kiosk-camera" ref=${video} autoplay playsinline muted aria-label=${t("kiosk.camera")} hidden=${shown.photo === "off"}></video>
+        ${shown.shows_code && html`<${KioskCode} />`}
+      </div>
       <${LanguageChoice} />
       <${Waiting} zone=${zone} />
     </header>
     <form class="card stack" onSubmit=${submit} autocomplete="off" novalidate>
-      <h2>${t(shown.shows_names ? "kiosk.title_names" : shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
+      <h2>${t(chosen ? "kiosk.title_pin" : shown.shows_names ? "kiosk.title_names" : shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
       ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("kiosk.offline") : send.error.message}<//>`}
       ${chosen
         ? html`<p class="row kiosk-chosen"><${Avatar} name=${chosen.full_name} /><span class="grow strong">${chosen.full_name}</span><${PresenceBadge} presence=${chosen.presence} />

@@ -137,7 +137,7 @@ function Work({ period, states, onChange }) {
   };
   const isAdmin = user.value?.role === "admin";
   const isOver = !Number.isNaN(minute.value) && period.to < dateOf(minute.value);
-  return html`<div class="row actions">
+  return html`<div class="row">
       ${submitted > 0 && period.status === "open" && html`<${Button} kind="primary" icon="check-check" busy=${approve.busy} onClick=${approve.run}>${t("pay.approve_all", { count: submitted })}<//>`}
       ${isAdmin && isOver && period.status === "open" && html`<${Button} icon="lock" busy=${end.busy} onClick=${end.run}>${t("pay.close")}<//>`}
       ${isAdmin && period.status === "closed" && html`<${Button} icon="undo-2" onClick=${reopen}>${t("pay.reopen")}<//>`}

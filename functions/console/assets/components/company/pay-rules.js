@@ -96,7 +96,7 @@ function OvertimeRows({ rows, onChange }) {
   return html`<fieldset class="stack"><legend class="strong">${t("pay_rules.overtime")}</legend>
     ${rows.map((row, index) => html`<div class="pay-rule" key=${index} role="group" aria-label=${t("pay_rules.rule", { number: index + 1 })}>
       <${SelectField} label=${t("pay_rules.per")} value=${row.per} onChange=${(/** @type {Overtime["per"]} */ per) => set(index, { per, ...(per !== "day" && row.after === "scheduled" ? { after: { minutes: 2400 } } : {}) })} options=${["day", "week", "period"].map((one) => [one, word("pay_per", one)])} />
-      <${TextField} label=${t("pay_rules.after")} hint=${row.per === "day" ? t("pay_rules.after_hint") : undefined} inputmode="decimal" value=${row.after === "scheduled" ? "" : String(row.after.minutes / MINUTES_OF_HOUR)}
+      <${TextField} label=${t("pay_rules.after")} placeholder=${row.per === "day" ? t("pay_rules.scheduled") : ""} inputmode="decimal" value=${row.after === "scheduled" ? "" : String(row.after.minutes / MINUTES_OF_HOUR)}
         onChange=${(/** @type {string} */ text) => set(index, { after: text.trim() === "" ? "scheduled" : { minutes: Math.round(Number(text.replace(",", ".")) * MINUTES_OF_HOUR) || 0 } })} />
       <${SelectField} label=${t("pay_rules.code")} value=${row.code} onChange=${(/** @type {string} */ code) => set(index, { code })} options=${codes} />
       <${CheckField} label=${t("pay_rules.approval")} checked=${row.needs_approval ?? false} onChange=${(/** @type {boolean} */ needs_approval) => set(index, { needs_approval })} />

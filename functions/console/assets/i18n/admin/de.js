@@ -755,7 +755,6 @@ export default {
   "pay_rules.rule": "Regel {number}",
   "pay_rules.per": "Gezählt je",
   "pay_rules.after": "Nach Stunden",
-  "pay_rules.after_hint": "Leer: nach der geplanten Zeit",
   "pay_rules.code": "Bezahlt als",
   "pay_rules.approval": "Führungskraft gibt frei",
   "pay_rules.remove": "Regel {number} entfernen",

@@ -754,7 +754,6 @@ export default {
   "pay_rules.rule": "Rule {number}",
   "pay_rules.per": "Counted per",
   "pay_rules.after": "After hours",
-  "pay_rules.after_hint": "Empty: after the planned time",
   "pay_rules.code": "Paid as",
   "pay_rules.approval": "A manager approves",
   "pay_rules.remove": "Remove rule {number}",

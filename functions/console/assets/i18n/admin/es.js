@@ -755,7 +755,6 @@ export default {
   "pay_rules.rule": "Regla {number}",
   "pay_rules.per": "Contado por",
   "pay_rules.after": "Tras horas",
-  "pay_rules.after_hint": "Vacío: tras lo previsto",
   "pay_rules.code": "Se paga como",
   "pay_rules.approval": "Lo aprueba un responsable",
   "pay_rules.remove": "Quitar la regla {number}",

@@ -755,7 +755,6 @@ export default {
   "pay_rules.rule": "Règle {number}",
   "pay_rules.per": "Compté par",
   "pay_rules.after": "Après heures",
-  "pay_rules.after_hint": "Vide : après le temps prévu",
   "pay_rules.code": "Payé en",
   "pay_rules.approval": "Un responsable approuve",
   "pay_rules.remove": "Retirer la règle {number}",

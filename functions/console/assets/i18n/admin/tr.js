@@ -755,7 +755,6 @@ export default {
   "pay_rules.rule": "Kural {number}",
   "pay_rules.per": "Sayım birimi",
   "pay_rules.after": "Saat sonrası",
-  "pay_rules.after_hint": "Boş: planlanan süre sonrası",
   "pay_rules.code": "Ödeme kodu",
   "pay_rules.approval": "Yönetici onaylar",
   "pay_rules.remove": "{number}. kuralı kaldır",
