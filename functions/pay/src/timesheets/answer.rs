@@ -107,6 +107,15 @@ impl TimesheetState {
     }
 }
 
+/// The time account of a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TimesheetAccount {
+    /// The present balance in seconds.
+    balance_seconds: i64,
+    /// The last date that is booked.
+    as_of: WorkDate,
+}
+
 /// A person's timesheet of a pay period.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Timesheet)]
@@ -128,6 +137,8 @@ pub(crate) struct TimesheetAnswer {
     changed_days: Vec<ChangedDayAnswer>,
     /// The seconds by pay code that the timesheet pays.
     totals: Vec<CodeSeconds>,
+    /// The person's time account; `null` without one.
+    account: Option<TimesheetAccount>,
     /// The reasons for which the timesheet can't be signed.
     blockers: Vec<Blocker>,
     /// The actions that the caller may take.
@@ -159,6 +170,10 @@ impl TimesheetAnswer {
             days: days.collect(),
             changed_days: changed.collect(),
             totals: codes(&snapshot.figures.totals()),
+            account: snapshot.account.as_ref().map(|account| TimesheetAccount {
+                balance_seconds: account.balance_seconds,
+                as_of: account.booked_through,
+            }),
             blockers: snapshot.blockers.clone(),
             allowed_actions: timesheet_actions(caller, owner, timesheet.status, is_complete, snapshot.deciders),
         }

@@ -24,7 +24,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{closing::ChangedDates, inputs::PayInputs};
+use super::{accounts::AccountRecord, closing::ChangedDates, inputs::PayInputs};
 use crate::{
     Commit, RepeatKey, Stamp, Store, StoreError,
     commit::When,
@@ -76,6 +76,8 @@ pub struct TimesheetSnapshot {
     pub has_changed: bool,
     /// The reasons for which the timesheet can't be signed.
     pub blockers: Vec<Blocker>,
+    /// The person's time account, if their pay profile of the last date has one.
+    pub account: Option<AccountRecord>,
     /// Whether the request has an earlier answer.
     pub earlier: Earlier,
     changed_dates: ChangedDates,
@@ -202,6 +204,7 @@ impl Store {
             keys::timesheet_figures(person, period),
             keys::changed_dates(person),
             keys::open_leave(person),
+            keys::account(person),
             keys::admins(),
         ];
         wanted.extend(caller.filter(|caller| *caller != person).map(keys::profile));
@@ -219,6 +222,9 @@ impl Store {
         };
         let deciders = items.take(&keys::admins())?.unwrap_or_default();
         let earlier = items.earlier(repeat, now)?;
+        let has_account = inputs.profiles.on(period.last()).is_some_and(|profile| profile.account);
+        let account: Option<AccountRecord> = items.take(&keys::account(person))?;
+        let account = account.filter(|_| has_account);
 
         let days = days_of(&inputs);
         // A signed timesheet keeps the differences that it was signed with: later ones belong to a later timesheet.
@@ -246,6 +252,7 @@ impl Store {
             hash,
             has_changed,
             blockers,
+            account,
             earlier,
             changed_dates,
             settled,
