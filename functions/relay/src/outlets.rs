@@ -37,7 +37,7 @@ impl Outlets {
         Self { store, clock }
     }
 
-    /// Writes the events of a batch, in order. One Query for the webhooks, and one PutItem for each event and each
+    /// Writes the events of a batch, in order. One Query for the webhooks, and one `PutItem` for each event and each
     /// delivery.
     pub(crate) async fn write(&self, events: &[&Received]) -> Result<Due, StoreError> {
         if events.is_empty() {

@@ -23,7 +23,7 @@ mod tests {
         let secret = BASE64.decode(b"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", r#"{"test": 2432232314}"#);
         let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
-        assert_eq!(signatures(&[secret.clone()], id, 1_614_265_330, body), expected);
+        assert_eq!(signatures(std::slice::from_ref(&secret), id, 1_614_265_330, body), expected);
 
         let both = signatures(&[vec![7; 32], secret], id, 1_614_265_330, body);
         let (new, old) = both.split_once(' ').unwrap();

@@ -220,12 +220,12 @@ async fn a_receiver_that_was_down_for_an_hour_gets_everything_in_order() {
 
     receiver.answer_with(200);
     retry_at(&company, "2026-11-02T09:30:00Z").await;
-    let received = receiver.take();
-    let ids: Vec<&str> = received.iter().map(|request| request.id.as_str()).collect();
+    let requests = receiver.take();
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
     let mut expected: Vec<&str> = pending.iter().filter_map(|delivery| delivery["id"].as_str()).collect();
     expected.reverse();
     assert_eq!(ids, expected, "oldest first");
-    assert!(received.iter().all(|request| request.body["type"] == "department_changed"));
+    assert!(requests.iter().all(|request| request.body["type"] == "department_changed"));
     assert_eq!(webhook(&company, &id).await.body["failing_since"], Value::Null);
     retry_at(&company, "2026-11-02T10:30:00Z").await;
     assert!(receiver.take().is_empty(), "nothing is sent twice");
