@@ -10,6 +10,7 @@ use std::{
 };
 
 use aws_config::SdkConfig;
+use axum::Router;
 use domain::ports::Clock;
 use runtime::system::{SystemClock, SystemEntropy};
 use tokio::{
@@ -83,13 +84,6 @@ impl Home {
         }
     }
 
-    fn first_start(&self) -> bool {
-        match self {
-            Self::Folder(folder) => folder.first_start(),
-            Self::Temporary(_) => true,
-        }
-    }
-
     fn secrets(&self) -> Result<KeptSecrets, StartError> {
         match self {
             Self::Folder(folder) => folder.secrets(&SystemEntropy),
@@ -109,11 +103,12 @@ impl Home {
         }
     }
 
-    /// Records that the data is a demo company that isn't complete.
-    fn begin_demo(&self) -> Result<(), StartError> {
+    /// Returns whether this start makes the demo company. A folder records that its demo company isn't complete.
+    fn begins_demo(&self) -> Result<bool, StartError> {
         match self {
-            Self::Folder(folder) => folder.begin_demo(),
-            Self::Temporary(_) => Ok(()),
+            Self::Folder(folder) if folder.first_start() => folder.begin_demo().map(|()| true),
+            Self::Folder(_) => Ok(false),
+            Self::Temporary(_) => Ok(true),
         }
     }
 
@@ -166,6 +161,19 @@ impl Home {
     }
 }
 
+/// Checks that every route leads to a function of the stack.
+fn has_all<'a>(
+    functions: &BTreeMap<String, Router>,
+    of_routes: impl IntoIterator<Item = &'a str>,
+) -> Result<(), StartError> {
+    match of_routes.into_iter().find(|name| !functions.contains_key(*name)) {
+        Some(unknown) => {
+            Err(StartError::Template(format!("a route leads to {unknown:?}, which the stack doesn't have")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Creates the demo company, without log lines for its hundreds of requests.
 async fn make_demo(
     gateway: &Gateway,
@@ -196,10 +204,7 @@ impl Stack {
         let certificate = options.tls.then(|| home.certificate(&addresses)).transpose()?;
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose().map_err(StartError::Certificate)?;
 
-        let makes_demo = options.demo && home.first_start();
-        if makes_demo {
-            home.begin_demo()?;
-        }
+        let makes_demo = options.demo && home.begins_demo()?;
 
         let secrets = home.secrets()?;
         let setup_token = options.setup_token.clone().unwrap_or(secrets.setup_token);
@@ -237,9 +242,7 @@ impl Stack {
 
         let routes = template.routes().map_err(StartError::Template)?;
         let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
-        if let Some(unknown) = routes.functions().find(|name| !functions.contains_key(*name)) {
-            return Err(StartError::Template(format!("a route leads to {unknown:?}, which the stack doesn't have")));
-        }
+        has_all(&functions, routes.functions())?;
         let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
         let shared = gateway::Shared {
             clock: Arc::clone(&clock),

@@ -1,5 +1,7 @@
 //! The content of e-mails: the same texts as plain text and as HTML, in the reader's language.
 
+use std::fmt::Write as _;
+
 use domain::outgoing::LinkPurpose;
 use jiff::Timestamp;
 use store::outgoing::Addressee;
@@ -122,7 +124,8 @@ impl<'a> Composer<'a> {
         let mut content = paragraph(&body);
         content += &self.button(&Button { label: &button, url: &url });
         content += &paragraph(&expires);
-        content += &format!(
+        let _ = write!(
+            content,
             "<p class=\"quiet\" style=\"{QUIET}\">{}<br><a class=\"quiet\" href=\"{url}\" style=\"color:#5b6470;word-break:break-all\">{url}</a></p>",
             escape_html(&by_hand),
             url = escape_html(&url),

@@ -144,10 +144,9 @@ impl Sender {
             commit.end_push_subscription(person.id, subscription.family)?;
         }
         match commit.send(&self.store).await {
-            Ok(()) => Ok(()),
             Err(store::CommitError::Store(error)) => Err(error),
             // The deletions have no conditions.
-            Err(store::CommitError::ConditionFailed(_)) => Ok(()),
+            Ok(()) | Err(store::CommitError::ConditionFailed(_)) => Ok(()),
         }
     }
 }

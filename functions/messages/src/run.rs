@@ -243,17 +243,16 @@ impl Sender {
                     outcome.put_off += 1;
                     Some(message.put_off(now))
                 }
-                Verdict::Failed => match message.after_failure(now) {
-                    Some(next) => {
+                Verdict::Failed => {
+                    let next = message.after_failure(now);
+                    if next.is_some() {
                         outcome.put_off += 1;
-                        Some(next)
-                    }
-                    None => {
+                    } else {
                         outcome.given_up += 1;
                         tracing::error!(channel = %message.channel, to = ?message.to, "a message is given up");
-                        None
                     }
-                },
+                    next
+                }
             };
             match next {
                 Some(next) => commit.put_message(&next)?,

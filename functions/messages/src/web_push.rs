@@ -49,7 +49,7 @@ pub(crate) fn encrypt(browser: &Browser, content: &[u8], random: &Randomness) ->
     // RFC 8291, 3.4: the input key material from the shared secret, the authentication secret and both public keys.
     let theirs = UnparsedPublicKey::new(&ECDH_P256, &their_public);
     let info: [&[u8]; 3] = [b"WebPush: info\0", &their_public, our_public];
-    let material: [u8; 32] = agree(&ours, &theirs, (), |secret| derived(&auth, secret, &info).ok_or(())).ok()?;
+    let material: [u8; 32] = agree(&ours, theirs, (), |secret| derived(&auth, secret, &info).ok_or(())).ok()?;
 
     // RFC 8188, 2.2 and 2.3: the key and the nonce.
     let key: [u8; 16] = derived(&random.salt, &material, &[b"Content-Encoding: aes128gcm\0"])?;

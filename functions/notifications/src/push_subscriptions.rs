@@ -122,9 +122,9 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let service = valid_service(&value)?;
     let now = app.now();
-    let content = json!({"endpoint": value.endpoint, "p256dh": value.keys.p256dh, "auth": value.keys.auth}).to_string();
+    let target = json!({"endpoint": value.endpoint, "p256dh": value.keys.p256dh, "auth": value.keys.auth}).to_string();
     let context = secret_store::push_context(caller.user_id);
-    let sealed = keys.seal(&context, content.as_bytes(), &*app.entropy, now).await?;
+    let sealed = keys.seal(&context, target.as_bytes(), &*app.entropy, now).await?;
     let public_key = keys.push_public_key(now).await?;
     let attempt = async || -> Result<Answer, Failed> {
         let (person, session) = app.store.person_and_session(caller.user_id, caller.family).await?;

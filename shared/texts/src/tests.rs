@@ -104,6 +104,7 @@ fn cost(minutes: i64) -> LeaveAmount {
 }
 
 /// Returns every content, with every variant of its texts.
+#[expect(clippy::too_many_lines, reason = "a line or two for each content")]
 fn samples() -> Vec<Content> {
     let monday = date("2026-11-02");
     let at: Timestamp = "2026-11-02T06:20:00Z".parse().unwrap();

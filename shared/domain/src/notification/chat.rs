@@ -39,8 +39,8 @@ fn of_fact(event: &Event, fact: &Fact, chats: &DepartmentChats, context: &Notifi
         }
         let news = missing.into_iter().filter_map(|(department, people)| {
             let names = people.iter().take(MAX_NAMES).map(|person| person.full_name.clone()).collect();
-            let message = Content::PeopleNotArrived { count: people.len(), names };
-            Some(ChatNews { department, content: message, zone: zone_of(people.first()?, context) })
+            let told = Content::PeopleNotArrived { count: people.len(), names };
+            Some(ChatNews { department, content: told, zone: zone_of(people.first()?, context) })
         });
         return news.collect();
     }
