@@ -54,7 +54,7 @@ pub(crate) struct PasswordResetRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "token": "al1.password-reset.01JBN2V7Q4W0M3T9K5ZXH8R6CD.01JBN2V7Q4W0M3T9K5ZXH8R6NN.proof",
+    "token": "al1.password-reset.01JBN2V7Q4W0M3T9K5ZXH8R7PN.01JBN2V7Q4W0M3T9K5ZXH8R7NK.proof",
     "password": "seven boats in the harbour"
 }))]
 pub(crate) struct NewPasswordByLink {
@@ -67,7 +67,7 @@ pub(crate) struct NewPasswordByLink {
 /// The token of a link that confirms an address.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "al1.email-verification.01JBN2V7Q4W0M3T9K5ZXH8R6CD.01JBN2V7Q4W0M3T9K5ZXH8R6NN.proof"}))]
+#[schema(example = json!({"token": "al1.email-verification.01JBN2V7Q4W0M3T9K5ZXH8R7PN.01JBN2V7Q4W0M3T9K5ZXH8R7NK.proof"}))]
 pub(crate) struct EmailConfirmation {
     /// The token of the link: the part of its address after `#`.
     token: Secret,

@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 38] = [
+const SPECIAL: [(&str, &str, Outcome); 42] = [
     (
         "post /pay/periods/{id}/timesheets/{user_id}/submit",
         "ada",
@@ -43,6 +43,10 @@ const SPECIAL: [(&str, &str, Outcome); 38] = [
     ("post /auth/setup", "", Refused("wrong_setup_token", "only the operator has the token")),
     ("post /auth/refresh", "", Refused("invalid_refresh_token", "only the answer of a login holds a refresh token")),
     ("post /auth/logout", "", Taken),
+    ("post /auth/password-reset/confirm", "", Refused("link_invalid", "only the e-mail has the link")),
+    ("post /auth/email-verification/confirm", "", Refused("link_invalid", "only the e-mail has the link")),
+    ("post /users/{id}/invitation", "ada", Refused("invitation_used", "everyone has set a password")),
+    ("post /notifications/unsubscribe", "", Refused("invalid_values", "only an e-mail has the token of the address")),
     ("post /clock/in", "lena", Taken),
     ("post /clock/switch", "lena", Taken),
     ("post /breaks/start", "lena", Taken),

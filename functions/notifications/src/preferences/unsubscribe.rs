@@ -27,7 +27,7 @@ const ONE_CLICK: &str = "One-Click";
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnsubscribeQuery {
     /// The token of the link.
-    #[param(example = "un1.01JBN2V7Q4W0M3T9K5ZXH8R6CD.proof")]
+    #[param(example = "un1.01JBN2V7Q4W0M3T9K5ZXH8R7PN.proof")]
     token: String,
 }
 
@@ -77,6 +77,7 @@ pub(crate) async fn show(
         content = String,
         content_type = "application/x-www-form-urlencoded",
         description = "`List-Unsubscribe=One-Click`",
+        example = "List-Unsubscribe=One-Click",
     ),
     responses(
         (status = 200, description = "The page, which says that no more e-mails are sent", content_type = "text/html", body = String),

@@ -89,7 +89,9 @@ pub(super) fn parameter_id(path: &str, name: &str) -> Option<&'static ExampleId>
     match name {
         "user_id" => Some(&USER),
         "session_id" => Some(&SESSION),
-        "id" if path.starts_with("/auth/sessions/") => Some(&SESSION),
+        "id" if path.starts_with("/auth/sessions/") || path.starts_with("/notifications/push-subscriptions/") => {
+            Some(&SESSION)
+        }
         "delivery_id" => Some(&DELIVERY),
         _ if path.starts_with("/reports/exports/") || path.starts_with("/roster/import/") => {
             IDS.iter().find(|id| id.prefix.is_empty())
