@@ -1,18 +1,22 @@
 // The audit: who changed what and when, with each difference in words.
 import { get } from "../../api.js";
-import { t, word } from "../../i18n/index.js";
+import { language, t, word } from "../../i18n/index.js";
 import { navigate, place } from "../../router.js";
 import { dateOf, day, number, time } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { SelectField } from "../form.js";
 import { useAction, useQuery } from "../query.js";
 import { Button, Empty, Loaded, Notice } from "../ui.js";
+import { WEEKDAYS, weekdayName } from "./policies.js";
 
 /** @typedef {import("../../types").Schemas["AuditEntry"]} Entry */
 /** @typedef {{ items: Entry[], next_cursor?: string | null }} Entries */
 
 const PAGE = 30;
 /** What no reader asks for: it changes with everything else. */
+/** What the API names in snake case, and its languages. */
+const CHOICE = /^[a-z]+(_[a-z]+)*$/;
+const LANGUAGE = /^(en|de|es|fr|tr)$/;
 const IGNORED = new Set(["version", "updated_at"]);
 
 /** Everything that has an audit, by its subject. @returns {Promise<[string, string][]>} */
@@ -105,8 +109,14 @@ function text(value) {
   if (value === null || value === "") return t("audit.nothing");
   if (typeof value === "boolean") return t(value ? "reports.yes" : "reports.no");
   if (typeof value === "number") return number(value);
-  if (Array.isArray(value)) return value.map((one) => (one !== null && typeof one === "object" ? [...flat(one)].map(([path, inner]) => `${label(path)} ${text(inner)}`).join(", ") : String(one).replaceAll("_", " "))).join("; ") || t("audit.nothing");
+  if (Array.isArray(value)) return value.map((one) => (one !== null && typeof one === "object" ? [...flat(one)].map(([path, inner]) => `${label(path)} ${text(inner)}`).join(", ") : valueText(String(one)))).join("; ") || t("audit.nothing");
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value, "date");
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${day(dateOf(value), "date")}, ${time(value)}`;
-  return String(value).replaceAll("_", " ");
+  return valueText(String(value));
+}
+
+/** A value in words: a weekday, a choice of a policy, or what was typed. @param {string} value */
+function valueText(value) {
+  if (WEEKDAYS.includes(/** @type {"monday"} */ (value))) return weekdayName(value);
+  return LANGUAGE.test(value) ? (new Intl.DisplayNames(language.value, { type: "language" }).of(value) ?? value) : CHOICE.test(value) ? word("value", value) : value;
 }
