@@ -54,7 +54,7 @@ impl Punch {
         };
         if let Some(given) = photo {
             let with_photo = WithPhoto { clock, caller, request_id, key, kiosk_code, details, given };
-            return with_photo.execute(status, decide).await;
+            return Box::pin(with_photo.execute(status, decide)).await;
         }
         let cost_center = details.cost_center.clone();
         let request = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code, cost_center };
@@ -63,7 +63,7 @@ impl Punch {
             without_photo.check(context.planner.settings)?;
             Ok(punched)
         };
-        request.execute(status, decide).await
+        Box::pin(request.execute(status, decide)).await
     }
 }
 

@@ -176,13 +176,13 @@ pub fn timesheet_actions(
         TimesheetStatus::Approved => (false, false, true),
         TimesheetStatus::Closing | TimesheetStatus::Closed => (false, false, false),
     };
-    let decides = owner.is_decided_by(caller, deciders);
+    let may_decide = owner.is_decided_by(caller, deciders);
     allowed(
         caller,
         [
             (owner.is_caller() && is_open && is_complete, TimesheetAction::Submit),
-            (decides && (is_open || is_submitted) && is_complete, TimesheetAction::Approve),
-            (decides && (is_submitted || is_approved), TimesheetAction::Reject),
+            (may_decide && (is_open || is_submitted) && is_complete, TimesheetAction::Approve),
+            (may_decide && (is_submitted || is_approved), TimesheetAction::Reject),
         ],
     )
 }

@@ -182,21 +182,21 @@ pub async fn cancel(
     };
     let snapshot = snapshot(request, &query).await?;
     let user = person_of(&snapshot)?;
-    let canceller = if is_own { Canceller::Person } else { Canceller::Manager };
+    let by = if is_own { Canceller::Person } else { Canceller::Manager };
     if !is_own {
         authorization::may_arrange_leave(caller, user, snapshot.deciders)?;
     }
     versions.check(before.version)?;
     let planner = snapshot.attendance.planner(user);
     let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, ports.now);
-    let cancelled = in_one_transaction(request, |follow_up| {
-        let outcome = LeaveContext { follow_up, ..context }.cancel(&before, canceller);
+    let ended = in_one_transaction(request, |follow_up| {
+        let outcome = LeaveContext { follow_up, ..context }.cancel(&before, by);
         let outcome = outcome.map_err(|refusal| LeaveRequestRefusal::of(refusal, planner.settings))?;
         prepared(request, &snapshot, user, Some(&before), &outcome, ending_action(&outcome.request))
     });
-    match cancelled {
+    match ended {
         Err(Failed::Refused(refusal)) => Err(unless_changed_meanwhile(request, &before, refusal).await),
-        cancelled => cancelled,
+        ended => ended,
     }
 }
 

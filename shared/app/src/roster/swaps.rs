@@ -92,8 +92,8 @@ pub async fn ask(
     let other = snapshot.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
     let other = other.ok_or(Refusal::Swap(SwapUseRefusal::OtherNotActive))?;
     let swapping = snapshot.swapping(asker, other);
-    let asked = swapping.ask(proposal.clone(), ports.entropy);
-    let swap = asked.map_err(|refusal| Refusal::from(SwapUseRefusal::NotRequestable { refusal, my_date }))?;
+    let requested = swapping.ask(proposal.clone(), ports.entropy);
+    let swap = requested.map_err(|refusal| Refusal::from(SwapUseRefusal::NotRequestable { refusal, my_date }))?;
     let shown = SwapAnswer::new(&swap, now);
     let actions = swap_actions(caller, (&asker.person, &other.person), &swap, snapshot.deciders, now);
 
