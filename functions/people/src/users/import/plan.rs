@@ -297,8 +297,8 @@ mod tests {
 
     #[test]
     fn an_empty_last_date_ends_no_employment_of_a_leaver() {
-        let leaver = User { status: UserStatus::Disabled, ..maria() };
-        assert_eq!(change(&leaver, "username,status,left_on\nmaria.weber,disabled,\n"), None);
+        let gone = User { status: UserStatus::Disabled, ..maria() };
+        assert_eq!(change(&gone, "username,status,left_on\nmaria.weber,disabled,\n"), None);
         let leaves = change(&maria(), "username,status,left_on\nmaria.weber,disabled,2026-11-30\n").unwrap();
         assert_eq!(leaves.status, Some(UserStatus::Disabled));
         assert_eq!(leaves.left_on, PatchField::Value("2026-11-30".parse().unwrap()));
