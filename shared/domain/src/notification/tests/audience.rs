@@ -5,6 +5,7 @@ use crate::{
     correction::Decision,
     event::{
         AccountFact, CompanyFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject,
+        TimesheetFact,
     },
     notification::{NotificationContent, NotificationText},
     text::Name,
@@ -185,8 +186,13 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
 fn what_is_not_about_a_person_is_nobodys_news() {
     let company = Company::new();
     // A digest names its people in its own data.
-    let is_digest =
-        |fact: &Fact| matches!(fact, Fact::Day(DayFact::MissingPeople { .. } | DayFact::DaysToReview { .. }));
+    let is_digest = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Day(DayFact::MissingPeople { .. } | DayFact::DaysToReview { .. })
+                | Fact::Timesheet(TimesheetFact::TimesheetsToSubmit { .. } | TimesheetFact::TimesheetsToApprove { .. })
+        )
+    };
     let of_a_person = told().into_iter().filter(|(_, fact, _)| !is_digest(fact));
     for (actor, fact, _) in of_a_person {
         let event = Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
