@@ -19,7 +19,7 @@ pub struct SignIn {
     pub generation: u64,
     /// The epoch of the person's credential at the sign-in. If the credential has another epoch, the session has ended.
     pub epoch: u64,
-    /// The epoch of the person's profile at the sign-in ([`User::session_epoch`]). If the profile has another epoch, the
+    /// The epoch of the person's profile at the sign-in ([`session_epoch`](domain::user::User::session_epoch)). If the profile has another epoch, the
     /// session has ended. Each request compares it ([`crate::session_check`]) without reading the credential.
     #[serde(default)]
     pub user_epoch: u64,

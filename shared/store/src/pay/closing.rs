@@ -7,7 +7,7 @@
 //!   removes the signatures. If it is closed, the change is refused, or it is made and its date is noted in the person's
 //!   changed dates, for the timesheet that pays the difference.
 //! - A live punch, and a scheduled job that works on days that aren't over, has no condition ([`SignOff::Live`]). This is safe:
-//!   1. A timesheet leaves `open` only in a transaction of [`Commit::sign_timesheet`]. It is decided on a presence without an
+//!   1. A timesheet leaves `open` only in the transaction of a signature ([`super::timesheets`]). It is decided on a presence without an
 //!      open session and on a last date that accepts no more punches (`domain::pay::accepts_no_more_punches`), and it writes
 //!      the presence.
 //!   2. A punch writes the presence on condition of the version that it read. A punch that was decided before the signature,
