@@ -6,7 +6,7 @@ use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_sesv2::{
     Client,
     config::Builder,
-    error::{BuildError, DisplayErrorContext},
+    error::{BuildError, ProvideErrorMetadata},
     operation::send_email::SendEmailError,
     types::{Body, Content, Destination, EmailContent, Message, MessageHeader},
 };
@@ -77,9 +77,9 @@ impl Mailer {
         match sent {
             Ok(_) => Sent::Accepted,
             Err(error) => {
-                // Neither the address nor the content is logged.
+                // The message of SES isn't logged, because it may name the address.
                 let is_throttled = error.as_service_error().is_some_and(is_throttled);
-                tracing::warn!(is_throttled, error = %DisplayErrorContext(&error), "an e-mail can't be sent");
+                tracing::warn!(is_throttled, code = error.code(), %error, "an e-mail can't be sent");
                 if is_throttled { Sent::Throttled } else { Sent::Failed }
             }
         }
