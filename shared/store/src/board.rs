@@ -102,12 +102,8 @@ impl Store {
         let mut departments = Departments::of(&board.scope, position.as_ref());
         let mut here = position;
         loop {
-            let position = match here.take() {
-                Some(position) => position,
-                None => match departments.next(self, &mut left).await? {
-                    Some(position) => position,
-                    None => return Ok(page.end(None)),
-                },
+            let Some(position) = departments.position(self, &mut here, &mut left).await? else {
+                return Ok(page.end(None));
             };
             if left == 0 {
                 return Ok(page.end(Some(position)));

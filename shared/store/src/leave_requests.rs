@@ -229,12 +229,8 @@ impl Store {
         let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         loop {
-            let position = match here.take() {
-                Some(position) => position,
-                None => match departments.next(self, &mut left).await? {
-                    Some(position) => position,
-                    None => return Ok(LeavePage { items, next: None }),
-                },
+            let Some(position) = departments.position(self, &mut here, &mut left).await? else {
+                return Ok(LeavePage { items, next: None });
             };
             if left == 0 {
                 return Ok(LeavePage { items, next: Some(position) });

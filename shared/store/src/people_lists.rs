@@ -119,12 +119,8 @@ impl Store {
         let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         loop {
-            let position = match here.take() {
-                Some(position) => position,
-                None => match departments.next(self, &mut left).await? {
-                    Some(position) => position,
-                    None => return Ok(PeoplePage { people, next: None }),
-                },
+            let Some(position) = departments.position(self, &mut here, &mut left).await? else {
+                return Ok(PeoplePage { people, next: None });
             };
             if left == 0 {
                 return Ok(PeoplePage { people, next: Some(position) });
@@ -219,6 +215,19 @@ impl Departments {
                 let left = named.iter().copied().filter(|id| department.is_none_or(|after| after < *id));
                 Self::Named(left.map(Some).collect())
             }
+        }
+    }
+
+    /// Returns the position at which the list continues: `here`, within a department, or else the beginning of the next department.
+    pub(crate) async fn position(
+        &mut self,
+        store: &Store,
+        here: &mut Option<Position>,
+        left: &mut usize,
+    ) -> Result<Option<Position>, StoreError> {
+        match here.take() {
+            Some(position) => Ok(Some(position)),
+            None => self.next(store, left).await,
         }
     }
 

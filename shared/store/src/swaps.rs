@@ -144,12 +144,8 @@ impl Store {
         let mut departments = Departments::of(scope, position.as_ref());
         let mut here = position;
         let next = loop {
-            let position = match here.take() {
-                Some(position) => position,
-                None => match departments.next(self, &mut left).await? {
-                    Some(position) => position,
-                    None => break None,
-                },
+            let Some(position) = departments.position(self, &mut here, &mut left).await? else {
+                break None;
             };
             if left == 0 {
                 break Some(position);
