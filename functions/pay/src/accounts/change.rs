@@ -83,7 +83,7 @@ pub(crate) async fn adjust(
         return Err(Problem::invalid("seconds", rule));
     }
     let cause = AccountCause::Adjustment { by: caller.user_id, reason: value.reason };
-    let request = Request { app: &app, caller: &caller, user, request_id: &request_id, repeat: &repeat, hash: &hash };
+    let request = NewEntry { app: &app, caller: &caller, user, request_id: &request_id, repeat: &repeat, hash: &hash };
     let allow = |_: &AccountSnapshot, _: i64| Ok(());
     request.add_entry(value.seconds, &cause, "time_account_adjusted", allow).await
 }
@@ -121,7 +121,7 @@ pub(crate) async fn pay_out(
         return Err(Problem::invalid("seconds", between(1)));
     }
     let cause = AccountCause::Payout { by: caller.user_id, code: value.code.clone() };
-    let request = Request { app: &app, caller: &caller, user, request_id: &request_id, repeat: &repeat, hash: &hash };
+    let request = NewEntry { app: &app, caller: &caller, user, request_id: &request_id, repeat: &repeat, hash: &hash };
     let allow = |snapshot: &AccountSnapshot, available: i64| {
         let codes = snapshot.codes.codes();
         let is_payable = |code: &PayCodeDefinition| code.active && code.kind == PayCodeKind::Overtime;
@@ -137,8 +137,8 @@ fn between(min: i64) -> FieldRule {
     FieldRule::WholeNumberBetween { min, max: MAX_SECONDS }
 }
 
-/// A request that adds an entry to an account.
-struct Request<'a> {
+/// A request for an entry of an account.
+struct NewEntry<'a> {
     app: &'a App,
     caller: &'a Caller,
     user: String,
@@ -147,7 +147,7 @@ struct Request<'a> {
     hash: &'a str,
 }
 
-impl Request<'_> {
+impl NewEntry<'_> {
     /// Adds an entry at the person's present date. `allow` refuses what the rules forbid, from the time that is available.
     async fn add_entry(
         self,

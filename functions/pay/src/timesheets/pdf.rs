@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     calendar::WorkDate,
+    day::Session,
     id::UserId,
     pay::{AccountEntry, PayCode, TimesheetDay, TimesheetFigures},
     schedule::LeaveTypeCode,
@@ -173,6 +174,6 @@ fn changed_at(snapshot: &TimesheetSnapshot) -> Timestamp {
     let timesheet = &snapshot.timesheet;
     let signed = [&timesheet.submitted, &timesheet.approved].into_iter().flatten().map(|signature| signature.at);
     let punched = snapshot.inputs.days.range(timesheet.period.first()..=timesheet.period.last());
-    let punched = punched.flat_map(|(_, day)| day.sessions()).map(|session| session.last_punch_at());
+    let punched = punched.flat_map(|(_, day)| day.sessions()).map(Session::last_punch_at);
     signed.chain(timesheet.closed_at).max().or_else(|| punched.max()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
