@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from "../../vendor/preact.js";
 /** @typedef {import("./cells.js").Row} Row */
 /** @typedef {{ rows: Row[], isComplete: boolean, error?: import("../../api.js").Problem, reload: () => void }} Roster */
 
+/** The first page is small, so that its rows are there at once. */
+const FIRST_PAGE = 40;
 const PAGE = 200;
 /** How many days each view shows. */
 export const VIEWS = { week: 7, fortnight: 14, month: 28 };
@@ -37,7 +39,7 @@ export function useRoster(dates, department) {
       let rows = [];
       let cursor = /** @type {string | null | undefined} */ (undefined);
       do {
-        const page = await get("/roster", { query: { from, to, department_id: department, limit: PAGE, cursor } });
+        const page = await get("/roster", { query: { from, to, department_id: department, limit: cursor ? PAGE : FIRST_PAGE, cursor } });
         rows = [...rows, ...page.items];
         cursor = page.next_cursor;
         // What was there stays until everything is here again; newly requested items are shown as they arrive.
