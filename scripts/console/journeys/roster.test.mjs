@@ -106,7 +106,8 @@ test("a cell is swapped by dragging its grip, and Escape leaves it", async () =>
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", `roster?date=${WEEK}`);
   await page.waitForSelector(".roster-cell");
-  const [one, other] = [await rowOf(page, "Lena Fischer"), await rowOf(page, "Tom Becker")];
+  // The first two rows, so that nothing covers them.
+  const [one, other] = [0, 1];
   await page.click(cell(one, 3));
   await page.keyboard.type("5-11");
   await page.keyboard.press("Enter");
