@@ -72,7 +72,7 @@ pub(crate) struct CostCentersReport {
     /// The number of people whose work was added up.
     people: usize,
     /// The cost centers by code; work without one comes first.
-    items: Vec<CostCenterTime>,
+    cost_centers: Vec<CostCenterTime>,
 }
 
 /// The worked time of a cost center.
@@ -87,12 +87,12 @@ pub(crate) struct CostCenterTime {
     /// The paid seconds, without premiums, rounding and absences.
     paid_seconds: i64,
     /// The worked seconds by pay code, with premiums.
-    codes: Vec<CodeSeconds>,
+    codes: Vec<SecondsOfCode>,
 }
 
 /// The seconds of a pay code.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CodeSeconds {
+pub(crate) struct SecondsOfCode {
     /// The pay code.
     code: PayCode,
     /// The seconds.
@@ -152,17 +152,17 @@ pub(crate) async fn cost_centers(
     let centers = app.store.cost_centers(None, MAX_NAMES).await?.items;
     let names: BTreeMap<CostCenterCode, String> =
         centers.into_iter().map(|center| (center.code, center.name.as_str().to_owned())).collect();
-    let items = all
+    let cost_centers = all
         .into_iter()
         .map(|(cost_center, sums)| CostCenterTime {
             name: cost_center.as_ref().and_then(|code| names.get(code).cloned()),
             cost_center,
             worked_seconds: sums.worked,
             paid_seconds: sums.paid,
-            codes: sums.codes.into_iter().map(|(code, seconds)| CodeSeconds { code, seconds }).collect(),
+            codes: sums.codes.into_iter().map(|(code, seconds)| SecondsOfCode { code, seconds }).collect(),
         })
         .collect();
-    let report = CostCentersReport { from: scope.from, to: scope.to, people: count, items };
+    let report = CostCentersReport { from: scope.from, to: scope.to, people: count, cost_centers };
     match query.format {
         CostCentersFormat::Json => Ok(Answer::ok(&report)?.into_response()),
         CostCentersFormat::Csv => sheet(&report),
@@ -202,10 +202,10 @@ async fn sums(app: &App, person: User, scope: PreviewScope, now: Timestamp) -> R
 fn sheet(report: &CostCentersReport) -> Result<Response, Problem> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(["cost_center", "name", "code", "seconds", "hours"]).map_err(Problem::internal)?;
-    for item in &report.items {
+    for item in &report.cost_centers {
         let center = item.cost_center.as_ref().map_or("", CostCenterCode::as_str);
         let name = item.name.as_deref().unwrap_or_default();
-        for CodeSeconds { code, seconds } in &item.codes {
+        for SecondsOfCode { code, seconds } in &item.codes {
             let hundredths = seconds * 100 / 3600;
             let hours = format!("{}.{:02}", hundredths / 100, hundredths % 100);
             let (center, name) = (escape_formula(center), escape_formula(name));

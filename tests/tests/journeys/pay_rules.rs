@@ -383,7 +383,7 @@ async fn work_is_assigned_to_cost_centers_that_the_person_switches() {
 
     let path = "/reports/cost-centers?from=2026-11-10&to=2026-11-10";
     let report = payroll.company.get(path).by(&maria).send().await.expect(200).body;
-    let items: Vec<(&Value, &Value, &Value)> = report["items"]
+    let items: Vec<(&Value, &Value, &Value)> = report["cost_centers"]
         .as_array()
         .unwrap()
         .iter()
