@@ -398,12 +398,15 @@ async fn who_is_still_clocked_in_after_the_shift_is_reminded() {
     assert_eq!(scene.sent().await, Vec::<Value>::new(), "who has clocked out isn't reminded");
 }
 
+/// The head in lower case and the body of a request.
+type Received = (String, Vec<u8>);
+
 /// A server that keeps the requests that it gets.
 #[derive(Clone)]
 struct Receiver {
     url: String,
     status: Arc<AtomicU16>,
-    requests: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    requests: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Receiver {
@@ -432,7 +435,7 @@ impl Receiver {
         receiver
     }
 
-    fn take(&self) -> Vec<(String, Vec<u8>)> {
+    fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.requests.lock().unwrap())
     }
 }
