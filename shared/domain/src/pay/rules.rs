@@ -191,14 +191,41 @@ pub enum OvertimePeriod {
 }
 
 /// The time beyond which work is overtime: `"scheduled"`, or `{"minutes": 480}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OvertimeThreshold {
     /// The scheduled time of that day, week or period.
     Scheduled,
     /// A fixed number of minutes.
-    Minutes(#[schema(inline)] Bounded<0, 44_640>),
+    Minutes(Bounded<0, 44_640>),
 }
+
+// Written by hand: the derived schema of a described variant with a value requires the value to be an object as well.
+impl utoipa::PartialSchema for OvertimeThreshold {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+        let scheduled = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["scheduled"]))
+            .description(Some("The scheduled time of that day, week or period."));
+        let minutes = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0))
+            .maximum(Some(44_640))
+            .description(Some("A fixed number of minutes."));
+        let fixed = ObjectBuilder::new()
+            .property("minutes", minutes)
+            .required("minutes")
+            .description(Some("A fixed number of minutes."));
+        OneOfBuilder::new()
+            .description(Some("The time beyond which work is overtime: `\"scheduled\"`, or `{\"minutes\": 480}`."))
+            .item(scheduled)
+            .item(fixed)
+            .into()
+    }
+}
+
+impl ToSchema for OvertimeThreshold {}
 
 /// A premium for work between two times of day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
