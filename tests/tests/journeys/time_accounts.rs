@@ -162,9 +162,9 @@ async fn a_balance_that_passes_a_mark_is_news_once() {
         marks.map(|it| it["body"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(marks().await.len(), 1, "five hours are above four");
-    // Monday without work: three hours below zero.
+    // Tuesday without work: three hours below zero.
     accounts.run("open-day").await;
-    accounts.at("2026-11-11").await;
+    accounts.at("2026-11-12").await;
     accounts.run("close-day").await;
     assert_eq!(accounts.balance().await, -3 * HOUR);
     let news = marks().await;

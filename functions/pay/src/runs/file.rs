@@ -43,6 +43,8 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
     if bytes.len() > MAX_BYTES {
         return Err(Problem::new(Code::PayRunFileTooLarge).detail(Detail::AnswerBytes { max: MAX_BYTES as u64 }));
     }
+    // Lambda answers texts in UTF-8, whatever their charset.
+    let content_type = if content_type.ends_with("windows-1252") { "application/octet-stream" } else { content_type };
     file_response(bytes, content_type, &format!("payroll-{}.{ending}", run.period))
 }
 
