@@ -43,8 +43,9 @@ const DELAY: SignedDuration = SignedDuration::from_secs(30);
 /// The number of partitions of a day.
 const SHARDS: u8 = 4;
 
-/// The maximum number of days that one request reads. A request that needs more returns what it found.
-const MAX_DAYS: usize = 8;
+/// The maximum number of queries of a partition for one request. It is enough for 30 days without events. A request that needs more
+/// returns what it found.
+const MAX_DAYS: usize = 32;
 
 /// A position in the feed. As text, `<instant>#<number in its batch>#<event>`, or the instant alone for the position before all
 /// events of that instant.

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 const IDS: [&str; 3] = ["UserId", "DepartmentId", "SiteId"];
 
 /// Fields that end like the id of a person, department or site but have no name next to them.
-const EXCEPTIONS: [(&str, &str); 3] = [
+const EXCEPTIONS: [(&str, &str); 4] = [
+    ("people", "the people of an event's fact, who can be thousands"),
     ("interrupted_by", "a leave request, which has no name"),
     ("take_by", "a date"),
     ("id", "a thing's own id: its name stands beside it as `name` or `full_name`"),
