@@ -48,6 +48,7 @@ pub(crate) struct CostCentersQuery {
     user_id: Option<UserId>,
     /// The format; JSON by default.
     #[serde(default)]
+    #[param(inline)]
     format: CostCentersFormat,
 }
 

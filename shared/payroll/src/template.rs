@@ -64,10 +64,10 @@ pub enum Template {
     /// Movement data for DATEV LODAS.
     DatevLodas {
         /// The tax consultant's number at DATEV (`BeraterNr`).
-        #[schema(inline)]
+        #[schema(value_type = u32, minimum = 1, maximum = 9_999_999)]
         consultant_number: Bounded<1, 9_999_999>,
         /// The client's number at DATEV (`MandantenNr`).
-        #[schema(inline)]
+        #[schema(value_type = u32, minimum = 1, maximum = 99_999)]
         client_number: Bounded<1, 99_999>,
     },
     /// Movement data for DATEV Lohn und Gehalt, with the eleven fields that its import assistant expects.

@@ -279,7 +279,7 @@ async fn people_without_a_pay_profile_are_listed() {
     payroll.company.person("tom", json!({})).await;
     payroll.profile(json!({})).await.expect(200);
     let missing = payroll.company.get("/pay/profiles?has_profile=false").by(&payroll.admin).send().await.expect(200);
-    let listed: Vec<&str> = missing.items().iter().map(|item| item["full_name"].as_str().unwrap()).collect();
+    let listed: Vec<&str> = missing.items().iter().map(|item| item["user_name"].as_str().unwrap()).collect();
     assert_eq!(listed, ["Ada Admin", "tom of the test"]);
     let have = payroll.company.get("/pay/profiles?has_profile=true").by(&payroll.admin).send().await.expect(200);
     assert_eq!(have.items()[0]["profile"]["personnel_number"], "1");

@@ -30,6 +30,7 @@ pub(crate) enum TimesheetFormat {
 pub(crate) struct TimesheetReadQuery {
     /// The format; JSON by default.
     #[serde(default)]
+    #[param(inline)]
     format: TimesheetFormat,
 }
 

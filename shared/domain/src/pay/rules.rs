@@ -272,7 +272,7 @@ pub enum PremiumDay {
 #[serde(deny_unknown_fields)]
 pub struct Rounding {
     /// The step in minutes. Time is rounded to multiples of it.
-    #[schema(inline)]
+    #[schema(value_type = u32, minimum = 1, maximum = 60)]
     pub step_minutes: Bounded<1, 60>,
     /// The direction of rounding.
     pub mode: RoundingMode,
