@@ -110,10 +110,10 @@ impl<'a> Composer<'a> {
     }
 
     /// Writes the e-mail with an account link.
-    pub(crate) fn link(&self, purpose: LinkPurpose, expires_at: Timestamp, token: &str) -> Mail {
+    pub(crate) fn link(&self, purpose: LinkPurpose, valid_until: Timestamp, token: &str) -> Mail {
         let names = (self.company, self.addressee.person.username.as_str());
         let LinkTexts { subject, body, button, expires, not_you } =
-            self.texts.link(purpose, names, expires_at, &self.addressee.zone);
+            self.texts.link(purpose, names, valid_until, &self.addressee.zone);
         let (url, by_hand) = (self.links.account_link(token), self.texts.link_by_hand());
         let mut text = Text::new(&self.texts.greeting(self.addressee.person.full_name.as_str()));
         text.paragraph(&body);

@@ -202,12 +202,12 @@ impl Sender {
 
     /// Sends an e-mail with a link, if the address is still the person's.
     async fn send_link(&self, addressee: &Addressee, message: &OutgoingMessage, now: Timestamp) -> Verdict {
-        let OutgoingContent::AccountLink { purpose, email, expires_at } = &message.content else {
+        let OutgoingContent::AccountLink { purpose, email, valid_until } = &message.content else {
             return Verdict::Dropped;
         };
         let is_theirs = addressee.person.email.as_ref() == Some(email)
             && addressee.person.status != UserStatus::Disabled
-            && now < *expires_at;
+            && now < *valid_until;
         let (Some(mailer), true) = (&self.mailer, is_theirs) else { return Verdict::Dropped };
         let link = secret_store::LinkToken { user: addressee.person.id, purpose: *purpose, number: message.number };
         let token = match self.keys.link_token(link, now).await {
@@ -217,7 +217,7 @@ impl Sender {
                 return Verdict::Failed;
             }
         };
-        let mail = Composer::new(addressee, &self.links).link(*purpose, *expires_at, &token);
+        let mail = Composer::new(addressee, &self.links).link(*purpose, *valid_until, &token);
         verdict(mailer.send(email, &addressee.settings.company_name, &mail).await)
     }
 

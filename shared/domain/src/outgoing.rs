@@ -103,7 +103,7 @@ pub enum OutgoingContent {
         /// The address that the message goes to.
         email: Email,
         /// The end of the link's validity.
-        expires_at: Timestamp,
+        valid_until: Timestamp,
     },
     /// A reminder to clock out, if the session is still open when the message is due.
     ClockOutReminder {
@@ -172,15 +172,15 @@ pub struct AccountLink {
     pub email: Email,
     /// The instant at which it was made.
     pub created_at: Timestamp,
-    /// The end of its validity.
-    pub expires_at: Timestamp,
+    /// The end of its validity. (The item's `expires_at` is the time at which the table deletes it.)
+    pub valid_until: Timestamp,
 }
 
 impl AccountLink {
     /// Creates a link for an address.
     pub fn new(number: NotificationNumber, purpose: LinkPurpose, email: Email, now: Timestamp) -> Self {
-        let expires_at = now.saturating_add(purpose.lifetime()).unwrap_or(Timestamp::MAX);
-        Self { number, purpose, email, created_at: now, expires_at }
+        let valid_until = now.saturating_add(purpose.lifetime()).unwrap_or(Timestamp::MAX);
+        Self { number, purpose, email, created_at: now, valid_until }
     }
 
     /// Returns the text that the proof in a link is of.
@@ -197,7 +197,7 @@ impl AccountLink {
             content: OutgoingContent::AccountLink {
                 purpose: self.purpose,
                 email: self.email.clone(),
-                expires_at: self.expires_at,
+                valid_until: self.valid_until,
             },
             due_at: self.created_at,
             attempts: 0,
@@ -339,7 +339,7 @@ mod tests {
             Email::parse("maria@example.com").unwrap(),
             at("2026-11-02T08:00:00Z"),
         );
-        assert_eq!(link.expires_at, at("2026-11-02T09:00:00Z"));
+        assert_eq!(link.valid_until, at("2026-11-02T09:00:00Z"));
         for message in [message(), link.message("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap())] {
             let stored = serde_json::to_value(&message).unwrap();
             assert_eq!(serde_json::from_value::<OutgoingMessage>(stored).unwrap(), message);

@@ -60,7 +60,7 @@ impl Store {
         Ok(LinkSnapshot {
             user: items.take(&profile)?,
             credential: items.take(&credential)?,
-            link: found.filter(|link| now < link.expires_at),
+            link: found.filter(|link| now < link.valid_until),
             settings: items.take::<VersionedSettings>(&settings)?.unwrap_or_default().settings,
         })
     }
@@ -69,7 +69,7 @@ impl Store {
 impl Commit {
     /// Replaces the person's link of the purpose by a new one, and stores the e-mail with it.
     pub fn send_account_link(&mut self, user: UserId, link: &AccountLink) -> Result<(), StoreError> {
-        let item = Item::new(keys::account_link(user, link.purpose), link)?.expires_at(link.expires_at);
+        let item = Item::new(keys::account_link(user, link.purpose), link)?.expires_at(link.valid_until);
         self.put(item, When::Always, None)?;
         self.queue_message(&link.message(user))
     }

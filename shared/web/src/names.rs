@@ -26,7 +26,7 @@ use store::{
 pub use document::describe;
 
 /// The fields with the id of a person whose names don't end in `user_id`.
-const PEOPLE: [&str; 6] = ["added_by", "assigned_by", "by", "created_by", "decided_by", "requested_by"];
+const PEOPLE: [&str; 7] = ["added_by", "assigned_by", "by", "created_by", "decided_by", "requested_by", "set_by"];
 
 /// The fields with lists of ids, the fields for their names, and the kinds of the ids.
 const LISTS: [(&str, &str, Kind); 4] = [

@@ -143,8 +143,8 @@ fn every_parameter_answer_and_header_has_a_description() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
-/// Lists that have a limit of their own: at most the 100 sessions that began last.
-const LISTS_WITHOUT_LIMIT: [&str; 1] = ["/auth/sessions"];
+/// Lists that have a limit of their own: at most the 100 sessions that began last, and their push subscriptions.
+const LISTS_WITHOUT_LIMIT: [&str; 2] = ["/auth/sessions", "/notifications/push-subscriptions"];
 
 #[test]
 fn every_list_takes_a_limit_and_a_cursor() {

@@ -303,7 +303,7 @@ async fn an_invited_person_sets_a_password_and_has_a_confirmed_address() {
     let scene = Scene::start().await;
     let admin = scene.company.sign_in("ada").await;
     let post = |body: Value| scene.company.post("/users").by(&admin).json(body).send();
-    let jo = json!({"username": "jo", "full_name": "Jo", "invite": true});
+    let jo = json!({"username": "joe", "full_name": "Jo", "invite": true});
     post(jo.clone()).await.expect_invalid("email");
     let with = |more: Value| {
         let mut body = jo.clone();
@@ -322,7 +322,7 @@ async fn an_invited_person_sets_a_password_and_has_a_confirmed_address() {
     let [second] = scene.sent().await.try_into().unwrap();
     scene.set_password(&token(&first)).await.expect_problem(403, "link_invalid");
     scene.set_password(&token(&second)).await.expect(204);
-    let jo = scene.company.sign_in_with("jo", NEW_PASSWORD).await;
+    let jo = scene.company.sign_in_with("joe", NEW_PASSWORD).await;
     let me = scene.company.get("/auth/me").by(&jo).send().await.expect(200);
     assert!(me.body["email_verified_at"].is_string(), "{}", me.text);
     scene.company.post(&again).by(&admin).json(json!({})).send().await.expect_problem(409, "invitation_used");

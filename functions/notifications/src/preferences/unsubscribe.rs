@@ -70,7 +70,7 @@ pub(crate) async fn show(
 #[utoipa::path(
     post,
     path = "/notifications/unsubscribe",
-    operation_id = "unsubscribe",
+    operation_id = "unsubscribeByLink",
     tag = "notifications",
     params(UnsubscribeQuery),
     request_body(
