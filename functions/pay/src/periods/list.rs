@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::{bounded::Bounded, pay::PayPeriod};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use store::pay::periods::PayPeriodRecord;
-use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
 
 use super::PayPeriodAnswer;
 use crate::timesheets::pay_periods;
@@ -21,15 +24,11 @@ pub(crate) struct List {
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 2001, maximum = 2198, example = 2026)]
     year: Option<Bounded<2001, 2198>>,
-}
-
-/// The pay periods of a year.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PayPeriodsOfYear {
-    /// The calendar year.
-    year: i16,
-    /// The periods that end in the year, in order.
-    items: Vec<PayPeriodAnswer>,
+    /// The maximum number of items; all of them by default.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
 }
 
 /// List pay periods
@@ -42,28 +41,30 @@ pub(crate) struct PayPeriodsOfYear {
     tag = "pay",
     params(List),
     responses(
-        (status = 200, description = "The periods", body = PayPeriodsOfYear),
+        (status = 200, description = "A page of periods", body = Page<PayPeriodAnswer>),
         (status = 409, description = "`pay_period_not_set`")
     )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { year }): Query<List>,
+    Query(List { year, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let periods = pay_periods(&app.store.settings().await?)?;
     let year = year.and_then(|year| i16::try_from(year.get()).ok());
     let year = year.unwrap_or_else(|| caller.zone.date_of(app.now()).year());
     let of_year = periods.of_year(year);
-    let Some((first, last)) = of_year.first().copied().zip(of_year.last().copied()) else {
-        return Answer::ok(&PayPeriodsOfYear { year, items: Vec::new() });
+    let stored = match of_year.first().zip(of_year.last()) {
+        Some((first, last)) => app.store.pay_periods(*first, Some(*last)).await?,
+        None => Vec::new(),
     };
-    let stored = app.store.pay_periods(first, Some(last)).await?;
     let stored: BTreeMap<PayPeriod, PayPeriodRecord> =
         stored.into_iter().map(|record| (record.period, record)).collect();
     let shown = |period: &PayPeriod| {
         let record = stored.get(period).cloned().unwrap_or_else(|| PayPeriodRecord::open(*period));
         PayPeriodAnswer::from(&record)
     };
-    Answer::ok(&PayPeriodsOfYear { year, items: of_year.iter().map(shown).collect() })
+    let context = ["pay periods", &caller.user_id.to_string(), &year.to_string()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    Answer::ok(&Page::of_whole(of_year.iter().map(shown).collect(), limit, cursor.as_deref(), &seal)?)
 }

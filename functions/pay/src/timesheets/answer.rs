@@ -19,6 +19,7 @@ use web::{
 
 /// The seconds of a pay code.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TimesheetCodeSeconds)]
 pub(crate) struct CodeSeconds {
     /// The pay code.
     code: PayCode,
