@@ -291,7 +291,7 @@ async fn the_built_in_types_are_there_and_an_admin_makes_more() {
     let made = put("parental", parental.clone()).await.expect(200);
     assert_eq!((made.str("code"), made.header("etag")), ("parental", Some("\"1\"")));
     let types = company.get("/leave/types").by(&admin).send().await.expect(200);
-    assert_eq!(types.items().len(), 4);
+    assert_eq!(types.items().len(), 5);
     for (code, change, path) in [
         ("Parental", json!({}), "code"),
         ("parental", json!({"name": ""}), "name"),
