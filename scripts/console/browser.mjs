@@ -94,12 +94,13 @@ export async function token(username) {
  * @param {object} [more]
  */
 export async function newcomer(name, more = {}) {
-  const username = `${name.split(" ")[0].toLowerCase()}.${Date.now().toString(36)}`;
+  const first = name.split(" ")[0].normalize("NFD").replace(/[^a-zA-Z]/g, "").toLowerCase();
+  const username = `${first}.${Date.now().toString(36)}`;
   const admin = await token("ada");
   const { now } = await call("GET", "/clock", { token: admin });
   const made = await call("POST", "/users", { token: admin, body: { username, full_name: name, hired_on: now.slice(0, 10), ...more } });
-  const first = await call("POST", "/auth/login", { body: { username, password: made.temporary_password } });
-  await call("PUT", "/auth/password", { token: first.access_token, body: { current_password: made.temporary_password, new_password: PASSWORD } });
+  const entered = await call("POST", "/auth/login", { body: { username, password: made.temporary_password } });
+  await call("PUT", "/auth/password", { token: entered.access_token, body: { current_password: made.temporary_password, new_password: PASSWORD } });
   return { id: made.id ?? made.user?.id, username, token: await token(username) };
 }
 
