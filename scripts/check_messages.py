@@ -5,6 +5,7 @@ scripts/check-messages.sh runs this script. To run it yourself, start a stack th
 """
 
 import base64
+import datetime
 import http.server
 import json
 import pathlib
@@ -94,7 +95,8 @@ class Mailbox:
 
 
 def leave(employee, manager, date):
-    request = employee.call("POST", "/leave/requests", {"type": "unpaid", "start_date": date, "end_date": date})
+    day = date.isoformat()
+    request = employee.call("POST", "/leave/requests", {"type": "unpaid", "start_date": day, "end_date": day})
     manager.call("POST", f"/leave/requests/{request['id']}/decision", {"status": "approved"})
 
 
@@ -149,7 +151,10 @@ def main(url, setup_token, folder=""):
     public_key = maria.call("GET", "/notifications/push-subscriptions")["public_key"]
     channels = {"email": ["leave_decided"], "push": ["leave_decided"]}
     maria.call("PUT", "/notifications/preferences", {"muted": [], "channels": channels})
-    leave(maria, admin, "2030-03-11")
+    monday = datetime.date.today() + datetime.timedelta(days=35)
+    monday -= datetime.timedelta(days=monday.weekday())
+    weekdays = [monday + datetime.timedelta(days=number) for number in range(5)]
+    leave(maria, admin, weekdays[0])
     mail = mailbox.take("notification")
     assert mail["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", mail["headers"]
 
@@ -157,13 +162,13 @@ def main(url, setup_token, folder=""):
     assert headers["content-encoding"] == "aes128gcm", headers
     check_signature(headers, public_key, origin)
     message = json.loads(http_ece.decrypt(body, private_key=browser, auth_secret=auth, version="aes128gcm"))
-    assert message["kind"] == "leave_decided" and "11 Mar 2030" in message["body"], message
+    assert message["kind"] == "leave_decided" and str(monday.year) in message["body"], message
 
-    for date in ("2030-03-12", "2030-03-13", "2030-03-14"):
+    for date in weekdays[1:4]:
         leave(maria, admin, date)
     mailbox.take("several")
     maria.call("PATCH", "/users/me", {"language": "de"})
-    leave(maria, admin, "2030-03-15")
+    leave(maria, admin, weekdays[4])
     mailbox.take("german")
     server.shutdown()
     print("A push message was decrypted with http_ece, and an e-mail of each kind was read")
