@@ -218,8 +218,8 @@ async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
     with(json!({"base64": "AAAA"})).await.expect_problem(422, "photo_invalid");
     with(base64(&camera_jpeg())["photo"].clone()).await.expect(200);
     let day = company.get("/attendance/me/2026-11-02").by(&maria).send().await.expect(200).body;
-    let punch = &day["sessions"][0]["clock_in"];
-    assert_eq!((&punch["source"], &punch["has_photo"]), (&json!("kiosk"), &json!(true)));
+    let clock_in = &day["sessions"][0]["clock_in"];
+    assert_eq!((&clock_in["source"], &clock_in["has_photo"]), (&json!("kiosk"), &json!(true)));
     assert_eq!(Bucket::of(&company).keys().await.len(), 2, "the photo and its thumbnail");
     // A clock-out is always accepted.
     punch(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
