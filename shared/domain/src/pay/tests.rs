@@ -388,8 +388,7 @@ proptest! {
             let from = later(morning, 60 * gap);
             company.clock_in_at(from).unwrap();
             company.clock_out_at(later(from, 60 * lasts)).unwrap();
-            let mut of_day = 0;
-            for _ in 0..*lasts {
+            for of_day in 0..*lasts {
                 if of_day >= daily {
                     expected_daily += 60;
                 } else {
@@ -398,7 +397,6 @@ proptest! {
                     }
                     of_week += 1;
                 }
-                of_day += 1;
             }
         }
         let rules = rules(serde_json::json!({

@@ -63,7 +63,7 @@ async fn a_calendar_is_imported_once_and_follows_its_events() {
     let send = |query: &'static str, calendar: String| {
         company.post(&format!("/holidays/import{query}")).by(&admin).raw("text/calendar", calendar).send()
     };
-    let counts = |reply: &rollcall_tests::Reply| {
+    let counts = |reply: &Reply| {
         let added = reply.body["added"].as_array().unwrap().len();
         (added, reply.body["removed"].as_array().unwrap().len(), reply.body["unchanged"].as_u64().unwrap())
     };

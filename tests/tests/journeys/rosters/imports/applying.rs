@@ -3,7 +3,7 @@
 use domain::job::JobStatus;
 use serde_json::json;
 
-use super::{super::Team, Work, audited, import, site, stand_still};
+use super::{super::Team, Work, audited, import, stand_still};
 use crate::table::Table;
 
 #[tokio::test]
