@@ -17,6 +17,7 @@ const CALLERS: [&str; 8] =
 struct Row(&'static str, fn(&Scene) -> Value, [u16; 8]);
 
 /// The items of a row's paths and bodies. They are created again for each call, because some calls end them.
+#[derive(Default)]
 struct Scene {
     user: String,
     department: String,
@@ -618,25 +619,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
     let make = async |path: &str, body: Value| {
         company.post(path).by(&admin).json(body).send().await.expect(201).str("id").to_owned()
     };
-    let mut scene = Scene {
-        user: String::new(),
-        department: department.to_owned(),
-        site: String::new(),
-        session: String::new(),
-        correction: String::new(),
-        leave: String::new(),
-        holiday: String::new(),
-        kiosk: String::new(),
-        service_token: String::new(),
-        webhook: String::new(),
-        delivery: String::new(),
-        pay_rules: String::new(),
-        swap: String::new(),
-        import: String::new(),
-        export: String::new(),
-        notification: String::new(),
-        number,
-    };
+    let mut scene = Scene { department: department.to_owned(), number, ..Scene::default() };
     if route.contains("/users/{id}") || route == "POST /roster/swaps" {
         let body = json!({"username": format!("target{number}"), "full_name": "Target", "department_id": department,
             "password": rollcall_tests::company::PASSWORD});

@@ -65,13 +65,14 @@ impl Payroll {
 fn told(segments: &Value) -> Vec<String> {
     let time = |at: &Value| at.as_str().unwrap()[11..16].to_owned();
     let premiums = |segment: &Value| {
-        segment["premiums"].as_array().unwrap().iter().map(|code| format!(" +{}", code.as_str().unwrap())).collect()
+        let codes = segment["premiums"].as_array().unwrap().iter();
+        codes.fold(String::new(), |text, code| text + " +" + code.as_str().unwrap())
     };
     let of_day = segments["days"][0]["segments"].as_array().unwrap();
     of_day
         .iter()
         .map(|segment| {
-            let premiums: String = premiums(segment);
+            let premiums = premiums(segment);
             let code = segment["code"].as_str().unwrap();
             format!("{}-{} {code}{premiums}", time(&segment["from"]), time(&segment["until"]))
         })
