@@ -31,6 +31,7 @@ const PEOPLE: [&str; 7] = ["added_by", "assigned_by", "by", "created_by", "decid
 /// The fields with lists of ids, the fields for their names, and the kinds of the ids.
 const LISTS: [(&str, &str, Kind); 4] = [
     ("left_out", "left_out_names", Kind::Person),
+    ("not_closed", "not_closed_names", Kind::Person),
     ("manages", "manages_names", Kind::Department),
     ("busy", "busy_names", Kind::Person),
     ("department_ids", "department_names", Kind::Department),

@@ -32,7 +32,9 @@ fn sources(folder: &Path) -> String {
 /// Returns the names in `required("NAME")` and `optional("NAME")`.
 fn names(source: &str) -> BTreeSet<String> {
     let calls = ["required(\"", "optional(\""].into_iter().flat_map(|call| source.split(call).skip(1));
-    calls.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+    let called = calls.map(|rest| rest.split('"').next().unwrap_or_default().to_owned());
+    // Cells of imported sheets are read by functions of the same names.
+    called.filter(|name| !name.contains(|letter: char| letter.is_ascii_lowercase())).collect()
 }
 
 /// Returns the variables that each public function of `runtime` reads, itself or through another one.
