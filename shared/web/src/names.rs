@@ -29,7 +29,7 @@ pub use document::describe;
 const PEOPLE: [&str; 7] = ["added_by", "assigned_by", "by", "created_by", "decided_by", "requested_by", "set_by"];
 
 /// The fields with lists of ids, the fields for their names, and the kinds of the ids.
-const LISTS: [(&str, &str, Kind); 4] = [
+const LISTS: [(&str, &str, Kind); 5] = [
     ("left_out", "left_out_names", Kind::Person),
     ("not_closed", "not_closed_names", Kind::Person),
     ("manages", "manages_names", Kind::Department),
