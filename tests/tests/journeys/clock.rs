@@ -383,11 +383,16 @@ async fn a_session_that_is_open_for_days_is_still_found() {
     let maria = company.person("maria", json!({})).await;
     let maria = at(&company, &maria, "2026-11-06T09:00:00+03:00").await;
     clock_in(&company, &maria).await.expect(201);
-    let maria = at(&company, &maria, "2026-11-15T12:00:00+03:00").await;
+    let maria = at(&company, &maria, "2026-11-08T08:59:00+03:00").await;
     let status = company.get("/clock").by(&maria).send().await.expect(200);
     assert_eq!((&status.body["presence"], &status.body["day"]["date"]), (&json!("working"), &json!("2026-11-06")));
-    let out = clock_out(&company, &maria).await.expect(200);
-    assert_eq!(out.body["date"], "2026-11-06");
+    // A week later it has ended, though close-day hasn't run since.
+    let maria = at(&company, &maria, "2026-11-15T12:00:00+03:00").await;
+    assert_eq!(company.get("/clock").by(&maria).send().await.expect(200).body["presence"], "out");
+    clock_out(&company, &maria).await.expect_problem(409, "not_clocked_in");
+    clock_in(&company, &maria).await.expect(201);
+    let day = company.get("/attendance/me/2026-11-06").by(&maria).send().await.expect(200).body;
+    assert_eq!(day["sessions"][0]["clock_out"]["source"], "auto", "{day}");
 }
 
 #[tokio::test]
