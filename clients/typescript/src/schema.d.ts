@@ -34,7 +34,7 @@ export interface paths {
         /**
          * List the caller's open approvals
          * @description Lists everything that the caller may decide now, of all kinds, oldest first: leave requests, corrections, swaps, days to
-         *     review and flagged clock-ins. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
+         *     review, flagged clock-ins and time that needs approval before it is paid. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
          *     asked for. The caller's own requests, which others decide, aren't listed. For more than 100 departments, the list consists
          *     of groups of 100 departments, each with its own order.
          *
@@ -114,6 +114,32 @@ export interface paths {
         get: operations["getBoard"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import attendance
+         * @description The body is a sheet (CSV or XLSX) with the columns `username`, `date`, `clock_in`, `clock_out` and, if people took breaks,
+         *     `break_start` and `break_end`. A row is a session of a past date, with the times of the person's time zone; a time before the
+         *     one that it follows is on the next day. Several rows of one clock-in are a session with several breaks. The sessions have the
+         *     source `import`, nobody is notified, and lateness costs no leave. The whole sheet is checked first: if anything is wrong, nothing
+         *     is written, and every error is reported with its row and column. Days that have other sessions stay as they are and are listed in
+         *     `failures`. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the
+         *     caller's own days.
+         */
+        post: operations["importAttendance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,6 +334,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attendance/{user_id}/{date}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a day's figures
+         * @description Explains the figures of a day and its pay: which shift each clock-in was matched to and why, grace periods, breaks taken and
+         *     deducted, the pay rules and their version, and what lateness cost. For the person, their managers and admins.
+         *
+         *     Service tokens need the scope `attendance:read`.
+         */
+        get: operations["explainDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attendance/{user_id}/{date}/history": {
         parameters: {
             query?: never;
@@ -388,6 +437,46 @@ export interface paths {
          *     the same.
          */
         post: operations["confirmPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to confirm the caller's e-mail address
+         * @description Sends a link to the caller's address. It works once, within three days. If the address is confirmed already, no e-mail is sent.
+         */
+        post: operations["requestEmailVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email-verification/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an e-mail address
+         * @description Takes the token of a link. With the setting `registration` `open`, it activates an account that is waiting.
+         */
+        post: operations["confirmEmailVerification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -569,6 +658,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description Sends a link to set a new password to the confirmed e-mail address of the account. It works once, within an hour. The answer
+         *     is the same for names that nobody has, and for accounts without a confirmed address.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password with a link
+         * @description Takes the token of an invitation or of a link to set a new password. All sessions and lock-outs of the person end, and the
+         *     address that the link was sent to counts as confirmed.
+         */
+        post: operations["confirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/refresh": {
         parameters: {
             query?: never;
@@ -602,7 +733,8 @@ export interface paths {
         /**
          * Register
          * @description Requests an account with the role `employee`, which a manager activates. If the e-mail address is already in use, the answer
-         *     is the same and nothing is stored. Without a decision the registration is removed after 14 days.
+         *     is the same and nothing is stored. With the setting `registration` `open`, a link in an e-mail confirms the address and activates
+         *     the account without a manager. Without a decision the registration is removed after 14 days.
          */
         post: operations["register"];
         delete?: never;
@@ -709,6 +841,30 @@ export interface paths {
          */
         get: operations["getBootstrap"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the company's branding
+         * @description Without signing in: clients show the name, the accent color and the logo on their sign-in page.
+         */
+        get: operations["getBranding"];
+        /**
+         * Replace the company's branding
+         * @description For admins only. Replaces the accent color and the logo: what the body leaves out is removed. Metadata of the logo is removed.
+         */
+        put: operations["replaceBranding"];
         post?: never;
         delete?: never;
         options?: never;
@@ -886,6 +1042,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clock/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch the cost center
+         * @description Assigns the work of the open session to another cost center from now on. The session goes on; segments are cut at the instant.
+         */
+        post: operations["switchCostCenter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/corrections": {
         parameters: {
             query?: never;
@@ -1014,6 +1190,35 @@ export interface paths {
         patch: operations["updateDepartment"];
         trace?: never;
     };
+    "/departments/{id}/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the chat of a department
+         * @description For admins only.
+         */
+        get: operations["getDepartmentChat"];
+        /**
+         * Set the chat of a department
+         * @description For admins only. News of the department's people go to a channel of Slack or Microsoft Teams, in the company's language. Rollcall
+         *     never reads the channel. Needs a sign-in within the last 10 minutes.
+         */
+        put: operations["setDepartmentChat"];
+        post?: never;
+        /**
+         * Remove the chat of a department
+         * @description For admins only.
+         */
+        delete: operations["removeDepartmentChat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -1027,6 +1232,30 @@ export interface paths {
          *     `POST /auth/login`.
          */
         get: operations["getDocsPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description For admins, and for service tokens for all people with the scope `events:read`. Lists the events of the last 30 days, oldest
+         *     first. An event is listed about 30 seconds after its change. An event can be listed again: process each `id` once. The order
+         *     is that in which events came into the feed. It is the order of the changes for events with the same subject.
+         *
+         *     Service tokens need the scope `events:read`.
+         */
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1055,6 +1284,29 @@ export interface paths {
          * @description For admins only. Leave and daily records from today on are recalculated.
          */
         post: operations["createHoliday"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/holidays/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import holidays
+         * @description For admins only. The body is a calendar (iCalendar, `.ics`) as public sites and calendar programs offer them. Each date of an
+         *     all-day event becomes a holiday. An event with times becomes half a holiday: of the morning if it begins before noon, else of
+         *     the afternoon. If it begins before noon and ends after 15:00, it is a whole one. Dates that already are holidays stay as they are. The same calendar again changes nothing: events are
+         *     recognized by their UID.
+         */
+        post: operations["importHolidays"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1113,12 +1365,34 @@ export interface paths {
         put?: never;
         /**
          * Send a kiosk's offline punches
-         * @description Works like `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. Authenticated with the
+         * @description Works like `POST /clock/batch`, for the punches of a kiosk, each with a PIN and a username or `user_id`, or with a badge. Authenticated with the
          *     kiosk's device token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at
-         *     the kiosk. A punch with an unknown username or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
+         *     the kiosk. A punch with an unknown username, id or badge is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as
          *     soon as the punch's status isn't `retry`.
          */
         post: operations["sendOfflinePunchesOfKiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the people of a kiosk's site
+         * @description Authenticated with a kiosk's device token, and only if the setting `kiosk.show_names` is on. Lists the active people of the
+         *     site who track attendance, by department and name. A page may hold fewer people than `limit` and still have a `next_cursor`.
+         *     Keep the list for some minutes: it reads the people of the whole company.
+         */
+        get: operations["listKioskPeople"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1137,7 +1411,8 @@ export interface paths {
         /**
          * Punch at a kiosk
          * @description Authenticated with a kiosk's device token, which is valid for nothing else; people's access tokens aren't accepted here. The
-         *     person shows a badge, or gives a username and a PIN. Without `action` the next action applies. The answer contains the action
+         *     person shows a badge, or gives a PIN with a username or a name from
+         *     `GET /kiosk/people`. Without `action` the next action applies. The answer contains the action
          *     and its time.
          */
         post: operations["punchAtKiosk"];
@@ -1228,6 +1503,30 @@ export interface paths {
          * @description For admins only. The device token is refused from now on. Punches from the kiosk are kept.
          */
         delete: operations["revokeKiosk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leave/balances/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import leave balances
+         * @description The body is a sheet (CSV or XLSX) with the columns `username`, `available_days`, `type` (by default `annual`) and `reason`. Each
+         *     row sets the days that a person may still take in the current leave year: the difference is booked as an adjustment with the
+         *     reason. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported with its row and
+         *     column. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the caller's
+         *     own balance.
+         */
+        post: operations["importLeaveBalances"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1533,16 +1832,62 @@ export interface paths {
         };
         /**
          * Get notification preferences
-         * @description Returns the kinds of notifications that the caller has muted.
+         * @description Returns the kinds of notifications that the caller has muted, and those that also go to other channels.
          */
         get: operations["getNotificationPreferences"];
         /**
          * Replace notification preferences
-         * @description Replaces the caller's preferences. Notifications that are already in the inbox stay there.
+         * @description Replaces the caller's preferences. Notifications that are already in the inbox stay there. E-mails go only to an address that
+         *     the caller has confirmed (`POST /auth/email-verification`), and push messages only to browsers that are subscribed.
          */
         put: operations["replaceNotificationPreferences"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List push subscriptions
+         * @description Returns the browsers to which push messages for the caller go, and the key with which a browser subscribes.
+         */
+        get: operations["listPushSubscriptions"];
+        put?: never;
+        /**
+         * Subscribe to push messages
+         * @description Subscribes the browser of the caller's session. A new subscription replaces that of the same session. It ends with the
+         *     session, and when the browser's push service says that it has ended.
+         */
+        post: operations["createPushSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/push-subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a push subscription
+         * @description Ends a subscription of the caller. A subscription that has ended already is no error.
+         */
+        delete: operations["deletePushSubscription"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1562,6 +1907,31 @@ export interface paths {
          * @description Costs one write, however many notifications there are. Notifications that arrive later are unread.
          */
         post: operations["markAllNotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page to unsubscribe
+         * @description Shows a page with a button. It changes nothing, because programs that scan e-mails follow their links.
+         */
+        get: operations["showUnsubscribePage"];
+        put?: never;
+        /**
+         * Unsubscribe from e-mails
+         * @description Stops e-mails about notifications. Mail programs send this request for the header `List-Unsubscribe-Post` (RFC 8058), and so
+         *     does the page of `GET`. E-mails about passwords and addresses still arrive.
+         */
+        post: operations["unsubscribeByLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1608,6 +1978,661 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pay/accounts/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a time account
+         * @description For the person, their managers and admins. A date is booked once it is over everywhere; `as_of` is the last one.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["getTimeAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/accounts/{user_id}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adjust a time account
+         * @description Adds time to a person's account, or takes it. The ledger keeps the reason. The balance may fall below the minimum. For
+         *     managers, and never for the caller's own account.
+         */
+        post: operations["adjustTimeAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/accounts/{user_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ledger of a time account
+         * @description Lists all entries of a person's time account, latest date first. Entries are only ever added; the balance is their sum.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listTimeAccountEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/accounts/{user_id}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay out time
+         * @description Takes time from a person's account, to be paid under a pay code in the pay period of the present date. It is refused if it
+         *     would take the account below its minimum, unless the company's rules only warn. For managers, and never for the caller's own
+         *     account.
+         */
+        post: operations["payOutTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/approvals/{user_id}/{date}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about time that needs approval
+         * @description Approves or rejects overtime, or work before the first shift, that the pay rules don't pay without approval. Rejected time
+         *     stays recorded and isn't paid; a rejection needs a reason. For those who may edit the person's days.
+         */
+        post: operations["decidePayApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay codes
+         * @description Lists all pay codes by code: `regular`, `overtime`, `absence_paid` and `absence_unpaid`, which every company has, and those
+         *     that were added. The `ETag` is the version of the whole list.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace a pay code
+         * @description For admins only. The built-in codes keep their kinds and stay active. A company has at most 100 codes.
+         */
+        put: operations["putPayCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/cost-centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cost centers
+         * @description Lists cost centers and projects by code.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listCostCenters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/cost-centers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or replace a cost center
+         * @description For admins only. A cost center is never deleted, because past work names it. Set `active` to false instead.
+         */
+        put: operations["putCostCenter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay periods
+         * @description Lists the pay periods that end in a calendar year, by the setting `pay_period`.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve many timesheets
+         * @description Approves the submitted timesheets of the people whom the caller decides for, or of one department. Each is a transaction of
+         *     its own. A request examines 50 people; repeat it with `next_cursor` for the others.
+         */
+        post: operations["approveTimesheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a pay period
+         * @description For admins only. All timesheets of the period must be approved, except those of the people in `leave_out`. Otherwise the
+         *     request fails with `period_blocked`, which names the people. A job then closes the timesheets: first no day can change any
+         *     more, then each timesheet is compared with its days and closed. A timesheet whose figures have changed since its approval, or
+         *     that something blocks, is left out.
+         */
+        post: operations["closePayPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a pay period
+         * @description For admins only. Opens the last closed period again: its timesheets are approved as before the close, and those whose days have
+         *     changed since lose their signatures. A job opens the timesheets. If a later period is closed, reopen that one first.
+         */
+        post: operations["reopenPayPeriod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List timesheets
+         * @description Lists the states of the timesheets of the people whom the caller manages, by department and name. A page reads `limit` people,
+         *     so with `status` it may hold fewer, or none, and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listTimesheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a timesheet
+         * @description Returns a person's days of a pay period with the seconds by pay code, absences, the differences of closed days that have
+         *     changed since, and what blocks a signature. For the person, their managers and admins.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["getTimesheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets/{user_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a timesheet
+         * @description Signs the timesheet of a person whom the caller decides for. A timesheet that the person hasn't submitted can be approved too.
+         *     The signature is about the hash of the figures: a later change of the days removes both signatures.
+         */
+        post: operations["approveTimesheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets/{user_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a timesheet
+         * @description Rejects a submitted or approved timesheet with a reason, and removes its signatures. The person may submit it again.
+         */
+        post: operations["rejectTimesheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets/{user_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a timesheet
+         * @description Signs the caller's own timesheet. Possible when the period is over and nothing blocks the timesheet. The signature is about
+         *     the hash of the figures: a later change of the days removes it and notifies the person and their managers.
+         */
+        post: operations["submitTimesheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay profiles
+         * @description Lists the people whom the caller manages with their pay profiles, by department and name. With `has_profile=false`, it lists
+         *     who is missing from payroll. A page reads `limit` people, so it may hold fewer, or none, and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay rules
+         * @description Lists the pay rules in the order in which they were created.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayRules"];
+        put?: never;
+        /**
+         * Create pay rules
+         * @description For admins only. Rules apply to the people whose pay profiles name them. A threshold with `needs_approval` isn't paid until
+         *     a manager approves the time; many laws require payment for work that the employer knew of and allowed. A company has at most
+         *     100 sets of rules.
+         */
+        post: operations["createPayRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview pay rules
+         * @description Computes the pay of stored days of at most 31 dates and 100 people again under other rules, and returns whose pay differs and
+         *     by how much. Nothing is written. For admins only.
+         */
+        post: operations["previewPayRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get pay rules
+         * @description Service tokens need the scope `pay:read`.
+         */
+        get: operations["getPayRules"];
+        /**
+         * Replace pay rules
+         * @description For admins only. The new versions apply to all dates that aren't part of a closed pay period.
+         */
+        put: operations["replacePayRules"];
+        post?: never;
+        /**
+         * Delete pay rules
+         * @description For admins only. Rules that a pay profile names can't be deleted.
+         */
+        delete: operations["deletePayRules"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pay runs
+         * @description Lists pay runs, the newest first. For admins only.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayRuns"];
+        put?: never;
+        /**
+         * Start a pay run
+         * @description Starts a job that makes the payroll lines of a pay period: work by pay code and cost center, absences by type and dates, time
+         *     that is paid out of time accounts, and differences of closed periods. The result never changes, and its hash proves that. A
+         *     second run of a period holds only the differences from the runs before it. The period must be closed, except for a preview.
+         *     For admins only.
+         */
+        post: operations["startPayRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pay run
+         * @description For admins only.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["getPayRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/runs/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the file of a pay run
+         * @description Returns the file in the format of the run's template. The same run always has the same file. For admins only.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["getPayRunFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/runs/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of a pay run
+         * @description Lists the lines of a run by person. `limit` is the number of people of a page, 100 by default. For admins only.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPayRunLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/segments/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description Lists a person's work in segments: uninterrupted spans with one pay code, by the pay rules of the person. The segments of a
+         *     date add up to its `worked_seconds`. For the person, their managers and admins; at most 92 dates.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["listPaySegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates
+         * @description Lists the built-in templates and those of the company, by name. The formats `datev_lodas` and `adp` contain numbers of the
+         *     company, so they need a template of its own. For admins only.
+         */
+        get: operations["listPayTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a template
+         * @description For admins only.
+         */
+        get: operations["getPayTemplate"];
+        /**
+         * Create or replace a template
+         * @description For admins only. Runs keep the template that they were requested with. A company has at most 100 templates.
+         */
+        put: operations["putPayTemplate"];
+        post?: never;
+        /**
+         * Delete a template
+         * @description For admins only. If the name is that of a built-in template, that template is used again.
+         */
+        delete: operations["deletePayTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/attendance": {
         parameters: {
             query?: never;
@@ -1624,6 +2649,29 @@ export interface paths {
          *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportAttendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/cost-centers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Worked time by cost center
+         * @description Adds up the worked time of at most 31 dates and 500 people by cost center and pay code. For managers, of the people in their
+         *     charge; employees get their own.
+         *
+         *     Service tokens need the scope `reports:read`.
+         */
+        get: operations["reportCostCenters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1865,7 +2913,7 @@ export interface paths {
         put?: never;
         /**
          * Import rosters
-         * @description The body is a sheet (`text/csv`) of weekly patterns or of single dates, for people whose rosters the caller may
+         * @description The body is a sheet (CSV or XLSX) of weekly patterns or of single dates, for people whose rosters the caller may
          *     plan. The whole sheet is checked first. If anything is wrong, nothing is written, and every error is reported with
          *     its row and column. Otherwise the changes are made person by person. `GET /roster/import/{id}` returns the
          *     progress.
@@ -2206,6 +3254,28 @@ export interface paths {
         patch: operations["updateSettings"];
         trace?: never;
     };
+    "/settings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a change of settings
+         * @description Computes the stored days of at most 31 dates and 100 people again as they would be under a change, and returns whose figures
+         *     differ and by how much. Nothing is written. Past days keep their rules when the change is made; the preview shows what they
+         *     would have been. For admins only.
+         */
+        post: operations["previewSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites": {
         parameters: {
             query?: never;
@@ -2272,7 +3342,8 @@ export interface paths {
         /**
          * List users
          * @description Lists people by department and name: everyone for admins and managers of everyone, and the people of their departments for
-         *     other managers. A page may hold fewer people than `limit` and still have a `next_cursor`.
+         *     other managers. A page may hold fewer people than `limit` and still have a `next_cursor`. A sheet (`format=csv`) holds at most
+         *     5,000 people.
          *
          *     Service tokens need the scope `users:read`.
          */
@@ -2309,6 +3380,31 @@ export interface paths {
         get: operations["searchDirectory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import users
+         * @description The body is a sheet (CSV or XLSX) of people, as `GET /users?format=csv` returns it. People are found by `username`; others get an
+         *     account as employees, with a temporary password in the answer. A column that the sheet doesn't have stays as it is, and an empty
+         *     cell removes a value. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported
+         *     with its row and column. Send the same sheet again while `remaining` isn't 0.
+         *
+         *     Service tokens need the scope `users:write`.
+         */
+        post: operations["importUsers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2390,6 +3486,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a user again
+         * @description Sends a link to set the first password to the person's e-mail address. It works once, within seven days. The links of earlier
+         *     invitations don't work any more.
+         */
+        post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/mfa": {
         parameters: {
             query?: never;
@@ -2434,6 +3551,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}/pay-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a person's pay profiles
+         * @description For the person, their managers and admins.
+         *
+         *     Service tokens need the scope `pay:read`.
+         */
+        get: operations["getPayProfile"];
+        /**
+         * Add or replace a pay profile
+         * @description For admins only. The profile is in force from `effective_from` until the person's next profile. A person has at most 50.
+         */
+        put: operations["putPayProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{id}/pin": {
         parameters: {
             query?: never;
@@ -2455,10 +3598,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description For admins only. Lists the webhooks in the order in which they were created.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description For admins only. Events from now on are sent to the URL as [Standard Webhooks](https://www.standardwebhooks.com). The answer
+         *     contains the secret, which is shown only once. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description For admins only.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description For admins only. Events are no longer delivered, including those that are being retried.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description For admins only. Fields that the body leaves out stay as they are. Events that happened while the webhook wasn't active aren't
+         *     delivered later; `GET /events` lists them. Needs a sign-in within the last 10 minutes.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries of a webhook
+         * @description For admins only. Lists the deliveries of the last 30 days, the newest event first.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a delivery
+         * @description For admins only. Sends the event again, with the same `webhook-id` and body, and retries it for three days.
+         */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description For admins only. The answer contains the new secret, which is shown only once. During the overlap, each delivery has a
+         *     signature with the new secret and one with the earlier secret. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description For admins only. Sends an event of the kind `webhook_test` to this webhook, whatever kinds it has and even if it isn't active.
+         *     The list of deliveries shows the result.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description The handling of time above an account's cap.
+         * @enum {string}
+         */
+        AboveCap: "flag" | "cut" | "pay";
+        /** @description Scheduled time of a date without work, because of leave or a public holiday. */
+        Absence: {
+            /** @description The leave type; null for a public holiday. */
+            leave_type: components["schemas"]["LeaveTypeCode"] | null;
+            /** @description Whether the time is paid. Public holidays are. */
+            paid: boolean;
+            /**
+             * Format: int64
+             * @description The seconds of scheduled time.
+             */
+            seconds: number;
+        };
+        /**
+         * @description A color whose contrast with white is at least 4.5:1, such as #0f6a5b.
+         * @example #0f6a5b
+         */
+        AccentColor: string;
+        /** @description An entry of a time account. */
+        AccountEntry: {
+            /** @description The manager who made the entry; `null` for entries of scheduled jobs. */
+            added_by?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly added_by_name?: string | null;
+            /** @description The instant of the booking. */
+            at: components["schemas"]["Instant"];
+            /** @description The pay code under which the time is paid; `null` if it isn't paid. */
+            code?: components["schemas"]["PayCode"] | null;
+            /** @description The date to which the entry applies. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description The id within the person's ledger.
+             * @example 2026-11-02#1-day#000000
+             */
+            id: string;
+            /** @description The kind of entry. */
+            kind: components["schemas"]["AccountEntryKind"];
+            /** @description The reason of an adjustment. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description The number of the booking of the date, from 0; `null` for entries that aren't bookings of a date.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description The seconds that the entry adds; negative if it takes time.
+             */
+            seconds: number;
+        };
+        /**
+         * @description The kind of an entry.
+         * @enum {string}
+         */
+        AccountEntryKind: "day" | "time_off" | "adjustment" | "payout" | "expiry" | "cap";
         /** @description A problem with the status 429 and one of the codes of this operation. */
         AccountLockedOrKioskThrottledProblem: components["schemas"]["Problem"] & {
             /**
@@ -2476,6 +3814,65 @@ export interface components {
             code: "account_locked";
         };
         /**
+         * @description The side on which a balance has passed a mark.
+         * @enum {string}
+         */
+        AccountMark: "above" | "below";
+        /** @description The company's rules for time accounts. */
+        AccountPolicy: {
+            /**
+             * @description The handling of time above the cap.
+             * @default flag
+             */
+            above_cap?: components["schemas"]["AboveCap"];
+            /**
+             * @description The handling of time off and payouts that would take an account below its floor.
+             * @default refuse
+             */
+            below_floor?: components["schemas"]["BelowFloor"];
+            /**
+             * @description The pay code of time above the cap that is paid; null for `overtime`.
+             * @default null
+             */
+            cap_code?: components["schemas"]["PayCode"] | null;
+            /**
+             * Format: int32
+             * @description The maximum balance of an account in hours; null for no limit.
+             * @default null
+             */
+            cap_hours?: number | null;
+            /**
+             * Format: int32
+             * @description The hours that stay in an account when it is settled.
+             * @default 0
+             */
+            carry_over_hours?: number;
+            /**
+             * Format: int32
+             * @description The maximum negative balance of an account in hours; null for no limit.
+             * @default null
+             */
+            floor_hours?: number | null;
+            /**
+             * @description The day of the year on which accounts are settled: what exceeds `carry_over_hours` expires at the end of the day before.
+             *     Null if time never expires.
+             * @default null
+             */
+            settled_on?: components["schemas"]["MonthDay"] | null;
+            /**
+             * Format: int32
+             * @description The balance in hours above which the person and their managers are notified; null for no mark.
+             * @default null
+             */
+            warn_above_hours?: number | null;
+            /**
+             * Format: int32
+             * @description The negative balance in hours below which the person and their managers are notified; null for no mark.
+             * @default null
+             */
+            warn_below_hours?: number | null;
+        };
+        /**
          * @description The time at which leave is granted.
          * @enum {string}
          */
@@ -2488,6 +3885,8 @@ export interface components {
          *     }
          */
         AcknowledgeDay: {
+            /** @description Whether the decision may be made although the pay period of the day is closed. The next period pays the difference. */
+            after_close?: boolean;
             /**
              * @description The reason.
              * @example The delivery came early
@@ -2503,6 +3902,14 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        AcknowledgeDay409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `nothing_to_acknowledge`: There is no flagged clock-in to acknowledge or reject; `period_closed`: The pay period is closed; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "nothing_to_acknowledge" | "period_closed" | "idempotency_in_progress";
         };
         /** @description The user, system or job that makes a change. */
         Actor: {
@@ -2551,8 +3958,36 @@ export interface components {
             /** @description The code of a leave type with a balance. */
             type: components["schemas"]["LeaveTypeCode"];
         };
+        /**
+         * @description An adjustment of a time account.
+         * @example {
+         *       "seconds": 7200,
+         *       "reason": "Opening balance from the old system"
+         *     }
+         */
+        AdjustAccount: {
+            /**
+             * @description The reason for the adjustment; the ledger shows it.
+             * @example Opening balance from the old system
+             */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The seconds to add, at most 10,000,000, and not 0. A negative number takes time.
+             * @example 7200
+             */
+            seconds: number;
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         AdjustLeaveBalance403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        AdjustTimeAccount403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
@@ -2564,6 +3999,14 @@ export interface components {
          * @enum {string}
          */
         Admission: "active" | "disabled";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        AlreadyDecidedOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "already_decided" | "idempotency_in_progress";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         AlreadyDecidedOrLeaveOverProblem: components["schemas"]["Problem"] & {
             /**
@@ -2685,6 +4128,24 @@ export interface components {
             /** @description The department's name as it is now, or its last one */
             readonly department_name?: string | null;
             /**
+             * @description Always `pay_approval`.
+             * @enum {string}
+             */
+            kind: "pay_approval";
+            /** @description The time that waits, and earlier decisions about the date. */
+            pay_approval: components["schemas"]["PayApproval"];
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The id of the person concerned; for a swap, of the person who asks for it. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
              * @description Always `registration`.
              * @enum {string}
              */
@@ -2710,6 +4171,8 @@ export interface components {
             has_more: boolean;
             /** @description The number of leave requests. */
             leave_request: number;
+            /** @description The number of dates with time that needs approval before it is paid. */
+            pay_approval: number;
             /** @description The number of people who have registered. */
             registration: number;
             /** @description The number of swaps that wait for a manager, or for the caller as the person who is asked. */
@@ -2786,6 +4249,29 @@ export interface components {
             /** @description The id of the person. */
             user_id: string;
         } | {
+            /** @description The pay code of the overtime; only for overtime. */
+            code?: components["schemas"]["PayCode"] | null;
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `pay_approval`.
+             * @enum {string}
+             */
+            kind: "pay_approval";
+            /** @description The reason; required for a rejection. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The seconds that wait.
+             */
+            seconds: number;
+            /** @description `approved` or `rejected`. */
+            status: components["schemas"]["ApprovalVerdict"];
+            /** @description The kind of time. */
+            subject: components["schemas"]["TimeSubject"];
+            /** @description The id of the person. */
+            user_id: string;
+        } | {
             /** @description The id of the person. */
             id: string;
             /**
@@ -2796,6 +4282,11 @@ export interface components {
             /** @description `active`: the person may sign in; `disabled`: the person may not sign in. */
             status: components["schemas"]["Admission"];
         };
+        /**
+         * @description The outcome of a manager's decision about time that needs approval.
+         * @enum {string}
+         */
+        ApprovalVerdict: "approved" | "rejected";
         /** @description A page of the entries that wait for the caller. */
         Approvals: {
             /** @description The counts by kind; on the first page only. */
@@ -2804,6 +4295,50 @@ export interface components {
             items: components["schemas"]["Approval"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ApproveTimesheet403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_request" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        ApproveTimesheet409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `pay_period_not_set`: The company has no pay periods; `timesheet_blocked`: The timesheet isn't complete; `timesheet_changed`: The figures have changed since they were signed or read; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "already_decided" | "pay_period_not_set" | "timesheet_blocked" | "timesheet_changed" | "idempotency_in_progress";
+        };
+        /**
+         * @description The people whose submitted timesheets are approved.
+         * @example {}
+         */
+        ApproveTimesheets: {
+            /** @description The `next_cursor` of the request before, to approve the timesheets of further people. */
+            cursor?: string | null;
+            /** @description Only people of this department; all people whom the caller manages by default. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+        };
+        /** @description The outcome for a submitted timesheet. */
+        ApprovedTimesheet: {
+            /** @description Whether the timesheet is now approved. */
+            approved: boolean;
+            /** @description The code of the problem for which the timesheet wasn't approved; `null` if it was. */
+            code?: components["schemas"]["Code"] | null;
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description The outcome for each submitted timesheet. */
+        ApprovedTimesheets: {
+            /** @description The cursor of the next request; absent after the last people. */
+            next_cursor?: string | null;
+            /** @description The timesheets that were examined. */
+            results: components["schemas"]["ApprovedTimesheet"][];
         };
         /**
          * @description A request for a swap.
@@ -2833,6 +4368,31 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description What a sheet of attendance did. */
+        AttendanceImport: {
+            /** @description The days that failed, in the order of people and dates. Such a day wasn't changed, and the others don't depend on it. */
+            failures: components["schemas"]["FailedDay"][];
+            /**
+             * Format: int32
+             * @description The number of days that were set.
+             */
+            imported: number;
+            /**
+             * Format: int32
+             * @description The number of days that weren't reached in time: send the same sheet again while this isn't 0.
+             */
+            remaining: number;
+            /**
+             * Format: int32
+             * @description The number of days in the sheet: one for each person and date.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of days that already had these sessions.
+             */
+            unchanged: number;
         };
         /** @description Each session of a period. */
         AttendanceReport: {
@@ -3025,6 +4585,36 @@ export interface components {
              */
             year: number;
         };
+        /** @description What the rows of a sheet did, or would do. */
+        BalanceImport: {
+            /**
+             * Format: int32
+             * @description The number of balances that were adjusted.
+             */
+            adjusted: number;
+            /**
+             * Format: int32
+             * @description The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
+             */
+            remaining: number;
+            /** @description The rows that adjust a balance or failed, in the order of the sheet. */
+            results: components["schemas"]["ImportedBalance"][];
+            /**
+             * Format: int32
+             * @description The number of rows.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of balances that were already as the sheet says.
+             */
+            unchanged: number;
+        };
         /** @description The results of a batch's punches. */
         BatchAnswer: {
             /** @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. */
@@ -3054,6 +4644,85 @@ export interface components {
          * @enum {string}
          */
         BatchStatus: "taken" | "duplicate" | "pending_review" | "retry" | "refused";
+        /**
+         * @description The handling of work before the first shift of a day.
+         * @enum {string}
+         */
+        BeforeShift: "count" | "approve" | "ignore";
+        /**
+         * @description The handling of time off that would take an account below its floor.
+         * @enum {string}
+         */
+        BelowFloor: "refuse" | "warn";
+        /** @description A reason for which a timesheet can't be submitted, approved or closed. */
+        Blocker: {
+            /** @description The last date of the period. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `not_over`.
+             * @enum {string}
+             */
+            kind: "not_over";
+        } | {
+            /** @description The work date of the session. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `open_session`.
+             * @enum {string}
+             */
+            kind: "open_session";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `needs_review`.
+             * @enum {string}
+             */
+            kind: "needs_review";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `missing_punches`.
+             * @enum {string}
+             */
+            kind: "missing_punches";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `overtime_pending`.
+             * @enum {string}
+             */
+            kind: "overtime_pending";
+            /**
+             * Format: int64
+             * @description The seconds that wait.
+             */
+            seconds: number;
+        } | {
+            /** @description The correction. */
+            correction_id: components["schemas"]["CorrectionId"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `correction_pending`.
+             * @enum {string}
+             */
+            kind: "correction_pending";
+        } | {
+            /** @description The last date of the leave. */
+            end_date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `leave_pending`.
+             * @enum {string}
+             */
+            kind: "leave_pending";
+            /** @description The request. */
+            leave_request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+        };
         /** @description A page of the board. */
         Board: {
             /**
@@ -3219,6 +4888,42 @@ export interface components {
             /** @description The caller's profile. */
             user: components["schemas"]["User"];
         };
+        /** @description How a client shows the company. */
+        Branding: {
+            /** @description The color of buttons, links and marks; `null` for the client's own. Its contrast with white is at least 4.5:1. */
+            accent_color: components["schemas"]["AccentColor"] | null;
+            /**
+             * @description The name of the company, which is a setting.
+             * @example Harbour Works
+             */
+            company_name: string;
+            /**
+             * @description The logo as a data URL of a PNG, JPEG or WebP image without metadata; `null` if there is none.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
+            logo: string | null;
+            /**
+             * Format: int64
+             * @description The number of changes of the accent color and the logo.
+             */
+            version: number;
+        };
+        /**
+         * @description The whole branding: a value that it leaves out is removed. The company's name is changed with `PATCH /settings`.
+         * @example {
+         *       "accent_color": "#0f6a5b"
+         *     }
+         */
+        BrandingReplacement: {
+            /** @description The color of buttons, links and marks. Its contrast with white must be at least 4.5:1. */
+            accent_color?: components["schemas"]["AccentColor"] | null;
+            /**
+             * @description The logo as a data URL of a PNG, JPEG or WebP image of at most 32 KiB and 1024 pixels a side. SVG isn't accepted, because
+             *     it can contain scripts and links.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
+            logo?: string | null;
+        };
         /** @description A break. */
         Break: {
             /** @description The end of the break; `null` while it is open. */
@@ -3302,6 +5007,13 @@ export interface components {
             ended_at?: components["schemas"]["Instant"] | null;
             /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
+        };
+        /** @description The keys of a browser, in base64url. */
+        BrowserKeys: {
+            /** @description The authentication secret of the browser. */
+            auth: string;
+            /** @description The public key of the browser. */
+            p256dh: string;
         };
         /** @description The URL of the feed. */
         CalendarFeed: {
@@ -3392,6 +5104,8 @@ export interface components {
              * @description The radius of the site in metres; `null` resets it to 200.
              */
             radius_m?: number | null;
+            /** @description The country or part of it whose public holidays the site has, by its ISO 3166 code; `null` removes it. */
+            region?: components["schemas"]["Region"] | null;
             /** @description The time zone of the site's shifts. */
             time_zone?: components["schemas"]["Zone"];
         };
@@ -3445,6 +5159,54 @@ export interface components {
             /** @description The name that the person signs in with. */
             username?: components["schemas"]["Username"];
         };
+        /**
+         * @description The changes of a webhook. Absent fields stay as they are.
+         * @example {
+         *       "active": true
+         *     }
+         */
+        ChangeWebhook: {
+            /** @description Whether events are delivered. True ends a pause: deliveries that are still pending follow at once. */
+            active?: boolean;
+            /** @description The name of the receiving system. */
+            description?: string;
+            /** @description The kinds of facts of which at least one must be in an event; empty for all events. */
+            kinds?: string[];
+            /**
+             * Format: uri
+             * @description The address that receives events: an `https` URL with a public host.
+             */
+            url?: string;
+        };
+        /** @description A date of an earlier period that has changed since its timesheet was closed. */
+        ChangedDayAnswer: {
+            /** @description The seconds by pay code that this timesheet pays: the present seconds minus those that other timesheets have settled. */
+            codes: components["schemas"]["TimesheetCodeSeconds"][];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+        };
+        /** @description The kinds of notifications that also go to other channels. */
+        ChannelKinds: {
+            /** @description The kinds that are sent by e-mail, to an address that the person has confirmed. */
+            email?: components["schemas"]["NotificationKind"][];
+            /** @description The kinds that are pushed to the person's browsers. */
+            push?: components["schemas"]["NotificationKind"][];
+        };
+        /**
+         * @description A kind of news for chats.
+         * @enum {string}
+         */
+        ChatKind: "late" | "not_arrived" | "leave_approved";
+        /**
+         * @description A service for chats.
+         * @enum {string}
+         */
+        ChatService: "slack" | "teams";
+        /**
+         * @description A scheduled job, named after its EventBridge schedule. Each job is idempotent: a second run changes nothing.
+         * @enum {string}
+         */
+        Check: "open-day" | "lateness" | "close-day" | "balances" | "leave-year" | "housekeeping" | "audit-digest";
         /** @description The settings that clients need to show and check what people enter. `GET /settings` returns all settings. */
         ClientSettings: {
             /** @description Whether people may work on dates without shifts. */
@@ -3476,6 +5238,8 @@ export interface components {
             low_balance_days: components["schemas"]["LeaveAllowance"];
             /** @description The minimum rest between two shifts that a swap must leave. */
             min_rest_minutes: components["schemas"]["WholeNumber0To1440"];
+            /** @description The pay periods; `null` if the company has none, and so no timesheets. */
+            pay_period: components["schemas"]["PayPeriods"] | null;
             /** @description Whether punches need a photo. */
             photo: components["schemas"]["PhotoRule"];
             /** @description Whether a swap that both people accepted waits for a manager. */
@@ -3651,10 +5415,53 @@ export interface components {
             would_be_flagged?: components["schemas"]["ClockInFlag"] | null;
         };
         /**
+         * @description The people who follow later.
+         * @example {
+         *       "leave_out": []
+         *     }
+         */
+        ClosePayPeriod: {
+            /** @description The people whose timesheets aren't closed now. Close the period again when they are approved. */
+            leave_out?: components["schemas"]["UserId"][];
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        ClosePayPeriod409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `period_closed`: The pay period is closed; `period_blocked`: Some timesheets aren't approved; `period_not_over`: The pay period isn't over yet; `pay_period_not_set`: The company has no pay periods; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "period_closed" | "period_blocked" | "period_not_over" | "pay_period_not_set" | "idempotency_in_progress";
+        };
+        /**
          * @description A stable code of a problem. The list only grows.
          * @enum {string}
          */
-        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_registrations" | "internal" | "unavailable";
+        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "link_invalid" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "no_email_address" | "email_off" | "invitation_used" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "pay_rules_in_use" | "too_many_pay_templates" | "too_many_pay_rules" | "personnel_number_taken" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps" | "too_many_open_requests" | "leave_over" | "period_closed" | "period_blocked" | "period_not_over" | "period_not_closed" | "pay_run_under_way" | "pay_run_not_done" | "pay_run_file_too_large" | "later_period_closed" | "pay_period_not_set" | "pay_period_in_use" | "timesheet_blocked" | "timesheet_changed" | "timesheet_not_submitted" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_emails" | "too_many_registrations" | "internal" | "unavailable";
+        /** @description The paid seconds of a code before and after the change. */
+        CodeDifference: {
+            /**
+             * Format: int64
+             * @description The paid seconds under the change.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description The paid seconds as they are.
+             */
+            before: number;
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+        };
+        /** @description The seconds of a pay code. */
+        CodeTotal: {
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+            /**
+             * Format: int64
+             * @description The paid seconds.
+             */
+            seconds: number;
+        };
         /** @description A colleague as everyone sees them. */
         Colleague: {
             /** @description The department that the colleague belongs to. */
@@ -3666,6 +5473,11 @@ export interface components {
             /** @description The id of the colleague. */
             id: components["schemas"]["UserId"];
         };
+        /**
+         * @description The content of the cells of a column.
+         * @enum {string}
+         */
+        ColumnValue: "personnel_number" | "full_name" | "code" | "export_code" | "leave_type" | "hours" | "days" | "cost_center" | "from" | "until" | "period_from" | "period_until" | "constant";
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ConfirmMfa403Problem: components["schemas"]["Problem"] & {
             /**
@@ -3822,6 +5634,55 @@ export interface components {
          * @enum {string}
          */
         CorrectionStatus: "pending" | "approved" | "rejected" | "withdrawn";
+        /** @description A cost center or project. */
+        CostCenter: {
+            /** @description Whether new work may be assigned to the cost center. An inactive one stays readable. */
+            active: boolean;
+            /** @description The code. */
+            code: components["schemas"]["CostCenterCode"];
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version; grows with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description The code of a cost center or project: 1 to 32 letters, digits, dots, hyphens and underscores.
+         * @example 4711
+         */
+        CostCenterCode: string;
+        /** @description The worked time of a cost center. */
+        CostCenterTime: {
+            /** @description The worked seconds by pay code, with premiums. */
+            codes: components["schemas"]["SecondsOfCode"][];
+            /** @description The cost center; `null` for work without one. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
+            /** @description The name of the cost center. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The paid seconds, without premiums, rounding and absences.
+             */
+            paid_seconds: number;
+            /**
+             * Format: int64
+             * @description The worked seconds.
+             */
+            worked_seconds: number;
+        };
+        /** @description Worked time by cost center. */
+        CostCentersReport: {
+            /** @description The cost centers by code; work without one comes first. */
+            cost_centers: components["schemas"]["CostCenterTime"][];
+            /** @description The first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The number of people whose work was added up. */
+            people: number;
+            /** @description The last date. */
+            to: components["schemas"]["WorkDate"];
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         CreateCalendarFeed403Problem: components["schemas"]["Problem"] & {
             /**
@@ -3862,6 +5723,14 @@ export interface components {
              */
             code: "username_taken" | "email_taken" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateWebhook403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description The documented answer; [`Answer::secret`] adds the token. */
         CreatedKiosk: {
             /** @description The instant at which the kiosk was created. */
@@ -3870,6 +5739,8 @@ export interface components {
             device_token?: string;
             /** @description The id of the kiosk. */
             id: components["schemas"]["KioskId"];
+            /** @description The instant of the device's last request: `null`, because the device is new. */
+            last_seen_at?: components["schemas"]["Instant"] | null;
             /** @description The name of the kiosk. */
             name: string;
             /** @description The site of the kiosk. */
@@ -3910,6 +5781,42 @@ export interface components {
              */
             temporary_password?: string | null;
         };
+        /** @description A new webhook or a new secret, with the secret. */
+        CreatedWebhook: components["schemas"]["Webhook"] & {
+            /** @description The secret with which the receiver verifies deliveries, `whsec_…`. It is shown only once; a replay leaves it out. */
+            secret?: string;
+        };
+        /** @description A column of a sheet. */
+        CsvColumn: {
+            /** @description The heading. */
+            header: string;
+            /** @description The text of a constant column; null for other columns. */
+            text?: string | null;
+            /** @description The content of the column's cells. */
+            value: components["schemas"]["ColumnValue"];
+        };
+        /** @description A sheet with columns of your choice. Texts that spreadsheet programs would take for a formula get a leading apostrophe. */
+        CsvTemplate: {
+            /** @description The columns, in order. */
+            columns?: components["schemas"]["CsvColumn"][];
+            /** @description The form of dates. */
+            dates?: components["schemas"]["DateForm"];
+            /** @description The decimal separator of hours and days. */
+            decimal?: components["schemas"]["DecimalSeparator"];
+            /** @description The encoding of the file. */
+            encoding?: components["schemas"]["Encoding"];
+            /** @description The form of hours. */
+            hours?: components["schemas"]["HoursForm"];
+            /** @description The character between the cells of a line. */
+            separator?: components["schemas"]["Separator"];
+            /** @description Whether the first line has the headings of the columns. */
+            with_header?: boolean;
+        };
+        /**
+         * @description The form of dates.
+         * @enum {string}
+         */
+        DateForm: "iso" | "compact" | "day_month_year_dots" | "day_month_year_slashes" | "month_day_year";
         /** @description A day of a person, with its figures at the time of the request. */
         Day: {
             /** @description The actions that the caller may currently take on the day. */
@@ -4085,6 +5992,20 @@ export interface components {
              */
             code: "day_worked";
         };
+        /** @description The days of one person that wait for a manager's review. */
+        DaysToReview: {
+            /**
+             * Format: int32
+             * @description The number of days.
+             */
+            days: number;
+            /** @description The work date of the day that has waited longest. */
+            oldest: components["schemas"]["WorkDate"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
         /**
          * @description A decision about a correction.
          * @example {
@@ -4161,10 +6082,18 @@ export interface components {
         /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideLeaveRequest409Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `no_time_account`: The person has no time account; `time_account_too_low`: The time account is too low; `overlaps`: The dates overlap with other leave; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
              * @enum {string}
              */
-            code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps" | "idempotency_in_progress";
+            code: "already_decided" | "day_worked" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps" | "idempotency_in_progress";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DecidePayApproval403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description An answer to a swap, or a decision about it.
@@ -4196,6 +6125,11 @@ export interface components {
             code: "on_leave" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "idempotency_in_progress";
         };
         /**
+         * @description The decimal separator of numbers.
+         * @enum {string}
+         */
+        DecimalSeparator: "point" | "comma";
+        /**
          * @description The outcome of a decision.
          * @enum {string}
          */
@@ -4208,6 +6142,8 @@ export interface components {
             day?: components["schemas"]["Day"] | null;
             /** @description The leave request after the decision. */
             leave_request?: components["schemas"]["LeaveRequest"] | null;
+            /** @description The time of the date after the decision. */
+            pay_approval?: components["schemas"]["PayApproval"] | null;
             /** @description The problem with which the decision was refused. */
             problem?: components["schemas"]["Problem"] | null;
             /**
@@ -4225,6 +6161,16 @@ export interface components {
             /** @description One result for each decision, in the order given. */
             results: components["schemas"]["DecisionResult"][];
         };
+        /**
+         * @description The reason for which an attempt got no answer.
+         * @enum {string}
+         */
+        DeliveryError: "unresolved" | "not_public" | "unreachable" | "tls" | "broken" | "timed_out";
+        /**
+         * @description The state of a delivery.
+         * @enum {string}
+         */
+        DeliveryStatus: "pending" | "delivered" | "failed";
         /** @description A department. */
         Department: {
             /** @description The id of the department. */
@@ -4242,6 +6188,26 @@ export interface components {
              */
             version: number;
         };
+        /** @description The chat of a department. Its address is never shown. */
+        DepartmentChat: {
+            /** @description The host of the address. */
+            host: string;
+            /** @description The kinds of news that the chat gets. */
+            kinds: components["schemas"]["ChatKind"][];
+            /** @description The service of the chat. */
+            service: components["schemas"]["ChatService"];
+            /** @description The instant at which the chat was set. */
+            set_at: components["schemas"]["Instant"];
+            /** @description The administrator who set the chat. */
+            set_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly set_by_name?: string | null;
+            /**
+             * @description The instant from which the service doesn't know the address any more; `null` while it takes messages. Setting the chat again
+             *     starts it.
+             */
+            stopped_at: components["schemas"]["Instant"] | null;
+        };
         /**
          * @description A department.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
@@ -4254,6 +6220,19 @@ export interface components {
              * @enum {string}
              */
             code: "department_in_use";
+        };
+        /** @description A sum before and after the change. */
+        Difference: {
+            /**
+             * Format: int64
+             * @description The seconds under the change.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description The seconds as they are.
+             */
+            before: number;
         };
         /** @description Totals that differed from the sum of their days. */
         DifferenceAnswer: {
@@ -4290,7 +6269,12 @@ export interface components {
          * @description The origin of an edit.
          * @enum {string}
          */
-        EditCauseAnswer: "manager" | "correction";
+        EditCause: "manager" | "correction" | "import";
+        /**
+         * @description The origin of an edit.
+         * @enum {string}
+         */
+        EditCauseAnswer: "manager" | "correction" | "import";
         /**
          * @description The sessions that the day is to have.
          * @example {
@@ -4310,6 +6294,11 @@ export interface components {
          *     }
          */
         EditDay: {
+            /**
+             * @description Whether the day may change although its pay period is closed. The person's earliest timesheet that isn't submitted yet
+             *     then pays the difference.
+             */
+            after_close?: boolean;
             /**
              * @description The reason.
              * @example The terminal was out of order
@@ -4334,6 +6323,34 @@ export interface components {
          * @example maria@example.com
          */
         Email: string;
+        /**
+         * @description The token of a link that confirms an address.
+         * @example {
+         *       "token": "al1.email-verification.01JBN2V7Q4W0M3T9K5ZXH8R7PN.01JBN2V7Q4W0M3T9K5ZXH8R7NK.proof"
+         *     }
+         */
+        EmailConfirmation: {
+            /** @description The token of the link: the part of its address after `#`. */
+            token: components["schemas"]["Secret"];
+        };
+        /**
+         * @description When e-mails about notifications are sent.
+         * @enum {string}
+         */
+        EmailDelivery: "at_once" | "daily";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        EmailOffProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `email_off`: E-mail isn't set up
+             * @enum {string}
+             */
+            code: "email_off";
+        };
+        /**
+         * @description Whether e-mails can reach a person.
+         * @enum {string}
+         */
+        EmailState: "off" | "no_address" | "unverified" | "on";
         /** @description One employment, from its first to its last date, both included. */
         Employment: {
             /** @description The first date; `null` if it is unknown, which only the first employment allows. */
@@ -4341,6 +6358,11 @@ export interface components {
             /** @description The last date; `null` while it is open, which only the last employment allows. */
             until: components["schemas"]["WorkDate"] | null;
         };
+        /**
+         * @description The encoding of a file.
+         * @enum {string}
+         */
+        Encoding: "utf8" | "utf8_bom" | "windows1252";
         /**
          * @description The half day with which the last date may end.
          * @enum {string}
@@ -4393,11 +6415,45 @@ export interface components {
          * @enum {string}
          */
         EntryKind: "grant" | "carry_over" | "request" | "release" | "use" | "cancel" | "late_deduction" | "reversal" | "adjustment" | "expiry" | "notice";
+        /** @description One committed change. */
+        Event: {
+            /** @description The user, device or job that caused the change. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description The time of the commit, by the clock of the function.
+             */
+            at: string;
+            /** @description The facts of the change; never empty. A late clock-in is one event with several facts. */
+            facts: components["schemas"]["Fact"][];
+            /** @description The unique id, ordered by time. Consumers use it to process each event only once. */
+            id: components["schemas"]["EventId"];
+            /** @description The id of the request that caused the event, for tracing. */
+            request_id: string | null;
+            /**
+             * Format: int32
+             * @description The version of the event format: see [`SCHEMA_VERSION`].
+             */
+            schema_version: number;
+            /** @description The subject of the event. Events of one subject stay in order. */
+            subject: components["schemas"]["Subject"];
+            /** @description The name of the person, department, site or service token that was changed */
+            readonly subject_name?: string | null;
+        };
         /**
          * @description An event of the outbox.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6EV
          */
         EventId: string;
+        /** @description A part of the feed. */
+        EventPage: {
+            /** @description The events, in the order in which they came into the feed. */
+            items: components["schemas"]["Event"][];
+            /** @description Whether there are more events already. If not, wait before the next request. */
+            more: boolean;
+            /** @description The position for `after` of the next request, also if there are no events. Store it. */
+            next_after: string;
+        };
         /**
          * @description An excuse for lateness or absence.
          * @example {
@@ -4424,6 +6480,32 @@ export interface components {
          * @enum {string}
          */
         Expiring: "with_year" | "carried_over";
+        /** @description Time that expires when accounts are settled. */
+        ExpiringTime: {
+            /** @description The date on which the time is gone. */
+            on: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The seconds.
+             */
+            seconds: number;
+        };
+        /**
+         * @description A figure that is explained.
+         * @enum {string}
+         */
+        ExplainedKind: "scheduled" | "worked" | "late" | "early_leave" | "overtime" | "lateness_deduction" | "paid";
+        /** @description The figures of a day with the steps that lead to them. */
+        Explanation: {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The figures: first the day's own figures, then its pay. */
+            figures: components["schemas"]["FigureExplanation"][];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
         /** @description The progress of an export. The number of all parts is known once the export has begun. */
         ExportProgress: {
             /**
@@ -4436,6 +6518,1151 @@ export interface components {
              * @description The number of all parts; known once the export has begun.
              */
             total: number;
+        };
+        /** @description A single fact of an event. */
+        Fact: {
+            /**
+             * @description Always `company_set_up`.
+             * @enum {string}
+             */
+            kind: "company_set_up";
+        } | {
+            /** @description Whether the managers are notified later, together with other registrations (`registrations_pending`). */
+            announced_later?: boolean;
+            /**
+             * @description Always `user_registered`.
+             * @enum {string}
+             */
+            kind: "user_registered";
+        } | {
+            /**
+             * @description Always `registrations_pending`.
+             * @enum {string}
+             */
+            kind: "registrations_pending";
+            /** @description The people. */
+            people: components["schemas"]["PendingRegistration"][];
+        } | {
+            /**
+             * @description Always `registration_expired`.
+             * @enum {string}
+             */
+            kind: "registration_expired";
+        } | {
+            /**
+             * @description Always `user_created`.
+             * @enum {string}
+             */
+            kind: "user_created";
+        } | {
+            /**
+             * @description Always `user_activated`.
+             * @enum {string}
+             */
+            kind: "user_activated";
+        } | {
+            /** @description The changed fields, by their names in the API. */
+            fields: string[];
+            /**
+             * @description Always `user_changed`.
+             * @enum {string}
+             */
+            kind: "user_changed";
+        } | {
+            /**
+             * @description Always `user_disabled`.
+             * @enum {string}
+             */
+            kind: "user_disabled";
+        } | {
+            /**
+             * @description Always `password_changed`.
+             * @enum {string}
+             */
+            kind: "password_changed";
+        } | {
+            /**
+             * @description Always `password_reset`.
+             * @enum {string}
+             */
+            kind: "password_reset";
+            /** @description The role of the person. All admins are notified of the reset of an admin's password. */
+            role: components["schemas"]["Role"];
+        } | {
+            /**
+             * @description Always `second_factor_enabled`.
+             * @enum {string}
+             */
+            kind: "second_factor_enabled";
+        } | {
+            /**
+             * @description Always `second_factor_disabled`.
+             * @enum {string}
+             */
+            kind: "second_factor_disabled";
+        } | {
+            /**
+             * @description Always `recovery_codes_replaced`.
+             * @enum {string}
+             */
+            kind: "recovery_codes_replaced";
+        } | {
+            /**
+             * @description Always `refresh_token_reused`.
+             * @enum {string}
+             */
+            kind: "refresh_token_reused";
+        } | {
+            /** @description The token family of the sign-in. */
+            family_id: components["schemas"]["FamilyId"];
+            /**
+             * @description Always `signed_out`.
+             * @enum {string}
+             */
+            kind: "signed_out";
+        } | {
+            /**
+             * @description Always `signed_out_everywhere`.
+             * @enum {string}
+             */
+            kind: "signed_out_everywhere";
+        } | {
+            /** @description The changed settings. */
+            fields: string[];
+            /**
+             * @description Always `settings_changed`.
+             * @enum {string}
+             */
+            kind: "settings_changed";
+        } | {
+            /**
+             * @description Always `department_created`.
+             * @enum {string}
+             */
+            kind: "department_created";
+        } | {
+            /**
+             * @description Always `department_changed`.
+             * @enum {string}
+             */
+            kind: "department_changed";
+        } | {
+            /**
+             * @description Always `department_deleted`.
+             * @enum {string}
+             */
+            kind: "department_deleted";
+        } | {
+            /**
+             * @description Always `site_created`.
+             * @enum {string}
+             */
+            kind: "site_created";
+        } | {
+            /**
+             * @description Always `site_changed`.
+             * @enum {string}
+             */
+            kind: "site_changed";
+        } | {
+            /**
+             * @description Always `site_deleted`.
+             * @enum {string}
+             */
+            kind: "site_deleted";
+        } | {
+            /**
+             * @description Always `kiosk_created`.
+             * @enum {string}
+             */
+            kind: "kiosk_created";
+            /** @description The site of the kiosk. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `kiosk_revoked`.
+             * @enum {string}
+             */
+            kind: "kiosk_revoked";
+            /** @description The site of the kiosk. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `kiosk_token_renewed`.
+             * @enum {string}
+             */
+            kind: "kiosk_token_renewed";
+            /** @description The site of the kiosk. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `kiosk_pins_failing`.
+             * @enum {string}
+             */
+            kind: "kiosk_pins_failing";
+            /** @description The name of the kiosk. */
+            name: components["schemas"]["Name"];
+            /** @description The site of the kiosk. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `pin_changed`.
+             * @enum {string}
+             */
+            kind: "pin_changed";
+        } | {
+            /**
+             * @description Always `badge_assigned`.
+             * @enum {string}
+             */
+            kind: "badge_assigned";
+        } | {
+            /**
+             * @description Always `badge_revoked`.
+             * @enum {string}
+             */
+            kind: "badge_revoked";
+        } | {
+            /**
+             * @description Always `service_token_created`.
+             * @enum {string}
+             */
+            kind: "service_token_created";
+        } | {
+            /**
+             * @description Always `service_token_revoked`.
+             * @enum {string}
+             */
+            kind: "service_token_revoked";
+        } | {
+            /**
+             * @description Always `webhook_created`.
+             * @enum {string}
+             */
+            kind: "webhook_created";
+        } | {
+            /** @description The changed fields, by their names in the API. */
+            fields: string[];
+            /**
+             * @description Always `webhook_changed`.
+             * @enum {string}
+             */
+            kind: "webhook_changed";
+        } | {
+            /**
+             * @description Always `webhook_secret_rotated`.
+             * @enum {string}
+             */
+            kind: "webhook_secret_rotated";
+        } | {
+            /** @description The description of the webhook. */
+            description: components["schemas"]["Name"];
+            /**
+             * @description Always `webhook_paused`.
+             * @enum {string}
+             */
+            kind: "webhook_paused";
+            /** @description The reason. */
+            reason: components["schemas"]["PauseReason"];
+        } | {
+            /**
+             * @description Always `webhook_deleted`.
+             * @enum {string}
+             */
+            kind: "webhook_deleted";
+        } | {
+            /**
+             * @description Always `webhook_test`.
+             * @enum {string}
+             */
+            kind: "webhook_test";
+        } | {
+            /** @description The delivery, which has the id of its event. */
+            delivery_id: components["schemas"]["EventId"];
+            /**
+             * @description Always `webhook_delivery_replayed`.
+             * @enum {string}
+             */
+            kind: "webhook_delivery_replayed";
+        } | {
+            /** @description The date of the holiday. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The id of the holiday. */
+            id: components["schemas"]["HolidayId"];
+            /**
+             * @description Always `holiday_added`.
+             * @enum {string}
+             */
+            kind: "holiday_added";
+            /** @description The site of the holiday; absent where the holiday applies to all sites. */
+            site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /** @description The date of the holiday. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The id of the holiday. */
+            id: components["schemas"]["HolidayId"];
+            /**
+             * @description Always `holiday_removed`.
+             * @enum {string}
+             */
+            kind: "holiday_removed";
+            /** @description The site of the holiday; absent where the holiday applied to all sites. */
+            site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant of the clock-in.
+             */
+            at: string;
+            /** @description The work date that the session counts for. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `clocked_in`.
+             * @enum {string}
+             */
+            kind: "clocked_in";
+            /** @description The session that began. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant of the clock-out.
+             */
+            at: string;
+            /** @description The work date that the session counts for. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `clocked_out`.
+             * @enum {string}
+             */
+            kind: "clocked_out";
+            /** @description The session that ended. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant at which the break began.
+             */
+            at: string;
+            /** @description The break. */
+            break_id: components["schemas"]["BreakId"];
+            /** @description The work date that the session counts for. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `break_started`.
+             * @enum {string}
+             */
+            kind: "break_started";
+            /** @description The session that the break interrupts. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant at which the break ended.
+             */
+            at: string;
+            /** @description The break. */
+            break_id: components["schemas"]["BreakId"];
+            /** @description The work date that the session counts for. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `break_ended`.
+             * @enum {string}
+             */
+            kind: "break_ended";
+            /** @description The session that the break interrupted. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `late`.
+             * @enum {string}
+             */
+            kind: "late";
+            /**
+             * Format: int64
+             * @description The lateness in seconds, counted from the start of the shift.
+             */
+            late_seconds: number;
+            /** @description The id of the shift. */
+            shift_id: string;
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant at which the session ends.
+             */
+            at: string;
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `auto_clocked_out`.
+             * @enum {string}
+             */
+            kind: "auto_clocked_out";
+            /** @description The session that was closed. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /** @description The cause of the change: a manager's edit or an approved correction. */
+            cause: components["schemas"]["EditCause"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `day_edited`.
+             * @enum {string}
+             */
+            kind: "day_edited";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `clock_in_flagged`.
+             * @enum {string}
+             */
+            kind: "clock_in_flagged";
+            /** @description The reason for the flag. */
+            reason: components["schemas"]["ClockInFlag"];
+            /** @description The session that began. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `clock_in_reviewed`.
+             * @enum {string}
+             */
+            kind: "clock_in_reviewed";
+            /** @description The verdict of the review. */
+            status: components["schemas"]["Verdict"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `day_excused`.
+             * @enum {string}
+             */
+            kind: "day_excused";
+        } | {
+            /** @description The id of the correction. */
+            correction_id: components["schemas"]["CorrectionId"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `correction_requested`.
+             * @enum {string}
+             */
+            kind: "correction_requested";
+        } | {
+            /** @description The id of the correction. */
+            correction_id: components["schemas"]["CorrectionId"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The decision. */
+            decision: components["schemas"]["Decision"];
+            /**
+             * @description Always `correction_decided`.
+             * @enum {string}
+             */
+            kind: "correction_decided";
+        } | {
+            /** @description The id of the correction. */
+            correction_id: components["schemas"]["CorrectionId"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `correction_withdrawn`.
+             * @enum {string}
+             */
+            kind: "correction_withdrawn";
+        } | {
+            /** @description The first date to which the pattern applies. */
+            effective_from: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `pattern_changed`.
+             * @enum {string}
+             */
+            kind: "pattern_changed";
+        } | {
+            /** @description The planned date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `day_planned`.
+             * @enum {string}
+             */
+            kind: "day_planned";
+        } | {
+            /** @description The date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `day_plan_removed`.
+             * @enum {string}
+             */
+            kind: "day_plan_removed";
+        } | {
+            /**
+             * @description Always `swap_requested`.
+             * @enum {string}
+             */
+            kind: "swap_requested";
+            /** @description The date of the person who asks. */
+            my_date: components["schemas"]["WorkDate"];
+            /** @description The id of the swap. Its owner is the person who asks. */
+            swap_id: components["schemas"]["SwapId"];
+            /** @description The date of the person who is asked; absent where that person only takes over a shift. */
+            their_date?: components["schemas"]["WorkDate"] | null;
+            /** @description The person who is asked. */
+            with_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly with_user_name?: string | null;
+        } | {
+            /**
+             * @description Always `swap_accepted`.
+             * @enum {string}
+             */
+            kind: "swap_accepted";
+            /** @description Whether a manager must approve the swap. */
+            needs_approval: boolean;
+            /** @description The id of the swap. */
+            swap_id: components["schemas"]["SwapId"];
+            /** @description The person who accepted. */
+            with_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly with_user_name?: string | null;
+        } | {
+            /**
+             * @description Always `swap_made`.
+             * @enum {string}
+             */
+            kind: "swap_made";
+            /** @description The date of the person who asked. */
+            my_date: components["schemas"]["WorkDate"];
+            /** @description The id of the swap. */
+            swap_id: components["schemas"]["SwapId"];
+            /** @description The date of the person who was asked; absent where that person only takes over a shift. */
+            their_date?: components["schemas"]["WorkDate"] | null;
+            /** @description The person who was asked. */
+            with_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly with_user_name?: string | null;
+        } | {
+            /** @description The reason why the swap ended. */
+            ending: components["schemas"]["SwapEnding"];
+            /**
+             * @description Always `swap_ended`.
+             * @enum {string}
+             */
+            kind: "swap_ended";
+            /** @description The id of the swap. */
+            swap_id: components["schemas"]["SwapId"];
+            /** @description The person who was asked. */
+            with_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly with_user_name?: string | null;
+        } | {
+            /**
+             * @description Always `calendar_feed_made`.
+             * @enum {string}
+             */
+            kind: "calendar_feed_made";
+        } | {
+            /**
+             * @description Always `calendar_feed_revoked`.
+             * @enum {string}
+             */
+            kind: "calendar_feed_revoked";
+        } | {
+            /** @description The id of the import job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `roster_import_requested`.
+             * @enum {string}
+             */
+            kind: "roster_import_requested";
+        } | {
+            /** @description The id of the export job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `report_export_requested`.
+             * @enum {string}
+             */
+            kind: "report_export_requested";
+        } | {
+            /** @description The id of the export job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `report_exported`.
+             * @enum {string}
+             */
+            kind: "report_exported";
+            /** @description The report, as its route names it. */
+            report: string;
+        } | {
+            /** @description The reason, as the export shows it. */
+            error: string;
+            /** @description The id of the export job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `report_export_failed`.
+             * @enum {string}
+             */
+            kind: "report_export_failed";
+            /** @description The report, as its route names it; absent where the export job no longer exists. */
+            report?: string | null;
+        } | {
+            /** @description The department that the totals are stored with. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `month_totals_rebuilt`.
+             * @enum {string}
+             */
+            kind: "month_totals_rebuilt";
+            /** @description The first date of the month. */
+            month: components["schemas"]["WorkDate"];
+        } | {
+            /** @description The event that changed them. */
+            cause: components["schemas"]["EventId"];
+            /** @description The work dates whose days changed. */
+            dates: components["schemas"]["WorkDate"][];
+            /**
+             * @description Always `days_followed`.
+             * @enum {string}
+             */
+            kind: "days_followed";
+        } | {
+            /** @description The corrected dates, as spans. */
+            dates: components["schemas"]["Employment"][];
+            /**
+             * @description Always `employment_corrected`.
+             * @enum {string}
+             */
+            kind: "employment_corrected";
+        } | {
+            /** @description The event that requested the job. */
+            cause: components["schemas"]["EventId"];
+            /**
+             * @description Always `work_continues`.
+             * @enum {string}
+             */
+            kind: "work_continues";
+        } | {
+            /**
+             * @description Always `leave_type_changed`.
+             * @enum {string}
+             */
+            kind: "leave_type_changed";
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+        } | {
+            /**
+             * @description Always `leave_granted`.
+             * @enum {string}
+             */
+            kind: "leave_granted";
+            /**
+             * Format: int64
+             * @description The amount, in minutes of a leave day.
+             */
+            minutes: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The calendar year in which the leave year begins.
+             */
+            year: number;
+        } | {
+            /**
+             * @description Always `leave_carried_over`.
+             * @enum {string}
+             */
+            kind: "leave_carried_over";
+            /**
+             * Format: int64
+             * @description The amount, in minutes of a leave day; negative for debt.
+             */
+            minutes: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The leave year that receives the leave.
+             */
+            year: number;
+        } | {
+            /**
+             * @description Always `leave_expiring`.
+             * @enum {string}
+             */
+            kind: "leave_expiring";
+            /**
+             * Format: int64
+             * @description The amount, in minutes of a leave day.
+             */
+            minutes: number;
+            /** @description The last date on which the leave may be taken. */
+            take_by: components["schemas"]["WorkDate"];
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The leave year in which the leave expires.
+             */
+            year: number;
+        } | {
+            /**
+             * @description Always `leave_expired`.
+             * @enum {string}
+             */
+            kind: "leave_expired";
+            /**
+             * Format: int64
+             * @description The amount, in minutes of a leave day.
+             */
+            minutes: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The leave year in which the leave expired.
+             */
+            year: number;
+        } | {
+            /** @description The cause of the adjustment. */
+            cause: components["schemas"]["LeaveAdjustmentCause"];
+            /**
+             * @description Always `leave_adjusted`.
+             * @enum {string}
+             */
+            kind: "leave_adjusted";
+            /**
+             * Format: int64
+             * @description The change, in minutes of a leave day.
+             */
+            minutes: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The leave year.
+             */
+            year: number;
+        } | {
+            /** @description The last date of the leave. */
+            end_date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `leave_requested`.
+             * @enum {string}
+             */
+            kind: "leave_requested";
+            /** @description The id of the request. */
+            request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+        } | {
+            /** @description The last date of the leave. */
+            end_date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `leave_request_changed`.
+             * @enum {string}
+             */
+            kind: "leave_request_changed";
+            /** @description The id of the request. */
+            request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+        } | {
+            /** @description The decision. */
+            decision: components["schemas"]["Decision"];
+            /** @description The last date of the leave. */
+            end_date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `leave_decided`.
+             * @enum {string}
+             */
+            kind: "leave_decided";
+            /** @description The id of the request. */
+            request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+        } | {
+            /**
+             * @description Always `leave_to_apply`.
+             * @enum {string}
+             */
+            kind: "leave_to_apply";
+            /** @description The id of the request. */
+            request_id: components["schemas"]["LeaveRequestId"];
+        } | {
+            /** @description The last date of the leave after the change. */
+            end_date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `leave_cancelled`.
+             * @enum {string}
+             */
+            kind: "leave_cancelled";
+            /** @description The id of the request. */
+            request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `late_deducted`.
+             * @enum {string}
+             */
+            kind: "late_deducted";
+            /**
+             * Format: int64
+             * @description The amount, in minutes of a leave day.
+             */
+            minutes: number;
+        } | {
+            /**
+             * @description Always `leave_balance_low`.
+             * @enum {string}
+             */
+            kind: "leave_balance_low";
+            /**
+             * Format: int64
+             * @description The remaining leave (available and pending), in minutes of a leave day.
+             */
+            minutes: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /**
+             * Format: int32
+             * @description The leave year.
+             */
+            year: number;
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `not_arrived`.
+             * @enum {string}
+             */
+            kind: "not_arrived";
+            /** @description The id of the shift. */
+            shift_id: string;
+        } | {
+            /**
+             * @description Always `missing_people`.
+             * @enum {string}
+             */
+            kind: "missing_people";
+            /** @description The missing people, each with the shift. */
+            people: components["schemas"]["Missing"][];
+        } | {
+            /**
+             * @description Always `days_to_review`.
+             * @enum {string}
+             */
+            kind: "days_to_review";
+            /** @description The people, each with the number of days. */
+            people: components["schemas"]["DaysToReview"][];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `absent`.
+             * @enum {string}
+             */
+            kind: "absent";
+        } | {
+            /** @description The scheduled job. */
+            check: components["schemas"]["Check"];
+            /**
+             * @description Always `check_handed_over`.
+             * @enum {string}
+             */
+            kind: "check_handed_over";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The number of seconds before the end of the shift.
+             */
+            early_leave_seconds: number;
+            /**
+             * @description Always `left_early`.
+             * @enum {string}
+             */
+            kind: "left_early";
+            /** @description The id of the shift. */
+            shift_id: string;
+        } | {
+            /**
+             * Format: date-time
+             * @description The instant from which work is assigned to the other cost center.
+             */
+            at: string;
+            /** @description The work date that the session counts for. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `cost_center_switched`.
+             * @enum {string}
+             */
+            kind: "cost_center_switched";
+            /** @description The session. */
+            session_id: components["schemas"]["SessionId"];
+        } | {
+            /** @description The code. */
+            code: components["schemas"]["PayCode"];
+            /**
+             * @description Always `pay_code_changed`.
+             * @enum {string}
+             */
+            kind: "pay_code_changed";
+        } | {
+            /**
+             * @description Always `pay_rules_created`.
+             * @enum {string}
+             */
+            kind: "pay_rules_created";
+            /** @description The id of the rules. */
+            rules_id: components["schemas"]["PayRulesId"];
+        } | {
+            /**
+             * @description Always `pay_rules_changed`.
+             * @enum {string}
+             */
+            kind: "pay_rules_changed";
+            /** @description The id of the rules. */
+            rules_id: components["schemas"]["PayRulesId"];
+        } | {
+            /**
+             * @description Always `pay_rules_deleted`.
+             * @enum {string}
+             */
+            kind: "pay_rules_deleted";
+            /** @description The id of the rules. */
+            rules_id: components["schemas"]["PayRulesId"];
+        } | {
+            /** @description The first date of the profile. */
+            effective_from: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `pay_profile_changed`.
+             * @enum {string}
+             */
+            kind: "pay_profile_changed";
+        } | {
+            /** @description The code of the cost center. */
+            cost_center: components["schemas"]["CostCenterCode"];
+            /**
+             * @description Always `cost_center_changed`.
+             * @enum {string}
+             */
+            kind: "cost_center_changed";
+        } | {
+            /** @description Whether the run continues. */
+            continues?: boolean;
+            /**
+             * @description Always `pay_run_requested`.
+             * @enum {string}
+             */
+            kind: "pay_run_requested";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+            /** @description The id of the run. */
+            run_id: components["schemas"]["JobId"];
+        } | {
+            /**
+             * @description Always `pay_run_made`.
+             * @enum {string}
+             */
+            kind: "pay_run_made";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+            /** @description The id of the run. */
+            run_id: components["schemas"]["JobId"];
+        } | {
+            /**
+             * @description Always `pay_template_changed`.
+             * @enum {string}
+             */
+            kind: "pay_template_changed";
+            /** @description The name of the template. */
+            name: string;
+        } | {
+            /** @description The date of the entry. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `time_account_changed`.
+             * @enum {string}
+             */
+            kind: "time_account_changed";
+            /**
+             * Format: int64
+             * @description The seconds that the entry adds; negative if it takes time.
+             */
+            seconds: number;
+        } | {
+            /**
+             * Format: int64
+             * @description The balance in seconds.
+             */
+            balance_seconds: number;
+            /**
+             * @description Always `time_account_mark_passed`.
+             * @enum {string}
+             */
+            kind: "time_account_mark_passed";
+            /** @description The side of the mark on which the balance is. */
+            mark: components["schemas"]["AccountMark"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `pay_approval_needed`.
+             * @enum {string}
+             */
+            kind: "pay_approval_needed";
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `pay_approval_decided`.
+             * @enum {string}
+             */
+            kind: "pay_approval_decided";
+            /** @description The decision. */
+            verdict: components["schemas"]["ApprovalVerdict"];
+        } | {
+            /**
+             * @description Always `timesheet_submitted`.
+             * @enum {string}
+             */
+            kind: "timesheet_submitted";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `timesheet_approved`.
+             * @enum {string}
+             */
+            kind: "timesheet_approved";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `timesheet_rejected`.
+             * @enum {string}
+             */
+            kind: "timesheet_rejected";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `timesheet_voided`.
+             * @enum {string}
+             */
+            kind: "timesheet_voided";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /** @description The work dates. */
+            dates: components["schemas"]["WorkDate"][];
+            /**
+             * @description Always `days_changed_after_close`.
+             * @enum {string}
+             */
+            kind: "days_changed_after_close";
+            /** @description The closed pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /** @description Whether the work continues that an earlier event started. */
+            continues: boolean;
+            /**
+             * @description Always `pay_period_closing`.
+             * @enum {string}
+             */
+            kind: "pay_period_closing";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `pay_period_closed`.
+             * @enum {string}
+             */
+            kind: "pay_period_closed";
+            /**
+             * Format: int32
+             * @description The number of people whose timesheets aren't closed and follow later.
+             */
+            left_out: number;
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /** @description Whether the work continues that an earlier event started. */
+            continues: boolean;
+            /**
+             * @description Always `pay_period_reopening`.
+             * @enum {string}
+             */
+            kind: "pay_period_reopening";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `pay_period_reopened`.
+             * @enum {string}
+             */
+            kind: "pay_period_reopened";
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /** @description Whether the period has ended, so that they can submit the timesheets. */
+            has_ended: boolean;
+            /**
+             * @description Always `timesheets_to_submit`.
+             * @enum {string}
+             */
+            kind: "timesheets_to_submit";
+            /** @description The people. */
+            people: components["schemas"]["UserId"][];
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+        } | {
+            /**
+             * @description Always `timesheets_to_approve`.
+             * @enum {string}
+             */
+            kind: "timesheets_to_approve";
+            /** @description The people. */
+            people: components["schemas"]["UnapprovedTimesheet"][];
+        };
+        /** @description A day of a sheet that can't be imported. */
+        FailedDay: {
+            /**
+             * @description The problem code: `invalid_values` if the day has other sessions, or overlaps those of another day; `period_closed`.
+             * @example invalid_values
+             */
+            code: string;
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * Format: int32
+             * @description The number of the day's first row, as spreadsheet programs count.
+             */
+            row: number;
+            /** @description The username of the person. */
+            username: components["schemas"]["Username"];
         };
         /**
          * @description A sign-in and all refresh tokens that were issued for it.
@@ -4455,6 +7682,36 @@ export interface components {
              */
             path: string;
         };
+        /** @description The sums of figures before and after the change. */
+        FigureDifferences: {
+            /** @description The time by which shifts were left early. */
+            early_leave_seconds: components["schemas"]["Difference"];
+            /** @description The lateness. */
+            late_seconds: components["schemas"]["Difference"];
+            /** @description The overtime. */
+            overtime_seconds: components["schemas"]["Difference"];
+            /** @description The scheduled time. */
+            scheduled_seconds: components["schemas"]["Difference"];
+            /** @description The worked time. */
+            worked_seconds: components["schemas"]["Difference"];
+        };
+        /** @description A figure with the steps that lead to it. */
+        FigureExplanation: {
+            /** @description The figure. */
+            figure: components["schemas"]["ExplainedKind"];
+            /**
+             * Format: int64
+             * @description The value in seconds.
+             */
+            seconds: number;
+            /** @description The steps in words and numbers, in the language of `Accept-Language`. */
+            steps: components["schemas"]["StepExplanation"][];
+        };
+        /**
+         * @description The SHA-256 hash of a timesheet's figures, in hex.
+         * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+         */
+        FiguresHash: string;
         /**
          * @description The first administrator of the company.
          * @example {
@@ -4701,6 +7958,25 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6HD
          */
         HolidayId: string;
+        /** @description What a calendar changed, or would change. */
+        HolidayImport: {
+            /** @description The holidays that were added, by date. */
+            added: components["schemas"]["ImportedHoliday"][];
+            /** @description The holidays that were removed, because their event moved or changed, by date. */
+            removed: components["schemas"]["ImportedHoliday"][];
+            /** @description The names of events that were left out: recurring events, events without a date, and those of more than 31 dates. */
+            skipped: string[];
+            /**
+             * Format: int32
+             * @description The number of dates that already were holidays.
+             */
+            unchanged: number;
+        };
+        /**
+         * @description The form of hours.
+         * @enum {string}
+         */
+        HoursForm: "decimal" | "clock" | "seconds";
         /** @description A problem with the status 409 and one of the codes of this operation. */
         IdempotencyInProgressProblem: components["schemas"]["Problem"] & {
             /**
@@ -4710,12 +7986,92 @@ export interface components {
             code: "idempotency_in_progress";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
+        ImportAttendance403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ImportLeaveBalances403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ImportRoster403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ImportUsers403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description What a row did. */
+        ImportedBalance: {
+            /** @description The days that the person can take afterwards. */
+            available_days: components["schemas"]["LeaveDays"];
+            /** @description The days that the person could take before. */
+            before_days: components["schemas"]["LeaveDays"];
+            /**
+             * @description The problem code of a row that failed.
+             * @example unavailable
+             */
+            code?: string;
+            /**
+             * Format: int32
+             * @description The number of the row, as spreadsheet programs count.
+             */
+            row: number;
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /** @description The username of the person. */
+            username: components["schemas"]["Username"];
+        };
+        /** @description A holiday of a calendar. */
+        ImportedHoliday: {
+            /** @description The date of the holiday. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The half of the day; `null` for the whole day. */
+            half_day?: components["schemas"]["Half"] | null;
+            /** @description The name of the holiday. */
+            name: string;
+            /** @description The site that has the holiday; `null` if the whole company has it. */
+            site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        };
+        /** @description What a row did. */
+        ImportedRow: {
+            /**
+             * @description The problem code of a row that failed.
+             * @example precondition_failed
+             */
+            code?: string;
+            /** @description What the row did, or would do. */
+            outcome: components["schemas"]["PeopleImportOutcome"];
+            /**
+             * Format: int32
+             * @description The number of the row, as spreadsheet programs count.
+             */
+            row: number;
+            /**
+             * @description The password of a new account whose person isn't invited. The person must replace it. It is shown only once.
+             * @example k7wd-m2xq-9hbt-ecv4
+             */
+            temporary_password?: string | null;
+            /** @description The name that the person signs in with. */
+            username: components["schemas"]["Username"];
         };
         /** @description A page of an inbox. */
         Inbox: {
@@ -4796,6 +8152,14 @@ export interface components {
              */
             code: "invalid_values";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        InviteUser409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `no_email_address`: The person has no e-mail address; `email_off`: E-mail isn't set up; `invitation_used`: The person has already set a password
+             * @enum {string}
+             */
+            code: "no_email_address" | "email_off" | "invitation_used";
+        };
         /** @description A step that failed. */
         JobFailure: {
             /** @description The reason. */
@@ -4864,6 +8228,11 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description The id of the kiosk. */
             id: components["schemas"]["KioskId"];
+            /**
+             * @description The instant of the device's last request, to within ten minutes; `null` before its first one. A kiosk that is switched on
+             *     makes a request every 15 seconds, for its code.
+             */
+            last_seen_at?: components["schemas"]["Instant"] | null;
             /** @description The name of the kiosk. */
             name: string;
             /** @description The site of the kiosk. */
@@ -4931,7 +8300,9 @@ export interface components {
             pin?: string | null;
             /** @description The remark of the person; not allowed with `break_end`. */
             remark?: string | null;
-            /** @description The username of the person. Required with `pin`, unless `badge` is given. */
+            /** @description The id of the person, from `GET /kiosk/people`, in place of `username`. */
+            user_id?: components["schemas"]["UserId"] | null;
+            /** @description The username of the person. Required with `pin`, unless `user_id` or `badge` is given. */
             username?: string | null;
         };
         /**
@@ -4949,6 +8320,23 @@ export interface components {
             takes_photo: boolean;
             /** @description Whether the action accepts a remark. */
             takes_remark: boolean;
+        };
+        /** @description A person of the kiosk's site. */
+        KioskPerson: {
+            /**
+             * @description The full name of the person.
+             * @example Omar Haddad
+             */
+            full_name: string;
+            /** @description The id of the person, for `user_id` of `POST /kiosk/punch`. */
+            id: components["schemas"]["UserId"];
+            /**
+             * @description The initials of the person: the first letters of the first and the last word of the name.
+             * @example OH
+             */
+            initials: string;
+            /** @description The person's current presence. It may lag behind a punch by a second. */
+            presence: components["schemas"]["PresenceKind"];
         };
         /** @description The short form of the day. A kiosk shows it briefly, so it contains nothing that the next person mustn't see. */
         KioskPunchAnswer: {
@@ -4995,6 +8383,8 @@ export interface components {
              * @description The number of the person's badge, in place of `username` and `pin`.
              */
             badge?: string | null;
+            /** @description The cost center of the work that a clock-in begins; only with `in`. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
             /** @description A photo of the person, where the settings allow or require one; only with `in` and `out`. */
             photo?: components["schemas"]["PhotoBody"] | null;
             /**
@@ -5005,15 +8395,26 @@ export interface components {
             pin?: string | null;
             /** @description The remark of the person; not allowed with `break_end`. */
             remark?: string | null;
+            /** @description The id of the person, from `GET /kiosk/people`, in place of `username`. */
+            user_id?: components["schemas"]["UserId"] | null;
             /**
-             * @description The username of the person. Required with `pin`, unless `badge` is given.
+             * @description The username of the person. Required with `pin`, unless `user_id` or `badge` is given.
              * @example maria
              */
             username?: string | null;
         };
+        /** @description The rules for kiosks. */
+        KioskRules: {
+            /**
+             * @description Whether a kiosk lists the people of its site by name, with their presence. Everyone who passes a kiosk can read the list,
+             *     so it is off by default.
+             * @default false
+             */
+            show_names?: boolean;
+        };
         /**
-         * @description The content of a kiosk's screen. It doesn't list the people who punch there: a kiosk learns whose username it is only with the
-         *     right PIN.
+         * @description The content of a kiosk's screen. It doesn't list the people who punch there: unless the setting `kiosk.show_names` is on, a
+         *     kiosk learns whose username it is only with the right PIN.
          */
         KioskScreen: {
             /** @description The actions that people may take. */
@@ -5036,6 +8437,8 @@ export interface components {
             photo: components["schemas"]["PhotoRule"];
             /** @description Whether `GET /kiosk/qr` returns a code for phones. */
             shows_code: boolean;
+            /** @description Whether `GET /kiosk/people` lists the people of the site: the setting `kiosk.show_names`. */
+            shows_names: boolean;
             /** @description The site of the kiosk. */
             site: components["schemas"]["KioskSite"];
             /** @description Whether `POST /kiosk/punch` accepts badges. */
@@ -5149,6 +8552,11 @@ export interface components {
          * @description Degrees north of the equator.
          */
         Latitude: number;
+        /**
+         * @description The cause of an adjustment of a leave balance.
+         * @enum {string}
+         */
+        LeaveAdjustmentCause: "manager" | "hiring_date" | "recount" | "late_deduction_reversed" | "interruption";
         /** @description Days with at most two decimals. */
         LeaveAllowance: number;
         /**
@@ -5428,12 +8836,20 @@ export interface components {
          */
         LeaveTypeCode: string;
         /** @description A problem with the status 409 and one of the codes of this operation. */
-        LedgerStartedProblem: components["schemas"]["Problem"] & {
+        LedgerStartedOrPayPeriodInUseProblem: components["schemas"]["Problem"] & {
             /**
-             * @description `ledger_started`: The length of a leave day can't change after the first entry in the leave ledger
+             * @description `ledger_started`: The length of a leave day can't change after the first entry in the leave ledger; `pay_period_in_use`: The pay periods can't change after a period was closed
              * @enum {string}
              */
-            code: "ledger_started";
+            code: "ledger_started" | "pay_period_in_use";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        LinkInvalidProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `link_invalid`: The link has expired or was already used
+             * @enum {string}
+             */
+            code: "link_invalid";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ListDaysToReview403Problem: components["schemas"]["Problem"] & {
@@ -5442,6 +8858,14 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListKioskPeople403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A break with its work date and session. */
         ListedBreak: {
@@ -5464,6 +8888,19 @@ export interface components {
             session_id: components["schemas"]["SessionId"];
             /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
+        };
+        /** @description A person with the pay profile in force. */
+        ListedProfile: {
+            /** @description The person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The profile; `null` if none is in force. */
+            profile?: components["schemas"]["PayProfile"] | null;
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
         };
         /** @description A ticket for a live connection. */
         LiveTicket: {
@@ -5669,6 +9106,15 @@ export interface components {
             /** @description Whether the caller's role needs a second factor (`second_factor_required_for`). */
             required: boolean;
         };
+        /** @description Someone who hasn't arrived for a shift. As text, `<person>/<shift>`. */
+        Missing: {
+            /** @description The shift. Its id begins with the work date. */
+            shift_id: components["schemas"]["ShiftId"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
         /**
          * @description A day of every year, `MM-DD`. 29 February isn't allowed.
          * @example 04-01
@@ -5783,8 +9229,20 @@ export interface components {
                 worked_seconds: number;
             };
         };
+        /**
+         * @description How often an hour is paid, with at most two decimals.
+         * @example 1.5
+         */
+        Multiplier: number;
         /** @description One line without control or invisible formatting characters. */
         Name: string;
+        /** @description A cost center that the person named in a session. */
+        NamedCostCenter: {
+            /** @description The cost center; `null` for that of the person's pay profile. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
+            /** @description The instant from which work is assigned to the cost center. */
+            from: components["schemas"]["Instant"];
+        };
         /** @description A department's id and name. */
         NamedDepartment: {
             /** @description The id of the department. */
@@ -5794,6 +9252,20 @@ export interface components {
              * @example Harbour
              */
             name: string;
+        };
+        /** @description A template of payroll files. */
+        NamedPayrollTemplate: {
+            /** @description Whether every company has the template. A template of the company with the same name replaces it. */
+            is_built_in: boolean;
+            /** @description The name. */
+            name: components["schemas"]["TemplateName"];
+            /** @description The template. */
+            template: components["schemas"]["PayrollTemplate"];
+            /**
+             * Format: int64
+             * @description The version, which grows by 1 with each change; 0 for a built-in template.
+             */
+            version: number;
         };
         /** @description A site's id, name and time zone. */
         NamedSite: {
@@ -5825,6 +9297,29 @@ export interface components {
          * @example {}
          */
         NewCalendar: Record<string, never>;
+        /**
+         * @description A chat for a department.
+         * @example {
+         *       "service": "slack",
+         *       "url": "https://hooks.slack.com/services/T000/B000/XXXX",
+         *       "kinds": [
+         *         "late",
+         *         "not_arrived",
+         *         "leave_approved"
+         *       ]
+         *     }
+         */
+        NewChat: {
+            /** @description The kinds of news that the chat gets, at least one. */
+            kinds: components["schemas"]["ChatKind"][];
+            /** @description The service of the chat. */
+            service: components["schemas"]["ChatService"];
+            /**
+             * Format: uri
+             * @description The address of the incoming webhook. It is stored encrypted and never shown.
+             */
+            url: string;
+        };
         /**
          * @description A new department.
          * @example {
@@ -5868,6 +9363,38 @@ export interface components {
             name: string;
             /** @description The site of the kiosk. */
             site_id: components["schemas"]["SiteId"];
+        };
+        /**
+         * @description A new password with the token of a link.
+         * @example {
+         *       "token": "al1.password-reset.01JBN2V7Q4W0M3T9K5ZXH8R7PN.01JBN2V7Q4W0M3T9K5ZXH8R7NK.proof",
+         *       "password": "seven boats in the harbour"
+         *     }
+         */
+        NewPasswordByLink: {
+            /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
+            password: components["schemas"]["Secret"];
+            /** @description The token of the link: the part of its address after `#`. */
+            token: components["schemas"]["Secret"];
+        };
+        /**
+         * @description A subscription, as `PushSubscription.toJSON()` of a browser returns it.
+         * @example {
+         *       "endpoint": "https://push.services.example/wpush/v2/gAAAAABl",
+         *       "keys": {
+         *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+         *         "auth": "BTBZMqHH6r4Tts7J_aSIgg"
+         *       }
+         *     }
+         */
+        NewPushSubscription: {
+            /**
+             * @description The address of the browser at its push service, at most 2000 characters.
+             * @example https://push.services.example/wpush/v2/gAAAAABl
+             */
+            endpoint: string;
+            /** @description The keys with which messages are encrypted. */
+            keys: components["schemas"]["BrowserKeys"];
         };
         /**
          * @description A new service token.
@@ -5919,6 +9446,8 @@ export interface components {
              * @description The radius of the site in metres, 200 by default.
              */
             radius_m?: number | null;
+            /** @description The country or part of it whose public holidays the site has, by its ISO 3166 code; for `POST /holidays/import`. */
+            region?: components["schemas"]["Region"] | null;
             /** @description The time zone of the site's shifts. */
             time_zone: components["schemas"]["Zone"];
         };
@@ -5949,13 +9478,15 @@ export interface components {
             full_name: string;
             /** @description The first date of the person's employment; by default, today in the person's time zone. */
             hired_on?: components["schemas"]["WorkDate"] | null;
+            /** @description Whether to send the person a link to set their password, instead of a temporary password in the answer. Needs `email`. */
+            invite?: boolean;
             /** @description The language in which the person reads notifications; by default, the company's language. */
             language?: components["schemas"]["Language"] | null;
             /** @description The departments that a manager manages, at most 50. Only admins may set them. */
             manages?: components["schemas"]["DepartmentId"][];
             /** @description Whether a manager manages everyone. Only admins may set it. */
             manages_all?: boolean;
-            /** @description The first password. If it is absent, the answer contains a generated one in `temporary_password`, once. */
+            /** @description The first password. If it is absent, the answer contains a generated one in `temporary_password`, once, unless the person is invited. */
             password?: components["schemas"]["Secret"] | null;
             /** @description The role of the account, `employee` by default. Only admins may choose another role. */
             role?: components["schemas"]["Role"] | null;
@@ -5970,6 +9501,35 @@ export interface components {
             tracks_attendance?: boolean;
             /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
+        };
+        /**
+         * @description A new webhook.
+         * @example {
+         *       "url": "https://payroll.example.com/rollcall",
+         *       "kinds": [
+         *         "clocked_out",
+         *         "day_edited",
+         *         "leave_decided"
+         *       ],
+         *       "description": "Payroll"
+         *     }
+         */
+        NewWebhook: {
+            /** @description Whether events are delivered from now on; true by default. */
+            active?: boolean | null;
+            /**
+             * @description The name of the receiving system.
+             * @example Payroll
+             */
+            description: string;
+            /** @description The kinds of facts of which at least one must be in an event; by default all events are delivered. */
+            kinds?: string[];
+            /**
+             * Format: uri
+             * @description The address that receives events: an `https` URL with a public host.
+             * @example https://payroll.example.com/rollcall
+             */
+            url: string;
         };
         /** @description An upcoming shift. */
         NextShift: {
@@ -5989,11 +9549,43 @@ export interface components {
             /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        NoEmailAddressOrEmailOffProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `no_email_address`: The person has no e-mail address; `email_off`: E-mail isn't set up
+             * @enum {string}
+             */
+            code: "no_email_address" | "email_off";
+        };
         /**
          * @description A body without fields, for operations that also accept an empty body.
          * @example {}
          */
         NoFields: Record<string, never>;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        NoTimeAccountOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `no_time_account`: The person has no time account; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "no_time_account" | "idempotency_in_progress";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        NoTimeAccountProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `no_time_account`: The person has no time account
+             * @enum {string}
+             */
+            code: "no_time_account";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        NotClockedInOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `not_clocked_in`: Not clocked in; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "not_clocked_in" | "idempotency_in_progress";
+        };
         /** @description A problem with the status 404 and one of the codes of this operation. */
         NotFoundProblem: components["schemas"]["Problem"] & {
             /**
@@ -6009,14 +9601,6 @@ export interface components {
              * @enum {string}
              */
             code: "not_on_break" | "idempotency_in_progress";
-        };
-        /** @description A problem with the status 409 and one of the codes of this operation. */
-        NothingToAcknowledgeOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /**
-             * @description `nothing_to_acknowledge`: There is no flagged clock-in to acknowledge or reject; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
-             * @enum {string}
-             */
-            code: "nothing_to_acknowledge" | "idempotency_in_progress";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         NothingToExcuseOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
@@ -6070,7 +9654,7 @@ export interface components {
          * @description The kind of a notification. People can mute kinds.
          * @enum {string}
          */
-        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "export_ready" | "export_failed";
+        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "clock_out_reminder" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "webhook_paused" | "timesheet_submitted" | "timesheet_decided" | "timesheet_voided" | "timesheet_due" | "timesheets_to_approve" | "time_account_mark_passed" | "export_ready" | "export_failed";
         /** @description A punch that a device made without a network. */
         OfflinePunch: {
             /** @description The action. */
@@ -6123,6 +9707,28 @@ export interface components {
          * @enum {string}
          */
         OutsideWindow: "refuse" | "flag";
+        /**
+         * @description The period over which an overtime threshold is counted. Time beyond a daily threshold doesn't count towards a weekly
+         *     threshold. Time beyond either doesn't count towards the threshold of the pay period. Therefore no second is overtime twice.
+         * @enum {string}
+         */
+        OvertimePeriod: "day" | "week" | "period";
+        /** @description A threshold beyond which work has another code. */
+        OvertimeRule: {
+            /** @description The threshold. */
+            after: components["schemas"]["OvertimeThreshold"];
+            /** @description The code of the time beyond the threshold. */
+            code: components["schemas"]["PayCode"];
+            /** @description Whether paid absence counts towards the threshold of a week or a pay period. */
+            counts_absence?: boolean;
+            /**
+             * @description Whether a manager must approve the time before it is paid. Many laws require payment for work that the employer knew of
+             *     and allowed.
+             */
+            needs_approval?: boolean;
+            /** @description The period over which time is counted towards the threshold. */
+            per: components["schemas"]["OvertimePeriod"];
+        };
         /** @description The rules for overtime. */
         OvertimeRules: {
             /**
@@ -6135,6 +9741,18 @@ export interface components {
              * @default 0
              */
             min_minutes?: components["schemas"]["WholeNumber0To1440"];
+        };
+        /** @description The time beyond which work is overtime: `"scheduled"`, or `{"minutes": 480}`. */
+        OvertimeThreshold: "scheduled" | {
+            /** @description A fixed number of minutes. */
+            minutes: number;
+        };
+        /** @description A page of a list. */
+        Page_AccountEntry: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["AccountEntry"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
         };
         /** @description A page of a list. */
         Page_AuditEntry: {
@@ -6175,6 +9793,13 @@ export interface components {
         Page_Correction: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Correction"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CostCenter: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["CostCenter"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
@@ -6228,6 +9853,13 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_KioskPerson: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["KioskPerson"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_LeaveRequest: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["LeaveRequest"][];
@@ -6245,6 +9877,55 @@ export interface components {
         Page_ListedBreak: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["ListedBreak"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ListedProfile: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ListedProfile"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_NamedPayrollTemplate: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["NamedPayrollTemplate"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PayCodeDefinition: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PayCodeDefinition"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PayPeriodWithStatus: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PayPeriodWithStatus"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PayRules: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PayRules"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PayRun: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PayRun"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PayRunLine: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PayRunLine"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
@@ -6277,9 +9958,30 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_TimesheetState: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["TimesheetState"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_User: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["User"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Webhook: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Webhook"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WebhookDelivery: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["WebhookDelivery"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
@@ -6304,6 +10006,19 @@ export interface components {
              * @example k7wd-m2xq-9hbt-ecv4
              */
             temporary_password?: string;
+        };
+        /**
+         * @description A request for a link to set a new password.
+         * @example {
+         *       "username": "maria"
+         *     }
+         */
+        PasswordResetRequest: {
+            /**
+             * @description The username or e-mail address.
+             * @example maria
+             */
+            username: string;
         };
         /**
          * @description A pattern: `weekly_offs` and `shifts` for a week that repeats, or `weeks` and `anchor` for a rotation.
@@ -6367,15 +10082,549 @@ export interface components {
             weeks?: components["schemas"]["RosterWeek"][] | null;
         };
         /**
+         * @description The reason for which a webhook is paused.
+         * @enum {string}
+         */
+        PauseReason: "failing" | "gone";
+        /** @description Time of a person's date that needs approval before it is paid. */
+        PayApproval: {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The decisions, oldest first. */
+            decisions: components["schemas"]["PayDecision"][];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version; grows with each change.
+             */
+            version: number;
+            /** @description The time that waits for a decision. */
+            waiting: components["schemas"]["WaitingTime"][];
+        };
+        /**
+         * @description A decision about time of a date.
+         * @example {
+         *       "subject": "overtime",
+         *       "code": "overtime",
+         *       "seconds": 7200,
+         *       "status": "approved"
+         *     }
+         */
+        PayApprovalDecision: {
+            /** @description The pay code of the overtime; only for overtime. */
+            code?: components["schemas"]["PayCode"] | null;
+            /** @description The reason; required for a rejection. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The seconds that wait. If the day has changed, other seconds wait, and the decision is refused.
+             */
+            seconds: number;
+            /** @description `approved` or `rejected`. */
+            status: components["schemas"]["ApprovalVerdict"];
+            /** @description The kind of time. */
+            subject: components["schemas"]["TimeSubject"];
+        };
+        /**
+         * @description The code of a kind of time, such as `regular`: 1 to 32 of `a`–`z`, digits and `_`.
+         * @example overtime
+         */
+        PayCode: string;
+        /** @description A company's definition of a pay code. */
+        PayCodeDefinition: {
+            /** @description Whether new rules may use the code. An inactive code stays readable. */
+            active: boolean;
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+            /** @description The code's name in the payroll system; null if it is the code itself. */
+            export_code?: string | null;
+            /** @description The kind of time that the code counts. */
+            kind: components["schemas"]["PayCodeKind"];
+            /** @description The factor by which an hour of the code is paid. A premium's factor is paid in addition to the hour's own code. */
+            multiplier: components["schemas"]["Multiplier"];
+            /** @description The code's name. */
+            name: string;
+        };
+        /**
+         * @description The kind of time that a pay code counts.
+         * @enum {string}
+         */
+        PayCodeKind: "regular" | "overtime" | "premium" | "absence" | "adjustment";
+        /** @description A decision about time of a date. */
+        PayDecision: {
+            /** @description The pay code of overtime; `null` for work before the first shift. */
+            code?: components["schemas"]["PayCode"] | null;
+            /** @description The instant of the decision. */
+            decided_at: components["schemas"]["Instant"];
+            /** @description The person who decided. */
+            decided_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly decided_by_name?: string | null;
+            /** @description The reason. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The seconds that the decision applies to.
+             */
+            seconds: number;
+            /** @description The decision. */
+            status: components["schemas"]["ApprovalVerdict"];
+            /** @description The kind of time. */
+            subject: components["schemas"]["TimeSubject"];
+        };
+        /** @description The pay of a person that differs. */
+        PayDifference: {
+            /** @description The sums that differ, by pay code. */
+            codes: components["schemas"]["CodeDifference"][];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /**
+         * @description A payout of time.
+         * @example {
+         *       "seconds": 3600,
+         *       "code": "overtime"
+         *     }
+         */
+        PayOut: {
+            /** @description The pay code under which the time is paid: an active code of the kind `overtime`. */
+            code: components["schemas"]["PayCode"];
+            /**
+             * Format: int64
+             * @description The seconds to pay, 1 to 10,000,000.
+             * @example 3600
+             */
+            seconds: number;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        PayOutTime403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PayOutTime409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `no_time_account`: The person has no time account; `time_account_too_low`: The time account is too low; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "no_time_account" | "time_account_too_low" | "idempotency_in_progress";
+        };
+        /**
+         * @description The first and the last date of a pay period.
+         * @example 2026-11-01..2026-11-30
+         */
+        PayPeriod: string;
+        /**
+         * @description The length of a pay period.
+         * @enum {string}
+         */
+        PayPeriodKind: "month" | "two_weeks" | "week" | "half_month";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PayPeriodNotSetProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `pay_period_not_set`: The company has no pay periods
+             * @enum {string}
+             */
+            code: "pay_period_not_set";
+        };
+        /**
+         * @description The status of a pay period.
+         * @enum {string}
+         */
+        PayPeriodStatus: "open" | "closing" | "closed";
+        /** @description A pay period. */
+        PayPeriodWithStatus: {
+            /**
+             * Format: date-time
+             * @description The instant at which all timesheets were closed.
+             */
+            closed_at?: string | null;
+            /** @description The admin who closed the period last. */
+            closed_by_user_id?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly closed_by_user_name?: string | null;
+            /** @description The first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The id: the first and the last date. */
+            id: components["schemas"]["PayPeriod"];
+            /** @description Whether the period is being opened again, while its status is `closing`. */
+            is_reopening: boolean;
+            /** @description The people whose timesheets aren't closed with the period and follow later. To close them, close the period again. */
+            left_out: components["schemas"]["UserId"][];
+            /** @description The names of these ids, in the same order */
+            left_out_names?: (string | null)[];
+            /** @description The admin who last opened the period again. */
+            reopened_by_user_id?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly reopened_by_user_name?: string | null;
+            /** @description The reason for which the period was last opened again. */
+            reopened_reason?: string | null;
+            /** @description The status. While it is `closing`, no day of the period can change. */
+            status: components["schemas"]["PayPeriodStatus"];
+            /** @description The last date. */
+            to: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The version, which grows by 1 with each change; 0 before the first close.
+             */
+            version: number;
+        };
+        /** @description The pay periods of a company. */
+        PayPeriods: {
+            /** @description The first date of any period. For months it is one of the first 28 days, so that every month has that day. */
+            anchor?: components["schemas"]["WorkDate"];
+            /** @description The length of the periods. */
+            kind: components["schemas"]["PayPeriodKind"];
+        };
+        /** @description A person's data for payroll from a date on, until the next profile of the person. */
+        PayProfile: {
+            /** @description Whether the person has a time account. */
+            account: boolean;
+            /** @description The cost center of work for which the person doesn't name one; null for none. */
+            cost_center: components["schemas"]["CostCenterCode"] | null;
+            /** @description The first date of the profile. */
+            effective_from: components["schemas"]["WorkDate"];
+            /** @description The person's number in payroll. */
+            personnel_number: components["schemas"]["PersonnelNumber"];
+            /** @description The id of the pay rules; null for the built-in rules, under which work beyond the scheduled time is overtime. */
+            rules_id: components["schemas"]["PayRulesId"] | null;
+            /**
+             * Format: int32
+             * @description The minutes to be worked in a week, as the target of the time account; null if the schedule is the target.
+             */
+            weekly_minutes: number | null;
+        };
+        /** @description A person's pay profiles. */
+        PayProfiles: {
+            /** @description The profiles, in ascending order of their first dates. */
+            profiles: components["schemas"]["PayProfile"][];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the profiles; grows with each change.
+             */
+            version: number;
+        };
+        /** @description Pay rules. */
+        PayRules: {
+            /** @description The id of the rules. */
+            id: components["schemas"]["PayRulesId"];
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The number of people whose pay profiles name the rules. Rules can only be deleted if nobody's does.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description The version of the rules; grows with each change.
+             */
+            version: number;
+            /** @description The versions, in ascending order of their first dates. */
+            versions: components["schemas"]["PayRulesVersion"][];
+        };
+        /**
+         * @description A set of pay rules.
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PR
+         */
+        PayRulesId: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PayRulesInUseProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `pay_rules_in_use`: The pay rules are still used by people's pay profiles
+             * @enum {string}
+             */
+            code: "pay_rules_in_use";
+        };
+        /**
+         * @description A version of pay rules, in force from a date until the next version.
+         *
+         *     A rule with a field that this release doesn't know is refused, also if another release stored it: pay by a part of a rule
+         *     would be wrong.
+         */
+        PayRulesVersion: {
+            /** @description The handling of work before the first shift of a day. */
+            before_shift?: components["schemas"]["BeforeShift"];
+            /** @description The first date. The version of a week's first date applies to the whole week. */
+            effective_from: components["schemas"]["WorkDate"];
+            /** @description The thresholds beyond which work is overtime. If empty, no work is overtime. */
+            overtime?: components["schemas"]["OvertimeRule"][];
+            /** @description The premiums for work at certain times. */
+            premiums?: components["schemas"]["PremiumRule"][];
+            /** @description The rounding of paid time; null if time is paid to the second, as recorded. */
+            rounding?: components["schemas"]["Rounding"] | null;
+            /** @description The premiums that count if several apply. */
+            stacking?: components["schemas"]["Stacking"];
+            /** @description The first day of the week, for overtime by week. */
+            week_starts?: components["schemas"]["Weekday"];
+        };
+        /** @description A pay run. */
+        PayRun: {
+            /** @description The instant of the request. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The earlier runs of the period, from which this one holds the differences. */
+            earlier_runs: components["schemas"]["JobId"][];
+            /** @description The reason for a failure: what doesn't fit the format. Fix it and request another run. */
+            error?: string | null;
+            /** @description The path of the file; `null` until the run is done. */
+            file?: string | null;
+            /** @description The SHA-256 hash of the lines in hex; `null` until the run is done. */
+            hash?: string | null;
+            /** @description The id. */
+            id: components["schemas"]["JobId"];
+            /** @description Whether the run is a preview, which pays nothing. */
+            is_preview: boolean;
+            /**
+             * Format: int64
+             * @description The number of lines that the file can't hold, such as premiums in a sheet with hours of work only.
+             */
+            left_out_lines: number;
+            /**
+             * Format: int64
+             * @description The number of lines.
+             */
+            lines: number;
+            /** @description The people of the period whose timesheets aren't closed, so that a later run pays them. */
+            not_closed: components["schemas"]["UserId"][];
+            /** @description The names of these ids, in the same order */
+            not_closed_names?: (string | null)[];
+            /**
+             * Format: int32
+             * @description The number of people with lines.
+             */
+            people: number;
+            /** @description The id of the pay period. */
+            period_id: components["schemas"]["PayPeriod"];
+            /** @description The admin who requested the run. */
+            requested_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly requested_by_name?: string | null;
+            /** @description The state. A run that is `done` never changes. */
+            status: components["schemas"]["PayRunStatus"];
+            /** @description The name of the template. */
+            template: string;
+            /** @description The instant of the last progress. */
+            updated_at: components["schemas"]["Instant"];
+        };
+        /** @description A line of a pay run. */
+        PayRunLine: {
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+            /** @description The cost center; `null` if the time has none. */
+            cost_center?: string | null;
+            /**
+             * Format: double
+             * @description The days of an absence; 0 for work.
+             */
+            days: number;
+            /** @description The name of the code in the payroll system. */
+            export_code: string;
+            /** @description The first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The person's full name when the run was made. */
+            full_name: string;
+            /**
+             * Format: double
+             * @description The time in hours. The hours of all runs of a period add up to the rounded total.
+             */
+            hours: number;
+            /** @description The kind of time that the code counts. */
+            kind: components["schemas"]["PayCodeKind"];
+            /** @description The leave type of an absence; `null` for other lines. */
+            leave_type?: components["schemas"]["LeaveTypeCode"] | null;
+            /** @description The person's number in payroll; `null` if the pay profile has none. */
+            personnel_number?: string | null;
+            /**
+             * Format: int64
+             * @description The time in seconds; negative if an earlier run paid too much.
+             */
+            seconds: number;
+            /** @description The last date. */
+            until: components["schemas"]["WorkDate"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PayRunNotDoneOrPayRunFileTooLargeProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `pay_run_not_done`: The pay run isn't done; `pay_run_file_too_large`: The file is too large for an answer
+             * @enum {string}
+             */
+            code: "pay_run_not_done" | "pay_run_file_too_large";
+        };
+        /**
+         * @description The state of a pay run.
+         * @enum {string}
+         */
+        PayRunStatus: "queued" | "running" | "done" | "failed";
+        /**
+         * @description Whether a segment is paid.
+         * @enum {string}
+         */
+        Payment: "paid" | "waiting" | "rejected" | "ignored";
+        /** @description A file that a payroll system imports. */
+        PayrollTemplate: {
+            /**
+             * @description Always `csv`.
+             * @enum {string}
+             */
+            format: "csv";
+            /** @description The columns and their forms. */
+            sheet?: components["schemas"]["CsvTemplate"];
+        } | {
+            /**
+             * @description Always `json`.
+             * @enum {string}
+             */
+            format: "json";
+        } | {
+            /**
+             * @description Always `xlsx`.
+             * @enum {string}
+             */
+            format: "xlsx";
+        } | {
+            /**
+             * Format: int32
+             * @description The client's number at DATEV (`MandantenNr`).
+             */
+            client_number: number;
+            /**
+             * Format: int32
+             * @description The tax consultant's number at DATEV (`BeraterNr`).
+             */
+            consultant_number: number;
+            /**
+             * @description Always `datev_lodas`.
+             * @enum {string}
+             */
+            format: "datev_lodas";
+        } | {
+            /**
+             * @description Always `datev_lohn_und_gehalt`.
+             * @enum {string}
+             */
+            format: "datev_lohn_und_gehalt";
+        } | {
+            /** @description The batch id (`Batch ID`). */
+            batch_id: string;
+            /** @description The company code (`Co Code`). A code of two characters is completed with an underscore. */
+            company_code: string;
+            /**
+             * @description Always `adp`.
+             * @enum {string}
+             */
+            format: "adp";
+        } | {
+            /**
+             * @description Always `gusto`.
+             * @enum {string}
+             */
+            format: "gusto";
+        };
+        /** @description A person who registered and waits for a manager's approval. */
+        PendingRegistration: {
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description What the rows of a sheet did, or would do. */
+        PeopleImport: {
+            /**
+             * Format: int32
+             * @description The number of people who got an account.
+             */
+            created: number;
+            /**
+             * Format: int32
+             * @description The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
+             */
+            remaining: number;
+            /** @description The rows that changed something, would change something, or failed, in the order of the sheet. */
+            results: components["schemas"]["ImportedRow"][];
+            /**
+             * Format: int32
+             * @description The number of rows.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of people whose profile was already as the sheet says.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description The number of people whose profile changed.
+             */
+            updated: number;
+        };
+        /**
+         * @description What a row of a sheet of people did.
+         * @enum {string}
+         */
+        PeopleImportOutcome: "created" | "updated" | "failed";
+        /**
          * @description The period of a summary.
          * @enum {string}
          */
         Period: "day" | "week" | "month" | "year";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PeriodClosedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `period_closed`: The pay period is closed
+             * @enum {string}
+             */
+            code: "period_closed";
+        };
         /**
          * @description A permission that applies in the whole company. The actions on single items are in [`crate::allowed`].
          * @enum {string}
          */
-        Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "manage_service_tokens" | "read_audit";
+        Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "manage_service_tokens" | "manage_webhooks" | "read_audit";
+        /** @description The figures of a person that differ. */
+        PersonDifference: {
+            /** @description The dates whose figures differ. */
+            dates: components["schemas"]["WorkDate"][];
+            /** @description The sums over the dates. */
+            figures: components["schemas"]["FigureDifferences"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /**
+         * @description A person's number in payroll: 1 to 20 letters, digits, dots, hyphens and underscores. Each number belongs to one person.
+         * @example 00417
+         */
+        PersonnelNumber: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PersonnelNumberTakenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `personnel_number_taken`: The personnel number belongs to another person
+             * @enum {string}
+             */
+            code: "personnel_number_taken";
+        };
         /** @description The address of the photo. */
         PhotoAnswer: {
             /** @description The instant until which the link is valid. */
@@ -6510,6 +10759,14 @@ export interface components {
         };
         /** @description The notification preferences of a person. */
         Preferences: {
+            /** @description The kinds of notifications that also go to other channels. */
+            channels: components["schemas"]["ChannelKinds"];
+            /** @description When e-mails about notifications are sent. */
+            email_delivery: components["schemas"]["EmailDelivery"];
+            /** @description Whether e-mails can reach the person. */
+            email_state: components["schemas"]["EmailState"];
+            /** @description The reason why e-mails about notifications were stopped; `null` if they weren't. Choosing kinds again starts them again. */
+            email_stopped?: components["schemas"]["StopReason"] | null;
             /** @description The kinds of notifications that the person doesn't receive. */
             muted: components["schemas"]["NotificationKind"][];
             /**
@@ -6523,15 +10780,52 @@ export interface components {
          * @example {
          *       "muted": [
          *         "late_arrival"
-         *       ]
+         *       ],
+         *       "channels": {
+         *         "email": [
+         *           "leave_decided",
+         *           "roster_changed"
+         *         ],
+         *         "push": [
+         *           "swap_requested"
+         *         ]
+         *       },
+         *       "email_delivery": "daily"
          *     }
          */
         PreferencesBody: {
+            /** @description The kinds that also go to other channels. If it is absent, they stay as they are. */
+            channels?: components["schemas"]["ChannelKinds"];
+            /** @description When e-mails about notifications are sent. If it is absent, it stays as it is. */
+            email_delivery?: components["schemas"]["EmailDelivery"];
             /**
              * @description The kinds to mute, each once. `leave_expiring` and notifications about resets (`password_reset`, `admin_password_reset`,
              *     `pin_reset`, `second_factor_reset`) can't be muted.
              */
             muted: components["schemas"]["NotificationKind"][];
+        };
+        /**
+         * @description A kind of date for premiums.
+         * @enum {string}
+         */
+        PremiumDay: "workday" | "weekly_off" | "holiday";
+        /** @description A premium for work between two times of day. */
+        PremiumRule: {
+            /** @description The code of the premium. */
+            code: components["schemas"]["PayCode"];
+            /** @description The kinds of dates on which the premium applies; absent for all. The date is that of the instant, not the work date. */
+            days?: components["schemas"]["PremiumDay"][] | null;
+            /** @description The start, on the wall clock of the work place. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description The minimum time of a work date within the window for the premium to apply. */
+            min_minutes?: components["schemas"]["WholeNumber0To1440"];
+            /**
+             * @description The end. If it is earlier than `from`, the window ends on the next date. If it is the same time, the window lasts the
+             *     whole day.
+             */
+            until: components["schemas"]["TimeOfDay"];
+            /** @description The weekdays on which the premium applies; absent for all. The weekday is that of the instant, not of the work date. */
+            weekdays?: components["schemas"]["Weekday"][] | null;
         };
         /**
          * @description A person's presence.
@@ -6614,6 +10908,11 @@ export interface components {
             at: components["schemas"]["Instant"];
             /** @description Whether a photo belongs to the punch. */
             has_photo: boolean;
+            /**
+             * @description The kiosk of a punch with the source `kiosk` or `kiosk_code`; absent in other punches, and in punches of releases up to
+             *     0.1.0.
+             */
+            kiosk?: components["schemas"]["PunchKiosk"] | null;
             /** @description The place of the punch, as the device reported it. */
             location?: components["schemas"]["Location"] | null;
             /** @description The remark of the person. */
@@ -6671,6 +10970,8 @@ export interface components {
          *     }
          */
         PunchBody: {
+            /** @description The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only for a clock-in. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
             /**
              * Format: date-time
              * @description The time by the device's clock. It is only evidence: the server's time counts. A difference of more than five minutes is
@@ -6689,6 +10990,16 @@ export interface components {
              */
             remark?: string | null;
         };
+        /** @description The kiosk at which a punch was made. A punch stores the name too, because a kiosk can be revoked and its name never changes. */
+        PunchKiosk: {
+            /** @description The id of the kiosk. */
+            id: components["schemas"]["KioskId"];
+            /**
+             * @description The name of the kiosk.
+             * @example Entrance
+             */
+            name: string;
+        };
         /** @description A button of the time clock. */
         PunchOption: {
             /** @description The button. */
@@ -6706,6 +11017,42 @@ export interface components {
          * @enum {string}
          */
         PunchSide: "in" | "out";
+        /** @description A browser's subscription to push messages. */
+        PushSubscription: {
+            /** @description The instant of the subscription. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The id of the subscription, which is the id of its session. */
+            id: components["schemas"]["FamilyId"];
+            /** @description Whether the subscription belongs to the caller's session. */
+            is_current: boolean;
+            /** @description The host of the browser's push service. */
+            service: string;
+        };
+        /** @description The browsers to which push messages go. */
+        PushSubscriptionList: {
+            /** @description The subscriptions, newest session first. */
+            items: components["schemas"]["PushSubscription"][];
+            /**
+             * @description The public key with which a browser subscribes (`applicationServerKey`), in base64url.
+             * @example BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4
+             */
+            public_key: string;
+        };
+        /**
+         * @description A complete cost center.
+         * @example {
+         *       "name": "Warehouse North"
+         *     }
+         */
+        PutCostCenter: {
+            /**
+             * @description Whether new work may be assigned to the cost center.
+             * @default true
+             */
+            active?: boolean;
+            /** @description The name. */
+            name: string;
+        };
         /**
          * @description A complete leave type: absent fields have their defaults.
          * @example {
@@ -6752,6 +11099,109 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /**
+         * @description A complete pay code.
+         * @example {
+         *       "name": "Night premium",
+         *       "kind": "premium",
+         *       "multiplier": 0.25,
+         *       "export_code": "1050"
+         *     }
+         */
+        PutPayCode: {
+            /**
+             * @description Whether new rules may use the code.
+             * @default true
+             */
+            active?: boolean;
+            /** @description The code's name in the payroll system: 1 to 32 visible ASCII characters; the code itself by default. */
+            export_code?: string | null;
+            /** @description The kind of time that the code counts. Rules use overtime codes for thresholds and premium codes for premiums. */
+            kind: components["schemas"]["PayCodeKind"];
+            /** @description The factor by which an hour of the code is paid. A premium's factor is paid in addition to that of the hour. */
+            multiplier: components["schemas"]["Multiplier"];
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * @description A complete pay profile.
+         * @example {
+         *       "personnel_number": "00417",
+         *       "account": true,
+         *       "effective_from": "2026-11-01"
+         *     }
+         */
+        PutPayProfile: {
+            /** @description Whether the person has a time account. */
+            account: boolean;
+            /** @description The cost center of work for which the person doesn't name one. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
+            /** @description The first date of the profile. A profile of the same date is replaced. */
+            effective_from: components["schemas"]["WorkDate"];
+            /** @description The person's number in payroll, which no other person may have had. */
+            personnel_number: components["schemas"]["PersonnelNumber"];
+            /** @description The id of the pay rules; left out for the built-in rules, under which work beyond the scheduled time is overtime. */
+            rules_id?: components["schemas"]["PayRulesId"] | null;
+            /**
+             * Format: int32
+             * @description The minutes to be worked in a week, as the target of the time account; left out if the schedule is the target.
+             */
+            weekly_minutes?: number | null;
+        };
+        /**
+         * @description Complete pay rules.
+         * @example {
+         *       "name": "Warehouse",
+         *       "versions": [
+         *         {
+         *           "effective_from": "2026-11-02",
+         *           "overtime": [
+         *             {
+         *               "per": "day",
+         *               "after": {
+         *                 "minutes": 480
+         *               },
+         *               "code": "overtime"
+         *             },
+         *             {
+         *               "per": "week",
+         *               "after": {
+         *                 "minutes": 2400
+         *               },
+         *               "code": "overtime",
+         *               "needs_approval": true
+         *             }
+         *           ],
+         *           "rounding": {
+         *             "step_minutes": 15,
+         *             "mode": "nearest",
+         *             "of": "day"
+         *           },
+         *           "before_shift": "approve"
+         *         }
+         *       ]
+         *     }
+         */
+        PutPayRules: {
+            /** @description The name. */
+            name: string;
+            /** @description The versions in any order, each with another `effective_from`. */
+            versions: components["schemas"]["PayRulesVersion"][];
+        };
+        /**
+         * @description A template.
+         * @example {
+         *       "template": {
+         *         "format": "datev_lodas",
+         *         "consultant_number": 1234567,
+         *         "client_number": 10001
+         *       }
+         *     }
+         */
+        PutTemplate: {
+            /** @description The template. */
+            template: components["schemas"]["PayrollTemplate"];
         };
         /** @description A problem with the status 429 and one of the codes of this operation. */
         RateLimitedProblem: components["schemas"]["Problem"] & {
@@ -6830,6 +11280,11 @@ export interface components {
             code: "origin_not_allowed" | "account_pending" | "account_disabled";
         };
         /**
+         * @description A country or a part of it, by its ISO 3166 code: `DE` or `DE-BY`.
+         * @example DE-BY
+         */
+        Region: string;
+        /**
          * @description A registration, which a manager activates.
          * @example {
          *       "username": "sam.rivera",
@@ -6863,6 +11318,46 @@ export interface components {
              */
             code: "registrations_full" | "too_many_registrations";
         };
+        /**
+         * @description A rejection.
+         * @example {
+         *       "note": "Monday lacks the afternoon"
+         *     }
+         */
+        RejectTimesheet: {
+            /** @description The reason, which the person reads. */
+            note: string;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RejectTimesheet403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_request" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        RejectTimesheet409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `pay_period_not_set`: The company has no pay periods; `timesheet_not_submitted`: The timesheet isn't submitted; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "already_decided" | "pay_period_not_set" | "timesheet_not_submitted" | "idempotency_in_progress";
+        };
+        /** @description The rejection of a timesheet. */
+        Rejection: {
+            /**
+             * Format: date-time
+             * @description The instant.
+             */
+            at: string;
+            /** @description The manager. */
+            by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly by_name?: string | null;
+            /** @description The reason. */
+            note: string;
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         RemoveUserMfa403Problem: components["schemas"]["Problem"] & {
             /**
@@ -6877,6 +11372,24 @@ export interface components {
             device_token: string;
             /** @description The instant at which the new token expires unless it is renewed, in the time zone of the site. */
             token_expires_at: components["schemas"]["Instant"];
+        };
+        /**
+         * @description The reason for opening a closed period.
+         * @example {
+         *       "reason": "The night shifts of week 41 were missing"
+         *     }
+         */
+        ReopenPayPeriod: {
+            /** @description The reason. */
+            reason: string;
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        ReopenPayPeriod409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `period_not_closed`: The pay period isn't closed; `later_period_closed`: A later pay period is closed; `pay_period_not_set`: The company has no pay periods; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "period_not_closed" | "later_period_closed" | "pay_period_not_set" | "idempotency_in_progress";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ReplaceRecoveryCodes403Problem: components["schemas"]["Problem"] & {
@@ -7112,10 +11625,10 @@ export interface components {
         /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestLeave409Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave; `too_many_open_requests`: Too many leave requests are pending or upcoming; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @description `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `no_time_account`: The person has no time account; `time_account_too_low`: The time account is too low; `overlaps`: The dates overlap with other leave; `too_many_open_requests`: Too many leave requests are pending or upcoming; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
              * @enum {string}
              */
-            code: "day_worked" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "idempotency_in_progress";
+            code: "day_worked" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps" | "too_many_open_requests" | "idempotency_in_progress";
         };
         /** @description A problem with the status 422 and one of the codes of this operation. */
         RequestLeave422Problem: components["schemas"]["Problem"] & {
@@ -7386,21 +11899,191 @@ export interface components {
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**
+         * @description The rotation of a secret.
+         * @example {
+         *       "overlap_hours": 48
+         *     }
+         */
+        RotateSecret: {
+            /**
+             * Format: int32
+             * @description The number of hours for which deliveries are also signed with the earlier secret; 24 by default. 0 ends it at once.
+             */
+            overlap_hours?: number | null;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RotateWebhookSecret403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /**
+         * @description The time that is rounded.
+         * @enum {string}
+         */
+        RoundedTime: "punch" | "day";
+        /** @description The rounding of paid time. The recorded time is unchanged; the difference is an adjustment. */
+        Rounding: {
+            /** @description The direction of rounding. */
+            mode: components["schemas"]["RoundingMode"];
+            /** @description The time that is rounded. */
+            of: components["schemas"]["RoundedTime"];
+            /**
+             * Format: int32
+             * @description The step in minutes. Time is rounded to multiples of it.
+             */
+            step_minutes: number;
+        };
+        /**
+         * @description The direction of rounding.
+         * @enum {string}
+         */
+        RoundingMode: "nearest" | "up" | "down";
+        /** @description The rules that are tried. */
+        RulesChange: {
+            /** @description The rules that the versions replace; by default, the built-in rules of people whose pay profile names no rules. */
+            rules_id?: components["schemas"]["PayRulesId"] | null;
+            /** @description The versions in any order, each with another `effective_from`. */
+            versions: components["schemas"]["PayRulesVersion"][];
+        };
+        /** @description The effects that other rules would have on stored days. */
+        RulesPreview: {
+            /** @description The people whose pay differs, by department and name. */
+            items: components["schemas"]["PayDifference"][];
+            /** @description The number of people whose pay was computed again. */
+            people: number;
+            /** @description The sums of all people, by pay code. */
+            totals: components["schemas"]["CodeDifference"][];
+        };
+        /**
+         * @description Pay rules that are tried.
+         * @example {
+         *       "change": {
+         *         "versions": [
+         *           {
+         *             "effective_from": "2026-01-01",
+         *             "overtime": [
+         *               {
+         *                 "per": "day",
+         *                 "after": {
+         *                   "minutes": 480
+         *                 },
+         *                 "code": "overtime"
+         *               }
+         *             ]
+         *           }
+         *         ]
+         *       },
+         *       "from": "2026-10-26",
+         *       "to": "2026-11-01"
+         *     }
+         */
+        RulesPreviewBody: {
+            /** @description The change. */
+            change: components["schemas"]["RulesChange"];
+            /** @description Only people of this department; all people by default. At most 100 people. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The last date, at most 30 days after `from`. */
+            to: components["schemas"]["WorkDate"];
+        };
+        /**
          * @description What a service token allows. Each operation that takes service tokens names the scope that it needs.
          * @enum {string}
          */
-        Scope: "attendance:read" | "company:read" | "leave:read" | "reports:read" | "roster:read" | "roster:write" | "users:read" | "users:write";
+        Scope: "attendance:read" | "company:read" | "events:read" | "leave:read" | "pay:read" | "reports:read" | "roster:read" | "roster:write" | "users:read" | "users:write";
         /**
          * @description The accounts that need a second factor.
          * @enum {string}
          */
         SecondFactorRequirement: "nobody" | "admins" | "managers";
+        /** @description The seconds of a pay code. */
+        SecondsOfCode: {
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+            /**
+             * Format: int64
+             * @description The seconds.
+             */
+            seconds: number;
+        };
         /**
          * Format: password
          * @description A secret of at most 1,024 bytes, as a client sent it. The limit bounds the work of hashing. The secret never appears in a
          *     log.
          */
         Secret: string;
+        /** @description An uninterrupted span of work with one pay code. */
+        SegmentAnswer: {
+            /** @description The pay code of the work. */
+            code: components["schemas"]["PayCode"];
+            /** @description The cost center of the work; `null` if it has none. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
+            /** @description The start. */
+            from: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description The paid seconds: all or none.
+             */
+            paid_seconds: number;
+            /** @description Whether the segment is paid. */
+            payment: components["schemas"]["Payment"];
+            /** @description The pay codes of premiums, in addition to `code`. */
+            premiums: components["schemas"]["PayCode"][];
+            /**
+             * Format: int64
+             * @description The length in seconds.
+             */
+            seconds: number;
+            /** @description The end. */
+            until: components["schemas"]["Instant"];
+        };
+        /** @description The work of a person's dates in segments. */
+        Segments: {
+            /** @description The dates with work or absence, in ascending order. */
+            days: components["schemas"]["SegmentsOfDay"][];
+            /** @description The first work date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The last work date. */
+            to: components["schemas"]["WorkDate"];
+            /** @description The paid seconds of all dates by pay code: work, premiums, adjustments and absences. */
+            totals: components["schemas"]["CodeTotal"][];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description The work of a date in segments. */
+        SegmentsOfDay: {
+            /** @description Leave and public holidays in seconds of scheduled time. */
+            absences: components["schemas"]["Absence"][];
+            /** @description The difference that rounding makes; `null` if there is none. */
+            adjustment?: components["schemas"]["CodeTotal"] | null;
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The paid seconds of work: paid segments and the adjustment, without absences.
+             */
+            paid_seconds: number;
+            /** @description The segments, in order. */
+            segments: components["schemas"]["SegmentAnswer"][];
+            /** @description The time that waits for a manager's approval. */
+            waiting: components["schemas"]["WaitingTime"][];
+            /**
+             * Format: int64
+             * @description The worked seconds: the sum of the segments.
+             */
+            worked_seconds: number;
+        };
+        /**
+         * @description The character between the cells of a line.
+         * @enum {string}
+         */
+        Separator: "comma" | "semicolon" | "tab" | "pipe";
         /** @description A service token as the API and the audit show it. The token itself is never shown again. */
         ServiceToken: {
             /** @description The instant at which the token was created. */
@@ -7442,6 +12125,8 @@ export interface components {
             clock_in: components["schemas"]["Punch"];
             /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Punch"] | null;
+            /** @description The cost centers that the person named, in order; absent if the person named none. */
+            cost_centers?: components["schemas"]["NamedCostCenter"][];
             /** @description The flag of a clock-in that was accepted and flagged; `null` if the person was expected. */
             flagged?: components["schemas"]["FlaggedClockIn"] | null;
             /** @description The id of the session. */
@@ -7504,6 +12189,14 @@ export interface components {
             id: components["schemas"]["SessionId"];
             /** @description The reasons for which the session waits for a manager. */
             reasons: components["schemas"]["ReviewReason"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SetDepartmentChat403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         SetPin403Problem: components["schemas"]["Problem"] & {
@@ -7603,6 +12296,13 @@ export interface components {
              */
             geofence: components["schemas"]["Geofence"];
             /**
+             * @description The rules for kiosks.
+             * @default {
+             *       "show_names": false
+             *     }
+             */
+            kiosk: components["schemas"]["KioskRules"];
+            /**
              * @description The language of people who haven't chosen one.
              * @default en
              */
@@ -7661,6 +12361,12 @@ export interface components {
              */
             overtime: components["schemas"]["OvertimeRules"];
             /**
+             * @description The pay periods whose timesheets are signed and closed; absent if the company doesn't use timesheets. It can't change
+             *     after a period was closed.
+             * @default null
+             */
+            pay_period: components["schemas"]["PayPeriods"] | null;
+            /**
              * @description Whether punches have a photo.
              * @default optional
              */
@@ -7709,10 +12415,33 @@ export interface components {
              */
             swap_needs_manager: boolean;
             /**
+             * @description The rules for time accounts.
+             * @default {
+             *       "cap_hours": null,
+             *       "above_cap": "flag",
+             *       "cap_code": null,
+             *       "floor_hours": null,
+             *       "below_floor": "refuse",
+             *       "warn_above_hours": null,
+             *       "warn_below_hours": null,
+             *       "settled_on": null,
+             *       "carry_over_hours": 0
+             *     }
+             */
+            time_accounts: components["schemas"]["AccountPolicy"];
+            /**
              * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone: components["schemas"]["Zone"];
+            /**
+             * @description The reminders to submit and approve timesheets.
+             * @default {
+             *       "days_before_end": 1,
+             *       "days_after_end": 2
+             *     }
+             */
+            timesheet_reminders: components["schemas"]["TimesheetReminders"];
             /**
              * Format: int64
              * @description Counts the changes; 0 while all settings have their defaults.
@@ -7825,6 +12554,13 @@ export interface components {
              */
             geofence?: components["schemas"]["Geofence"];
             /**
+             * @description The rules for kiosks.
+             * @default {
+             *       "show_names": false
+             *     }
+             */
+            kiosk?: components["schemas"]["KioskRules"];
+            /**
              * @description The language of people who haven't chosen one.
              * @default en
              */
@@ -7888,6 +12624,12 @@ export interface components {
              */
             overtime?: components["schemas"]["OvertimeRules"];
             /**
+             * @description The pay periods whose timesheets are signed and closed; absent if the company doesn't use timesheets. It can't change
+             *     after a period was closed.
+             * @default null
+             */
+            pay_period?: components["schemas"]["PayPeriods"] | null;
+            /**
              * @description Whether punches have a photo.
              * @default optional
              */
@@ -7936,10 +12678,33 @@ export interface components {
              */
             swap_needs_manager?: boolean;
             /**
+             * @description The rules for time accounts.
+             * @default {
+             *       "cap_hours": null,
+             *       "above_cap": "flag",
+             *       "cap_code": null,
+             *       "floor_hours": null,
+             *       "below_floor": "refuse",
+             *       "warn_above_hours": null,
+             *       "warn_below_hours": null,
+             *       "settled_on": null,
+             *       "carry_over_hours": 0
+             *     }
+             */
+            time_accounts?: components["schemas"]["AccountPolicy"];
+            /**
              * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone?: components["schemas"]["Zone"];
+            /**
+             * @description The reminders to submit and approve timesheets.
+             * @default {
+             *       "days_before_end": 1,
+             *       "days_after_end": 2
+             *     }
+             */
+            timesheet_reminders?: components["schemas"]["TimesheetReminders"];
             /**
              * Format: int64
              * @description The version that is to be replaced, compared like `If-Match`.
@@ -7953,6 +12718,35 @@ export interface components {
              *     }
              */
             weekly_offs?: components["schemas"]["WeeklyOffLimits"];
+        };
+        /** @description The effects that a change of settings would have on stored days. */
+        SettingsPreview: {
+            /** @description The people whose figures differ, by department and name. */
+            items: components["schemas"]["PersonDifference"][];
+            /** @description The number of people whose days were computed again. */
+            people: number;
+            /** @description The sums of all people. */
+            totals: components["schemas"]["FigureDifferences"];
+        };
+        /**
+         * @description A change of settings that is tried.
+         * @example {
+         *       "change": {
+         *         "late_grace_minutes": 10
+         *       },
+         *       "from": "2026-10-26",
+         *       "to": "2026-11-01"
+         *     }
+         */
+        SettingsPreviewBody: {
+            /** @description The change, as for `PATCH /settings`. Settings that days don't follow have no effect. */
+            change: components["schemas"]["SettingsPatch"];
+            /** @description Only people of this department; all people by default. At most 100 people. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description The last date, at most 30 days after `from`. */
+            to: components["schemas"]["WorkDate"];
         };
         /**
          * @description All settings; what is left out is set to its default.
@@ -8050,6 +12844,13 @@ export interface components {
              */
             geofence?: components["schemas"]["Geofence"];
             /**
+             * @description The rules for kiosks.
+             * @default {
+             *       "show_names": false
+             *     }
+             */
+            kiosk?: components["schemas"]["KioskRules"];
+            /**
              * @description The language of people who haven't chosen one.
              * @default en
              */
@@ -8113,6 +12914,12 @@ export interface components {
              */
             overtime?: components["schemas"]["OvertimeRules"];
             /**
+             * @description The pay periods whose timesheets are signed and closed; absent if the company doesn't use timesheets. It can't change
+             *     after a period was closed.
+             * @default null
+             */
+            pay_period?: components["schemas"]["PayPeriods"] | null;
+            /**
              * @description Whether punches have a photo.
              * @default optional
              */
@@ -8161,10 +12968,33 @@ export interface components {
              */
             swap_needs_manager?: boolean;
             /**
+             * @description The rules for time accounts.
+             * @default {
+             *       "cap_hours": null,
+             *       "above_cap": "flag",
+             *       "cap_code": null,
+             *       "floor_hours": null,
+             *       "below_floor": "refuse",
+             *       "warn_above_hours": null,
+             *       "warn_below_hours": null,
+             *       "settled_on": null,
+             *       "carry_over_hours": 0
+             *     }
+             */
+            time_accounts?: components["schemas"]["AccountPolicy"];
+            /**
              * @description The time zone of people and sites that have no zone of their own.
              * @default UTC
              */
             time_zone?: components["schemas"]["Zone"];
+            /**
+             * @description The reminders to submit and approve timesheets.
+             * @default {
+             *       "days_before_end": 1,
+             *       "days_after_end": 2
+             *     }
+             */
+            timesheet_reminders?: components["schemas"]["TimesheetReminders"];
             /**
              * Format: int64
              * @description The version that is to be replaced, compared like `If-Match`.
@@ -8245,6 +13075,29 @@ export interface components {
             /** @description The server's current time. The kiosk uses it instead of the device's clock. */
             now: components["schemas"]["Instant"];
         };
+        /**
+         * @description A signature.
+         * @example {}
+         */
+        SignTimesheet: {
+            /**
+             * @description The `figures_hash` that was read. The request fails with `timesheet_changed` if the figures have changed since. Without
+             *     it, the present figures are signed.
+             */
+            figures_hash?: components["schemas"]["FiguresHash"] | null;
+        };
+        /** @description The person who signed, and the instant. */
+        Signature: {
+            /**
+             * Format: date-time
+             * @description The instant of the signature.
+             */
+            at: string;
+            /** @description The person who signed. */
+            by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly by_name?: string | null;
+        };
         /** @description A site. */
         Site: {
             /** @description The id of the site. */
@@ -8265,6 +13118,8 @@ export interface components {
              * @description The radius of the site, in metres.
              */
             radius_m?: number | null;
+            /** @description The country or part of it whose public holidays the site has, by its ISO 3166 code. */
+            region?: components["schemas"]["Region"] | null;
             /** @description The time zone of the site's shifts. */
             time_zone: components["schemas"]["Zone"];
             /**
@@ -8290,7 +13145,12 @@ export interface components {
          * @description The source of a punch.
          * @enum {string}
          */
-        Source: "self" | "kiosk" | "kiosk_code" | "offline" | "correction" | "manager" | "auto" | "unknown";
+        Source: "self" | "kiosk" | "kiosk_code" | "offline" | "correction" | "manager" | "auto" | "import" | "unknown";
+        /**
+         * @description The premiums that count if several apply.
+         * @enum {string}
+         */
+        Stacking: "highest" | "all";
         /** @description A problem with the status 409 and one of the codes of this operation. */
         StartBreak409Problem: components["schemas"]["Problem"] & {
             /**
@@ -8304,6 +13164,63 @@ export interface components {
          * @enum {string}
          */
         StartHalf: "afternoon";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        StartPayRun409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `period_not_closed`: The pay period isn't closed; `pay_run_under_way`: Another pay run of the period is under way; `pay_period_not_set`: The company has no pay periods; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "period_not_closed" | "pay_run_under_way" | "pay_period_not_set" | "idempotency_in_progress";
+        };
+        /**
+         * @description A pay run.
+         * @example {
+         *       "period_id": "2026-11-01..2026-11-30",
+         *       "template": "csv",
+         *       "preview": true
+         *     }
+         */
+        StartRun: {
+            /** @description The id of the pay period. */
+            period_id: components["schemas"]["PayPeriod"];
+            /** @description Whether the run is a preview: the period may be open, and the run pays nothing. */
+            preview?: boolean;
+            /** @description The name of a template. */
+            template: string;
+        };
+        /** @description A step of an explanation. */
+        StepExplanation: {
+            /** @description The step in words. */
+            text: string;
+            /** @description The name of the step and its values, for applications that show steps in their own way. */
+            values: Record<string, never>;
+        };
+        /**
+         * @description The reason why e-mails about notifications were stopped.
+         * @enum {string}
+         */
+        StopReason: "bounced" | "complained" | "unsubscribed";
+        /**
+         * @description What an event is about; events of one subject stay in order.
+         * @example user:01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         */
+        Subject: string;
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SubmitTimesheet403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        SubmitTimesheet409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `pay_period_not_set`: The company has no pay periods; `timesheet_blocked`: The timesheet isn't complete; `timesheet_changed`: The figures have changed since they were signed or read; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "already_decided" | "pay_period_not_set" | "timesheet_blocked" | "timesheet_changed" | "idempotency_in_progress";
+        };
         /** @description A person's figures for a period and for each part of it. */
         Summary: components["schemas"]["SummaryFigures"] & {
             /** @description The parts of the period in order: days, or the months of a year. Together they cover the whole period. */
@@ -8426,6 +13343,11 @@ export interface components {
          */
         SwapAction: "accept" | "decline" | "approve" | "reject" | "withdraw";
         /**
+         * @description How a swap ended without any change.
+         * @enum {string}
+         */
+        SwapEnding: "declined" | "rejected" | "withdrawn" | "expired";
+        /**
          * @description A swap of shifts; its owner is the person who requests it.
          * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
          */
@@ -8441,10 +13363,207 @@ export interface components {
          */
         SwapVerdict: "accepted" | "declined" | "approved" | "rejected";
         /**
+         * @description The cost center of the work from now on.
+         * @example {
+         *       "cost_center": "4711"
+         *     }
+         */
+        SwitchBody: {
+            /** @description The cost center; `null` for that of the person's pay profile. */
+            cost_center: components["schemas"]["CostCenterCode"] | null;
+        };
+        /**
+         * @description The name of a template: 1 to 32 of `a`–`z`, digits and `_`.
+         * @example csv
+         */
+        TemplateName: string;
+        /** @description A person's time account. */
+        TimeAccount: {
+            /** @description The last date whose time is in the balance. */
+            as_of: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The balance minus what is reserved.
+             */
+            available_seconds: number;
+            /**
+             * Format: int64
+             * @description The sum of all entries in seconds; negative if the person owes time.
+             */
+            balance_seconds: number;
+            /**
+             * Format: int64
+             * @description The maximum balance in seconds; `null` for no limit.
+             */
+            cap_seconds?: number | null;
+            /** @description The time that expires at the next settlement, as the balance is now; `null` if nothing expires. */
+            expiring?: components["schemas"]["ExpiringTime"] | null;
+            /**
+             * Format: int64
+             * @description The minimum balance in seconds, 0 or negative; `null` for no limit.
+             */
+            floor_seconds?: number | null;
+            /** @description Whether the balance is above the maximum. */
+            is_above_cap: boolean;
+            /** @description Whether the balance is below the minimum. */
+            is_below_floor: boolean;
+            /**
+             * Format: int64
+             * @description The seconds that requests for time off reserve: pending ones, and approved ones that aren't booked yet.
+             */
+            reserved_seconds: number;
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the account; grows with each entry.
+             */
+            version: number;
+        };
+        /**
          * @description A time of day in whole minutes, such as `08:30`. `08:30:00` is accepted too.
          * @example 08:30
          */
         TimeOfDay: string;
+        /**
+         * @description The kind of time that needs approval.
+         * @enum {string}
+         */
+        TimeSubject: "before_shift" | "overtime";
+        /** @description A person's timesheet of a pay period. */
+        Timesheet: components["schemas"]["TimesheetState"] & {
+            /** @description The person's time account; `null` without one. */
+            account?: components["schemas"]["TimesheetAccount"] | null;
+            /** @description The actions that the caller may take. */
+            allowed_actions: components["schemas"]["TimesheetAction"][];
+            /** @description The reasons for which the timesheet can't be signed. */
+            blockers: components["schemas"]["Blocker"][];
+            /** @description The dates of earlier periods whose changes this timesheet pays. */
+            changed_days: components["schemas"]["ChangedDayAnswer"][];
+            /** @description The dates with work, absences or scheduled time, in order. Of a closed timesheet, as they were closed. */
+            days: components["schemas"]["TimesheetDayAnswer"][];
+            /** @description The hash of the present figures of the days. Send it with a signature to sign exactly these figures. */
+            figures_hash: components["schemas"]["FiguresHash"];
+            /** @description The first date of the period. */
+            from: components["schemas"]["WorkDate"];
+            /**
+             * @description Whether the days have changed since they were signed. A signed timesheet then needs new signatures; of a closed one, a
+             *     later timesheet pays the difference.
+             */
+            has_changed: boolean;
+            /** @description The last date of the period. */
+            to: components["schemas"]["WorkDate"];
+            /** @description The seconds by pay code that the timesheet pays. */
+            totals: components["schemas"]["TimesheetCodeSeconds"][];
+        };
+        /** @description The time account of a person. */
+        TimesheetAccount: {
+            /** @description The last date that is booked. */
+            as_of: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The present balance in seconds.
+             */
+            balance_seconds: number;
+        };
+        /**
+         * @description An action on a timesheet.
+         * @enum {string}
+         */
+        TimesheetAction: "submit" | "approve" | "reject";
+        /** @description The seconds of a pay code. */
+        TimesheetCodeSeconds: {
+            /** @description The pay code. */
+            code: components["schemas"]["PayCode"];
+            /**
+             * Format: int64
+             * @description The seconds; negative where an earlier timesheet paid too many.
+             */
+            seconds: number;
+        };
+        /** @description A date of a timesheet. */
+        TimesheetDayAnswer: {
+            /** @description Leave and public holidays in seconds of scheduled time. */
+            absences: components["schemas"]["Absence"][];
+            /**
+             * Format: int64
+             * @description The seconds that rounding adds to the paid time; negative if rounding reduces it. They are part of `codes`.
+             */
+            adjustment_seconds: number;
+            /** @description The paid seconds by pay code: work, premiums, adjustments and absences. */
+            codes: components["schemas"]["TimesheetCodeSeconds"][];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * Format: int64
+             * @description The time to be worked in seconds.
+             */
+            scheduled_seconds: number;
+            /**
+             * Format: int64
+             * @description The worked time in seconds.
+             */
+            worked_seconds: number;
+        };
+        /** @description The dates on which people are reminded of their timesheets, and managers of those that they haven't approved. */
+        TimesheetReminders: {
+            /**
+             * @description The number of days after the last date of a pay period on which people who haven't submitted their timesheets are
+             *     reminded, and managers of timesheets that aren't approved; 0 for never.
+             * @default 2
+             */
+            days_after_end?: components["schemas"]["WholeNumber0To14"];
+            /**
+             * @description The number of days before the last date of a pay period on which people are told that the period ends; 0 for never.
+             * @default 1
+             */
+            days_before_end?: components["schemas"]["WholeNumber0To14"];
+        };
+        /** @description The state of a person's timesheet of a pay period. */
+        TimesheetState: {
+            /** @description The signature of the manager; `null` if no manager has signed. */
+            approved?: components["schemas"]["Signature"] | null;
+            /**
+             * Format: date-time
+             * @description The instant at which the timesheet was closed; `null` if it isn't closed.
+             */
+            closed_at?: string | null;
+            /** @description The person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The pay period. */
+            period_id: components["schemas"]["PayPeriod"];
+            /** @description The last rejection, until the timesheet is submitted again. */
+            rejected?: components["schemas"]["Rejection"] | null;
+            /** @description The hash of the figures that were signed; `null` while the timesheet is open. */
+            signed_hash?: components["schemas"]["FiguresHash"] | null;
+            /** @description The state. */
+            status: components["schemas"]["TimesheetStatus"];
+            /** @description The signature of the person; `null` if the person hasn't signed. */
+            submitted?: components["schemas"]["Signature"] | null;
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version, which grows by 1 with each change; 0 before the first signature.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description The instant at which a change of the figures removed the signatures, until the next signature.
+             */
+            voided_at?: string | null;
+        };
+        /**
+         * @description The state of a timesheet.
+         * @enum {string}
+         */
+        TimesheetStatus: "open" | "submitted" | "approved" | "rejected" | "closing" | "closed";
         /** @description An access token, and the refresh token that renews it. */
         Tokens: {
             /** @description The access token, for `Authorization: Bearer …`. */
@@ -8474,6 +13593,30 @@ export interface components {
             token_type: string;
             /** @description The person who signed in. */
             user: components["schemas"]["User"];
+        };
+        /** @description A problem with the status 429 and one of the codes of this operation. */
+        TooManyEmailsProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `too_many_emails`: Too many e-mails were requested today
+             * @enum {string}
+             */
+            code: "too_many_emails";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        TooManyHolidaysProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `too_many_holidays`: The year already has the maximum number of holidays
+             * @enum {string}
+             */
+            code: "too_many_holidays";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        TooManyPayRulesOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `too_many_pay_rules`: The company already has the maximum number of pay rules; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "too_many_pay_rules" | "idempotency_in_progress";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         TooManySitesOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
@@ -8595,6 +13738,15 @@ export interface components {
                 days_present: number;
             };
         };
+        /** @description A timesheet that waits for approval. */
+        UnapprovedTimesheet: {
+            /** @description The pay period. */
+            period: components["schemas"]["PayPeriod"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
         /** @description A problem with the status 401 and one of the codes of this operation. */
         UnauthenticatedOrTokenExpiredProblem: components["schemas"]["Problem"] & {
             /**
@@ -8660,10 +13812,10 @@ export interface components {
         /** @description A problem with the status 409 and one of the codes of this operation. */
         UpdateLeaveRequest409Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave
+             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `no_time_account`: The person has no time account; `time_account_too_low`: The time account is too low; `overlaps`: The dates overlap with other leave
              * @enum {string}
              */
-            code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps";
+            code: "already_decided" | "day_worked" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps";
         };
         /** @description A problem with the status 422 and one of the codes of this operation. */
         UpdateLeaveRequest422Problem: components["schemas"]["Problem"] & {
@@ -8688,6 +13840,14 @@ export interface components {
              * @enum {string}
              */
             code: "username_taken" | "email_taken" | "last_admin";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        UpdateWebhook403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description The signed request that uploads the photo. */
         UploadAnswer: {
@@ -8744,6 +13904,8 @@ export interface components {
             readonly department_name?: string | null;
             /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
+            /** @description The instant at which the person confirmed the address; `null` for an address that nobody has confirmed. */
+            email_verified_at?: components["schemas"]["Instant"] | null;
             /** @description All employments, earliest first. The person isn't expected on other dates. */
             employments: components["schemas"]["Employment"][];
             /** @description The full name of the person. */
@@ -8839,6 +14001,109 @@ export interface components {
             /** @description The instant at which the punch was received. */
             received_at: components["schemas"]["Instant"];
         };
+        /** @description Time that waits for a manager's decision. */
+        WaitingTime: {
+            /** @description The pay code of overtime; `null` for work before the first shift. */
+            code?: components["schemas"]["PayCode"] | null;
+            /**
+             * Format: int64
+             * @description The seconds.
+             */
+            seconds: number;
+            /** @description The kind of time. */
+            subject: components["schemas"]["TimeSubject"];
+        };
+        /** @description A webhook as the API and the audit show it. Its secret is never shown again. */
+        Webhook: {
+            /** @description Whether events are delivered. */
+            active: boolean;
+            /** @description The instant at which the webhook was created. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The administrator who created the webhook. */
+            created_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly created_by_name?: string | null;
+            /** @description The name of the receiving system. */
+            description: string;
+            /** @description The instant until which deliveries are also signed with an earlier secret; null if there is none. */
+            earlier_secret_until: components["schemas"]["Instant"] | null;
+            /** @description The instant of the first failure since the last successful delivery; null if the last attempt succeeded. */
+            failing_since: components["schemas"]["Instant"] | null;
+            /** @description The id of the webhook. */
+            id: components["schemas"]["WebhookId"];
+            /** @description The kinds of facts of which at least one must be in an event; empty for all events. */
+            kinds: string[];
+            /** @description The pause, if Rollcall stopped the deliveries; null otherwise. `PATCH` with `active` true ends it. */
+            paused: components["schemas"]["WebhookPause"] | null;
+            /**
+             * Format: uri
+             * @description The address that receives events.
+             */
+            url: string;
+            /**
+             * Format: int64
+             * @description The number of changes.
+             */
+            version: number;
+        };
+        /** @description An attempt to deliver an event. */
+        WebhookAttempt: {
+            /** @description The instant of the attempt. */
+            at: components["schemas"]["Instant"];
+            /** @description The reason for which there was no answer; null if there was one. */
+            error: components["schemas"]["DeliveryError"] | null;
+            /**
+             * Format: int32
+             * @description The HTTP status of the receiver's answer; null if there was no answer.
+             * @example 204
+             */
+            status: number | null;
+        };
+        /** @description The delivery of an event to a webhook. */
+        WebhookDelivery: {
+            /** @description The instant of the event. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description The number of attempts since the delivery was created or replayed.
+             */
+            attempts: number;
+            /** @description The instant from which the next attempt is due; null if there is none. */
+            due_at: components["schemas"]["Instant"] | null;
+            /** @description The id of the event, which is also the `webhook-id` of the request. */
+            id: components["schemas"]["EventId"];
+            /**
+             * @description The kind of the event's first fact, which is also the `type` of the body.
+             * @example clocked_in
+             */
+            kind: string;
+            /** @description The last attempt; null if there was none. */
+            last_attempt: components["schemas"]["WebhookAttempt"] | null;
+            /** @description The state of the delivery. */
+            status: components["schemas"]["DeliveryStatus"];
+            /**
+             * @description The subject of the event.
+             * @example user:01JBN2V7Q4W0M3T9K5ZXH8R6CD
+             */
+            subject: string;
+        };
+        /**
+         * @description A webhook: an address of the company's own systems that receives events.
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+         */
+        WebhookId: string;
+        /** @description A pause of a webhook. */
+        WebhookPause: {
+            /** @description The instant from which nothing is delivered. */
+            at: components["schemas"]["Instant"];
+            /** @description The reason. */
+            reason: components["schemas"]["PauseReason"];
+        };
+        /** @description A test that was requested. */
+        WebhookTestStarted: {
+            /** @description The delivery, in the list of deliveries within seconds. */
+            delivery_id: components["schemas"]["EventId"];
+        };
         /**
          * @description A day of the week; weeks begin on Monday (ISO 8601).
          * @enum {string}
@@ -8861,6 +14126,8 @@ export interface components {
         WeeklyOffs: components["schemas"]["Weekday"][];
         /** @description A whole number from 0 to 10000. */
         WholeNumber0To10000: number;
+        /** @description A whole number from 0 to 14. */
+        WholeNumber0To14: number;
         /** @description A whole number from 0 to 1440. */
         WholeNumber0To1440: number;
         /** @description A whole number from 0 to 168. */
@@ -9364,7 +14631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of what waits */
+            /** @description A page of entries that wait for a decision */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -9504,6 +14771,102 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example username,date,clock_in,clock_out,break_start,break_end
+                 *     omar,2026-05-04,09:00,17:30,12:00,12:30
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What the sheet did */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceImport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`: days are edited by managers */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImportAttendance403Problem"];
+                };
+            };
+            /** @description `body_too_large`: more than 4 MiB */
+            413: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BodyTooLargeProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The body is neither a CSV file nor an Excel workbook */
+            415: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description What is wrong, each with its row and column: `row 3, column clock_out` */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9801,6 +15164,21 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            /** @description `period_closed` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PeriodClosedProblem"];
+                };
+            };
             /** @description The day has changed since it was read */
             412: {
                 headers: {
@@ -9818,7 +15196,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Times that can't be, each with its path */
+            /** @description Impossible times, each with its path */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9898,7 +15276,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already */
+            /** @description `nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already; `period_closed` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9910,7 +15288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NothingToAcknowledgeOrIdempotencyInProgressProblem"];
+                    "application/problem+json": components["schemas"]["AcknowledgeDay409Problem"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -9955,7 +15333,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where it is */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -9986,7 +15364,7 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Times that can't be, each with its path */
+            /** @description Impossible times, each with its path */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -10089,6 +15467,47 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    explainDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
+                user_id: string;
+                /**
+                 * @description The work date
+                 * @example 2026-11-02
+                 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures with their steps */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getDayHistory: {
         parameters: {
             query?: {
@@ -10114,7 +15533,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was done, oldest first */
+            /** @description The history, oldest first */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -10164,7 +15583,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where it can be looked at */
+            /** @description The links to the photo */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -10288,6 +15707,117 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description An e-mail is on its way */
+            202: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `email_off`; `no_email_address` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NoEmailAddressOrEmailOffProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            /** @description `too_many_emails`: twenty today (UTC) */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyEmailsProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The address is confirmed */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description `link_invalid` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LinkInvalidProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10455,7 +15985,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is signed in */
+            /** @description The signed-in person */
             200: {
                 headers: {
                     /** @description The version, for `If-Match` */
@@ -10846,6 +16376,129 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description An e-mail is on its way, if the account has a confirmed address */
+            202: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description `email_off`: this deployment sends no e-mail */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["EmailOffProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            /** @description `too_many_emails`: ten for this network, or twenty for this name, today (UTC) */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyEmailsProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description The password is set */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description `link_invalid` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LinkInvalidProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The password breaks a rule */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     refreshTokens: {
         parameters: {
             query?: never;
@@ -10929,7 +16582,7 @@ export interface operations {
                 headers: {
                     /** @description The version, for `If-Match` */
                     ETag?: string;
-                    /** @description Where it is */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -11028,7 +16681,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The session's id */
+                /**
+                 * @description The session's id
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11086,7 +16742,7 @@ export interface operations {
                 headers: {
                     /** @description The version, for `If-Match` */
                     ETag?: string;
-                    /** @description Where it is */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -11195,6 +16851,75 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The branding */
+            200: {
+                headers: {
+                    /** @description The version of the accent color and the logo */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceBranding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that is to be replaced */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandingReplacement"];
+            };
+        };
+        responses: {
+            /** @description The branding */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -11407,7 +17132,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each punch */
+            /** @description The result of each punch */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -11598,7 +17323,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How to upload it */
+            /** @description The upload */
             201: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -11634,15 +17359,83 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    switchCostCenter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description The day that the session belongs to */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Day"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_clocked_in` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotClockedInOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_values`: the cost center doesn't exist or isn't active */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listCorrections: {
         parameters: {
             query?: {
                 /** @description Limits the list to corrections with this status. */
                 status?: components["schemas"]["CorrectionStatus"];
-                /**
-                 * @description Limits the list to this person; `me` is the caller. Without it, managers get the corrections of everyone in their charge.
-                 * @example me
-                 */
+                /** @description Limits the list to this person; `me` is the caller. Without it, managers get the corrections of everyone in their charge. */
                 user_id?: string;
                 /** @description Limits the list to the people of this department, for its managers. */
                 department_id?: components["schemas"]["DepartmentId"];
@@ -11735,7 +17528,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is withdrawn */
+            /** @description Withdrawn */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -11745,7 +17538,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`: it is another's */
+            /** @description `forbidden`: it belongs to another person */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -11916,11 +17709,11 @@ export interface operations {
             /** @description The department */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where it is found */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -11960,7 +17753,7 @@ export interface operations {
             /** @description The department */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -11998,7 +17791,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -12058,7 +17851,7 @@ export interface operations {
             /** @description The department */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -12075,6 +17868,174 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDepartmentChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chat */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentChat"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description There is no such department, or it has no chat */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setDepartmentChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChat"];
+            };
+        };
+        responses: {
+            /** @description The chat */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentChat"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SetDepartmentChat403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The address isn't one of a public `https` host */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeDepartmentChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description There is no such department, or it has no chat */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -12105,6 +18066,45 @@ export interface operations {
             };
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The `next_after` of the answer before, or a date and time with an offset; by default the beginning of the feed, 30 days ago. */
+                after?: string;
+                /**
+                 * @description Kinds of facts, separated by commas. Events with at least one of these facts are listed; by default all events.
+                 * @example clocked_in,clocked_out
+                 */
+                kinds?: string;
+                /** @description The maximum number of events. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, and the position after them */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12165,7 +18165,7 @@ export interface operations {
             /** @description The holiday */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
@@ -12203,6 +18203,119 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    importHolidays: {
+        parameters: {
+            query?: {
+                /** @description The site that has the holidays; by default, the whole company has them. */
+                site_id?: components["schemas"]["SiteId"];
+                /** @description The region whose sites have the holidays, by its ISO 3166 code: `DE` for all sites in Germany, `DE-BY` for those in Bavaria. */
+                region?: components["schemas"]["Region"];
+                /** @description Whether the calendar is only checked: the answer says what would change, and nothing is written. */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example BEGIN:VCALENDAR
+                 *     VERSION:2.0
+                 *     PRODID:-//Example//EN
+                 *     BEGIN:VEVENT
+                 *     UID:christmas-2026@example.com
+                 *     DTSTAMP:20260101T000000Z
+                 *     DTSTART;VALUE=DATE:20261225
+                 *     DTEND;VALUE=DATE:20261227
+                 *     SUMMARY:Christmas
+                 *     END:VEVENT
+                 *     END:VCALENDAR
+                 */
+                "text/calendar": string;
+            };
+        };
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayImport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `too_many_holidays`: a year has at most 200 */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyHolidaysProblem"];
+                };
+            };
+            /** @description `body_too_large`: more than 512 KiB */
+            413: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BodyTooLargeProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The body isn't text/calendar */
+            415: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description The body is no calendar with events */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     deleteHoliday: {
         parameters: {
             query?: never;
@@ -12221,7 +18334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -12250,7 +18363,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the kiosk shows */
+            /** @description The data that the kiosk shows */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -12313,7 +18426,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of each punch */
+            /** @description The result of each punch */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -12360,6 +18473,71 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listKioskPeople: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KioskPerson"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            /** @description `unauthenticated`: no kiosk's token, or a revoked one */
+            401: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description How to sign in (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                };
+            };
+            /** @description `forbidden`: the setting `kiosk.show_names` is off */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ListKioskPeople403Problem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12667,7 +18845,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -12681,6 +18859,105 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importLeaveBalances: {
+        parameters: {
+            query?: {
+                /** @description Whether the sheet is only checked: the answer says what the rows would do, and nothing is written. */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example username,type,available_days,reason
+                 *     omar,annual,12.5,Taken over
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What the rows did */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceImport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`: balances are adjusted by managers */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImportLeaveBalances403Problem"];
+                };
+            };
+            /** @description `body_too_large`: more than 1 MiB */
+            413: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BodyTooLargeProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The body is neither a CSV file nor an Excel workbook */
+            415: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description What is wrong, each with its row and column: `row 3, column type` */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -12930,7 +19207,6 @@ export interface operations {
                 /**
                  * @description Only requests of this person; `me` is the caller. Without it, a manager's list has the requests of everyone whom they
                  *     manage.
-                 * @example me
                  */
                 user_id?: string;
                 /** @description Only requests of the people of this department; for its managers. */
@@ -13001,7 +19277,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where it is */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -13028,7 +19304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["RequestLeave403Problem"];
                 };
             };
-            /** @description `not_found`: no such person, or none whom the caller may know of */
+            /** @description `not_found`: the person doesn't exist, or the caller may not see them */
             404: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13043,7 +19319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
-            /** @description `insufficient_balance`; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead */
+            /** @description `insufficient_balance`; `no_time_account`, `time_account_too_low`: time off is taken from the time account; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13060,7 +19336,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `no_working_days`; `in_the_past`; values that can't be, each with its path */
+            /** @description `no_working_days`; `in_the_past`; invalid values, each with its path */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13093,7 +19369,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the leave would come to */
+            /** @description The effects that the leave would have */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -13121,7 +19397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["PreviewLeaveRequest403Problem"];
                 };
             };
-            /** @description `not_found`: no such person, or none whom the caller may know of */
+            /** @description `not_found`: the person doesn't exist, or the caller may not see them */
             404: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13138,7 +19414,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `in_the_past`; values that can't be, each with its path */
+            /** @description `in_the_past`; invalid values, each with its path */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13233,7 +19509,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`: it is another's */
+            /** @description `forbidden`: it belongs to another person */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13249,7 +19525,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `already_decided`; `insufficient_balance`; `overlaps`; `day_worked` */
+            /** @description `already_decided`; `insufficient_balance`; `no_time_account`; `time_account_too_low`; `overlaps`; `day_worked` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13267,7 +19543,7 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `no_working_days`; `in_the_past`; values that can't be, each with its path */
+            /** @description `no_working_days`; `in_the_past`; invalid values, each with its path */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13305,7 +19581,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The request as it is now */
+            /** @description The request after the change */
             200: {
                 headers: {
                     /** @description The version */
@@ -13399,7 +19675,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `already_decided`; `insufficient_balance`; `day_worked`; `overlaps` */
+            /** @description `already_decided`; `insufficient_balance`; `no_time_account`; `time_account_too_low`; `day_worked`; `overlaps` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13439,7 +19715,7 @@ export interface operations {
             /** @description The types */
             200: {
                 headers: {
-                    /** @description Their version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -13581,7 +19857,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What isn't wanted */
+            /** @description The preferences */
             200: {
                 headers: {
                     /** @description The version */
@@ -13618,7 +19894,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What isn't wanted */
+            /** @description The preferences */
             200: {
                 headers: {
                     /** @description The version */
@@ -13652,6 +19928,119 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscriptions */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscriptionList"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPushSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushSubscription"];
+            };
+        };
+        responses: {
+            /** @description The subscription */
+            201: {
+                headers: {
+                    /** @description The URL of the new item */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The address or a key is invalid */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deletePushSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the subscription
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -13691,6 +20080,102 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    showUnsubscribePage: {
+        parameters: {
+            query: {
+                /**
+                 * @description The token of the link.
+                 * @example un1.01JBN2V7Q4W0M3T9K5ZXH8R7PN.proof
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The page, which says that the link isn't valid */
+            404: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unsubscribeByLink: {
+        parameters: {
+            query: {
+                /**
+                 * @description The token of the link.
+                 * @example un1.01JBN2V7Q4W0M3T9K5ZXH8R7PN.proof
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description `List-Unsubscribe=One-Click` */
+        requestBody: {
+            content: {
+                /** @example List-Unsubscribe=One-Click */
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description The page, which says that no more e-mails are sent */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description The page, which says that the link isn't valid */
+            404: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -13784,6 +20269,1886 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getTimeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeAccount"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `no_time_account`: no pay profile of the person has had an account yet */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NoTimeAccountProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adjustTimeAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjustAccount"];
+            };
+        };
+        responses: {
+            /** @description The account afterwards */
+            201: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeAccount"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AdjustTimeAccount403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `no_time_account` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NoTimeAccountOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTimeAccountEntries: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of entries, 1 to 200. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountEntry"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    payOutTime: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayOut"];
+            };
+        };
+        responses: {
+            /** @description The account afterwards */
+            201: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeAccount"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayOutTime403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `no_time_account`; `time_account_too_low` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayOutTime409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decidePayApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+                /**
+                 * @description The work date
+                 * @example 2026-11-02
+                 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayApprovalDecision"];
+            };
+        };
+        responses: {
+            /** @description The time of the date after the decision */
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayApproval"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["DecidePayApproval403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `already_decided`: this time doesn't wait */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyDecidedOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayCodes: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayCodeDefinition"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putPayCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description 1 to 32 of a-z, digits and underscores
+                 * @example night
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPayCode"];
+            };
+        };
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    /** @description The version of all codes */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayCodeDefinition"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCostCenters: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cost centers */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CostCenter"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putCostCenter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description 1 to 32 letters, digits, dots, hyphens and underscores
+                 * @example 4711
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCostCenter"];
+            };
+        };
+        responses: {
+            /** @description The cost center */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostCenter"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayPeriods: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The calendar year in which the periods end; the present year by default.
+                 * @example 2026
+                 */
+                year?: number;
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of periods */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayPeriodWithStatus"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayPeriodNotSetProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approveTimesheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApproveTimesheets"];
+            };
+        };
+        responses: {
+            /** @description The outcomes */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTimesheets"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayPeriodNotSetProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    closePayPeriod: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ClosePayPeriod"];
+            };
+        };
+        responses: {
+            /** @description The period, which is being closed */
+            202: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayPeriodWithStatus"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `period_blocked`; `period_not_over`; `period_closed`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ClosePayPeriod409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reopenPayPeriod: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenPayPeriod"];
+            };
+        };
+        responses: {
+            /** @description The period, which is being opened */
+            202: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayPeriodWithStatus"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `period_not_closed`; `later_period_closed`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReopenPayPeriod409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTimesheets: {
+        parameters: {
+            query?: {
+                /** @description Only people of this department. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description Only timesheets in this state. */
+                status?: components["schemas"]["TimesheetStatus"];
+                /** @description The maximum number of people. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of timesheets */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimesheetState"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayPeriodNotSetProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTimesheet: {
+        parameters: {
+            query?: {
+                /** @description The format; JSON by default. */
+                format?: "json" | "pdf";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The timesheet */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timesheet"];
+                    "application/pdf": number[];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayPeriodNotSetProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approveTimesheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SignTimesheet"];
+            };
+        };
+        responses: {
+            /** @description The timesheet */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timesheet"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_request` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ApproveTimesheet403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ApproveTimesheet409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rejectTimesheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectTimesheet"];
+            };
+        };
+        responses: {
+            /** @description The timesheet */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timesheet"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_request` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RejectTimesheet403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `timesheet_not_submitted`; `already_decided`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RejectTimesheet409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    submitTimesheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SignTimesheet"];
+            };
+        };
+        responses: {
+            /** @description The timesheet */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timesheet"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`: only the person submits */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SubmitTimesheet403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SubmitTimesheet409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayProfiles: {
+        parameters: {
+            query?: {
+                /** @description Only people of this department. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description Only people with a profile, or only employed people without one; all by default. */
+                has_profile?: boolean;
+                /**
+                 * @description The date on which the profiles are in force; today by default.
+                 * @example 2026-11-04
+                 */
+                on?: string;
+                /** @description The maximum number of people. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedProfile"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayRules: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rules */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayRules"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPayRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPayRules"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            201: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The URL of the new item */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRules"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `too_many_pay_rules`: a company has at most 100 */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyPayRulesOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewPayRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesPreviewBody"];
+            };
+        };
+        responses: {
+            /** @description The effects that the rules would have */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: the rules don't exist */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_values`; `to`: more than 31 dates; `department_id`: more than 100 people */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPayRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the rules
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PR
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRules"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replacePayRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the rules
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PR
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPayRules"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRules"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deletePayRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the rules
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PR
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_rules_in_use`: pay profiles name them */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayRulesInUseProblem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayRuns: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only runs of this pay period. A page reads `limit` runs, so it may hold fewer, or none, and still have a `next_cursor`.
+                 * @example 2026-10-01..2026-10-31
+                 */
+                period_id?: string;
+                /** @description The maximum number of runs. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayRun"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startPayRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRun"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `period_not_closed`; `pay_run_under_way`; `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["StartPayRun409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPayRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRun"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPayRunFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description The name of the file */
+                    "Content-Disposition"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_run_not_done`; `pay_run_file_too_large`: list the lines instead */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayRunNotDoneOrPayRunFileTooLargeProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayRunLines: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayRunLine"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPaySegments: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first work date. Defaults to 30 days before `to`.
+                 * @example 2026-11-02
+                 */
+                from?: string;
+                /**
+                 * @description The last work date, at most 91 days after `from`. Defaults to tomorrow.
+                 * @example 2026-11-08
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segments"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPayTemplates: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The templates */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NamedPayrollTemplate"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPayTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the template
+                 * @example csv
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedPayrollTemplate"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putPayTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description 1 to 32 of a-z, digits and underscores
+                 * @example lodas
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedPayrollTemplate"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deletePayTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The name of the template
+                 * @example lodas
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template is gone */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     reportAttendance: {
         parameters: {
             query?: {
@@ -13848,6 +22213,68 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reportCostCenters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first date; 30 days before `to` by default.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last date, at most 30 days after `from`; tomorrow by default.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /** @description Limits the report to people of this department. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description Limits the report to this person. */
+                user_id?: components["schemas"]["UserId"];
+                /** @description The format; JSON by default. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostCentersReport"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            /** @description `invalid_values`; `to`: more than 31 dates; `department_id`: more than 500 people */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     createReportExport: {
         parameters: {
             query?: never;
@@ -13882,7 +22309,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
-            /** @description `not_found`: no such person, or none whom the caller may know of */
+            /** @description `not_found`: the person doesn't exist, or the caller may not see them */
             404: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14157,7 +22584,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was found */
+            /** @description The differences that were found */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -14414,10 +22841,10 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            /** @description It is as it was */
+            /** @description The feed hasn't changed */
             304: {
                 headers: {
-                    /** @description The one that was sent */
+                    /** @description The tag of the request */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -14517,7 +22944,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The body isn't text/csv */
+            /** @description The body is neither a CSV file nor an Excel workbook */
             415: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14532,7 +22959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
                 };
             };
-            /** @description What is wrong, each with its row and column: `row 3, column start` */
+            /** @description The faults, each with its row and column: `row 3, column start` */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14671,7 +23098,6 @@ export interface operations {
                 /**
                  * @description Limits the list to swaps of this person; `me` is the caller. Without it, a manager's list covers everyone in
                  *     their charge.
-                 * @example me
                  */
                 user_id?: string;
                 /** @description Limits the list to swaps of people in this department, for the department's managers. */
@@ -14732,7 +23158,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where it is */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -14762,7 +23188,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `no_shift`: who would give a date has none there; dates that have begun */
+            /** @description `no_shift`: the person who would give a date away has no shift on it; dates that have begun */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14838,7 +23264,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is withdrawn */
+            /** @description Withdrawn */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -14848,7 +23274,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`: another asked for it */
+            /** @description `forbidden`: another person asked for it */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -15084,7 +23510,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description A pattern that can't be, with the path of what is wrong; shifts that overlap are both named */
+            /** @description An impossible pattern, with the path of each invalid value; shifts that overlap are both named */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -15131,7 +23557,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The date as it is expected now */
+            /** @description The date after the change */
             200: {
                 headers: {
                     /** @description The version of the plan */
@@ -15194,7 +23620,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description A plan that can't be, with the path of what is wrong; shifts that overlap are both named */
+            /** @description An impossible plan, with the path of each invalid value; shifts that overlap are both named */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -15338,7 +23764,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the change would come to */
+            /** @description The effects that the change would have */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -15394,7 +23820,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the change would come to */
+            /** @description The effects that the change would have */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -15588,7 +24014,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is revoked */
+            /** @description Revoked */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -15619,7 +24045,7 @@ export interface operations {
             /** @description The settings */
             200: {
                 headers: {
-                    /** @description Their version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -15669,7 +24095,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
-            /** @description `ledger_started`: the length of a leave day is fixed */
+            /** @description `ledger_started`: the length of a leave day is fixed; `pay_period_in_use` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -15681,7 +24107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["LedgerStartedProblem"];
+                    "application/problem+json": components["schemas"]["LedgerStartedOrPayPeriodInUseProblem"];
                 };
             };
             412: components["responses"]["PreconditionFailed"];
@@ -15725,7 +24151,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
-            /** @description `ledger_started`: the length of a leave day is fixed */
+            /** @description `ledger_started`: the length of a leave day is fixed; `pay_period_in_use` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -15737,13 +24163,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["LedgerStartedProblem"];
+                    "application/problem+json": components["schemas"]["LedgerStartedOrPayPeriodInUseProblem"];
                 };
             };
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPreviewBody"];
+            };
+        };
+        responses: {
+            /** @description The effects that the change would have */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsPreview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_values`; `to`: more than 31 dates; `department_id`: more than 100 people */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -15803,11 +24278,11 @@ export interface operations {
             /** @description The site */
             201: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where it is found */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -15861,7 +24336,7 @@ export interface operations {
             /** @description The site */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -15899,7 +24374,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description Deleted */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -15959,7 +24434,7 @@ export interface operations {
             /** @description The site */
             200: {
                 headers: {
-                    /** @description Its version */
+                    /** @description The version */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -16000,6 +24475,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description The format of the list. A sheet has all people of the filters and no pages. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -16007,7 +24484,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of people */
+            /** @description A page of people, or all of them as a sheet */
             200: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -16016,12 +24493,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_User"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
-            413: components["responses"]["Gateway413"];
+            /** @description `report_too_large`: more people than a sheet may have */
+            413: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReportTooLargeProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -16051,7 +24544,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` when this answer was saved for an earlier request with the same key */
                     "Idempotent-Replayed"?: string;
-                    /** @description Where they are found */
+                    /** @description The URL of the new item */
                     Location?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -16138,6 +24631,125 @@ export interface operations {
             403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether the sheet is only checked: the answer says what the rows would do, and nothing is written. */
+                preview?: boolean;
+                /**
+                 * @description Whether new people get a link to set their password by e-mail, instead of a temporary password in the answer. Then each of
+                 *     them needs an address.
+                 */
+                invite?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example username,full_name,email,hired_on
+                 *     lena.vogt,Lena Vogt,lena.vogt@harbour.example,2026-11-16
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What the rows did */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleImport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`: people are managed by managers */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ImportUsers403Problem"];
+                };
+            };
+            /** @description `email_off`: this deployment sends no e-mail, so it can't invite people */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["EmailOffProblem"];
+                };
+            };
+            /** @description `body_too_large`: more than 1 MiB */
+            413: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BodyTooLargeProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description The body is neither a CSV file nor an Excel workbook */
+            415: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description What is wrong, each with its row and column: `row 3, column email` */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -16538,7 +25150,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is revoked */
+            /** @description Revoked */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -16581,6 +25193,78 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description An e-mail is on its way */
+            202: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `email_off`; `no_email_address`; `invitation_used`: the person has set a password */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InviteUser409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            /** @description `too_many_emails`: twenty today (UTC) */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyEmailsProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -16710,6 +25394,107 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getPayProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profiles, in force from their dates */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayProfiles"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putPayProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPayProfile"];
+            };
+        };
+        responses: {
+            /** @description All profiles of the person */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayProfiles"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `personnel_number_taken`: the number belongs to another person */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PersonnelNumberTakenProblem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     setPin: {
         parameters: {
             query?: never;
@@ -16729,7 +25514,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is set */
+            /** @description Set */
             204: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -16759,6 +25544,426 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items; all of them by default. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            201: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateWebhook403Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UpdateWebhook403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+                /** @description The id of the delivery */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is sent within seconds */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description The webhook, with the new secret */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RotateWebhookSecret403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the webhook
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test is sent within seconds */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestStarted"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
