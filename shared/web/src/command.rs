@@ -18,8 +18,8 @@ const MAX_DECISIONS: u32 = 40;
 const DECISIONS_WITHOUT_DELAY: u32 = 2;
 /// The increase of the maximum delay with each further decision.
 const DELAY: Duration = Duration::from_millis(30);
-/// The upper limit of the delay.
-const MAX_DELAY: Duration = Duration::from_millis(180);
+/// The upper limit of the delay. It is longer than a slow commit of the settings, so that competing changes don't all meet again.
+const MAX_DELAY: Duration = Duration::from_millis(400);
 
 /// The reason for which an attempt at a change failed.
 #[derive(Debug)]
