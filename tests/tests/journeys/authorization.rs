@@ -415,12 +415,12 @@ fn table() -> Vec<Row> {
         Row("GET /attendance/{user_id}/{date}/explanation", none, SEE),
         Row(
             "POST /settings/preview",
-            |_| json!({"change": {"late_grace_minutes": 10}, "from": "2026-11-01", "to": "2026-11-02"}),
+            |s| json!({"change": {"late_grace_minutes": 10}, "from": "2026-11-01", "to": "2026-11-02", "department_id": s.department}),
             [401, 403, 403, 403, 403, 403, 403, 200],
         ),
         Row(
             "POST /pay/rules/preview",
-            |s| json!({"change": {"versions": pay_rules(s)["versions"]}, "from": "2026-11-01", "to": "2026-11-02"}),
+            |s| json!({"change": {"versions": pay_rules(s)["versions"]}, "from": "2026-11-01", "to": "2026-11-02", "department_id": s.department}),
             [401, 403, 403, 403, 403, 403, 403, 200],
         ),
         Row("GET /pay/codes", none, ALL),
@@ -681,7 +681,11 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         company.post("/_local/settle").send().await;
         let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
         inbox.items()[0]["id"].as_str().unwrap().clone_into(&mut scene.notification);
-    } else if route.contains("/departments/{id}") {
+    } else if route.contains("/departments/{id}")
+        || route.ends_with("/settings/preview")
+        || route.ends_with("/pay/rules/preview")
+    {
+        // Previews compute the days of at most a hundred people, and the department of the callers has more.
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
         scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
@@ -734,7 +738,6 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
         (&scene.export, "/reports/exports/"),
-        (&scene.user, "/notifications/push-subscriptions/"),
         (&scene.notification, "/notifications/"),
     ];
     let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
@@ -743,6 +746,8 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("/auth/sessions/{id}", "/auth/sessions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         .replace("/pay/periods/{id}/reopen", "/pay/periods/2026-09-01..2026-09-30/reopen")
         .replace("/pay/periods/{id}", "/pay/periods/2026-10-01..2026-10-31")
+        // No session of a caller has a push subscription.
+        .replace("/push-subscriptions/{id}", "/push-subscriptions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         // No pay run has this id.
         .replace("/pay/runs/{id}", "/pay/runs/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         .replace("{name}", "own")

@@ -59,7 +59,8 @@ async fn there_are_no_differences_and_those_that_there_are_all_the_same_are_told
     assert_eq!(rebuild(&firm, month).await["differences"], json!([]));
     let audit = firm.company.get(&format!("/audit?subject=user:{}", firm.bert.id)).by(&firm.company.admin);
     let audit = audit.send().await.expect(200);
-    assert_eq!(audit.items()[0]["action"], "month_totals_rebuilt");
+    // A sign-in of the same instant may come first.
+    assert!(audit.items().iter().take(2).any(|entry| entry["action"] == "month_totals_rebuilt"), "{}", audit.text);
 }
 
 #[tokio::test]
