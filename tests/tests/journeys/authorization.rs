@@ -696,11 +696,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let body = json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"});
         scene.service_token = make("/service-tokens", body).await;
     } else if route.contains("/webhooks/{id}") {
-        // A company has at most 20 webhooks, so those of earlier calls go.
-        for earlier in company.get("/webhooks").by(&admin).send().await.expect(200).items() {
-            let path = format!("/webhooks/{}", earlier["id"].as_str().unwrap());
-            company.delete(&path).by(&admin).send().await.expect(204);
-        }
+        delete_webhooks(company, &admin).await;
         scene.webhook = make("/webhooks", webhook(&scene)).await;
         if route.contains("{delivery_id}") {
             let test = company.post(&format!("/webhooks/{}/test", scene.webhook)).by(&admin).send().await.expect(202);
@@ -720,6 +716,14 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
     }
     scene
+}
+
+/// Deletes the webhooks of earlier calls, because a company has at most 20.
+async fn delete_webhooks(company: &Company, admin: &Person) {
+    for webhook in company.get("/webhooks").by(admin).send().await.expect(200).items() {
+        let path = format!("/webhooks/{}", webhook["id"].as_str().unwrap());
+        company.delete(&path).by(admin).send().await.expect(204);
+    }
 }
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {

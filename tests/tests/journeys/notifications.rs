@@ -221,11 +221,12 @@ async fn what_is_muted_comes_neither_then_nor_later() {
     let mut scene = Scene::start().await;
     let preferences = "/notifications/preferences";
     let before = scene.company.get(preferences).by(&scene.hana).send().await.expect(200);
-    assert_eq!((&before.body, before.header("etag")), (&json!({"muted": [], "version": 0}), Some("\"0\"")));
+    assert_eq!((&before.body["muted"], &before.body["version"]), (&json!([]), &json!(0)));
+    assert_eq!(before.header("etag"), Some("\"0\""));
     let mute = |muted: Value| scene.company.put(preferences).by(&scene.hana).json(json!({"muted": muted}));
     mute(json!(["left_early", "late_arrival", "late_arrival"])).send().await.expect_invalid("muted");
     let muted = mute(json!(["left_early", "late_arrival"])).send().await.expect(200);
-    assert_eq!(muted.body, json!({"muted": ["late_arrival", "left_early"], "version": 1}));
+    assert_eq!((&muted.body["muted"], &muted.body["version"]), (&json!(["late_arrival", "left_early"]), &json!(1)));
     mute(json!([])).header("if-match", "\"0\"").send().await.expect_problem(412, "precondition_failed");
     mute(json!(["late_arrival", "lateness"])).send().await.expect_invalid("muted[1]");
     mute(json!("late_arrival")).send().await.expect_invalid("muted");
