@@ -2,7 +2,7 @@
 import { get, patch, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, time } from "../../time.js";
-import { html, useState } from "../../vendor/preact.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
 import { Conflict, EditFooter, useEdit } from "../edit.js";
 import { CheckField, Refused, TextField, errorAt } from "../form.js";
@@ -14,6 +14,9 @@ import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["Webhook"]} Webhook */
 /** @typedef {import("../../types").Schemas["WebhookDelivery"]} Delivery */
+
+/** A test that is being sent is asked for again so often. */
+const POLL_MS = 2_000;
 
 export function Webhooks() {
   const query = useQuery(() => get("/webhooks", { query: { limit: 200 } }), []);
@@ -91,11 +94,18 @@ const TONES = /** @type {const} */ ({ pending: ["info", "clock"], delivered: ["g
 function DeliveriesDialog({ webhook, onClose }) {
   const path = { id: webhook.id };
   const query = useQuery(() => get("/webhooks/{id}/deliveries", { path, query: { limit: 50 } }), [webhook.id]);
+  const [test, setTest] = useState("");
   const send = useAction(async () => {
-    await post("/webhooks/{id}/test", { path });
+    setTest((await post("/webhooks/{id}/test", { path })).delivery_id);
     toast(t("webhooks.test_sent"));
-    query.reload();
   });
+  // The answer comes before the delivery is stored and tried.
+  const isAwaited = test !== "" && !query.data?.items.some(({ id, attempts }) => id === test && attempts > 0);
+  useEffect(() => {
+    if (!isAwaited) return;
+    const timer = setInterval(query.reload, POLL_MS);
+    return () => clearInterval(timer);
+  }, [isAwaited, query.reload]);
   const again = useAction(async (/** @type {string} */ delivery_id) => {
     await post("/webhooks/{id}/deliveries/{delivery_id}/replay", { path: { ...path, delivery_id } });
     toast(t("webhooks.replayed"));
