@@ -38,15 +38,15 @@ test("a timesheet is submitted on a phone and approved at a desk", async () => {
   await mine.page.waitForSelector("#timesheet");
   await go(mine.page, `timesheet?period=${WEEK}`);
   await mine.page.waitForSelector(".timesheet-days tbody tr");
-  await mine.page.click("text=Submit");
-  await mine.page.waitForSelector(".badge:has-text('Submitted')");
+  await mine.page.getByRole("button", { name: "Submit", exact: true }).click();
+  await mine.page.waitForSelector(".badge:text-is('Submitted')");
 
   const { page, context, faults } = await open(browser);
   await signIn(page, "jonas", "pay");
   await go(page, `pay?period=${WEEK}&status=submitted`);
   await page.click(`.line:has-text('${person.full_name}')`);
   await page.waitForSelector(".split-detail #timesheet");
-  await page.click(".split-detail >> text=Approve");
+  await page.click(".split-detail button:has-text('Approve')");
   await page.waitForSelector(".split-detail .badge:has-text('Approved')");
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("[aria-label='Download as PDF'], [title='Download as PDF']")]);
   assert.match(file.suggestedFilename(), /\.pdf$/);
@@ -62,7 +62,7 @@ test("a rejection says why, and the person submits again", async () => {
   const { page, context } = await open(browser, { size: "phone" });
   await signIn(page, "jonas");
   await go(page, `pay?period=${WEEK}&person=${person.id}`);
-  await page.click(".split-detail >> text=Reject");
+  await page.click(".split-detail button:has-text('Reject')");
   await page.fill("dialog textarea", "Wednesday lacks the afternoon");
   await page.click("dialog [type=submit]");
   await page.waitForSelector(".split-detail .badge:has-text('Rejected')");
@@ -70,8 +70,8 @@ test("a rejection says why, and the person submits again", async () => {
   await signIn(mine.page, person.username);
   await go(mine.page, `timesheet?period=${WEEK}`);
   await mine.page.waitForSelector("text=Wednesday lacks the afternoon");
-  await mine.page.click("text=Submit");
-  await mine.page.waitForSelector(".badge:has-text('Submitted')");
+  await mine.page.getByRole("button", { name: "Submit", exact: true }).click();
+  await mine.page.waitForSelector(".badge:text-is('Submitted')");
   await mine.context.close();
   await context.close();
 });
@@ -83,7 +83,7 @@ test("a period that isn’t ready isn’t closed, and says whose timesheets wait
   await settled(page);
   await page.click("text=Close the period");
   await page.waitForSelector("[role=alert]:has-text('open')");
-  await page.click("text=Start a run");
+  await page.click("button:has-text('Start a run'):not([aria-disabled])");
   await page.waitForSelector("section:has(#runs) .badge:has-text('done')", { timeout: 30_000 });
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("section:has(#runs) .item button")]);
   assert.match(file.suggestedFilename(), /^payroll-/);

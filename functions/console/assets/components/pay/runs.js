@@ -79,7 +79,7 @@ function Line({ run }) {
       ${run.error && html`<span class="block small is-bad">${run.error}</span>`}
       ${run.hash && html`<span class="block small muted pay-hash">SHA-256 ${run.hash}</span>`}
       ${file.error && html`<${Notice} tone="bad" role="alert">${file.error.message || t("state.offline")}<//>`}</span>
-    <${Badge} tone=${tone} icon=${icon}>${word("job", run.status)}<//>
+    <${Badge} tone=${tone} icon=${icon}>${word("pay_run", run.status)}<//>
     ${run.status === "done" && html`<${Button} kind="quiet" icon="download" label=${t("runs.download")} busy=${file.busy} onClick=${file.run} />`}
   </li>`;
 }

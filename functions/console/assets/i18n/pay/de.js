@@ -94,9 +94,9 @@ export default {
   "runs.differences": "nur Unterschiede",
   "runs.left_out": { one: "{count} Person ist noch nicht abgeschlossen und folgt in einem späteren Lauf.", other: "{count} Personen sind noch nicht abgeschlossen und folgen in einem späteren Lauf." },
   "runs.download": "Datei herunterladen",
-  "job.queued": "wartet",
-  "job.running": "läuft",
-  "job.done": "fertig",
-  "job.failed": "gescheitert",
+  "pay_run.queued": "wartet",
+  "pay_run.running": "läuft",
+  "pay_run.done": "fertig",
+  "pay_run.failed": "gescheitert",
   "pay_template.csv": "CSV, alle Zahlen",
 };

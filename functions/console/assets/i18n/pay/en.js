@@ -93,9 +93,9 @@ export default {
   "runs.differences": "only differences",
   "runs.left_out": { one: "{count} person isn’t closed yet and follows in a later run.", other: "{count} people aren’t closed yet and follow in a later run." },
   "runs.download": "Download the file",
-  "job.queued": "waiting",
-  "job.running": "under way",
-  "job.done": "done",
-  "job.failed": "failed",
+  "pay_run.queued": "waiting",
+  "pay_run.running": "under way",
+  "pay_run.done": "done",
+  "pay_run.failed": "failed",
   "pay_template.csv": "CSV, all figures",
 };

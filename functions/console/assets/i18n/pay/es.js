@@ -94,9 +94,9 @@ export default {
   "runs.differences": "solo diferencias",
   "runs.left_out": { one: "{count} persona sin cerrar sigue en un pase posterior.", other: "{count} personas sin cerrar siguen en un pase posterior." },
   "runs.download": "Descargar el archivo",
-  "job.queued": "en espera",
-  "job.running": "en marcha",
-  "job.done": "listo",
-  "job.failed": "fallido",
+  "pay_run.queued": "en espera",
+  "pay_run.running": "en marcha",
+  "pay_run.done": "listo",
+  "pay_run.failed": "fallido",
   "pay_template.csv": "CSV, todas las cifras",
 };

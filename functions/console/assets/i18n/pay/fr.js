@@ -94,9 +94,9 @@ export default {
   "runs.differences": "différences seulement",
   "runs.left_out": { one: "{count} personne non clôturée suivra dans un autre calcul.", other: "{count} personnes non clôturées suivront dans un autre calcul." },
   "runs.download": "Télécharger le fichier",
-  "job.queued": "en attente",
-  "job.running": "en cours",
-  "job.done": "terminé",
-  "job.failed": "échoué",
+  "pay_run.queued": "en attente",
+  "pay_run.running": "en cours",
+  "pay_run.done": "terminé",
+  "pay_run.failed": "échoué",
   "pay_template.csv": "CSV, tous les chiffres",
 };

@@ -94,9 +94,9 @@ export default {
   "runs.differences": "yalnızca farklar",
   "runs.left_out": { other: "{count} kişi henüz kapanmadı ve sonraki çalıştırmada gelir." },
   "runs.download": "Dosyayı indir",
-  "job.queued": "bekliyor",
-  "job.running": "sürüyor",
-  "job.done": "tamam",
-  "job.failed": "başarısız",
+  "pay_run.queued": "bekliyor",
+  "pay_run.running": "sürüyor",
+  "pay_run.done": "tamam",
+  "pay_run.failed": "başarısız",
   "pay_template.csv": "CSV, tüm değerler",
 };
