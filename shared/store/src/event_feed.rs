@@ -116,7 +116,7 @@ pub fn watermark(now: Timestamp) -> Timestamp {
 
 /// An event as the feed stores it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct FeedEntry {
+pub(crate) struct FeedEntry {
     position: FeedPosition,
     event: Value,
 }
