@@ -13,6 +13,9 @@ const PAGES = {
   ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "company?part=pay_rules", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
 };
 
+/** Not what the browser says by itself where the API answers that a person has no time account. */
+const unwanted = (faults) => faults.filter((fault) => !/status of 409/.test(fault));
+
 let browser;
 before(async () => {
   browser = await launch();
@@ -48,7 +51,7 @@ for (const size of ["phone", "desk"]) {
         for (const path of paths) {
           await go(page, path);
           assert.deepEqual(await violations(page), [], `${person}: ${path}`);
-          assert.deepEqual(faults, [], `${person}: ${path}`);
+          assert.deepEqual(unwanted(faults), [], `${person}: ${path}`);
         }
         await context.close();
       }
@@ -114,7 +117,7 @@ test("forced colours and reduced motion: every page is accessible, and nothing m
       assert.deepEqual(await violations(page, { "color-contrast": { enabled: false } }), [], `${person}: ${path}`);
       assert.equal(await page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running").length), 0, path);
     }
-    assert.deepEqual(faults, []);
+    assert.deepEqual(unwanted(faults), []);
     await context.close();
   }
 });
