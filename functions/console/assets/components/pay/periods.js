@@ -8,7 +8,7 @@ import { useQuery } from "../query.js";
 import { Badge, Button, Empty, Failure, Skeleton } from "../ui.js";
 
 /** @typedef {import("../../types").Schemas["PayPeriodWithStatus"]} Period */
-/** @typedef {{ query: import("../query.js").Query<{ items: readonly Period[] }>, year: number, period: Period | undefined }} Periods */
+/** @typedef {{ query: import("../query.js").Query<{ items: Period[] }>, year: number, period: Period | undefined }} Periods */
 
 /** The year in which a period ends; an id is `2026-11-01..2026-11-30`. @param {string} id */
 const yearOf = (id) => Number(id.slice(12, 16));
