@@ -98,7 +98,7 @@ async fn lists_name_people_departments_and_sites() {
     assert_eq!(directory["items"][0]["department_name"], "Logistics");
     let audit = team.get(&format!("/audit?subject=user:{}", team.maria.id), admin).await;
     let entries = audit["items"].as_array().unwrap();
-    let entry = entries.iter().find(|entry| entry["action"] != "signed_in").unwrap();
+    let entry = entries.iter().find(|entry| entry["action"] == "user_created").unwrap();
     assert_eq!((&entry["actor"]["name"], &entry["subject_name"]), (&json!("Ada Admin"), &json!("Maria Yıldız")));
     assert_eq!(entry["after"]["department_name"], "Logistics");
 }

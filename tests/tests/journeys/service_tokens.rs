@@ -118,7 +118,10 @@ const SCOPES: &[(&str, &[&str])] = &[
         ],
     ),
     ("users:read", &["GET /badges", "GET /users", "GET /users/directory", "GET /users/{id}", "GET /users/{id}/badge"]),
-    ("users:write", &["DELETE /users/{id}", "PATCH /users/{id}", "POST /users", "PUT /users/{id}"]),
+    (
+        "users:write",
+        &["DELETE /users/{id}", "PATCH /users/{id}", "POST /users", "POST /users/import", "PUT /users/{id}"],
+    ),
 ];
 
 /// Returns whether an operation needs no caller, or is for kiosks; such operations don't read service tokens.
