@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_message_is_a_predicate_without_a_full_stop() {
-        let verbs = ["is ", "must ", "can't ", "contains ", "adds "];
+        let verbs = ["is ", "must ", "can't ", "contains ", "adds ", "belongs "];
         for (name, text) in FieldRule::TEMPLATES {
             assert!(verbs.iter().any(|verb| text.starts_with(verb)) && !text.ends_with('.'), "{name}: {text}");
         }
