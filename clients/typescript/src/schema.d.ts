@@ -2475,7 +2475,7 @@ export interface paths {
         };
         /**
          * List pay runs
-         * @description Lists pay runs, the newest first. For admins only.
+         * @description Lists pay runs, the newest first. For admins, and for service tokens for all people.
          *
          *     Service tokens need the scope `pay:read`.
          */
@@ -2504,7 +2504,7 @@ export interface paths {
         };
         /**
          * Get a pay run
-         * @description For admins only.
+         * @description For admins, and for service tokens for all people.
          *
          *     Service tokens need the scope `pay:read`.
          */
@@ -2526,7 +2526,7 @@ export interface paths {
         };
         /**
          * Get the file of a pay run
-         * @description Returns the file in the format of the run's template. The same run always has the same file. For admins only.
+         * @description Returns the file in the format of the run's template. The same run always has the same file. For admins, and for service tokens for all people.
          *
          *     Service tokens need the scope `pay:read`.
          */
@@ -2548,7 +2548,7 @@ export interface paths {
         };
         /**
          * List the lines of a pay run
-         * @description Lists the lines of a run by person. `limit` is the number of people of a page, 100 by default. For admins only.
+         * @description Lists the lines of a run by person. `limit` is the number of people of a page, 100 by default. For admins, and for service tokens for all people.
          *
          *     Service tokens need the scope `pay:read`.
          */

@@ -84,7 +84,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(Feed { after, kinds, limit }): Query<Feed>,
 ) -> Result<Answer, Problem> {
-    authorization::may_read_events(&caller)?;
+    authorization::may_read_of_all_people(&caller)?;
     let after = match after {
         Some(after) => position(&after).ok_or_else(|| Problem::invalid("after", FieldRule::EventPosition))?,
         None => FeedPosition::before(Timestamp::UNIX_EPOCH),

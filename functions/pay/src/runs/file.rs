@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Get the file of a pay run
 ///
-/// Returns the file in the format of the run's template. The same run always has the same file. For admins only.
+/// Returns the file in the format of the run's template. The same run always has the same file. For admins, and for service tokens for all people.
 #[utoipa::path(
     get,
     path = "/pay/runs/{id}/file",

@@ -77,7 +77,7 @@ impl From<PayrollLine> for LineAnswer {
 
 /// List the lines of a pay run
 ///
-/// Lists the lines of a run by person. `limit` is the number of people of a page, 100 by default. For admins only.
+/// Lists the lines of a run by person. `limit` is the number of people of a page, 100 by default. For admins, and for service tokens for all people.
 #[utoipa::path(
     get,
     path = "/pay/runs/{id}/lines",

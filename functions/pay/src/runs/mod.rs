@@ -1,4 +1,5 @@
-//! `/pay/runs`: the results of pay periods for payroll (docs/rules.md#pay-runs). For admins only.
+//! `/pay/runs`: the results of pay periods for payroll (docs/rules.md#pay-runs). Admins start runs; systems with the scope `pay:read`
+//! and access to all people read them too.
 
 pub(crate) mod file;
 pub(crate) mod lines;
@@ -104,7 +105,7 @@ pub(crate) struct RunsQuery {
 
 /// List pay runs
 ///
-/// Lists pay runs, the newest first. For admins only.
+/// Lists pay runs, the newest first. For admins, and for service tokens for all people.
 #[utoipa::path(
     get,
     path = "/pay/runs",
@@ -118,7 +119,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(query): Query<RunsQuery>,
 ) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
+    authorization::may_read_of_all_people(&caller)?;
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay runs", &caller.user_id.to_string()]);
     let before: Option<JobId> = seal.position(query.cursor.as_deref())?;
     let page = app.store.pay_runs(before, query.limit.get()).await?;
@@ -131,7 +132,7 @@ pub(crate) async fn list(
 
 /// Get a pay run
 ///
-/// For admins only.
+/// For admins, and for service tokens for all people.
 #[utoipa::path(
     get,
     path = "/pay/runs/{id}",
@@ -147,7 +148,7 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
 
 /// Returns the run of a path to an admin.
 async fn run_of(app: &App, caller: &Caller, id: &str) -> Result<PayRun<Template>, Problem> {
-    authorization::must_be_admin(caller)?;
+    authorization::may_read_of_all_people(caller)?;
     let id: JobId = parameter::id(id)?;
     app.store.pay_run(id).await?.ok_or_else(Problem::not_found)
 }

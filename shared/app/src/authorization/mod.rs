@@ -227,8 +227,9 @@ pub fn must_be_admin(caller: &Caller) -> Result<(), Denied> {
     }
 }
 
-/// Checks that a caller may read the events of the whole company: an admin, or a system whose service token is for all people.
-pub fn may_read_events(caller: &Caller) -> Result<(), Denied> {
+/// Checks that a caller may read what concerns all people, such as events and pay runs: an admin, or a system whose service token
+/// is for all people.
+pub fn may_read_of_all_people(caller: &Caller) -> Result<(), Denied> {
     match (caller.kind, &caller.authority) {
         (CallerKind::Person, _) => must_be_admin(caller),
         (CallerKind::ServiceToken(_), Authority::Admin | Authority::Manager { scope: ManagerScope::Everyone }) => {
