@@ -2,7 +2,7 @@
 //! the caller, authorization, cursors, versions, repeated requests, and the OpenAPI document.
 //!
 //! A handler reads top to bottom: extract ([`body`], [`query`], [`caller`]), load (`store`), decide (`domain`), commit
-//! (`store`, within [`command`]), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in [`code`].
+//! (`store`, within [`command`](mod@command)), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in [`code`].
 
 pub mod allowed;
 pub mod answer;
