@@ -128,7 +128,7 @@ function DayFacts({ day, isGuessed }) {
     <p><a class="button" href=${href("team", { person: day.user_id, date: day.date })}><${Icon} name="pencil" />${t("facts.open_day")}</a></p>`;
 }
 
-/** Time that is paid only when a manager agrees, beside the day that it is of. @param {{ approval: Schemas["PayApproval"] }} props */
+/** Time that is paid only after a manager's approval, with its day. @param {{ approval: Schemas["PayApproval"] }} props */
 function PayFacts({ approval: { user_id: person, date, waiting } }) {
   const day = useQuery(() => get("/attendance/{user_id}/{date}", { path: { user_id: person, date } }), [person, date]);
   return html`<p>${t("facts.pay")}</p>

@@ -1,4 +1,4 @@
-//! The channels beside the inbox: e-mail and push messages, which each person chooses by kind of notification.
+//! The channels in addition to the inbox: e-mail and push messages. Each person chooses them by kind of notification.
 
 use std::collections::BTreeSet;
 

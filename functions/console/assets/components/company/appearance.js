@@ -105,7 +105,7 @@ function contrastWithWhite(color) {
 }
 
 /**
- * A file as a logo: its pixels, drawn anew as PNG, or as WebP where that is too large. So an SVG file becomes an image without scripts.
+ * Returns the logo of a chosen file: its pixels as PNG, or as WebP if the PNG is too large. So an SVG file becomes an image without scripts.
  * @param {File} file
  */
 async function logoOf(file) {

@@ -1,4 +1,4 @@
-// Webhooks: the company's own systems that are told of events. The secret with which they verify them is shown once.
+// Webhooks, which send events to the company's own systems. The secret that verifies them is shown once.
 import { get, patch, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, time } from "../../time.js";
@@ -90,7 +90,7 @@ function WebhookDialog({ webhook, onSaved, onClose }) {
 
 const TONES = /** @type {const} */ ({ pending: ["info", "clock"], delivered: ["good", "check"], failed: ["bad", "x"] });
 
-/** The newest deliveries, each with what became of it. @param {{ webhook: Webhook, onClose: () => void }} props */
+/** The newest deliveries with their results. @param {{ webhook: Webhook, onClose: () => void }} props */
 function DeliveriesDialog({ webhook, onClose }) {
   const path = { id: webhook.id };
   const query = useQuery(() => get("/webhooks/{id}/deliveries", { path, query: { limit: 50 } }), [webhook.id]);
