@@ -8,13 +8,12 @@ use axum::{
 };
 use domain::{
     FieldRule,
-    event::{Fact, Subject, TimesheetFact},
+    event::TimesheetFact,
     id::UserId,
     pay::{PayPeriod, PayPeriodStatus, TimesheetStatus},
 };
-use http::StatusCode;
 use serde::Deserialize;
-use store::{Commit, RepeatKey, people_lists::ListScope};
+use store::{RepeatKey, people_lists::ListScope};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
@@ -22,7 +21,7 @@ use web::{
     command::{command, ensure_not_replayed},
 };
 
-use super::PayPeriodAnswer;
+use super::{PayPeriodAnswer, WorkStart};
 use crate::timesheets::period_of;
 
 /// The maximum number of people who can be left out.
@@ -114,16 +113,9 @@ async fn attempt(
     ensure_approved(app, period, &left_out).await?;
 
     let closing = record.closing(caller.user_id, left_out.into_iter().collect());
-    let answer = PayPeriodAnswer::from(&closing);
-    let answer = Answer::json(StatusCode::ACCEPTED, &answer)?.version(closing.version);
-    let stamp = app.stamp(caller, request_id, now);
-    let fact = Fact::Timesheet(TimesheetFact::PayPeriodClosing { period, continues: false });
-    let mut commit = Commit::new(stamp, Subject::Pay, vec![fact])?;
-    commit.audit(Subject::Pay, "pay_period_closing", Some(&record), Some(&closing))?;
-    commit.begin_pay_period_work(&closing, &settings)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let fact = TimesheetFact::PayPeriodClosing { period, continues: false };
+    let start = WorkStart { before: &record, after: &closing, fact, action: "pay_period_closing" };
+    start.commit(app, app.stamp(caller, request_id, now), &settings, key).await
 }
 
 /// Checks that the timesheets of all people of the period are approved or closed, except those that are left out.

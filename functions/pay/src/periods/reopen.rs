@@ -4,14 +4,9 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use domain::{
-    event::{Fact, Subject, TimesheetFact},
-    pay::PayPeriodStatus,
-    text::Reason,
-};
-use http::StatusCode;
+use domain::{event::TimesheetFact, pay::PayPeriodStatus, text::Reason};
 use serde::Deserialize;
-use store::{Commit, RepeatKey, pay::periods::Reopening};
+use store::{RepeatKey, pay::periods::Reopening};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
@@ -19,7 +14,7 @@ use web::{
     command::{command, ensure_not_replayed},
 };
 
-use super::PayPeriodAnswer;
+use super::{PayPeriodAnswer, WorkStart};
 use crate::timesheets::{pay_periods, period_of};
 
 /// The reason for opening a closed period.
@@ -93,14 +88,7 @@ async fn attempt(
     }
 
     let reopening = record.reopening(Reopening { by: caller.user_id, at: now, reason: body.reason.clone() });
-    let answer = PayPeriodAnswer::from(&reopening);
-    let answer = Answer::json(StatusCode::ACCEPTED, &answer)?.version(reopening.version);
-    let stamp = app.stamp(caller, request_id, now);
-    let fact = Fact::Timesheet(TimesheetFact::PayPeriodReopening { period, continues: false });
-    let mut commit = Commit::new(stamp, Subject::Pay, vec![fact])?;
-    commit.audit(Subject::Pay, "pay_period_reopening", Some(&record), Some(&reopening))?;
-    commit.begin_pay_period_work(&reopening, &settings)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let fact = TimesheetFact::PayPeriodReopening { period, continues: false };
+    let start = WorkStart { before: &record, after: &reopening, fact, action: "pay_period_reopening" };
+    start.commit(app, app.stamp(caller, request_id, now), &settings, key).await
 }
