@@ -3,7 +3,12 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use domain::{FieldRule, language::Language, pay::PeriodClosed};
+use domain::{
+    FieldRule,
+    id::UserId,
+    language::Language,
+    pay::{Blocker, PeriodClosed, TimesheetStatus},
+};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,8 +24,42 @@ pub struct Problem {
     /// Boxed, because problems are returned by value.
     detail: Option<Box<Detail>>,
     errors: Vec<FieldError>,
+    blocked: Option<Box<Blocked>>,
     retry_after: Option<u32>,
     allow: Option<String>,
+}
+
+/// The items that must be settled before a timesheet is signed or a pay period is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Blocked {
+    /// The blockers of one timesheet.
+    Timesheet(Vec<Blocker>),
+    /// The timesheets of a pay period that aren't approved.
+    Period(BlockedTimesheets),
+}
+
+/// The timesheets of a pay period that aren't approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BlockedTimesheets {
+    /// The number of timesheets that aren't approved. It can be larger than the number of `people`.
+    #[schema(example = 1)]
+    pub count: u64,
+    /// The first of these people, by department and name.
+    #[schema(max_items = 100)]
+    pub people: Vec<BlockedTimesheet>,
+}
+
+/// A person whose timesheet isn't approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BlockedTimesheet {
+    /// The person.
+    pub user_id: UserId,
+    /// The person's full name.
+    pub user_name: String,
+    /// The state of the timesheet.
+    pub status: TimesheetStatus,
+    /// The items that must be settled before the timesheet can be approved. Empty if only signatures are missing.
+    pub blockers: Vec<Blocker>,
 }
 
 /// A value that breaks a rule.
@@ -98,6 +137,13 @@ pub struct ProblemBody {
     /// The invalid values, with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldErrorBody>,
+    /// The items that must be settled before the timesheet can be signed, with `timesheet_blocked`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blockers: Vec<Blocker>,
+    /// The timesheets that aren't approved, with `period_blocked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = BlockedTimesheets, required = false)]
+    blocked_timesheets: Option<BlockedTimesheets>,
 }
 
 /// The body of an error response of API Gateway itself: request too large (413), throttled (429) or function unreachable (503).
@@ -111,7 +157,7 @@ pub struct GatewayMessage {
 impl Problem {
     /// Creates a problem with a code.
     pub const fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), retry_after: None, allow: None }
+        Self { code, detail: None, errors: Vec::new(), blocked: None, retry_after: None, allow: None }
     }
 
     /// Creates the problem of one value that breaks a rule.
@@ -167,6 +213,20 @@ impl Problem {
         self
     }
 
+    /// Sets the blockers of the timesheet that can't be signed.
+    #[must_use]
+    pub fn blockers(mut self, blockers: Vec<Blocker>) -> Self {
+        self.blocked = Some(Box::new(Blocked::Timesheet(blockers)));
+        self
+    }
+
+    /// Sets the timesheets that aren't approved.
+    #[must_use]
+    pub fn blocked_timesheets(mut self, timesheets: BlockedTimesheets) -> Self {
+        self.blocked = Some(Box::new(Blocked::Period(timesheets)));
+        self
+    }
+
     /// Sets the number of seconds after which the client may try again.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
@@ -199,6 +259,11 @@ impl Problem {
         let detail = |detail: Box<Detail>| {
             translated(ProblemPart::Detail, &*detail, language).unwrap_or_else(|| detail.to_string())
         };
+        let (blockers, blocked_timesheets) = match self.blocked.map(|blocked| *blocked) {
+            Some(Blocked::Timesheet(blockers)) => (blockers, None),
+            Some(Blocked::Period(timesheets)) => (Vec::new(), Some(timesheets)),
+            None => (Vec::new(), None),
+        };
         ProblemBody {
             kind: format!("urn:rollcall:problem:{}", self.code.as_str()),
             title: title.map_or(Cow::Borrowed(self.code.title()), Cow::Owned),
@@ -207,6 +272,8 @@ impl Problem {
             code: self.code,
             request_id: request_id.to_string(),
             errors: self.errors.into_iter().map(|error| FieldErrorBody::new(error, language)).collect(),
+            blockers,
+            blocked_timesheets,
         }
     }
 }

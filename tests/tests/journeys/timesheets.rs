@@ -130,7 +130,9 @@ async fn a_week_is_lived_signed_closed_and_corrected_afterwards() {
     assert_eq!(payroll.kinds(&payroll.maria).await, ["timesheet_voided", "timesheet_decided"]);
 
     // It is signed again, and the period is closed.
-    payroll.close().await.expect_problem(409, "period_blocked");
+    let blocked = payroll.close().await.expect_problem(409, "period_blocked");
+    let people = &blocked.body["blocked_timesheets"]["people"];
+    assert_eq!((&people[0]["user_id"], &people[0]["blockers"]), (&json!(payroll.maria.id), &json!([])));
     payroll.submit().await.expect(200);
     payroll.approve().await.expect(200);
     let closing = payroll.close().await.expect(202);
@@ -192,8 +194,15 @@ async fn what_is_missing_blocks_a_signature() {
         timesheet["blockers"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["missing_punches"; 5], "{timesheet}");
     assert_eq!(timesheet["allowed_actions"], json!([]));
-    payroll.submit().await.expect_problem(409, "timesheet_blocked");
+    let refused = payroll.submit().await.expect_problem(409, "timesheet_blocked");
+    assert_eq!(refused.body["blockers"], timesheet["blockers"], "{}", refused.text);
     payroll.approve().await.expect_problem(409, "timesheet_blocked");
+    // A close names everyone whose timesheet isn't approved, with what blocks it.
+    let refused = payroll.close().await.expect_problem(409, "period_blocked");
+    let blocked = &refused.body["blocked_timesheets"];
+    let maria = json!({"user_id": payroll.maria.id, "user_name": timesheet["user_name"], "status": "open",
+        "blockers": timesheet["blockers"]});
+    assert_eq!(blocked, &json!({"count": 1, "people": [maria]}), "{}", refused.text);
     // A week that isn't over can't be signed.
     let next = payroll.timesheet(NEXT_WEEK).await;
     assert_eq!(next["blockers"][0]["kind"], "not_over", "{next}");

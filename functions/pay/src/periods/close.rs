@@ -10,19 +10,21 @@ use domain::{
     FieldRule,
     event::TimesheetFact,
     id::UserId,
-    pay::{PayPeriod, PayPeriodStatus, TimesheetStatus},
+    pay::{PayPeriod, PayPeriodStatus, PayPeriods, TimesheetStatus},
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use store::{RepeatKey, people_lists::ListScope};
+use store::{RepeatKey, pay::timesheets::TimesheetQuery, people_lists::ListScope};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
     authorization::{current_profile, must_be_admin},
     command::{command, ensure_not_replayed},
+    problem::{BlockedTimesheet, BlockedTimesheets},
 };
 
 use super::{PayPeriodAnswer, WorkStart};
-use crate::timesheets::period_of;
+use crate::timesheets::{pay_periods, period_of};
 
 /// The maximum number of people who can be left out.
 const MAX_LEFT_OUT: usize = 500;
@@ -30,8 +32,12 @@ const MAX_LEFT_OUT: usize = 500;
 const PAGE: usize = 200;
 /// The number of reads after which the check ends. `jobs` leaves out the people beyond whose timesheets aren't approved.
 const MAX_PAGES: usize = 25;
-/// The number of people that a refusal names.
+/// The maximum number of people that a refusal lists.
+const MAX_LISTED: usize = 100;
+/// The number of people that the text of a refusal names.
 const NAMED: usize = 20;
+/// The number of people whose blockers are read at the same time.
+const CONCURRENCY: usize = 8;
 
 /// The people who follow later.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -47,7 +53,7 @@ pub(crate) struct ClosePayPeriod {
 /// Close a pay period
 ///
 /// For admins only. All timesheets of the period must be approved, except those of the people in `leave_out`. Otherwise the
-/// request fails with `period_blocked`, which names the people. A job then closes the timesheets: first no day can change any
+/// request fails with `period_blocked`, and `blocked_timesheets` lists the people with what blocks them. A job then closes the timesheets: first no day can change any
 /// more, then each timesheet is compared with its days and closed. A timesheet whose figures have changed since its approval, or
 /// that something blocks, is left out.
 #[utoipa::path(
@@ -63,7 +69,7 @@ pub(crate) struct ClosePayPeriod {
     responses(
         (status = 202, description = "The period, which is being closed", body = PayPeriodAnswer,
             headers(("ETag" = String, description = "The version"))),
-        (status = 409, description = "`period_blocked`; `period_not_over`; `period_closed`; `pay_period_not_set`")
+        (status = 409, description = "`period_blocked`, with `blocked_timesheets`; `period_not_over`; `period_closed`; `pay_period_not_set`")
     )
 )]
 pub(crate) async fn close(
@@ -110,7 +116,7 @@ async fn attempt(
         return Err(Problem::new(Code::PeriodClosed).into());
     }
     let left_out: BTreeSet<UserId> = body.leave_out.iter().copied().collect();
-    ensure_approved(app, period, &left_out).await?;
+    ensure_approved(app, pay_periods(&settings)?, period, &left_out).await?;
 
     let closing = record.closing(caller.user_id, left_out.into_iter().collect());
     let fact = TimesheetFact::PayPeriodClosing { period, continues: false };
@@ -119,8 +125,14 @@ async fn attempt(
 }
 
 /// Checks that the timesheets of all people of the period are approved or closed, except those that are left out.
-async fn ensure_approved(app: &App, period: PayPeriod, left_out: &BTreeSet<UserId>) -> Result<(), Problem> {
-    let mut blocked: Vec<String> = Vec::new();
+async fn ensure_approved(
+    app: &App,
+    periods: PayPeriods,
+    period: PayPeriod,
+    left_out: &BTreeSet<UserId>,
+) -> Result<(), Problem> {
+    let mut blocked: Vec<BlockedTimesheet> = Vec::new();
+    let mut count: u64 = 0;
     let mut position = None;
     for _ in 0..MAX_PAGES {
         let wanted = |person: &domain::user::User| period.includes(person);
@@ -132,8 +144,13 @@ async fn ensure_approved(app: &App, period: PayPeriod, left_out: &BTreeSet<UserI
                 TimesheetStatus::Approved | TimesheetStatus::Closing | TimesheetStatus::Closed => true,
                 TimesheetStatus::Open | TimesheetStatus::Submitted | TimesheetStatus::Rejected => false,
             };
-            if !is_ready {
-                blocked.push(format!("{} ({})", person.full_name, status.name()));
+            if is_ready {
+                continue;
+            }
+            count += 1;
+            if blocked.len() < MAX_LISTED {
+                let user_name = person.full_name.to_string();
+                blocked.push(BlockedTimesheet { user_id: person.id, user_name, status, blockers: Vec::new() });
             }
         }
         position = page.next;
@@ -144,8 +161,33 @@ async fn ensure_approved(app: &App, period: PayPeriod, left_out: &BTreeSet<UserI
     if blocked.is_empty() {
         return Ok(());
     }
-    let more = blocked.len().saturating_sub(NAMED) as u64;
-    blocked.truncate(NAMED);
-    let people = blocked.join(", ");
-    Err(Problem::new(Code::PeriodBlocked).detail(Detail::PeriodBlockedBy { people, more }))
+    let people = with_blockers(app, periods, period, blocked).await?;
+    let named: Vec<String> =
+        people.iter().take(NAMED).map(|it| format!("{} ({})", it.user_name, it.status.name())).collect();
+    let more = count.saturating_sub(named.len() as u64);
+    let detail = Detail::PeriodBlockedBy { people: named.join(", "), more };
+    Err(Problem::new(Code::PeriodBlocked).detail(detail).blocked_timesheets(BlockedTimesheets { count, people }))
+}
+
+/// Adds to each listed timesheet what blocks it. Takes the reads of a timesheet for each person.
+async fn with_blockers(
+    app: &App,
+    periods: PayPeriods,
+    period: PayPeriod,
+    blocked: Vec<BlockedTimesheet>,
+) -> Result<Vec<BlockedTimesheet>, Problem> {
+    let reads: Vec<_> = blocked.into_iter().map(|it| read_blockers(app, periods, period, it)).collect();
+    stream::iter(reads).buffered(CONCURRENCY).try_collect().await
+}
+
+async fn read_blockers(
+    app: &App,
+    periods: PayPeriods,
+    period: PayPeriod,
+    blocked: BlockedTimesheet,
+) -> Result<BlockedTimesheet, Problem> {
+    let query = TimesheetQuery { caller: None, person: blocked.user_id, period, periods, repeat: None };
+    let snapshot = app.store.timesheet_snapshot(&query, app.now()).await?;
+    let blockers = snapshot.map(|snapshot| snapshot.blockers).unwrap_or_default();
+    Ok(BlockedTimesheet { blockers, ..blocked })
 }

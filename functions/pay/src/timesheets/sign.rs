@@ -87,7 +87,7 @@ pub(crate) struct Signer<'a> {
         (status = 200, description = "The timesheet", body = TimesheetAnswer,
             headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`: only the person submits"),
-        (status = 409, description = "`timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set`")
+        (status = 409, description = "`timesheet_blocked`, with `blockers`; `timesheet_changed`; `already_decided`; `pay_period_not_set`")
     )
 )]
 pub(crate) async fn submit(
@@ -122,7 +122,7 @@ pub(crate) async fn submit(
         (status = 200, description = "The timesheet", body = TimesheetAnswer,
             headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_request`"),
-        (status = 409, description = "`timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set`")
+        (status = 409, description = "`timesheet_blocked`, with `blockers`; `timesheet_changed`; `already_decided`; `pay_period_not_set`")
     )
 )]
 pub(crate) async fn approve(
@@ -287,7 +287,8 @@ fn ready(snapshot: &TimesheetSnapshot, read: Option<&FiguresHash>) -> Result<(),
         return Ok(());
     }
     let reasons: Vec<String> = snapshot.blockers.iter().map(reason).collect();
-    Err(Problem::new(Code::TimesheetBlocked).detail(Detail::TimesheetBlockedBy { reasons: reasons.join(", ") }))
+    let detail = Detail::TimesheetBlockedBy { reasons: reasons.join(", ") };
+    Err(Problem::new(Code::TimesheetBlocked).detail(detail).blockers(snapshot.blockers.clone()))
 }
 
 /// A blocker as its kind and date.
