@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use aws_config::SdkConfig;
 use axum::Router;
 use runtime::{Environment, events::EventFunction, system::SystemEntropy};
+use store::Store;
 
 use crate::{
     clock::StackClock,
@@ -32,6 +33,17 @@ pub(crate) async fn start(
     }
     start!(auth, people, clock, breaks, attendance, roster, leave, pay, reports, notifications, docs, console);
     Ok(functions)
+}
+
+/// Returns the table as the functions use it.
+pub(crate) fn table(
+    template: &Template,
+    public_url: &str,
+    sdk: &SdkConfig,
+    clock: &Arc<StackClock>,
+) -> Result<Store, StartError> {
+    let environment = environment(template, public_url, sdk, clock, "people")?;
+    runtime::store(&environment).map_err(|source| StartError::Function { name: "people", source })
 }
 
 /// Starts every function that no request invokes, and returns each with its timeout.

@@ -22,6 +22,7 @@ mod stack;
 mod sweeper;
 mod template;
 mod welcome;
+pub mod workforce;
 
 pub use self::{
     aws::{AwsCall, Fault, Faults, PartitionKey, PartitionUnits},

@@ -250,6 +250,7 @@ impl Stack {
             flow: Arc::clone(&flow),
             mailbox,
             links: Links::new(aws_address),
+            table: functions::table(&template, &public_url, &sdk, &clock)?,
         };
         let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, shared));
 

@@ -1,5 +1,5 @@
-//! The stack's own calls under `/_local/`: clock, counts of AWS calls, dead letters, demo people, e-mails, schedules, and
-//! waiting until the flow of events settles.
+//! The stack's own calls under `/_local/`: clock, counts of AWS calls, dead letters, demo people and people for measurements,
+//! e-mails, schedules, and waiting until the flow of events settles.
 //! These calls are never deployed.
 
 use std::net::IpAddr;
@@ -13,6 +13,7 @@ use http::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use store::Store;
 
 use crate::{
     aws::{Mailbox, mailbox::report},
@@ -20,6 +21,7 @@ use crate::{
     clock::StackClock,
     demo::company::{PASSWORD, PEOPLE},
     flow::Flow,
+    workforce::Workforce,
 };
 
 const PREFIX: &str = "/_local/";
@@ -30,6 +32,7 @@ pub(super) struct Controls<'a> {
     pub(super) calls: &'a Calls,
     pub(super) flow: &'a Flow,
     pub(super) mailbox: &'a Mailbox,
+    pub(super) table: &'a Store,
     /// Whether the stack has the demo company.
     pub(super) has_demo: bool,
 }
@@ -76,7 +79,8 @@ impl Controls<'_> {
             },
             ("clock", _) => not_allowed("GET, PUT"),
             ("people", &Method::GET) => json_answer(StatusCode::OK, &people(self.has_demo)),
-            ("people", _) => not_allowed("GET"),
+            ("people", &Method::POST) => Box::pin(self.hire(request.body())).await,
+            ("people", _) => not_allowed("GET, POST"),
             ("calls", &Method::GET) => json_answer(StatusCode::OK, &json!(self.calls.report())),
             ("calls", &Method::DELETE) => {
                 self.calls.reset();
@@ -106,6 +110,18 @@ impl Controls<'_> {
                 (None, Some(mail)) => self.mail(mail, request.method()),
                 (None, None) => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
             },
+        }
+    }
+
+    /// Writes people with a history of work to the table.
+    async fn hire(&self, body: &Bytes) -> Response<Bytes> {
+        let workforce: Workforce = match serde_json::from_slice(body) {
+            Ok(workforce) => workforce,
+            Err(error) => return problem(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", &error.to_string()),
+        };
+        match workforce.write(self.table, self.clock.now()).await {
+            Ok(()) => no_content(),
+            Err(reason) => problem(StatusCode::CONFLICT, "not_written", &reason),
         }
     }
 

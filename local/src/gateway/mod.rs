@@ -31,6 +31,7 @@ use domain::ports::Clock;
 use http::{HeaderValue, Request, Response};
 use lambda_http::{Adapter, LambdaEvent, Service, request::LambdaRequest};
 use runtime::system::SystemEntropy;
+use store::Store;
 use tracing::instrument::WithSubscriber;
 
 use crate::{aws::Mailbox, calls::Calls, clock::StackClock, flow::Flow};
@@ -62,6 +63,7 @@ pub(crate) struct Gateway {
     flow: Arc<Flow>,
     mailbox: Arc<Mailbox>,
     links: Links,
+    table: Store,
     has_demo: AtomicBool,
     timeout: Duration,
 }
@@ -73,6 +75,7 @@ pub(crate) struct Shared {
     pub(crate) flow: Arc<Flow>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) links: Links,
+    pub(crate) table: Store,
 }
 
 impl Gateway {
@@ -83,7 +86,7 @@ impl Gateway {
         cors: Cors,
         shared: Shared,
     ) -> Self {
-        let Shared { clock, calls, flow, mailbox, links } = shared;
+        let Shared { clock, calls, flow, mailbox, links, table } = shared;
         Self {
             routes,
             paths,
@@ -94,6 +97,7 @@ impl Gateway {
             flow,
             mailbox,
             links,
+            table,
             has_demo: AtomicBool::default(),
             timeout: INTEGRATION_TIMEOUT,
         }
@@ -112,8 +116,14 @@ impl Gateway {
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
             let has_demo = self.has_demo.load(Ordering::Relaxed);
-            let controls =
-                Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow, mailbox: &self.mailbox, has_demo };
+            let controls = Controls {
+                clock: &self.clock,
+                calls: &self.calls,
+                flow: &self.flow,
+                mailbox: &self.mailbox,
+                table: &self.table,
+                has_demo,
+            };
             controls.answer(&control, &request, source).await
         } else {
             let (host, scheme) = (request.headers().get(http::header::HOST).cloned(), Scheme::of(&request));
@@ -229,7 +239,10 @@ mod tests {
         let flow = Flow::new(Arc::new(crate::flow::Bus::new(Vec::new(), None)), crate::flow::DeadLetters::default());
         let links = Links::new("127.0.0.1:3001".parse().unwrap());
         let mailbox = Arc::new(Mailbox::new(Arc::default()));
-        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow), mailbox, links };
+        let sdk = aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest()).build();
+        let table = Store::new(aws_sdk_dynamodb::Client::new(&sdk), "rollcall", Arc::new(SystemEntropy));
+        let (clock, calls) = (Arc::default(), Arc::default());
+        let shared = Shared { clock, calls, flow: Arc::new(flow), mailbox, links, table };
         Gateway::new(routes, paths, functions, cors, shared)
     }
 
@@ -385,7 +398,8 @@ mod tests {
             ("DELETE", "/_local/clock", 405),
             ("POST", "/_local/settle", 200),
             ("GET", "/_local/people", 200),
-            ("POST", "/_local/people", 405),
+            ("POST", "/_local/people", 422),
+            ("DELETE", "/_local/people", 405),
             ("GET", "/_local/dead-letters", 200),
             ("POST", "/_local/dead-letters", 405),
             ("POST", "/_local/schedules/lateness", 404),
@@ -404,6 +418,7 @@ mod tests {
             ("GET", "/_local/people", 200),
             ("GET", "/_local/clock", 200),
             ("PUT", "/_local/clock", 403),
+            ("POST", "/_local/people", 403),
             ("GET", "/_local/calls", 403),
             ("POST", "/_local/settle", 403),
         ] {

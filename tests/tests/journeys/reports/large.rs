@@ -1,36 +1,26 @@
 //! Reports of many people, who are created directly in the table: reports that exceed a response, and their cost.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, PutRequest, WriteRequest},
 };
-use domain::{
-    calendar::{WorkDate, Zone},
-    day::{Day, DayChange, Month},
-    ports::Clock,
-    schedule::{Planner, Schedule, SiteBook},
-    settings::Settings,
-};
+use domain::{day::Month, ports::Clock};
+use local::workforce::Workforce;
 use rollcall_tests::Company;
+use runtime::system::SystemEntropy;
 use serde_json::json;
-use store::{
-    Commit, Store, keys,
-    opening::{ToOpen, ZoneSource},
-};
+use store::keys;
 
 use super::{at, costs::counted, rows};
-use crate::{
-    bulk_fixtures::{self, Counter},
-    process_memory::kilobytes,
-};
+use crate::{process_memory::kilobytes, table::Table};
 
 /// The work of bulk fixtures.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work<'a> {
-    /// The first Monday.
-    pub(super) monday: &'a str,
+    /// The first date.
+    pub(super) from: &'a str,
     /// The number of workdays.
     pub(super) days: usize,
     /// The number of sessions per day. One of them is from nine to six, and late for every fourth person.
@@ -40,51 +30,26 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Returns work with one session a day, from a Monday on.
-    pub(super) const fn from(monday: &'a str, days: usize) -> Self {
-        Self { monday, days, sessions: 1, remark: "At the terminal by the gate" }
+    /// Returns work with one session a day, from a date on.
+    pub(super) const fn from(date: &'a str, days: usize) -> Self {
+        Self { from: date, days, sessions: 1, remark: "At the terminal by the gate" }
     }
 }
 
 /// Creates the people of a department, and the days that they worked.
 pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: Range<usize>, work: Work<'_>) {
-    let client = Client::new(company.stack.sdk());
-    let tables = client.list_tables().send().await.unwrap();
-    // Each group of people needs different numbers.
-    let counter = Counter::from(1_000_000 * numbers.start as u64);
-    let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
-    let now = company.stack.clock().now();
-    let monday: WorkDate = work.monday.parse().unwrap();
-    let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
-    let dates =
-        (0i32..).map(|days| monday.plus_days(days)).filter(|date| date.date().weekday().to_monday_one_offset() < 6);
-    let dates: Vec<WorkDate> = dates.take(work.days).collect();
-    let department = department.parse().unwrap();
-    for number in numbers {
-        let person = bulk_fixtures::person(number, department, now);
-        let planner = Planner {
-            person: &person,
-            settings: &settings,
-            sites: &SiteBook::default(),
-            schedule: &Schedule::default(),
-            years: &BTreeMap::new(),
-            holidays: &[],
-        };
-        let days: Vec<DayChange> = dates
-            .iter()
-            .map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now))
-            .collect();
-        // No events: thousands of them would only delay the test.
-        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
-        commit.create_user(&person).unwrap();
-        commit.send(&store).await.unwrap();
-        let source = ZoneSource::of(&person).unwrap();
-        let nothing_opened = ToOpen { user_id: person.id, through: None };
-        let last = *dates.last().unwrap();
-        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
-        commit.open_days(&person, &source, &nothing_opened, last, &days).unwrap();
-        commit.send(&store).await.unwrap();
-    }
+    let workforce = Workforce {
+        department_id: department.parse().unwrap(),
+        first: numbers.start,
+        people: numbers.len(),
+        from: work.from.parse().unwrap(),
+        days: work.days,
+        sessions: work.sessions,
+        remark: Some(work.remark.to_owned()),
+        password_of: None,
+    };
+    let store = Table::of(company).store(Arc::new(SystemEntropy)).await;
+    workforce.write(&store, company.stack.clock().now()).await.unwrap();
 }
 
 /// Writes only month totals, as 22 days of a person would result in: a month's report reads nothing else.
@@ -110,20 +75,6 @@ async fn months(company: &Company, department: &str, numbers: Range<usize>) {
     for some in numbers.map(item).collect::<Vec<_>>().chunks(25) {
         client.batch_write_item().request_items(&table, some.to_vec()).send().await.unwrap();
     }
-}
-
-/// Returns a day with its sessions, as it is stored.
-fn worked(day: Day, number: usize, work: Work<'_>) -> Day {
-    let date = day.date();
-    let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
-    let punch = |at: &str| json!({"id": id, "at": format!("{date}T{at}Z"), "source": "self", "remark": work.remark});
-    let session = |from: &str, to: &str| json!({"id": id, "clock_in": punch(from), "clock_out": punch(to)});
-    let comes = if number.is_multiple_of(4) { "06:20:00" } else { "05:58:00" };
-    let evening =
-        (1..work.sessions).map(|minute| session(&format!("16:{minute:02}:00"), &format!("16:{minute:02}:30")));
-    let mut day = serde_json::to_value(day).unwrap();
-    day["sessions"] = std::iter::once(session(comes, "15:02:00")).chain(evening).collect();
-    serde_json::from_value(day).unwrap()
 }
 
 #[tokio::test]
