@@ -19,8 +19,8 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::BoardRowAnswer,
-    authorization::{VisibleBoard, visible_board},
-    cursor::CursorSeal,
+    authorization::{Visible, VisibleBoard, visible_board},
+    cursor::{CursorSeal, ListName},
     query::Limit,
 };
 
@@ -115,10 +115,7 @@ pub(crate) async fn board(
     let now = app.now();
     let date = query.date.unwrap_or_else(|| caller.zone.date_of(now));
     let visible = visible_board(&caller, query.department_id)?;
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["board", &caller.user_id.to_string(), &date.to_string(), &format!("{visible:?}")],
-    );
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Board, &(date, cursor_filter(&visible))).await?;
     let place: Option<Place> = seal.position(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let is_over = date.is_over_everywhere(now);
@@ -148,6 +145,15 @@ pub(crate) async fn board(
     let next_cursor = page.next.map(|position| seal.seal(&Place { position, all_opened })).transpose()?;
     let items = page.lines.into_iter().map(shown).collect();
     Ok(Answer::ok(&BoardAnswer { date, counts, items, next_cursor })?.into_response())
+}
+
+/// Returns the filter that seals a cursor: what the caller may see, and the departments.
+fn cursor_filter(visible: &VisibleBoard) -> (&'static str, Option<&[DepartmentId]>) {
+    match visible {
+        VisibleBoard::Lines(Visible::Everyone) => ("lines", None),
+        VisibleBoard::Lines(Visible::Departments(departments)) => ("lines", Some(departments)),
+        VisibleBoard::Presence(own) => ("presence", Some(own.as_slice())),
+    }
 }
 
 impl ColleagueAnswer {

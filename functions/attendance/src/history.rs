@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::day::PunchAnswer,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     instant::Instant,
     parameter,
     person::visible_person,
@@ -164,8 +164,7 @@ pub(crate) async fn history(
         Some(day) => day.history().into_iter().map(|entry| HistoryItem::new(entry, day.zone())).collect(),
         None => Vec::new(),
     };
-    let context = ["history", &caller.user_id.to_string(), &person.to_string(), &date.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::DayHistory, &(person, date)).await?;
     Ok(Answer::ok(&Page::of_whole(items, page.limit, page.cursor.as_deref(), &seal)?)?.into_response())
 }
 

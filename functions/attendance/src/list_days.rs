@@ -10,7 +10,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     allowed::{Owner, day_actions},
     answers::DayAnswer,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     date_range::DateRange,
     person::{PersonToday, visible_person_today},
     query::Limit,
@@ -56,10 +56,7 @@ pub(crate) async fn list_days(
     let now = app.now();
     let PersonToday { id: person, other, deciders, today } = visible_person_today(&app, &caller, &user, now).await?;
     let DateRange { from, to } = DateRange::requested(query.from, query.to, today)?;
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["days", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
-    );
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Days, &(person, from, to)).await?;
     let before = seal.position::<WorkDate>(query.cursor.as_deref())?;
     let page = app.store.days(person, from, to, before, query.limit.get()).await?;
     let next_cursor = page.items.last().filter(|_| page.more).map(|day| seal.seal(&day.date())).transpose()?;

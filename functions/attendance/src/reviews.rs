@@ -19,7 +19,7 @@ use web::{
     allowed::{DayAction, Owner, day_actions, deciders_for},
     answers::day::PunchAnswer,
     authorization::{is_self, may_see, visible_people_of},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     date_range::in_order,
     query::Limit,
 };
@@ -118,10 +118,7 @@ pub(crate) async fn reviews(
     if let (Some(from), Some(to)) = (from, to) {
         in_order(from, to)?;
     }
-    let key = app.tokens.cursor_key().await?;
-    let context =
-        ["reviews", &caller.user_id.to_string(), &format!("{scope:?}"), &format!("{from:?}"), &format!("{to:?}")];
-    let seal = CursorSeal::new(&key, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Reviews, &(scope.departments(), from, to)).await?;
     let position = seal.position::<Position>(cursor.as_deref())?;
     let visible = |person: &User| may_see(&caller, person).is_ok() && !is_self(&caller, person.id);
     let page = app.store.reviews(&scope, (from, to), position, limit.get(), visible).await?;

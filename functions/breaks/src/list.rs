@@ -16,7 +16,7 @@ use store::{Store, StoreError};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     date_range::DateRange,
     instant::Instant,
     person::{PersonToday, visible_person_today},
@@ -97,10 +97,7 @@ pub(crate) async fn list(
     let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
     let dates = DateRange::requested(query.from, query.to, today)?;
     let DateRange { from, to } = dates;
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["breaks", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
-    );
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Breaks, &(person, from, to)).await?;
     let after = seal.position::<Position>(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let mut found = breaks(&app.store, person, dates, after, limit + 1, now).await?;

@@ -12,7 +12,7 @@ use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Code, Detail, DeviceToken, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::ListQuery,
 };
 
@@ -60,7 +60,8 @@ pub(crate) async fn kiosk_people(
     if !found.settings.settings.kiosk.show_names {
         return Err(Problem::new(Code::Forbidden).detail(Detail::KioskShowsNoNames));
     }
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["kiosk-people", &kiosk.id.to_string()]);
+    let key = app.tokens.cursor_key().await?;
+    let seal = CursorSeal::new(&key, ListName::KioskPeople, &kiosk.id.to_string(), &())?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
     let punches_here = |person: &User| {
         person.site_id == Some(kiosk.site_id) && person.status == UserStatus::Active && person.tracks_attendance

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     authorization::{self, Visible, VisibleBoard},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -114,9 +114,8 @@ pub(crate) async fn calendar(
         }
         VisibleBoard::Presence(own) => (ListScope::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
     };
-    let context = format!("{scope:?} {from} {to}");
-    let seal =
-        CursorSeal::new(&app.tokens.cursor_key().await?, &["leave calendar", &caller.user_id.to_string(), &context]);
+    let filters = (scope.departments(), from, to);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveCalendar, &filters).await?;
     let position = seal.position::<Position>(cursor.as_deref())?;
     let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
     let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;

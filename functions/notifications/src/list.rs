@@ -9,7 +9,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError, page::Page};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, answers::NotificationAnswer, cursor::CursorSeal, query::Limit};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    answers::NotificationAnswer,
+    cursor::{CursorSeal, ListName},
+    query::Limit,
+};
 
 /// The number of items that one query reads to find unread ones among older items.
 const LOOKED_AT: usize = 200;
@@ -65,8 +70,7 @@ pub(crate) async fn list(
     Query(NotificationsQuery { unread, limit, cursor }): Query<NotificationsQuery>,
 ) -> Result<Answer, Problem> {
     let (now, person) = (app.now(), caller.user_id);
-    let key = app.tokens.cursor_key().await?;
-    let seal = CursorSeal::new(&key, &["notifications", &person.to_string(), if unread { "unread" } else { "all" }]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Notifications, &unread).await?;
     let before = seal.position::<NotificationNumber>(cursor.as_deref())?;
     let (inbox, language) = app.store.inbox_and_language(person).await?;
     let (notes, next) = if unread {

@@ -15,7 +15,7 @@ use store::{Commit, pay::codes::StoredPayCodes};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, IfMatch, Problem, Query, RequestId, authorization, command,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::PageQuery,
 };
 
@@ -63,7 +63,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let stored = app.store.pay_codes().await?;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay codes", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayCodes, &()).await?;
     let codes = stored.codes().iter().cloned().collect();
     let page = Page::of_whole(codes, page.limit, page.cursor.as_deref(), &seal)?;
     Ok(Answer::ok(&page)?.version(stored.version).into_response())

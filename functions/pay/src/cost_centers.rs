@@ -14,7 +14,7 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, IfMatch, Problem, Query, RequestId, authorization, command,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -61,7 +61,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["cost centers", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::CostCenters, &()).await?;
     let after: Option<CostCenterCode> = seal.position(cursor.as_deref())?;
     let found = app.store.cost_centers(after.as_ref(), limit.get()).await?;
     let last = found.items.last().filter(|_| found.more);

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     authorization::visible_people_of,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -63,9 +63,8 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let on = on.unwrap_or_else(|| caller.zone.date_of(app.now()));
-    let filters = format!("{scope:?} {on} {has_profile:?}");
-    let context = ["pay profiles", &caller.user_id.to_string(), &filters];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let filters = (scope.departments(), on, has_profile);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayProfiles, &filters).await?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
     let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
     let next_cursor = seal.next(page.next)?;

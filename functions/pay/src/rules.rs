@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     parameter,
     query::{Limit, PageQuery},
 };
@@ -98,7 +98,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Answer, Problem> {
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay rules", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayRules, &()).await?;
     let after: Option<PayRulesId> = seal.position(page.cursor.as_deref())?;
     let limit = page.limit.map_or(MAX_PAY_RULES, Limit::get);
     let found = app.store.all_pay_rules(after, limit).await?;

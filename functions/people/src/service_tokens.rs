@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
@@ -237,7 +237,7 @@ pub(crate) async fn list(
             let next = page.items.last().filter(|_| page.more).map(|record| record.token.id);
             Ok((page.items.iter().map(|record| ServiceTokenAnswer::new(record, &caller.zone)).collect(), next))
         };
-    Answer::ok(&paginate(&app, &caller, &["service-tokens"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::ServiceTokens, &(), cursor.as_deref(), read).await?)
 }
 
 /// Revoke a service token

@@ -19,7 +19,10 @@ use store::{
     people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, cursor::CursorSeal};
+use web::{
+    Answer, App, Body, Caller, Problem, RequestId, authorization,
+    cursor::{CursorSeal, ListName},
+};
 
 use crate::params;
 
@@ -131,10 +134,8 @@ pub(crate) async fn rebuild(
     let now = app.now();
     let first = params::first_of(body.year, body.month)?;
     let scope = body.department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["rebuild", &caller.user_id.to_string(), &first.to_string(), &format!("{scope:?}")],
-    );
+    let filters = (first, scope.departments());
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::TotalsRebuild, &filters).await?;
     let position = seal.position::<Position>(body.cursor.as_deref())?;
     let page = app.store.people(&scope, position, PAGE, |_| true, false).await?;
     let people = page.people.len();

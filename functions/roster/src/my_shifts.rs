@@ -7,7 +7,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     answers::RosterShiftAnswer,
     authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     parameter,
     query::Limit,
 };
@@ -62,8 +62,6 @@ pub(crate) async fn my_shifts(
     authorization::may_see(&caller, person)?;
     let planner = snapshot.planner(person);
     let items = dates.each().flat_map(|date| RosterShiftAnswer::of(&planner.assignment(date))).collect();
-    let context =
-        ["shifts", &caller.user_id.to_string(), &user.to_string(), &dates.from.to_string(), &dates.to.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Shifts, &(user, dates.from, dates.to)).await?;
     Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)
 }

@@ -40,6 +40,14 @@ impl ListScope {
             Self::Departments(named) => department.is_some_and(|id| named.contains(&id)),
         }
     }
+
+    /// Returns the departments; none for everyone.
+    pub const fn departments(&self) -> Option<&BTreeSet<DepartmentId>> {
+        match self {
+            Self::Everyone => None,
+            Self::Departments(named) => Some(named),
+        }
+    }
 }
 
 /// The position at which a list continues.

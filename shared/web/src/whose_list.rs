@@ -1,5 +1,7 @@
 //! The scope of a list: one person, or all people that the caller manages.
 
+use std::collections::BTreeSet;
+
 use domain::{
     FieldRule,
     id::{DepartmentId, UserId},
@@ -47,12 +49,12 @@ impl WhoseList {
         }
     }
 
-    /// Returns the context that seals a cursor of this list. A position in one list isn't valid in another list, nor after the
-    /// caller's departments change.
-    pub fn cursor_context(&self) -> String {
+    /// Returns the filter that seals a cursor of this list: the person, or the departments of the people. A position in one list
+    /// isn't valid in another list, nor after the caller's departments change.
+    pub const fn cursor_filter(&self) -> (Option<UserId>, Option<&BTreeSet<DepartmentId>>) {
         match self {
-            Self::Person(person, _) => person.to_string(),
-            Self::InCharge(scope) => format!("{scope:?}"),
+            Self::Person(person, _) => (Some(*person), None),
+            Self::InCharge(scope) => (None, scope.departments()),
         }
     }
 }

@@ -13,7 +13,7 @@ use web::{
     allowed::{Owner, correction_actions, deciders_for},
     answers::CorrectionAnswer,
     authorization::{is_self, may_decide_own, may_see},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
     whose_list::WhoseList,
 };
@@ -57,9 +57,8 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     // A cursor is valid only for the list that it was issued for.
-    let key = app.tokens.cursor_key().await?;
-    let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
-    let seal = CursorSeal::new(&key, &context);
+    let filters = (whose.cursor_filter(), status);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Corrections, &filters).await?;
     let deciders = deciders_for(&app, &caller).await?;
     let shown = |correction: &Correction, owner: Owner<'_>| {
         CorrectionAnswer::new(correction).allowing(correction_actions(&caller, owner, correction, deciders))

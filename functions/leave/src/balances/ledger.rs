@@ -17,7 +17,7 @@ use store::leave_book::BookQuery;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     instant::Instant,
     parameter,
     query::Limit,
@@ -149,9 +149,7 @@ pub(crate) async fn ledger(
     book.include_year(&leave_type, year);
     let due = book.finish().entries.into_iter().filter(|entry| entry.leave_type == leave_type && entry.year == year);
 
-    let caller_id = caller.user_id.to_string();
-    let context = ["ledger", &caller_id, &user.to_string(), &year.to_string(), leave_type.as_str()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveLedger, &(user, year, &leave_type)).await?;
     let before = seal.position::<u32>(query.cursor.as_deref())?;
     let limit = query.limit.get();
     let booked = app.store.ledger(user, year, &leave_type, before, limit).await?;

@@ -11,7 +11,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     answers::BalanceAnswer,
     authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     parameter,
     query::Limit,
 };
@@ -75,7 +75,6 @@ pub(crate) async fn read(
     let stored = app.store.stored_book(&book_query).await?;
     let settings = &snapshot.settings.settings;
     let items = BalanceAnswer::of_person(&stored, person, settings, &types, (year_param, today, now));
-    let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{year_param:?}")];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Balances, &(user, year_param)).await?;
     Ok(Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)?.into_response())
 }

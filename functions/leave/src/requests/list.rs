@@ -14,7 +14,7 @@ use web::{
     allowed::{Owner, deciders_for, leave_request_actions},
     answers::LeaveRequestAnswer,
     authorization::{is_self, may_decide_own, may_see},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     date_range::in_order,
     query::Limit,
     whose_list::WhoseList,
@@ -71,9 +71,8 @@ pub(crate) async fn list(
     let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     let filter = LeaveFilter { status, from, to };
     // A cursor is valid only for the list of the same person or department, so the list is part of its context.
-    let key = app.tokens.cursor_key().await?;
-    let context = ["leave requests", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{filter:?}")];
-    let seal = CursorSeal::new(&key, &context);
+    let filters = (whose.cursor_filter(), status, from, to);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveRequests, &filters).await?;
     let (now, deciders) = (app.now(), deciders_for(&app, &caller).await?);
     let shown = |request: &LeaveRequest, owner: Owner<'_>| {
         let actions = leave_request_actions(&caller, owner, request, deciders, now);

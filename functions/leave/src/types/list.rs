@@ -7,7 +7,7 @@ use axum::{
 use domain::leave::LeaveType;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::PageQuery,
 };
 
@@ -30,7 +30,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let types = app.store.leave_types().await?;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["leave types", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveTypes, &()).await?;
     let page = Page::of_whole(types.all(), page.limit, page.cursor.as_deref(), &seal)?;
     Ok(Answer::ok(&page)?.version(types.version).into_response())
 }

@@ -15,7 +15,7 @@ use store::pay::accounts::StoredEntry;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     instant::Instant,
     person::visible_person,
     query::Limit,
@@ -113,8 +113,7 @@ pub(crate) async fn list(
     Query(query): Query<LedgerQuery>,
 ) -> Result<Response, Problem> {
     let user = visible_person(&app, &caller, &user).await?;
-    let context = ["time account", &caller.user_id.to_string(), &user.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::TimeAccountLedger, &user).await?;
     let before = query.cursor.map(|cursor| seal.open::<String>(&cursor)).transpose()?;
     let page = app.store.account_ledger(user, before.as_deref(), query.limit.get()).await?;
     let next_cursor = page.items.last().filter(|_| page.more).map(|last| seal.seal(&last.id)).transpose()?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use store::pay::periods::PayPeriodRecord;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -64,7 +64,6 @@ pub(crate) async fn list(
         let record = stored.get(period).cloned().unwrap_or_else(|| PayPeriodRecord::open(*period));
         PayPeriodAnswer::from(&record)
     };
-    let context = ["pay periods", &caller.user_id.to_string(), &year.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayPeriods, &year).await?;
     Answer::ok(&Page::of_whole(of_year.iter().map(shown).collect(), limit, cursor.as_deref(), &seal)?)
 }

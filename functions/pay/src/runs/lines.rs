@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::PageQuery,
 };
 
@@ -93,8 +93,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Answer, Problem> {
     let run = run_of(&app, &caller, &id).await?;
-    let context = ["pay run lines", &run.id.to_string(), &caller.user_id.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayRunLines, &run.id).await?;
     let after: Option<UserId> = seal.position(page.cursor.as_deref())?;
     let limit = page.limit.map_or(PEOPLE, web::query::Limit::get);
     let parts = app.store.pay_run_parts::<PayrollLine>(run.id, after, limit).await?;

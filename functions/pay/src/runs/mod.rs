@@ -16,7 +16,7 @@ use store::pay::runs::PayRun;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     instant::Instant,
     parameter,
     query::Limit,
@@ -120,7 +120,7 @@ pub(crate) async fn list(
     Query(query): Query<RunsQuery>,
 ) -> Result<Answer, Problem> {
     authorization::may_read_of_all_people(&caller)?;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay runs", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayRuns, &()).await?;
     let before: Option<JobId> = seal.position(query.cursor.as_deref())?;
     let page = app.store.pay_runs(before, query.limit.get()).await?;
     let last = page.items.last().filter(|_| page.more).map(|run: &PayRun<Template>| run.id);

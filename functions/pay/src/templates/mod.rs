@@ -14,7 +14,7 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, RequestId, authorization, command,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::PageQuery,
 };
 
@@ -89,7 +89,7 @@ pub(crate) async fn list(
     let mut templates: Vec<TemplateAnswer> = built_in.collect();
     templates.extend(own);
     templates.sort_by(|one, other| one.name.cmp(&other.name));
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["pay templates", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::PayTemplates, &()).await?;
     Answer::ok(&Page::of_whole(templates, page.limit, page.cursor.as_deref(), &seal)?)
 }
 

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Problem, RequestId, authorization::visible_people_of, command::answered,
-    cursor::CursorSeal,
+    Answer, App, Body, Caller, Code, Problem, RequestId,
+    authorization::visible_people_of,
+    command::answered,
+    cursor::{CursorSeal, ListName},
 };
 
 use super::{
@@ -78,8 +80,8 @@ pub(crate) async fn approve_many(
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, value.department_id)?);
     let (periods, period) = named_period(&app, &id).await?;
-    let context = ["timesheet approvals", &id, &caller.user_id.to_string(), &format!("{scope:?}")];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let filters = (&id, scope.departments());
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::TimesheetApprovals, &filters).await?;
     let position: Option<Position> = value.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     let page = app.store.people(&scope, position, PEOPLE, |person| period.includes(person), true).await?;
     let timesheets = app.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;

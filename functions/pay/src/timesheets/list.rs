@@ -11,7 +11,7 @@ use store::people_lists::{ListScope, Position};
 use web::{
     Answer, App, Caller, Problem, Query,
     authorization::visible_people_of,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -57,8 +57,8 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let (_, period) = named_period(&app, &id).await?;
-    let context = ["timesheets", &id, &caller.user_id.to_string(), &format!("{scope:?}"), &format!("{status:?}")];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let filters = (&id, scope.departments(), status);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Timesheets, &filters).await?;
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     let page = app.store.people(&scope, position, limit.get(), |person| period.includes(person), true).await?;
     let timesheets = app.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;

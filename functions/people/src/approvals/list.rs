@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
     many::CompanySnapshot,
+    people_lists::ListScope,
     waiting::{Waiting, WaitingEntry, WaitingPosition},
 };
 use utoipa::ToSchema;
@@ -21,7 +22,7 @@ use web::{
         user_actions,
     },
     answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, PayApprovalAnswer, SwapAnswer, UserAnswer},
-    cursor::CursorSeal,
+    cursor::{CursorSeal, ListName},
     instant::Instant,
     query::Limit,
 };
@@ -131,8 +132,9 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let (now, limit) = (app.now(), limit.get());
     let query = query_of(&caller, now);
-    let scope = format!("{:?}", query.scope);
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["approvals", &caller.user_id.to_string(), &scope]);
+    let scope = query.scope.as_ref();
+    let filters = (scope.is_some(), scope.and_then(ListScope::departments));
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Approvals, &filters).await?;
     let position = seal.position::<WaitingPosition>(cursor.as_deref())?;
     let is_first = position.is_none();
     let looked_at = if is_first { MAX_COUNTED } else { limit };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     instant::Instant,
     query::Limit,
 };
@@ -79,6 +79,6 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|entry| entry.id);
         Ok((page.items.into_iter().map(|entry| AuditAnswer::new(entry, &caller.zone)).collect(), next))
     };
-    let context = ["audit", &subject.to_string()];
-    Answer::ok(&paginate(&app, &caller, &context, cursor.as_deref(), read).await?)
+    let filters = subject.to_string();
+    Answer::ok(&paginate(&app, &caller, ListName::Audit, &filters, cursor.as_deref(), read).await?)
 }

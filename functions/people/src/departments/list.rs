@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::id::DepartmentId;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     query::ListQuery,
 };
 
@@ -27,5 +27,5 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|department| department.id);
         Ok((page.items.into_iter().map(DepartmentAnswer::from).collect(), next))
     };
-    Answer::ok(&paginate(&app, &caller, &["departments"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::Departments, &(), cursor.as_deref(), read).await?)
 }

@@ -5,7 +5,7 @@ use domain::{FieldRule, calendar::WorkDate};
 use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -44,8 +44,7 @@ pub(crate) async fn list(
         None => app.store.settings().await?.settings.time_zone.date_of(app.now()).year(),
     };
     let holidays = app.store.holidays(year).await?.holidays;
-    let context = ["holidays", &year.to_string(), &caller.user_id.to_string()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Holidays, &year).await?;
     let items = holidays.into_iter().map(HolidayAnswer::from).collect();
     Answer::ok(&Page::of_whole(items, limit, cursor.as_deref(), &seal)?)
 }

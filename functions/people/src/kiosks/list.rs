@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::id::KioskId;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     query::ListQuery,
 };
 
@@ -28,5 +28,5 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|record| record.kiosk.id);
         Ok((page.items.iter().map(|record| KioskAnswer::new(record, &caller.zone)).collect(), next))
     };
-    Answer::ok(&paginate(&app, &caller, &["kiosks"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::Kiosks, &(), cursor.as_deref(), read).await?)
 }

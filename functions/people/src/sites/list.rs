@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::id::SiteId;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     query::ListQuery,
 };
 
@@ -27,5 +27,5 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|site| site.id);
         Ok((page.items.into_iter().map(SiteAnswer::from).collect(), next))
     };
-    Answer::ok(&paginate(&app, &caller, &["sites"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::Sites, &(), cursor.as_deref(), read).await?)
 }

@@ -22,7 +22,7 @@ use web::{
     Answer, App, Body, Caller, Code, Detail, Failed, Problem, Query, RequestId, Secret,
     authorization::{self, visible_people_of},
     command,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     instant::Instant,
     parameter,
     person::visible_person,
@@ -202,8 +202,7 @@ pub(crate) async fn list(
     Query(List { department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
-    let context = ["badges", &caller.user_id.to_string(), &format!("{scope:?}")];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Badges, &scope.departments()).await?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
     let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
     let next_cursor = seal.next(page.next)?;

@@ -11,7 +11,7 @@ use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -62,8 +62,8 @@ pub(crate) async fn directory(
 ) -> Result<Answer, Problem> {
     let query = search::parse(q.as_deref())?;
     let scope = department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
-    let context = ["directory", &caller.user_id.to_string(), &format!("{scope:?}"), &query.canonical()];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let filters = (scope.departments(), query.canonical());
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Directory, &filters).await?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
     // The query searches names only: the directory doesn't show usernames, and a search mustn't reveal them letter by letter.
     let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);

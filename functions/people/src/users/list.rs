@@ -16,7 +16,7 @@ use web::{
     allowed::user_actions,
     answers::UserAnswer,
     authorization::visible_people_of,
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
 
@@ -81,15 +81,8 @@ pub(crate) async fn list(
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let query = search::parse(q.as_deref())?;
     // The context contains the scope: a cursor into a department that the caller no longer manages isn't valid.
-    let context = [
-        "users",
-        &caller.user_id.to_string(),
-        &format!("{scope:?}"),
-        &format!("{role:?}"),
-        &format!("{status:?}"),
-        &query.canonical(),
-    ];
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let filters = (scope.departments(), role, status, query.canonical());
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Users, &filters).await?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
     let wanted = |person: &User| {
         role.is_none_or(|role| person.authority.role() == role)

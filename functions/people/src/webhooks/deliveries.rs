@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
@@ -114,8 +114,7 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|delivery| delivery.id);
         Ok((page.items.iter().map(|delivery| DeliveryAnswer::new(delivery, &caller.zone)).collect(), next))
     };
-    let context = ["webhook-deliveries", &id.to_string()];
-    Answer::ok(&paginate(app, &caller, &context, cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(app, &caller, ListName::WebhookDeliveries, &id, cursor.as_deref(), read).await?)
 }
 
 /// A test that was requested.

@@ -26,7 +26,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     parameter,
     query::PageQuery,
 };
@@ -153,7 +153,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
     let app = &people.app;
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["webhooks", &caller.user_id.to_string()]);
+    let seal = CursorSeal::of_caller(app, &caller, ListName::Webhooks, &()).await?;
     let records = app.store.webhooks().await?;
     let ids: Vec<WebhookId> = records.iter().map(|record| record.webhook.id).collect();
     let health = app.store.webhook_health(&ids).await?;

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
     authorization::{Visible, VisibleBoard, visible_board},
-    cursor::CursorSeal,
+    cursor::{CursorSeal, ListName},
     query::Limit,
 };
 
@@ -122,10 +122,7 @@ pub(crate) async fn grid(
         VisibleBoard::Presence(department) => ListScope::Departments(department.into_iter().collect()),
     };
     let Dates { from, to } = dates;
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["roster", &caller.user_id.to_string(), &from.to_string(), &to.to_string(), &format!("{scope:?}")],
-    );
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Roster, &(from, to, scope.departments())).await?;
     let grid = Grid { app, caller, dates, roster: RosterOf { scope, from, to } };
     match query.format {
         Format::Csv => grid.sheet().await,

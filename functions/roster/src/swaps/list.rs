@@ -9,7 +9,7 @@ use domain::{
     user::User,
 };
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::{people_lists::Position, swaps::SwapFilter};
 use utoipa::ToSchema;
 use web::{
@@ -17,7 +17,7 @@ use web::{
     allowed::{deciders_for, swap_actions},
     answers::SwapAnswer,
     authorization::{is_self, may_decide_either, may_see_either},
-    cursor::{CursorSeal, Page},
+    cursor::{CursorSeal, ListName, Page},
     query::Limit,
     whose_list::WhoseList,
 };
@@ -44,7 +44,7 @@ pub(crate) struct List {
 }
 
 /// The status of swaps to list. `awaiting_manager` selects the accepted swaps that wait for a manager.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SwapStatusAsked)]
 pub(crate) enum SwapStatusFilter {
@@ -87,9 +87,8 @@ pub(crate) async fn list(
     let now = app.now();
     let whose = WhoseList::of_query(&app, &caller, user_id.as_deref(), department_id).await?;
     // A cursor is valid only for the same list.
-    let key = app.tokens.cursor_key().await?;
-    let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
-    let seal = CursorSeal::new(&key, &context);
+    let filters = (whose.cursor_filter(), status);
+    let seal = CursorSeal::of_caller(&app, &caller, ListName::Swaps, &filters).await?;
     let deciders = deciders_for(&app, &caller).await?;
     let (swaps, next_cursor) = match whose {
         WhoseList::Person(person, _) => {

@@ -1,12 +1,15 @@
 //! Cursors: the positions at which lists continue. Cursors are signed, so that they can't be forged or used for another list,
 //! filter or caller.
 
+mod list_name;
+
 use std::future::Future;
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use self::list_name::ListName;
 use crate::{App, Caller, Code, Detail, Problem, query::Limit};
 
 /// Seals and opens the cursors of one list with the caller's filters.
@@ -17,14 +20,27 @@ pub struct CursorSeal {
 }
 
 impl CursorSeal {
-    /// Creates the seal of a list. `context` contains the list, its filters and the caller, each part in a fixed position.
-    pub fn new(key: &[u8; 32], context: &[&str]) -> Self {
-        let mut bytes = Vec::new();
-        for part in context {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part.as_bytes());
-        }
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), context: bytes }
+    /// Creates the seal of a list that a caller reads with these filters.
+    ///
+    /// # Errors
+    /// The key of cursors isn't available.
+    pub async fn of_caller(
+        app: &App,
+        caller: &Caller,
+        list: ListName,
+        filters: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        Self::new(&app.tokens.cursor_key().await?, list, &caller.user_id.to_string(), filters)
+    }
+
+    /// Creates the seal of a list that a reader reads with these filters. The filters are sealed as JSON, in the form that
+    /// clients know, so that a renamed type doesn't change the seal.
+    ///
+    /// # Errors
+    /// The filters can't be written as JSON.
+    pub fn new(key: &[u8; 32], list: ListName, reader: &str, filters: &impl Serialize) -> Result<Self, Problem> {
+        let context = serde_json::to_vec(&(list.as_str(), reader, filters)).map_err(Problem::internal)?;
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), context })
     }
 
     /// Returns a cursor that continues after `position`.
@@ -87,15 +103,16 @@ impl<T> Page<T> {
     }
 }
 
-/// Returns a page of a caller's list. `context` contains the list and its filters. `read` reads the items after a position, and
-/// returns them with the position of the next page.
+/// Returns a page of a caller's list with these filters. `read` reads the items after a position, and returns them with the
+/// position of the next page.
 ///
 /// # Errors
 /// The cursor isn't of this list, or the list can't be read.
 pub async fn paginate<P, T, R>(
     app: &App,
     caller: &Caller,
-    context: &[&str],
+    list: ListName,
+    filters: &impl Serialize,
     cursor: Option<&str>,
     read: impl FnOnce(Option<P>) -> R,
 ) -> Result<Page<T>, Problem>
@@ -103,10 +120,7 @@ where
     P: Serialize + DeserializeOwned,
     R: Future<Output = Result<(Vec<T>, Option<P>), Problem>>,
 {
-    let mut sealed = context.to_vec();
-    let caller = caller.user_id.to_string();
-    sealed.insert(sealed.len().min(1), &caller);
-    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &sealed);
+    let seal = CursorSeal::of_caller(app, caller, list, filters).await?;
     let (items, next) = read(seal.position(cursor)?).await?;
     Ok(Page { items, next_cursor: seal.next(next)? })
 }
@@ -117,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_list_that_is_read_whole_is_given_whole_or_page_by_page() {
-        let seal = CursorSeal::new(&[7; 32], &["types", "maria"]);
+        let seal = CursorSeal::new(&[7; 32], ListName::LeaveTypes, "maria", &()).unwrap();
         let page = |limit: Option<&str>, cursor: Option<&str>| {
             let limit = limit.map(|limit| serde_json::from_value(limit.into()).unwrap());
             Page::of_whole(vec![1, 2, 3], limit, cursor, &seal).unwrap()
@@ -130,17 +144,36 @@ mod tests {
         assert_eq!((second.items, second.next_cursor), (vec![3], None));
     }
 
+    /// Returns the seal of a list.
+    fn seal(list: ListName, reader: &str, filter: &str) -> CursorSeal {
+        CursorSeal::new(&[7; 32], list, reader, &filter).unwrap()
+    }
+
     #[test]
     fn a_cursor_opens_only_where_it_was_sealed() {
-        let seal = |context: &[&str]| CursorSeal::new(&[7; 32], context);
-        let cursor = seal(&["users", "maria"]).seal(&"position").unwrap();
-        assert_eq!(seal(&["users", "maria"]).open::<String>(&cursor).unwrap(), "position");
-        for context in [&["users", "john"][..], &["days", "maria"], &["usersm", "aria"], &["users"]] {
-            assert_eq!(seal(context).open::<String>(&cursor).unwrap_err().code(), Code::InvalidCursor);
+        let cursor = seal(ListName::Users, "maria", "active").seal(&"position").unwrap();
+        assert_eq!(seal(ListName::Users, "maria", "active").open::<String>(&cursor).unwrap(), "position");
+        for (list, reader, filter) in [
+            (ListName::Days, "maria", "active"),
+            (ListName::Users, "john", "active"),
+            (ListName::Users, "maria", "pending"),
+            (ListName::Users, r#"maria","active"#, ""),
+        ] {
+            let refused = seal(list, reader, filter).open::<String>(&cursor).unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidCursor, "{list:?} {reader} {filter}");
         }
-        assert!(CursorSeal::new(&[8; 32], &["users", "maria"]).open::<String>(&cursor).is_err());
+        let other_key = CursorSeal::new(&[8; 32], ListName::Users, "maria", &"active").unwrap();
+        assert!(other_key.open::<String>(&cursor).is_err());
         for forged in ["", "x", "AAAA", &cursor[1..], &format!("{cursor}AA"), "💥"] {
-            assert!(seal(&["users", "maria"]).open::<String>(forged).is_err(), "{forged}");
+            assert!(seal(ListName::Users, "maria", "active").open::<String>(forged).is_err(), "{forged}");
         }
+    }
+
+    #[test]
+    fn the_seal_of_a_cursor_stays_the_same_between_builds() {
+        let seal = CursorSeal::new(&[7; 32], ListName::Users, "maria", &("active", ["d1"])).unwrap();
+        let cursor = "InBvc2l0aW9uIgJPz9x9rvKqJWuA_z9lW9EZ2PNteV1AnSw1tt6nTAyj";
+        assert_eq!(seal.seal(&"position").unwrap(), cursor);
+        assert_eq!(seal.open::<String>(cursor).unwrap(), "position");
     }
 }
