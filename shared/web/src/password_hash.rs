@@ -1,4 +1,7 @@
-//! Argon2id hashes of passwords and PINs. They are computed and verified on a blocking thread.
+//! Argon2id hashes of passwords and PINs. They are computed and verified on blocking threads, at most one for each core at
+//! a time: more would take memory without being faster.
+
+use std::{num::NonZero, sync::LazyLock, thread::available_parallelism};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -10,6 +13,8 @@ use domain::{
     ports::{Entropy, random_bytes},
 };
 
+use tokio::sync::Semaphore;
+
 use crate::Problem;
 
 /// 19 MiB, two passes, one lane: the minimum that OWASP's password storage cheat sheet recommends for Argon2id. A sign-in
@@ -17,6 +22,9 @@ use crate::Problem;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// Limits the concurrent hashes, and so their memory, to the number of cores.
+static RUNNING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get)));
 
 /// A hash that belongs to no password, with the parameters above. Its verification takes as long as that of a real hash.
 const NOBODYS: &str =
@@ -75,7 +83,14 @@ fn argon2() -> Result<Argon2<'static>, Problem> {
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+    let running = RUNNING.acquire().await.map_err(Problem::internal)?;
+    let hashing = move || {
+        let done = work();
+        // Held until here, even if the caller no longer waits.
+        drop(running);
+        done
+    };
+    tokio::task::spawn_blocking(hashing).await.map_err(Problem::internal)?
 }
 
 #[cfg(test)]
