@@ -7,6 +7,8 @@ use domain::{
     calendar::WorkDate,
     event::{Fact, PayFact, Subject},
     id::UserId,
+    pay::SegmentedDay,
+    user::User,
 };
 use runtime::events::Failure;
 use store::{
@@ -18,6 +20,8 @@ use crate::context::Jobs;
 
 /// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;
+/// The number of dates that one transaction writes.
+const AT_ONCE: usize = 64;
 
 /// Updates the records of a person's dates, both included. Costs one read for a person without a pay profile.
 pub(crate) async fn refresh(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<(), Failure> {
@@ -36,31 +40,51 @@ async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) ->
     }
     let inputs = jobs.store.pay_inputs(person, from, to, jobs.clock.now()).await?;
     let Some(inputs) = inputs else { return Ok(()) };
-    for day in inputs.segments() {
-        let before = inputs.approval_records.get(&day.date);
+    let changed: Vec<ChangedRecord> = inputs
+        .segments()
+        .iter()
+        .filter_map(|day| ChangedRecord::of(day, inputs.approval_records.get(&day.date)))
+        .collect();
+    for some in changed.chunks(AT_ONCE) {
+        commit(jobs, &inputs.person, some)?.send(&jobs.store).await?;
+    }
+    Ok(())
+}
+
+/// The record of a date whose waiting time has changed.
+struct ChangedRecord {
+    record: PayApprovalRecord,
+    /// Whether no time of the date waited before. The deciders are notified of such dates alone.
+    begins_to_wait: bool,
+}
+
+impl ChangedRecord {
+    /// Compares the waiting time of a date with its stored record; none if it is the same.
+    fn of(day: &SegmentedDay, before: Option<&PayApprovalRecord>) -> Option<Self> {
         let waiting: Vec<WaitingTime> = day
             .waiting
             .iter()
             .map(|(subject, seconds)| WaitingTime { subject: subject.clone(), seconds: *seconds })
             .collect();
-        if before.map_or(&[][..], |record| record.waiting.as_slice()) == waiting.as_slice() {
-            continue;
-        }
-        let commit = commit(jobs, person, day.date, !waiting.is_empty());
-        let mut commit = commit.map_err(CommitError::Store)?;
         let before = before.cloned().unwrap_or(PayApprovalRecord::of_date(day.date));
-        commit
-            .put_pay_approval(&inputs.person, &PayApprovalRecord { waiting, version: before.version + 1, ..before })?;
-        commit.send(&jobs.store).await?;
+        if before.waiting == waiting {
+            return None;
+        }
+        let begins_to_wait = before.waiting.is_empty();
+        Some(Self { record: PayApprovalRecord { waiting, version: before.version + 1, ..before }, begins_to_wait })
     }
-    Ok(())
 }
 
-/// Begins the commit of a date's record, with an event if time waits.
-fn commit(jobs: &Jobs, person: UserId, date: WorkDate, waits: bool) -> Result<Commit, StoreError> {
-    if waits {
-        Commit::new(jobs.stamp(), Subject::User(person), vec![Fact::Pay(PayFact::PayApprovalNeeded { date })])
+/// Returns the transaction that writes some records. The dates that begin to wait are in one event, which makes one notification.
+fn commit(jobs: &Jobs, person: &User, changed: &[ChangedRecord]) -> Result<Commit, StoreError> {
+    let begin = changed.iter().filter(|changed| changed.begins_to_wait);
+    let facts: Vec<Fact> =
+        begin.map(|changed| Fact::Pay(PayFact::PayApprovalNeeded { date: changed.record.date })).collect();
+    let mut commit = if facts.is_empty() {
+        Commit::without_event(jobs.stamp())
     } else {
-        Ok(Commit::without_event(jobs.stamp()))
-    }
+        Commit::new(jobs.stamp(), Subject::User(person.id), facts)?
+    };
+    changed.iter().try_for_each(|changed| commit.put_pay_approval(person, &changed.record))?;
+    Ok(commit)
 }

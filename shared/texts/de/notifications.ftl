@@ -261,6 +261,18 @@ timesheets-to-approve =
        *[other] { $count } Stundenzettel warten auf Freigabe
     }
     .body = Diese Stundenzettel sind noch nicht freigegeben: { $names }.
+pay-approval-needed =
+    .title = Zeit von { $name } wartet auf Freigabe
+    .body = { $name } hat am { $date } Zeit, die erst nach einer Freigabe bezahlt wird.
+pay-approval-decided =
+    .title = { $decision ->
+        [approved] Deine Zeit wurde freigegeben
+       *[rejected] Deine Zeit wird nicht bezahlt
+    }
+    .body = { $decision ->
+        [approved] Deine freigabepflichtige Zeit am { $date } wurde freigegeben.
+       *[rejected] Deine freigabepflichtige Zeit am { $date } wurde abgelehnt und wird nicht bezahlt.
+    }
 leave-approved =
     .title = { $name } ist im Urlaub
     .body = { $name } ist { $dates } im Urlaub.

@@ -268,6 +268,18 @@ timesheets-to-approve =
        *[other] { $count } timesheets wait for approval
     }
     .body = These timesheets aren't approved yet: { $names }.
+pay-approval-needed =
+    .title = { $name } has time to approve
+    .body = { $name } has time on { $date } that is paid only after an approval.
+pay-approval-decided =
+    .title = { $decision ->
+        [approved] Your time was approved
+       *[rejected] Your time won't be paid
+    }
+    .body = { $decision ->
+        [approved] Your time of { $date } that needed approval was approved.
+       *[rejected] Your time of { $date } that needed approval was rejected and won't be paid.
+    }
 leave-approved =
     .title = { $name } is on leave
     .body = { $name } is on leave { $dates }.

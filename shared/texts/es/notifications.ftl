@@ -261,6 +261,18 @@ timesheets-to-approve =
        *[other] { $count } hojas de horas esperan aprobación
     }
     .body = Estas hojas de horas aún no están aprobadas: { $names }.
+pay-approval-needed =
+    .title = { $name } tiene tiempo por aprobar
+    .body = { $name } tiene tiempo del { $date } que solo se paga si se aprueba.
+pay-approval-decided =
+    .title = { $decision ->
+        [approved] Se ha aprobado tu tiempo
+       *[rejected] Tu tiempo no se pagará
+    }
+    .body = { $decision ->
+        [approved] Se ha aprobado tu tiempo del { $date } que necesitaba aprobación.
+       *[rejected] Se ha rechazado tu tiempo del { $date } que necesitaba aprobación, y no se pagará.
+    }
 leave-approved =
     .title = { $name } está de permiso
     .body = { $name } está de permiso { $dates }.

@@ -261,6 +261,18 @@ timesheets-to-approve =
        *[other] { $count } feuilles de temps attendent une validation
     }
     .body = Ces feuilles de temps ne sont pas encore validées : { $names }.
+pay-approval-needed =
+    .title = { $name } a du temps à valider
+    .body = { $name } a du temps du { $date } qui n'est payé qu'après validation.
+pay-approval-decided =
+    .title = { $decision ->
+        [approved] Votre temps a été validé
+       *[rejected] Votre temps ne sera pas payé
+    }
+    .body = { $decision ->
+        [approved] Votre temps du { $date } soumis à validation a été validé.
+       *[rejected] Votre temps du { $date } soumis à validation a été refusé et ne sera pas payé.
+    }
 leave-approved =
     .title = { $name } est en congé
     .body = { $name } est en congé { $dates }.

@@ -202,6 +202,13 @@ impl Renderer<'_> {
                 let named = names.iter().map(ToString::to_string);
                 self.say("timesheets-to-approve", [("count", (*count).into()), ("names", self.listed(named, *count))])
             }
+            Content::PayApprovalNeeded { name, date } => {
+                self.say("pay-approval-needed", [("name", text(name)), ("date", self.date(*date))])
+            }
+            Content::PayApprovalDecided { date, decision } => self.say(
+                "pay-approval-decided",
+                [("date", self.date(*date)), ("decision", decision_key(*decision).into())],
+            ),
             Content::LeaveApproved { name, start_date, end_date } => {
                 self.say("leave-approved", [("name", text(name)), ("dates", self.period(*start_date, *end_date))])
             }

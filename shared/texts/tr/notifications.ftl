@@ -252,6 +252,18 @@ timesheet-due =
 timesheets-to-approve =
     .title = { $count } çalışma çizelgesi onay bekliyor
     .body = Henüz onaylanmayan çalışma çizelgeleri: { $names }.
+pay-approval-needed =
+    .title = { $name } için onaylanacak süre var
+    .body = { $name } için { $date } günü yalnızca onaydan sonra ödenecek süre var.
+pay-approval-decided =
+    .title = { $decision ->
+        [approved] Süreniz onaylandı
+       *[rejected] Süreniz ödenmeyecek
+    }
+    .body = { $decision ->
+        [approved] Onay bekleyen süreniz onaylandı: { $date }.
+       *[rejected] Onay bekleyen süreniz reddedildi ve ödenmeyecek: { $date }.
+    }
 leave-approved =
     .title = { $name } izinli
     .body = { $name } izinli: { $dates }.

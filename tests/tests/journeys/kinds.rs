@@ -212,6 +212,8 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::TimesheetVoided
         | NotificationKind::TimesheetDue
         | NotificationKind::TimesheetsToApprove
+        | NotificationKind::PayApprovalNeeded
+        | NotificationKind::PayApprovalDecided
         | NotificationKind::TimeAccountMarkPassed => panic!("this company has no pay periods"),
         NotificationKind::ClockOutReminder => panic!("reminders aren't in inboxes"),
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
@@ -249,13 +251,15 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    // Their journeys are in `reports/exports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
+    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
     let elsewhere = [
         NotificationKind::TimesheetSubmitted,
         NotificationKind::TimesheetDecided,
         NotificationKind::TimesheetVoided,
         NotificationKind::TimesheetDue,
         NotificationKind::TimesheetsToApprove,
+        NotificationKind::PayApprovalNeeded,
+        NotificationKind::PayApprovalDecided,
         NotificationKind::TimeAccountMarkPassed,
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,

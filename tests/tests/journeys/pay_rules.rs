@@ -304,6 +304,21 @@ async fn overtime_that_needs_approval_waits_among_the_approvals() {
     let time = json!({"subject": "overtime", "code": "overtime", "seconds": 7200});
     assert_eq!(waiting["pay_approval"]["waiting"], json!([time]));
 
+    // The deciders are notified once, also if the day changes while its time waits.
+    let kinds = async |person: &Person| -> Vec<String> {
+        let inbox = payroll.company.get("/notifications").by(person).send().await.expect(200);
+        let kind = |item: &Value| item["kind"].as_str().unwrap().to_owned();
+        inbox.items().iter().map(kind).filter(|kind| kind.starts_with("pay_approval")).collect()
+    };
+    payroll.worked("2026-11-09", "2026-11-09T09:00:00+03:00", "2026-11-09T19:10:00+03:00").await;
+    payroll.company.settle().await;
+    payroll.worked("2026-11-09", "2026-11-09T09:00:00+03:00", "2026-11-09T19:00:00+03:00").await;
+    payroll.company.settle().await;
+    assert_eq!(kinds(&payroll.admin).await, ["pay_approval_needed"]);
+    let inbox = payroll.company.get("/notifications").by(&payroll.admin).send().await.expect(200);
+    let news = inbox.items().iter().find(|item| item["kind"] == "pay_approval_needed").unwrap().clone();
+    assert_eq!((&news["data"]["date"], &news["data"]["user_id"]), (&json!("2026-11-09"), &json!(payroll.maria.id)));
+
     let segments = payroll.segments("2026-11-09", "2026-11-09").await;
     assert_eq!(segments["days"][0]["waiting"], json!([time]));
     assert_eq!((total(&segments, "regular"), total(&segments, "overtime")), (8 * 3600, 0));
@@ -330,6 +345,28 @@ async fn overtime_that_needs_approval_waits_among_the_approvals() {
     assert_eq!(rejected["status"], 200, "{rejected}");
     let segments = payroll.segments("2026-11-09", "2026-11-09").await;
     assert_eq!((total(&segments, "overtime"), segments["days"][0]["worked_seconds"].as_i64()), (0, Some(37_800)));
+    payroll.company.settle().await;
+    assert_eq!(kinds(&payroll.admin).await, ["pay_approval_needed", "pay_approval_needed"]);
+    assert_eq!(kinds(&payroll.maria).await, ["pay_approval_decided", "pay_approval_decided"]);
+}
+
+#[tokio::test]
+async fn dates_that_begin_to_wait_with_one_change_are_one_notification() {
+    let payroll = Payroll::start().await;
+    for day in ["2026-11-05", "2026-11-06", "2026-11-09"] {
+        payroll.worked(day, &format!("{day}T09:00:00+03:00"), &format!("{day}T19:00:00+03:00")).await;
+    }
+    // The profile names rules under which the overtime of three past dates waits.
+    payroll
+        .rules(json!({"overtime": [
+            {"per": "day", "after": "scheduled", "code": "overtime", "needs_approval": true}]}))
+        .await;
+    payroll.company.settle().await;
+    let approvals = payroll.company.get("/approvals").by(&payroll.admin).send().await.expect(200);
+    assert_eq!(approvals.body["counts"]["pay_approval"], 3, "{}", approvals.text);
+    let inbox = payroll.company.get("/notifications").by(&payroll.admin).send().await.expect(200);
+    let needed: Vec<&Value> = inbox.items().iter().filter(|item| item["kind"] == "pay_approval_needed").collect();
+    assert_eq!(needed.len(), 1, "{}", inbox.text);
 }
 
 #[tokio::test]

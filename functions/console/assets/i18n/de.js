@@ -201,6 +201,8 @@ export default {
   "kind.timesheet_voided": "Geänderte Stundenzettel",
   "kind.timesheet_due": "Einzureichende Stundenzettel",
   "kind.timesheets_to_approve": "Freizugebende Stundenzettel",
+  "kind.pay_approval_needed": "Freizugebende Zeiten",
+  "kind.pay_approval_decided": "Entschiedene Zeiten",
   "kind.time_account_mark_passed": "Zeitkonten über oder unter einer Marke",
   "kind.export_ready": "Fertige Exporte",
   "kind.export_failed": "Fehlgeschlagene Exporte",

@@ -206,6 +206,8 @@ export default {
   "kind.timesheet_voided": "Changed timesheets",
   "kind.timesheet_due": "Timesheets to submit",
   "kind.timesheets_to_approve": "Timesheets to approve",
+  "kind.pay_approval_needed": "Time that needs approval",
+  "kind.pay_approval_decided": "Decided time",
   "kind.time_account_mark_passed": "Time accounts past a mark",
   "kind.export_ready": "Finished exports",
   "kind.export_failed": "Failed exports",

@@ -201,6 +201,8 @@ export default {
   "kind.timesheet_voided": "Hojas de horas cambiadas",
   "kind.timesheet_due": "Hojas de horas por enviar",
   "kind.timesheets_to_approve": "Hojas de horas por aprobar",
+  "kind.pay_approval_needed": "Tiempos por aprobar",
+  "kind.pay_approval_decided": "Tiempos decididos",
   "kind.time_account_mark_passed": "Cuentas de horas fuera de un límite",
   "kind.export_ready": "Exportaciones listas",
   "kind.export_failed": "Exportaciones fallidas",

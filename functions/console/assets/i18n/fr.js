@@ -201,6 +201,8 @@ export default {
   "kind.timesheet_voided": "Feuilles de temps modifiées",
   "kind.timesheet_due": "Feuilles de temps à envoyer",
   "kind.timesheets_to_approve": "Feuilles de temps à valider",
+  "kind.pay_approval_needed": "Temps à valider",
+  "kind.pay_approval_decided": "Temps validés ou refusés",
   "kind.time_account_mark_passed": "Comptes de temps hors des seuils",
   "kind.export_ready": "Exports prêts",
   "kind.export_failed": "Exports échoués",

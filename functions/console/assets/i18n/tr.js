@@ -201,6 +201,8 @@ export default {
   "kind.timesheet_voided": "Değişen çalışma çizelgeleri",
   "kind.timesheet_due": "Gönderilecek çalışma çizelgeleri",
   "kind.timesheets_to_approve": "Onaylanacak çalışma çizelgeleri",
+  "kind.pay_approval_needed": "Onaylanacak süreler",
+  "kind.pay_approval_decided": "Karar verilen süreler",
   "kind.time_account_mark_passed": "Sınırı aşan zaman hesapları",
   "kind.export_ready": "Hazır dışa aktarımlar",
   "kind.export_failed": "Başarısız dışa aktarımlar",

@@ -108,11 +108,13 @@ const ICONS = {
   timesheet_voided: "list-filter",
   timesheet_due: "list-filter",
   timesheets_to_approve: "list-filter",
+  pay_approval_needed: "timer",
+  pay_approval_decided: "timer",
   time_account_mark_passed: "timer",
 };
 
 /** Kinds that wait for a decision of the reader. */
-const TO_DECIDE = new Set(["leave_requested", "correction_requested", "swap_accepted", "registration_pending", "clock_in_flagged", "days_to_review"]);
+const TO_DECIDE = new Set(["leave_requested", "correction_requested", "swap_accepted", "registration_pending", "clock_in_flagged", "days_to_review", "pay_approval_needed"]);
 /** Kinds that are about another person's day. */
 const OF_TEAM = new Set(["late_arrival", "not_arrived", "absent", "left_early"]);
 /** Kinds that are about a request of the reader's. */

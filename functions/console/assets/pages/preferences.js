@@ -195,6 +195,6 @@ const KINDS = [
   "clock_in_flagged", "clock_in_reviewed", "day_edited", "roster_changed", "leave_balance_low", "leave_requested", "leave_cancelled",
   "correction_requested", "leave_decided", "correction_decided", "swap_requested", "swap_accepted", "swap_decided", "swap_expired",
   "registration_pending", "timesheet_submitted", "timesheet_decided", "timesheet_voided", "timesheet_due", "timesheets_to_approve",
-  "time_account_mark_passed",
+  "pay_approval_needed", "pay_approval_decided", "time_account_mark_passed",
   "export_ready", "export_failed", "kiosk_pins_failing", "webhook_paused",
 ];

@@ -42,7 +42,7 @@ pub enum PayFact {
         /// The code of the cost center.
         cost_center: CostCenterCode,
     },
-    /// Time of a person's date waits for approval before it is paid.
+    /// Time of a person's date begins to wait for approval before it is paid.
     PayApprovalNeeded {
         /// The work date.
         date: WorkDate,

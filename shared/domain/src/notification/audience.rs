@@ -300,6 +300,8 @@ impl<'a> PersonalFact<'a> {
             PayFact::TimeAccountMarkPassed { .. } => {
                 vec![self.themselves(Kind::TimeAccountMarkPassed), self.deciders(Kind::TimeAccountMarkPassed)]
             }
+            PayFact::PayApprovalNeeded { .. } => vec![self.deciders(Kind::PayApprovalNeeded)],
+            PayFact::PayApprovalDecided { .. } => vec![self.themselves(Kind::PayApprovalDecided)],
             PayFact::PayCodeChanged { .. }
             | PayFact::PayRulesCreated { .. }
             | PayFact::PayRulesChanged { .. }
@@ -309,9 +311,7 @@ impl<'a> PersonalFact<'a> {
             | PayFact::PayRunRequested { .. }
             | PayFact::PayRunMade { .. }
             | PayFact::PayTemplateChanged { .. }
-            | PayFact::TimeAccountChanged { .. }
-            | PayFact::PayApprovalNeeded { .. }
-            | PayFact::PayApprovalDecided { .. } => Vec::new(),
+            | PayFact::TimeAccountChanged { .. } => Vec::new(),
         }
     }
 

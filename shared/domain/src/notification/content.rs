@@ -152,6 +152,10 @@ pub enum NotificationContent {
     TimesheetDue { start_date: WorkDate, end_date: WorkDate },
     /// Timesheets wait for approval. The message names the first people.
     TimesheetsToApprove { count: usize, names: Vec<Name> },
+    /// Someone's time of a date needs approval before it is paid.
+    PayApprovalNeeded { name: Name, date: WorkDate },
+    /// The reader's time of a date was approved, or it isn't paid.
+    PayApprovalDecided { date: WorkDate, decision: Decision },
     /// The reader's export is ready.
     ExportReady { report: String },
     /// The reader's export failed. The error text is in English.

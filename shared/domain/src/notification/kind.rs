@@ -79,6 +79,10 @@ pub enum NotificationKind {
     TimesheetDue,
     /// Timesheets wait for approval.
     TimesheetsToApprove,
+    /// Time needs approval before it is paid.
+    PayApprovalNeeded,
+    /// Time that needs approval was approved or rejected.
+    PayApprovalDecided,
     /// A time account has passed a mark.
     TimeAccountMarkPassed,
     /// An export is ready.
@@ -89,7 +93,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -126,6 +130,8 @@ impl NotificationKind {
         Self::TimesheetVoided,
         Self::TimesheetDue,
         Self::TimesheetsToApprove,
+        Self::PayApprovalNeeded,
+        Self::PayApprovalDecided,
         Self::TimeAccountMarkPassed,
         Self::ExportReady,
         Self::ExportFailed,
@@ -179,6 +185,8 @@ impl NotificationKind {
             | Self::TimesheetDecided
             | Self::TimesheetDue
             | Self::TimesheetsToApprove
+            | Self::PayApprovalNeeded
+            | Self::PayApprovalDecided
             | Self::TimeAccountMarkPassed
             | Self::RegistrationPending
             | Self::PasswordReset

@@ -22,7 +22,7 @@ use crate::{
     },
     id::UserId,
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
-    pay::PayPeriod,
+    pay::{ApprovalVerdict, PayPeriod},
     text::Name,
     user::User,
 };
@@ -173,6 +173,14 @@ impl Telling<'_> {
                     Content::TimeAccountMarkPassed { name: self.name(), mark, seconds }
                 })
             }
+            PayFact::PayApprovalNeeded { date } => Some(Content::PayApprovalNeeded { name: self.name(), date: *date }),
+            PayFact::PayApprovalDecided { date, verdict } => {
+                let decision = match verdict {
+                    ApprovalVerdict::Approved => Decision::Approved,
+                    ApprovalVerdict::Rejected => Decision::Rejected,
+                };
+                Some(Content::PayApprovalDecided { date: *date, decision })
+            }
             PayFact::PayCodeChanged { .. }
             | PayFact::PayRulesCreated { .. }
             | PayFact::PayRulesChanged { .. }
@@ -182,9 +190,7 @@ impl Telling<'_> {
             | PayFact::PayRunRequested { .. }
             | PayFact::PayRunMade { .. }
             | PayFact::PayTemplateChanged { .. }
-            | PayFact::TimeAccountChanged { .. }
-            | PayFact::PayApprovalNeeded { .. }
-            | PayFact::PayApprovalDecided { .. } => None,
+            | PayFact::TimeAccountChanged { .. } => None,
         }
     }
 

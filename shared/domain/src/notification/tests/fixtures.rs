@@ -282,6 +282,12 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
             Fact::Leave(LeaveFact::LeaveBalanceLow { leave_type: annual.clone(), year: 2026, minutes: 1200 }),
             &["leave_balance_low: ada, alan, gina, hana, maria"],
         ),
+        (None, Fact::Pay(PayFact::PayApprovalNeeded { date: monday }), &["pay_approval_needed: ada, alan, gina, hana"]),
+        (
+            Some("hana"),
+            Fact::Pay(PayFact::PayApprovalDecided { date: monday, verdict: ApprovalVerdict::Approved }),
+            &["pay_approval_decided: maria"],
+        ),
         (
             None,
             Fact::Pay(PayFact::TimeAccountMarkPassed { mark: AccountMark::Above, balance_seconds: 90_000 }),
@@ -465,8 +471,6 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Pay(PayFact::PayRunMade { run_id: id('J'), period: period() }),
         Fact::Pay(PayFact::PayTemplateChanged { name: "datev".to_owned() }),
         Fact::Pay(PayFact::TimeAccountChanged { date: monday, seconds: 3_600 }),
-        Fact::Pay(PayFact::PayApprovalNeeded { date: monday }),
-        Fact::Pay(PayFact::PayApprovalDecided { date: monday, verdict: ApprovalVerdict::Approved }),
         Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: annual.clone() }),
         Fact::Leave(LeaveFact::LeaveToApply {
             request_id: LeaveRequestId::of(person("maria"), id::<UserId>('K').ulid()),
