@@ -3,12 +3,13 @@
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
-//! own module: [`attendance`], [`leave`], [`roster`], [`people`], [`pay`].
+//! own module: [`attendance`], [`leave`], [`roster`], [`people`], [`pay`], [`company`].
 
 pub mod allowed;
 pub mod attendance;
 pub mod authorization;
 pub mod caller;
+pub mod company;
 pub mod leave;
 pub mod pay;
 pub mod people;
@@ -25,7 +26,7 @@ pub use self::{
     authorization::Denied,
     caller::Caller,
     refusal::Refusal,
-    use_case::{Failed, Prepared, Request, Versions},
+    use_case::{Failed, Outcome, Prepared, Request, Versions},
 };
 
 /// The ports of a use case.

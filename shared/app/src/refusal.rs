@@ -1,8 +1,11 @@
 //! The refusals of use cases. `web` turns each into a problem.
 
+use domain::FieldFault;
+
 use crate::{
     Denied,
     attendance::{CorrectionRefusal, DayRefusal},
+    company::CompanyRefusal,
     leave::LeaveRequestRefusal,
     pay::PayApprovalRefusal,
     roster::SwapUseRefusal,
@@ -21,6 +24,10 @@ pub enum Refusal {
         /// The current version.
         version: u64,
     },
+    /// Values of the request break rules.
+    Invalid(Vec<FieldFault>),
+    /// A change of the company's departments or sites is refused.
+    Company(CompanyRefusal),
     /// A correction is refused.
     Correction(CorrectionRefusal),
     /// A change of a day is refused.
@@ -41,12 +48,13 @@ impl Refusal {
     /// Returns whether the request is refused for its values or the caller's permission, and not for the state of the item.
     pub const fn is_of_the_request(&self) -> bool {
         match self {
-            Self::Denied(_) => true,
+            Self::Denied(_) | Self::Invalid(_) => true,
             Self::Day(refusal) => refusal.is_of_the_request(),
             Self::Leave(refusal) => refusal.is_of_the_request(),
             Self::PayApproval(refusal) => refusal.is_of_the_request(),
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
+            | Self::Company(_)
             | Self::Correction(_)
             | Self::TimeAccount(_)
             | Self::Swap(_)
@@ -58,6 +66,12 @@ impl Refusal {
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+impl From<Vec<FieldFault>> for Refusal {
+    fn from(faults: Vec<FieldFault>) -> Self {
+        Self::Invalid(faults)
     }
 }
 

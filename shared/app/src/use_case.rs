@@ -3,6 +3,7 @@
 //! An HTTP request saves its answer in the transaction of its change, so that a repeat gets the same answer. That is why these use
 //! cases return a [`Prepared`] change: the caller adds the saved answer and sends the commit.
 
+use domain::FieldFault;
 use store::{Commit, CommitError, Condition, RepeatKey, SavedAnswer, Stamp, StoreError, idempotency::Earlier};
 
 use crate::{Caller, Denied, Ports, Refusal};
@@ -38,6 +39,20 @@ pub struct Prepared<T> {
     pub version: u64,
 }
 
+/// The result of a use case that may find nothing to change.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// The change.
+    Changed(Prepared<T>),
+    /// The item is already as requested, so that nothing is committed.
+    Unchanged {
+        /// What the caller receives.
+        answer: T,
+        /// The version of the item.
+        version: u64,
+    },
+}
+
 /// The reason why an attempt at a change didn't succeed.
 #[derive(Debug)]
 pub enum Failed {
@@ -54,6 +69,12 @@ pub enum Failed {
 impl From<Refusal> for Failed {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Vec<FieldFault>> for Failed {
+    fn from(faults: Vec<FieldFault>) -> Self {
+        Self::Refused(faults.into())
     }
 }
 

@@ -3,6 +3,7 @@
 use ::app::{
     Denied, Refusal,
     attendance::{CorrectionRefusal, DayRefusal},
+    company::CompanyRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     pay::PayApprovalRefusal,
     roster::SwapUseRefusal,
@@ -54,6 +55,11 @@ impl From<Refusal> for Problem {
             Refusal::OtherVersion { version } => {
                 Self::new(Code::PreconditionFailed).detail(Detail::VersionIs { version })
             }
+            Refusal::Invalid(faults) => {
+                let error = |fault: FieldFault| FieldError::new(fault.field, fault.rule);
+                Self::invalid_values(faults.into_iter().map(error).collect())
+            }
+            Refusal::Company(refusal) => of_company(refusal),
             Refusal::Correction(refusal) => of_correction(refusal),
             Refusal::Day(refusal) => of_day(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
@@ -98,6 +104,14 @@ impl From<Denied> for Problem {
 impl From<FieldFault> for Problem {
     fn from(fault: FieldFault) -> Self {
         Self::invalid(fault.field, fault.rule)
+    }
+}
+
+fn of_company(refusal: CompanyRefusal) -> Problem {
+    match refusal {
+        CompanyRefusal::DepartmentInUse => Problem::new(Code::DepartmentInUse),
+        CompanyRefusal::SiteInUse => Problem::new(Code::SiteInUse),
+        CompanyRefusal::TooManySites => Problem::new(Code::TooManySites),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use ::app::{Prepared, Request};
+use ::app::{Outcome, Prepared, Request};
 use axum::response::Response;
 use serde::Serialize;
 
@@ -29,6 +29,25 @@ where
     Failed: From<E>,
 {
     let attempt = || committed(request, &respond, use_case());
+    answered(request.ports.store, request.repeat, request.ports.now, attempt).await
+}
+
+/// Executes a use case like [`execute`] that may find nothing to change. Then nothing is committed, and no response is saved.
+///
+/// # Errors
+///
+/// Returns the problem of the response.
+pub async fn execute_if_changed<T, E, F, R>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    use_case: F,
+) -> Result<Answer, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Outcome<T>, E>>,
+    Failed: From<E>,
+{
+    let attempt = || committed_if_changed(request, &respond, use_case());
     answered(request.ports.store, request.repeat, request.ports.now, attempt).await
 }
 
@@ -60,7 +79,31 @@ async fn committed<T, E>(
 where
     Failed: From<E>,
 {
-    let Prepared { mut commit, answer, version } = prepared.await?;
+    saved_and_sent(request, respond, prepared.await?).await
+}
+
+/// Commits a change, if there is one, together with its saved response.
+async fn committed_if_changed<T, E>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    outcome: impl Future<Output = Result<Outcome<T>, E>>,
+) -> Result<Answer, Failed>
+where
+    Failed: From<E>,
+{
+    match outcome.await? {
+        Outcome::Changed(prepared) => saved_and_sent(request, respond, prepared).await,
+        Outcome::Unchanged { answer, version } => Ok(respond(&answer, version)?),
+    }
+}
+
+/// Sends a prepared change in one transaction with its saved response.
+async fn saved_and_sent<T>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    prepared: Prepared<T>,
+) -> Result<Answer, Failed> {
+    let Prepared { mut commit, answer, version } = prepared;
     let answer = respond(&answer, version)?;
     commit.save_answer(request.repeat, answer.saved())?;
     commit.send(request.ports.store).await?;
