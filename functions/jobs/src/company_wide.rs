@@ -2,19 +2,23 @@
 
 use domain::{
     audit::Actor,
-    calendar::WorkDate,
+    calendar::Zone,
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId, UserId},
     settings::Settings,
-    user::UserStatus,
+    user::{User, UserStatus},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
-use store::{Commit, CommitError, Condition, Stamp, StoreError, people_lists::ListScope, progress::Progress};
+use store::{
+    Commit, CommitError, Condition, Stamp, StoreError,
+    people_lists::ListScope,
+    progress::{CompanyChange, Progress},
+};
 
 use crate::{
     context::{Jobs, RESERVE},
-    person,
+    pay_approvals, person, signatures,
 };
 
 /// The number of people in a page; the position is stored after each page.
@@ -22,33 +26,24 @@ const PAGE: usize = 25;
 /// The number of people who are processed concurrently.
 const CONCURRENCY: usize = 8;
 
-/// Applies the change to everyone, from the stored position on. `holiday` is the date of an added or removed holiday.
+/// Applies the change to everyone, from the stored position on. `change` is none if the work continues.
 pub(crate) async fn execute(
     jobs: &Jobs,
     cause: EventId,
-    holiday: Option<WorkDate>,
+    change: Option<CompanyChange>,
     deadline: Deadline,
 ) -> Result<(), Failure> {
-    let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?.about(holiday);
-    let past_holiday = past_holiday(jobs, &progress).await.map_err(Failure::new)?;
+    let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?.about(change);
+    let change = progress.change();
+    let settings = if progress.is_done() { None } else { timesheet_settings(jobs, change).await? };
     while !progress.is_done() {
-        let page = jobs.store.people(
-            &ListScope::Everyone,
-            progress.next(),
-            PAGE,
-            |person| person.status == UserStatus::Active,
-            false,
-        );
+        let wanted = |person: &User| concerns(change, person);
+        let page = jobs.store.people(&ListScope::Everyone, progress.next(), PAGE, wanted, false);
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
-        let past_holiday = past_holiday.as_ref();
-        let applied = stream::iter(people).map(|person| async move {
-            person::follow(jobs, cause, person).await?;
-            match past_holiday {
-                Some((date, settings)) => person::follow_past_holiday(jobs, settings, person, *date).await,
-                None => Ok(()),
-            }
-        });
+        let people = with_rules(jobs, change, people).await.map_err(Failure::new)?;
+        let settings = settings.as_ref();
+        let applied = stream::iter(people).map(|person| apply(jobs, cause, change, settings, person));
         applied.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
@@ -65,11 +60,71 @@ pub(crate) async fn execute(
     Ok(())
 }
 
-/// Returns the date of the holiday that the work is about, with the settings, if the company has timesheets that it can change.
-async fn past_holiday(jobs: &Jobs, progress: &Progress) -> Result<Option<(WorkDate, Settings)>, StoreError> {
-    let Some(date) = progress.holiday().filter(|_| !progress.is_done()) else { return Ok(None) };
-    let settings = jobs.store.settings().await?.settings;
-    Ok(settings.pay_period.is_some().then_some((date, settings)))
+/// Returns the settings, if the company has timesheets and the change can change their figures.
+async fn timesheet_settings(jobs: &Jobs, change: CompanyChange) -> Result<Option<Settings>, Failure> {
+    match change {
+        CompanyChange::Settings => Ok(None),
+        CompanyChange::Site
+        | CompanyChange::Holiday { .. }
+        | CompanyChange::PayRules { .. }
+        | CompanyChange::Figures => {
+            let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;
+            Ok(settings.pay_period.is_some().then_some(settings))
+        }
+    }
+}
+
+/// Returns whether a change can concern a person. Timesheets of people who have left can still be open.
+fn concerns(change: CompanyChange, person: &User) -> bool {
+    match change {
+        CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } => {
+            person.status == UserStatus::Active
+        }
+        CompanyChange::PayRules { .. } | CompanyChange::Figures => person.status != UserStatus::Pending,
+    }
+}
+
+/// Returns those of the people whose pay profiles name the changed pay rules; all of them if something else has changed.
+async fn with_rules(jobs: &Jobs, change: CompanyChange, people: Vec<UserId>) -> Result<Vec<UserId>, StoreError> {
+    match change {
+        CompanyChange::PayRules { rules_id } => {
+            let profiles = jobs.store.pay_profiles_of(&people).await?;
+            let named = people.into_iter().zip(&profiles).filter(|(_, profiles)| profiles.rules().contains(&rules_id));
+            Ok(named.map(|(person, _)| person).collect())
+        }
+        CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } | CompanyChange::Figures => {
+            Ok(people)
+        }
+    }
+}
+
+/// Applies a change to a person. `settings` are present if the change can change the figures of timesheets.
+async fn apply(
+    jobs: &Jobs,
+    cause: EventId,
+    change: CompanyChange,
+    settings: Option<&Settings>,
+    person: UserId,
+) -> Result<(), Failure> {
+    let today = Zone::UTC.date_of(jobs.clock.now());
+    match change {
+        CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } => {
+            person::follow(jobs, cause, person).await?;
+        }
+        CompanyChange::PayRules { .. } => {
+            let from = today.plus_days(-pay_approvals::DAYS_BACK);
+            pay_approvals::refresh(jobs, person, from, today.next()).await?;
+        }
+        CompanyChange::Figures => {}
+    }
+    let Some(settings) = settings else { return Ok(()) };
+    match change {
+        CompanyChange::Holiday { date } => person::follow_past_holiday(jobs, settings, person, date).await,
+        CompanyChange::Site | CompanyChange::PayRules { .. } | CompanyChange::Figures => {
+            signatures::compare(jobs, settings, person, today.plus_days(-signatures::DAYS_BACK)).await
+        }
+        CompanyChange::Settings => Ok(()),
+    }
 }
 
 /// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.

@@ -15,6 +15,7 @@ mod pay_approvals;
 mod pay_period;
 mod pay_run;
 mod person;
+mod signatures;
 mod steps;
 mod work;
 

@@ -1,13 +1,14 @@
 //! Keeps the time of dates that waits for approval up to date, so that managers find it among their approvals.
 //!
-//! Pay is computed when it is read, but a list of a department's waiting time can't be. So when a day or a pay profile changes,
-//! the segments of the dates that depend on it are computed, and the record of each date whose waiting time differs is written.
+//! Pay is computed when it is read, but a list of a department's waiting time can't be. So when a day, a pay profile or pay
+//! rules change, the segments of the dates that depend on it are computed, and the record of each date whose waiting time differs is written.
 
 use domain::{
     calendar::WorkDate,
     event::{Fact, PayFact, Subject},
     id::UserId,
     pay::SegmentedDay,
+    settings::Settings,
     user::User,
 };
 use runtime::events::Failure;
@@ -20,11 +21,19 @@ use crate::context::Jobs;
 
 /// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;
+/// The days before today whose time is computed again after a change of rules or of a pay profile.
+pub(crate) const DAYS_BACK: i32 = 62;
 /// The number of dates that one transaction writes.
 const AT_ONCE: usize = 64;
 
-/// Updates the records of a person's dates, both included. Costs one read for a person without a pay profile.
-pub(crate) async fn refresh(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<(), Failure> {
+/// Updates the records of a person's dates, both included. Costs one read for a person without a pay profile. Returns the
+/// settings of the company; none for such a person, whose dates don't depend on each other.
+pub(crate) async fn refresh(
+    jobs: &Jobs,
+    person: UserId,
+    from: WorkDate,
+    to: WorkDate,
+) -> Result<Option<Settings>, Failure> {
     for _ in 0..DECISIONS {
         match refreshed(jobs, person, from, to).await {
             Err(CommitError::ConditionFailed(Condition::Version)) => {}
@@ -34,12 +43,12 @@ pub(crate) async fn refresh(jobs: &Jobs, person: UserId, from: WorkDate, to: Wor
     Err(Failure::new(format!("the time to approve of {person} keeps changing")))
 }
 
-async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<(), CommitError> {
+async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<Option<Settings>, CommitError> {
     if jobs.store.pay_profiles(person).await?.all().is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let inputs = jobs.store.pay_inputs(person, from, to, jobs.clock.now()).await?;
-    let Some(inputs) = inputs else { return Ok(()) };
+    let Some(inputs) = inputs else { return Ok(None) };
     let changed: Vec<ChangedRecord> = inputs
         .segments()
         .iter()
@@ -48,7 +57,7 @@ async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) ->
     for some in changed.chunks(AT_ONCE) {
         commit(jobs, &inputs.person, some)?.send(&jobs.store).await?;
     }
-    Ok(())
+    Ok(Some(inputs.attendance.settings.settings))
 }
 
 /// The record of a date whose waiting time has changed.

@@ -13,7 +13,7 @@ use offboarding::Offboarding;
 use runtime::events::Failure;
 use store::{Commit, CommitError, Condition, leave_recount::recount_person, pay::closing::SignOff};
 
-use crate::{context::Jobs, days};
+use crate::{context::Jobs, days, signatures};
 
 /// The maximum number of attempts to reindex requests when other writers win the race.
 const DECISIONS: u32 = 5;
@@ -44,7 +44,10 @@ pub(crate) async fn follow_profile(
         let followed = jobs.store.follow_employment(person, corrected, cause, jobs.clock.now()).await;
         followed.map_err(|error| Failure::new(format!("the employments of {person}: {error}")))?;
     }
-    Ok(())
+    // The holidays of another site can change premiums.
+    let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;
+    let from = Zone::UTC.date_of(jobs.clock.now()).plus_days(-signatures::DAYS_BACK);
+    signatures::compare(jobs, &settings, person, from).await
 }
 
 /// Updates everything that depends on a person's schedule and department. Costs two reads for a person without future leave if

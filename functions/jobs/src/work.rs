@@ -10,20 +10,26 @@ use domain::{
     pay::PayPeriod,
 };
 use runtime::{Deadline, events::Failure};
+use store::progress::CompanyChange;
 
-use crate::{company_wide, context::Jobs, export, leave, pay_approvals, pay_period, pay_run, person, steps};
+use crate::{
+    company_wide, context::Jobs, export, leave, pay_approvals, pay_period, pay_run, person, signatures, steps,
+};
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 20] = [
     "auto_clocked_out",
     "clocked_out",
     "day_edited",
     "holiday_added",
     "holiday_removed",
     "leave_to_apply",
+    "leave_type_changed",
+    "pay_code_changed",
     "pay_period_closing",
     "pay_period_reopening",
     "pay_profile_changed",
+    "pay_rules_changed",
     "pay_run_requested",
     "report_export_requested",
     "roster_import_requested",
@@ -54,9 +60,6 @@ const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zon
 /// The days after a date whose weekly overtime can depend on it.
 const WEEK: i32 = 6;
 
-/// The days before a change of a pay profile whose time is computed again.
-const DAYS_BACK: i32 = 62;
-
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -64,8 +67,8 @@ pub(crate) enum Work {
     Everyone {
         /// The id of the event of the change.
         cause: EventId,
-        /// The date of an added or removed holiday.
-        holiday: Option<WorkDate>,
+        /// The change; none if the work continues.
+        change: Option<CompanyChange>,
     },
     /// An export of a report as a file.
     Export {
@@ -93,10 +96,13 @@ pub(crate) enum Work {
         /// The id of the run.
         run: JobId,
     },
-    /// The time that waits for approval before it is paid, on the dates that depend on a changed day or pay profile.
+    /// The time that waits for approval before it is paid, on the dates that depend on a changed day or pay profile, and the
+    /// signatures of timesheets with such dates.
     PayApprovals {
         /// The id of the person.
         id: UserId,
+        /// The first date whose pay can have changed.
+        since: WorkDate,
         /// The first date.
         from: WorkDate,
         /// The last date.
@@ -143,11 +149,17 @@ impl Work {
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
-            Fact::Day(DayFact::DayEdited { date, .. }) => Self::of_dates(event, *date, date.plus_days(WEEK)),
+            Fact::Day(DayFact::DayEdited { date, .. }) => Self::of_dates(event, *date, *date, date.plus_days(WEEK)),
             Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
                 let today = Zone::UTC.date_of(event.at);
-                Self::of_dates(event, (*effective_from).max(today.plus_days(-DAYS_BACK)), today.next())
+                let from = |days_back: i32| (*effective_from).max(today.plus_days(-days_back));
+                let since = from(signatures::DAYS_BACK);
+                Self::of_dates(event, since, from(pay_approvals::DAYS_BACK), today.next())
             }
+            Fact::Pay(PayFact::PayRulesChanged { rules_id }) => {
+                Some(Self::of_everyone(event, CompanyChange::PayRules { rules_id: *rules_id }))
+            }
+            Fact::Pay(PayFact::PayCodeChanged { .. }) => Some(Self::of_everyone(event, CompanyChange::Figures)),
             Fact::Timesheet(
                 TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. },
             ) => Some(Self::PayPeriod { period: *period }),
@@ -159,7 +171,7 @@ impl Work {
     fn of_punch(event: &Event, fact: &PunchFact) -> Option<Self> {
         match fact {
             PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => {
-                Self::of_dates(event, *date, date.plus_days(WEEK))
+                Self::of_dates(event, *date, *date, date.plus_days(WEEK))
             }
             PunchFact::ClockedIn { .. }
             | PunchFact::BreakStarted { .. }
@@ -172,9 +184,9 @@ impl Work {
     }
 
     /// Returns the work of the dates of the person whom the event is about; `None` if there are no such dates.
-    fn of_dates(event: &Event, from: WorkDate, to: WorkDate) -> Option<Self> {
+    fn of_dates(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate) -> Option<Self> {
         match event.subject {
-            Subject::User(id) if from <= to => Some(Self::PayApprovals { id, from, to }),
+            Subject::User(id) if from <= to => Some(Self::PayApprovals { id, since, from, to }),
             Subject::User(_)
             | Subject::Settings
             | Subject::Department(_)
@@ -188,6 +200,11 @@ impl Work {
             | Subject::Job(_)
             | Subject::Check(_) => None,
         }
+    }
+
+    /// Returns the effects of a change on everyone.
+    const fn of_everyone(event: &Event, change: CompanyChange) -> Self {
+        Self::Everyone { cause: event.id, change: Some(change) }
     }
 
     fn of_account(event: &Event, fact: &AccountFact) -> Option<Self> {
@@ -221,12 +238,13 @@ impl Work {
     fn of_company(event: &Event, fact: &CompanyFact) -> Option<Self> {
         match fact {
             CompanyFact::HolidayAdded { date, .. } | CompanyFact::HolidayRemoved { date, .. } => {
-                Some(Self::Everyone { cause: event.id, holiday: Some(*date) })
+                Some(Self::of_everyone(event, CompanyChange::Holiday { date: *date }))
             }
-            CompanyFact::SiteChanged => Some(Self::Everyone { cause: event.id, holiday: None }),
+            CompanyFact::SiteChanged => Some(Self::of_everyone(event, CompanyChange::Site)),
+            CompanyFact::LeaveTypeChanged { .. } => Some(Self::of_everyone(event, CompanyChange::Figures)),
             CompanyFact::SettingsChanged { fields } => {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
-                of_days.then_some(Self::Everyone { cause: event.id, holiday: None })
+                of_days.then_some(Self::of_everyone(event, CompanyChange::Settings))
             }
             CompanyFact::CompanySetUp
             | CompanyFact::DepartmentCreated
@@ -242,8 +260,7 @@ impl Work {
             | CompanyFact::WebhookPaused { .. }
             | CompanyFact::WebhookDeleted
             | CompanyFact::WebhookTest
-            | CompanyFact::WebhookDeliveryReplayed { .. }
-            | CompanyFact::LeaveTypeChanged { .. } => None,
+            | CompanyFact::WebhookDeliveryReplayed { .. } => None,
         }
     }
 
@@ -279,7 +296,7 @@ impl Work {
     /// identified by the event that started it.
     fn continued(subject: Subject, cause: EventId) -> Option<Self> {
         match subject {
-            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause, holiday: None }),
+            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause, change: None }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
             Subject::User(_)
             | Subject::Settings
@@ -316,12 +333,15 @@ impl Work {
     /// Runs the work until it is finished or the invocation's time runs out.
     pub(crate) async fn execute(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
-            Self::Everyone { cause, holiday } => company_wide::execute(jobs, cause, holiday, deadline).await,
+            Self::Everyone { cause, change } => company_wide::execute(jobs, cause, change, deadline).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
             Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
-            Self::PayApprovals { id, from, to } => pay_approvals::refresh(jobs, id, from, to).await,
+            Self::PayApprovals { id, since, from, to } => match pay_approvals::refresh(jobs, id, from, to).await? {
+                Some(settings) => signatures::compare(jobs, &settings, id, since).await,
+                None => Ok(()),
+            },
             Self::PayRun { run } => pay_run::execute(jobs, run, deadline).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
@@ -395,12 +415,34 @@ mod tests {
         let at = "2026-11-02T15:00:00Z".parse().unwrap();
         let session_id = CAUSE.parse().unwrap();
         let out = Fact::Punch(PunchFact::ClockedOut { date, session_id, at });
-        let expected = Work::PayApprovals { id: maria, from: date, to: "2026-11-08".parse().unwrap() };
+        let expected = Work::PayApprovals { id: maria, since: date, from: date, to: "2026-11-08".parse().unwrap() };
         assert_eq!(started_by(Subject::User(maria), vec![out]), Some(expected));
         let into = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
         assert_eq!(started_by(Subject::User(maria), vec![into]), None);
         let later = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2027-01-01".parse().unwrap() });
         assert_eq!(started_by(Subject::User(maria), vec![later]), None);
+        // Of an earlier profile, time waits for 62 days, and signatures are compared for 400 days.
+        let earlier = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2020-01-01".parse().unwrap() });
+        let (since, from) = ("2025-09-28".parse().unwrap(), "2026-09-01".parse().unwrap());
+        let expected = Work::PayApprovals { id: maria, since, from, to: "2026-11-03".parse().unwrap() };
+        assert_eq!(started_by(Subject::User(maria), vec![earlier]), Some(expected));
+    }
+
+    #[test]
+    fn changes_on_which_pay_depends_are_work_for_everyone() {
+        let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let rules_id = OTHER.parse().unwrap();
+        let annual = domain::schedule::LeaveTypeCode::parse("annual").unwrap();
+        let changes = [
+            (Fact::Pay(PayFact::PayRulesChanged { rules_id }), CompanyChange::PayRules { rules_id }),
+            (Fact::Pay(PayFact::PayCodeChanged { code: domain::pay::PayCode::regular() }), CompanyChange::Figures),
+            (Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: annual }), CompanyChange::Figures),
+            (Fact::Company(CompanyFact::SiteChanged), CompanyChange::Site),
+        ];
+        for (fact, change) in changes {
+            let started = started_by(Subject::Pay, vec![fact]);
+            assert_eq!(started, Some(Work::Everyone { cause, change: Some(change) }));
+        }
     }
 
     #[test]
@@ -416,7 +458,7 @@ mod tests {
     fn work_goes_on_under_the_event_that_asked_for_it() {
         let cause: EventId = CAUSE.parse().unwrap();
         let continued = |subject| started_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
-        assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause, holiday: None }));
+        assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause, change: None }));
         let id = OTHER.parse().unwrap();
         assert_eq!(continued(Subject::Job(id)), Some(Work::Steps { id, cause }));
         let id = OTHER.parse().unwrap();

@@ -1,6 +1,11 @@
 //! The progress of a job.
 
-use domain::{calendar::WorkDate, id::JobId, pay::PayPeriod, scheduled_jobs::Check};
+use domain::{
+    calendar::WorkDate,
+    id::{JobId, PayRulesId},
+    pay::PayPeriod,
+    scheduled_jobs::Check,
+};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -10,15 +15,38 @@ use crate::{Commit, Condition, Store, StoreError, commit::When, item::Item, keys
 /// bus keeps an event.
 const KEPT_DAYS: i64 = 30;
 
+/// A change of the company that a job applies to all people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CompanyChange {
+    /// Settings on which days depend have changed.
+    #[default]
+    Settings,
+    /// A site has changed.
+    Site,
+    /// A holiday was added or removed.
+    Holiday {
+        /// The date of the holiday.
+        date: WorkDate,
+    },
+    /// Pay rules have changed. This concerns the people whose pay profiles name them.
+    PayRules {
+        /// The id of the rules.
+        rules_id: PayRulesId,
+    },
+    /// A pay code or a leave type has changed, and with it perhaps the figures of timesheets.
+    Figures,
+}
+
 /// The progress of a job that processes all people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// The position at which the job continues; none at the beginning.
     next: Option<Position>,
     is_done: bool,
-    /// The date of the holiday that the job is about.
+    /// The change that the job applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    holiday: Option<WorkDate>,
+    change: Option<CompanyChange>,
     version: u64,
 }
 
@@ -28,15 +56,15 @@ impl Progress {
         self.next.clone()
     }
 
-    /// Returns the progress of a job about a holiday. A job that continues knows the date already.
+    /// Returns the progress of a job that applies a change. A job that continues knows the change already.
     #[must_use]
-    pub fn about(self, holiday: Option<WorkDate>) -> Self {
-        Self { holiday: self.holiday.or(holiday), ..self }
+    pub fn about(self, change: Option<CompanyChange>) -> Self {
+        Self { change: self.change.or(change), ..self }
     }
 
-    /// Returns the date of the holiday that the job is about.
-    pub const fn holiday(&self) -> Option<WorkDate> {
-        self.holiday
+    /// Returns the change that the job applies.
+    pub fn change(&self) -> CompanyChange {
+        self.change.unwrap_or_default()
     }
 
     /// Returns whether the job is done.
@@ -53,7 +81,7 @@ impl Progress {
     /// Returns the progress after a page; `next` is the position of the next page.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
-        Self { is_done: next.is_none(), next, holiday: self.holiday, version: self.version + 1 }
+        Self { is_done: next.is_none(), next, change: self.change, version: self.version + 1 }
     }
 }
 

@@ -364,6 +364,104 @@ async fn people_and_managers_are_reminded() {
     assert!(payroll.kinds(&payroll.admin).await.contains(&"timesheets_to_approve".to_owned()));
 }
 
+/// Rules under which work beyond some minutes of a day is overtime, with two premiums for the morning of which the higher counts.
+fn rules_with_premiums(name: &str, minutes: u32) -> Value {
+    let premium = |code: &str| json!({"code": code, "from": "09:00", "until": "10:00"});
+    let overtime = json!({"per": "day", "after": {"minutes": minutes}, "code": "overtime"});
+    let version = json!({"effective_from": "2020-01-01", "overtime": [overtime], "stacking": "highest",
+        "premiums": [premium("early"), premium("morning")]});
+    json!({"name": name, "versions": [version]})
+}
+
+#[tokio::test]
+async fn changed_rules_profiles_and_codes_void_an_approval_if_figures_change() {
+    let payroll = Payroll::start().await;
+    let put = async |path: String, body: Value| {
+        payroll.company.put(&path).by(&payroll.admin).json(body).send().await.expect(200);
+        payroll.company.settle().await;
+    };
+    let code = |name: &str, multiplier: f64| json!({"name": name, "kind": "premium", "multiplier": multiplier});
+    put("/pay/codes/early".to_owned(), code("Early", 0.5)).await;
+    put("/pay/codes/morning".to_owned(), code("Morning", 0.25)).await;
+    let rules = payroll.company.post("/pay/rules").by(&payroll.admin).json(rules_with_premiums("Rules", 480));
+    let rules = rules.send().await.expect(201).str("id").to_owned();
+    let profile = |more: Value| {
+        let mut profile = json!({"personnel_number": "1", "account": false, "effective_from": "2020-01-01"});
+        profile.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        (format!("/users/{}/pay-profile", payroll.maria.id), profile)
+    };
+    let of_rules = |rules: &str| format!("/pay/rules/{rules}");
+    let (path, body) = profile(json!({"rules_id": rules}));
+    put(path, body).await;
+
+    payroll.submit().await.expect(200);
+    payroll.approve().await.expect(200);
+    let status = async || payroll.timesheet(WEEK).await["status"].as_str().unwrap().to_owned();
+    // Another name and another export code change no figures.
+    put(of_rules(&rules), rules_with_premiums("Renamed", 480)).await;
+    let named = json!({"name": "Early", "kind": "premium", "multiplier": 0.5, "export_code": "77"});
+    put("/pay/codes/early".to_owned(), named).await;
+    assert_eq!(status().await, "approved");
+
+    // Half an hour of each day becomes overtime.
+    put(of_rules(&rules), rules_with_premiums("Rules", 450)).await;
+    let voided = payroll.timesheet(WEEK).await;
+    assert_eq!((&voided["status"], &voided["has_changed"]), (&json!("open"), &json!(false)), "{voided}");
+    assert_eq!(seconds(&voided["totals"], "overtime"), 2 * HOUR);
+    assert!(voided["voided_at"].is_string());
+    assert_eq!(payroll.kinds(&payroll.maria).await[0], "timesheet_voided");
+    assert_eq!(payroll.kinds(&payroll.admin).await[0], "timesheet_voided");
+
+    // The other premium becomes the higher one.
+    payroll.approve().await.expect(200);
+    put("/pay/codes/morning".to_owned(), code("Morning", 0.75)).await;
+    assert_eq!(status().await, "open");
+    assert_eq!(seconds(&payroll.timesheet(WEEK).await["totals"], "morning"), 4 * HOUR);
+
+    // A submitted timesheet loses its signature by another profile, and by none that begins later.
+    payroll.submit().await.expect(200);
+    let (path, body) = profile(json!({"rules_id": null, "effective_from": "2026-11-09"}));
+    put(path, body).await;
+    assert_eq!(status().await, "submitted");
+    let (path, body) = profile(json!({"rules_id": null, "effective_from": "2026-11-05"}));
+    put(path, body).await;
+    assert_eq!(status().await, "open");
+}
+
+#[tokio::test]
+async fn rules_that_change_beside_a_close_leave_no_closed_timesheet_of_other_figures() {
+    for round in 0..3 {
+        let payroll = Payroll::start().await;
+        let rules = payroll.company.post("/pay/rules").by(&payroll.admin).json(rules_with_premiums("Rules", 480));
+        // The codes of the premiums don't exist.
+        rules.send().await.expect_problem(422, "invalid_values");
+        let overtime = |minutes: u32| {
+            let overtime = json!({"per": "day", "after": {"minutes": minutes}, "code": "overtime"});
+            json!({"name": "Rules", "versions": [{"effective_from": "2020-01-01", "overtime": [overtime]}]})
+        };
+        let rules = payroll.company.post("/pay/rules").by(&payroll.admin).json(overtime(480)).send().await;
+        let rules = rules.expect(201).str("id").to_owned();
+        let profile =
+            json!({"personnel_number": "1", "account": false, "effective_from": "2020-01-01", "rules_id": rules});
+        let path = format!("/users/{}/pay-profile", payroll.maria.id);
+        payroll.company.put(&path).by(&payroll.admin).json(profile).send().await.expect(200);
+        payroll.company.settle().await;
+        payroll.approve().await.expect(200);
+        let path = format!("/pay/rules/{rules}");
+        let change = payroll.company.put(&path).by(&payroll.admin).json(overtime(450)).send();
+        let (change, _) = tokio::join!(change, payroll.close());
+        change.expect(200);
+        payroll.company.settle().await;
+        let timesheet = payroll.timesheet(WEEK).await;
+        let overtime = seconds(&timesheet["totals"], "overtime");
+        match timesheet["status"].as_str().unwrap() {
+            "closed" => assert_eq!(overtime, 0, "{round}: {timesheet}"),
+            "open" => assert_eq!(overtime, 2 * HOUR, "{round}: {timesheet}"),
+            other => panic!("{round}: {other}"),
+        }
+    }
+}
+
 /// Returns the calls to the table, and the read and write units, of the close of a period of some people who worked one day.
 async fn cost_of_close(people: usize) -> (u64, f64, f64) {
     let payroll = Payroll::start().await;

@@ -194,7 +194,7 @@ impl Signer<'_> {
         ensure_not_replayed(snapshot.earlier.clone())?;
         current_profile(caller, snapshot.caller.as_ref())?;
         self.permit(&snapshot, signing)?;
-        if snapshot.has_changed && snapshot.timesheet.status.is_settled() && snapshot.timesheet.closed_at.is_none() {
+        if snapshot.is_outdated() {
             // Something other than a day has changed, such as a rule or a holiday: the signatures are void.
             self.void(&snapshot, now).await?;
             return Err(changed().into());

@@ -17,8 +17,8 @@ use domain::{
     leave::request::{LeaveStatus, OpenLeave},
     pay::{
         Blocker, CostCenterSeconds, Differences, FiguresHash, OvertimePeriod, PayCode, PayPeriod, PayPeriods,
-        SecondsByCode, SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, accepts_no_more_punches,
-        blockers_of_day,
+        SecondsByCode, SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, TimesheetStatus,
+        accepts_no_more_punches, blockers_of_day,
     },
     user::User,
 };
@@ -347,6 +347,16 @@ fn affected_dates(inputs: &PayInputs, date: WorkDate, periods: PayPeriods) -> im
 }
 
 impl TimesheetSnapshot {
+    /// Returns whether the signatures are about other figures than the present ones, so that they are void.
+    pub fn is_outdated(&self) -> bool {
+        match self.timesheet.status {
+            TimesheetStatus::Submitted | TimesheetStatus::Approved => self.has_changed,
+            TimesheetStatus::Open | TimesheetStatus::Rejected | TimesheetStatus::Closing | TimesheetStatus::Closed => {
+                false
+            }
+        }
+    }
+
     /// Returns the transaction that removes the signatures, because the figures have changed since.
     ///
     /// # Errors

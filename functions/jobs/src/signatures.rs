@@ -1,0 +1,55 @@
+//! Removes the signatures of timesheets whose figures have changed without a change of their days: by pay rules, pay profiles, pay
+//! codes, leave types, sites, or by overtime of a week that begins in an earlier period.
+//!
+//! A change of a day removes the signatures of its period in its own transaction (`store::pay::closing`). A change of rules
+//! concerns many timesheets, so they are compared afterwards. A signature that is made at the same time with the earlier figures
+//! is found when its period is closed.
+
+use domain::{
+    calendar::WorkDate,
+    id::UserId,
+    pay::{PayPeriods, TimesheetStatus},
+    settings::Settings,
+};
+use runtime::events::Failure;
+use store::{CommitError, Condition, pay::timesheets::TimesheetQuery};
+
+use crate::context::Jobs;
+
+/// The maximum number of attempts when other writers win the race.
+const DECISIONS: u32 = 5;
+/// The number of days before today whose timesheets are compared. Earlier ones are compared when they are closed.
+pub(crate) const DAYS_BACK: i32 = 400;
+
+/// Compares a person's signed timesheets with their present figures, from the period of `from` on. Costs one query, and the reads
+/// of a timesheet for each signed one that isn't closed. Costs nothing without pay periods.
+pub(crate) async fn compare(jobs: &Jobs, settings: &Settings, person: UserId, from: WorkDate) -> Result<(), Failure> {
+    let Some(periods) = settings.pay_period else { return Ok(()) };
+    for _ in 0..DECISIONS {
+        match compared(jobs, periods, person, from).await {
+            Err(CommitError::ConditionFailed(Condition::Version)) => {}
+            done => return done.map_err(|error| Failure::new(format!("the timesheets of {person}: {error}"))),
+        }
+    }
+    Err(Failure::new(format!("the timesheets of {person} keep changing")))
+}
+
+async fn compared(jobs: &Jobs, periods: PayPeriods, person: UserId, from: WorkDate) -> Result<(), CommitError> {
+    for timesheet in jobs.store.timesheets_from(person, periods.of(from)).await? {
+        let is_signed = match timesheet.status {
+            TimesheetStatus::Submitted | TimesheetStatus::Approved => true,
+            TimesheetStatus::Open | TimesheetStatus::Rejected | TimesheetStatus::Closing | TimesheetStatus::Closed => {
+                false
+            }
+        };
+        if !is_signed {
+            continue;
+        }
+        let query = TimesheetQuery { caller: None, person, period: timesheet.period, periods, repeat: None };
+        let snapshot = jobs.store.timesheet_snapshot(&query, jobs.clock.now()).await?;
+        if let Some(snapshot) = snapshot.filter(|snapshot| snapshot.is_outdated()) {
+            snapshot.void(jobs.stamp())?.send(&jobs.store).await?;
+        }
+    }
+    Ok(())
+}
