@@ -3,9 +3,6 @@
 use domain::{FieldRule, calendar::WorkDate};
 use web::{Problem, date_range::in_order};
 
-/// The maximum number of dates of one person. They lie in at most two calendar years.
-pub(crate) const LONGEST_DAYS: i32 = 366;
-
 /// A range of dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Dates {

@@ -1,6 +1,5 @@
 //! Rosters: who is expected when, and the changes of rosters.
 
-mod assigned;
 mod calendar;
 mod dates;
 mod days;
@@ -9,7 +8,6 @@ mod import;
 mod my_shifts;
 mod patterns;
 mod preview;
-mod shift;
 mod swaps;
 
 use axum::Router;

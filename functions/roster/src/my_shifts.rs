@@ -1,5 +1,6 @@
 //! `GET /roster/me/shifts`
 
+use app::roster::plans::LONGEST_DAYS;
 use axum::extract::{Path, State};
 use domain::calendar::WorkDate;
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use web::{
     query::Limit,
 };
 
-use crate::dates::{Dates, LONGEST_DAYS};
+use crate::dates::Dates;
 
 /// The number of dates if the request has no last date.
 const DEFAULT_DAYS: i32 = 31;

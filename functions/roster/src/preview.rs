@@ -1,15 +1,13 @@
 //! Previews of roster changes.
 
-use domain::{
-    calendar::WorkDate,
-    roster::{Caution, cautions_on},
-    schedule::Planner,
+use app::{
+    Refusal,
+    roster::plans::{ChangedDay, RosterEffects},
 };
+use domain::{calendar::WorkDate, roster::Caution};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Problem, RequestId, problem::ProblemBody};
-
-use crate::assigned::{DayAnswer, LeaveShown};
+use web::{Problem, RequestId, answers::roster::RosterDayAnswer, problem::ProblemBody};
 
 /// The effects of a change of a person's roster. Nothing is changed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,9 +30,9 @@ pub(crate) struct PreviewedDay {
     /// The work date.
     date: WorkDate,
     /// The date as it is.
-    before: DayAnswer,
+    before: RosterDayAnswer,
     /// The date as it would be.
-    after: DayAnswer,
+    after: RosterDayAnswer,
 }
 
 /// A conflict on a date that a manager should know before they plan it.
@@ -63,28 +61,23 @@ pub(crate) enum ConflictKind {
 }
 
 impl RosterPreview {
-    /// Creates the preview of a change that would be allowed, with those of the dates that change.
-    pub(crate) fn of_change(before: &Planner<'_>, after: &Planner<'_>, dates: impl Iterator<Item = WorkDate>) -> Self {
-        let (mut days, mut conflicts) = (Vec::new(), Vec::new());
-        for date in dates {
-            let (was, becomes) = (before.assignment(date), after.assignment(date));
-            if was == becomes {
-                continue;
+    /// Creates the preview of a change, or of its refusal.
+    pub(crate) fn new(effects: Result<RosterEffects, Refusal>, request_id: &RequestId) -> Self {
+        match effects {
+            Ok(RosterEffects { days, conflicts }) => Self {
+                allowed: true,
+                problem: None,
+                days: days
+                    .into_iter()
+                    .map(|ChangedDay { date, before, after }| PreviewedDay { date, before, after })
+                    .collect(),
+                conflicts: conflicts.iter().map(|(date, caution)| RosterConflict::new(*date, caution)).collect(),
+            },
+            Err(refusal) => {
+                let problem = Some(Problem::from(refusal).body(request_id));
+                Self { allowed: false, problem, days: Vec::new(), conflicts: Vec::new() }
             }
-            days.push(PreviewedDay {
-                date,
-                before: DayAnswer::new(&was, LeaveShown::Whole),
-                after: DayAnswer::new(&becomes, LeaveShown::Whole),
-            });
-            conflicts.extend(cautions_on(after, date).into_iter().map(|caution| RosterConflict::new(date, &caution)));
         }
-        Self { allowed: true, problem: None, days, conflicts }
-    }
-
-    /// Creates the preview of a change that would be refused.
-    pub(crate) fn refused(problem: Problem, request_id: &RequestId) -> Self {
-        let problem = Some(problem.body(request_id));
-        Self { allowed: false, problem, days: Vec::new(), conflicts: Vec::new() }
     }
 }
 

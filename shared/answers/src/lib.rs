@@ -10,6 +10,7 @@ pub mod instant;
 pub mod leave_request;
 pub mod notification;
 pub mod pay_approval;
+pub mod roster;
 pub mod roster_shift;
 pub mod sheet;
 pub mod swap;

@@ -8,7 +8,7 @@ use crate::{
     company::CompanyRefusal,
     leave::LeaveRequestRefusal,
     pay::PayApprovalRefusal,
-    roster::SwapUseRefusal,
+    roster::{DayPlanRefusal, SwapUseRefusal},
     time_account::AccountRefusal,
 };
 
@@ -38,6 +38,8 @@ pub enum Refusal {
     TimeAccount(AccountRefusal),
     /// A decision about time that needs approval is refused.
     PayApproval(PayApprovalRefusal),
+    /// The plan of a date is refused.
+    DayPlan(DayPlanRefusal),
     /// A change of a swap is refused.
     Swap(SwapUseRefusal),
     /// The code broke one of its own rules.
@@ -52,6 +54,7 @@ impl Refusal {
             Self::Day(refusal) => refusal.is_of_the_request(),
             Self::Leave(refusal) => refusal.is_of_the_request(),
             Self::PayApproval(refusal) => refusal.is_of_the_request(),
+            Self::DayPlan(refusal) => refusal.is_of_the_request(),
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
             | Self::Company(_)

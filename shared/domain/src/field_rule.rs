@@ -1,22 +1,28 @@
 //! The rules for values of requests. The list is closed, so that all messages about fields are in one place.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
 /// A field that breaks a rule, with the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {
-    /// The field, by its name in the API.
-    pub field: &'static str,
+    /// The field, by its name or path in the API: `end_date`, `shifts.monday[0].site_id`.
+    pub field: Cow<'static, str>,
     /// The rule that the field breaks.
     pub rule: FieldRule,
 }
 
 impl FieldFault {
     /// Creates the fault of a field.
-    pub fn new(field: &'static str, rule: impl Into<FieldRule>) -> Self {
-        Self { field, rule: rule.into() }
+    pub fn new(field: impl Into<Cow<'static, str>>, rule: impl Into<FieldRule>) -> Self {
+        Self { field: field.into(), rule: rule.into() }
+    }
+
+    /// Returns the faults of all broken rules. `faults` are tuples `(is broken, field, rule)`.
+    pub fn broken(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Vec<Self> {
+        let broken = faults.into_iter().filter(|(is_broken, ..)| *is_broken);
+        broken.map(|(_, field, rule)| Self::new(field, rule)).collect()
     }
 }
 

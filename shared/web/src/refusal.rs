@@ -6,7 +6,7 @@ use ::app::{
     company::CompanyRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     pay::PayApprovalRefusal,
-    roster::SwapUseRefusal,
+    roster::{DayPlanRefusal, SwapUseRefusal},
     time_account::AccountRefusal,
 };
 use domain::{
@@ -65,6 +65,7 @@ impl From<Refusal> for Problem {
             Refusal::Leave(refusal) => of_leave_request(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
             Refusal::PayApproval(refusal) => of_pay_approval(refusal),
+            Refusal::DayPlan(refusal) => of_day_plan(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
             Refusal::Defect(defect) => Self::internal(defect),
         }
@@ -210,6 +211,13 @@ fn of_pay_approval(refusal: PayApprovalRefusal) -> Problem {
     match refusal {
         PayApprovalRefusal::NoReason => Problem::invalid("note", FieldRule::Required),
         PayApprovalRefusal::NothingWaits => Problem::new(Code::AlreadyDecided),
+    }
+}
+
+fn of_day_plan(refusal: DayPlanRefusal) -> Problem {
+    match refusal {
+        DayPlanRefusal::DayWorked => Problem::new(Code::DayWorked).detail(Detail::UseCorrection),
+        DayPlanRefusal::NotPlanned => Problem::not_found().detail(Detail::NotPlanned),
     }
 }
 

@@ -18,16 +18,15 @@ use store::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, Query, authorization,
+    Answer, App, Caller, Problem, Query,
+    answers::roster::{LeaveShown, RosterDayAnswer, RosterRowAnswer},
+    authorization,
     authorization::{Visible, VisibleBoard, visible_board},
     cursor::{CursorSeal, ListName},
     query::Limit,
 };
 
-use crate::{
-    assigned::{DayAnswer, LeaveShown, RowAnswer},
-    dates::Dates,
-};
+use crate::dates::Dates;
 
 /// The number of dates if the request has no last date: a week.
 const DEFAULT_DAYS: i32 = 7;
@@ -85,7 +84,7 @@ pub(crate) struct GridAnswer {
     /// The last date of the grid.
     to: WorkDate,
     /// The people, by department and name.
-    items: Vec<RowAnswer>,
+    items: Vec<RosterRowAnswer>,
     /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -149,10 +148,10 @@ impl Grid {
         &self,
         position: Option<Position>,
         limit: usize,
-    ) -> Result<(Vec<RowAnswer>, Option<Position>), Problem> {
+    ) -> Result<(Vec<RosterRowAnswer>, Option<Position>), Problem> {
         let wanted = |person: &User| self.is_on_it(person);
         let page = self.app.store.roster_page(&self.roster, position, limit, wanted, false).await?;
-        let mut rows: Vec<RowAnswer> = page.lines.iter().map(|line| self.row(&page, line)).collect();
+        let mut rows: Vec<RosterRowAnswer> = page.lines.iter().map(|line| self.row(&page, line)).collect();
         let fitting = fitting(rows.iter().map(size), LARGEST_PAGE).max(1);
         match page.lines.get(fitting - 1) {
             Some(last) if fitting < rows.len() => {
@@ -175,22 +174,22 @@ impl Grid {
             && (person.is_employed_on(self.dates.from) || self.dates.each().any(|date| person.is_employed_on(date)))
     }
 
-    fn row(&self, page: &RosterPage, line: &store::rosters::RosterLine) -> RowAnswer {
+    fn row(&self, page: &RosterPage, line: &store::rosters::RosterLine) -> RosterRowAnswer {
         let planner = page.planner(line);
         let shown = match authorization::may_see(&self.caller, &line.person) {
             Ok(()) => LeaveShown::Whole,
             Err(_) => LeaveShown::WithoutType,
         };
-        RowAnswer {
+        RosterRowAnswer {
             user_id: line.person.id,
             full_name: line.person.full_name.clone(),
-            days: self.dates.each().map(|date| DayAnswer::new(&planner.assignment(date), shown)).collect(),
+            days: self.dates.each().map(|date| RosterDayAnswer::new(&planner.assignment(date), shown)).collect(),
         }
     }
 }
 
 /// Returns the maximum size of a row, in bytes.
-fn size(row: &RowAnswer) -> usize {
+fn size(row: &RosterRowAnswer) -> usize {
     let (of_date, of_shift) = BYTES;
     row.days.iter().map(|day| of_date + of_shift * day.shifts.len()).sum()
 }

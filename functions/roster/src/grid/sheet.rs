@@ -3,10 +3,16 @@
 use axum::response::{IntoResponse, Response};
 use domain::schedule::DayKind;
 use http::{HeaderValue, header};
-use web::{Code, Detail, Problem, answers::RosterShiftAnswer, sheet::escape_formula};
+use web::{
+    Code, Detail, Problem,
+    answers::{
+        RosterShiftAnswer,
+        roster::{RosterDayAnswer, RosterRowAnswer},
+    },
+    sheet::escape_formula,
+};
 
 use super::Grid;
-use crate::assigned::{DayAnswer, RowAnswer};
 
 /// The maximum number of people in a sheet.
 const MAX_PEOPLE: usize = 1000;
@@ -46,14 +52,14 @@ impl Grid {
     }
 }
 
-fn line(row: &RowAnswer) -> impl Iterator<Item = String> {
+fn line(row: &RosterRowAnswer) -> impl Iterator<Item = String> {
     let who = [escape_formula(row.full_name.as_str()), row.user_id.to_string()];
     who.into_iter().chain(row.days.iter().map(|day| escape_formula(&cell(day))))
 }
 
 /// Formats a date in a few characters: the times of its shifts in the person's time zone, or the reason for having
 /// none.
-fn cell(day: &DayAnswer) -> String {
+fn cell(day: &RosterDayAnswer) -> String {
     let shifts: Vec<String> =
         day.shifts.iter().filter(|shift| !shift.on_leave).map(RosterShiftAnswer::times_of_day).collect();
     match day.kind {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::roster::MAX_SHIFTS;
 use domain::{
     FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
@@ -22,7 +23,6 @@ use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};
 
 use super::sheet::{Named, RosterSheet, Row, Slot};
-use crate::patterns::body::MAX_SHIFTS;
 
 /// The maximum number of people in an import. Each of them is a step, and the job stores the failures.
 const MAX_PEOPLE: usize = 500;

@@ -1,12 +1,12 @@
 //! `GET /roster/{user_id}`
 
+use app::roster::plans::LONGEST_DAYS;
 use axum::extract::{Path, State};
 use domain::calendar::WorkDate;
 use serde::Deserialize;
-use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
+use web::{Answer, App, Caller, Problem, Query, answers::roster::RosterAnswer, authorization, parameter};
 
-use super::shown::RosterAnswer;
-use crate::dates::{Dates, LONGEST_DAYS};
+use crate::dates::Dates;
 
 /// The dates of the planned days.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,5 +1,12 @@
-//! Rosters: swaps between two people.
+//! Rosters: patterns, plans of single dates, and swaps between two people.
 
+mod day_plan_draft;
+mod pattern_draft;
+pub mod plans;
 pub mod swaps;
 
-pub use swaps::SwapUseRefusal;
+pub use self::{
+    day_plan_draft::{DayPlanDraft, DayPlanRefusal},
+    pattern_draft::{MAX_SHIFTS, PatternDraft, WeekDraft},
+    swaps::SwapUseRefusal,
+};

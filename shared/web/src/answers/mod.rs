@@ -6,5 +6,5 @@ pub mod clock;
 pub use ::answers::{
     BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, LeaveRequestAnswer, NotificationAnswer,
     PayApprovalAnswer, RosterShiftAnswer, SwapAnswer, UserAnswer, balance, board, correction, day, leave_request,
-    notification, pay_approval, roster_shift, swap, user,
+    notification, pay_approval, roster, roster_shift, swap, user,
 };

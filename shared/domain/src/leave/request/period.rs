@@ -43,7 +43,7 @@ impl LeavePeriod {
         start_half: Option<StartHalf>,
         end_half: Option<EndHalf>,
     ) -> Result<Self, FieldFault> {
-        let fault = |field, rule| Err(FieldFault { field, rule });
+        let fault = |field: &'static str, rule: FieldRule| Err(FieldFault::new(field, rule));
         if end_date < start_date {
             return fault("end_date", FieldRule::NotBefore { other: "start_date".to_owned() });
         }

@@ -9,45 +9,46 @@ use domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::answers::RosterShiftAnswer;
+
+use crate::RosterShiftAnswer;
 
 /// The dates of a person in the grid.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRow)]
-pub(crate) struct RowAnswer {
+pub struct RosterRowAnswer {
     /// The id of the person.
-    pub(crate) user_id: UserId,
+    pub user_id: UserId,
     /// The full name of the person.
     #[schema(value_type = String)]
-    pub(crate) full_name: Name,
+    pub full_name: Name,
     /// The dates, one for each date of the grid.
-    pub(crate) days: Vec<DayAnswer>,
+    pub days: Vec<RosterDayAnswer>,
 }
 
 /// A date of a person in the grid.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRowDay)]
-pub(crate) struct DayAnswer {
+pub struct RosterDayAnswer {
     /// The date.
-    pub(crate) date: WorkDate,
+    pub date: WorkDate,
     /// The kind of the day, as planned.
-    pub(crate) kind: DayKind,
+    pub kind: DayKind,
     /// The shifts of the date, in order.
-    pub(crate) shifts: Vec<RosterShiftAnswer>,
+    pub shifts: Vec<RosterShiftAnswer>,
     /// The approved leave, if it covers time in which the person would be expected.
-    pub(crate) leave: Option<LeaveAnswer>,
+    pub leave: Option<RosterLeaveAnswer>,
     /// The holiday on the date.
-    pub(crate) holiday: Option<HolidayAnswer>,
+    pub holiday: Option<RosterHolidayAnswer>,
     /// Whether a swap changed the date.
-    pub(crate) swapped: bool,
+    pub swapped: bool,
     /// Whether a manager overrode the pattern for the date.
-    pub(crate) overridden: bool,
+    pub overridden: bool,
 }
 
 /// Leave on a date, with the details that the caller may see.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterLeave)]
-pub(crate) struct LeaveAnswer {
+pub struct RosterLeaveAnswer {
     /// The id of the leave request. Only the person and their managers see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<LeaveRequestId>,
@@ -62,26 +63,26 @@ pub(crate) struct LeaveAnswer {
 /// The holiday of a date.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterHoliday)]
-pub(crate) struct HolidayAnswer {
+pub struct RosterHolidayAnswer {
     /// The name of the holiday.
     #[schema(value_type = String)]
-    pub(crate) name: Name,
+    pub name: Name,
     /// The half of the day that is off; `null` for the whole day.
     half_day: Option<Half>,
 }
 
 /// How much of a person's leave the answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LeaveShown {
+pub enum LeaveShown {
     /// All details of the leave.
     Whole,
     /// That the person is on leave, without the type.
     WithoutType,
 }
 
-impl DayAnswer {
+impl RosterDayAnswer {
     /// Creates the answer for an assignment.
-    pub(crate) fn new(assignment: &Assignment, shown: LeaveShown) -> Self {
+    pub fn new(assignment: &Assignment, shown: LeaveShown) -> Self {
         let (swapped, overridden) = match assignment.changed_by {
             Some(PlanCause::Swap { .. }) => (true, false),
             Some(PlanCause::Override { .. }) => (false, true),
@@ -91,9 +92,9 @@ impl DayAnswer {
             let (of, half) = leave.shown()?;
             Some(match shown {
                 LeaveShown::Whole => {
-                    LeaveAnswer { request_id: Some(of.request_id), kind: Some(of.leave_type.clone()), half }
+                    RosterLeaveAnswer { request_id: Some(of.request_id), kind: Some(of.leave_type.clone()), half }
                 }
-                LeaveShown::WithoutType => LeaveAnswer { request_id: None, kind: None, half },
+                LeaveShown::WithoutType => RosterLeaveAnswer { request_id: None, kind: None, half },
             })
         });
         Self {
@@ -104,7 +105,7 @@ impl DayAnswer {
             holiday: assignment
                 .holiday
                 .as_ref()
-                .map(|holiday| HolidayAnswer { name: holiday.name.clone(), half_day: holiday.half_day }),
+                .map(|holiday| RosterHolidayAnswer { name: holiday.name.clone(), half_day: holiday.half_day }),
             swapped,
             overridden,
         }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlannedShift)]
 #[serde(try_from = "UncheckedShift")]
-pub(crate) struct ShiftTimesBody {
+pub struct ShiftTimesBody {
     /// The start on the wall clock.
     start: TimeOfDay,
     /// The end on the wall clock; an end at or before `start` is on the next day.
@@ -54,7 +54,7 @@ impl TryFrom<UncheckedShift> for ShiftTimesBody {
 
 impl ShiftTimesBody {
     /// Returns a stored shift on the wall clock of its site, or of the person if it has no site.
-    pub(crate) fn on_the_wall(planner: &Planner<'_>, shift: &Shift) -> Self {
+    pub fn on_the_wall(planner: &Planner<'_>, shift: &Shift) -> Self {
         let zone = shift.site_id.and_then(|site| planner.sites.zone(site)).unwrap_or_else(|| planner.zone());
         let wall = |at| TimeOfDay::from(zone.at(at).time());
         Self {
@@ -67,7 +67,7 @@ impl ShiftTimesBody {
     }
 
     /// Returns the site of the shift, if the shift has one of its own.
-    pub(crate) const fn site_id(self) -> Option<SiteId> {
+    pub const fn site_id(self) -> Option<SiteId> {
         self.site_id
     }
 }

@@ -1,25 +1,25 @@
-//! The body of a pattern: one week that repeats, or a rotation of several weeks.
+//! The draft of a pattern: one week that repeats, or a rotation of several weeks.
 
 use std::collections::BTreeMap;
 
+use answers::roster::ShiftTimesBody;
 use domain::{
-    FieldRule, Invalid,
+    FieldFault, FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
+    roster::{PatternRefusal, Rescheduled, Rostering},
     schedule::{Pattern, PatternShift, Rhythm, SiteBook, Week},
     settings::WeeklyOffs,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Problem, problem::FieldError};
-
-use crate::shift::ShiftTimesBody;
 
 /// The maximum number of shifts on a date.
-pub(crate) const MAX_SHIFTS: usize = 6;
+pub const MAX_SHIFTS: usize = 6;
 
 /// A pattern: `weekly_offs` and `shifts` for a week that repeats, or `weeks` and `anchor` for a rotation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PatternBody)]
 #[schema(example = json!({
     "effective_from": "2026-11-16",
     "weekly_offs": ["saturday", "sunday"],
@@ -31,7 +31,7 @@ pub(crate) const MAX_SHIFTS: usize = 6;
         "friday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}]
     }
 }))]
-pub(crate) struct PatternBody {
+pub struct PatternDraft {
     /// The first date on which the pattern applies: today or later.
     effective_from: WorkDate,
     /// The days off of the week. The setting `weekly_offs` says how many there must be: 1 or 2 by default.
@@ -42,7 +42,7 @@ pub(crate) struct PatternBody {
     shifts: Option<BTreeMap<Named, Vec<ShiftTimesBody>>>,
     /// The weeks of the rotation in order, at most 52.
     #[schema(min_items = 1, max_items = 52)]
-    weeks: Option<Vec<WeekBody>>,
+    weeks: Option<Vec<WeekDraft>>,
     /// A Monday on which the first week begins.
     anchor: Option<WorkDate>,
 }
@@ -51,7 +51,7 @@ pub(crate) struct PatternBody {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RosterWeek)]
-pub(crate) struct WeekBody {
+pub struct WeekDraft {
     /// The days off of the week. A week of a rotation may have none or seven. All weeks together need at least `min`
     /// of the setting `weekly_offs`, multiplied by the number of weeks.
     #[schema(value_type = Vec<Weekday>, max_items = 7)]
@@ -76,7 +76,7 @@ impl TryFrom<String> for Named {
     }
 }
 
-/// A shift of the body, and its path.
+/// A shift of the draft, and its path.
 struct Placed {
     path: String,
     week: usize,
@@ -84,39 +84,66 @@ struct Placed {
     shift: ShiftTimesBody,
 }
 
-/// The weeks of a body, with the prefixes of their paths.
+/// The weeks of a draft, with the prefixes of their paths.
 struct Weeks {
-    weeks: Vec<(String, WeekBody)>,
+    weeks: Vec<(String, WeekDraft)>,
     anchor: Option<WorkDate>,
 }
 
-impl PatternBody {
+impl PatternDraft {
     /// Returns the path of the shifts.
-    pub(crate) const fn shifts_path(&self) -> &'static str {
+    const fn shifts_path(&self) -> &'static str {
         if self.weeks.is_some() { "weeks" } else { "shifts" }
     }
 
     /// Returns the path of the days off.
-    pub(crate) const fn weekly_offs_path(&self) -> &'static str {
+    const fn weekly_offs_path(&self) -> &'static str {
         if self.weeks.is_some() { "weeks" } else { "weekly_offs" }
     }
 
-    /// Returns the pattern. Every value that breaks a rule is reported with its path.
-    pub(crate) fn pattern(&self, sites: &SiteBook) -> Result<Pattern, Problem> {
+    /// Returns the pattern.
+    ///
+    /// # Errors
+    /// Every value that breaks a rule, with its path.
+    pub fn pattern(&self, sites: &SiteBook) -> Result<Pattern, Vec<FieldFault>> {
         let weeks = self.weeks()?;
         let placed = weeks.placed();
         let mut wrong = weeks.off_and_with_shifts();
         wrong.extend(weeks.too_many());
         wrong.extend(not_sites(&placed, sites));
         if !wrong.is_empty() {
-            return Err(Problem::invalid_values(wrong));
+            return Err(wrong);
         }
-        let rhythm = weeks.rhythm(&placed).map_err(|refused| Problem::invalid(self.shifts_path(), refused))?;
+        let rhythm = weeks.rhythm(&placed).map_err(|refused| vec![FieldFault::new(self.shifts_path(), refused)])?;
         Ok(Pattern { effective_from: self.effective_from, rhythm })
     }
 
+    /// Returns the schedule with the pattern.
+    ///
+    /// # Errors
+    /// Every value that breaks a rule, or the reason why the roster can't have the pattern, with its path.
+    pub(super) fn rescheduled(
+        &self,
+        rostering: &Rostering<'_>,
+        sites: &SiteBook,
+    ) -> Result<Rescheduled, Vec<FieldFault>> {
+        let pattern = self.pattern(sites)?;
+        rostering.set_pattern(pattern).map_err(|refusal| vec![self.fault(&refusal, rostering)])
+    }
+
+    /// Returns the fault for a refused pattern.
+    fn fault(&self, refusal: &PatternRefusal, rostering: &Rostering<'_>) -> FieldFault {
+        let path = match refusal {
+            PatternRefusal::InThePast | PatternRefusal::TooFarAhead => "effective_from".to_owned(),
+            PatternRefusal::WeeklyOffs(_) => self.weekly_offs_path().to_owned(),
+            PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => self.shifts_path().to_owned(),
+            PatternRefusal::Clash(_) => self.clash_path(|pattern| rostering.set_pattern(pattern).is_ok()),
+        };
+        FieldFault::new(path, refusal.rule())
+    }
+
     /// Returns the path of the first shift with which the pattern no longer fits.
-    pub(crate) fn clash_path(&self, fits: impl Fn(Pattern) -> bool) -> String {
+    pub fn clash_path(&self, fits: impl Fn(Pattern) -> bool) -> String {
         let path = self.weeks().ok().and_then(|weeks| {
             let placed = weeks.placed();
             let first = |count: usize| {
@@ -132,7 +159,7 @@ impl PatternBody {
     }
 
     /// Returns the weeks of either form. Every field that doesn't belong to the form is reported.
-    fn weeks(&self) -> Result<Weeks, Problem> {
+    fn weeks(&self) -> Result<Weeks, Vec<FieldFault>> {
         match (&self.weeks, self.anchor) {
             (Some(weeks), Some(anchor)) => {
                 let rule = || FieldRule::NotWith { other: "weeks".to_owned() };
@@ -143,20 +170,25 @@ impl PatternBody {
                     (!(1..=max).contains(&weeks.len()), "weeks", FieldRule::ItemsBetween { min: 1, max: max as u64 }),
                     (anchor.weekday() != Weekday::Monday, "anchor", FieldRule::Monday),
                 ];
-                Problem::unless_valid(faults)?;
+                let broken = FieldFault::broken(faults);
+                if !broken.is_empty() {
+                    return Err(broken);
+                }
                 let path = |index| format!("weeks[{index}].");
                 let weeks = weeks.iter().enumerate().map(|(index, week)| (path(index), week.clone())).collect();
                 Ok(Weeks { weeks, anchor: Some(anchor) })
             }
-            (Some(_), None) => Err(Problem::invalid("anchor", FieldRule::RequiredWith { other: "weeks".to_owned() })),
-            (None, Some(_)) => Err(Problem::invalid("anchor", FieldRule::OnlyWith { other: "weeks".to_owned() })),
+            (Some(_), None) => {
+                Err(vec![FieldFault::new("anchor", FieldRule::RequiredWith { other: "weeks".to_owned() })])
+            }
+            (None, Some(_)) => Err(vec![FieldFault::new("anchor", FieldRule::OnlyWith { other: "weeks".to_owned() })]),
             (None, None) => {
                 let (Some(weekly_offs), Some(shifts)) = (self.weekly_offs.clone(), self.shifts.clone()) else {
                     let missing = [("weekly_offs", self.weekly_offs.is_none()), ("shifts", self.shifts.is_none())];
                     let faults = missing.map(|(field, missing)| (missing, field, FieldRule::WeeksOrWeek));
-                    return Err(Problem::of_faults(faults));
+                    return Err(FieldFault::broken(faults));
                 };
-                Ok(Weeks { weeks: vec![(String::new(), WeekBody { weekly_offs, shifts })], anchor: None })
+                Ok(Weeks { weeks: vec![(String::new(), WeekDraft { weekly_offs, shifts })], anchor: None })
             }
         }
     }
@@ -197,26 +229,26 @@ impl Weeks {
         }
     }
 
-    fn off_and_with_shifts(&self) -> Vec<FieldError> {
-        let both = |(prefix, body): &(String, WeekBody)| {
+    fn off_and_with_shifts(&self) -> Vec<FieldFault> {
+        let both = |(prefix, body): &(String, WeekDraft)| {
             let named = body
                 .shifts
                 .iter()
                 .filter(|(Named(weekday), shifts)| body.weekly_offs.contains(*weekday) && !shifts.is_empty());
             let told = |(Named(weekday), _): (&Named, _)| {
-                FieldError::new(format!("{prefix}shifts.{}", name(*weekday)), FieldRule::NoShiftsOnDayOff)
+                FieldFault::new(format!("{prefix}shifts.{}", name(*weekday)), FieldRule::NoShiftsOnDayOff)
             };
             named.map(told).collect::<Vec<_>>()
         };
         self.weeks.iter().flat_map(both).collect()
     }
 
-    fn too_many(&self) -> Vec<FieldError> {
-        let of_week = |(prefix, body): &(String, WeekBody)| {
+    fn too_many(&self) -> Vec<FieldFault> {
+        let of_week = |(prefix, body): &(String, WeekDraft)| {
             let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MAX_SHIFTS);
             let told = |(Named(weekday), _): (&Named, _)| {
                 let rule = FieldRule::ShiftsAtMost { max: MAX_SHIFTS as u64 };
-                FieldError::new(format!("{prefix}shifts.{}", name(*weekday)), rule)
+                FieldFault::new(format!("{prefix}shifts.{}", name(*weekday)), rule)
             };
             full.map(told).collect::<Vec<_>>()
         };
@@ -224,77 +256,12 @@ impl Weeks {
     }
 }
 
-fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldError> {
+fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldFault> {
     let unknown = placed.iter().filter(|placed| placed.shift.site_id().is_some_and(|site| !sites.contains(site)));
-    unknown.map(|placed| FieldError::new(format!("{}.site_id", placed.path), FieldRule::NotASite)).collect()
+    unknown.map(|placed| FieldFault::new(format!("{}.site_id", placed.path), FieldRule::NotASite)).collect()
 }
 
 /// Returns the weekday as the API spells it.
 fn name(weekday: Weekday) -> String {
     format!("{weekday:?}").to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-    use web::json::FromDocument;
-
-    use super::*;
-
-    fn problem(body: Value) -> String {
-        let body: PatternBody = match PatternBody::from_document(&body) {
-            Ok(body) => body,
-            Err(faults) => return format!("{faults:?}"),
-        };
-        format!("{:?}", body.pattern(&SiteBook::default()).unwrap_err())
-    }
-
-    #[test]
-    fn what_is_wrong_is_named_by_its_path() {
-        let day = json!({"start": "09:00", "end": "17:00"});
-        let week =
-            |offs: Value, shifts: Value| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": shifts});
-        let offs = json!(["sunday"]);
-        for (body, path) in [
-            (week(offs.clone(), json!({"monday": [{"start": "9", "end": "17:00"}]})), "shifts.monday[0].start"),
-            (
-                week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})),
-                "shifts.monday[0]",
-            ),
-            (week(offs.clone(), json!({"sunday": [day]})), "shifts.sunday"),
-            (
-                week(
-                    offs.clone(),
-                    json!({"monday": [{"start": "09:00", "end": "10:00", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}]}),
-                ),
-                "shifts.monday[0].site_id",
-            ),
-            (week(offs.clone(), json!({"moonday": [day]})), "shifts.moonday"),
-            (week(json!(["monday", "monday"]), json!({})), "weekly_offs"),
-            (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"]}), "shifts"),
-            (json!({"effective_from": "2026-11-02", "weeks": []}), "anchor"),
-            (json!({"effective_from": "2026-11-02", "weeks": [], "anchor": "2026-11-02"}), "weeks"),
-            (
-                json!({"effective_from": "2026-11-02", "weeks": [{"weekly_offs": ["sunday"], "shifts": {}}], "anchor": "2026-11-03"}),
-                "anchor",
-            ),
-        ] {
-            let problem = problem(body);
-            assert!(problem.contains(&format!("path: {path:?}")), "{problem} is not at {path}");
-        }
-    }
-
-    #[test]
-    fn the_first_shift_that_does_not_fit_is_named_by_its_path() {
-        let day = json!({"start": "09:00", "end": "17:00"});
-        let rotation = json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": [
-            {"weekly_offs": ["sunday"], "shifts": {"monday": [day]}},
-            {"weekly_offs": ["monday"], "shifts": {"sunday": [day, day], "saturday": [day]}},
-        ]});
-        let body: PatternBody = PatternBody::from_document(&rotation).unwrap();
-        let shifts =
-            |pattern: &Pattern| pattern.rhythm.weeks().iter().flat_map(|week| week.shifts.values()).flatten().count();
-        assert_eq!(body.clash_path(|pattern| shifts(&pattern) < 4), "weeks[1].shifts.sunday[1]");
-        assert_eq!(body.clash_path(|pattern| shifts(&pattern) < 1), "weeks[0].shifts.monday[0]");
-    }
 }

@@ -11,12 +11,12 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::shift::ShiftTimesBody;
+use super::planned_shift::ShiftTimesBody;
 
 /// A person's roster.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Roster)]
-pub(crate) struct RosterAnswer {
+pub struct RosterAnswer {
     /// The id of the person.
     user_id: UserId,
     /// The patterns in the order of their dates. Each applies until the next one. Before the first one, the company's
@@ -31,7 +31,7 @@ pub(crate) struct RosterAnswer {
 /// A pattern from a date on: a week that repeats, or a rotation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterPattern)]
-pub(crate) struct PatternAnswer {
+pub struct PatternAnswer {
     /// The first date on which the pattern applies.
     effective_from: WorkDate,
     #[serde(flatten)]
@@ -42,7 +42,7 @@ pub(crate) struct PatternAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = RosterRhythm)]
-pub(crate) enum RhythmAnswer {
+pub enum RhythmAnswer {
     /// The same week every week.
     Weekly(WeekAnswer),
     /// Several weeks in rotation.
@@ -57,7 +57,7 @@ pub(crate) enum RhythmAnswer {
 /// A week of a pattern.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterWeekShown)]
-pub(crate) struct WeekAnswer {
+pub struct WeekAnswer {
     /// The days off.
     weekly_offs: Vec<Weekday>,
     /// The shifts that begin on each weekday.
@@ -68,12 +68,12 @@ pub(crate) struct WeekAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(as = RosterShiftsByWeekday)]
-pub(crate) struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
+pub struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
 
 /// A date that an override or a swap changed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterDay)]
-pub(crate) struct PlannedDayAnswer {
+pub struct PlannedDayAnswer {
     /// The date.
     date: WorkDate,
     /// Whether the date is off.
@@ -92,7 +92,7 @@ pub(crate) struct PlannedDayAnswer {
 impl RosterAnswer {
     /// Creates the answer for a roster, with the dates planned differently from `from` to `to`. The planner provides
     /// the time zones.
-    pub(crate) fn new(
+    pub fn new(
         planner: &Planner<'_>,
         schedule: &Schedule,
         years: &BTreeMap<i16, ScheduleYear>,
@@ -111,7 +111,7 @@ impl RosterAnswer {
 
 impl PatternAnswer {
     /// Creates the answer for a pattern.
-    pub(crate) fn new(pattern: &Pattern) -> Self {
+    pub fn new(pattern: &Pattern) -> Self {
         let weeks = pattern.rhythm.weeks();
         let rhythm = match (pattern.rhythm.anchor(), weeks) {
             (None, [week]) => RhythmAnswer::Weekly(WeekAnswer::new(week)),
@@ -141,7 +141,7 @@ impl WeekAnswer {
 
 impl PlannedDayAnswer {
     /// Creates the answer for a planned day.
-    pub(crate) fn new(planner: &Planner<'_>, date: WorkDate, day: &PlannedDay) -> Self {
+    pub fn new(planner: &Planner<'_>, date: WorkDate, day: &PlannedDay) -> Self {
         let shifts = match &day.plan {
             DayPlan::Off => Vec::new(),
             DayPlan::Shifts(shifts) => shifts.iter().copied().map(ShiftTimesBody::from).collect(),
