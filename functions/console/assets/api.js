@@ -16,7 +16,7 @@ export const changesMade = signal(0);
 export class Problem extends Error {
   /**
    * @param {number} status 0: the API can't be reached.
-   * @param {{ code?: string, detail?: string, title?: string, message?: string, errors?: { path: string, message: string }[] }} body
+   * @param {{ code?: string, detail?: string, title?: string, message?: string, errors?: { path: string, message: string }[], [detail: string]: unknown }} body
    * @param {Headers} [headers]
    */
   constructor(status, body, headers) {
@@ -26,6 +26,8 @@ export class Problem extends Error {
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "unknown");
     this.errors = body.errors ?? [];
+    /** The whole answer, for refusals that say more in a form of their own. */
+    this.body = body;
     this.requestId = headers?.get("x-request-id") ?? null;
     this.retryAfter = Number(headers?.get("retry-after") ?? 0);
   }

@@ -1,7 +1,8 @@
 // What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
-// leave, kiosks and service tokens; and who changed what.
+// leave, kiosks, pay and service tokens; and who changed what.
 import { Appearance } from "../components/company/appearance.js";
 import { Audit } from "../components/company/audit.js";
+import { CostCenters } from "../components/company/cost-centers.js";
 import { Departments } from "../components/company/departments.js";
 import { FirstSteps } from "../components/company/first-steps.js";
 import { Holidays } from "../components/company/holidays.js";
@@ -9,7 +10,9 @@ import { Kiosks } from "../components/company/kiosks.js";
 import { LeaveTypes } from "../components/company/leave-types.js";
 import { Overview } from "../components/company/overview.js";
 import { ServiceTokens } from "../components/company/service-tokens.js";
+import { PayCodes } from "../components/company/pay-codes.js";
 import { PayRules } from "../components/company/pay-rules.js";
+import { PayTemplates } from "../components/company/pay-templates.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
 import { Webhooks } from "../components/company/webhooks.js";
@@ -33,6 +36,9 @@ const PARTS = /** @type {const} */ ({
   leave_types: ["palmtree", LeaveTypes],
   kiosks: ["tablet", Kiosks],
   pay_rules: ["wallet", PayRules],
+  pay_codes: ["timer", PayCodes],
+  cost_centers: ["briefcase", CostCenters],
+  pay_templates: ["file-text", PayTemplates],
   service_tokens: ["key-round", ServiceTokens],
   webhooks: ["webhook", Webhooks],
   audit: ["history", Audit],

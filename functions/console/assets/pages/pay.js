@@ -4,7 +4,7 @@ import { FilterChips } from "../components/filter-chips.js";
 import { AccountCard } from "../components/pay/account.js";
 import { PayRuns } from "../components/pay/runs.js";
 import { PeriodPicker, usePeriods } from "../components/pay/periods.js";
-import { TimesheetBadge, TimesheetCard } from "../components/pay/timesheet.js";
+import { BlockerList, TimesheetBadge, TimesheetCard } from "../components/pay/timesheet.js";
 import { useAction, useQuery } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Avatar, Button, Empty, Loaded, Notice, Skeleton } from "../components/ui.js";
@@ -17,6 +17,8 @@ import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../components/pay/periods.js").Period} Period */
 /** @typedef {import("../types").Schemas["TimesheetState"]} State */
+/** @typedef {import("../components/pay/timesheet.js").Blocker} Blocker */
+/** @typedef {{ count: number, people: { user_id: string, user_name: string, status: State["status"], blockers: Blocker[] }[] }} Blocked What keeps a period from being closed. */
 
 const STATUSES = /** @type {const} */ (["open", "submitted", "approved", "rejected", "closed"]);
 /** At most so many pages are read: a list of more people is narrowed by department. */
@@ -143,7 +145,25 @@ function Work({ period, states, onChange }) {
       ${isAdmin && period.status === "closed" && html`<${Button} icon="undo-2" onClick=${reopen}>${t("pay.reopen")}<//>`}
       ${period.status === "closing" && html`<${Button} icon="refresh-cw" onClick=${onChange}>${t("pay.refresh")}<//>`}
     </div>
-    ${(approve.error ?? end.error) && html`<${Notice} tone="bad" role="alert">${(approve.error ?? end.error)?.message || t("state.offline")}<//>`}
+    ${approve.error && html`<${Notice} tone="bad" role="alert">${approve.error.message || t("state.offline")}<//>`}
+    ${end.error && html`<${Refusal} error=${end.error} />`}
     ${left.length > 0 && html`<${Notice} tone="warn" role="alert"><p>${t("pay.left", { count: left.length })}</p><ul>${left.map(({ name, text }) => html`<li key=${name}>${name}: ${text}</li>`)}</ul><//>`}
     ${dialog}`;
+}
+
+/** Why a period isn't closed, and who must still do what. @param {{ error: import("../api.js").Problem }} props */
+function Refusal({ error }) {
+  const blocked = /** @type {Blocked | undefined} */ (error.body.blocked_timesheets);
+  if (blocked === undefined) return html`<${Notice} tone="bad" role="alert">${error.message || t("state.offline")}<//>`;
+  const more = blocked.count - blocked.people.length;
+  return html`<${Notice} tone="bad" role="alert">
+    <p class="strong">${t("pay.blocked", { count: blocked.count })}</p>
+    <ul class="rows">${blocked.people.map(
+      ({ user_id: person, user_name: name, status, blockers }) => html`<li key=${person}>
+        <p class="row"><button class="link" onClick=${() => show({ person, status: null })}>${name}</button><${TimesheetBadge} status=${status} /></p>
+        ${blockers.length > 0 && html`<${BlockerList} blockers=${blockers} person=${person} />`}
+      </li>`,
+    )}</ul>
+    ${more > 0 && html`<p>${t("pay.blocked_more", { count: more })}</p>`}
+  <//>`;
 }

@@ -67,10 +67,10 @@ export function DeleteDialog({ name, about, confirm = t("company.delete"), onDel
  * Adds or changes something by a form. `lines` writes a form for the comparison with what somebody else saved.
  * @template T, F
  * @param {{ title: string, first: T | null, form: F, setForm: (form: F) => void, formOf: (item: T) => F, lines: (form: F) => string[],
- *   load: () => Promise<T>, save: (base: T | null) => Promise<{ name: string }>, fields: string[], confirm?: string,
+ *   load: () => Promise<T>, save: (base: T | null) => Promise<{ name: string }>, fields: string[], confirm?: string, isWide?: boolean,
  *   onSaved: () => void, onClose: () => void, children: (refusal: import("../form.js").Refusal) => Children }} props
  */
-export function FormDialog({ title, first, form, setForm, formOf, lines, load, save, fields, confirm, onSaved, onClose, children }) {
+export function FormDialog({ title, first, form, setForm, formOf, lines, load, save, fields, confirm, isWide, onSaved, onClose, children }) {
   const edit = useEdit(/** @type {T | null} */ (first), {
     load,
     merge: (theirs, before) => {
@@ -87,7 +87,7 @@ export function FormDialog({ title, first, form, setForm, formOf, lines, load, s
     if (edit.base) setForm(formOf(edit.base));
     edit.settle();
   };
-  return html`<${Dialog} title=${title} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} confirm=${confirm} onClose=${onClose} />`}>
+  return html`<${Dialog} title=${title} isWide=${isWide} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} confirm=${confirm} onClose=${onClose} />`}>
     ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs))} mine=${lines(form)} onTake=${take} />`}
     <${Refused} refusal=${edit.error} fields=${fields} />
     ${children(edit.error)}

@@ -1,6 +1,7 @@
-// A person's time account: what is on it, and every entry that made it so.
+// A person's time account: what is on it, every entry that made it so, and what managers may do with it.
 import { get } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
+import { user } from "../../session.js";
 import { day, duration } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { useAction, useQuery } from "../query.js";
@@ -12,21 +13,38 @@ import { signedDuration } from "./timesheet.js";
 
 const PAGE = 20;
 
+/** The account; null where no pay profile of the person has had one: then there is nothing to ask for. @param {string} person */
+async function load(person) {
+  const { profiles } = await get("/users/{id}/pay-profile", { path: { id: person } });
+  return profiles.some((one) => one.account) ? get("/pay/accounts/{user_id}", { path: { user_id: person } }) : null;
+}
+
 /** @param {{ person: string }} props */
 export function AccountCard({ person }) {
-  const path = { user_id: person };
-  // Most people have none: there is nothing to show.
-  const query = useQuery(() => get("/pay/accounts/{user_id}", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
-    if (error.code === "no_time_account") return null;
-    throw error;
-  }), [person]);
+  const query = useQuery(() => load(person), [person]);
   if (query.data === null) return null;
   return html`<section class="card stack" aria-labelledby="account">
     <h2 id="account">${t("account.title")}</h2>
     <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${3} />`}>
-      ${(/** @type {Account} */ account) => html`<${Balance} account=${account} /><${Ledger} key=${`${person} ${account.version}`} person=${person} />`}
+      ${(/** @type {Account} */ account) => html`<${Balance} account=${account} />
+        ${person !== user.value?.id && user.value?.role !== "employee" && html`<${Actions} account=${account} onSaved=${query.replace} />`}
+        <${Ledger} key=${`${person} ${account.version}`} person=${person} />`}
     <//>
   </section>`;
+}
+
+/** What a manager does with the account of somebody else. @param {{ account: Account, onSaved: (account: Account) => void }} props */
+function Actions({ account, onSaved }) {
+  const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
+  const open = async (/** @type {"AdjustDialog" | "PayOutDialog"} */ name) => {
+    const Which = (await import("./account-dialogs.js"))[name];
+    setDialog(html`<${Which} account=${account} onSaved=${onSaved} onClose=${() => setDialog(null)} />`);
+  };
+  return html`<div class="row actions">
+    <${Button} icon="pencil" onClick=${() => open("AdjustDialog")}>${t("account.adjust")}<//>
+    ${account.available_seconds > 0 && html`<${Button} icon="wallet" onClick=${() => open("PayOutDialog")}>${t("account.pay_out")}<//>`}
+    ${dialog}
+  </div>`;
 }
 
 /** @param {{ account: Account }} props */

@@ -12,6 +12,7 @@ import { usePayCodes } from "./codes.js";
 
 /** @typedef {import("../../types").Schemas["Timesheet"]} Timesheet */
 /** @typedef {Timesheet["status"]} Status */
+/** @typedef {Timesheet["blockers"][number]} Blocker */
 
 /** @type {Record<Status, [import("../ui.js").Tone, string]>} */
 const TONES = { open: ["", "pencil"], submitted: ["info", "send"], approved: ["good", "check"], rejected: ["bad", "x"], closing: ["warn", "timer"], closed: ["good", "lock"] };
@@ -56,9 +57,9 @@ function Content({ timesheet, onChange, onReload }) {
     ${timesheet.rejected && html`<${Notice} tone="warn"><p>${t("timesheet.rejected_by", { name: timesheet.rejected.by_name ?? "–" })}</p><p>${timesheet.rejected.note}</p><//>`}
     ${timesheet.has_changed && html`<${Notice} tone="info">${t(timesheet.status === "closed" ? "timesheet.changed_closed" : "timesheet.changed")}<//>`}
     <${Totals} totals=${timesheet.totals} name=${name} />
-    <${Blockers} timesheet=${timesheet} isOwn=${isOwn} />
+    <${Blockers} timesheet=${timesheet} />
     <${Actions} timesheet=${timesheet} onChange=${onChange} onReload=${onReload} />
-    <${Days} timesheet=${timesheet} name=${name} isOwn=${isOwn} />
+    <${Days} timesheet=${timesheet} name=${name} />
     ${timesheet.changed_days.length > 0 &&
     html`<h3>${t("timesheet.changed_days")}</h3>
       <ul class="rows">${timesheet.changed_days.map((one) => html`<li key=${one.date} class="item"><span class="grow">${day(one.date, "date")}</span>${one.codes.map(({ code, seconds }) => html`<span key=${code} class="figures">${name(code)} ${signedDuration(seconds)}</span>`)}</li>`)}</ul>`}`;
@@ -73,18 +74,23 @@ function Totals({ totals, name }) {
   return html`<dl class="figures-row">${totals.map(({ code, seconds }) => html`<div key=${code}><dt class="small muted">${name(code)}</dt><dd class="figures strong">${signedDuration(seconds)}</dd></div>`)}</dl>`;
 }
 
-/** Where the day is that a blocker is about. @param {Timesheet} timesheet @param {string} date @param {boolean} isOwn */
-const dayAddress = (timesheet, date, isOwn) => (isOwn ? href("calendar", { date }) : href("team", { person: timesheet.user_id, date }));
+/** Where a day of a person is. @param {string} person @param {string} date */
+const dayAddress = (person, date) => (person === user.value?.id ? href("calendar", { date }) : href("team", { person, date }));
 
-/** What keeps the timesheet from being signed, each with the way to its day. @param {{ timesheet: Timesheet, isOwn: boolean }} props */
-function Blockers({ timesheet, isOwn }) {
+/** What keeps a timesheet from being signed, each with the way to its day. @param {{ blockers: readonly Blocker[], person: string }} props */
+export function BlockerList({ blockers, person }) {
+  return html`<ul>${blockers.map((one, index) => {
+    const date = "date" in one ? one.date : one.start_date;
+    return html`<li key=${index}><a href=${dayAddress(person, date)}>${day(date, "medium")}</a>: ${word("timesheet_blocker", one.kind)}</li>`;
+  })}</ul>`;
+}
+
+/** @param {{ timesheet: Timesheet }} props */
+function Blockers({ timesheet }) {
   if (timesheet.blockers.length === 0 || timesheet.status === "closed") return null;
   return html`<${Notice} tone="warn">
     <p class="strong">${t("timesheet.blocked")}</p>
-    <ul>${timesheet.blockers.map((one, index) => {
-      const date = "date" in one ? one.date : one.start_date;
-      return html`<li key=${index}><a href=${dayAddress(timesheet, date, isOwn)}>${day(date, "medium")}</a>: ${word("timesheet_blocker", one.kind)}</li>`;
-    })}</ul>
+    <${BlockerList} blockers=${timesheet.blockers} person=${timesheet.user_id} />
   <//>`;
 }
 
@@ -118,8 +124,8 @@ function Actions({ timesheet, onChange, onReload }) {
     ${dialog}`;
 }
 
-/** @param {{ timesheet: Timesheet, name: (code: string) => string, isOwn: boolean }} props */
-function Days({ timesheet, name, isOwn }) {
+/** @param {{ timesheet: Timesheet, name: (code: string) => string }} props */
+function Days({ timesheet, name }) {
   if (timesheet.days.length === 0) return html`<${Empty} icon="calendar" title=${t("timesheet.no_days")} />`;
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("timesheet.days")}>
     <table class="table timesheet-days">
@@ -128,7 +134,7 @@ function Days({ timesheet, name, isOwn }) {
       <tbody>
         ${timesheet.days.map(
           (one) => html`<tr key=${one.date}>
-            <th scope="row"><a href=${dayAddress(timesheet, one.date, isOwn)}>${day(one.date, "medium")}</a></th>
+            <th scope="row"><a href=${dayAddress(timesheet.user_id, one.date)}>${day(one.date, "medium")}</a></th>
             <td class="number figures">${one.worked_seconds === 0 ? "–" : duration(one.worked_seconds)}</td>
             <td class="number figures">${one.scheduled_seconds === 0 ? "–" : duration(one.scheduled_seconds)}</td>
             <td>${one.codes.map(({ code, seconds }) => html`<span key=${code} class="pay-code"><span class="muted">${name(code)}</span> <span class="figures">${signedDuration(seconds)}</span></span>`)}
