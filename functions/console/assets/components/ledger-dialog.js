@@ -7,9 +7,9 @@ import { Dialog } from "./dialog.js";
 import { useQuery } from "./query.js";
 import { Empty, Loaded } from "./ui.js";
 
-/** @param {{ type: string, name: string, year: number, onClose: () => void }} props */
-export function LedgerDialog({ type, name, year, onClose }) {
-  const ledger = useQuery(() => get("/leave/balances/{user_id}/ledger", { path: { user_id: "me" }, query: { type, year, limit: 200 } }), [type, year]);
+/** @param {{ person?: string, type: string, name: string, year: number, onClose: () => void }} props */
+export function LedgerDialog({ person = "me", type, name, year, onClose }) {
+  const ledger = useQuery(() => get("/leave/balances/{user_id}/ledger", { path: { user_id: person }, query: { type, year, limit: 200 } }), [person, type, year]);
   return html`<${Dialog} title=${`${name} ${year}`} onClose=${onClose}>
     <${Loaded} query=${ledger}>
       ${(/** @type {{ items: import("../types").Schemas["EntryAnswer"][] }} */ { items }) =>

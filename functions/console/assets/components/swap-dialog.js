@@ -1,27 +1,54 @@
-// Asks a colleague to swap: one of one's own shifts, given away or exchanged for one of theirs.
+// Asks a colleague to swap: one card of one's own shifts is picked, and one of theirs, or none to give the shift away.
 import { get, post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { user } from "../session.js";
 import { dateOf, day, minute, plusDays, times } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
+import { Refused, SelectField, TextField, errorAt } from "./form.js";
 import { useAction, useQuery } from "./query.js";
 import { toast } from "./toast.js";
-import { Button, Empty, Field, Loaded, Notice } from "./ui.js";
+import { Button, Empty, Icon, Loaded } from "./ui.js";
+
+/** @typedef {import("../types").Schemas["RosterShift"]} Shift */
+/** @typedef {Map<string, Shift[]>} Shifts By person. */
+
+/** How many dates are offered. */
+const DAYS = 28;
+/** Pages of the department's roster, at most. */
+const MAX_PAGES = 4;
+
+/** The colleagues whom the roster shows, with their shifts. @param {string} from @param {string} to @returns {Promise<Shifts>} */
+async function loadShifts(from, to) {
+  /** @type {Shifts} */
+  const shifts = new Map();
+  let cursor = /** @type {string | null | undefined} */ (undefined);
+  for (let read = 0; read < MAX_PAGES && cursor !== null; read++) {
+    const page = await get("/roster", { query: { from, to, limit: 50, cursor } });
+    // On a day of leave there is no shift to give.
+    for (const row of page.items) shifts.set(row.user_id, row.days.filter((one) => !one.leave).flatMap((one) => one.shifts));
+    cursor = page.next_cursor ?? null;
+  }
+  return shifts;
+}
+
+/** The date of a shift. @param {Shift} shift */
+const dateOfShift = (shift) => shift.id.slice(0, 10);
 
 /** @param {{ onClose: () => void, onSent: () => void }} props */
 export function SwapDialog({ onClose, onSent }) {
   const directory = useQuery(() => get("/users/directory", { query: { limit: 200 } }), []);
   const people = (directory.data?.items ?? []).filter((one) => one.id !== user.value?.id);
-  const today = dateOf(minute.value || 0);
+  const first = plusDays(dateOf(minute.value || 0), 1);
   const [mine, setMine] = useState("");
   const [person, setPerson] = useState("");
   const [theirs, setTheirs] = useState("");
   const [note, setNote] = useState("");
-  const shifts = useQuery(
-    () => get("/roster/{user_id}/shifts", { path: { user_id: "me" }, query: { from: plusDays(today, 1), to: plusDays(today, 28) } }),
-    [today],
-  );
+  const query = useQuery(async () => {
+    const to = plusDays(first, DAYS - 1);
+    const [own, shifts] = await Promise.all([get("/roster/{user_id}/shifts", { path: { user_id: "me" }, query: { from: first, to } }), loadShifts(first, to)]);
+    return { own: own.items, shifts };
+  }, [first]);
   const send = useAction(async () => {
     const body = { my_date: mine, with_user_id: person, ...(theirs ? { their_date: theirs } : {}), ...(note ? { note } : {}) };
     await post("/roster/swaps", { body });
@@ -29,38 +56,47 @@ export function SwapDialog({ onClose, onSent }) {
     onSent();
     onClose();
   });
+  const choose = (/** @type {string} */ next) => {
+    setPerson(next);
+    setTheirs("");
+  };
+  const name = people.find((one) => one.id === person)?.full_name ?? "";
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
     <${Button} kind="primary" icon="send" type="submit" busy=${send.busy} blocked=${mine === "" || person === ""}>${t("swap.send")}<//>`;
-  return html`<${Dialog} title=${t("requests.ask_swap")} onClose=${onClose} onSubmit=${() => mine && person && void send.run()} footer=${footer}>
-    ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline") : send.error.message}<//>`}
-    <fieldset><legend class="strong">${t("swap.mine")}</legend>
-      <${Loaded} query=${shifts}>
-        ${(/** @type {{ items: import("../types").Schemas["RosterShift"][] }} */ { items }) =>
-          items.length === 0
-            ? html`<${Empty} icon="calendar" title=${t("swap.no_shifts")} />`
-            : html`<div class="shift-cards">
-                ${items
-                  .filter((shift) => !shift.on_leave)
-                  .map(
-                    (shift) => html`<label key=${shift.id} class="shift-card">
-                      <input type="radio" name="mine" value=${shift.id} checked=${shift.id.slice(0, 10) === mine} onChange=${() => setMine(shift.id.slice(0, 10))} />
-                      <span class="strong">${day(shift.id.slice(0, 10), "medium")}</span><span class="figures small">${times(shift.start_at, shift.end_at)}</span>
-                    </label>`,
-                  )}
-              </div>`}
-      <//>
-    </fieldset>
-    <${Field} label=${t("swap.with")}>
-      ${(/** @type {object} */ attributes) => html`<select ...${attributes} required value=${person} onChange=${(/** @type {any} */ event) => setPerson(event.target.value)}>
-        <option value="">${t("swap.choose")}</option>
-        ${people.map((one) => html`<option key=${one.id} value=${one.id}>${one.full_name}</option>`)}
-      </select>`}
+  return html`<${Dialog} title=${t("requests.ask_swap")} isWide onClose=${onClose} onSubmit=${() => mine && person && void send.run()} footer=${footer}>
+    <${Refused} refusal=${send.error} fields=${["with_user_id", "their_date", "note"]} />
+    <${Loaded} query=${query}>
+      ${(/** @type {{ own: Shift[], shifts: Shifts }} */ { own, shifts }) => {
+        const offered = shifts.get(person);
+        return html`<${Cards} name="mine" title=${t("swap.mine")} shifts=${own} value=${mine} onChange=${setMine} empty=${t("swap.no_shifts")} />
+          <${SelectField} label=${t("swap.with")} value=${person} error=${errorAt(send.error, "with_user_id")} onChange=${choose} options=${[["", t("swap.choose")], ...people.map((one) => /** @type {[string, string]} */ ([one.id, one.full_name]))]} />
+          ${person !== "" &&
+          (offered
+            ? html`<${Cards} name="theirs" title=${t("swap.of", { name })} shifts=${offered} value=${theirs} onChange=${setTheirs} nothing=${t("swap.nothing")} />`
+            : html`<${TextField} type="date" label=${t("swap.theirs")} hint=${t("swap.theirs_hint")} min=${first} value=${theirs} error=${errorAt(send.error, "their_date")} onChange=${setTheirs} />`)}`;
+      }}
     <//>
-    <${Field} label=${t("swap.theirs")} hint=${t("swap.theirs_hint")}>
-      ${(/** @type {object} */ attributes) => html`<input ...${attributes} type="date" min=${today} value=${theirs} onInput=${(/** @type {any} */ event) => setTheirs(event.target.value)} />`}
-    <//>
-    <${Field} label=${t("swap.note")}>
-      ${(/** @type {object} */ attributes) => html`<input ...${attributes} maxlength="500" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />`}
-    <//>
+    <${TextField} label=${t("swap.note")} maxlength="500" value=${note} error=${errorAt(send.error, "note")} onChange=${setNote} />
   <//>`;
+}
+
+/**
+ * Shifts as cards, of which one is picked; whole dates are swapped, so a date with two shifts is one card. `nothing`: the card that
+ * stands for no shift.
+ * @param {{ name: string, title: string, shifts: Shift[], value: string, onChange: (date: string) => void, empty?: string, nothing?: string }} props
+ */
+function Cards({ name, title, shifts, value, onChange, empty, nothing }) {
+  const dates = [...new Set(shifts.filter((shift) => !shift.on_leave).map(dateOfShift))];
+  const card = (/** @type {string} */ date, /** @type {import("./ui.js").Children} */ content) => html`<label key=${date} class="shift-card">
+    <input type="radio" name=${name} value=${date} checked=${date === value} onChange=${() => onChange(date)} />${content}${date === value && html`<${Icon} name="check" />`}
+  </label>`;
+  return html`<fieldset><legend class="strong">${title}</legend>
+    ${dates.length === 0 && nothing === undefined
+      ? html`<${Empty} icon="calendar" title=${empty} />`
+      : html`<div class="shift-cards">
+          ${nothing !== undefined && card("", html`<span class="strong">${nothing}</span>`)}
+          ${dates.map((date) => card(date, html`<span class="strong">${day(date, "medium")}</span>
+            ${shifts.filter((shift) => dateOfShift(shift) === date).map((shift) => html`<span key=${shift.id} class="figures small">${times(shift.start_at, shift.end_at)}</span>`)}`))}
+        </div>`}
+  </fieldset>`;
 }

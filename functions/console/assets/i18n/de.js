@@ -524,6 +524,8 @@ export default {
   "swap.note": "Nachricht (freiwillig)",
   "swap.send": "Anfragen",
   "swap.sent": "Ihre Anfrage ist gesendet.",
+  "swap.of": "Die Schicht von {name}, die Sie nehmen",
+  "swap.nothing": "Keine: die Schicht abgeben",
 
   // Calendar
   "calendar.subscribe": "Abonnieren",

@@ -529,6 +529,8 @@ export default {
   "swap.note": "Message (optional)",
   "swap.send": "Ask",
   "swap.sent": "Your colleague has been asked.",
+  "swap.of": "The shift of {name} that you take",
+  "swap.nothing": "None: give the shift away",
 
   // Calendar
   "calendar.subscribe": "Subscribe",

@@ -524,6 +524,8 @@ export default {
   "swap.note": "Mensaje (opcional)",
   "swap.send": "Pedir",
   "swap.sent": "Se ha enviado la petición.",
+  "swap.of": "El turno de {name} que tomas",
+  "swap.nothing": "Ninguno: ceder el turno",
 
   // Calendar
   "calendar.subscribe": "Suscribirse",

@@ -524,6 +524,8 @@ export default {
   "swap.note": "Message (facultatif)",
   "swap.send": "Demander",
   "swap.sent": "Votre demande est envoyée.",
+  "swap.of": "Le service de {name} que vous prenez",
+  "swap.nothing": "Aucun : céder le service",
 
   // Calendar
   "calendar.subscribe": "S’abonner",

@@ -524,6 +524,8 @@ export default {
   "swap.note": "Mesaj (isteğe bağlı)",
   "swap.send": "İste",
   "swap.sent": "İsteğiniz gönderildi.",
+  "swap.of": "{name} adlı kişiden alacağınız vardiya",
+  "swap.nothing": "Hiçbiri: vardiyayı ver",
 
   // Calendar
   "calendar.subscribe": "Abone ol",

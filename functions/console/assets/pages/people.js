@@ -6,6 +6,7 @@ import { NewPersonDialog } from "../components/people/person-dialog.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Badge, Button, Empty, Loaded, Notice, Segments, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
+import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
 import { html, useEffect, useState } from "../vendor/preact.js";

@@ -1,14 +1,18 @@
-// One person: profile, employment, and what may be done with the account.
-import { get } from "../../api.js";
+// One person: profile, employment, leave, data for payroll, and what may be done with the account.
+import { get, post } from "../../api.js";
+import { hasTimesheets } from "../../bootstrap.js";
 import { t, word } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { user } from "../../session.js";
 import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
-import { useQuery } from "../query.js";
-import { Badge, Button, Icon, Loaded, Skeleton } from "../ui.js";
+import { useAction, useQuery } from "../query.js";
+import { toast } from "../toast.js";
+import { Badge, Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 import { ActivateDialog, BadgeDialog, DisableDialog, PinDialog, ResetDialog, SecondFactorDialog } from "./account-dialogs.js";
 import { EmploymentsDialog, spanText } from "./employments-dialog.js";
 import { described, formOf } from "./fields.js";
+import { LeaveBalances } from "./leave-balances.js";
+import { PayProfile } from "./pay-profile.js";
 import { EditPersonDialog } from "./person-dialog.js";
 
 /** @typedef {import("./fields.js").Person} Person */
@@ -59,6 +63,10 @@ function Profile({ person, places, onSaved }) {
   const may = (/** @type {string} */ action) => /** @type {string[] | undefined} */ (person.allowed_actions)?.includes(action) ?? false;
   const [tone, icon] = STATUS[person.status] ?? ["", "info"];
   const isAdminOfOther = user.value?.role === "admin" && user.value.id !== person.id && person.status === "active";
+  const invite = useAction(async () => {
+    await post("/users/{id}/invitation", { path: { id: person.id }, body: {} });
+    toast(t("people.invited", { name: person.full_name }));
+  });
   const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
   return html`<div class="stack">
     <p class="row"><${Badge} tone=${tone} icon=${icon}>${word("account", person.status)}<//><${Badge}>${word("role", person.role)}<//></p>
@@ -67,8 +75,10 @@ function Profile({ person, places, onSaved }) {
         ([action, icon, Which, kind]) => html`<${Button} key=${action} icon=${icon} kind=${kind} onClick=${() => open(Which)}>${t(`people.do.${action}`)}<//>`,
       )}
       ${isAdminOfOther && html`<${Button} icon="shield" onClick=${() => open(SecondFactorDialog)}>${t("people.second_factor")}<//>`}
+      ${may("reset_password") && person.email && html`<${Button} icon="send" busy=${invite.busy} onClick=${invite.run}>${t("people.invite")}<//>`}
       ${!may("change") && html`<p class="muted small">${t("people.not_yours")}</p>`}
     </div>
+    ${invite.error && html`<${Notice} tone="bad" role="alert">${invite.error.message || t("state.offline")}<//>`}
     <dl class="profile">
       ${described(formOf(person), places).map(([label, value]) => html`<div key=${label}><dt class="small muted">${label}</dt><dd>${value}</dd></div>`)}
     </dl>
@@ -79,6 +89,8 @@ function Profile({ person, places, onSaved }) {
         : html`<ul>${person.employments.map(({ from, until }) => html`<li key=${from}>${spanText({ from: from ?? "", until: until ?? "" })}</li>`)}</ul>`}
       ${may("change") && html`<div><${Button} icon="briefcase" onClick=${() => open(EmploymentsDialog)}>${t("people.change_employments")}<//></div>`}
     </section>
+    ${person.status !== "pending" && html`<${LeaveBalances} key=${`leave ${person.id}`} person=${person} mayAdjust=${may("adjust_leave")} />`}
+    ${person.status !== "pending" && hasTimesheets.value && html`<${PayProfile} key=${`pay ${person.id}`} person=${person} />`}
     ${person.status !== "pending" && html`<p><a class="row" href=${href("team", { person: person.id })}><${Icon} name="clock" />${t("people.open_day")}</a></p>`}
     ${dialog}
   </div>`;
