@@ -8,7 +8,10 @@ use aws_config::{
 use aws_credential_types::provider::SharedCredentialsProvider;
 use domain::ports::{Clock, Entropy};
 
-use crate::system::{SystemClock, SystemEntropy};
+use crate::{
+    system::{SystemClock, SystemEntropy},
+    trust::Roots,
+};
 
 /// The environment that a function receives at its start.
 #[derive(Debug, Clone)]
@@ -44,7 +47,8 @@ impl Environment {
 fn sdk_of_lambda(variables: &Variables) -> SdkConfig {
     let mut sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()));
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .http_client(Roots::of(variables).https_client());
     sdk.set_region(variables.optional("AWS_REGION").map(|region| Region::new(region.to_owned())));
     // The endpoint and the retry settings of an emulated account, with the names that the AWS SDKs use.
     sdk.set_endpoint_url(variables.optional("AWS_ENDPOINT_URL").map(str::to_owned));

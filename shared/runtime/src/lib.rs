@@ -14,6 +14,7 @@ mod stopwatch;
 pub mod system;
 mod table;
 pub mod telemetry;
+mod trust;
 
 pub use deadline::Deadline;
 pub use environment::{Environment, InitError, Variables};
