@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use app::leave::balances::{Adjustment, Amount, adjust_if_needed};
 use axum::extract::State;
 use domain::{
     FieldRule,
@@ -25,11 +26,11 @@ use sheets::{Cells, Columns, MAX_ERRORS, Sheet, number, wrong};
 use store::leave_book::BookQuery;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Code, Failed, Problem, Query, RequestId, authorization, body::SheetBody, command::answered,
+    Answer, App, Caller, Code, Problem, Query, RequestId, authorization,
+    body::SheetBody,
     problem::FieldError,
+    use_case::{execute_if_changed, no_content},
 };
-
-use super::adjust::{Adjustment, Amount, attempt};
 
 /// The maximum size of a sheet, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -162,11 +163,8 @@ async fn apply(
         amount: Amount::Available(row.available),
         reason: row.reason.clone(),
     };
-    let attempt = async || -> Result<Answer, Failed> {
-        let answer = attempt(app, caller, request_id, None, &adjustment).await?;
-        Ok(answer.unwrap_or_else(Answer::no_content))
-    };
-    answered(&app.store, None, app.now(), attempt).await.map(drop)
+    let request = app.request(caller, request_id, None);
+    execute_if_changed(&request, no_content, || adjust_if_needed(&request, &adjustment)).await.map(drop)
 }
 
 impl BalanceImport {

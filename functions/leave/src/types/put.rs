@@ -1,63 +1,12 @@
 //! `PUT /leave/types/{code}`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
+use app::leave::types::{self, LeaveTypeDraft};
+use axum::extract::{Path, State};
+use domain::leave::LeaveType;
+use web::{
+    Answer, App, Body, Caller, IfMatch, Problem, RequestId,
+    use_case::{changed, execute_if_changed},
 };
-use domain::{
-    FieldRule,
-    bounded::Bounded,
-    event::{CompanyFact, Fact, Subject},
-    leave::{Accrual, LeaveType, TypeRefusal},
-    schedule::LeaveTypeCode,
-    settings::LeaveAllowance,
-    text::{Name, NewName},
-};
-use serde::Deserialize;
-use store::Commit;
-use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command};
-
-/// A complete leave type: absent fields have their defaults.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Parental leave", "counted": false, "half_days": false}))]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
-pub(crate) struct PutLeaveType {
-    /// The code of the leave type; if present, it must be the code in the path.
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$")]
-    code: Option<String>,
-    /// The name; the code by default.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
-    name: Option<NewName>,
-    /// Whether the leave is taken from a balance.
-    counted: bool,
-    /// Whether the leave is paid.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    paid: bool,
-    /// The days of a leave year; only for counted types. For `annual`, the allowance is a setting instead.
-    annual_days: Option<LeaveAllowance>,
-    /// The way the allowance is granted; `yearly` by default.
-    accrual: Option<Accrual>,
-    /// Whether half days may be taken.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    half_days: bool,
-    /// Whether a holiday within the leave counts as a day of leave.
-    #[serde(default)]
-    holidays_count: bool,
-    /// The maximum number of days, 0 to 366, that the leave may begin before the day of the request.
-    #[schema(value_type = Option<u32>, minimum = 0, maximum = 366)]
-    backdate_days: Option<Bounded<0, 366>>,
-    /// Whether the leave may overlap other leave, which gets the common days back; true by default for `sick` only.
-    #[schema(value_type = Option<bool>)]
-    interrupts: Option<bool>,
-}
-
-const fn yes() -> bool {
-    true
-}
 
 /// Create or replace a leave type
 ///
@@ -72,7 +21,7 @@ const fn yes() -> bool {
         ("code" = String, Path, description = "1 to 32 of a-z, digits and underscores", example = "parental"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
-    request_body = PutLeaveType,
+    request_body = LeaveTypeDraft,
     responses((status = 200, description = "The type", body = LeaveType,
         headers(("ETag" = String, description = "The version of all types"))))
 )]
@@ -82,74 +31,22 @@ pub(crate) async fn put(
     Path(code): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-    Body { value, .. }: Body<PutLeaveType>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let leave_type = value.into_type(&code)?;
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let snapshot = app.store.leave_types_snapshot(caller.user_id).await?;
-        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
-        let types = snapshot.types;
-        let after = if_match.check_after(types.version, types.with(leave_type.clone()).map_err(problem_of))?;
-        let before = types.get(&leave_type.code);
-        if before.as_ref() == Some(&leave_type) {
-            return Ok(Answer::ok(&leave_type)?.version(types.version));
-        }
-        let subject = Subject::LeaveTypes;
-        let fact = Fact::Company(CompanyFact::LeaveTypeChanged { leave_type: leave_type.code.clone() });
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
-        commit.audit(subject, "leave_type_changed", before.as_ref(), Some(&leave_type))?;
-        commit.put_leave_types(snapshot.context.as_ref(), &after)?;
-        commit.send(&app.store).await?;
-        Ok(Answer::ok(&leave_type)?.version(after.version))
-    };
-    command(&app.store, None, now, attempt).await
-}
-
-impl PutLeaveType {
-    fn into_type(self, path: &str) -> Result<LeaveType, Problem> {
-        let code = LeaveTypeCode::parse(path).map_err(|invalid| Problem::invalid("code", invalid))?;
-        if self.code.is_some_and(|code| code != path) {
-            return Err(Problem::invalid("code", FieldRule::SameAsPath));
-        }
-        let name = match self.name {
-            Some(name) => name.into(),
-            None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid))?,
-        };
-        let interrupts = self.interrupts.unwrap_or_else(|| LeaveType::interrupts_as_built_in(&code));
-        Ok(LeaveType {
-            code,
-            name,
-            counted: self.counted,
-            paid: self.paid,
-            annual_days: self.annual_days,
-            accrual: self.accrual.unwrap_or(Accrual::Yearly),
-            half_days: self.half_days,
-            holidays_count: self.holidays_count,
-            backdate_days: self.backdate_days.unwrap_or(Bounded::constant::<0>()),
-            interrupts: Some(interrupts),
-        })
-    }
-}
-
-/// Returns the problem for a leave type that is refused.
-fn problem_of(refusal: TypeRefusal) -> Problem {
-    let path = match refusal {
-        TypeRefusal::AnnualCounted | TypeRefusal::TimeOffCounted => "counted",
-        TypeRefusal::AnnualAllowance | TypeRefusal::AllowanceUncounted => "annual_days",
-        TypeRefusal::AnnualInterrupts => "interrupts",
-        TypeRefusal::TooMany => "code",
-    };
-    Problem::invalid(path, refusal.rule())
+    Body { value, .. }: Body<LeaveTypeDraft>,
+) -> Result<Answer, Problem> {
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute_if_changed(&request, changed, || types::put(&request, &code, &versions, &value)).await
 }
 
 #[cfg(test)]
 mod tests {
+    use app::Refusal;
+    use domain::leave::Accrual;
+
     use super::*;
 
     fn read(body: &str) -> Result<LeaveType, Problem> {
-        web::json::parse::<PutLeaveType>(body.as_bytes()).unwrap().into_type("parental")
+        let draft = web::json::parse::<LeaveTypeDraft>(body.as_bytes()).unwrap();
+        draft.leave_type("parental").map_err(|faults| Refusal::from(faults).into())
     }
 
     #[test]
