@@ -166,7 +166,8 @@ impl SegmentsOfDay {
 }
 
 impl SegmentAnswer {
-    fn new(segment: &Segment, zone: &Zone) -> Self {
+    /// Returns a segment with its times in a zone.
+    pub(crate) fn new(segment: &Segment, zone: &Zone) -> Self {
         Self {
             from: Instant::new(segment.from, zone),
             until: Instant::new(segment.until, zone),

@@ -2,6 +2,7 @@
 
 use domain::{
     calendar::WorkDate,
+    day::Day,
     id::{DepartmentId, UserId},
     pay::{
         Absence, Blocker, FiguresHash, PayCode, PayPeriod, Rejection, SecondsByCode, Signature, Timesheet,
@@ -16,6 +17,8 @@ use web::{
     Caller,
     allowed::{Owner, TimesheetAction, timesheet_actions},
 };
+
+use crate::segments::SegmentAnswer;
 
 /// The seconds of a pay code.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +50,8 @@ pub(crate) struct TimesheetDayAnswer {
     codes: Vec<CodeSeconds>,
     /// Leave and public holidays in seconds of scheduled time.
     absences: Vec<Absence>,
+    /// The segments of work, in order. Of a closed timesheet, as they were closed.
+    segments: Vec<SegmentAnswer>,
 }
 
 /// A date of an earlier period that has changed since its timesheet was closed.
@@ -153,13 +158,18 @@ impl TimesheetAnswer {
         let TimesheetFigures { period, days, changed } = &snapshot.figures;
         let is_complete = snapshot.blockers.is_empty();
         let owner = Owner::of(caller, person);
-        let days = days.iter().map(|day| TimesheetDayAnswer {
-            date: day.date,
-            worked_seconds: day.worked_seconds,
-            scheduled_seconds: day.scheduled_seconds,
-            adjustment_seconds: day.adjustment_seconds,
-            codes: codes(&day.seconds),
-            absences: day.absences.clone(),
+        let planner = snapshot.inputs.planner();
+        let days = days.iter().map(|day| {
+            let zone = snapshot.inputs.days.get(&day.date).map_or(planner.zone(), Day::zone);
+            TimesheetDayAnswer {
+                date: day.date,
+                worked_seconds: day.worked_seconds,
+                scheduled_seconds: day.scheduled_seconds,
+                adjustment_seconds: day.adjustment_seconds,
+                codes: codes(&day.seconds),
+                absences: day.absences.clone(),
+                segments: day.segments.iter().map(|segment| SegmentAnswer::new(segment, zone)).collect(),
+            }
         });
         let changed = changed.iter().map(|day| ChangedDayAnswer { date: day.date, codes: codes(&day.difference()) });
         Self {

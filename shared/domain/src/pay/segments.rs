@@ -152,11 +152,13 @@ pub enum Payment {
 }
 
 /// An uninterrupted span of work with one code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Segment {
     /// The start of the segment.
+    #[schema(value_type = String, format = "date-time")]
     pub from: Timestamp,
     /// The end of the segment, later than `from`.
+    #[schema(value_type = String, format = "date-time")]
     pub until: Timestamp,
     /// The base code.
     pub code: PayCode,

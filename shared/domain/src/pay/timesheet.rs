@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Absence, CostCenterCode, PayCode, PayPeriod, SecondsByCode, Settled, SettlementLine};
+use super::{Absence, CostCenterCode, PayCode, PayPeriod, SecondsByCode, Segment, Settled, SettlementLine};
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
@@ -426,6 +426,9 @@ pub struct TimesheetDay {
     /// The paid seconds of work by cost center. Work without a cost center isn't among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cost_centers: Vec<CostCenterSeconds>,
+    /// The segments of work, in order. Their lengths add up to `worked_seconds`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
 }
 
 /// The paid seconds of a date by cost center and code.

@@ -200,6 +200,7 @@ impl Person {
             seconds: seconds.clone(),
             absences: Vec::new(),
             cost_centers: Vec::new(),
+            segments: Vec::new(),
         });
         let figures = TimesheetFigures { period, days: own.collect(), changed: differences.changed };
         let dates = figures.changed.iter().map(|day| day.date).collect();
@@ -345,6 +346,7 @@ fn more_differences_than_fit_are_paid_by_the_next_timesheets() {
             seconds: regular(*seconds),
             absences: Vec::new(),
             cost_centers: Vec::new(),
+            segments: Vec::new(),
         });
         let figures = TimesheetFigures { period: *month, days: own.collect(), changed: Vec::new() };
         let closed = Timesheet { period: *month, ..in_state(TimesheetStatus::Closed) };

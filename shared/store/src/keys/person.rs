@@ -162,6 +162,11 @@ pub fn timesheet_figures(user: UserId, period: PayPeriod) -> Key {
     Key::new(user_partition(user), format!("TIMESHEETFIGURES#{period}"))
 }
 
+/// A part of the segments that a person's timesheet was signed with. Parts are numbered from 0.
+pub fn timesheet_segments(user: UserId, period: PayPeriod, part: u32) -> Key {
+    Key::new(user_partition(user), format!("TIMESHEETSEGMENTS#{period}#{part:03}"))
+}
+
 /// The dates of a person's settled timesheets that have changed since, until a later timesheet settles the differences.
 pub fn changed_dates(user: UserId) -> Key {
     Key::new(user_partition(user), "CHANGEDDATES")

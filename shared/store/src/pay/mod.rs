@@ -13,5 +13,6 @@ pub mod periods;
 pub mod profiles;
 pub mod rules;
 pub mod runs;
+pub(crate) mod signed_figures;
 pub mod templates;
 pub mod timesheets;

@@ -24,12 +24,10 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{accounts::AccountRecord, closing::ChangedDates, inputs::PayInputs};
+use super::{accounts::AccountRecord, closing::ChangedDates, inputs::PayInputs, signed_figures::SignedFigures};
 use crate::{
     Commit, RepeatKey, Stamp, Store, StoreError,
-    commit::When,
     idempotency::Earlier,
-    item::Item,
     keys::{self, Key},
     read::{Found, KeyRange, Range},
     users::Deciders,
@@ -93,7 +91,7 @@ fn hash_of(figures: &TimesheetFigures) -> Result<FiguresHash, StoreError> {
     FiguresHash::parse(&hash).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))
 }
 
-/// Returns the seconds by code of each requested date, work and absences.
+/// Returns the segments and the seconds by code of each requested date, work and absences.
 fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
     let mut days = Vec::new();
     for segmented in inputs.segments() {
@@ -120,6 +118,7 @@ fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
                     .into_iter()
                     .map(|((cost_center, code), seconds)| CostCenterSeconds { cost_center, code, seconds })
                     .collect(),
+                segments: segmented.segments,
             });
         }
     }
@@ -157,15 +156,6 @@ impl Store {
         Ok(self.get(keys::changed_dates(user)).await?.unwrap_or_default())
     }
 
-    /// Returns the figures that a person's timesheet was signed with.
-    pub async fn timesheet_figures(
-        &self,
-        user: UserId,
-        period: PayPeriod,
-    ) -> Result<Option<TimesheetFigures>, StoreError> {
-        self.get(keys::timesheet_figures(user, period)).await
-    }
-
     /// Returns a person's stored timesheets from a period on, in order. One Query for each 400.
     pub async fn timesheets_from(&self, user: UserId, from: PayPeriod) -> Result<Vec<Timesheet>, StoreError> {
         let mut timesheets = Vec::new();
@@ -189,7 +179,8 @@ impl Store {
     }
 
     /// Reads a person's timesheet with its present figures; none if no person has the id. It takes the calls of
-    /// [`Store::pay_inputs`] for the period, one BatchGetItem and one Query of corrections. If earlier dates have changed, it takes
+    /// [`Store::pay_inputs`] for the period, one BatchGetItem and one Query of corrections; a closed timesheet takes
+    /// one BatchGetItem for its segments. If earlier dates have changed, it takes
     /// one Query and one BatchGetItem of earlier timesheets, and the calls of [`Store::pay_inputs`] for these dates.
     pub async fn timesheet_snapshot(
         &self,
@@ -212,7 +203,7 @@ impl Store {
         let mut items = self.read(wanted).await?;
         let timesheet: Option<Timesheet> = items.take(&keys::timesheet(person, period))?;
         let timesheet = timesheet.unwrap_or_else(|| Timesheet::open(person, period));
-        let signed: Option<TimesheetFigures> = items.take(&keys::timesheet_figures(person, period))?;
+        let signed: Option<SignedFigures> = items.take(&keys::timesheet_figures(person, period))?;
         let changed_dates: ChangedDates = items.take(&keys::changed_dates(person))?.unwrap_or_default();
         let open: OpenLeave = items.take(&keys::open_leave(person))?.unwrap_or_default();
         let caller = match caller {
@@ -230,7 +221,7 @@ impl Store {
         // A signed timesheet keeps the differences that it was signed with: later ones belong to a later timesheet.
         let differences = match &signed {
             Some(signed) if timesheet.status.is_settled() => {
-                Differences { changed: signed.changed.clone(), settled: BTreeSet::new() }
+                Differences { changed: signed.figures.changed.clone(), settled: BTreeSet::new() }
             }
             Some(_) | None => self.differences(&inputs, period, periods, &changed_dates).await?,
         };
@@ -239,7 +230,7 @@ impl Store {
         let hash = hash_of(&present)?;
         let has_changed = timesheet.hash.as_ref().is_some_and(|signed| *signed != hash);
         let figures = match signed {
-            Some(signed) if timesheet.closed_at.is_some() => signed,
+            Some(signed) if timesheet.closed_at.is_some() => self.with_segments(person, signed).await?,
             Some(_) | None => present,
         };
         let blockers = self.blockers_of(&inputs, period, &open).await?;
@@ -279,8 +270,8 @@ impl Store {
         let mut items = self.read_many(&keys).await?;
         let mut settled = Vec::with_capacity(timesheets.len());
         for (timesheet, key) in timesheets.iter().zip(&keys) {
-            let figures: Option<TimesheetFigures> = items.take(key)?;
-            settled.extend(figures.map(|figures| (timesheet.status, figures)));
+            let signed: Option<SignedFigures> = items.take(key)?;
+            settled.extend(signed.map(|signed| (timesheet.status, signed.figures)));
         }
         let settled = SettledTimesheets::new(periods, settled);
         let compared = settled.compared(period, &changed.dates, |date| affected_dates(inputs, date, periods));
@@ -388,8 +379,7 @@ impl TimesheetSnapshot {
         let mut commit = Commit::new(stamp, Subject::User(person.id), vec![fact])?;
         commit.guard_person(person)?;
         commit.put_timesheet(signed)?;
-        let figures = Item::next(keys::timesheet_figures(person.id, signed.period), &self.figures)?;
-        commit.put(figures, When::Always, None)?;
+        commit.put_signed_figures(person.id, &self.figures)?;
         // A punch that was decided before the signature, and commits later, fails on the new version of the presence.
         commit.change_presence(person.id, &self.inputs.attendance.presence.touched())?;
         let own = self.changed_dates.dates.iter().filter(|date| signed.period.contains(**date));
