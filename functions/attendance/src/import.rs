@@ -1,79 +1,41 @@
 //! `POST /attendance/import`: takes over the attendance of the past from another system, by a sheet.
 //!
-//! The whole sheet is checked before anything is written. The days are then set one after the other, each in its own transaction,
-//! until the time is over. A day that already has these sessions stays as it is, so a client sends the same sheet again until no
-//! day remains.
+//! The whole sheet is checked before anything is written. A job then sets the days one after the other
+//! ([`imports::attendance`]). A day that already has these sessions stays as it is.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
 };
-
-use ::app::attendance::days;
-use axum::extract::State;
 use domain::{
     FieldRule,
     calendar::{TimeOfDay, WorkDate, Zone},
     day::{BreakTimes, SessionTimes},
-    id::UserId,
-    text::Reason,
+    job::ImportKind,
     user::User,
     username::Username,
 };
+use imports::{ImportAnswer, ImportPreview, NewImport, PreviewQuery, attendance::ImportedDay, entries::Entry};
 use jiff::Timestamp;
-use runtime::Deadline;
-use serde::Serialize;
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day, wrong};
-use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Code, Problem, RequestId, authorization,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     body::SheetBody,
+    command::{check_repeat, command},
     problem::FieldError,
-    use_case::{changed, execute},
 };
 
 /// The maximum size of a sheet, in bytes: a year of a hundred people takes about 1.5 MB.
 const LARGEST: usize = 4 * 1024 * 1024;
 /// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 30_000;
-/// The maximum time for setting days. A function behind HTTP has 20 seconds, and the checks before take some of them.
-const TIME: Duration = Duration::from_secs(12);
 /// The columns of a sheet.
 const COLUMNS: [&str; 6] = ["username", "date", "clock_in", "clock_out", "break_start", "break_end"];
-/// The reason in the history of the days.
-const REASON: &str = "Imported";
-
-/// What a sheet of attendance did.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct AttendanceImport {
-    /// The number of days in the sheet: one for each person and date.
-    total: u32,
-    /// The number of days that were set.
-    imported: u32,
-    /// The number of days that already had these sessions.
-    unchanged: u32,
-    /// The number of days that weren't reached in time: send the same sheet again while this isn't 0.
-    remaining: u32,
-    /// The days that failed, in the order of people and dates. Such a day wasn't changed, and the others don't depend on it.
-    failures: Vec<FailedDay>,
-}
-
-/// A day of a sheet that can't be imported.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FailedDay {
-    /// The number of the day's first row, as spreadsheet programs count.
-    row: u32,
-    /// The username of the person.
-    username: Username,
-    /// The work date.
-    date: WorkDate,
-    /// The problem code: `invalid_values` if the day has other sessions, or overlaps those of another day; `period_closed`.
-    #[schema(value_type = String, example = "invalid_values")]
-    code: Code,
-}
 
 /// The sessions of a person's day in a sheet.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 struct DayRows {
     /// The number of the first row.
     row: u32,
@@ -82,7 +44,7 @@ struct DayRows {
 }
 
 /// The rows of a session.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct SessionRows {
     row: u32,
     clock_out: TimeOfDay,
@@ -98,21 +60,26 @@ type Days = BTreeMap<(Username, WorkDate), DayRows>;
 /// `break_start` and `break_end`. A row is a session of a past date, with the times of the person's time zone; a time before the
 /// one that it follows is on the next day. Several rows of one clock-in are a session with several breaks. The sessions have the
 /// source `import`, nobody is notified, and lateness costs no leave. The whole sheet is checked first: if anything is wrong, nothing
-/// is written, and every error is reported with its row and column. Days that have other sessions stay as they are and are listed in
-/// `failures`. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the
-/// caller's own days.
+/// is written, and every error is reported with its row and column. Otherwise a job sets the days. `GET /attendance/import/{id}`
+/// returns the progress. Days that have other sessions stay as they are and are listed in `failures`. The same sheet again changes
+/// nothing. For managers, and never for the caller's own days.
 #[utoipa::path(
     post,
     path = "/attendance/import",
     operation_id = "importAttendance",
     tag = "attendance",
+    params(
+        PreviewQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the import, so that a repeat begins no other"),
+    ),
     request_body(
         content = String,
         content_type = "text/csv",
         example = "username,date,clock_in,clock_out,break_start,break_end\nomar,2026-05-04,09:00,17:30,12:00,12:30\n"
     ),
     responses(
-        (status = 200, description = "What the sheet did", body = AttendanceImport),
+        (status = 200, description = "What the sheet would do (`?preview=true`)", body = ImportPreview),
+        (status = 202, description = "The import", body = ImportAnswer, headers(("Location" = String, description = "Where to follow it"))),
         (status = 403, description = "`forbidden`: days are edited by managers"),
         (status = 413, description = "`body_too_large`: more than 4 MiB"),
         (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
@@ -123,45 +90,64 @@ pub(crate) async fn import(
     State(app): State<App>,
     caller: Caller,
     request_id: RequestId,
-    SheetBody { bytes, hash: _ }: SheetBody<LARGEST>,
-) -> Result<Answer, Problem> {
+    repeat: Repeat,
+    Query(PreviewQuery { preview }): Query<PreviewQuery>,
+    SheetBody { bytes, hash }: SheetBody<LARGEST>,
+) -> Result<Response, Problem> {
     authorization::must_be_manager(&caller)?;
-    let deadline = Deadline::after(TIME);
+    let now = app.now();
     let days = parse(&bytes).map_err(Problem::invalid_values)?;
-    let people = people(&app, &caller, &days).await?;
-    let (wanted, errors) = wanted(days, &people, app.now());
+    if preview {
+        let entries = entries(&app, &caller, days, now).await?;
+        let known = ImportedDay::known(&app.store, &entries).await?;
+        let unchanged = known.into_iter().filter(|is_known| *is_known).count();
+        return Ok(Answer::ok(&ImportPreview::new(entries.len(), unchanged))?.into_response());
+    }
+    let key = repeat.key(caller.user_id, &hash);
+    let (key, days) = (key.as_ref(), &days);
+    let attempt = async || -> Result<Answer, Failed> {
+        check_repeat(&app.store, key, now).await?;
+        let entries = entries(&app, &caller, days.clone(), now).await?;
+        let import = ImportKind::Attendance;
+        let new = NewImport { app: &app, caller: &caller, request_id: &request_id, key, import, sha256: &hash, now };
+        imports::start(new, &entries, 0).await
+    };
+    command(&app.store, key, now, attempt).await
+}
+
+/// Get the progress of an import of attendance
+///
+/// Available to the person who started the import, and to admins. Imports are kept for a week.
+#[utoipa::path(
+    get,
+    path = "/attendance/import/{id}",
+    operation_id = "getAttendanceImport",
+    tag = "attendance",
+    params(("id" = String, Path, description = "The id of the import")),
+    responses((status = 200, description = "The import", body = ImportAnswer))
+)]
+pub(crate) async fn progress(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Answer, Problem> {
+    imports::read(&app, &caller, &id, ImportKind::Attendance).await
+}
+
+/// Returns the days of a sheet, in the order of people and dates.
+async fn entries(app: &App, caller: &Caller, days: Days, now: Timestamp) -> Result<Vec<ImportedDay>, Problem> {
+    let people = people(app, caller, &days).await?;
+    let (wanted, errors) = wanted(days, &people, now);
     if !errors.is_empty() {
         return Err(Problem::invalid_values(errors));
     }
-    let reason = Reason::parse(REASON).map_err(Problem::internal)?;
-    let mut import =
-        AttendanceImport { total: count(wanted.values().map(BTreeMap::len).sum()), ..AttendanceImport::default() };
-    for (username, days_of_person) in wanted {
+    let mut entries = Vec::new();
+    for (username, days) in wanted {
         let Some((person, _)) = people.get(&username) else { continue };
-        let known = known(&app, person.id, &days_of_person).await?;
-        for (date, (row, sessions)) in days_of_person {
-            if known.get(&date) == Some(&sessions) {
-                import.unchanged += 1;
-            } else if deadline.left().is_zero() {
-                import.remaining += 1;
-            } else {
-                let request = app.request(&caller, &request_id, None);
-                let set = || days::import(&request, (person.id, date), &reason, &sessions);
-                match execute(&request, changed, set).await {
-                    Ok(_) => import.imported += 1,
-                    Err(problem) => {
-                        let username = username.clone();
-                        import.failures.push(FailedDay { row, username, date, code: problem.code() });
-                    }
-                }
-            }
-        }
+        let user_id = person.id;
+        entries.extend(days.into_iter().map(|(date, (row, sessions))| ImportedDay { row, user_id, date, sessions }));
     }
-    Answer::ok(&import)
-}
-
-fn count(days: usize) -> u32 {
-    u32::try_from(days).unwrap_or(u32::MAX)
+    Ok(entries)
 }
 
 /// The sessions that a person is to have, by date, with the first row of each day.
@@ -177,14 +163,6 @@ async fn people(app: &App, caller: &Caller, days: &Days) -> Result<BTreeMap<User
     let zone = |person: &User| person.zone_at(&company.sites, &company.settings.settings.time_zone).clone();
     let people = people.into_iter().filter(may_edit);
     Ok(people.map(|person| (person.username.clone(), (person.clone(), zone(&person)))).collect())
-}
-
-/// Returns the sessions of a person's stored days, without their ids, between the dates of the sheet.
-async fn known(app: &App, person: UserId, days: &WantedDays) -> Result<BTreeMap<WorkDate, Vec<SessionTimes>>, Problem> {
-    let (Some(from), Some(to)) = (days.keys().next(), days.keys().next_back()) else { return Ok(BTreeMap::new()) };
-    let stored = app.store.all_days(person, *from, *to).await?;
-    let times = |session| SessionTimes { id: None, ..SessionTimes::of(session) };
-    Ok(stored.iter().map(|day| (day.date(), day.sessions().iter().map(times).collect())).collect())
 }
 
 /// Returns the sessions of each person and date as instants, and the errors of the rows.

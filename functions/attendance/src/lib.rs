@@ -39,6 +39,7 @@ fn endpoints() -> OpenApiRouter<Records> {
         .routes(routes!(reviews::reviews))
         .routes(routes!(summary::summary))
         .routes(routes!(import::import))
+        .routes(routes!(import::progress))
         .routes(routes!(day::day, edit_day::edit_day))
         .routes(routes!(excuse::excuse))
         .routes(routes!(acknowledge::acknowledge))

@@ -3,10 +3,9 @@
 use domain::{
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId},
-    job::JobKind,
 };
+use imports::{Progress, continue_import};
 use jiff::{SignedDuration, Timestamp};
-use roster_import::{Progress, continue_import};
 use runtime::{Deadline, events::Failure};
 use store::Commit;
 
@@ -17,19 +16,15 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: De
     let now = jobs.clock.now();
     // When an event is delivered again, the job may be finished and its item expired.
     let Some(job) = jobs.store.job(id, now).await.map_err(Failure::new)? else { return Ok(()) };
-    let is_finished = match job.kind {
-        JobKind::RosterImport => {
-            let until = until(now, deadline);
-            let progress = continue_import(&jobs.store, &*jobs.clock, &*jobs.entropy, id, until).await;
-            match progress.map_err(Failure::new)? {
-                Progress::Finished(_) | Progress::Unknown => true,
-                Progress::Unfinished(_) => false,
-            }
-        }
-        // `export` handles exports, which have no steps.
-        JobKind::ReportExport => true,
-    };
-    if is_finished { Ok(()) } else { hand_on(jobs, id, cause).await }
+    // `export` handles exports, which have no steps.
+    if job.kind.import().is_none() {
+        return Ok(());
+    }
+    let progress = continue_import(&jobs.store, &*jobs.clock, &*jobs.entropy, id, until(now, deadline)).await;
+    match progress.map_err(Failure::new)? {
+        Progress::Finished(_) | Progress::Unknown => Ok(()),
+        Progress::Unfinished(_) => hand_on(jobs, id, cause).await,
+    }
 }
 
 /// Returns the instant at which this invocation hands over the rest.

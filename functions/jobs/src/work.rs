@@ -17,12 +17,13 @@ use crate::{
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 21] = [
     "auto_clocked_out",
     "clocked_out",
     "day_edited",
     "holiday_added",
     "holiday_removed",
+    "import_requested",
     "leave_to_apply",
     "leave_type_changed",
     "pay_code_changed",
@@ -284,11 +285,14 @@ impl Work {
     fn of_job(event: &Event, fact: &JobFact) -> Option<Self> {
         match fact {
             JobFact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
-            JobFact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event.id }),
-            JobFact::WorkContinues { cause } => Self::continued(event.subject, *cause),
-            JobFact::ReportExported { .. } | JobFact::ReportExportFailed { .. } | JobFact::CheckHandedOver { .. } => {
-                None
+            JobFact::RosterImportRequested { job_id } | JobFact::ImportRequested { job_id, .. } => {
+                Some(Self::Steps { id: *job_id, cause: event.id })
             }
+            JobFact::WorkContinues { cause } => Self::continued(event.subject, *cause),
+            JobFact::ReportExported { .. }
+            | JobFact::ReportExportFailed { .. }
+            | JobFact::ImportFinished { .. }
+            | JobFact::CheckHandedOver { .. } => None,
         }
     }
 

@@ -6,11 +6,14 @@ use utoipa::ToSchema;
 
 use crate::{
     event::{Fact, JobFact},
-    id::{JobId, UserId},
+    id::{JobId, ServiceTokenId, UserId},
 };
 
 /// The time without progress after which a job is given up. It is longer than the event bus retries.
 const STALLED: SignedDuration = SignedDuration::from_hours(24);
+
+/// The maximum number of failures that a job keeps: with each step, the job is written again.
+pub const MAX_FAILURES: usize = 100;
 
 /// The error text of an export that stalled.
 pub const EXPORT_STALLED: &str = "it was interrupted and doesn't go on";
@@ -30,9 +33,15 @@ pub struct Job {
     pub done: u32,
     /// The number of steps.
     pub total: u32,
-    /// The steps that failed. All other steps succeeded.
+    /// The number of steps of an import by what they did. Imports of earlier versions lack it.
+    #[serde(default)]
+    pub counts: StepCounts,
+    /// The first [`MAX_FAILURES`] steps that failed. [`StepCounts::failed`] counts all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<JobFailure>,
+    /// The service token of the system that requested the job; absent if a person requested it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_token: Option<ServiceTokenId>,
     /// The report that an export creates, named as in its route. Exports of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<String>,
@@ -56,8 +65,63 @@ pub struct Job {
 pub enum JobKind {
     /// Changes the rosters of many people.
     RosterImport,
+    /// Sets the attendance of the past.
+    AttendanceImport,
+    /// Sets the available leave of many people.
+    LeaveBalanceImport,
+    /// Creates and changes people.
+    UserImport,
     /// Creates a report as a file.
     ReportExport,
+}
+
+impl JobKind {
+    /// Returns what the job imports; none if it is no import.
+    pub const fn import(self) -> Option<ImportKind> {
+        match self {
+            Self::RosterImport => Some(ImportKind::Roster),
+            Self::AttendanceImport => Some(ImportKind::Attendance),
+            Self::LeaveBalanceImport => Some(ImportKind::LeaveBalances),
+            Self::UserImport => Some(ImportKind::Users),
+            Self::ReportExport => None,
+        }
+    }
+}
+
+/// What a sheet contains that is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Rosters (`POST /roster/import`).
+    Roster,
+    /// The attendance of the past (`POST /attendance/import`).
+    Attendance,
+    /// The leave that people may still take (`POST /leave/balances/import`).
+    LeaveBalances,
+    /// People (`POST /users/import`).
+    Users,
+}
+
+impl ImportKind {
+    /// The name of the import in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Roster => "roster",
+            Self::Attendance => "attendance",
+            Self::LeaveBalances => "leave_balances",
+            Self::Users => "users",
+        }
+    }
+
+    /// The kind of the job that does the import.
+    pub const fn job_kind(self) -> JobKind {
+        match self {
+            Self::Roster => JobKind::RosterImport,
+            Self::Attendance => JobKind::AttendanceImport,
+            Self::LeaveBalances => JobKind::LeaveBalanceImport,
+            Self::Users => JobKind::UserImport,
+        }
+    }
 }
 
 /// The state of a job.
@@ -79,8 +143,36 @@ pub enum JobStatus {
 pub struct JobFailure {
     /// The subject of the step, such as `row 3` of a sheet.
     pub path: String,
-    /// The reason.
+    /// The reason, in English.
     pub message: String,
+    /// The problem code of the reason, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = String, example = "invalid_values")]
+    pub code: Option<String>,
+}
+
+/// What a step of an import did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// The step created something.
+    Created,
+    /// The step changed something.
+    Changed,
+    /// The step failed.
+    Failed(JobFailure),
+}
+
+/// The number of steps of an import by what they did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StepCounts {
+    /// The number of new items, such as accounts of people.
+    pub created: u32,
+    /// The number of items that changed.
+    pub changed: u32,
+    /// The number of items that were already as the sheet says.
+    pub unchanged: u32,
+    /// The number of items that can't be imported any more, because something else has changed since the sheet was checked.
+    pub failed: u32,
 }
 
 impl Job {
@@ -93,7 +185,9 @@ impl Job {
             status: JobStatus::Queued,
             done: 0,
             total,
+            counts: StepCounts { created: 0, changed: 0, unchanged: 0, failed: 0 },
             failures: Vec::new(),
+            service_token: None,
             report: None,
             runs: 0,
             error: None,
@@ -117,14 +211,30 @@ impl Job {
         }
     }
 
-    /// The job after one more step, whether the step succeeded or failed.
+    /// The import after `unchanged` steps that changed nothing, and one more step unless `outcome` is `None`. After the last step
+    /// it is still running: [`Job::finished`] ends it.
     #[must_use]
-    pub fn stepped(&self, failure: Option<JobFailure>, at: Timestamp) -> Self {
-        let done = self.done + 1;
-        let status = if done < self.total { JobStatus::Running } else { JobStatus::Done };
-        let mut failures = self.failures.clone();
-        failures.extend(failure);
-        Self { status, done, failures, updated_at: at, version: self.version + 1, ..self.clone() }
+    pub fn stepped(&self, unchanged: u32, outcome: Option<StepOutcome>, at: Timestamp) -> Self {
+        let mut job = Self { status: JobStatus::Running, updated_at: at, version: self.version + 1, ..self.clone() };
+        job.counts.unchanged += unchanged;
+        job.done += unchanged + u32::from(outcome.is_some());
+        match outcome {
+            None => {}
+            Some(StepOutcome::Created) => job.counts.created += 1,
+            Some(StepOutcome::Changed) => job.counts.changed += 1,
+            Some(StepOutcome::Failed(failure)) => {
+                job.counts.failed += 1;
+                if job.failures.len() < MAX_FAILURES {
+                    job.failures.push(failure);
+                }
+            }
+        }
+        job
+    }
+
+    /// Whether all steps of the job are done, although the job may not be finished.
+    pub const fn is_at_its_end(&self) -> bool {
+        self.total <= self.done
     }
 
     /// The job at the start of a run that has `total` steps. A run starts from the first step, even after an earlier run.
@@ -170,8 +280,20 @@ impl Job {
             JobKind::ReportExport => {
                 Some(Fact::Job(JobFact::ReportExportFailed { job_id: self.id, report: self.report.clone(), error }))
             }
-            JobKind::RosterImport => None,
+            JobKind::RosterImport | JobKind::AttendanceImport | JobKind::LeaveBalanceImport | JobKind::UserImport => {
+                None
+            }
         }
+    }
+
+    /// The fact that an import is over, if the job is an import that is over.
+    pub fn import_finished_fact(&self) -> Option<Fact> {
+        let import = self.kind.import().filter(|_| self.is_over())?;
+        let StepCounts { created, changed, unchanged, failed } = self.counts;
+        // Entries that were known to be as the sheet says aren't steps.
+        let total = self.total.max(created + changed + unchanged + failed);
+        let finished = JobFact::ImportFinished { job_id: self.id, import, total, failed, error: self.error.clone() };
+        Some(Fact::Job(finished))
     }
 }
 
@@ -184,13 +306,31 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
         let job = Job::new(id, JobKind::RosterImport, by, 2, at);
-        let failure = JobFailure { path: "row 2".to_owned(), message: "they left".to_owned() };
-        let half = job.stepped(Some(failure.clone()), at);
+        let failure = JobFailure { path: "row 2".to_owned(), message: "they left".to_owned(), code: None };
+        let half = job.stepped(0, Some(StepOutcome::Failed(failure.clone())), at);
         assert_eq!((half.status, half.done, half.version, half.is_over()), (JobStatus::Running, 1, 2, false));
-        let whole = half.stepped(None, at);
-        assert_eq!((whole.status, whole.done, whole.is_over()), (JobStatus::Done, 2, true));
-        assert_eq!(whole.failures, [failure]);
+        let all = half.stepped(0, Some(StepOutcome::Changed), at);
+        assert_eq!((all.done, all.is_at_its_end(), all.is_over()), (2, true, false));
+        assert_eq!((all.import_finished_fact(), all.finished(at).is_over()), (None, true));
+        let finished =
+            JobFact::ImportFinished { job_id: id, import: ImportKind::Roster, total: 2, failed: 1, error: None };
+        assert_eq!(all.finished(at).import_finished_fact(), Some(Fact::Job(finished)));
+        assert_eq!(all.failures, [failure]);
         assert!(half.given_up("the manager left", at).is_over());
+    }
+
+    #[test]
+    fn an_import_counts_what_its_steps_did_and_keeps_a_hundred_failures() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
+        let mut job = Job::new(id, JobKind::UserImport, by, 200, at);
+        job = job.stepped(7, Some(StepOutcome::Created), at).stepped(3, None, at);
+        for row in 0..120 {
+            let failure = JobFailure { path: format!("row {row}"), message: "they left".to_owned(), code: None };
+            job = job.stepped(0, Some(StepOutcome::Failed(failure)), at);
+        }
+        assert_eq!((job.done, job.failures.len()), (131, MAX_FAILURES));
+        assert_eq!(job.counts, StepCounts { created: 1, changed: 0, unchanged: 10, failed: 120 });
     }
 
     #[test]
@@ -215,6 +355,7 @@ mod tests {
         let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
         let mut stored = serde_json::to_value(Job::new(id, JobKind::ReportExport, by, 0, at)).unwrap();
         stored.as_object_mut().unwrap().remove("runs");
+        stored.as_object_mut().unwrap().remove("counts");
         let read: Job = serde_json::from_value(stored).unwrap();
         assert_eq!((read.runs, read.report), (0, None));
     }

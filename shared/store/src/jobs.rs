@@ -1,10 +1,7 @@
 //! Jobs: one item with the progress of the job, and one item for each prepared step with the step's content. Each step
 //! commits on condition of the job's version, so that two runs of the same job can't do the same step.
 
-use domain::{
-    id::JobId,
-    job::{Job, JobKind},
-};
+use domain::{id::JobId, job::Job};
 use jiff::{Timestamp, ToSpan};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -77,11 +74,7 @@ impl Commit {
     /// Puts the next version of a job; version 1 is a new job.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
         let mut item = Item::next(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
-        let is_export = match job.kind {
-            JobKind::ReportExport => true,
-            JobKind::RosterImport => false,
-        };
-        if is_export && !job.is_over() {
+        if job.kind.import().is_none() && !job.is_over() {
             item = item.indexed(keys::open_exports_index(job.created_at, job.id));
         }
         self.put(item, When::Version(job.version.saturating_sub(1)), Some(Condition::Version))

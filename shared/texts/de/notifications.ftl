@@ -319,3 +319,22 @@ export-failed =
        *[no] Der Bericht, den du angefordert hast, konnte nicht erstellt werden: { $error }. Fordere ihn noch einmal an.
     }
 export-stalled = er wurde unterbrochen und läuft nicht weiter
+
+## Importe
+
+import-finished =
+    .title = { $state ->
+        [stopped] Dein Import wurde abgebrochen
+       *[finished] Dein Import ist fertig
+    }
+    .body = { $state ->
+        [stopped] Der Import „{ $what }“ wurde abgebrochen: { $error }. Importiere dieselbe Tabelle noch einmal.
+        [incomplete] Der Import „{ $what }“ ist fertig. { $failed } von { $total } Einträgen konnten nicht importiert werden. Der Import listet sie auf.
+       *[complete] Der Import „{ $what }“ ist fertig. Alle { $total } Einträge sind importiert.
+    }
+import-kind = { $import ->
+    [attendance] Zeiterfassung
+    [leave_balances] Urlaubskonten
+    [roster] Dienstpläne
+   *[users] Personen
+}

@@ -327,3 +327,23 @@ export-failed =
        *[no] The report that you asked for couldn't be made: { $error }. Ask for it again.
     }
 export-stalled = it was interrupted and doesn't go on
+
+## Imports
+
+# $error is in English.
+import-finished =
+    .title = { $state ->
+        [stopped] Your import stopped
+       *[finished] Your import is finished
+    }
+    .body = { $state ->
+        [stopped] The import of { $what } stopped: { $error }. Import the same sheet again.
+        [incomplete] The import of { $what } is finished. { $failed } of { $total } entries couldn't be imported. The import lists them.
+       *[complete] The import of { $what } is finished. All { $total } entries are imported.
+    }
+import-kind = { $import ->
+    [attendance] attendance
+    [leave_balances] leave balances
+    [roster] rosters
+   *[users] people
+}

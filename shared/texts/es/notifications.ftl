@@ -319,3 +319,22 @@ export-failed =
        *[no] No se pudo generar el informe que pediste: { $error }. Pídelo de nuevo.
     }
 export-stalled = se interrumpió y no continúa
+
+## Importaciones
+
+import-finished =
+    .title = { $state ->
+        [stopped] Tu importación se ha detenido
+       *[finished] Tu importación ha terminado
+    }
+    .body = { $state ->
+        [stopped] La importación de { $what } se ha detenido: { $error }. Importa la misma hoja de nuevo.
+        [incomplete] La importación de { $what } ha terminado. { $failed } de { $total } entradas no se pudieron importar. La importación las enumera.
+       *[complete] La importación de { $what } ha terminado. Las { $total } entradas están importadas.
+    }
+import-kind = { $import ->
+    [attendance] asistencia
+    [leave_balances] saldos de vacaciones
+    [roster] turnos
+   *[users] personas
+}

@@ -319,3 +319,22 @@ export-failed =
        *[no] Le rapport que vous avez demandé n'a pas pu être généré : { $error }. Demandez-le à nouveau.
     }
 export-stalled = il a été interrompu et ne reprend pas
+
+## Imports
+
+import-finished =
+    .title = { $state ->
+        [stopped] Votre import a été arrêté
+       *[finished] Votre import est terminé
+    }
+    .body = { $state ->
+        [stopped] L'import « { $what } » a été arrêté : { $error }. Importez à nouveau la même feuille.
+        [incomplete] L'import « { $what } » est terminé. { $failed } entrées sur { $total } n'ont pas pu être importées. L'import les énumère.
+       *[complete] L'import « { $what } » est terminé. Les { $total } entrées sont importées.
+    }
+import-kind = { $import ->
+    [attendance] présences
+    [leave_balances] soldes de congés
+    [roster] plannings
+   *[users] personnes
+}

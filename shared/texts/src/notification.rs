@@ -271,6 +271,23 @@ impl Renderer<'_> {
                 };
                 self.say("export-failed", [("known", known.into()), ("report", report), ("error", error)])
             }
+            Content::ImportFinished { import, total, failed, error } => {
+                let state = match (error, failed) {
+                    (Some(_), _) => "stopped",
+                    (None, 0) => "complete",
+                    (None, _) => "incomplete",
+                };
+                self.say(
+                    "import-finished",
+                    [
+                        ("state", state.into()),
+                        ("what", self.fragment("import-kind", [("import", import.name().into())])),
+                        ("total", (*total).into()),
+                        ("failed", (*failed).into()),
+                        ("error", error.as_deref().unwrap_or_default().into()),
+                    ],
+                )
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use domain::{
     correction::Decision,
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
-    job::EXPORT_STALLED,
+    job::{EXPORT_STALLED, ImportKind},
     language::Language,
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
     notification::{NamedDays, NotificationContent as Content, NotificationText},
@@ -217,6 +217,15 @@ fn samples() -> Vec<Content> {
         Content::ExportReady { report: "monthly-work".to_owned() },
         Content::ExportFailed { report: Some("worked-hours".to_owned()), error: EXPORT_STALLED.to_owned() },
         Content::ExportFailed { report: None, error: "the person is gone".to_owned() },
+        Content::ImportFinished { import: ImportKind::Users, total: 12, failed: 0, error: None },
+        Content::ImportFinished { import: ImportKind::Attendance, total: 200, failed: 3, error: None },
+        Content::ImportFinished { import: ImportKind::LeaveBalances, total: 5, failed: 0, error: None },
+        Content::ImportFinished {
+            import: ImportKind::Roster,
+            total: 12,
+            failed: 0,
+            error: Some("who asked for it may not plan rosters any more".to_owned()),
+        },
     ]
 }
 

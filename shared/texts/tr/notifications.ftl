@@ -310,3 +310,22 @@ export-failed =
        *[no] İstediğiniz rapor oluşturulamadı: { $error }. Yeniden isteyin.
     }
 export-stalled = işlem yarıda kesildi ve devam etmiyor
+
+## İçe aktarma
+
+import-finished =
+    .title = { $state ->
+        [stopped] İçe aktarmanız durdu
+       *[finished] İçe aktarmanız bitti
+    }
+    .body = { $state ->
+        [stopped] { $what } içe aktarması durdu: { $error }. Aynı tabloyu yeniden içe aktarın.
+        [incomplete] { $what } içe aktarması bitti. { $total } kayıttan { $failed } tanesi aktarılamadı. İçe aktarma bunları listeler.
+       *[complete] { $what } içe aktarması bitti. { $total } kaydın tümü aktarıldı.
+    }
+import-kind = { $import ->
+    [attendance] Devam
+    [leave_balances] İzin bakiyesi
+    [roster] Vardiya planı
+   *[users] Kişi
+}

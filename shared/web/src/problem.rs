@@ -246,6 +246,18 @@ impl Problem {
         self.code
     }
 
+    /// Returns the problem in English, for the failures that a job lists.
+    pub fn explanation(&self) -> String {
+        if let Some(detail) = &self.detail {
+            return detail.to_string();
+        }
+        let broken = |error: &FieldError| {
+            if error.path.is_empty() { error.rule.to_string() } else { format!("{} {}", error.path, error.rule) }
+        };
+        let broken: Vec<String> = self.errors.iter().map(broken).collect();
+        if broken.is_empty() { self.code.title().to_owned() } else { broken.join("; ") }
+    }
+
     /// Creates the problem of a defect or a misconfiguration. The cause goes to the log, not to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
@@ -394,6 +406,15 @@ impl From<CommitError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_is_explained_by_its_detail_its_values_or_its_title() {
+        assert_eq!(Problem::new(Code::UsernameTaken).explanation(), Code::UsernameTaken.title());
+        let invalid = Problem::invalid("site_id", FieldRule::NotASite);
+        assert_eq!(invalid.explanation(), format!("site_id {}", FieldRule::NotASite));
+        let detailed = Problem::new(Code::EmailOff).detail(Detail::SetUpEmail);
+        assert_eq!(detailed.explanation(), Detail::SetUpEmail.to_string());
+    }
 
     #[test]
     fn what_was_refused_for_now_says_when_to_try_again() {

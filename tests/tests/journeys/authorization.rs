@@ -90,6 +90,11 @@ fn calendar(_: &Scene) -> Value {
     )
 }
 
+/// A day of the past.
+fn history(_: &Scene) -> Value {
+    json!("username,date,clock_in,clock_out\nperson,2026-05-04,09:00,17:00\n")
+}
+
 /// A new person of the scene's department, a different one for each call.
 fn sheet_of_people(scene: &Scene) -> Value {
     json!(format!("username,full_name,department\nimported{},New,{}\n", scene.number, scene.department))
@@ -316,11 +321,8 @@ fn table() -> Vec<Row> {
             |_| json!({"type": "annual", "days": 1, "reason": "r"}),
             [401, 403, 404, 404, 201, 404, 201, 201],
         ),
-        Row(
-            "POST /attendance/import",
-            |_| json!("username,date,clock_in,clock_out\nperson,2026-05-04,09:00,17:00\n"),
-            [401, 403, 403, 403, 200, 422, 200, 200],
-        ),
+        Row("POST /attendance/import", history, [401, 403, 403, 403, 202, 422, 202, 202]),
+        Row("GET /attendance/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
         Row(
             "POST /leave/balances/import",
             |s| json!(format!("username,available_days\nperson,{}\n", s.number % 20)),
@@ -663,9 +665,14 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let ask = json!({"my_date": "2026-11-21", "with_user_id": colleague.id});
         let asked = company.post("/roster/swaps").by(&person).json(ask).send().await.expect(201);
         asked.str("id").clone_into(&mut scene.swap);
-    } else if route.contains("/roster/import/{id}") {
+    } else if let Some((_, path)) = route.strip_suffix("/import/{id}").and_then(|route| route.split_once(' ')) {
         let manager = company.sign_in("manager").await;
-        let import = company.post("/roster/import").by(&manager).raw("text/csv", sheet(&scene).as_str().unwrap());
+        let sheet = match path {
+            "/roster" => sheet(&scene),
+            "/attendance" => history(&scene),
+            other => panic!("{other} has no sheet"),
+        };
+        let import = company.post(&format!("{path}/import")).by(&manager).raw("text/csv", sheet.as_str().unwrap());
         import.send().await.expect(202).str("id").clone_into(&mut scene.import);
     } else if route.contains("/reports/exports/{id}") {
         let manager = company.sign_in("manager").await;
@@ -741,6 +748,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.leave, "/leave/requests/"),
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
+        (&scene.import, "/attendance/import/"),
         (&scene.export, "/reports/exports/"),
         (&scene.notification, "/notifications/"),
     ];

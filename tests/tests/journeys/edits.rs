@@ -3,7 +3,10 @@
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-use crate::table::Table;
+use crate::{
+    imports::{counts, import},
+    table::Table,
+};
 
 /// A day that was worked from 09:20 to 18:10, with its person and their manager. It is Monday, 18:20.
 pub(crate) struct Worked {
@@ -244,18 +247,16 @@ async fn history_is_imported_once_without_news_or_deductions() {
     company.settings(json!({"late_deduction": {"mode": "per_minute"}})).await;
     let maria = company.person("maria", json!({"hired_on": "2026-01-05"})).await;
     let admin = company.sign_in("ada").await;
-    let send = |sheet: &'static str| company.post("/attendance/import").by(&admin).raw("text/csv", sheet).send();
-    let counts = |reply: &Reply| {
-        ["total", "imported", "unchanged", "remaining"].map(|count| reply.body[count].as_u64().unwrap())
-    };
+    let send = async |sheet: &str| import(&company, &admin, "/attendance/import", sheet).await;
     let sheet = "username;date;clock_in;clock_out;break_start;break_end\n\
         maria;04.05.2026;09:30;18:00;12:00;12:30\nmaria;04.05.2026;09:30;18:00;15:00;15:10\nmaria;05.05.2026;22:00;06:00;;\n";
-    assert_eq!(counts(&send(sheet).await.expect(200)), [2, 2, 0, 0]);
-    assert_eq!(counts(&send(sheet).await.expect(200)), [2, 0, 2, 0]);
+    let preview = company.post("/attendance/import?preview=true").by(&admin).raw("text/csv", sheet).send().await;
+    assert_eq!(preview.expect(200).body, json!({"total": 2, "changed": 2, "unchanged": 0}));
+    assert_eq!(counts(&send(sheet).await), [0, 2, 0, 0]);
+    assert_eq!(counts(&send(sheet).await), [0, 0, 2, 0]);
     let day = company.get(&format!("/attendance/{}/2026-05-04", maria.id)).by(&admin).send().await.expect(200).body;
     assert_eq!((&day["sessions"][0]["clock_in"]["source"], &day["break_seconds"]), (&json!("import"), &json!(2400)));
     assert_eq!(day["late_seconds"], 1800);
-    company.settle().await;
     let maria = company.sign_in("maria").await;
     let inbox = company.get("/notifications").by(&maria).send().await.expect(200);
     assert!(inbox.items().iter().all(|note| note["kind"] != "day_edited"), "{}", inbox.text);
@@ -266,11 +267,12 @@ async fn history_is_imported_once_without_news_or_deductions() {
     let path = format!("/attendance/{}/2026-05-04", maria.id);
     let sessions = json!([{"clock_in": "2026-05-04T09:00:00+03:00", "clock_out": "2026-05-04T18:00:00+03:00"}]);
     company.put(&path).by(&admin).json(json!({"sessions": sessions, "reason": "Mistyped"})).send().await.expect(200);
-    let again = send(sheet).await.expect(200);
-    let failed = json!([{"row": 2, "username": "maria", "date": "2026-05-04", "code": "invalid_values"}]);
-    assert_eq!((counts(&again), &again.body["failures"]), ([2, 0, 1, 0], &failed));
-    let future =
-        send("username,date,clock_in,clock_out\nmaria,2026-12-01,09:00,17:00\nnobody,2026-05-04,09:00,17:00\n").await;
+    let again = send(sheet).await;
+    let failure = &again["failures"][0];
+    assert_eq!(counts(&again), [0, 0, 1, 1]);
+    assert_eq!((&failure["path"], &failure["code"]), (&json!("row 2"), &json!("invalid_values")));
+    let sheet = "username,date,clock_in,clock_out\nmaria,2026-12-01,09:00,17:00\nnobody,2026-05-04,09:00,17:00\n";
+    let future = company.post("/attendance/import").by(&admin).raw("text/csv", sheet).send().await;
     let errors = future.expect_problem(422, "invalid_values").body["errors"].clone();
     assert_eq!(
         (&errors[0]["path"], &errors[1]["path"]),

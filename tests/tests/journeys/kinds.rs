@@ -219,6 +219,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::WebhookPaused => panic!("no webhook fails here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
+        NotificationKind::ImportFinished => panic!("nobody imports a sheet here"),
     }
 }
 
@@ -251,7 +252,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
+    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `imports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
     let elsewhere = [
         NotificationKind::TimesheetSubmitted,
         NotificationKind::TimesheetDecided,
@@ -263,6 +264,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::TimeAccountMarkPassed,
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,
+        NotificationKind::ImportFinished,
         NotificationKind::PasswordReset,
         NotificationKind::AdminPasswordReset,
         NotificationKind::PinReset,

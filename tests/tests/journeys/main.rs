@@ -23,6 +23,7 @@ mod event_feed;
 mod filtered;
 mod flagged;
 mod flow;
+mod imports;
 mod inboxes;
 mod kinds;
 mod kiosk;

@@ -206,6 +206,7 @@ export default {
   "kind.time_account_mark_passed": "Zeitkonten über oder unter einer Marke",
   "kind.export_ready": "Fertige Exporte",
   "kind.export_failed": "Fehlgeschlagene Exporte",
+  "kind.import_finished": "Fertige Importe",
 
   // Kiosk
   "kiosk.title": "Ein- oder ausstempeln",

@@ -211,6 +211,7 @@ export default {
   "kind.time_account_mark_passed": "Time accounts past a mark",
   "kind.export_ready": "Finished exports",
   "kind.export_failed": "Failed exports",
+  "kind.import_finished": "Finished imports",
 
   // Kiosk
   "kiosk.title": "Clock in or out",

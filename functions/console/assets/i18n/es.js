@@ -206,6 +206,7 @@ export default {
   "kind.time_account_mark_passed": "Cuentas de horas fuera de un límite",
   "kind.export_ready": "Exportaciones listas",
   "kind.export_failed": "Exportaciones fallidas",
+  "kind.import_finished": "Importaciones terminadas",
 
   // Kiosk
   "kiosk.title": "Fichar",

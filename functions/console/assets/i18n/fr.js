@@ -206,6 +206,7 @@ export default {
   "kind.time_account_mark_passed": "Comptes de temps hors des seuils",
   "kind.export_ready": "Exports prêts",
   "kind.export_failed": "Exports échoués",
+  "kind.import_finished": "Imports terminés",
 
   // Kiosk
   "kiosk.title": "Pointer",

@@ -206,6 +206,7 @@ export default {
   "kind.time_account_mark_passed": "Sınırı aşan zaman hesapları",
   "kind.export_ready": "Hazır dışa aktarımlar",
   "kind.export_failed": "Başarısız dışa aktarımlar",
+  "kind.import_finished": "Tamamlanan içe aktarmalar",
 
   // Kiosk
   "kiosk.title": "Giriş veya çıkış",

@@ -1,10 +1,7 @@
 //! `GET /reports/exports/{id}`
 
 use axum::extract::{Path, State};
-use domain::{
-    id::JobId,
-    job::{JobKind, JobStatus},
-};
+use domain::{id::JobId, job::JobStatus};
 use jiff::SignedDuration;
 use reporting::Export;
 use web::{Answer, Caller, Code, Detail, Problem, authorization, instant::Instant, parameter};
@@ -35,10 +32,7 @@ pub(crate) async fn follow(
     let id: JobId = parameter::id(&id)?;
     let now = app.now();
     let job = app.store.job(id, now).await?.ok_or_else(Problem::not_found)?;
-    let is_export = match job.kind {
-        JobKind::ReportExport => true,
-        JobKind::RosterImport => false,
-    };
+    let is_export = job.kind.import().is_none();
     let may_see = authorization::is_self(&caller, job.requested_by) || authorization::must_be_admin(&caller).is_ok();
     if !is_export || !may_see {
         return Err(Problem::not_found());

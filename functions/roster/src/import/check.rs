@@ -16,8 +16,8 @@ use domain::{
     user::{User, UserStatus},
     username::Username,
 };
+use imports::roster::{Step, Wanted};
 use jiff::Timestamp;
-use roster_import::{Step, Wanted};
 use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
 use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};

@@ -4,5 +4,4 @@
 mod check;
 pub(crate) mod follow;
 mod sheet;
-mod shown;
 pub(crate) mod start;

@@ -3,17 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
-use domain::{
-    event::{Fact, JobFact, Subject},
-    id::JobId,
-    job::{Job, JobKind},
-    roster::years_in_reach,
-    site::Site,
-    username::Username,
-};
-use http::StatusCode;
-use serde::Serialize;
-use store::{Commit, rescheduling::ScheduleQuery, sites::MAX_SITES};
+use domain::{id::JobId, job::ImportKind, roster::years_in_reach, site::Site, username::Username};
+use imports::{ImportAnswer, NewImport};
+use store::{rescheduling::ScheduleQuery, sites::MAX_SITES};
 use web::{
     Answer, App, Caller, Failed, Problem, Repeat, RequestId, authorization, body::SheetBody, command,
     command::ensure_not_replayed,
@@ -22,18 +14,10 @@ use web::{
 use super::{
     check::{Known, SiteNames, checked},
     sheet::{Named, RosterSheet},
-    shown::ImportAnswer,
 };
 
 /// The maximum size of a sheet, in bytes.
 const LARGEST: usize = 1024 * 1024;
-
-/// The audited fields of an import. The changes of each roster are in the audit of the person.
-#[derive(Debug, Serialize)]
-struct Audited {
-    sha256: String,
-    people: usize,
-}
 
 /// Import rosters
 ///
@@ -92,21 +76,16 @@ pub(crate) async fn start(
         known.rosters = rosters.into_iter().map(|line| (line.person.id, line)).collect();
         let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
 
-        let stamp = app.stamp(&caller, &request_id, now);
-        let id = JobId::generate(now, &*app.entropy);
-        app.store.put_job_steps(id, &steps, &stamp).await?;
-        let job =
-            Job::new(id, JobKind::RosterImport, caller.user_id, u32::try_from(steps.len()).unwrap_or(u32::MAX), now);
-        let mut answer = Answer::created(format!("/roster/import/{id}"), &ImportAnswer::new(&job, &caller.zone))?;
-        answer = answer.status(StatusCode::ACCEPTED);
-        let subject = Subject::Job(id);
-        let mut commit = Commit::new(stamp, subject, vec![Fact::Job(JobFact::RosterImportRequested { job_id: id })])?;
-        commit.put_job(&job)?;
-        let audited = Audited { sha256: hash.clone(), people: steps.len() };
-        commit.audit(subject, "roster_import_requested", None, Some(&audited))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+        let import = NewImport {
+            app: &app,
+            caller: &caller,
+            request_id: &request_id,
+            key: key.as_ref(),
+            import: ImportKind::Roster,
+            sha256: &hash,
+            now,
+        };
+        import.start(JobId::generate(now, &*app.entropy), &steps, steps.len(), 0).await
     };
     command(&app.store, key.as_ref(), now, attempt).await
 }

@@ -163,6 +163,8 @@ kinds! {
     "calendar_feed_made" => Roster(RosterFact::CalendarFeedMade),
     "calendar_feed_revoked" => Roster(RosterFact::CalendarFeedRevoked),
     "roster_import_requested" => Job(JobFact::RosterImportRequested),
+    "import_requested" => Job(JobFact::ImportRequested),
+    "import_finished" => Job(JobFact::ImportFinished),
     "report_export_requested" => Job(JobFact::ReportExportRequested),
     "report_exported" => Job(JobFact::ReportExported),
     "report_export_failed" => Job(JobFact::ReportExportFailed),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{EventId, JobId},
+    job::ImportKind,
     scheduled_jobs::Check,
 };
 
@@ -15,6 +16,27 @@ pub enum JobFact {
     RosterImportRequested {
         /// The id of the import job.
         job_id: JobId,
+    },
+    /// An import of a sheet was requested, other than one of rosters. `jobs` processes it.
+    ImportRequested {
+        /// The id of the import job.
+        job_id: JobId,
+        /// What the sheet contains.
+        import: ImportKind,
+    },
+    /// An import of a sheet is over. The event is for the person who requested it.
+    ImportFinished {
+        /// The id of the import job.
+        job_id: JobId,
+        /// What the sheet contains.
+        import: ImportKind,
+        /// The number of items in the sheet.
+        total: u32,
+        /// The number of items that couldn't be imported.
+        failed: u32,
+        /// The reason, if the import was given up before its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
     },
     /// A report export was requested. `jobs` creates the file.
     ReportExportRequested {

@@ -377,7 +377,9 @@ impl<'a> PersonalFact<'a> {
         match fact {
             JobFact::ReportExported { .. } => vec![self.themselves(Kind::ExportReady)],
             JobFact::ReportExportFailed { .. } => vec![self.themselves(Kind::ExportFailed)],
+            JobFact::ImportFinished { .. } => vec![self.themselves(Kind::ImportFinished)],
             JobFact::RosterImportRequested { .. }
+            | JobFact::ImportRequested { .. }
             | JobFact::ReportExportRequested { .. }
             | JobFact::WorkContinues { .. }
             | JobFact::CheckHandedOver { .. } => Vec::new(),

@@ -8,6 +8,7 @@ use crate::{
     correction::Decision,
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
+    job::ImportKind,
     leave::LeaveAmount,
     pay::AccountMark,
     schedule::LeaveTypeCode,
@@ -160,6 +161,8 @@ pub enum NotificationContent {
     ExportReady { report: String },
     /// The reader's export failed. The error text is in English.
     ExportFailed { report: Option<String>, error: String },
+    /// The reader's import is over. The error text of an import that was given up is in English.
+    ImportFinished { import: ImportKind, total: u32, failed: u32, error: Option<String> },
 }
 
 /// A person with the number of their days that wait for a review.

@@ -89,11 +89,13 @@ pub enum NotificationKind {
     ExportReady,
     /// An export failed.
     ExportFailed,
+    /// An import of a sheet is over.
+    ImportFinished,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -135,6 +137,7 @@ impl NotificationKind {
         Self::TimeAccountMarkPassed,
         Self::ExportReady,
         Self::ExportFailed,
+        Self::ImportFinished,
     ];
 
     /// Returns whether people can mute the kind. Notices that leave expires can't be muted, nor can changes of a password, PIN or
@@ -159,6 +162,7 @@ impl NotificationKind {
             | Self::LeaveBalanceLow
             | Self::ExportReady
             | Self::ExportFailed
+            | Self::ImportFinished
             | Self::SwapDecided
             | Self::TimesheetVoided => true,
             Self::LateArrival

@@ -403,7 +403,11 @@ fn of_job(fact: &JobFact) -> Option<Content> {
         JobFact::ReportExportFailed { report, error, .. } => {
             Content::ExportFailed { report: report.clone(), error: error.clone() }
         }
+        JobFact::ImportFinished { import, total, failed, error, .. } => {
+            Content::ImportFinished { import: *import, total: *total, failed: *failed, error: error.clone() }
+        }
         JobFact::RosterImportRequested { .. }
+        | JobFact::ImportRequested { .. }
         | JobFact::ReportExportRequested { .. }
         | JobFact::WorkContinues { .. }
         | JobFact::CheckHandedOver { .. } => return None,

@@ -11,7 +11,7 @@ import { Button, Field, Icon, Notice } from "../ui.js";
 import { planOf } from "./cells.js";
 
 /** @typedef {{ row: number, column: string, text: string }} Fault */
-/** @typedef {import("../../types").Schemas["RosterImport"]} Import */
+/** @typedef {import("../../types").Schemas["Import"]} Import */
 
 const EXAMPLE = "username,effective_from,weekday,start,end,break_minutes\n";
 const POLL_MS = 1_000;

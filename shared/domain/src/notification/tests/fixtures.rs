@@ -16,6 +16,7 @@ use crate::{
         UnapprovedTimesheet,
     },
     id::{LeaveRequestId, SwapId, UserId},
+    job::ImportKind,
     notification::{Managers, NotificationContext, NotificationDraft, Office, drafts},
     pay::{AccountMark, ApprovalVerdict, PayCode, PayPeriod},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
@@ -309,6 +310,17 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
             &["export_ready: maria"],
         ),
         (
+            None,
+            Fact::Job(JobFact::ImportFinished {
+                job_id: id('J'),
+                import: ImportKind::Users,
+                total: 12,
+                failed: 1,
+                error: None,
+            }),
+            &["import_finished: maria"],
+        ),
+        (
             Some("maria"),
             Fact::Punch(PunchFact::ClockInFlagged {
                 date: monday,
@@ -451,6 +463,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Roster(RosterFact::CalendarFeedMade),
         Fact::Roster(RosterFact::CalendarFeedRevoked),
         Fact::Job(JobFact::RosterImportRequested { job_id: id('J') }),
+        Fact::Job(JobFact::ImportRequested { job_id: id('J'), import: ImportKind::Users }),
         Fact::Job(JobFact::ReportExportRequested { job_id: id('J') }),
         Fact::Day(DayFact::MonthTotalsRebuilt { month: monday, department_id: None }),
         Fact::Day(DayFact::DaysFollowed { dates: vec![monday], cause: id('E') }),

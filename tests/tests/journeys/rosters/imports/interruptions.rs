@@ -12,10 +12,10 @@ use std::{
 };
 
 use domain::job::JobStatus;
+use imports::Progress;
 use jiff::Timestamp;
 use local::{AwsCall, Fault};
 use rollcall_tests::Person;
-use roster_import::Progress;
 use serde_json::json;
 
 use super::{super::Team, Work, audited, import, many, stand_still};

@@ -17,10 +17,10 @@ use domain::{
     job::Job,
     ports::{Clock, Entropy},
 };
+use imports::{Progress, continue_import};
 use jiff::{SignedDuration, Timestamp};
 use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
-use roster_import::{Progress, continue_import};
 use serde_json::json;
 use store::Store;
 

@@ -3,21 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    audit::Actor,
     calendar::WorkDate,
     event::{Fact, RosterFact, Subject},
-    id::{EventId, JobId},
-    job::{Job, JobFailure},
-    ports::Entropy,
+    id::JobId,
+    job::{Job, JobFailure, StepOutcome},
     roster::{Rescheduled, Rostering},
     schedule::{PlannedDay, Schedule, ScheduleYear},
     user::{Role, User, UserStatus},
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Commit, CommitError, Stamp, Store, rescheduling::ScheduleQuery};
+use store::{CommitError, rescheduling::ScheduleQuery};
 
-use crate::{Step, Wanted};
+use super::{Step, Wanted};
+use crate::Context;
 
 /// The audit data of a step: the changed parts of the roster, before and after.
 #[derive(Debug, Serialize)]
@@ -30,39 +29,29 @@ struct Audited {
 }
 
 /// Reads, decides and commits the next step of the job.
-pub(crate) async fn next_step(
-    store: &Store,
-    entropy: &dyn Entropy,
-    job: &Job,
-    now: Timestamp,
-) -> Result<(), CommitError> {
-    let stamp = Stamp {
-        event_id: EventId::generate(now, entropy),
-        at: now,
-        actor: Actor::User { id: job.requested_by },
-        request_id: None,
-    };
+pub(crate) async fn next_step(context: Context<'_>, job: &Job, now: Timestamp) -> Result<(), CommitError> {
+    let store = context.store;
     let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
-        return record(store, stamp, &job.given_up("a step of it is gone", now)).await;
+        return context.give_up(job, "a step of it is gone", now).await;
     };
     // Only dates that may be over by now; stored future days are read in any case.
     let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
     let query = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
     let snapshot = store.schedule_snapshot(&query, now).await?;
     if !snapshot.caller.as_ref().is_some_and(still_plans) {
-        return record(store, stamp, &job.given_up("who asked for it may not plan rosters any more", now)).await;
+        return context.give_up(job, "who asked for it may not plan rosters any more", now).await;
     }
     let failed = |message: String| {
-        let failure = JobFailure { path: format!("row {}", step.row), message };
-        job.stepped(Some(failure), now)
+        let failure = JobFailure { path: format!("row {}", step.row), message, code: None };
+        job.stepped(0, Some(StepOutcome::Failed(failure)), now)
     };
     let Some(of) = snapshot.person(step.user_id).filter(|of| works_here(&of.person)) else {
-        return record(store, stamp, &failed("the person has left".to_owned())).await;
+        return context.record(&failed("the person has left".to_owned())).await;
     };
     let planner = snapshot.planner(of);
     let change = match decided(&snapshot.rostering(of, &planner), &step.wanted) {
         Ok(change) => change,
-        Err(message) => return record(store, stamp, &failed(message)).await,
+        Err(message) => return context.record(&failed(message)).await,
     };
     let from: BTreeSet<WorkDate> =
         step.wanted.patterns().iter().map(|pattern| pattern.effective_from.max(change.from)).collect();
@@ -79,9 +68,9 @@ pub(crate) async fn next_step(
     let after = audited(change.schedule.as_ref(), &change.years_after(&of.years));
 
     let subject = Subject::User(step.user_id);
-    let mut commit = snapshot.commit(stamp, subject, facts, std::slice::from_ref(&change))?;
+    let mut commit = snapshot.commit(context.stamp(job, now), subject, facts, std::slice::from_ref(&change))?;
     commit.audit(subject, "roster_imported", Some(&before), Some(&after))?;
-    commit.put_job(&job.stepped(None, now))?;
+    commit.put_job(&job.stepped(0, Some(StepOutcome::Changed), now))?;
     commit.send(store).await
 }
 
@@ -93,13 +82,6 @@ fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, St
         }
         Wanted::Days(days) => rostering.plan_days(days).map_err(|(date, refusal)| format!("{date} {refusal}")),
     }
-}
-
-/// Records only the job's progress: the step changed nothing, so nobody is notified.
-async fn record(store: &Store, stamp: Stamp, job: &Job) -> Result<(), CommitError> {
-    let mut commit = Commit::without_event(stamp);
-    commit.put_job(job)?;
-    commit.send(store).await
 }
 
 /// Returns whether the person may still plan rosters. The people whom they may plan were checked at the request; this

@@ -1,0 +1,163 @@
+//! Imports whose sheet is a list of entries. The entries are stored in chunks. Entries that are already as the sheet says cost no
+//! write of their own.
+
+use app::{Caller, Denied, Failed, Ports, Prepared, Refusal, Request};
+use domain::job::{Job, JobFailure, StepOutcome};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::{Commit, CommitError, Condition, StoreError};
+use web::{Code, Problem};
+
+use crate::{Context, DECISIONS, requester};
+
+/// The number of entries in a chunk, which is one item.
+const CHUNK: usize = 50;
+
+/// A chunk of entries, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Chunk<E> {
+    entries: Vec<E>,
+}
+
+impl<E: Clone> Chunk<E> {
+    /// Splits the entries of a sheet into chunks.
+    pub(crate) fn split(entries: &[E]) -> Vec<Self> {
+        entries.chunks(CHUNK).map(|some| Self { entries: some.to_vec() }).collect()
+    }
+}
+
+/// The decision on an entry.
+#[derive(Debug)]
+pub enum Decision {
+    /// The entry is already as the sheet says.
+    Unchanged,
+    /// The entry changes something by this transaction.
+    Change(Box<Commit>, StepOutcome),
+}
+
+impl<T> From<Prepared<T>> for Decision {
+    fn from(prepared: Prepared<T>) -> Self {
+        Self::Change(Box::new(prepared.commit), StepOutcome::Changed)
+    }
+}
+
+/// An entry of a sheet.
+pub trait Entry: Clone + Serialize + DeserializeOwned + Send + Sync {
+    /// Returns the number of the entry's first row, as spreadsheet programs count.
+    fn row(&self) -> u32;
+
+    /// Returns for each entry whether it is known to be as the sheet says, so that it needs no decision.
+    fn known(store: &store::Store, entries: &[Self]) -> impl Future<Output = Result<Vec<bool>, StoreError>> + Send;
+
+    /// Decides the entry on the present data.
+    fn decide(&self, request: &Request<'_>) -> impl Future<Output = Result<Decision, Failed>> + Send;
+}
+
+/// The result of an attempt at an entry.
+enum Attempt {
+    /// The entry is already as the sheet says.
+    Unchanged,
+    /// The entry is applied or has failed, and the job is stored.
+    Done(Box<Job>),
+    /// The caller's rights have changed.
+    OtherRights,
+}
+
+/// Applies the entries of the job's present chunk until its end or the deadline.
+pub(crate) async fn apply<E: Entry>(context: Context<'_>, job: &Job, deadline: Timestamp) -> Result<(), CommitError> {
+    let now = context.clock.now();
+    let Some(caller) = requester::caller(context.store, job, now).await? else {
+        return context.give_up(job, "who asked for it may not import any more", now).await;
+    };
+    let done = usize::try_from(job.done).unwrap_or(usize::MAX);
+    let number = u32::try_from(done / CHUNK).unwrap_or(u32::MAX);
+    let chunk: Option<Chunk<E>> = context.store.job_step(job.id, number).await?;
+    let entries = chunk.map(|chunk| chunk.entries).unwrap_or_default();
+    let entries = entries.get(done % CHUNK..).unwrap_or_default();
+    if entries.is_empty() {
+        return context.give_up(job, "a part of it is gone", now).await;
+    }
+    let known = E::known(context.store, entries).await?;
+    let (mut job, mut unchanged) = (job.clone(), 0);
+    for (entry, is_known) in entries.iter().zip(known) {
+        if is_known {
+            unchanged += 1;
+            continue;
+        }
+        if deadline <= context.clock.now() {
+            break;
+        }
+        match attempt(context, &caller, entry, &job, unchanged).await? {
+            Attempt::Unchanged => unchanged += 1,
+            Attempt::Done(next) => (job, unchanged) = (*next, 0),
+            Attempt::OtherRights => break,
+        }
+    }
+    if unchanged > 0 {
+        context.record(&job.stepped(unchanged, None, context.clock.now())).await?;
+    }
+    Ok(())
+}
+
+/// Decides an entry and commits it together with the job, again after each lost race.
+async fn attempt<E: Entry>(
+    context: Context<'_>,
+    caller: &Caller,
+    entry: &E,
+    job: &Job,
+    unchanged: u32,
+) -> Result<Attempt, CommitError> {
+    let request_id = job.id.to_string();
+    let mut decisions = 0;
+    loop {
+        let now = context.clock.now();
+        let ports = Ports { store: context.store, entropy: context.entropy, now };
+        let request = Request { ports, caller, request_id: &request_id, repeat: None };
+        let failed = match entry.decide(&request).await {
+            Ok(Decision::Unchanged) => return Ok(Attempt::Unchanged),
+            Ok(Decision::Change(mut commit, outcome)) => {
+                let next = job.stepped(unchanged, Some(outcome), now);
+                commit.put_job(&next)?;
+                match commit.send(context.store).await {
+                    Ok(()) => return Ok(Attempt::Done(Box::new(next))),
+                    Err(error) => Failed::from(error),
+                }
+            }
+            Err(failed) => failed,
+        };
+        decisions += 1;
+        let problem = match failed {
+            Failed::Refused(Refusal::Denied(Denied::RoleChanged | Denied::Unauthenticated | Denied::Session(_))) => {
+                return Ok(Attempt::OtherRights);
+            }
+            Failed::Refused(refusal) => Problem::from(refusal),
+            Failed::ConditionFailed(condition) => {
+                let present = context.store.job(job.id, now).await?;
+                let is_overtaken = present.is_none_or(|present| present.version != job.version);
+                // Another run of the same job is ahead, or others change the same items.
+                if is_overtaken || (DECISIONS <= decisions && condition == Condition::Version) {
+                    return Err(CommitError::ConditionFailed(condition));
+                }
+                if decisions < DECISIONS {
+                    continue;
+                }
+                Problem::from(condition)
+            }
+            Failed::Store(StoreError::PeriodClosed(closed)) => closed.into(),
+            Failed::Store(StoreError::Contended) => return Err(CommitError::ConditionFailed(Condition::Version)),
+            Failed::Store(error) => return Err(error.into()),
+            Failed::Answered(_) => Problem::internal("an import repeats no request"),
+        };
+        if problem.code() == Code::Internal {
+            return Err(StoreError::Unwritable(problem.explanation()).into());
+        }
+        let failure = JobFailure {
+            path: format!("row {}", entry.row()),
+            code: Some(problem.code().as_str().to_owned()),
+            message: problem.explanation(),
+        };
+        let next = job.stepped(unchanged, Some(StepOutcome::Failed(failure)), now);
+        context.record(&next).await?;
+        return Ok(Attempt::Done(Box::new(next)));
+    }
+}
