@@ -90,6 +90,14 @@ emulated-cloud *options:
 scale *options:
     python3 scripts/scale.py "$@"
 
+# Check that no operation makes more AWS calls or consumes more units
+calls *options:
+    scripts/check-calls.sh "$@"
+
+# Measure latency, CPU, calls and units of each operation
+bench *options:
+    python3 bench/run.py "$@"
+
 # Measure the size and start time of what `sam build` made
 measure-start *options:
     python3 scripts/measure-start.py "$@"
