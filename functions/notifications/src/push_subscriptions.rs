@@ -1,9 +1,9 @@
 //! `/notifications/push-subscriptions`: the browsers to which push messages go, at most one for each session.
 
+use app::notifications::push_subscriptions::{self, Browser};
 use axum::{
     Extension,
     extract::{Path, State},
-    response::Response,
 };
 use data_encoding::BASE64URL_NOPAD;
 use domain::{FieldRule, id::FamilyId};
@@ -11,12 +11,14 @@ use outbound::{Reach, Target};
 use secret_store::CompanyKeys;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{
-    Commit,
-    push_subscriptions::{PushSubscription, PushSubscriptions},
-};
+use store::push_subscriptions::{PushSubscription, PushSubscriptions};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, command, instant::Instant, parameter};
+use web::{
+    Answer, App, Body, Caller, Problem, RequestId,
+    instant::Instant,
+    parameter,
+    use_case::{execute, no_content},
+};
 
 /// The length of a browser's public key in bytes: an uncompressed point of P-256.
 const PUBLIC_KEY_LENGTH: usize = 65;
@@ -119,32 +121,20 @@ pub(crate) async fn create(
     caller: Caller,
     request_id: RequestId,
     Body { value, hash: _ }: Body<NewPushSubscription>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let service = valid_service(&value)?;
-    let now = app.now();
+    let request = app.request(&caller, &request_id, None);
+    let now = request.ports.now;
     let target = json!({"endpoint": value.endpoint, "p256dh": value.keys.p256dh, "auth": value.keys.auth}).to_string();
     let context = secret_store::push_context(caller.user_id);
     let sealed = keys.seal(&context, target.as_bytes(), &*app.entropy, now).await?;
     let public_key = keys.push_public_key(now).await?;
-    let attempt = async || -> Result<Answer, Failed> {
-        let (person, session) = app.store.person_and_session(caller.user_id, caller.family).await?;
-        authorization::current_profile(&caller, person.as_ref())?;
-        let session = session.ok_or_else(Problem::unauthenticated)?;
-        let subscription = PushSubscription {
-            family: caller.family,
-            sealed: sealed.clone(),
-            service: service.clone(),
-            public_key: public_key.clone(),
-            created_at: now,
-            expires_at: session.expires_at,
-        };
-        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-        commit.put_push_subscription(caller.user_id, &subscription)?;
-        commit.send(&app.store).await?;
-        let location = format!("/notifications/push-subscriptions/{}", caller.family);
-        Ok(Answer::created(location, &shown(&subscription, &caller))?)
+    let browser = Browser { sealed, service, public_key };
+    let subscribed = |subscription: &PushSubscription, _: u64| {
+        let location = format!("/notifications/push-subscriptions/{}", subscription.family);
+        Answer::created(location, &shown(subscription, &caller))
     };
-    command(&app.store, None, now, attempt).await
+    execute(&request, subscribed, || push_subscriptions::subscribe(&request, &browser)).await
 }
 
 /// End a push subscription
@@ -165,10 +155,8 @@ pub(crate) async fn end(
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
     let family: FamilyId = parameter::id(&id)?;
-    let mut commit = Commit::without_event(app.stamp(&caller, &request_id, app.now()));
-    commit.end_push_subscription(caller.user_id, family)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = app.request(&caller, &request_id, None);
+    execute(&request, no_content, async || push_subscriptions::end(&request, family)).await
 }
 
 fn shown(subscription: &PushSubscription, caller: &Caller) -> PushSubscriptionAnswer {

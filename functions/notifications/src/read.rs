@@ -1,24 +1,14 @@
 //! `POST /notifications/{id}/read`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    id::{NotificationNumber, UserId},
-    notification::{Inbox, Notification, NotificationId},
-};
-use jiff::Timestamp;
+use app::notifications::inbox;
+use axum::extract::{Path, State};
+use domain::notification::NotificationId;
 use serde::Deserialize;
-use store::{Commit, Store, StoreError};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::NotificationAnswer, authorization, command,
-    command::ensure_not_replayed, parameter,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::NotificationAnswer, parameter,
+    use_case::execute_if_changed,
 };
-
-/// The number of older items that one query reads to refill the list of unread numbers when more than a hundred are unread.
-const LOOKED_AT: usize = 200;
 
 /// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,48 +38,10 @@ pub(crate) async fn read(
     request_id: RequestId,
     repeat: Repeat,
     Body { value: ReadBody {}, hash }: Body<ReadBody>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let id: NotificationId = parameter::id(&id)?;
-    if id.owner() != caller.user_id {
-        return Err(Problem::not_found());
-    }
-    let number = NotificationNumber::from(id.number());
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let snapshot = app.store.inbox_snapshot(caller.user_id, Some(number), key.as_ref(), now).await?;
-        ensure_not_replayed(snapshot.earlier)?;
-        authorization::current_profile(&caller, snapshot.person.as_ref())?;
-        let note = snapshot.note.ok_or_else(Problem::not_found)?;
-        if let Some(read_at) = snapshot.inbox.read_at(&note) {
-            return Ok(Answer::ok(&NotificationAnswer::new(note, Some(read_at), snapshot.language))?);
-        }
-        let older = older_unread(&app.store, caller.user_id, &snapshot.inbox, now).await?;
-        let inbox = snapshot.inbox.with_read(number, older).next_version();
-        let note = Notification { read_at: Some(now), ..note };
-        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-        commit.put_read(&note)?;
-        commit.put_inbox(caller.user_id, &inbox)?;
-        let answer = Answer::ok(&NotificationAnswer::new(note, Some(now), snapshot.language))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
-    };
-    command(&app.store, key.as_ref(), now, attempt).await
-}
-
-/// Returns the next older unread notifications if more than a hundred are unread, and whether there may be even older ones. The
-/// inbox stores their numbers from now on. Costs one Query.
-async fn older_unread(
-    store: &Store,
-    person: UserId,
-    inbox: &Inbox,
-    now: Timestamp,
-) -> Result<Option<(Vec<NotificationNumber>, bool)>, StoreError> {
-    if !inbox.more_unread() {
-        return Ok(None);
-    }
-    let page = store.notifications(person, inbox.unread_ids(now).last(), LOOKED_AT, now).await?;
-    let unread = page.items.iter().filter(|note| inbox.read_at(note).is_none());
-    Ok(Some((unread.map(Notification::number).collect(), page.more)))
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let shown = |note: &NotificationAnswer, _: u64| Answer::ok(note);
+    execute_if_changed(&request, shown, || inbox::mark_read(&request, id)).await
 }

@@ -1,9 +1,10 @@
 //! `POST /notifications/read-all`
 
-use axum::{extract::State, response::Response};
-use store::Commit;
+use app::notifications::inbox;
+use axum::extract::State;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::ensure_not_replayed,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    use_case::{execute_if_changed, no_content},
 };
 
 use crate::read::ReadBody;
@@ -26,22 +27,8 @@ pub(crate) async fn read_all(
     request_id: RequestId,
     repeat: Repeat,
     Body { value: ReadBody {}, hash }: Body<ReadBody>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let snapshot = app.store.inbox_snapshot(caller.user_id, None, key.as_ref(), now).await?;
-        ensure_not_replayed(snapshot.earlier)?;
-        authorization::current_profile(&caller, snapshot.person.as_ref())?;
-        let answer = Answer::no_content();
-        if snapshot.inbox.unread_count(now) == 0 && !snapshot.inbox.more_unread() {
-            return Ok(answer);
-        }
-        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-        commit.put_inbox(caller.user_id, &snapshot.inbox.with_all_read(now).next_version())?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
-    };
-    command(&app.store, key.as_ref(), now, attempt).await
+    let request = app.request(&caller, &request_id, key.as_ref());
+    execute_if_changed(&request, no_content, || inbox::mark_all_read(&request)).await
 }

@@ -3,7 +3,7 @@
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
-//! own module: [`attendance`], [`leave`], [`roster`], [`people`], [`pay`], [`company`].
+//! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`], [`company`].
 
 pub mod allowed;
 pub mod attendance;
@@ -11,6 +11,7 @@ pub mod authorization;
 pub mod caller;
 pub mod company;
 pub mod leave;
+pub mod notifications;
 pub mod pay;
 pub mod people;
 mod refusal;

@@ -6,11 +6,12 @@ pub(crate) mod unsubscribe;
 
 use std::collections::BTreeSet;
 
+use app::notifications::preferences::ChannelKinds;
 use domain::{
     notification::{EmailDelivery, Inbox, NotificationKind, StopReason},
     user::User,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Problem};
 
@@ -33,20 +34,6 @@ pub(crate) struct Preferences {
     email_stopped: Option<StopReason>,
     /// The version of the preferences; 0 while all are defaults.
     version: u64,
-}
-
-/// The kinds of notifications that also go to other channels.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ChannelKinds {
-    /// The kinds that are sent by e-mail, to an address that the person has confirmed.
-    #[serde(default)]
-    #[schema(required = false)]
-    email: BTreeSet<NotificationKind>,
-    /// The kinds that are pushed to the person's browsers.
-    #[serde(default)]
-    #[schema(required = false)]
-    push: BTreeSet<NotificationKind>,
 }
 
 /// Whether e-mails can reach a person.

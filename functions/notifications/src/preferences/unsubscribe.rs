@@ -2,6 +2,7 @@
 //!
 //! Programs that scan e-mails follow their links. So a GET only shows a page with a button, and a POST unsubscribes.
 
+use app::notifications::preferences::stop_emails;
 use axum::{
     Extension,
     body::Bytes,
@@ -9,10 +10,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{audit::Actor, id::UserId, language::Language, notification::StopReason};
+use domain::{id::UserId, language::Language};
 use secret_store::CompanyKeys;
 use serde::Deserialize;
-use store::Commit;
 use texts::{MailTexts, UnsubscribeTexts, escape_html};
 use web::{Answer, App, Failed, Problem, Query, RequestId, command};
 
@@ -104,11 +104,7 @@ pub(crate) async fn unsubscribe(
 
 async fn stop(app: &App, request_id: &RequestId, user: UserId) -> Result<Answer, Failed> {
     let now = app.now();
-    let inbox = app.store.inbox(user).await?;
-    if inbox.channels().email_stopped.is_none() {
-        let after = inbox.without_email(StopReason::Unsubscribed, now).next_version();
-        let mut commit = Commit::without_event(app.stamp_by(Actor::User { id: user }, request_id, now));
-        commit.put_inbox(user, &after)?;
+    if let Some(commit) = stop_emails(&app.ports(now), user, request_id.as_str()).await? {
         commit.send(&app.store).await?;
     }
     Ok(Answer::no_content())
