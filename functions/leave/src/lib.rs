@@ -33,4 +33,5 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(balances::ledger::ledger))
         .routes(routes!(balances::adjust::adjust))
         .routes(routes!(balances::import::import))
+        .routes(routes!(balances::import::progress))
 }

@@ -1,7 +1,7 @@
 //! Imports whose sheet is a list of entries. The entries are stored in chunks. Entries that are already as the sheet says cost no
 //! write of their own.
 
-use app::{Caller, Denied, Failed, Ports, Prepared, Refusal, Request};
+use app::{Caller, Denied, Failed, Outcome, Ports, Prepared, Refusal, Request};
 use domain::job::{Job, JobFailure, StepOutcome};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -33,6 +33,15 @@ pub enum Decision {
     Unchanged,
     /// The entry changes something by this transaction.
     Change(Box<Commit>, StepOutcome),
+}
+
+impl<T> From<Outcome<T>> for Decision {
+    fn from(outcome: Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Changed(prepared) => prepared.into(),
+            Outcome::Unchanged { .. } => Self::Unchanged,
+        }
+    }
 }
 
 impl<T> From<Prepared<T>> for Decision {

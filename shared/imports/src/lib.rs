@@ -5,10 +5,11 @@
 //! applied once, even if the work is restarted, interrupted or run twice at the same time
 //! ([ADR 0012](../../../docs/adr/0012-import-steps-advance-the-job.md)).
 //!
-//! [`roster`] has a step for each person. The other sheets ([`attendance`]) have entries in chunks ([`entries`]).
+//! [`roster`] has a step for each person. The other sheets ([`attendance`], [`leave_balances`]) have entries in chunks ([`entries`]).
 
 pub mod attendance;
 pub mod entries;
+pub mod leave_balances;
 mod preview;
 mod progress;
 mod requester;
@@ -103,9 +104,8 @@ impl Context<'_> {
             JobKind::RosterImport => roster::next_step(self, job, now).await,
             JobKind::AttendanceImport => entries::apply::<attendance::ImportedDay>(self, job, deadline).await,
             // Functions of this release create no such job.
-            JobKind::LeaveBalanceImport | JobKind::UserImport | JobKind::ReportExport => {
-                self.give_up(job, "it is no import", now).await
-            }
+            JobKind::LeaveBalanceImport => entries::apply::<leave_balances::ImportedBalance>(self, job, deadline).await,
+            JobKind::UserImport | JobKind::ReportExport => self.give_up(job, "it is no import", now).await,
         }
     }
 

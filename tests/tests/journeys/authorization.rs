@@ -95,6 +95,11 @@ fn history(_: &Scene) -> Value {
     json!("username,date,clock_in,clock_out\nperson,2026-05-04,09:00,17:00\n")
 }
 
+/// The available leave of a person, different in each call.
+fn balances(scene: &Scene) -> Value {
+    json!(format!("username,available_days\nperson,{}\n", scene.number % 20))
+}
+
 /// A new person of the scene's department, a different one for each call.
 fn sheet_of_people(scene: &Scene) -> Value {
     json!(format!("username,full_name,department\nimported{},New,{}\n", scene.number, scene.department))
@@ -323,11 +328,8 @@ fn table() -> Vec<Row> {
         ),
         Row("POST /attendance/import", history, [401, 403, 403, 403, 202, 422, 202, 202]),
         Row("GET /attendance/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
-        Row(
-            "POST /leave/balances/import",
-            |s| json!(format!("username,available_days\nperson,{}\n", s.number % 20)),
-            [401, 403, 403, 403, 200, 422, 200, 200],
-        ),
+        Row("POST /leave/balances/import", balances, [401, 403, 403, 403, 202, 422, 202, 202]),
+        Row("GET /leave/balances/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, and only callers with the permission get that response.
         Row(
@@ -670,6 +672,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let sheet = match path {
             "/roster" => sheet(&scene),
             "/attendance" => history(&scene),
+            "/leave/balances" => balances(&scene),
             other => panic!("{other} has no sheet"),
         };
         let import = company.post(&format!("{path}/import")).by(&manager).raw("text/csv", sheet.as_str().unwrap());
@@ -749,6 +752,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
         (&scene.import, "/attendance/import/"),
+        (&scene.import, "/leave/balances/import/"),
         (&scene.export, "/reports/exports/"),
         (&scene.notification, "/notifications/"),
     ];

@@ -3,7 +3,10 @@
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-use crate::table::Table;
+use crate::{
+    imports::{counts, import},
+    table::Table,
+};
 
 async fn balances(company: &Company, by: &Person, of: &str, year: i32) -> Reply {
     company.get(&format!("/leave/balances/{of}?year={year}")).by(by).send().await.expect(200)
@@ -377,13 +380,14 @@ async fn balances_are_set_by_a_sheet_once() {
     let sheet = "username;available_days;reason\nmaria;7,5;Taken over\n";
     let preview = send("?preview=true", sheet).await.expect(200);
     let row = json!({"row": 2, "username": "maria", "type": "annual", "before_days": before, "available_days": 7.5});
-    assert_eq!((&preview.body["adjusted"], &preview.body["results"]), (&json!(1), &json!([row])));
+    assert_eq!((&preview.body["changed"], &preview.body["results"]), (&json!(1), &json!([row])));
     assert_eq!(annual(&company, "maria").await["available_days"], before, "a preview writes nothing");
-    send("", sheet).await.expect(200);
+    let done = import(&company, &admin, "/leave/balances/import", sheet).await;
+    assert_eq!(counts(&done), [0, 1, 0, 0]);
     assert_eq!(annual(&company, "maria").await["available_days"], 7.5);
     assert_eq!(lines(&company, "maria").await[0], line("adjustment", 7.5 - before, 7.5));
-    let again = send("", sheet).await.expect(200);
-    assert_eq!((&again.body["unchanged"], &again.body["adjusted"]), (&json!(1), &json!(0)));
+    let again = import(&company, &admin, "/leave/balances/import", sheet).await;
+    assert_eq!(counts(&again), [0, 0, 1, 0]);
     let wrong = send("", "username,type,available_days\nnobody,annual,1\nada,annual,1\nmaria,unpaid,1\n").await;
     let wrong = wrong.expect_problem(422, "invalid_values");
     let paths: Vec<&str> =

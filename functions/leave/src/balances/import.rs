@@ -1,79 +1,64 @@
 //! `POST /leave/balances/import`: sets the available leave of many people by a sheet, when a company begins with Rollcall.
 //!
-//! A row says how many days a person may still take in the current leave year. The difference is booked as an adjustment, so the
-//! same sheet again changes nothing.
+//! A row says how many days a person may still take in the current leave year. The whole sheet is checked before anything is
+//! written. A job then books the differences as adjustments ([`imports::leave_balances`]), so the same sheet again changes nothing.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::leave::balances::Amount;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
 };
-
-use app::leave::balances::{Adjustment, Amount, adjust_if_needed};
-use axum::extract::State;
 use domain::{
     FieldRule,
     audit::Actor,
     id::UserId,
+    job::ImportKind,
     leave::{Balance, Booking, LeaveDayLength, LeaveDays, LeaveMinutes},
     schedule::LeaveTypeCode,
     text::Reason,
     user::User,
     username::Username,
 };
-use runtime::Deadline;
-use serde::{Deserialize, Serialize};
+use imports::{ImportAnswer, NewImport, PreviewQuery, leave_balances::ImportedBalance};
+use serde::Serialize;
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, number, wrong};
 use store::leave_book::BookQuery;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Code, Problem, Query, RequestId, authorization,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
     body::SheetBody,
+    command::{check_repeat, command},
     problem::FieldError,
-    use_case::{execute_if_changed, no_content},
 };
 
 /// The maximum size of a sheet, in bytes.
 const LARGEST: usize = 1024 * 1024;
 /// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 5000;
-/// The maximum time for applying rows. A function behind HTTP has 20 seconds, and the checks before take some of them.
-const TIME: Duration = Duration::from_secs(13);
 /// The columns of a sheet.
 const COLUMNS: [&str; 4] = ["username", "type", "available_days", "reason"];
 /// The reason in the ledger if the sheet has none.
 const REASON: &str = "Imported";
 
-/// The parameters of an import of balances.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ImportQuery {
-    /// Whether the sheet is only checked: the answer says what the rows would do, and nothing is written.
-    #[serde(default)]
-    #[param(value_type = Option<bool>)]
-    preview: bool,
-}
-
-/// What the rows of a sheet did, or would do.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct BalanceImport {
-    /// The number of rows.
-    total: u32,
-    /// The number of balances that were adjusted.
-    adjusted: u32,
-    /// The number of balances that were already as the sheet says.
-    unchanged: u32,
-    /// The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
-    failed: u32,
-    /// The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
-    remaining: u32,
-    /// The rows that adjust a balance or failed, in the order of the sheet.
-    results: Vec<ImportedBalance>,
-}
-
-/// What a row did.
+/// What a sheet of balances would do.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ImportedBalance {
+pub(crate) struct LeaveBalanceImportPreview {
+    /// The number of rows.
+    total: usize,
+    /// The number of balances that would be adjusted.
+    changed: usize,
+    /// The number of balances that are already as the sheet says.
+    unchanged: usize,
+    /// The rows that would adjust a balance, in the order of the sheet.
+    results: Vec<BalancePreview>,
+}
+
+/// What a row would do.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportedLeaveBalance)]
+pub(crate) struct BalancePreview {
     /// The number of the row, as spreadsheet programs count.
     row: u32,
     /// The username of the person.
@@ -81,18 +66,14 @@ pub(crate) struct ImportedBalance {
     /// The code of the leave type.
     #[serde(rename = "type")]
     leave_type: LeaveTypeCode,
-    /// The days that the person could take before.
+    /// The days that the person can take now.
     before_days: LeaveDays,
-    /// The days that the person can take afterwards.
+    /// The days that the person could take afterwards.
     available_days: LeaveDays,
-    /// The problem code of a row that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, value_type = String, example = "unavailable")]
-    code: Option<Code>,
 }
 
 /// A row of a sheet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct BalanceRow {
     number: u32,
     username: Username,
@@ -106,17 +87,21 @@ struct BalanceRow {
 /// The body is a sheet (CSV or XLSX) with the columns `username`, `available_days`, `type` (by default `annual`) and `reason`. Each
 /// row sets the days that a person may still take in the current leave year: the difference is booked as an adjustment with the
 /// reason. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported with its row and
-/// column. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the caller's
-/// own balance.
+/// column. Otherwise a job adjusts the balances. `GET /leave/balances/import/{id}` returns the progress. The same sheet again changes
+/// nothing. For managers, and never for the caller's own balance.
 #[utoipa::path(
     post,
     path = "/leave/balances/import",
     operation_id = "importLeaveBalances",
     tag = "leave",
-    params(ImportQuery),
+    params(
+        PreviewQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the import, so that a repeat begins no other"),
+    ),
     request_body(content = String, content_type = "text/csv", example = "username,type,available_days,reason\nomar,annual,12.5,Taken over\n"),
     responses(
-        (status = 200, description = "What the rows did", body = BalanceImport),
+        (status = 200, description = "What the sheet would do (`?preview=true`)", body = LeaveBalanceImportPreview),
+        (status = 202, description = "The import", body = ImportAnswer, headers(("Location" = String, description = "Where to follow it"))),
         (status = 403, description = "`forbidden`: balances are adjusted by managers"),
         (status = 413, description = "`body_too_large`: more than 1 MiB"),
         (status = 415, description = "The body is neither a CSV file nor an Excel workbook"),
@@ -127,57 +112,46 @@ pub(crate) async fn import(
     State(app): State<App>,
     caller: Caller,
     request_id: RequestId,
-    Query(ImportQuery { preview }): Query<ImportQuery>,
-    SheetBody { bytes, hash: _ }: SheetBody<LARGEST>,
-) -> Result<Answer, Problem> {
+    repeat: Repeat,
+    Query(PreviewQuery { preview }): Query<PreviewQuery>,
+    SheetBody { bytes, hash }: SheetBody<LARGEST>,
+) -> Result<Response, Problem> {
     authorization::must_be_manager(&caller)?;
-    let deadline = Deadline::after(TIME);
+    let now = app.now();
     let rows = parse(&bytes).map_err(Problem::invalid_values)?;
-    let balances = Balances::read(&app, &caller, &rows).await?;
-    let mut import = BalanceImport { total: u32::try_from(rows.len()).unwrap_or(u32::MAX), ..BalanceImport::default() };
-    for (row, (user, before)) in rows.into_iter().zip(balances.of_rows) {
-        if Amount::Available(row.available).of(before, balances.day) == LeaveMinutes::ZERO {
-            import.unchanged += 1;
-        } else if preview {
-            import.add(row, balances.day.in_days(before), None);
-        } else if deadline.left().is_zero() {
-            import.remaining += 1;
-        } else {
-            let failed = apply(&app, &caller, &request_id, user, &row).await.err();
-            import.add(row, balances.day.in_days(before), failed);
-        }
+    if preview {
+        let balances = Balances::read(&app, &caller, &rows).await?;
+        return Ok(Answer::ok(&balances.preview(rows))?.into_response());
     }
-    Answer::ok(&import)
-}
-
-async fn apply(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    user: UserId,
-    row: &BalanceRow,
-) -> Result<(), Problem> {
-    let adjustment = Adjustment {
-        user,
-        leave_type: row.leave_type.clone(),
-        amount: Amount::Available(row.available),
-        reason: row.reason.clone(),
+    let key = repeat.key(caller.user_id, &hash);
+    let (key, rows) = (key.as_ref(), &rows);
+    let attempt = async || -> Result<Answer, Failed> {
+        check_repeat(&app.store, key, now).await?;
+        let (entries, unchanged) = Balances::read(&app, &caller, rows).await?.entries(rows);
+        let import = ImportKind::LeaveBalances;
+        let new = NewImport { app: &app, caller: &caller, request_id: &request_id, key, import, sha256: &hash, now };
+        imports::start(new, &entries, unchanged).await
     };
-    let request = app.request(caller, request_id, None);
-    execute_if_changed(&request, no_content, || adjust_if_needed(&request, &adjustment)).await.map(drop)
+    command(&app.store, key, now, attempt).await
 }
 
-impl BalanceImport {
-    fn add(&mut self, row: BalanceRow, before_days: LeaveDays, failed: Option<Problem>) {
-        let BalanceRow { number, username, leave_type, available, reason: _ } = row;
-        match failed {
-            None => self.adjusted += 1,
-            Some(_) => self.failed += 1,
-        }
-        let available_days = if failed.is_none() { available } else { before_days };
-        let code = failed.map(|problem| problem.code());
-        self.results.push(ImportedBalance { row: number, username, leave_type, before_days, available_days, code });
-    }
+/// Get the progress of an import of leave balances
+///
+/// Available to the person who started the import, and to admins. Imports are kept for a week.
+#[utoipa::path(
+    get,
+    path = "/leave/balances/import/{id}",
+    operation_id = "getLeaveBalanceImport",
+    tag = "leave",
+    params(("id" = String, Path, description = "The id of the import")),
+    responses((status = 200, description = "The import", body = ImportAnswer))
+)]
+pub(crate) async fn progress(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Answer, Problem> {
+    imports::read(&app, &caller, &id, ImportKind::LeaveBalances).await
 }
 
 /// The people and the present balances of the rows.
@@ -233,6 +207,41 @@ impl Balances {
             of_rows.push((person.id, available));
         }
         Ok(Self { day: LeaveDayLength::of(settings), of_rows })
+    }
+
+    /// Returns whether a balance with that available leave is as the row says.
+    fn is_as(&self, row: &BalanceRow, available: LeaveMinutes) -> bool {
+        Amount::Available(row.available).of(available, self.day) == LeaveMinutes::ZERO
+    }
+
+    /// Returns the rows that adjust a balance, and the number of the others.
+    fn entries(&self, rows: &[BalanceRow]) -> (Vec<ImportedBalance>, u32) {
+        let (mut entries, mut unchanged) = (Vec::new(), 0);
+        for (row, (user_id, available)) in rows.iter().zip(&self.of_rows) {
+            if self.is_as(row, *available) {
+                unchanged += 1;
+                continue;
+            }
+            let BalanceRow { number, username: _, leave_type, available, reason } = row.clone();
+            entries.push(ImportedBalance { row: number, user_id: *user_id, leave_type, available, reason });
+        }
+        (entries, unchanged)
+    }
+
+    /// Returns what the rows would do.
+    fn preview(&self, rows: Vec<BalanceRow>) -> LeaveBalanceImportPreview {
+        let total = rows.len();
+        let mut results = Vec::new();
+        for (row, (_, before)) in rows.into_iter().zip(&self.of_rows) {
+            if self.is_as(&row, *before) {
+                continue;
+            }
+            let BalanceRow { number, username, leave_type, available: available_days, reason: _ } = row;
+            let before_days = self.day.in_days(*before);
+            results.push(BalancePreview { row: number, username, leave_type, before_days, available_days });
+        }
+        let changed = results.len();
+        LeaveBalanceImportPreview { total, changed, unchanged: total - changed, results }
     }
 }
 
