@@ -6,6 +6,7 @@ import { day as dayText, duration, minute, plusDays } from "../time.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { DayEditDialog } from "./day-edit.js";
 import { DayEvents } from "./day-events.js";
+import { DayExplanation } from "./day-explanation.js";
 import { DayHistory } from "./day-history.js";
 import { DayTimeline } from "./day-timeline.js";
 import { DayWhy } from "./day-why.js";
@@ -80,6 +81,7 @@ function DayContent({ data: { day, history, links }, name, settings, onChange })
     <${DayWhy} day=${day} graceMinutes=${settings?.late_grace_minutes ?? 0} />
     <${DayTimeline} day=${day} />
     <${Figures} day=${day} />
+    <${DayExplanation} key=${`${day.user_id} ${day.date}`} day=${day} />
     <${Actions} day=${day} name=${name} onChange=${onChange} />
     <${DayEvents} day=${day} links=${links} />
     <${DayHistory} items=${history} zone=${day.time_zone} />

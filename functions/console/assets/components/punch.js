@@ -41,6 +41,9 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
   const { day, presence } = status;
   const [remark, setRemark] = useState("");
   const [photo, setPhoto] = useState(/** @type {string | null} */ (null));
+  const [center, setCenter] = useState("");
+  /** The field for the cost center, once the details are open. */
+  const [centers, setCenters] = useState(/** @type {typeof import("./cost-center.js") | null} */ (null));
   const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
   /** One key for an action until it has been answered, so that trying again after a lost answer changes nothing. */
   const key = useRef(/** @type {{ action: Action, value: string } | null} */ (null));
@@ -54,6 +57,7 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
       ...(isClock && picture ? { photo: { base64: picture } } : {}),
       ...(location ? { location } : {}),
       ...(isClock && code !== "" ? { kiosk_code: code } : {}),
+      ...(action === "in" && center !== "" ? { cost_center: center } : {}),
     };
     try {
       const after = /** @type {Day} */ (await post(PATHS[action], { body, idempotencyKey: key.current.value }));
@@ -85,6 +89,9 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
     const { CameraDialog } = await import("./camera.js");
     setDialog(html`<${CameraDialog} onPhoto=${onPhoto} onClose=${() => setDialog(null)} />`);
   };
+  const openMore = async (/** @type {any} */ event) => {
+    if (event.target.open) setCenters(await import("./cost-center.js"));
+  };
   const scan = async () => {
     const { ScanDialog } = await import("./scan-dialog.js");
     setDialog(html`<${ScanDialog} onCode=${onCode} onClose=${() => setDialog(null)} />`);
@@ -108,13 +115,14 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
         aria-describedby=${isBlocked ? "why" : undefined} onClick=${() => start(next)}>${t(`punch.${next}`)}<//>
       ${other && html`<${Button} icon=${ICONS[other]} class="punch-other" blocked=${punch.busy} onClick=${() => start(other)}>${t(`punch.${other}`)}<//>`}
     </div>
-    <details class="punch-more">
+    <details class="punch-more" onToggle=${openMore}>
       <summary><${Icon} name="chevron-down" />${t(settings.photo === "off" ? "punch.more" : "punch.more_photo")}</summary>
       <div class="stack">
         <${Field} label=${t("punch.remark")}>
           ${(/** @type {object} */ attributes) =>
             html`<input ...${attributes} maxlength="500" value=${remark} onInput=${(/** @type {any} */ event) => setRemark(event.target.value)} />`}
         <//>
+        ${centers && presence !== "on_break" && html`<${centers.CostCenterField} day=${day} isWorking=${presence === "working"} value=${center} onChange=${setCenter} onSwitched=${onPunched} />`}
         ${settings.photo !== "off" &&
         html`<div class="row">
           ${photo && html`<img class="photo" src=${`data:image/jpeg;base64,${photo}`} alt=${t("camera.taken")} />`}

@@ -3,6 +3,7 @@ import { Problem, get } from "../api.js";
 import { useLive, useQuery } from "../components/query.js";
 import { Badge, Button, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
 import { DayEvents } from "../components/day-events.js";
+import { DayExplanation } from "../components/day-explanation.js";
 import { DayHistory } from "../components/day-history.js";
 import { DayTimeline } from "../components/day-timeline.js";
 import { DayWhy } from "../components/day-why.js";
@@ -188,6 +189,7 @@ function DayCard({ cell, onDialog }) {
           <${DayWhy} day=${day} graceMinutes=${graceMinutes} />
           <${DayTimeline} day=${day} />
           <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(workedSeconds(day, minute.value))}</span></p>
+          <${DayExplanation} key=${day.date} day=${day} />
           <${DayEvents} day=${day} links=${[]} />
           <${DayHistory} items=${history} zone=${day.time_zone} />
           <div><${Button} icon="pencil" onClick=${() => correct(day)}>${t("correction.title")}<//></div>

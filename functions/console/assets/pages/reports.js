@@ -8,6 +8,7 @@ import { Exports, orderExport } from "../components/reports/exports.js";
 import { ReportTable } from "../components/reports/table.js";
 import { Button, Empty, Failure, Loaded, Notice, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
+import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
 import { href, navigate, place } from "../router.js";
 import { dateOf, day, minute, plusDays, weekday } from "../time.js";
@@ -50,7 +51,8 @@ export default function ReportsPage() {
   const query = today === "" ? null : queryOf(report, params, today);
   const group = String(query?.group_by ?? "");
   const key = JSON.stringify([report.key, query]);
-  const answer = useQuery(async () => (query === null ? undefined : { key, ...(await get(report.path, { query })) }), [key]);
+  const read = report.read ?? ((/** @type {any} */ found) => found);
+  const answer = useQuery(async () => (query === null ? undefined : { key, ...read(await get(report.path, { query })) }), [key]);
   const file = useAction((/** @type {string} */ format) => download(report.path, { ...query, format }, `${report.key}.${format}`));
   const order = useAction((/** @type {string} */ format) => orderExport(/** @type {any} */ ({ report: report.key, format, ...orderOf(query ?? {}) })));
   const isTooLarge = [answer.error?.code, file.error?.code].includes("report_too_large");
@@ -69,9 +71,9 @@ export default function ReportsPage() {
           <div class="row spread">
             <h2 id="report">${word("report", report.key)}</h2>
             <div class="row">
-              <${Button} icon="download" busy=${file.busy} onClick=${() => file.run("xlsx")}>${t("reports.as_xlsx")}<//>
+              ${!report.isSheetOnly && html`<${Button} icon="download" busy=${file.busy} onClick=${() => file.run("xlsx")}>${t("reports.as_xlsx")}<//>`}
               <${Button} icon="download" busy=${file.busy} onClick=${() => file.run("csv")}>${t("reports.as_csv")}<//>
-              <${Button} kind="quiet" icon="file-text" busy=${order.busy} onClick=${() => order.run("xlsx")}>${t("reports.order")}<//>
+              ${!report.isSheetOnly && html`<${Button} kind="quiet" icon="file-text" busy=${order.busy} onClick=${() => order.run("xlsx")}>${t("reports.order")}<//>`}
             </div>
           </div>
           <p class="muted">${word("report_about", report.key)}</p>

@@ -24,9 +24,10 @@ export function NewPersonDialog({ places, onSaved, onClose }) {
   const own = user.value?.role === "admin" ? "" : (user.value?.manages[0] ?? "");
   const [form, setForm] = useState(/** @type {Form} */ ({ ...EMPTY, department_id: own }));
   const [hired, setHired] = useState(dateOf(minute.value || 0));
+  const [invites, setInvites] = useState(false);
   const [made, setMade] = useState(/** @type {(Person & { temporary_password?: string | null }) | null} */ (null));
   const save = useAction(async () => {
-    const body = /** @type {any} */ ({ ...newBody(form), ...(hired ? { hired_on: hired } : {}) });
+    const body = /** @type {any} */ ({ ...newBody(form), ...(hired ? { hired_on: hired } : {}), ...(invites && form.email.trim() !== "" ? { invite: true } : {}) });
     const person = await post("/users", { body });
     setMade(person);
     onSaved(person);
@@ -36,6 +37,7 @@ export function NewPersonDialog({ places, onSaved, onClose }) {
       footer=${html`<${Button} kind="primary" type="submit">${t("action.close")}<//>`}>
       <p>${t("people.added_about", { username: made.username })}</p>
       ${made.temporary_password && html`<${Secret} label=${t("people.temporary_password")} value=${made.temporary_password} about=${t("people.temporary_about")} />`}
+      ${!made.temporary_password && html`<p>${t("people.invited", { name: made.full_name })}</p>`}
     <//>`;
   }
   return html`<${Dialog} title=${t("people.add")} onClose=${onClose} onSubmit=${save.run}
@@ -43,6 +45,7 @@ export function NewPersonDialog({ places, onSaved, onClose }) {
     <${Refused} refusal=${save.error} fields=${SHOWN} />
     <${Fields} form=${form} setForm=${setForm} places=${places} refusal=${save.error} mayChangeRole=${user.value?.role === "admin"} isNew />
     <${TextField} type="date" label=${t("people.hired_on")} hint=${t("people.hired_hint")} value=${hired} error=${errorAt(save.error, "hired_on")} onChange=${setHired} />
+    ${form.email.trim() !== "" && html`<${CheckField} label=${t("people.invite_new")} checked=${invites} onChange=${setInvites} />`}
   <//>`;
 }
 

@@ -1,17 +1,27 @@
 // The reports: what each is asked by, which columns it has, and what its chart shows.
+import { word } from "../../i18n/index.js";
 import { href } from "../../router.js";
+import { duration } from "../../time.js";
 
 /** @typedef {"text" | "date" | "period" | "time" | "duration" | "days" | "count" | "rate" | "boolean" | "leave" | "instant"} Kind */
 /** @typedef {{ key: string, kind: Kind, bad?: boolean, link?: (row: Line) => string | undefined }} Column `link`: where a value leads. */
 /** @typedef {Record<string, any>} Line */
 /** @typedef {"range" | "month" | "year"} Period */
 /** @typedef {{ type: "bars", label: (row: Line) => string, value: string, plan?: string, kind: Kind } | { type: "lines", series: string[] }} Chart */
-/** @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[], columns: (group: string) => Column[], chart: (group: string) => Chart | null }} Report */
+/** @typedef {{ rows: Line[], totals: Line }} Answer */
+/**
+ * @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[],
+ *   columns: (group: string) => Column[], chart: (group: string) => Chart | null, read?: (answer: any) => Answer, isSheetOnly?: boolean }} Report
+ *   `read`: makes rows of an answer of another form. `isSheetOnly`: the report is a CSV file, and can't be ordered.
+ */
 
 /** The day that a row is about, with why it is as it is; the person, where it is about more than a day. @param {Line} row */
 const subjectOf = ({ user_id: person, date }) => (person ? (date ? href("team", { person, date }) : href("people", { person })) : undefined);
 const WHO = /** @type {Column[]} */ ([{ key: "full_name", kind: "text", link: subjectOf }, { key: "department", kind: "text" }]);
 const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department ?? "–");
+
+/** @param {number[]} values */
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 /** @type {Report[]} */
 export const REPORTS = [
@@ -99,6 +109,31 @@ export const REPORTS = [
       { key: "available_days", kind: "days" },
     ],
     chart: () => ({ type: "bars", label: name, value: "used_days", plan: "granted_days", kind: "days" }),
+  },
+  {
+    key: "cost-centers",
+    path: "/reports/cost-centers",
+    icon: "briefcase",
+    period: "range",
+    days: 29,
+    isSheetOnly: true,
+    read: (/** @type {import("../../types").Schemas["CostCentersReport"]} */ { cost_centers: centers }) => ({
+      rows: centers.map(({ name: called, cost_center, codes, ...seconds }) => ({
+        ...seconds,
+        cost_center: cost_center ?? "",
+        cost_center_name: called ?? cost_center ?? word("cost_center", "none"),
+        codes: codes.map((one) => `${word("pay_code", one.code)} ${duration(one.seconds)}`).join(", "),
+      })),
+      totals: { worked_seconds: sum(centers.map((one) => one.worked_seconds)), paid_seconds: sum(centers.map((one) => one.paid_seconds)) },
+    }),
+    columns: () => [
+      { key: "cost_center_name", kind: "text" },
+      { key: "cost_center", kind: "text" },
+      { key: "worked_seconds", kind: "duration" },
+      { key: "paid_seconds", kind: "duration" },
+      { key: "codes", kind: "text" },
+    ],
+    chart: () => ({ type: "bars", label: (row) => String(row.cost_center_name), value: "worked_seconds", kind: "duration" }),
   },
   {
     key: "trends",
