@@ -33,6 +33,7 @@ export async function open(browser, { size = "desk", scheme = "light", locale = 
     ...more,
   });
   const page = await context.newPage();
+  watchRequests(page);
   const faults = [];
   const own = new URL(url).hostname;
   page.on("console", (message) => {
@@ -68,11 +69,37 @@ export async function go(page, path) {
   await settled(page);
 }
 
-/** Waits until nothing is being loaded. @param {import("playwright-core").Page} page */
-export async function settled(page) {
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+/** A page has nothing more to load when no request is under way for so long. */
+const QUIET_MS = 80;
+/** The requests that are under way, by page. @type {WeakMap<import("playwright-core").Page, Set<import("playwright-core").Request>>} */
+const underWay = new WeakMap();
+
+/** @param {import("playwright-core").Page} page */
+function watchRequests(page) {
+  const requests = new Set();
+  underWay.set(page, requests);
+  page.on("request", (request) => requests.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => requests.delete(request));
 }
+
+/**
+ * Waits until nothing is being loaded. Not by `networkidle`: for a change of pages that loads no document Playwright says at once that it
+ * is reached.
+ * @param {import("playwright-core").Page} page
+ */
+export async function settled(page) {
+  await page.waitForLoadState();
+  const end = performance.now() + 30_000;
+  let quietSince = performance.now();
+  while (performance.now() - quietSince < QUIET_MS || (await isBusy(page))) {
+    if (underWay.get(page).size > 0) quietSince = performance.now();
+    if (performance.now() > end) throw new Error(`still loading: ${[...underWay.get(page)].map((one) => one.url()).join(", ")}`);
+    await page.waitForTimeout(20);
+  }
+}
+
+/** @param {import("playwright-core").Page} page */
+const isBusy = (page) => page.evaluate(() => document.querySelector("[aria-busy=true]") !== null);
 
 /** A call of the API or of the stack itself. */
 export async function call(method, path, { body, token } = {}) {

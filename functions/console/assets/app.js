@@ -68,15 +68,12 @@ function App() {
   const first = useRef(true);
   useEffect(() => {
     if (current === null) return;
-    // After a change of pages the focus is on the new one's heading, and readers say it.
-    const heading = main.current?.querySelector("h1");
     document.documentElement.dataset.page = current.name;
-    if (!first.current && heading) {
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
+    const isFirst = first.current;
     first.current = false;
+    if (isFirst || main.current === null) return;
+    scrollTo(0, 0);
+    return followHeading(main.current);
   }, [current?.name]);
   useEffect(() => {
     const heading = main.current?.querySelector("h1");
@@ -86,6 +83,26 @@ function App() {
   // By what is shown: the page before stays as it is until the next one has been loaded.
   if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /></div>`;
   return html`<${Shell} main=${main}>${content}<//><${Confirmation} />`;
+}
+
+/**
+ * After a change of pages the focus is on the new page's heading, so that screen readers say it. A heading that comes later, or takes the
+ * place of the first one while the page loads, gets the focus as well, unless the person has moved it meanwhile.
+ * @param {HTMLElement} main
+ */
+function followHeading(main) {
+  const focus = () => {
+    const heading = main.querySelector("h1");
+    if (!heading || document.activeElement === heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  };
+  focus();
+  const observer = new MutationObserver(() => document.activeElement === document.body && focus());
+  const stop = () => observer.disconnect();
+  observer.observe(main, { childList: true, subtree: true });
+  for (const event of ["keydown", "pointerdown"]) addEventListener(event, stop, { once: true });
+  return stop;
 }
 
 /**
