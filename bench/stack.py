@@ -15,7 +15,7 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Stack:
-    """A running stack without the demo company, in a `with` block."""
+    """A running stack without the demo company, in a `with` block. Its clock stands at `now`, or runs without it."""
 
     def __init__(self, binary, now, data=None):
         self.binary, self.now, self.data = binary, now, data
@@ -23,7 +23,8 @@ class Stack:
     def __enter__(self):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log", delete=False)
         where = ["--data-dir", str(self.data)] if self.data else ["--ephemeral"]
-        options = [*where, "--no-demo", "--port", "0", "--setup-token", "token", "--clock", self.now]
+        clock = ["--clock", self.now] if self.now else []
+        options = [*where, "--no-demo", "--port", "0", "--setup-token", "token", *clock]
         environment = {"RUST_LOG": "warn", "PATH": os.environ.get("PATH", "")}
         self.process = subprocess.Popen([self.binary, *options], stdout=self.log, stderr=subprocess.STDOUT, env=environment)
         deadline = time.monotonic() + 120
@@ -33,6 +34,7 @@ class Stack:
             time.sleep(0.05)
         lines = [line.split() for line in text.splitlines()]
         self.url = next(words[1] for words in lines if words[:1] == ["API"])
+        self.aws_url = next(words[2] for words in lines if words[:2] == ["AWS", "endpoint"])
         return self
 
     def __exit__(self, *_):

@@ -1,10 +1,12 @@
 """One binary run as Lambda runs it, against a runtime API of our own on loopback that measures what it sees.
 
-Its AWS refuses every connection: what is seen is our own part. Needs Python and nothing else.
+Its AWS refuses every connection, unless the caller gives the address of another one: what is seen is our own part. Needs Python and
+nothing else.
 """
 
 import http.server
 import json
+import os
 import pathlib
 import queue
 import subprocess
@@ -105,14 +107,14 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Bootstrap:
-    """A running binary, in a `with` block."""
+    """A running binary, in a `with` block. `variables` replaces variables of its environment."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, variables=None, function=None):
         self.server = Server((HOST, 0), Runtime)
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         self.server.asked = threading.Event()
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        variables = environment(binary.name, f"{HOST}:{self.server.server_port}")
+        variables = environment(function or binary.name, f"{HOST}:{self.server.server_port}") | (variables or {})
         self.binary = binary
         self.began = time.perf_counter()
         self.process = subprocess.Popen([binary], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -135,6 +137,11 @@ class Bootstrap:
         self.server.events.put(json.dumps(event).encode())
         kind, body, took = self.server.answers.get(timeout=TIMEOUT_SECONDS)
         return kind, json.loads(body), took
+
+    def cpu_seconds(self):
+        """The CPU time of the binary so far, user and system."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def peak_megabytes(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Measures the CPU time of functions alone, which Lambda bills: real binaries against an AWS that answers at once.
+
+    sam build        # or: cargo build --release --package clock --package leave --package attendance --package reports
+    python3 bench/function-cost.py                                # of .aws-sam/build, or of target/release
+    python3 bench/function-cost.py --built target/release --rollcall target/release/rollcall
+
+Starts the local stack with a company in real time, and sends one event of each operation through the function's own binary. The stack's
+answers are recorded, and then the same event is sent many times while a stub repeats the answers. So each invocation does all of its own
+work: the event, the token, signing, HTTP, JSON, the rules, the answer, and its log line. What is missing is TLS, which adds the encryption
+of each call. CPU is user and system time of the process. Needs only Python 3.10.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "scripts" / "emulated-cloud"))
+
+import company as companies  # noqa: E402
+import tables  # noqa: E402
+from bootstrap import Bootstrap  # noqa: E402
+from client import Request, send_one  # noqa: E402
+from company import Person  # noqa: E402
+from stack import Stack  # noqa: E402
+from table_stub import TableStub  # noqa: E402
+
+CREW, REPORTED, DAYS = 200, 1000, 22
+WARM_UP = 50
+
+
+class Company:
+    """A company in whose time zone the working day has just begun, so that a punch of now is one in the morning."""
+
+    def __init__(self, stack):
+        self.stack, self.url = stack, stack.url
+        utc = datetime.datetime.now(datetime.timezone.utc)
+        # Zones `Etc/GMT-5` are five hours ahead of UTC.
+        ahead = (8 - utc.hour + 11) % 24 - 11
+        self.zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+        self.today = (utc + datetime.timedelta(hours=ahead)).date()
+        setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": companies.PASSWORD}
+        send_one(self.url, Request("POST", "/auth/setup", body=setup))
+        self.admin = self.sign_in("ada")
+        # Today is a workday, whichever weekday it is.
+        weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        off = [weekdays[(self.today.weekday() + days) % 7] for days in (2, 3)]
+        send_one(self.url, Request("PATCH", "/settings", self.admin.token, {"time_zone": self.zone, "default_weekly_offs": off}))
+        self.admin = self.sign_in("ada")
+        self.crew, self.reported = self.hire("Crew", 0, CREW), self.hire("Plant", CREW, REPORTED)
+        stack.settle()
+        stack.control("POST", "schedules/open-day")
+        stack.settle()
+
+    def sign_in(self, username):
+        person = Person(username, companies.PASSWORD)
+        person.signed_in(send_one(self.url, person.sign_in()))
+        return person
+
+    def hire(self, name, first, people):
+        department = send_one(self.url, Request("POST", "/departments", self.admin.token, {"name": name}))["id"]
+        self.stack.control("POST", "people", {
+            "department_id": department, "first": first, "people": people, "days": DAYS, "password_of": self.admin.id,
+            "from": str(self.today - datetime.timedelta(days=40)), "remark": "At the terminal by the gate",
+        })
+        return department
+
+    def operations(self):
+        """Returns each operation with its function and its request."""
+        today, puncher, asker, other = self.today, self.sign_in("person0"), self.sign_in("person1"), self.sign_in("person2")
+        leave = {"start_date": str(today + datetime.timedelta(days=14)), "end_date": str(today + datetime.timedelta(days=15))}
+        asked = send_one(self.url, Request("POST", "/leave/requests", other.token, leave))["id"]
+        month = f"from={today - datetime.timedelta(days=40)}&to={today - datetime.timedelta(days=1)}&limit=31"
+        last = today.replace(day=1) - datetime.timedelta(days=1)
+        of_month = f"year={last.year}&month={last.month}"
+        admin = self.admin.token
+        return [
+            ("punch", "clock", Request("POST", "/clock/in", puncher.token, {})),
+            ("leave request", "leave", Request("POST", "/leave/requests", asker.token, leave)),
+            ("decision on leave", "leave", Request("POST", f"/leave/requests/{asked}/decision", admin, {"status": "approved"})),
+            (f"own month of {DAYS} days", "attendance", Request("GET", f"/attendance/me?{month}", puncher.token)),
+            (f"board of {CREW}", "attendance", Request("GET", f"/attendance/board?date={today}&department_id={self.crew}&limit=200", admin)),
+            (f"report of {REPORTED:,}", "reports", Request("GET", f"/reports/monthly-work?{of_month}&department_id={self.reported}", admin)),
+        ]
+
+
+def event(request):
+    """Returns the event that API Gateway sends for a request."""
+    sample = json.loads((ROOT / "events" / "clock" / "clock-in.json").read_text())
+    path, _, query = request.path.partition("?")
+    segment = path.split("/")[1]
+    sample["rawPath"] = sample["requestContext"]["http"]["path"] = path
+    sample["routeKey"] = sample["requestContext"]["routeKey"] = f"ANY /{segment}/{{proxy+}}"
+    sample["requestContext"]["http"]["method"] = request.method
+    sample["pathParameters"] = {"proxy": path.removeprefix(f"/{segment}/")}
+    sample["rawQueryString"] = query
+    if query:
+        sample["queryStringParameters"] = dict(pair.split("=", 1) for pair in query.split("&"))
+    headers = sample["headers"]
+    headers["authorization"] = f"Bearer {request.token}"
+    # A repeated key would be answered from memory.
+    for name in ("idempotency-key", "content-type", "content-length"):
+        del headers[name]
+    if request.body is None:
+        del sample["body"]
+    else:
+        sample["body"] = json.dumps(request.body)
+        headers |= {"content-type": "application/json", "content-length": str(len(sample["body"]))}
+    return sample
+
+
+def measure(binary, function, request, upstream, events):
+    """Returns the CPU time of an invocation in ms, the calls that it makes, and the size of its answer."""
+    with TableStub(upstream) as stub:
+        # Logs as in Lambda, and no second attempts.
+        variables = {"AWS_ENDPOINT_URL": stub.url, "RUST_LOG": "info", "STACK": "rollcall"}
+        with Bootstrap(binary, variables, function) as bootstrap:
+            sent = event(request)
+            kind, answer, _ = bootstrap.invoke(sent)
+            if kind != "response" or answer["statusCode"] >= 300:
+                raise SystemExit(f"{request.method} {request.path}: {kind} {json.dumps(answer)[:500]}")
+            stub.replay()
+            for _ in range(WARM_UP):
+                _, repeated, _ = bootstrap.invoke(sent)
+                if repeated["statusCode"] != answer["statusCode"]:
+                    raise SystemExit(f"{request.path}: a repetition answers {json.dumps(repeated)[:500]}; unknown: {stub.unknown}")
+            stub.calls = {}
+            before = bootstrap.cpu_seconds()
+            for _ in range(events):
+                bootstrap.invoke(sent)
+            cpu = (bootstrap.cpu_seconds() - before) * 1000 / events
+            calls = ", ".join(f"{tables.number(count / events)} {name}" for name, count in sorted(stub.calls.items()))
+            return cpu, calls, len(json.dumps(answer["body"])), bootstrap.peak_megabytes()
+
+
+def find(built, function):
+    """Returns the binary of a function: in a folder of `sam build`, or of `cargo build`."""
+    for path in (built / function.capitalize() / "bootstrap", built / function):
+        if path.is_file():
+            return path
+    raise SystemExit(f"{built} has no binary of {function}: run `sam build`, or name another folder with --built")
+
+
+def main():
+    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "release"
+    usual = ROOT / ".aws-sam" / "build"
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--built", type=pathlib.Path, default=usual if usual.exists() else target, help="the folder of the binaries")
+    parser.add_argument("--rollcall", type=pathlib.Path, default=target / "rollcall", help="the local stack that answers the first time")
+    parser.add_argument("--events", type=int, default=2000, help="measured invocations of an operation")
+    parser.add_argument("operations", nargs="*", help="the beginnings of the operations to measure (default: all)")
+    given = parser.parse_args()
+    rows = []
+    # Without a stopped clock: the functions use the system's.
+    with Stack(given.rollcall.resolve(), None) as stack:
+        for name, function, request in Company(stack).operations():
+            if given.operations and not name.startswith(tuple(given.operations)):
+                continue
+            binary = find(given.built, function)
+            # Reports take milliseconds; a tenth of the invocations is enough for the clock ticks of /proc.
+            events = given.events if "of" not in name else max(50, given.events // 10)
+            cpu, calls, size, peak = measure(binary, function, request, stack.aws_url, events)
+            rows.append([name, f"`{function}`", f"{cpu:.2f} ms", calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
+            print(f"{name}: {cpu:.2f} ms", file=sys.stderr, flush=True)
+    print(tables.table(["operation", "function", "CPU of an invocation", "calls", "answer", "peak memory"], rows))
+
+
+if __name__ == "__main__":
+    main()
