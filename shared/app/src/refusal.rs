@@ -26,7 +26,7 @@ pub enum Refusal {
     },
     /// Values of the request break rules.
     Invalid(Vec<FieldFault>),
-    /// A change of the company's departments or sites is refused.
+    /// A change of the company is refused.
     Company(CompanyRefusal),
     /// A correction is refused.
     Correction(CorrectionRefusal),

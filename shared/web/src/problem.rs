@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use domain::{
-    FieldRule,
+    FieldFault, FieldRule,
     id::UserId,
     language::Language,
     pay::{Blocker, PeriodClosed, TimesheetStatus},
@@ -75,6 +75,12 @@ impl FieldError {
     /// Returns the error of the value at a path.
     pub fn new(path: impl Into<String>, rule: impl Into<FieldRule>) -> Self {
         Self { path: path.into(), rule: rule.into() }
+    }
+}
+
+impl From<FieldError> for FieldFault {
+    fn from(FieldError { path, rule }: FieldError) -> Self {
+        Self::new(path, rule)
     }
 }
 

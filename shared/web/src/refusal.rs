@@ -113,6 +113,10 @@ fn of_company(refusal: CompanyRefusal) -> Problem {
         CompanyRefusal::DepartmentInUse => Problem::new(Code::DepartmentInUse),
         CompanyRefusal::SiteInUse => Problem::new(Code::SiteInUse),
         CompanyRefusal::TooManySites => Problem::new(Code::TooManySites),
+        CompanyRefusal::HolidayExists => Problem::new(Code::HolidayExists),
+        CompanyRefusal::TooManyHolidays => Problem::new(Code::TooManyHolidays),
+        CompanyRefusal::LedgerStarted => Problem::new(Code::LedgerStarted),
+        CompanyRefusal::PayPeriodInUse => Problem::new(Code::PayPeriodInUse).detail(Detail::ReopenPeriods),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod delete;
 pub(crate) mod import;
 pub(crate) mod list;
 
+use app::company::holidays::ONLY_VERSION;
 use domain::{
     calendar::WorkDate,
     holiday::{Half, Holiday},
@@ -13,9 +14,6 @@ use domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// The version of every holiday: holidays aren't changed, so there is no second version.
-const ONLY_VERSION: u64 = 1;
 
 /// A holiday.
 #[derive(Debug, Serialize, ToSchema)]

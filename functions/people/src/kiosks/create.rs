@@ -1,35 +1,16 @@
 //! `POST /kiosks`
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use app::company::kiosks::{self, NewKiosk};
+use axum::{extract::State, http::StatusCode};
 use domain::{
-    FieldRule,
-    event::{Fact, KioskFact, Subject},
     id::{KioskId, SiteId},
-    kiosk::Kiosk,
-    text::{Name, NewName},
+    text::Name,
 };
-use serde::Deserialize;
-use store::{Commit, RepeatKey, kiosks::KioskRecord};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, DeviceToken, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
-    instant::Instant,
+    Answer, App, Body, Caller, DeviceToken, Problem, Repeat, RequestId, answers::KioskAnswer, instant::Instant,
+    use_case::execute,
 };
-
-use super::KioskAnswer;
-
-/// A new kiosk.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST", "name": "Entrance, ground floor"}))]
-pub(crate) struct NewKiosk {
-    /// The site of the kiosk.
-    site_id: SiteId,
-    /// The name of the kiosk.
-    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Entrance, ground floor")]
-    name: NewName,
-}
 
 /// The documented answer; [`Answer::secret`] adds the token.
 #[derive(ToSchema)]
@@ -66,39 +47,14 @@ pub(crate) async fn create(
     repeat: Repeat,
     request_id: RequestId,
     Body { value, hash }: Body<NewKiosk>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &value)).await
-}
-
-async fn attempt(
-    app: &App,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    new: &NewKiosk,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.kiosk_snapshot(caller.user_id, None, key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    if !snapshot.sites.contains(new.site_id) {
-        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
-    }
-    let id = KioskId::generate(now, &*app.entropy);
-    let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone().into(), created_at: now };
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let id = KioskId::generate(request.ports.now, &*app.entropy);
     let token = DeviceToken::generate(id, &*app.entropy);
-    let facts = vec![Fact::Kiosk(KioskFact::KioskCreated { site_id: kiosk.site_id })];
-    let record = KioskRecord::new(kiosk, token.hash(), now);
-    let shown = KioskAnswer::new(&record, &caller.zone);
-    let answer = Answer::json(StatusCode::CREATED, &shown)?;
-    let subject = Subject::Kiosk(id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(subject, "kiosk_created", None, Some(&shown))?;
-    commit.create_kiosk(&record)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer.secret("device_token", token.reveal()))
+    let hash = token.hash();
+    let created = |kiosk: &KioskAnswer, _: u64| -> Result<Answer, Problem> {
+        Ok(Answer::json(StatusCode::CREATED, kiosk)?.secret("device_token", token.reveal()))
+    };
+    execute(&request, created, || kiosks::create(&request, id, &value, &hash)).await
 }

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use domain::id::KioskId;
 use web::{
-    Answer, App, Caller, Problem, Query, authorization,
+    Answer, App, Caller, Problem, Query,
+    answers::KioskAnswer,
+    authorization,
     cursor::{ListName, Page, paginate},
     query::ListQuery,
 };
-
-use super::KioskAnswer;
 
 /// List kiosks
 ///

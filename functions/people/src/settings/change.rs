@@ -1,15 +1,17 @@
 //! `PATCH /settings`: changes some settings with a merge patch.
 
-use axum::{extract::State, response::Response};
-use domain::settings::Settings;
+use app::company::settings;
+use axum::extract::State;
+use domain::{FieldFault, settings::Settings};
 use serde_json::{Map, Value};
 use web::{
-    App, Body, Caller, IfMatch, Problem, RequestId, authorization, command,
+    Answer, App, Body, Caller, IfMatch, Problem, RequestId,
     json::{FromDocument, combined, deserialized, schema_faults},
     problem::FieldError,
+    use_case::execute_if_changed,
 };
 
-use super::{SettingsAnswer, SettingsPatch, attempt, checked, fields_and_version};
+use super::{SettingsAnswer, SettingsPatch, fields_and_version, shown};
 
 /// Update some settings
 ///
@@ -32,10 +34,12 @@ pub(crate) async fn change(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value: SettingsPatch { fields, version }, .. }: Body<SettingsPatch>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let next = |settings: &Settings| patched(settings, &fields).map_err(Problem::invalid_values).and_then(checked);
-    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, (&if_match, version), next)).await
+) -> Result<Answer, Problem> {
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let next = |current: &Settings| -> Result<Settings, Vec<FieldFault>> {
+        patched(current, &fields).map_err(|errors| errors.into_iter().map(FieldFault::from).collect())
+    };
+    execute_if_changed(&request, shown, || settings::change(&request, &versions, version, next)).await
 }
 
 impl FromDocument for SettingsPatch {

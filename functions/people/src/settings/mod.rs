@@ -7,13 +7,12 @@ pub(crate) mod replace;
 
 use domain::{
     FieldRule,
-    event::{CompanyFact, Fact, Subject},
     settings::{RegistrationMode, Settings, ShiftTimes},
     text::Name,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::{Commit, settings::VersionedSettings};
+use store::settings::VersionedSettings;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -22,7 +21,7 @@ use utoipa::{
     },
 };
 use web::{
-    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, authorization,
+    Answer, Problem,
     json::{FromDocument, combined, deserialized, schema_faults},
     problem::FieldError,
 };
@@ -127,9 +126,9 @@ fn patch_schema(settings: Object) -> Object {
     settings
 }
 
-fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {
-    let body = SettingsAnswer { settings: &current.settings, version: current.version };
-    Ok(Answer::ok(&body)?.version(current.version))
+/// Returns a response with all settings.
+fn shown(current: &VersionedSettings, version: u64) -> Result<Answer, Problem> {
+    Ok(Answer::ok(&SettingsAnswer { settings: &current.settings, version })?.version(version))
 }
 
 /// Splits a document into its settings and its version, and returns the faults that deserializing [`Settings`] doesn't find.
@@ -172,59 +171,6 @@ impl FromDocument for SettingsReplacement {
     }
 }
 
-/// Returns the settings if those that depend on one another are consistent.
-fn checked(settings: Settings) -> Result<Settings, Problem> {
-    settings.check().map_err(|(setting, invalid)| Problem::invalid(setting, invalid))?;
-    Ok(settings)
-}
-
-/// Makes one attempt to change the settings; `next` computes the new settings from the current ones.
-async fn attempt(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    (if_match, version): (&IfMatch, Option<u64>),
-    next: impl Fn(&Settings) -> Result<Settings, Problem>,
-) -> Result<Answer, Failed> {
-    let snapshot = app.store.settings_snapshot(caller.user_id).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let before = snapshot.current;
-    let settings = if_match.check_after(before.version, next(&before.settings))?;
-    if let Some(version) = version {
-        IfMatch::version(version).check(before.version)?;
-    }
-    let fields = changed_fields(&before.settings, &settings)?;
-    if fields.is_empty() {
-        return Ok(answer(&before)?);
-    }
-    if snapshot.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
-        return Err(Problem::new(Code::LedgerStarted).into());
-    }
-    let changes_periods = settings.pay_period != before.settings.pay_period;
-    if changes_periods && app.store.has_closed_pay_period().await? {
-        return Err(Problem::new(Code::PayPeriodInUse).detail(Detail::ReopenPeriods).into());
-    }
-    let stamp = app.stamp(caller, request_id, app.now());
-    let mut commit =
-        Commit::new(stamp, Subject::Settings, vec![Fact::Company(CompanyFact::SettingsChanged { fields })])?;
-    commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
-    let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
-    commit.send(&app.store).await?;
-    Ok(answer(&after)?)
-}
-
-/// Returns the names of the settings that differ.
-fn changed_fields(before: &Settings, after: &Settings) -> Result<Vec<String>, Problem> {
-    let fields = |settings: &Settings| match serde_json::to_value(settings) {
-        Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(Problem::internal("settings are an object")),
-        Err(error) => Err(Problem::internal(error)),
-    };
-    let before = fields(before)?;
-    let changed = fields(after)?.into_iter().filter(|(name, value)| before.get(name) != Some(value));
-    Ok(changed.map(|(name, _)| name).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -250,13 +196,5 @@ mod tests {
             assert!(faults.iter().all(|fault| fault.path == "open_registration"), "{wrong}: {faults:?}");
         }
         assert!(read(json!({"registration": true})).is_err());
-    }
-
-    #[test]
-    fn only_what_differs_has_changed() {
-        let before = Settings::default();
-        assert!(changed_fields(&before, &before).unwrap().is_empty());
-        let after = Settings { allow_unscheduled: false, swap_needs_manager: true, ..before.clone() };
-        assert_eq!(changed_fields(&before, &after).unwrap(), ["allow_unscheduled", "swap_needs_manager"]);
     }
 }

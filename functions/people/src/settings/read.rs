@@ -3,7 +3,7 @@
 use axum::extract::State;
 use web::{Answer, App, Caller, Problem};
 
-use super::{SettingsAnswer, answer};
+use super::{SettingsAnswer, shown};
 
 /// Get all settings
 ///
@@ -14,5 +14,6 @@ use super::{SettingsAnswer, answer};
         headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, _: Caller) -> Result<Answer, Problem> {
-    answer(&app.store.settings().await?)
+    let current = app.store.settings().await?;
+    shown(&current, current.version)
 }

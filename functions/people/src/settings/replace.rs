@@ -1,10 +1,11 @@
 //! `PUT /settings`: replaces all settings; those that the body leaves out are reset to their defaults.
 
-use axum::{extract::State, response::Response};
-use domain::settings::Settings;
-use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, command};
+use app::company::settings;
+use axum::extract::State;
+use domain::{FieldFault, settings::Settings};
+use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, use_case::execute_if_changed};
 
-use super::{SettingsAnswer, SettingsReplacement, attempt, checked};
+use super::{SettingsAnswer, SettingsReplacement, shown};
 
 /// Replace all settings
 ///
@@ -23,9 +24,9 @@ pub(crate) async fn replace(
     caller: Caller,
     if_match: IfMatch,
     request_id: RequestId,
-    Body { value: SettingsReplacement { settings, version }, .. }: Body<SettingsReplacement>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let next = |_: &Settings| checked(settings.clone());
-    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, (&if_match, version), next)).await
+    Body { value: SettingsReplacement { settings: new, version }, .. }: Body<SettingsReplacement>,
+) -> Result<Answer, Problem> {
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let next = |_: &Settings| -> Result<Settings, Vec<FieldFault>> { Ok(new.clone()) };
+    execute_if_changed(&request, shown, || settings::change(&request, &versions, version, next)).await
 }

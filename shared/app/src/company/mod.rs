@@ -1,11 +1,14 @@
-//! The company: its departments and sites, which admins change.
+//! The company: its settings, departments, sites, holidays and kiosks, which admins change.
 
 pub mod departments;
+pub mod holidays;
+pub mod kiosks;
+pub mod settings;
 pub mod sites;
 
 use crate::{Failed, Refusal};
 
-/// The reason why a change of the company's departments or sites is refused.
+/// The reason why a change of the company is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompanyRefusal {
     /// People belong to the department.
@@ -14,6 +17,14 @@ pub enum CompanyRefusal {
     SiteInUse,
     /// The company has the maximum number of sites.
     TooManySites,
+    /// The date already has the holiday.
+    HolidayExists,
+    /// The year has the maximum number of holidays.
+    TooManyHolidays,
+    /// The length of a leave day is fixed, because the leave ledger has entries.
+    LedgerStarted,
+    /// The pay periods are fixed, because one of them is closed.
+    PayPeriodInUse,
 }
 
 impl From<CompanyRefusal> for Refusal {

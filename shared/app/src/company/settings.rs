@@ -1,0 +1,84 @@
+//! Settings: admins change them.
+
+use domain::{
+    FieldFault,
+    event::{CompanyFact, Fact, Subject},
+    settings::Settings,
+};
+use serde_json::Value;
+use store::{Commit, settings::VersionedSettings};
+
+use super::CompanyRefusal;
+use crate::{Failed, Outcome, Prepared, Refusal, Request, Versions, authorization};
+
+/// Changes the settings; `next` returns the new settings from the current ones. `version` is the version that the document of
+/// the settings names.
+///
+/// # Errors
+/// The caller isn't an admin, a value breaks a rule, the settings have another version, or a setting that others depend on is
+/// fixed by now.
+pub async fn change(
+    request: &Request<'_>,
+    versions: &Versions,
+    version: Option<u64>,
+    next: impl Fn(&Settings) -> Result<Settings, Vec<FieldFault>>,
+) -> Result<Outcome<VersionedSettings>, Failed> {
+    let Request { ports, caller, .. } = *request;
+    authorization::must_be_admin(caller)?;
+    let snapshot = ports.store.settings_snapshot(caller.user_id).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let before = snapshot.current;
+    let decided = next(&before.settings).and_then(consistent).map_err(Refusal::from);
+    let settings = versions.check_after(before.version, decided)?;
+    if let Some(version) = version {
+        Versions::OneOf(vec![version]).check(before.version)?;
+    }
+    let fields = changed_fields(&before.settings, &settings)?;
+    if fields.is_empty() {
+        let version = before.version;
+        return Ok(Outcome::Unchanged { answer: before, version });
+    }
+    if snapshot.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
+        return Err(CompanyRefusal::LedgerStarted.into());
+    }
+    let changes_periods = settings.pay_period != before.settings.pay_period;
+    if changes_periods && ports.store.has_closed_pay_period().await? {
+        return Err(CompanyRefusal::PayPeriodInUse.into());
+    }
+    let fact = Fact::Company(CompanyFact::SettingsChanged { fields });
+    let mut commit = Commit::new(request.stamp(), Subject::Settings, vec![fact])?;
+    commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
+    let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
+    let version = after.version;
+    Ok(Outcome::Changed(Prepared { commit, answer: after, version }))
+}
+
+/// Returns the settings if those that depend on one another are consistent.
+fn consistent(settings: Settings) -> Result<Settings, Vec<FieldFault>> {
+    settings.check().map_err(|(setting, invalid)| vec![FieldFault::new(setting, invalid)])?;
+    Ok(settings)
+}
+
+/// Returns the names of the settings that differ.
+fn changed_fields(before: &Settings, after: &Settings) -> Result<Vec<String>, Refusal> {
+    let fields = |settings: &Settings| match serde_json::to_value(settings) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) | Err(_) => Err(Refusal::Defect("settings can't be written as a JSON object")),
+    };
+    let before = fields(before)?;
+    let changed = fields(after)?.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+    Ok(changed.map(|(name, _)| name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_has_changed() {
+        let before = Settings::default();
+        assert!(changed_fields(&before, &before).unwrap().is_empty());
+        let after = Settings { allow_unscheduled: false, swap_needs_manager: true, ..before.clone() };
+        assert_eq!(changed_fields(&before, &after).unwrap(), ["allow_unscheduled", "swap_needs_manager"]);
+    }
+}
