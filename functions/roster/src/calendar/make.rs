@@ -1,12 +1,11 @@
 //! `POST /roster/me/calendar`
 
-use axum::{extract::State, response::Response};
-use domain::event::{Fact, RosterFact, Subject};
+use app::roster::calendar_feed;
+use axum::extract::State;
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use store::{Commit, feeds::Feed};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, command};
+use web::{Answer, App, Body, Caller, Problem, RequestId, use_case::execute};
 
 use super::token::FeedToken;
 
@@ -23,12 +22,6 @@ pub(crate) struct CalendarAnswer {
     /// The URL to subscribe to. It is shown only once. Anyone who knows it can see the shifts.
     #[schema(example = "https://api.example.com/roster/calendar/01JBN2V7Q4W0M3T9K5ZXH8R6CDq83v….ics")]
     url: String,
-}
-
-/// The audited fields of a feed: that the person has one. The audit never contains the URL.
-#[derive(Debug, Serialize)]
-struct Audited {
-    calendar_feed: bool,
 }
 
 /// Create the calendar feed of the caller
@@ -52,23 +45,15 @@ pub(crate) async fn make(
     headers: HeaderMap,
     request_id: RequestId,
     Body { value: NewCalendar {}, .. }: Body<NewCalendar>,
-) -> Result<Response, Problem> {
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let (person, before) = app.store.user_and_feed(caller.user_id).await?;
-        let person = authorization::current_profile(&caller, person.as_ref())?;
-        authorization::must_have_recent_sign_in(&caller, now)?;
-        let token = FeedToken::generate(person.id, &*app.entropy);
-        let subject = Subject::User(person.id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, vec![Fact::Roster(RosterFact::CalendarFeedMade)])?;
-        commit.put_feed(person, &Feed { token_hash: token.hash(), created_at: now })?;
-        let (earlier, later) = (Audited { calendar_feed: before.is_some() }, Audited { calendar_feed: true });
-        commit.audit(subject, "calendar_feed_made", Some(&earlier), Some(&later))?;
-        commit.send(&app.store).await?;
-        Ok(Answer::json(StatusCode::CREATED, &CalendarAnswer { url: url(&headers, &token) })?)
+) -> Result<Answer, Problem> {
+    let request = app.request(&caller, &request_id, None);
+    let token = FeedToken::generate(caller.user_id, &*app.entropy);
+    let token_hash = token.hash();
+    let made = |(): &(), _: u64| {
+        let url = url(&headers, &token);
+        Answer::json(StatusCode::CREATED, &CalendarAnswer { url })
     };
-    command(&app.store, None, now, attempt).await
+    execute(&request, made, || calendar_feed::make(&request, &token_hash)).await
 }
 
 /// Returns the URL of the feed, on the host that the request was sent to.

@@ -1,5 +1,6 @@
-//! Rosters: patterns, plans of single dates, and swaps between two people.
+//! Rosters: patterns, plans of single dates, swaps between two people, and calendar feeds.
 
+pub mod calendar_feed;
 mod day_plan_draft;
 mod pattern_draft;
 pub mod plans;
