@@ -1,6 +1,6 @@
 //! Exports a report as a file. The report is read and written part by part, so that memory doesn't grow with its size. Memory
 //! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
-//! workbook's rows go to a temporary file.
+//! workbook's rows go to a temporary file. [`timesheet_export`](crate::timesheet_export) exports timesheets.
 //!
 //! One invocation writes the whole export. If it is interrupted, the event is delivered again, and the next invocation
 //! starts from the beginning with the same key. If two invocations run at once, the one that started last continues.
@@ -11,14 +11,17 @@ use bucket::{BucketError, Upload};
 use domain::{
     event::{Fact, JobFact, Subject},
     id::JobId,
-    job::Job,
-    user::{User, UserStatus},
+    job::{Job, JobKind},
+    user::{Authority, User, UserStatus},
 };
 use reporting::{Document, Export, Finished, ReportBuilder, ReportError};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Condition, StoreError};
 
-use crate::context::{Jobs, RESERVE};
+use crate::{
+    context::{Jobs, RESERVE},
+    timesheet_export,
+};
 
 /// The maximum number of progress updates: each is a write.
 const STEPS: usize = 50;
@@ -31,7 +34,7 @@ const PIECE: usize = 1024 * 1024;
 
 /// The reason why an export stopped.
 #[derive(Debug)]
-enum Stopped {
+pub(crate) enum Stopped {
     /// The export can't be made, and retrying won't help.
     Refused(String),
     /// Another run has taken over the export.
@@ -84,7 +87,14 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
         Some(job) if !job.is_over() => job,
         Some(_) | None => return Ok(()),
     };
-    match make(jobs, &mut job, deadline).await {
+    let made = match job.kind {
+        JobKind::FileExport => timesheet_export::make(jobs, &mut job, deadline).await,
+        JobKind::ReportExport => make(jobs, &mut job, deadline).await,
+        JobKind::RosterImport | JobKind::AttendanceImport | JobKind::LeaveBalanceImport | JobKind::UserImport => {
+            return Ok(());
+        }
+    };
+    match made {
         Ok(()) | Err(Stopped::TakenOver) => Ok(()),
         Err(Stopped::Refused(reason)) => {
             tracing::warn!(%id, reason, "an export was given up");
@@ -115,9 +125,7 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
     let export: Option<Export> = jobs.store.job_step(job.id, 0).await?;
     let export = export.ok_or_else(|| Stopped::Refused("what was asked for is gone".to_owned()))?;
     let person = jobs.store.user(job.requested_by).await?;
-    if !person.is_some_and(|person| still_may(&person, &export)) {
-        return Err(Stopped::Refused("who asked for it may not see it any more".to_owned()));
-    }
+    ensure_allowed(person.as_ref(), &export.authority)?;
     let gathering = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
     let file = export.file_name();
     let mut upload = jobs.exports.upload(export.key(job.id), export.format.content_type(), file);
@@ -125,7 +133,7 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
         Ok(()) => {
             let uploaded = upload.finish().await?;
             tracing::info!(id = %job.id, bytes = uploaded.bytes, report = export.order.report.name(), "export");
-            announce(jobs, job, &export).await
+            announce(jobs, job, export.order.report.name()).await
         }
         Err(stopped) => {
             upload.abandon().await;
@@ -146,19 +154,13 @@ async fn write(
     let mut document = Document::begin(export.format, &export.order.report.title(), gathering.columns())?;
     let (_, total) = gathering.progress();
     *job = begin(jobs, job, total).await?;
-    let mut told = 0;
+    let mut stored = 0;
     while let Some(lines) = gathering.next().await? {
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
-        if deadline.left() < RESERVE {
-            let reason =
-                "it takes longer than an export may: ask for fewer dates, or for one department after the other";
-            return Err(Stopped::Refused(reason.to_owned()));
-        }
+        ensure_time(deadline)?;
         let (done, total) = gathering.progress();
-        if done - told >= total.div_ceil(STEPS).max(1) && done < total {
-            told = advance(jobs, job, done, total).await?;
-        }
+        stored = advance(jobs, job, (stored, done, total)).await?;
     }
     match document.finish(&gathering.totals(), gathering.chart())? {
         Finished::Bytes(bytes) => upload.write(&bytes).await?,
@@ -176,14 +178,21 @@ async fn write(
 }
 
 /// Takes over the work from an earlier run.
-async fn begin(jobs: &Jobs, job: &Job, total: usize) -> Result<Job, Stopped> {
+pub(crate) async fn begin(jobs: &Jobs, job: &Job, total: usize) -> Result<Job, Stopped> {
     let begun = job.begun(number(total), jobs.clock.now());
     record(jobs, &begun).await?;
     Ok(begun)
 }
 
-/// Stores the progress of the export.
-async fn advance(jobs: &Jobs, job: &mut Job, done: usize, total: usize) -> Result<usize, Stopped> {
+/// Stores the progress of the export, unless it is too small to be worth a write. Returns the progress that was stored last.
+pub(crate) async fn advance(
+    jobs: &Jobs,
+    job: &mut Job,
+    (stored, done, total): (usize, usize, usize),
+) -> Result<usize, Stopped> {
+    if done - stored < total.div_ceil(STEPS).max(1) || total <= done {
+        return Ok(stored);
+    }
     let next = job.advanced(number(done), number(total), jobs.clock.now());
     record(jobs, &next).await?;
     *job = next;
@@ -203,8 +212,8 @@ async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
 
 /// Notifies the person who requested the file that it is ready. The link is signed when the person fetches it, because anyone
 /// who has a link can download the file.
-async fn announce(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
-    let ready = Fact::Job(JobFact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() });
+pub(crate) async fn announce(jobs: &Jobs, job: &Job, name: &str) -> Result<(), Stopped> {
+    let ready = Fact::Job(JobFact::ReportExported { job_id: job.id, report: name.to_owned() });
     Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
 }
 
@@ -215,11 +224,25 @@ async fn conclude(jobs: &Jobs, job: &Job, facts: Vec<Fact>) -> Result<(), Commit
     commit.send(&jobs.store).await
 }
 
-/// Whether the person may still have the file: the account is active and has at least the rights that it had at the request.
-fn still_may(person: &User, export: &Export) -> bool {
-    let is_active = match person.status {
+/// Refuses the file if the person may not have it any more: the account must be active and have at least the rights that it had
+/// at the request.
+pub(crate) fn ensure_allowed(person: Option<&User>, authority: &Authority) -> Result<(), Stopped> {
+    let is_active = |person: &User| match person.status {
         UserStatus::Active => true,
         UserStatus::Pending | UserStatus::Disabled => false,
     };
-    is_active && person.authority.covers(&export.authority)
+    if person.is_some_and(|person| is_active(person) && person.authority.covers(authority)) {
+        Ok(())
+    } else {
+        Err(Stopped::Refused("who asked for it may not see it any more".to_owned()))
+    }
+}
+
+/// Refuses an export that takes longer than an invocation.
+pub(crate) fn ensure_time(deadline: Deadline) -> Result<(), Stopped> {
+    if deadline.left() < RESERVE {
+        let reason = "it takes longer than an export may: ask for fewer dates, or for one department after the other";
+        return Err(Stopped::Refused(reason.to_owned()));
+    }
+    Ok(())
 }

@@ -56,6 +56,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(periods::close::close))
         .routes(routes!(periods::reopen::reopen))
         .routes(routes!(timesheets::list::list))
+        .routes(routes!(timesheets::export::export))
         .routes(routes!(timesheets::read::read))
         .routes(routes!(timesheets::sign::submit))
         .routes(routes!(timesheets::sign::approve))

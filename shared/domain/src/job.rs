@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     event::{Fact, JobFact},
+    export::FileContent,
     id::{JobId, ServiceTokenId, UserId},
 };
 
@@ -42,7 +43,7 @@ pub struct Job {
     /// The service token of the system that requested the job; absent if a person requested it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_token: Option<ServiceTokenId>,
-    /// The report that an export creates, named as in its route. Exports of earlier versions lack it.
+    /// The report or other content that an export creates, by its name. Exports of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<String>,
     /// The number of runs, for jobs in which each run starts over.
@@ -73,6 +74,8 @@ pub enum JobKind {
     UserImport,
     /// Creates a report as a file.
     ReportExport,
+    /// Creates another file ([`FileContent`](crate::export::FileContent)).
+    FileExport,
 }
 
 impl JobKind {
@@ -83,7 +86,7 @@ impl JobKind {
             Self::AttendanceImport => Some(ImportKind::Attendance),
             Self::LeaveBalanceImport => Some(ImportKind::LeaveBalances),
             Self::UserImport => Some(ImportKind::Users),
-            Self::ReportExport => None,
+            Self::ReportExport | Self::FileExport => None,
         }
     }
 }
@@ -203,6 +206,12 @@ impl Job {
         Self { report: Some(report.to_owned()), ..job }
     }
 
+    /// A new export of another file.
+    pub fn file_export(id: JobId, content: &FileContent, requested_by: UserId, at: Timestamp) -> Self {
+        let job = Self::new(id, JobKind::FileExport, requested_by, 0, at);
+        Self { report: Some(content.name().to_owned()), ..job }
+    }
+
     /// Whether the job is done or failed.
     pub const fn is_over(&self) -> bool {
         match self.status {
@@ -277,7 +286,7 @@ impl Job {
     pub fn export_failed_fact(&self) -> Option<Fact> {
         let error = self.error.clone()?;
         match self.kind {
-            JobKind::ReportExport => {
+            JobKind::ReportExport | JobKind::FileExport => {
                 Some(Fact::Job(JobFact::ReportExportFailed { job_id: self.id, report: self.report.clone(), error }))
             }
             JobKind::RosterImport | JobKind::AttendanceImport | JobKind::LeaveBalanceImport | JobKind::UserImport => {

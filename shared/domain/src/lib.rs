@@ -16,6 +16,7 @@ pub mod department;
 pub mod email;
 pub mod employment;
 pub mod event;
+pub mod export;
 pub mod field_rule;
 pub mod holiday;
 pub mod id;

@@ -105,7 +105,9 @@ impl Context<'_> {
             JobKind::AttendanceImport => entries::apply::<attendance::ImportedDay>(self, job, deadline).await,
             // Functions of this release create no such job.
             JobKind::LeaveBalanceImport => entries::apply::<leave_balances::ImportedBalance>(self, job, deadline).await,
-            JobKind::UserImport | JobKind::ReportExport => self.give_up(job, "it is no import", now).await,
+            JobKind::UserImport | JobKind::ReportExport | JobKind::FileExport => {
+                self.give_up(job, "it is no import", now).await
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use domain::export::FileFormat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,14 +27,20 @@ pub enum Format {
     Xlsx,
 }
 
+impl From<Format> for FileFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Csv => Self::Csv,
+            Format::Xlsx => Self::Xlsx,
+        }
+    }
+}
+
 impl Format {
     /// Returns the content type of the format.
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
+    pub fn content_type(self) -> &'static str {
+        FileFormat::from(self).content_type()
     }
 
     /// Returns the file name extension of the format.

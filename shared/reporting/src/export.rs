@@ -1,14 +1,9 @@
 //! A report that is exported to a file by a job.
 
-use std::time::Duration;
-
 use domain::{id::JobId, user::Authority};
 use serde::{Deserialize, Serialize};
 
 use crate::{Format, Order};
-
-/// The lifetime of a link to an export's file: long enough for a download, too short to be shared.
-pub const LINK_LASTS: Duration = Duration::from_hours(1);
 
 /// The request of an export, stored with the job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

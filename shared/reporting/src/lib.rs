@@ -26,7 +26,7 @@ pub use chart::Chart;
 pub use column::{Cell, Column, Line};
 pub use document::{Document, Finished, Format};
 pub use error::{Bound, ReportError};
-pub use export::{Export, LINK_LASTS};
+pub use export::Export;
 pub use order::{GroupBy, Order, Report, Whose};
 pub use schema::{Rows, Shown, shown};
 pub use svg::svg;

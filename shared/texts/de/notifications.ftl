@@ -54,6 +54,7 @@ report = { $report ->
     [lateness] „Verspätungen“
     [leave] „Urlaub“
     [monthly-work] „Arbeitszeit je Monat“
+    [timesheets] „Stundenzettel“
     [trends] „Trends“
     [worked-hours] „Arbeitsstunden“
    *[other] „{ $report }“

@@ -60,6 +60,7 @@ report = { $report ->
     [lateness] lateness
     [leave] leave
     [monthly-work] monthly work
+    [timesheets] timesheets
     [trends] trends
     [worked-hours] worked hours
    *[other] { $report }

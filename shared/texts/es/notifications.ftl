@@ -54,6 +54,7 @@ report = { $report ->
     [lateness] «Retrasos»
     [leave] «Ausencias»
     [monthly-work] «Trabajo mensual»
+    [timesheets] «Hojas de horas»
     [trends] «Tendencias»
     [worked-hours] «Horas trabajadas»
    *[other] «{ $report }»

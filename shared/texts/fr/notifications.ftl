@@ -54,6 +54,7 @@ report = { $report ->
     [lateness] « Retards »
     [leave] « Congés »
     [monthly-work] « Travail mensuel »
+    [timesheets] « Feuilles de temps »
     [trends] « Tendances »
     [worked-hours] « Heures travaillées »
    *[other] « { $report } »

@@ -51,6 +51,7 @@ report = { $report ->
     [lateness] “Geç kalmalar”
     [leave] “İzinler”
     [monthly-work] “Aylık çalışma”
+    [timesheets] “Çalışma çizelgeleri”
     [trends] “Eğilimler”
     [worked-hours] “Çalışılan saatler”
    *[other] “{ $report }”

@@ -486,6 +486,7 @@ fn table() -> Vec<Row> {
         Row("GET /pay/periods", none, ALL),
         Row("GET /pay/periods/{id}/timesheets", none, [401, 403, 403, 403, 200, 200, 200, 200]),
         Row("GET /pay/periods/{id}/timesheets/{user_id}", none, SEE),
+        Row("POST /pay/periods/{id}/timesheets/export", |_| json!({}), [401, 403, 403, 403, 202, 202, 202, 202]),
         // Each signature and the rejection are made once.
         Row(
             "POST /pay/periods/{id}/timesheets/{user_id}/submit",

@@ -2,8 +2,8 @@
 
 pub(crate) mod answer;
 pub(crate) mod approve_many;
+pub(crate) mod export;
 pub(crate) mod list;
-pub(crate) mod pdf;
 pub(crate) mod read;
 pub(crate) mod sign;
 

@@ -6,10 +6,11 @@ use axum::{
 };
 use serde::Deserialize;
 use store::pay::timesheets::TimesheetQuery;
+use timesheet_files::{FileError, timesheet_document};
 use utoipa::ToSchema;
 use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
 
-use super::{answer::TimesheetAnswer, named_period, pdf::pdf};
+use super::{answer::TimesheetAnswer, named_period};
 use crate::runs::file::file_response;
 
 /// The format of a timesheet.
@@ -73,7 +74,10 @@ pub(crate) async fn read(
             Ok(Answer::ok(&answer)?.version(snapshot.timesheet.version).into_response())
         }
         TimesheetFormat::Pdf => {
-            let bytes = pdf(&app, &snapshot).await?;
+            let bytes = timesheet_document(&app.store, &snapshot).await.map_err(|error| match error {
+                FileError::Store(error) => Problem::from(error),
+                FileError::Unwritable(reason) => Problem::internal(reason),
+            })?;
             file_response(bytes, "application/pdf", &format!("timesheet-{period}-{person}.pdf"))
         }
     }

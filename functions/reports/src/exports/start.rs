@@ -14,11 +14,10 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::check_repeat,
-    problem::FieldError,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::ExportAnswer, authorization, command,
+    command::check_repeat, problem::FieldError,
 };
 
-use super::shown::ExportAnswer;
 use crate::{params, scope::whose};
 
 /// The report to export, with its parameters.
@@ -97,7 +96,7 @@ pub(crate) async fn start(
             Export { order: Order { report, whose }, format: body.format, authority: caller.authority.clone() };
         let id = JobId::generate(now, &*app.entropy);
         let job = Job::export(id, report.name(), caller.user_id, now);
-        let shown = ExportAnswer::new(&job, &export, &caller.zone, now);
+        let shown = ExportAnswer::new(&job, report.name(), export.format.into(), &caller.zone, now);
         let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
         let subject = Subject::Job(id);
         let asked_for = vec![Fact::Job(JobFact::ReportExportRequested { job_id: id })];

@@ -2,26 +2,27 @@
 
 use domain::{
     calendar::Zone,
+    export::FileFormat,
     id::JobId,
     job::{EXPORT_STALLED, Job, JobStatus},
 };
 use jiff::Timestamp;
-use reporting::{Export, Format};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::instant::Instant;
 
-/// An export of a report.
+use crate::instant::Instant;
+
+/// An export: a report, or another file that `jobs` makes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ReportExport)]
-pub(crate) struct ExportAnswer {
+pub struct ExportAnswer {
     /// The id of the export.
     id: JobId,
-    /// The name of the report.
+    /// The name of the report or of the other content.
     #[schema(example = "monthly-work")]
-    report: &'static str,
+    report: String,
     /// The format of the file.
-    format: Format,
+    format: FileFormat,
     /// The state of the export.
     status: JobStatus,
     /// The number of finished parts.
@@ -44,7 +45,7 @@ pub(crate) struct ExportAnswer {
 
 /// The progress of an export. The number of all parts is known once the export has begun.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct ExportProgress {
+pub struct ExportProgress {
     /// The number of finished parts.
     done: u32,
     /// The number of all parts; known once the export has begun.
@@ -53,12 +54,12 @@ pub(crate) struct ExportProgress {
 
 impl ExportAnswer {
     /// Creates the answer for an export, with its instants in the caller's time zone.
-    pub(crate) fn new(job: &Job, export: &Export, zone: &Zone, now: Timestamp) -> Self {
+    pub fn new(job: &Job, report: &str, format: FileFormat, zone: &Zone, now: Timestamp) -> Self {
         let stalled = job.is_stalled(now);
         Self {
             id: job.id,
-            report: export.order.report.name(),
-            format: export.format,
+            report: report.to_owned(),
+            format,
             status: if stalled { JobStatus::Failed } else { job.status },
             progress: ExportProgress { done: job.done, total: job.total },
             url: None,
@@ -70,7 +71,8 @@ impl ExportAnswer {
     }
 
     /// Returns the answer with a link to the file.
-    pub(crate) fn with_link(self, url: String, until: Instant) -> Self {
+    #[must_use]
+    pub fn with_link(self, url: String, until: Instant) -> Self {
         Self { url: Some(url), url_expires_at: Some(until), ..self }
     }
 }

@@ -1,4 +1,4 @@
-//! The PDF of a timesheet.
+//! The PDF of a person's timesheet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +11,26 @@ use domain::{
 };
 use jiff::Timestamp;
 use payroll::{AccountFigures, CodeFigures, Hundredths, PersonFigures, SignedStep, TimesheetDocument, timesheet_pdf};
-use store::{names::Named, pay::timesheets::TimesheetSnapshot};
-use web::{App, Problem};
+use store::{Store, names::Named, pay::timesheets::TimesheetSnapshot};
+
+use crate::FileError;
 
 /// Returns the PDF of a timesheet, in the language of the person or else of the company. The same figures always make the same
 /// file. It takes the names of people and department and, for a person with a time account, the account and its entries.
-pub(crate) async fn pdf(app: &App, snapshot: &TimesheetSnapshot) -> Result<Vec<u8>, Problem> {
+///
+/// # Errors
+/// The table can't be read, or the PDF can't be written.
+pub async fn timesheet_document(store: &Store, snapshot: &TimesheetSnapshot) -> Result<Vec<u8>, FileError> {
     let person = &snapshot.inputs.person;
     let signed = [&snapshot.timesheet.submitted, &snapshot.timesheet.approved];
     let mut wanted: BTreeSet<Named> =
         signed.into_iter().flatten().map(|signature| Named::Person(signature.by)).collect();
     wanted.extend(person.department_id.map(Named::Department));
-    let names = app.store.names(wanted).await?;
+    let names = store.names(wanted).await?;
     let name = |named: Named| names.get(&named).map(|name| name.as_str().to_owned());
     let name_of = |user: UserId| name(Named::Person(user)).unwrap_or_else(|| user.to_string());
 
-    let account = account_of(app, snapshot).await?;
+    let account = account_of(store, snapshot).await?;
     let entries = account.as_ref().map_or(&[][..], |account| &account.entries);
     let steps = [SignedStep::Submitted, SignedStep::Approved];
     let hash = snapshot.timesheet.hash.as_ref().map_or("", |hash| hash.as_str());
@@ -50,7 +54,7 @@ pub(crate) async fn pdf(app: &App, snapshot: &TimesheetSnapshot) -> Result<Vec<u
         changed_at: changed_at(snapshot),
         zone: snapshot.inputs.planner().zone().clone(),
     };
-    timesheet_pdf(&document).map_err(Problem::internal)
+    timesheet_pdf(&document).map_err(|error| FileError::Unwritable(error.to_string()))
 }
 
 /// The time account of a person in a period.
@@ -60,16 +64,16 @@ struct Account {
 }
 
 /// Returns the time account of the period; none if the person has none then.
-async fn account_of(app: &App, snapshot: &TimesheetSnapshot) -> Result<Option<Account>, Problem> {
+async fn account_of(store: &Store, snapshot: &TimesheetSnapshot) -> Result<Option<Account>, FileError> {
     let (person, period) = (snapshot.inputs.person.id, snapshot.timesheet.period);
     if !snapshot.inputs.profiles.on(period.last()).is_some_and(|profile| profile.account) {
         return Ok(None);
     }
-    let Some(mut account) = app.store.time_account(person).await? else { return Ok(None) };
+    let Some(mut account) = store.time_account(person).await? else { return Ok(None) };
     // An entry that is booked between the reads is missing in one of them: then they are repeated.
     let entries = loop {
-        let entries = app.store.account_entries_from(person, period.first()).await?;
-        let Some(again) = app.store.time_account(person).await? else { return Ok(None) };
+        let entries = store.account_entries_from(person, period.first()).await?;
+        let Some(again) = store.time_account(person).await? else { return Ok(None) };
         if again.version == account.version {
             break entries;
         }
