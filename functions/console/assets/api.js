@@ -138,14 +138,18 @@ export async function download(path, query, name, values = {}) {
 }
 
 /**
- * Sends a sheet.
+ * Sends a sheet: text of comma-separated values, or a workbook.
  * @param {import("./types").PathsOf<"post">} path
- * @param {string} text
+ * @param {string | File} sheet
+ * @param {Record<string, unknown>} [query]
  */
-export function sendText(path, text) {
-  const headers = new Headers({ "Accept-Language": language.value, "Content-Type": "text/csv", "Idempotency-Key": crypto.randomUUID() });
-  return request(addressOf(path, {}, {}), { method: "POST", headers, body: text }, true);
+export function sendSheet(path, sheet, query = {}) {
+  const headers = new Headers({ "Accept-Language": language.value, "Content-Type": typeof sheet === "string" ? "text/csv" : WORKBOOK, "Idempotency-Key": crypto.randomUUID() });
+  return request(addressOf(path, {}, query), { method: "POST", headers, body: sheet }, true);
 }
+
+/** The media type of an Excel workbook. */
+const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** @param {Response} response */
 async function read(response) {

@@ -92,7 +92,7 @@ export const clockStatus = () => take("clock", () => get("/clock"));
 export const clientSettings = () => take("settings", () => get("/settings"));
 
 /** News that something waits for a decision, or no longer does. */
-const OF_DECISIONS = /^(leave|correction|swap)_|^registration_pending$|^clock_in_|^days_to_review$/;
+const OF_DECISIONS = /^(leave|correction|swap|pay_approval)_|^registration_pending$|^clock_in_|^days_to_review$/;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
 

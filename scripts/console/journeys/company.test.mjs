@@ -232,3 +232,21 @@ test("a webhook is added with its secret, tested, and its deliveries are listed"
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });
+
+test("attendance of another system is checked, and then taken in by a job", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=imports");
+  await page.click("[aria-label='Import: Attendance of the past']");
+  const sheet = (end) => `username,date,clock_in,clock_out\nomar,2026-05-04,09:00,${end}\n`;
+  await page.fill("dialog textarea", sheet("25:00"));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog td.is-fault:has-text('25:00')");
+  await page.fill("dialog textarea", sheet("17:30"));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good:has-text('1 entry would change.')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached", timeout: 30_000 });
+  await page.waitForSelector(".toast:has-text('1 change is imported.')");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, launch, open, settled, signIn, token, url } from "../browser.mjs";
+import { PASSWORD, call, launch, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -124,5 +124,31 @@ test("people are added from a sheet, once what is wrong in its cells is mended",
   const [username, password] = lines[2].split(",");
   await call("POST", "/auth/login", { body: { username, password } });
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("leave is adjusted with a reason, and payroll gets the person’s number", async () => {
+  const { page, context, faults } = await open(browser);
+  const person = await newcomer("Levke Leave");
+  await signIn(page, "ada", `people?person=${person.id}`);
+  await page.click(".day-panel >> text=Adjust leave");
+  await page.fill("dialog [autofocus]", "-1,5");
+  await page.fill("dialog [maxlength='500']", "Carried over too much");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.click(".day-panel [aria-label^='All entries']");
+  await page.waitForSelector("dialog .item:has-text('Carried over too much'):has-text('-1.5')");
+  await page.keyboard.press("Escape");
+  await page.click("text=Change pay profile");
+  await page.fill("dialog [maxlength='20']", "00401");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert]");
+  await page.fill("dialog [maxlength='20']", "00999");
+  await page.check("dialog [type=checkbox]");
+  await page.fill("dialog [inputmode=decimal]", "38,5");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector("section:has(#pay-profile):has-text('personnel number 00999'):has-text('38.5 hours a week')");
+  assert.deepEqual(faults.filter((fault) => !/status of 409/.test(fault)), []);
   await context.close();
 });

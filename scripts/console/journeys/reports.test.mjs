@@ -26,7 +26,7 @@ test("a report sorts by its columns, and its link shows the same", async () => {
 
 test("every report is shown with its total, and its figures as a chart", async () => {
   const { page, context, faults } = await open(browser, { size: "phone", locale: "de-DE" });
-  for (const report of ["monthly-work", "worked-hours", "attendance", "leave", "trends"]) {
+  for (const report of ["monthly-work", "worked-hours", "attendance", "leave", "cost-centers", "trends"]) {
     await (report === "monthly-work" ? signIn(page, "jonas", `reports?report=${report}`) : page.click(`.parts a[href*="report=${report}"]`));
     await page.waitForSelector(".report-table tbody tr");
     await settled(page);

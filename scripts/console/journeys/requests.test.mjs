@@ -1,7 +1,7 @@
 // Leave is asked for with a preview, shown with its state, and withdrawn; a shift is swapped by picking two cards.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, newcomer, open, settled, signIn } from "../browser.mjs";
+import { call, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -30,3 +30,35 @@ for (const size of ["phone", "desk"]) {
     await context.close();
   });
 }
+
+test("a shift is swapped by picking two cards, and the colleague answers", async () => {
+  const ada = await token("ada");
+  const department = (await call("GET", "/departments", { token: ada })).items[0].id;
+  const [asker, colleague] = [await newcomer("Swantje Asks", { department_id: department }), await newcomer("Bela Answers", { department_id: department })];
+  const plan = (person, date, shifts) => call("PUT", `/roster/${person.id}/days/${date}`, { token: ada, body: { shifts } });
+  await plan(asker, "2026-12-07", [{ start: "06:00", end: "12:00", break_minutes: 0 }]);
+  await plan(asker, "2026-12-08", []);
+  await plan(colleague, "2026-12-07", []);
+  await plan(colleague, "2026-12-08", [{ start: "14:00", end: "20:00", break_minutes: 0 }]);
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, asker.username, "requests");
+  await page.click("text=Swap a shift");
+  await page.check("dialog input[name=mine][value='2026-12-07']");
+  await page.selectOption("dialog select", { label: "Bela Answers" });
+  // By keyboard: the cards are choices of one group.
+  await page.waitForSelector("dialog input[name=theirs][value='2026-12-08']");
+  assert.equal(await page.locator("dialog input[name=theirs][value='2026-12-07']").count(), 0, "a day off has no card");
+  await page.check("dialog input[name=theirs][value='2026-12-08']");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".request:has-text('Swap with Bela Answers'):has-text('8 Dec')");
+
+  const other = await open(browser);
+  await signIn(other.page, colleague.username, "requests");
+  await other.page.click(".request:has-text('Swantje Asks') summary");
+  await other.page.click(".request[open] >> text=Accept");
+  await other.page.waitForSelector(".toast:has-text('You accepted the swap.')");
+  assert.deepEqual([...faults, ...other.faults], []);
+  await other.context.close();
+  await context.close();
+});

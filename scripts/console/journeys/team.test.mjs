@@ -54,6 +54,9 @@ test("the keyboard opens a day, closes it, and is back at its line", async () =>
   await page.waitForFunction(() => document.activeElement?.id === "day-name");
   await page.waitForSelector(".events");
   assert.match(await page.textContent(".day-panel"), /after the shift started at 09:00/);
+  await page.click(".explanation summary");
+  await page.waitForSelector(".explanation li");
+  assert.match(await page.textContent(".explanation"), /Late/);
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.activeElement?.textContent?.includes("Tom Becker"));
   await context.close();

@@ -91,3 +91,23 @@ test("why a clock-in isn't possible now is said beside the button", async () => 
   await context.close();
   await call("PATCH", "/settings", { token: ada, body: { clock_in_window: window } });
 });
+
+test("work is assigned to a cost center with the clock-in, and switched while it goes on", async () => {
+  await call("PUT", "/pay/cost-centers/4711", { token: await token("ada"), body: { name: "Warehouse North" } }).catch(() => {});
+  const person = await newcomer("Costa Center");
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username);
+  await page.click(".punch-more summary");
+  await page.selectOption(".punch-more select", { label: "Warehouse North" });
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock out')");
+  const named = async () => (await call("GET", "/clock", { token: person.token })).day.sessions.at(-1).cost_centers.map((one) => one.cost_center ?? null);
+  assert.deepEqual(await named(), ["4711"]);
+  await page.waitForSelector(".punch-more:has-text('Now: Warehouse North')");
+  await page.selectOption(".punch-more select", { label: "As in my pay profile" });
+  await page.click(".punch-more >> text=Switch");
+  await page.waitForSelector(".punch-more:has-text('Now: As in my pay profile')");
+  assert.deepEqual(await named(), ["4711", null]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -1,11 +1,12 @@
 // What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
-// leave, kiosks, pay and service tokens; and who changed what.
+// leave, kiosks, pay, imports and service tokens; and who changed what.
 import { Appearance } from "../components/company/appearance.js";
 import { Audit } from "../components/company/audit.js";
 import { CostCenters } from "../components/company/cost-centers.js";
 import { Departments } from "../components/company/departments.js";
 import { FirstSteps } from "../components/company/first-steps.js";
 import { Holidays } from "../components/company/holidays.js";
+import { Imports } from "../components/company/imports.js";
 import { Kiosks } from "../components/company/kiosks.js";
 import { LeaveTypes } from "../components/company/leave-types.js";
 import { Overview } from "../components/company/overview.js";
@@ -39,6 +40,7 @@ const PARTS = /** @type {const} */ ({
   pay_codes: ["timer", PayCodes],
   cost_centers: ["briefcase", CostCenters],
   pay_templates: ["file-text", PayTemplates],
+  imports: ["upload", Imports],
   service_tokens: ["key-round", ServiceTokens],
   webhooks: ["webhook", Webhooks],
   audit: ["history", Audit],

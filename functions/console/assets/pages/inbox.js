@@ -111,6 +111,11 @@ const ICONS = {
   pay_approval_needed: "timer",
   pay_approval_decided: "timer",
   time_account_mark_passed: "timer",
+  export_ready: "download",
+  export_failed: "circle-alert",
+  import_finished: "upload",
+  kiosk_pins_failing: "tablet",
+  webhook_paused: "webhook",
 };
 
 /** Kinds that wait for a decision of the reader. */
@@ -119,6 +124,17 @@ const TO_DECIDE = new Set(["leave_requested", "correction_requested", "swap_acce
 const OF_TEAM = new Set(["late_arrival", "not_arrived", "absent", "left_early"]);
 /** Kinds that are about a request of the reader's. */
 const REQUESTS = /^(leave|correction|swap)_/;
+/** Kinds that lead to a page by itself. @type {Record<string, [string, Record<string, string>]>} */
+const PAGES = {
+  timesheet_submitted: ["pay", { status: "submitted" }],
+  timesheets_to_approve: ["pay", { status: "submitted" }],
+  timesheet_decided: ["timesheet", {}],
+  timesheet_due: ["timesheet", {}],
+  export_ready: ["reports", {}],
+  export_failed: ["reports", {}],
+  kiosk_pins_failing: ["company", { part: "kiosks" }],
+  webhook_paused: ["company", { part: "webhooks" }],
+};
 
 /**
  * The page that a notification is about; nothing where it says all itself.
@@ -130,5 +146,5 @@ function subject({ kind, data }) {
   if (TO_DECIDE.has(kind)) return ["approvals", {}];
   if (OF_TEAM.has(kind)) return ["team", { person, date }];
   if (REQUESTS.test(kind)) return ["requests", {}];
-  return date ? ["calendar", { date }] : undefined;
+  return PAGES[kind] ?? (date ? ["calendar", { date }] : undefined);
 }

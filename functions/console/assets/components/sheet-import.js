@@ -1,0 +1,123 @@
+// Takes in a sheet that the API checks as a whole and then works through as a job: pasted or from a file, shown as a table, with what is
+// wrong in the cells that it is wrong in, what it would do, and how far the job is.
+import { sendSheet } from "../api.js";
+import { t } from "../i18n/index.js";
+import { html, useState } from "../vendor/preact.js";
+import { Dialog } from "./dialog.js";
+import { useAction } from "./query.js";
+import { parse } from "./sheet.js";
+import { toast } from "./toast.js";
+import { Button, Field, Icon, Notice } from "./ui.js";
+
+/** @typedef {import("../types").Answer<"/roster/import/{id}", "get">} Import The progress of a job: of all sheets the same. */
+/** @typedef {{ row: number, column: string, text: string }} Fault */
+/** @typedef {{ total: number, changed: number, unchanged: number }} Preview */
+
+const POLL_MS = 1_000;
+/** So many rows are shown; all are sent. */
+const MAX_SHOWN = 200;
+
+/**
+ * @param {{ title: string, about: string, hint: string, example: string, path: import("../types").PathsOf<"post">,
+ *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, tools?: import("./ui.js").Children, onDone: () => void,
+ *   onClose: () => void }} props `hasPreview`: the API says what a sheet would do before it is taken in.
+ */
+export function SheetImport({ title, about, hint, example, path, follow, hasPreview = false, tools, onDone, onClose }) {
+  const [text, setText] = useState("");
+  /** A workbook isn't shown: only the API reads it. */
+  const [book, setBook] = useState(/** @type {File | null} */ (null));
+  const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
+  const [job, setJob] = useState(/** @type {Import | null} */ (null));
+  const sheet = parse(text);
+  const send = useAction(async () => {
+    const body = book ?? text;
+    if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { preview: true })));
+    const { id } = await sendSheet(path, body);
+    let state = await follow(id);
+    while (state.status === "queued" || state.status === "running") {
+      setJob(state);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      state = await follow(id);
+    }
+    setJob(state);
+    onDone();
+    if (state.status === "failed" || state.failures.length > 0) return;
+    toast(t("roster.imported", { count: state.progress.done }));
+    onClose();
+  });
+  const change = (/** @type {string} */ next, /** @type {File | null} */ file = null) => {
+    setText(next);
+    setBook(file);
+    setPreview(null);
+    setJob(null);
+    send.clear();
+  };
+  const choose = async (/** @type {any} */ event) => {
+    const file = /** @type {File | undefined} */ (event.target.files[0]);
+    if (file?.name.endsWith(".xlsx")) change("", file);
+    else if (file) change(await file.text());
+  };
+  const faults = faultsOf(send.error, job);
+  const others = (send.error?.errors ?? []).filter(({ path }) => !/^row \d+/.test(path));
+  const isReady = book !== null || sheet.length > 1;
+  const isCheck = hasPreview && preview === null;
+  const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
+    <${Button} kind="primary" icon=${isCheck ? "check" : "upload"} type="submit" busy=${send.busy} blocked=${!isReady || preview?.changed === 0}>${t(isCheck ? "sheet.check" : "roster.import_do")}<//>`;
+  return html`<${Dialog} title=${title} isWide onClose=${onClose} onSubmit=${() => isReady && preview?.changed !== 0 && void send.run()} footer=${footer}>
+    <p class="muted">${about}</p>
+    <div class="row"><label class="button file"><${Icon} name="upload" />${t("roster.choose_file")}<input type="file" accept=".csv,.xlsx,text/csv" class="visually-hidden" onChange=${choose} /></label>${tools}</div>
+    ${book && html`<p class="row"><${Icon} name="file-text" />${book.name}</p>`}
+    <${Field} label=${t("roster.sheet")} hint=${hint}>
+      ${(/** @type {object} */ attributes) => html`<textarea ...${attributes} rows="5" class="input secret" placeholder=${example} spellcheck=${false} value=${text} onInput=${(/** @type {any} */ event) => change(event.target.value)}></textarea>`}
+    <//>
+    ${send.error &&
+    html`<${Notice} tone="bad" role="alert"><p>${send.error.code === "offline" ? t("state.offline_kept") : faults.length > 0 ? t("roster.import_faults", { count: faults.length }) : send.error.message}</p>
+      ${others.length > 0 && html`<ul>${others.map(({ path, message }) => html`<li key=${path}>${[path, message].filter(Boolean).join(": ")}</li>`)}</ul>`}<//>`}
+    ${preview && !job && html`<${Notice} tone=${preview.changed === 0 ? "info" : "good"} role="status">${t("sheet.would", { count: preview.changed })} ${preview.unchanged > 0 && t("sheet.unchanged", { count: preview.unchanged })}<//>`}
+    ${job && html`<div role="status"><p>${t("roster.importing", { done: job.progress.done, total: job.progress.total })}</p>
+      <progress max=${Math.max(1, job.progress.total)} value=${job.progress.done} aria-label=${title}></progress></div>`}
+    ${job?.error && html`<${Notice} tone="bad" role="alert">${job.error}<//>`}
+    ${job && job.failures.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${job.failures.map(({ path, message }) => html`<li key=${path}>${path}: ${message}</li>`)}</ul><//>`}
+    ${sheet.length > 0 && html`<${SheetTable} sheet=${sheet} faults=${faults} />`}
+  <//>`;
+}
+
+/** @param {{ sheet: string[][], faults: Fault[] }} props */
+function SheetTable({ sheet, faults }) {
+  const [head = [], ...lines] = sheet;
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("roster.sheet")}>
+    <table class="table small">
+      <thead><tr><th scope="col">#</th>${head.map((name, at) => html`<th key=${at} scope="col">${name}</th>`)}</tr></thead>
+      <tbody>
+        ${lines.slice(0, MAX_SHOWN).map((line, index) => {
+          // As a spreadsheet program counts: the head is row 1.
+          const number = index + 2;
+          const own = faults.filter(({ row }) => row === number);
+          const whole = own.filter(({ column }) => !head.includes(column));
+          return html`<tr key=${number} class=${own.length > 0 ? "has-fault" : ""}>
+            <th scope="row">${number}${whole.length > 0 && html`<span class="fault">${whole.map((one) => one.text).join(" · ")}</span>`}</th>
+            ${head.map((name, at) => {
+              const fault = own.find(({ column }) => column === name);
+              return html`<td key=${at} class=${fault ? "is-fault" : ""}>${line[at] ?? ""}${fault && html`<span class="fault"><${Icon} name="circle-alert" />${fault.text}</span>`}</td>`;
+            })}
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+    ${lines.length > MAX_SHOWN && html`<p class="small muted">${t("roster.more_rows", { count: lines.length - MAX_SHOWN })}</p>`}
+  </div>`;
+}
+
+/**
+ * What is wrong, by row and column.
+ * @param {import("../api.js").Problem | undefined} refusal
+ * @param {Import | null} job
+ * @returns {Fault[]}
+ */
+function faultsOf(refusal, job) {
+  const all = [...(refusal?.errors ?? []), ...(job?.failures ?? [])];
+  return all.flatMap(({ path, message }) => {
+    const [, row, column] = /^row (\d+)(?:, column (.+))?$/.exec(path) ?? [];
+    return row === undefined ? [] : [{ row: Number(row), column: column ?? "", text: message }];
+  });
+}
