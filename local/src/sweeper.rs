@@ -19,12 +19,9 @@ pub(crate) async fn sweep(tables: DynamoDb, clock: Arc<StackClock>, mut ended: w
             () = tokio::time::sleep(PAUSE) => {}
             _ = ended.changed() => return,
         }
-        let now = clock.now().as_second();
-        let tables = tables.clone();
-        match tokio::task::spawn_blocking(move || tables.sweep(now)).await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(swept)) => tracing::debug!(swept, "expired items are gone"),
-            Ok(Err(error)) => tracing::warn!(%error, "can't sweep expired items"),
+        match tables.sweep(clock.now().as_second()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::debug!(swept, "expired items are gone"),
             Err(error) => tracing::warn!(%error, "can't sweep expired items"),
         }
     }

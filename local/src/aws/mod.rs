@@ -7,15 +7,20 @@
 
 mod answer;
 mod connector;
+mod database;
 pub(crate) mod dynamodb;
 mod faults;
 mod identity;
 pub(crate) mod mailbox;
 pub(crate) mod partitions;
+mod point_reads;
 pub(crate) mod s3;
 pub(crate) mod secrets;
+pub(crate) mod stream;
 pub(crate) mod table;
+mod transactions;
 mod turns;
+mod write_ahead_log;
 
 use std::{
     collections::BTreeSet,
@@ -79,11 +84,8 @@ impl Endpoint {
             Some(Fault::Throttled) => return faults::throttling(),
             Some(Fault::DiesAfter | Fault::AnswerLost) | None => {}
         }
-        let answer = self.answer(request).await;
-        let consumed = match service {
-            "dynamodb" => dynamodb::consumed(&operation, answer.body()),
-            _ => Consumed::default(),
-        };
+        let mut answer = self.answer(request).await;
+        let consumed = answer.extensions_mut().remove::<Consumed>().unwrap_or_default();
         self.calls.record(service, &operation, consumed);
         match fault {
             Some(Fault::DiesAfter) => faults::die(),

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// The number of calls that run at once: the database works on one, while the text of another is parsed or written.
-const CONCURRENCY: usize = 2;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    task::yield_now,
+};
 
 /// The urgency of a call, by its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,19 +29,26 @@ pub(super) struct Turns {
 
 impl Default for Turns {
     fn default() -> Self {
-        Self { database: Arc::new(Semaphore::new(CONCURRENCY)), requests: Arc::new(Semaphore::new(1)) }
+        Self { database: Arc::new(Semaphore::new(1)), requests: Arc::new(Semaphore::new(1)) }
     }
 }
 
 impl Turns {
     /// Waits for the turn of a call. The turn lasts until the returned permit is dropped.
-    pub(super) async fn wait(&self, urgency: Urgency) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn wait(&self, urgency: Urgency) -> Option<SemaphorePermit<'_>> {
         // Semaphores grant permits in the order of the requests, and these semaphores are never closed.
-        let _first_of_requests = match urgency {
-            Urgency::Stream => None,
-            Urgency::Request => self.requests.acquire().await.ok(),
-        };
-        Arc::clone(&self.database).acquire_owned().await.ok()
+        match urgency {
+            Urgency::Stream => self.database.acquire().await.ok(),
+            Urgency::Request => {
+                let first_of_requests = self.requests.acquire().await.ok();
+                let turn = self.database.acquire().await.ok();
+                drop(first_of_requests);
+                // A call ends without waiting for anything. Without this pause, requests on one thread would run one after
+                // another before a stream reader, which the first of them woke, could join the queue.
+                yield_now().await;
+                turn
+            }
+        }
     }
 }
 
@@ -55,7 +62,7 @@ mod tests {
     async fn a_reader_of_the_stream_waits_for_one_request_at_the_most() {
         let turns = Turns::default();
         let order = Arc::new(Mutex::new(Vec::new()));
-        let busy = [turns.wait(Urgency::Request).await, turns.wait(Urgency::Request).await];
+        let busy = turns.wait(Urgency::Request).await;
         let mut waiting = Vec::new();
         for (number, urgency) in (0..50).map(|number| (number, Urgency::Request)).chain([(50, Urgency::Stream)]) {
             let (turns, order) = (turns.clone(), Arc::clone(&order));

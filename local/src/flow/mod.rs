@@ -18,6 +18,8 @@ mod tests;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use domain::ports::Clock;
+use runtime::system::SystemClock;
 use tokio::{
     sync::{OnceCell, watch},
     task::JoinSet,
@@ -37,6 +39,11 @@ const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// The maximum time that a write waits for the readers of the stream.
 const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);
+
+/// The age from which records of the stream are deleted, as in `DynamoDB`.
+const RETENTION: Duration = Duration::from_hours(24);
+/// The pause between deletions.
+const TRIM_PAUSE: Duration = Duration::from_mins(1);
 
 /// The flow of events, from the start of the stack to its end.
 #[derive(Debug)]
@@ -90,7 +97,7 @@ impl Flow {
     ) -> Result<JoinSet<()>, String> {
         let Parts { tables, functions, sources, schedules, clock, keeps_time } = parts;
         let written = tables.written();
-        let stream = Stream::open(tables).await?;
+        let stream = Stream::new(tables);
         let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
         positions.keep_only(&sources.iter().map(|source| source.function.as_str()).collect::<Vec<_>>());
         let backlog = Arc::new(Backlog::default());
@@ -119,6 +126,7 @@ impl Flow {
             };
             tasks.spawn(reader.read().with_current_subscriber());
         }
+        tasks.spawn(trim(stream.clone(), Arc::clone(&positions), ended.clone()).with_current_subscriber());
         let schedules = Arc::new(Schedules::new(schedules, Arc::clone(&functions), clock)?);
         if keeps_time {
             tasks.spawn(Arc::clone(&schedules).keep_time(ended.clone()).with_current_subscriber());
@@ -175,6 +183,26 @@ impl Flow {
             if running.stream.end().await.unwrap_or_default() == end {
                 return;
             }
+        }
+    }
+}
+
+/// Deletes old records of the stream regularly, until `ended` is set.
+///
+/// `DynamoDB` deletes records even if a reader hasn't read them. Here they wait for all readers, because a stack on a
+/// laptop may be off for longer than a day. A reader that can't handle a record gives it up after a time, so nothing stays
+/// forever.
+async fn trim(stream: Stream, positions: Arc<Positions>, mut ended: watch::Receiver<bool>) {
+    loop {
+        let created_before = SystemClock.now().as_second().saturating_sub_unsigned(RETENTION.as_secs());
+        if let Some(position) = positions.of_all()
+            && let Err(error) = stream.trim(created_before, &position).await
+        {
+            tracing::warn!(error, "old records of the stream can't be deleted");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TRIM_PAUSE) => {}
+            _ = ended.changed() => return,
         }
     }
 }

@@ -1,25 +1,46 @@
 //! The position of each reader in the stream, stored in the data folder.
+//!
+//! The file is written at most five times a second, when readers have read everything, and at the end of the stack. If
+//! the stack is killed, its readers get the last records again, as they may in AWS.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use tokio::sync::watch;
 
 /// The sequence number of the last record that each reader has handled.
 pub(super) type Numbers = BTreeMap<String, Option<String>>;
 
+/// The minimum time between two writes of the file.
+const SAVE_INTERVAL: Duration = Duration::from_millis(200);
+
 /// The positions of all readers.
 #[derive(Debug)]
 pub(super) struct Positions {
     file: Option<PathBuf>,
     numbers: watch::Sender<Numbers>,
+    saved: Mutex<Saved>,
+}
+
+/// The state of the file.
+#[derive(Debug)]
+struct Saved {
+    /// The time of the last write.
+    at: Option<Instant>,
+    is_current: bool,
 }
 
 impl Positions {
-    /// Opens the positions in `file`, which is rewritten with each change.
+    /// Opens the positions in `file`.
     pub(super) fn open(file: Option<PathBuf>) -> Self {
         let kept = file.as_ref().and_then(|file| fs::read(file).ok());
         let numbers: Numbers = kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default();
-        Self { file, numbers: watch::Sender::new(numbers) }
+        Self { file, numbers: watch::Sender::new(numbers), saved: Mutex::new(Saved { at: None, is_current: true }) }
     }
 
     /// Removes readers that no longer exist, so that nothing waits for them.
@@ -36,12 +57,34 @@ impl Positions {
         self.numbers.borrow().get(reader).cloned().flatten()
     }
 
+    /// Returns the position that all readers have reached; `None` if a reader hasn't read anything.
+    pub(super) fn of_all(&self) -> Option<String> {
+        self.numbers.borrow().values().min().cloned().flatten()
+    }
+
     pub(super) fn set(&self, reader: &str, number: Option<String>) {
         let changed = self
             .numbers
             .send_if_modified(|numbers| numbers.insert(reader.to_owned(), number.clone()) != Some(number.clone()));
-        if changed && let Err(error) = self.write() {
-            tracing::error!(%error, "a position can't be kept: its records come again after a restart");
+        if changed {
+            let mut saved = self.saved();
+            saved.is_current = false;
+            if saved.at.is_none_or(|at| at.elapsed() >= SAVE_INTERVAL) {
+                self.write(&mut saved);
+            }
+        }
+    }
+
+    /// Returns whether positions have changed since the file was written.
+    pub(super) fn are_unsaved(&self) -> bool {
+        !self.saved().is_current
+    }
+
+    /// Writes the file if positions have changed.
+    pub(super) fn save(&self) {
+        let mut saved = self.saved();
+        if !saved.is_current {
+            self.write(&mut saved);
         }
     }
 
@@ -52,11 +95,27 @@ impl Positions {
         let _ = self.numbers.subscribe().wait_for(reached).await;
     }
 
-    fn write(&self) -> std::io::Result<()> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let written = file.with_extension("new");
-        fs::write(&written, serde_json::to_vec(&*self.numbers.borrow())?)?;
-        fs::rename(written, file)
+    fn write(&self, saved: &mut Saved) {
+        *saved = Saved { at: Some(Instant::now()), is_current: true };
+        let Some(file) = &self.file else { return };
+        let written = || {
+            let next = file.with_extension("new");
+            fs::write(&next, serde_json::to_vec(&*self.numbers.borrow())?)?;
+            fs::rename(next, file)
+        };
+        if let Err(error) = written() {
+            tracing::error!(%error, "a position can't be kept: its records come again after a restart");
+        }
+    }
+
+    fn saved(&self) -> MutexGuard<'_, Saved> {
+        self.saved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Positions {
+    fn drop(&mut self) {
+        self.save();
     }
 }
 

@@ -12,13 +12,19 @@ use super::{
     backlog::Backlog,
     dead_letters::DeadLetters,
     functions::Functions,
+    pattern::Pattern,
     positions::Positions,
     records::{Record, Stream},
 };
-use crate::template::StreamSource;
+use crate::{
+    aws::stream::{StreamRecord, sequence_number},
+    template::StreamSource,
+};
 
 /// The pause after the first failure of a batch. The pause doubles with each failure.
 const PAUSE: Duration = Duration::from_millis(5);
+/// The time without writes after which positions are saved.
+const SAVE_DELAY: Duration = Duration::from_millis(200);
 /// The maximum pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -62,6 +68,7 @@ impl Reader {
                 tracing::error!(function = self.source.function, error, "can't read the stream");
             }
             if *self.ended.borrow() {
+                self.positions.save();
                 return;
             }
             // Records that were written in the meantime are read at once.
@@ -70,7 +77,11 @@ impl Reader {
             }
             tokio::select! {
                 changed = self.written.changed() => if changed.is_err() { return },
-                _ = self.ended.changed() => return,
+                _ = self.ended.changed() => {
+                    self.positions.save();
+                    return;
+                }
+                () = tokio::time::sleep(SAVE_DELAY), if self.positions.are_unsaved() => self.positions.save(),
             }
         }
     }
@@ -88,8 +99,8 @@ impl Reader {
             if waiting.len() < self.source.batch_size {
                 let found = self.stream.after(seen.as_deref()).await?;
                 let is_end = found.is_empty();
-                seen = found.last().map(|record| record.sequence_number().to_owned()).or(seen);
-                waiting.extend(found.into_iter().filter(|record| self.is_wanted(record)));
+                seen = found.last().map(|record| sequence_number(record.number)).or(seen);
+                waiting.extend(found.iter().filter_map(|record| self.wanted(record)));
                 if is_end && waiting.is_empty() {
                     self.positions.set(&self.source.function, seen);
                     return Ok(());
@@ -126,9 +137,22 @@ impl Reader {
         }
     }
 
-    fn is_wanted(&self, record: &Record) -> bool {
+    /// Returns a record in the form in which the function gets it, if a filter wants it.
+    fn wanted(&self, record: &StreamRecord) -> Option<Record> {
         let filters = &self.source.filters;
-        filters.is_empty() || filters.iter().any(|filter| filter.matches(record.json()))
+        if filters.is_empty() {
+            return Some(Record::new(record));
+        }
+        // Most records are none of the reader's, and the texts of their images are long.
+        let (by_images, by_keys): (Vec<_>, Vec<_>) = filters.iter().partition(|filter| reads_images(filter));
+        let outline = record.outline();
+        if by_keys.iter().any(|filter| filter.matches(&outline)) {
+            return Some(Record::new(record));
+        }
+        if by_images.is_empty() {
+            return None;
+        }
+        Some(Record::new(record)).filter(|record| by_images.iter().any(|filter| filter.matches(record.json())))
     }
 
     /// Handles a batch until each of its records is done or given up.
@@ -238,6 +262,22 @@ impl Reader {
             },
         });
         self.dead_letters.send(queue, message);
+    }
+}
+
+/// Returns whether a filter has a condition on anything but the event's name and the item's keys.
+fn reads_images(filter: &Pattern) -> bool {
+    !has_only(filter, &["eventName", "dynamodb"])
+        || match filter {
+            Pattern::Fields(fields) => fields.get("dynamodb").is_some_and(|change| !has_only(change, &["Keys"])),
+            Pattern::Any(_) => true,
+        }
+}
+
+fn has_only(filter: &Pattern, names: &[&str]) -> bool {
+    match filter {
+        Pattern::Fields(fields) => fields.keys().all(|name| names.contains(&name.as_str())),
+        Pattern::Any(_) => false,
     }
 }
 

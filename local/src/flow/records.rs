@@ -1,96 +1,78 @@
 //! The table's stream as its readers see it: records in order, each with its sequence number.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::aws::DynamoDb;
+use crate::aws::{
+    DynamoDb,
+    stream::{StreamRecord, sequence_number, stored_number},
+};
 
 /// The number of records in one read.
 const PAGE: usize = 200;
 
-/// A record of the stream.
+/// A record of the stream, in the form in which a function gets it.
 #[derive(Debug, Clone)]
-pub(super) struct Record(Value);
+pub(super) struct Record {
+    sequence_number: String,
+    created_at: i64,
+    event: Value,
+}
 
 impl Record {
+    pub(super) fn new(record: &StreamRecord) -> Self {
+        Self {
+            sequence_number: sequence_number(record.number),
+            created_at: record.created_at,
+            event: record.to_event(),
+        }
+    }
+
     /// Returns the sequence number of the record. All sequence numbers have the same length, so that they compare as
     /// texts.
     pub(super) fn sequence_number(&self) -> &str {
-        self.0["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default()
+        &self.sequence_number
     }
 
     /// Returns the time at which the record was created, in seconds since 1970.
     pub(super) fn created_at(&self) -> i64 {
-        let at = &self.0["dynamodb"]["ApproximateCreationDateTime"];
-        // The time has whole seconds, but is formatted with a fraction.
-        at.as_i64()
-            .or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(jiff::Timestamp::as_second))
-            .unwrap_or(i64::MAX)
+        self.created_at
     }
 
     pub(super) fn json(&self) -> &Value {
-        &self.0
+        &self.event
     }
-}
-
-fn milliseconds(seconds: &Value) -> Option<i64> {
-    let text = seconds.as_f64().map(|seconds| format!("{:.0}", seconds * 1000.0))?;
-    text.parse().ok()
 }
 
 /// The stream of the table.
 #[derive(Debug, Clone)]
 pub(super) struct Stream {
     tables: DynamoDb,
-    arn: String,
-    shard: String,
 }
 
 impl Stream {
-    pub(super) async fn open(tables: DynamoDb) -> Result<Self, String> {
-        let listed = call(&tables, "ListStreams", json!({})).await?;
-        let arn = listed["Streams"][0]["StreamArn"].as_str().ok_or("the table has no stream")?.to_owned();
-        let described = call(&tables, "DescribeStream", json!({"StreamArn": arn})).await?;
-        let shard = described["StreamDescription"]["Shards"][0]["ShardId"].as_str();
-        let shard = shard.ok_or("the stream has no shard")?.to_owned();
-        Ok(Self { tables, arn, shard })
+    pub(super) fn new(tables: DynamoDb) -> Self {
+        Self { tables }
     }
 
     /// Returns the sequence number of the last record; `None` if there are no records.
     pub(super) async fn end(&self) -> Result<Option<String>, String> {
-        let described = call(&self.tables, "DescribeStream", json!({"StreamArn": self.arn})).await?;
-        let range = &described["StreamDescription"]["Shards"][0]["SequenceNumberRange"];
-        Ok(range["EndingSequenceNumber"].as_str().map(str::to_owned))
+        let last = self.tables.last_record().await.map_err(|error| error.to_string())?;
+        Ok(last.map(sequence_number))
     }
 
     /// Returns some of the records after that position, or the first ones.
-    pub(super) async fn after(&self, position: Option<&str>) -> Result<Vec<Record>, String> {
-        let mut asked = json!({"StreamArn": self.arn, "ShardId": self.shard});
-        match position {
-            Some(position) => {
-                asked["ShardIteratorType"] = json!("AFTER_SEQUENCE_NUMBER");
-                asked["SequenceNumber"] = json!(position);
-            }
-            None => asked["ShardIteratorType"] = json!("TRIM_HORIZON"),
-        }
-        let iterator = call(&self.tables, "GetShardIterator", asked).await?;
-        let asked = json!({"ShardIterator": iterator["ShardIterator"], "Limit": PAGE});
-        let mut answer = call(&self.tables, "GetRecords", asked).await?;
-        let Value::Array(records) = answer["Records"].take() else { return Err("records are a list".to_owned()) };
-        Ok(records.into_iter().map(Record).collect())
+    pub(super) async fn after(&self, position: Option<&str>) -> Result<Vec<StreamRecord>, String> {
+        let number = match position {
+            Some(position) => stored_number(position).ok_or_else(|| format!("{position} is no sequence number"))?,
+            None => 0,
+        };
+        self.tables.records_after(number, PAGE).await.map_err(|error| error.to_string())
     }
-}
 
-async fn call(tables: &DynamoDb, operation: &'static str, body: Value) -> Result<Value, String> {
-    tables.ask(operation, body).await.map_err(|error| format!("{operation}: {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_records_age_is_read_from_a_fraction() {
-        let record = |at: Value| Record(json!({"dynamodb": {"ApproximateCreationDateTime": at}})).created_at();
-        assert_eq!((record(json!(1_793_609_880.0)), record(json!(7))), (1_793_609_880, 7));
+    /// Deletes the records that are older than `created_before` (seconds since 1970) and that all readers have read, up to
+    /// `position`.
+    pub(super) async fn trim(&self, created_before: i64, position: &str) -> Result<(), String> {
+        let number = stored_number(position).ok_or_else(|| format!("{position} is no sequence number"))?;
+        self.tables.trim_stream(created_before, number).await.map_err(|error| error.to_string())
     }
 }
