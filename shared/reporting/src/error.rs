@@ -66,10 +66,17 @@ mod problem {
         fn from(error: ReportError) -> Self {
             match error {
                 ReportError::Store(error) => error.into(),
-                ReportError::TooLarge(bound) => Self::new(Code::ReportTooLarge).detail(detail(bound)),
+                ReportError::TooLarge(bound) => Self::new(code(bound)).detail(detail(bound)),
                 ReportError::NobodyThere => Self::not_found(),
                 ReportError::Unwritable(_) => Self::internal(error),
             }
+        }
+    }
+
+    const fn code(bound: Bound) -> Code {
+        match bound {
+            Bound::Parts { .. } | Bound::Rows { .. } | Bound::Figures { .. } => Code::ReportTooLarge,
+            Bound::WorkbookRows { .. } => Code::TooManyRows,
         }
     }
 

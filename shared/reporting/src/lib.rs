@@ -20,6 +20,7 @@ mod scope;
 mod svg;
 mod table;
 mod workbook;
+mod workbook_size;
 
 pub use builder::ReportBuilder;
 pub use chart::Chart;
@@ -31,3 +32,4 @@ pub use order::{GroupBy, Order, Report, Whose};
 pub use schema::{Rows, Shown, shown};
 pub use svg::svg;
 pub use table::{Bounds, Table};
+pub use workbook_size::check_workbook;

@@ -90,7 +90,7 @@ fn balances(whose: &Whose, year: i16) -> Vec<Part> {
 }
 
 /// Returns the months that are completely within a date range, and the other dates of the range.
-fn whole_months(dates: Dates) -> (Vec<Month>, Vec<WorkDate>) {
+pub(crate) fn whole_months(dates: Dates) -> (Vec<Month>, Vec<WorkDate>) {
     let mut months = Vec::new();
     let mut rest = Vec::new();
     let mut date = dates.from;

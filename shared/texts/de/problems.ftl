@@ -94,6 +94,7 @@ title-body-too-large = Der Inhalt ist zu groß
 title-report-too-large = Der Bericht ist zu groß für eine Antwort
 title-unsupported-media-type = Der Inhaltstyp wird nicht unterstützt
 title-invalid-values = Einige Werte sind ungültig
+title-too-many-rows = Der Bericht hat zu viele Zeilen für eine Arbeitsmappe
 title-no-shift = An diesem Datum gibt es keine Schicht
 title-no-working-days = An diesen Daten gibt es keine Arbeitstage
 title-in-the-past = Der Urlaub beginnt zu weit in der Vergangenheit

@@ -94,6 +94,7 @@ title-body-too-large = El contenido es demasiado grande
 title-report-too-large = El informe es demasiado grande para una respuesta
 title-unsupported-media-type = El tipo de contenido no se admite
 title-invalid-values = Algunos valores no son válidos
+title-too-many-rows = El informe tiene demasiadas filas para un libro
 title-no-shift = No hay ningún turno en esa fecha
 title-no-working-days = No hay días laborables en esas fechas
 title-in-the-past = El permiso empieza demasiado atrás en el pasado

@@ -94,6 +94,7 @@ title-body-too-large = Le contenu est trop volumineux
 title-report-too-large = Le rapport est trop volumineux pour une réponse
 title-unsupported-media-type = Le type du contenu n'est pas accepté
 title-invalid-values = Certaines valeurs ne sont pas valides
+title-too-many-rows = Le rapport a trop de lignes pour un classeur
 title-no-shift = Il n'y a pas de poste à cette date
 title-no-working-days = Il n'y a pas de jours travaillés à ces dates
 title-in-the-past = Le congé commence trop loin dans le passé

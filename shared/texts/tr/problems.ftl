@@ -94,6 +94,7 @@ title-body-too-large = İçerik çok büyük
 title-report-too-large = Rapor tek bir yanıt için çok büyük
 title-unsupported-media-type = İçerik türü desteklenmiyor
 title-invalid-values = Bazı değerler geçersiz
+title-too-many-rows = Raporda bir çalışma kitabı için çok fazla satır var
 title-no-shift = Bu tarihte vardiya yok
 title-no-working-days = Bu tarihlerde çalışma günü yok
 title-in-the-past = İzin çok geçmişte başlıyor

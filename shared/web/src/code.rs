@@ -145,6 +145,7 @@ codes! {
     ReportTooLarge "report_too_large" PAYLOAD_TOO_LARGE "The report is too large for one answer";
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The content type of the body isn't supported";
     InvalidValues "invalid_values" UNPROCESSABLE_ENTITY "Some values are invalid";
+    TooManyRows "too_many_rows" UNPROCESSABLE_ENTITY "The report has too many rows for a workbook";
     NoShift "no_shift" UNPROCESSABLE_ENTITY "There is no shift on that date";
     NoWorkingDays "no_working_days" UNPROCESSABLE_ENTITY "There are no working days on these dates";
     InThePast "in_the_past" UNPROCESSABLE_ENTITY "The leave starts too far in the past";

@@ -9,7 +9,7 @@ use domain::{
     job::Job,
 };
 use http::StatusCode;
-use reporting::{Export, Format, GroupBy, Order, Report};
+use reporting::{Export, Format, GroupBy, Order, Report, check_workbook};
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
@@ -75,6 +75,7 @@ pub(crate) enum ReportName {
     responses(
         (status = 202, description = "The export", body = ExportAnswer, headers(("Location" = String, description = "Where to follow it"))),
         (status = 404, description = "`not_found`: the person doesn't exist, or the caller may not see them"),
+        (status = 422, description = "`too_many_rows`: a workbook can't hold the report; ask for CSV; invalid values, each with its path"),
     )
 )]
 pub(crate) async fn start(
@@ -91,9 +92,11 @@ pub(crate) async fn start(
         check_repeat(&app.store, key.as_ref(), now).await?;
         let profile = app.store.user(caller.user_id).await?;
         authorization::current_profile(&caller, profile.as_ref())?;
-        let whose = whose(&app, &caller, body.user_id, body.department_id).await?;
-        let export =
-            Export { order: Order { report, whose }, format: body.format, authority: caller.authority.clone() };
+        let order = Order { report, whose: whose(&app, &caller, body.user_id, body.department_id).await? };
+        if body.format == Format::Xlsx {
+            check_workbook(&app.store, &order).await.map_err(Problem::from)?;
+        }
+        let export = Export { order, format: body.format, authority: caller.authority.clone() };
         let id = JobId::generate(now, &*app.entropy);
         let job = Job::export(id, report.name(), caller.user_id, now);
         let shown = ExportAnswer::new(&job, report.name(), export.format.into(), &caller.zone, now);

@@ -14,7 +14,10 @@ use serde_json::json;
 use store::keys;
 
 use super::{at, costs::counted, rows};
-use crate::{process_memory::kilobytes, table::Table};
+use crate::{
+    process_memory::kilobytes,
+    table::{Item, Table},
+};
 
 /// The work of bulk fixtures.
 #[derive(Debug, Clone, Copy)]
@@ -56,25 +59,59 @@ pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: 
 async fn months(company: &Company, department: &str, numbers: Range<usize>) {
     let client = Client::new(company.stack.sdk());
     let table = client.list_tables().send().await.unwrap().table_names()[0].clone();
-    let department = Some(department.parse().unwrap());
-    let october = Month { year: 2026, month: 10 };
+    let figures = [
+        ("worked_seconds", 720_720),
+        ("scheduled_seconds", 633_600),
+        ("days_present", 22),
+        ("overtime_seconds", 87_120),
+        ("late_seconds", 26_400),
+        ("days_late", 22),
+    ];
     let item = |number: usize| {
-        let user = format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap();
-        let (key, index) = (keys::month(user, october, department), keys::months_index(october, department, user));
-        let name = AttributeValue::S(format!("Person {number:05} of the Crowd"));
-        let texts = [("pk", key.pk), ("sk", key.sk), ("gsi1pk", index.pk), ("gsi1sk", index.sk)];
-        let figures = [("worked_seconds", 720_720), ("scheduled_seconds", 633_600), ("days_present", 22)];
-        let more = [("overtime_seconds", 87_120), ("late_seconds", 26_400), ("days_late", 22)];
-        let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
-        let figures =
-            figures.into_iter().chain(more).map(|(name, of)| (name.to_owned(), AttributeValue::N(of.to_string())));
-        let row = ("row".to_owned(), AttributeValue::M([("full_name".to_owned(), name)].into()));
-        let put = PutRequest::builder().set_item(Some(texts.into_iter().chain(figures).chain([row]).collect()));
+        let put = PutRequest::builder().set_item(Some(october(department, number, &figures)));
         WriteRequest::builder().put_request(put.build().unwrap()).build()
     };
     for some in numbers.map(item).collect::<Vec<_>>().chunks(25) {
         client.batch_write_item().request_items(&table, some.to_vec()).send().await.unwrap();
     }
+}
+
+/// Returns the item with a person's totals of October.
+fn october(department: &str, number: usize, figures: &[(&str, u64)]) -> Item {
+    let (department, october) = (Some(department.parse().unwrap()), Month { year: 2026, month: 10 });
+    let user = format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap();
+    let (key, index) = (keys::month(user, october, department), keys::months_index(october, department, user));
+    let texts = [("pk", key.pk), ("sk", key.sk), ("gsi1pk", index.pk), ("gsi1sk", index.sk)];
+    let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+    let figures = figures.iter().map(|(name, of)| ((*name).to_owned(), AttributeValue::N(of.to_string())));
+    let name = AttributeValue::S(format!("Person {number:05} of the Crowd"));
+    let row = ("row".to_owned(), AttributeValue::M([("full_name".to_owned(), name)].into()));
+    texts.into_iter().chain(figures).chain([row]).collect()
+}
+
+#[tokio::test]
+async fn a_workbook_of_more_rows_than_it_can_hold_is_refused_at_once() {
+    let company = Company::start().await;
+    let crew = company.department("Crew").await;
+    let client = Client::new(company.stack.sdk());
+    let table = client.list_tables().send().await.unwrap().table_names()[0].clone();
+    let admin = at(&company, &company.admin, "02T08:00").await;
+    let order = async |format: &str, report: &str| {
+        let order = json!({"report": report, "from": "2026-10-01", "to": "2026-10-31", "format": format});
+        company.post("/reports/exports").by(&admin).json(order).send().await
+    };
+    let present = [("days_present", 250_000)];
+    client.put_item().table_name(&table).set_item(Some(october(&crew, 1, &present))).send().await.unwrap();
+    order("xlsx", "attendance").await.expect(202);
+    // Excel's sheets have 1,048,576 rows, and Rollcall's fewer.
+    for rows in [1_048_577, 250_001] {
+        let present = [("days_present", rows)];
+        client.put_item().table_name(&table).set_item(Some(october(&crew, 1, &present))).send().await.unwrap();
+        let refused = order("xlsx", "attendance").await.expect_problem(422, "too_many_rows");
+        assert_eq!(refused.str("detail"), "A workbook has at most 250000 rows. Choose CSV instead.");
+    }
+    order("csv", "attendance").await.expect(202);
+    order("xlsx", "lateness").await.expect(202);
 }
 
 #[tokio::test]
