@@ -1,5 +1,6 @@
 //! Links that are sent by e-mail: to set a new password, and to confirm an address.
 
+use app::auth::attempts::failures_of_today;
 use axum::{extract::State, response::Response};
 use domain::{
     audit::Actor,
@@ -25,7 +26,6 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Code, Detail, Failed, Problem, RequestId, Secret,
-    attempts::failures_of_today,
     authorization::current_profile,
     body::{NoFields, hash},
     command,

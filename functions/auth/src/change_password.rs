@@ -1,5 +1,6 @@
 //! Changes the caller's own password. All other sessions of the person end.
 
+use app::auth::attempts::failures_of_today;
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
@@ -12,7 +13,7 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    attempts::failures_of_today, command::command_briefly, password_hash, request_id::Seen,
+    command::command_briefly, password_hash, request_id::Seen,
 };
 
 use crate::{

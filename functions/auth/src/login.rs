@@ -1,5 +1,6 @@
 //! Signing in. An unknown name costs the same as a known one: the same reads, the same hashing, the same count.
 
+use app::auth::attempts::{Counted, Origin, count_failure, refuse_if_locked};
 use axum::{extract::State, response::Response};
 use domain::{audit::Actor, id::UserId};
 use jiff::Timestamp;
@@ -7,12 +8,8 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret,
-    attempts::{Counted, Origin, count_failure, refuse_if_locked},
-    authorization::must_be_active,
-    command::command_briefly,
-    password_hash,
-    request_id::Seen,
+    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret, authorization::must_be_active,
+    command::command_briefly, password_hash, request_id::Seen,
 };
 
 use crate::{
@@ -134,13 +131,14 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
     };
     let account = app.store.account(id, None, Some(counted.keys())).await?;
     let attempts = account.attempts.since(account.credential.as_ref().and_then(|of| of.password_set_at));
-    refuse_if_locked(app, request_id, &counted, &attempts, now).await?;
+    let (ports, request) = (app.ports(now), request_id.as_str());
+    refuse_if_locked(&ports, request, &counted, &attempts).await?;
 
     let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
     let right = password_hash::verify(hash, login.password.expose()).await?;
     let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
         let failed = holder.map(|holder| log.failed(holder));
-        count_failure(app, request_id, Actor::System, &counted, attempts, failed.as_ref(), now).await?;
+        count_failure(&ports, request, Actor::System, &counted, attempts, failed.as_ref()).await?;
         return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
     };
     must_be_active(&user)?;
@@ -151,7 +149,7 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
         Proven::Right(after) => after,
         Proven::Wrong => {
             let failed = log.failed_by_code(user.id);
-            count_failure(app, request_id, themselves(&user), &counted, attempts, Some(&failed), now).await?;
+            count_failure(&ports, request, themselves(&user), &counted, attempts, Some(&failed)).await?;
             return Err(Problem::new(Code::WrongCode).into());
         }
     };

@@ -1,13 +1,10 @@
 //! Attempts of signed-in people at their own password or code. Failed attempts count towards the lock-out.
 
+use app::auth::attempts::{Counted, Origin, count_failure, refuse_if_locked};
 use domain::user::User;
 use jiff::Timestamp;
 use store::sign_ins::{Account, AuditedAttempt};
-use web::{
-    App, Caller, Code, Problem, RequestId,
-    attempts::{Counted, Origin, count_failure, refuse_if_locked},
-    authorization::must_be_active,
-};
+use web::{App, Caller, Code, Problem, RequestId, authorization::must_be_active};
 
 use crate::state::themselves;
 
@@ -36,14 +33,15 @@ impl<'a> OwnAttempt<'a> {
         let mut account = app.store.account(caller.user_id, Some(caller.family), Some(counted.keys())).await?;
         let user = account.user.take().ok_or_else(Problem::unauthenticated)?;
         must_be_active(&user)?;
-        refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
+        refuse_if_locked(&app.ports(now), request_id.as_str(), &counted, &account.attempts).await?;
         Ok(Self { app, request_id, now, counted, user, account })
     }
 
     /// Counts the failed attempt, and returns its problem: that of `code`, or the lock that other attempts have caused.
     pub(crate) async fn failed(self, code: Code, audited: Option<&AuditedAttempt>) -> Problem {
         let Self { app, request_id, now, counted, user, account } = self;
-        let counted = count_failure(app, request_id, themselves(&user), &counted, account.attempts, audited, now).await;
-        counted.map_or_else(|problem| problem, |()| Problem::new(code))
+        let (ports, actor) = (app.ports(now), themselves(&user));
+        let counted = count_failure(&ports, request_id.as_str(), actor, &counted, account.attempts, audited).await;
+        counted.map_or_else(Problem::from, |()| Problem::new(code))
     }
 }

@@ -1,6 +1,7 @@
 //! Recognizes a person at a kiosk, by a badge or by a username and a PIN. An unknown name costs the same as a known one. Wrong
 //! PINs lock a person out at all kiosks, whichever kiosk they are tried at.
 
+use app::auth::attempts::{Counted, count_failure, refuse_if_locked};
 use domain::{
     audit::Actor,
     badge::BadgeNumber,
@@ -17,11 +18,7 @@ use store::{
     kiosks::{PinAtKiosk, ReadPinBudget, Sighting},
     sign_ins::ReadAttempts,
 };
-use web::{
-    App, Code, Detail, DeviceToken, Problem, RequestId, Secret,
-    attempts::{Counted, count_failure, refuse_if_locked},
-    password_hash,
-};
+use web::{App, Code, Detail, DeviceToken, Problem, RequestId, Secret, password_hash};
 
 use crate::time_clock::TimeClock;
 
@@ -146,14 +143,15 @@ impl Typed {
         let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
         let PinAtKiosk { pin, attempts, budget } = app.store.pin(id, counted.keys(), kiosk.id).await?;
         refuse_if_throttled(&budget, now)?;
-        refuse_if_locked(app, request_id, &counted, &attempts, now).await?;
+        let (ports, request) = (app.ports(now), request_id.as_str());
+        refuse_if_locked(&ports, request, &counted, &attempts).await?;
         let hash = pin.as_ref().map(|pin| pin.pin_hash.as_str());
         if password_hash::verify(hash, self.pin.expose()).await? {
             let exhausted = budget.budget.is_exhausted(now).then_some((kiosk.id, budget));
             return Ok((id, Proof::Pin { counted, attempts, exhausted }));
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
-        count_failure(app, request_id, actor, &counted, attempts, None, now).await?;
+        count_failure(&ports, request, actor, &counted, attempts, None).await?;
         count_at_kiosk(app, request_id, kiosk, budget, now).await?;
         Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
     }

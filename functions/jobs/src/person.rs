@@ -1,6 +1,7 @@
 //! Applies a change to one person: to their stored days and their pending and future leave. It also moves their days to review
 //! and their corrections to the right department's list, and ends what is open when the person leaves.
 
+use app::people::offboarding::Offboarding;
 use domain::{
     audit::Actor,
     calendar::{WorkDate, Zone},
@@ -9,7 +10,6 @@ use domain::{
     pay::AfterClose,
     settings::Settings,
 };
-use offboarding::Offboarding;
 use runtime::events::Failure;
 use store::{Commit, CommitError, Condition, leave_recount::recount_person, pay::closing::SignOff};
 

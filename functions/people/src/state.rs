@@ -4,7 +4,7 @@ use axum::extract::FromRef;
 use outbound::Reach;
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
-use web::{App, Code, Detail, Problem};
+use web::App;
 
 /// The state of `people`.
 #[derive(Debug, Clone)]
@@ -26,11 +26,6 @@ impl People {
             reach: Reach::of_variable(environment.variables.optional("OUTBOUND_LOOPBACK")),
             sends_email: environment.variables.optional("MAIL_FROM").is_some(),
         })
-    }
-
-    /// Refuses what needs an e-mail, if this deployment sends none.
-    pub(crate) fn must_send_email(&self) -> Result<(), Problem> {
-        if self.sends_email { Ok(()) } else { Err(Problem::new(Code::EmailOff).detail(Detail::SetUpEmail)) }
     }
 }
 

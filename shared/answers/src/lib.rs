@@ -2,6 +2,7 @@
 //! contain them, and reports share their instants. This crate doesn't depend on HTTP or the caller.
 
 pub mod actions;
+pub mod badge;
 pub mod balance;
 pub mod board;
 pub mod correction;
@@ -18,6 +19,7 @@ pub mod sheet;
 pub mod swap;
 pub mod user;
 
+pub use badge::BadgeAnswer;
 pub use balance::BalanceAnswer;
 pub use board::BoardRowAnswer;
 pub use correction::CorrectionAnswer;

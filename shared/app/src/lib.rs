@@ -3,13 +3,15 @@
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
-//! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`], [`company`].
+//! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`], [`company`], [`auth`].
 
 pub mod allowed;
 pub mod attendance;
+pub mod auth;
 pub mod authorization;
 pub mod caller;
 pub mod company;
+pub mod hashing;
 pub mod leave;
 pub mod notifications;
 pub mod pay;

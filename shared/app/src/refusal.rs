@@ -5,9 +5,11 @@ use domain::FieldFault;
 use crate::{
     Denied,
     attendance::{CorrectionRefusal, DayRefusal},
+    auth::AuthRefusal,
     company::CompanyRefusal,
     leave::LeaveRequestRefusal,
     pay::PayApprovalRefusal,
+    people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     time_account::AccountRefusal,
 };
@@ -26,6 +28,8 @@ pub enum Refusal {
     },
     /// Values of the request break rules.
     Invalid(Vec<FieldFault>),
+    /// A sign-in, or a change of one's own credentials, is refused.
+    Auth(AuthRefusal),
     /// A change of the company is refused.
     Company(CompanyRefusal),
     /// A correction is refused.
@@ -34,6 +38,8 @@ pub enum Refusal {
     Day(DayRefusal),
     /// A change of a leave request is refused.
     Leave(LeaveRequestRefusal),
+    /// A change of a person's account is refused.
+    People(PeopleRefusal),
     /// Taking time from a time account is refused.
     TimeAccount(AccountRefusal),
     /// A decision about time that needs approval is refused.
@@ -47,6 +53,22 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Combines two results, so that the refusal names the invalid values of both. Invalid values come before any other refusal.
+    ///
+    /// # Errors
+    /// The refusal of either.
+    pub fn together<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(Self::Invalid(mut one)), Err(Self::Invalid(other))) => {
+                one.extend(other);
+                Err(Self::Invalid(one))
+            }
+            (Err(_), Err(invalid @ Self::Invalid(_))) => Err(invalid),
+            (Err(refusal), _) | (Ok(_), Err(refusal)) => Err(refusal),
+        }
+    }
+
     /// Returns whether the request is refused for its values or the caller's permission, and not for the state of the item.
     pub const fn is_of_the_request(&self) -> bool {
         match self {
@@ -57,8 +79,10 @@ impl Refusal {
             Self::DayPlan(refusal) => refusal.is_of_the_request(),
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
+            | Self::Auth(_)
             | Self::Company(_)
             | Self::Correction(_)
+            | Self::People(_)
             | Self::TimeAccount(_)
             | Self::Swap(_)
             | Self::Defect(_) => false,

@@ -111,6 +111,17 @@ pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
     }
 }
 
+/// Checks whether the request was answered before. For use cases that don't check it in one of their own reads.
+///
+/// # Errors
+/// The request was answered before, or its key was used with another body.
+pub async fn check_repeat(request: &Request<'_>) -> Result<(), Failed> {
+    match request.repeat {
+        Some(key) => ensure_not_replayed(request.ports.store.earlier_answer(key, request.ports.now).await?),
+        None => Ok(()),
+    }
+}
+
 /// The versions of an item that the client knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Versions {

@@ -1,6 +1,7 @@
 //! People: their profiles, their roles and their departments.
 
 mod change;
+mod profile;
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use self::change::facts_of_change;
+pub use self::{
+    change::facts_of_change,
+    profile::{MAX_MANAGED, NewAccount, ProfileUpdate, Workplaces},
+};
 use crate::{
     calendar::{WorkDate, Zone},
     email::Email,

@@ -70,6 +70,7 @@ pub struct Stamp {
 pub struct Commit {
     stamp: Stamp,
     actions: Vec<Action>,
+    patience: Patience,
 }
 
 /// The condition under which an item is written.
@@ -117,7 +118,7 @@ impl Commit {
 
     /// Creates a write without an event, such as a session or a counter of failed sign-ins.
     pub const fn without_event(stamp: Stamp) -> Self {
-        Self { stamp, actions: Vec::new() }
+        Self { stamp, actions: Vec::new(), patience: Patience::Usual }
     }
 
     /// Returns the time, actor and cause of the change.
@@ -313,18 +314,14 @@ impl Commit {
         ACTIONS < self.actions.len()
     }
 
+    /// Makes [`Commit::send`] retry more often, for a change that must succeed although other requests keep writing the same
+    /// items. An example is a change that stops those requests.
+    pub const fn persist(&mut self) {
+        self.patience = Patience::Persistent;
+    }
+
     /// Sends the change.
-    pub async fn send(self, store: &Store) -> Result<(), CommitError> {
-        self.send_with(store, Patience::Usual).await
-    }
-
-    /// Does the same as [`Commit::send`] with more retries, for a change that must succeed although other requests keep
-    /// writing the same items. An example is a change that stops those requests.
-    pub async fn send_persistently(self, store: &Store) -> Result<(), CommitError> {
-        self.send_with(store, Patience::Persistent).await
-    }
-
-    async fn send_with(mut self, store: &Store, patience: Patience) -> Result<(), CommitError> {
+    pub async fn send(mut self, store: &Store) -> Result<(), CommitError> {
         for action in &mut self.actions {
             let write = &mut action.write;
             let table = store.table.to_string();
@@ -338,7 +335,7 @@ impl Commit {
                 check.table_name = table;
             }
         }
-        store.transact(&self.actions, patience).await
+        store.transact(&self.actions, self.patience).await
     }
 }
 

@@ -99,7 +99,9 @@ async fn a_transaction_that_keeps_colliding_is_given_up_after_three_more_tries()
     assert!(matches!(error, CommitError::Store(StoreError::Contended)), "{error:?}");
     assert_eq!(rule.num_calls(), 4);
     let rule = colliding();
-    let error = commit().send_persistently(&store(&rule)).await.unwrap_err();
+    let mut persistent = commit();
+    persistent.persist();
+    let error = persistent.send(&store(&rule)).await.unwrap_err();
     assert!(matches!(error, CommitError::Store(StoreError::Contended)), "{error:?}");
     assert_eq!(rule.num_calls(), 13);
 }

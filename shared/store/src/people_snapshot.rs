@@ -42,6 +42,16 @@ pub struct PeopleQuery<'a> {
     pub repeat: Option<&'a RepeatKey>,
 }
 
+/// The departments of a change that names none.
+static NO_DEPARTMENTS: BTreeSet<DepartmentId> = BTreeSet::new();
+
+impl<'a> PeopleQuery<'a> {
+    /// Returns the query for a change of a person that names no other items.
+    pub const fn of_person(caller: UserId, person: UserId, repeat: Option<&'a RepeatKey>) -> Self {
+        Self { caller, person: Some(person), departments: &NO_DEPARTMENTS, username: None, email: None, repeat }
+    }
+}
+
 /// The items that were read.
 #[derive(Debug)]
 pub struct PeopleSnapshot {

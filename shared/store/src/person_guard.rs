@@ -28,8 +28,9 @@ impl Commit {
 
     /// Ends a person's access to the company: their sign-ins, their calendar feed, their badge and their punches. It has no
     /// condition on items that the person can change. The transaction also has a [`Commit::change_user`] that disables the
-    /// account, which increases the profile's epoch.
+    /// account, which increases the profile's epoch. The person's own requests can't make it fail: it is retried persistently.
     pub fn end_access(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.persist();
         self.begin_credential_epoch(user)?;
         self.end_feed(user)?;
         self.end_badge(user)?;

@@ -8,7 +8,6 @@ pub mod allowed;
 pub mod answer;
 pub mod answers;
 pub mod app;
-pub mod attempts;
 pub mod body;
 pub mod caller;
 pub mod code;

@@ -3,16 +3,15 @@
 
 use std::{num::NonZero, sync::LazyLock, thread::available_parallelism};
 
+use ::app::{Refusal, hashing::SecretHasher};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
 use domain::{
     password::{NewPassword, normalized},
-    pin::NewPin,
     ports::{Entropy, random_bytes},
 };
-
 use tokio::sync::Semaphore;
 
 use crate::Problem;
@@ -35,9 +34,15 @@ pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<Strin
     hash_secret(entropy, password.expose()).await
 }
 
-/// Returns the hash of a PIN in the same form. PIN hashes are easy to brute-force; the protection is the lock-out.
-pub async fn hash_pin(entropy: &dyn Entropy, pin: &NewPin) -> Result<String, Problem> {
-    hash_secret(entropy, pin.expose()).await
+/// Hashes passwords and PINs for use cases. PIN hashes are easy to brute-force; the protection is the lock-out.
+#[derive(Debug, Clone, Copy)]
+pub struct Argon2Hasher;
+
+impl SecretHasher for Argon2Hasher {
+    async fn hash(&self, entropy: &dyn Entropy, secret: &str) -> Result<String, Refusal> {
+        // The problem has written its cause to the log.
+        hash_secret(entropy, secret).await.map_err(|_| Refusal::Defect("a secret can't be hashed"))
+    }
 }
 
 async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Problem> {

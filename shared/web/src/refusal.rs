@@ -3,9 +3,11 @@
 use ::app::{
     Denied, Refusal,
     attendance::{CorrectionRefusal, DayRefusal},
+    auth::AuthRefusal,
     company::CompanyRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     pay::PayApprovalRefusal,
+    people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     time_account::AccountRefusal,
 };
@@ -59,10 +61,12 @@ impl From<Refusal> for Problem {
                 let error = |fault: FieldFault| FieldError::new(fault.field, fault.rule);
                 Self::invalid_values(faults.into_iter().map(error).collect())
             }
+            Refusal::Auth(refusal) => of_auth(refusal),
             Refusal::Company(refusal) => of_company(refusal),
             Refusal::Correction(refusal) => of_correction(refusal),
             Refusal::Day(refusal) => of_day(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
+            Refusal::People(refusal) => of_people(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
             Refusal::PayApproval(refusal) => of_pay_approval(refusal),
             Refusal::DayPlan(refusal) => of_day_plan(refusal),
@@ -108,6 +112,16 @@ impl From<FieldFault> for Problem {
     }
 }
 
+fn of_auth(refusal: AuthRefusal) -> Problem {
+    match refusal {
+        AuthRefusal::Locked { seconds } => {
+            let minutes = u64::from(seconds.div_ceil(60));
+            Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes }).retry_after(seconds)
+        }
+        AuthRefusal::ManyFailures => Problem::new(Code::Unavailable).retry_after(1),
+    }
+}
+
 fn of_company(refusal: CompanyRefusal) -> Problem {
     match refusal {
         CompanyRefusal::DepartmentInUse => Problem::new(Code::DepartmentInUse),
@@ -117,6 +131,19 @@ fn of_company(refusal: CompanyRefusal) -> Problem {
         CompanyRefusal::TooManyHolidays => Problem::new(Code::TooManyHolidays),
         CompanyRefusal::LedgerStarted => Problem::new(Code::LedgerStarted),
         CompanyRefusal::PayPeriodInUse => Problem::new(Code::PayPeriodInUse).detail(Detail::ReopenPeriods),
+    }
+}
+
+fn of_people(refusal: PeopleRefusal) -> Problem {
+    match refusal {
+        PeopleRefusal::UsernameTaken => Problem::new(Code::UsernameTaken),
+        PeopleRefusal::EmailTaken => Problem::new(Code::EmailTaken),
+        PeopleRefusal::EmailOff => Problem::new(Code::EmailOff).detail(Detail::SetUpEmail),
+        PeopleRefusal::NoEmailAddress => Problem::new(Code::NoEmailAddress),
+        PeopleRefusal::InvitationUsed => Problem::new(Code::InvitationUsed),
+        PeopleRefusal::BadgeTaken => Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
+        PeopleRefusal::NoSecondFactor => Problem::new(Code::MfaNotEnabled),
+        PeopleRefusal::RegistrationDecided => Problem::new(Code::AlreadyDecided),
     }
 }
 
@@ -299,4 +326,17 @@ fn in_the_past(earliest: WorkDate) -> Problem {
 
 fn already_decided(detail: Detail) -> Problem {
     Problem::new(Code::AlreadyDecided).detail(detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_account_says_when_to_come_back() {
+        assert_eq!(
+            Problem::from(Refusal::from(AuthRefusal::Locked { seconds: 840 })),
+            Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes: 14 }).retry_after(840)
+        );
+    }
 }

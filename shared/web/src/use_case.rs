@@ -47,7 +47,28 @@ where
     R: Future<Output = Result<Outcome<T>, E>>,
     Failed: From<E>,
 {
-    let attempt = || committed_if_changed(request, &respond, use_case());
+    execute_then(request, respond, use_case, |_| std::future::ready(())).await
+}
+
+/// Executes a use case like [`execute_if_changed`]. `follow_up` does what follows the commit of a change.
+///
+/// # Errors
+///
+/// Returns the problem of the response.
+pub async fn execute_then<T, E, F, R, G, S>(
+    request: &Request<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    use_case: F,
+    follow_up: G,
+) -> Result<Answer, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Outcome<T>, E>>,
+    Failed: From<E>,
+    G: Fn(T) -> S,
+    S: Future<Output = ()>,
+{
+    let attempt = || committed_then(request, &respond, use_case(), &follow_up);
     answered(request.ports.store, request.repeat, request.ports.now, attempt).await
 }
 
@@ -79,20 +100,26 @@ async fn committed<T, E>(
 where
     Failed: From<E>,
 {
-    saved_and_sent(request, respond, prepared.await?).await
+    Ok(saved_and_sent(request, respond, prepared.await?).await?.0)
 }
 
-/// Commits a change, if there is one, together with its saved response.
-async fn committed_if_changed<T, E>(
+/// Commits a change, if there is one, together with its saved response, and does what follows the commit.
+async fn committed_then<T, E, S>(
     request: &Request<'_>,
     respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
     outcome: impl Future<Output = Result<Outcome<T>, E>>,
+    follow_up: impl Fn(T) -> S,
 ) -> Result<Answer, Failed>
 where
     Failed: From<E>,
+    S: Future<Output = ()>,
 {
     match outcome.await? {
-        Outcome::Changed(prepared) => saved_and_sent(request, respond, prepared).await,
+        Outcome::Changed(prepared) => {
+            let (response, answer) = saved_and_sent(request, respond, prepared).await?;
+            follow_up(answer).await;
+            Ok(response)
+        }
         Outcome::Unchanged { answer, version } => Ok(respond(&answer, version)?),
     }
 }
@@ -102,12 +129,12 @@ async fn saved_and_sent<T>(
     request: &Request<'_>,
     respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
     prepared: Prepared<T>,
-) -> Result<Answer, Failed> {
+) -> Result<(Answer, T), Failed> {
     let Prepared { mut commit, answer, version } = prepared;
-    let answer = respond(&answer, version)?;
-    commit.save_answer(request.repeat, answer.saved())?;
+    let response = respond(&answer, version)?;
+    commit.save_answer(request.repeat, response.saved())?;
     commit.send(request.ports.store).await?;
-    Ok(answer)
+    Ok((response, answer))
 }
 
 /// Returns a 200 response with the changed item and its version.

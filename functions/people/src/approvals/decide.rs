@@ -4,6 +4,7 @@ use app::{
     attendance::{corrections, days},
     leave::requests,
     pay,
+    people::profiles::{self, Admission},
     roster::swaps,
 };
 use axum::extract::State;
@@ -12,32 +13,25 @@ use domain::{
     calendar::WorkDate,
     correction::Decision,
     day,
-    id::UserId,
     pay::{AfterClose, Approval, ApprovalVerdict, PayCode},
     text::{Reason, Remark},
-    user::{User, UserStatus},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Condition, RepeatKey};
+use store::RepeatKey;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
     answers::{
         CorrectionAnswer, DayAnswer, LeaveRequestAnswer, PayApprovalAnswer, SwapAnswer, UserAnswer,
         pay_approval::TimeSubject,
     },
-    body,
-    command::{answered, check_repeat},
-    parameter,
+    body, parameter,
     problem::ProblemBody,
     use_case::{changed, execute},
 };
 
-use crate::users::{
-    edit::{Named, ProfileUpdate, attempt},
-    update_context::UpdateContext,
-};
+use crate::users::{execute_change, shown};
 
 /// The maximum number of decisions in one request.
 const MAX_DECISIONS: usize = 50;
@@ -151,16 +145,6 @@ pub(crate) enum ApprovalDecision {
 pub(crate) enum Confirmation {
     /// The times are correct.
     Confirmed,
-}
-
-/// A decision on a person who has registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Admission {
-    /// The person may sign in.
-    Active,
-    /// The person may not sign in.
-    Disabled,
 }
 
 /// The results of the decisions.
@@ -278,46 +262,11 @@ impl ApprovalDecision {
                 execute(&request, changed, || pay::decide(&request, day, &approval, note.as_ref())).await
             }
             Self::Registration { id, status } => {
-                admit(app, caller, request_id, key, (parameter::id(id)?, *status)).await
+                let person = parameter::id(id)?;
+                execute_change(&request, shown, || profiles::admit(&request, person, *status)).await
             }
         }
     }
-}
-
-/// Activates or disables a person who has registered.
-async fn admit(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    key: Option<&RepeatKey>,
-    (person, admission): (UserId, Admission),
-) -> Result<Answer, Problem> {
-    let now = app.now();
-    let status = match admission {
-        Admission::Active => UserStatus::Active,
-        Admission::Disabled => UserStatus::Disabled,
-    };
-    let admitted = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key, now).await?;
-        let before = app.store.user(person).await?.ok_or_else(Problem::not_found)?;
-        match before.status {
-            UserStatus::Pending => {}
-            UserStatus::Active | UserStatus::Disabled => return Err(Problem::new(Code::AlreadyDecided).into()),
-        }
-        let if_match = IfMatch::exactly(before.version);
-        let context =
-            UpdateContext { app, caller, request_id, person, if_match: &if_match, of_language_alone: false, key };
-        let changed =
-            attempt(context, &Named::default(), |before: &User| ProfileUpdate::with_status(before, status)).await;
-        match changed {
-            // Another request has changed the profile meanwhile: decide on its current version.
-            Err(Failed::Problem(problem)) if problem.code() == Code::PreconditionFailed => {
-                Err(Failed::ConditionFailed(Condition::Version))
-            }
-            changed => changed,
-        }
-    };
-    answered(&app.store, key, now, admitted).await
 }
 
 impl DecisionResult {

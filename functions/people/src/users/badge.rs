@@ -1,53 +1,27 @@
-//! `/users/{id}/badge` and `/badges`: the badges that people hold to a kiosk's reader. A person has at most one badge.
+//! `/users/{id}/badge` and `/badges`: the badges that people hold to a kiosk's reader (`app::people::badges`).
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::people::badges;
+use axum::extract::{Path, State};
 use domain::{
     badge::BadgeNumber,
-    calendar::Zone,
-    event::{AccountFact, Fact, Subject},
     id::{DepartmentId, UserId},
     user::User,
 };
-use serde::{Deserialize, Serialize};
-use store::{
-    Commit,
-    badges::{BadgeHashes, BadgeRecord, NumberState},
-    people_lists::{ListScope, Position},
-};
+use serde::Deserialize;
+use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Query, RequestId, Secret,
-    authorization::{self, visible_people_of},
-    command,
+    Answer, App, Body, Caller, Problem, Query, RequestId, Secret,
+    answers::BadgeAnswer,
+    authorization::visible_people_of,
     cursor::{CursorSeal, ListName, Page},
-    instant::Instant,
     parameter,
     person::visible_person,
     query::Limit,
+    use_case::{execute, no_content},
 };
 
 use crate::state::People;
-
-/// A badge as the API and the audit show it. Its number is never shown.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Badge {
-    /// The person who has the badge.
-    user_id: UserId,
-    /// The instant at which the person was given the badge.
-    assigned_at: Instant,
-    /// The manager or administrator who assigned the badge.
-    assigned_by: UserId,
-}
-
-impl Badge {
-    /// Creates the answer, with the instant in the reader's time zone.
-    fn new(person: UserId, record: &BadgeRecord, zone: &Zone) -> Self {
-        Self { user_id: person, assigned_at: Instant::new(record.assigned_at, zone), assigned_by: record.assigned_by }
-    }
-}
 
 /// A new badge.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,14 +40,14 @@ pub(crate) struct NewBadge {
     get, path = "/users/{id}/badge", operation_id = "getBadge", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     responses(
-        (status = 200, description = "The badge", body = Badge),
+        (status = 200, description = "The badge", body = BadgeAnswer),
         (status = 404, description = "`not_found`: the person has no badge"),
     ),
 )]
 pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let person = visible_person(&app, &caller, &id).await?;
     let badge = app.store.badge(person).await?.ok_or_else(Problem::not_found)?;
-    Answer::ok(&Badge::new(person, &badge, &caller.zone))
+    Answer::ok(&BadgeAnswer::new(person, &badge, &caller.zone))
 }
 
 /// Assign a badge
@@ -85,7 +59,7 @@ pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<S
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     request_body = NewBadge,
     responses(
-        (status = 200, description = "The badge", body = Badge),
+        (status = 200, description = "The badge", body = BadgeAnswer),
         (status = 403, description = "`forbidden`; `own_record`; `confirmation_required`: confirm your password first"),
         (status = 409, description = "`badge_taken`: another person has this badge; `already_decided`: the person has left"),
     ),
@@ -96,42 +70,13 @@ pub(crate) async fn assign(
     Path(id): Path<String>,
     request_id: RequestId,
     Body { value: NewBadge { number }, hash: _ }: Body<NewBadge>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
     let number = BadgeNumber::parse(number.expose()).map_err(|error| Problem::invalid("number", error))?;
     let number = keys.badge_hashes(&number, app.now()).await?;
-    command(&app.store, None, app.now(), || assigned(&app, &caller, &request_id, person, &number)).await
-}
-
-async fn assigned(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    person: UserId,
-    number: &BadgeHashes,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.badge_snapshot(caller.user_id, person, Some(number)).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let user = snapshot.person.ok_or_else(Problem::not_found)?;
-    authorization::may_set_badge(caller, &user)?;
-    authorization::must_have_recent_sign_in(caller, now)?;
-    authorization::may_still_be_granted(&user)?;
-    match snapshot.number {
-        NumberState::Taken => return Err(Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge).into()),
-        NumberState::Free | NumberState::Own | NumberState::LeftOver(_) => {}
-    }
-    let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: now, assigned_by: caller.user_id };
-    let before = snapshot.badge.as_ref();
-    let shown = |badge: &BadgeRecord| Badge::new(person, badge, &caller.zone);
-    let after = shown(&record);
-    let subject = Subject::User(person);
-    let mut commit =
-        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::BadgeAssigned)])?;
-    commit.audit(subject, "badge_assigned", before.map(shown).as_ref(), Some(&after))?;
-    commit.assign_badge(&user, before, &snapshot.number, &record)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::ok(&after)?)
+    let request = app.request(&caller, &request_id, None);
+    let shown = |badge: &BadgeAnswer, _: u64| -> Result<Answer, Problem> { Answer::ok(badge) };
+    execute(&request, shown, || badges::assign(&request, person, &number)).await
 }
 
 /// Revoke a badge
@@ -152,25 +97,10 @@ pub(crate) async fn revoke(
     caller: Caller,
     Path(id): Path<String>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
-    command(&app.store, None, app.now(), || revoked(&app, &caller, &request_id, person)).await
-}
-
-async fn revoked(app: &App, caller: &Caller, request_id: &RequestId, person: UserId) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.badge_snapshot(caller.user_id, person, None).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let user = snapshot.person.ok_or_else(Problem::not_found)?;
-    authorization::may_set_badge(caller, &user)?;
-    let badge = snapshot.badge.ok_or_else(Problem::not_found)?;
-    let subject = Subject::User(person);
-    let mut commit =
-        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::BadgeRevoked)])?;
-    commit.audit(subject, "badge_revoked", Some(&Badge::new(person, &badge, &caller.zone)), None)?;
-    commit.revoke_badge(person, &badge)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = app.request(&caller, &request_id, None);
+    execute(&request, no_content, || badges::revoke(&request, person)).await
 }
 
 /// The department and the page of a badge list.
@@ -194,7 +124,7 @@ pub(crate) struct List {
 /// fewer badges, or none, and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/badges", operation_id = "listBadges", tag = "users", params(List),
-    responses((status = 200, description = "A page of badges", body = Page<Badge>)),
+    responses((status = 200, description = "A page of badges", body = Page<BadgeAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -208,6 +138,6 @@ pub(crate) async fn list(
     let next_cursor = seal.next(page.next)?;
     let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
     let badges = app.store.badges(&people).await?;
-    let items = badges.iter().map(|(person, badge)| Badge::new(*person, badge, &caller.zone)).collect();
+    let items = badges.iter().map(|(person, badge)| BadgeAnswer::new(*person, badge, &caller.zone)).collect();
     Answer::ok(&Page { items, next_cursor })
 }

@@ -1,11 +1,10 @@
-//! `PATCH /users/{id}`: changes some fields of a profile, including its status.
+//! `PATCH /users/{id}`: changes some fields of a profile, including its status. `DELETE /users/{id}`: disables an account; its
+//! history is kept.
 
 use std::collections::BTreeSet;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::people::profiles::{self, ChangedProfile, Named, ProfileChange};
+use axum::extract::{Path, State};
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
@@ -14,17 +13,14 @@ use domain::{
     language::Language,
     settings::LeaveAllowance,
     text::{Name, NewName},
-    user::{Role, User, UserStatus},
+    user::{ProfileUpdate, Role, User, UserStatus},
     username::Username,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
+use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, parameter};
 
-use super::{
-    edit::{Named, ProfileUpdate, attempt},
-    update_context::UpdateContext,
-};
+use super::{execute_change, shown};
 use crate::given::{PatchField, given};
 
 /// The changes of a profile. Absent fields stay as they are; `null` removes a value.
@@ -143,19 +139,43 @@ pub(crate) async fn change(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<ChangeUser>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let context = UpdateContext {
-        app: &app,
-        caller: &caller,
-        request_id: &request_id,
-        person,
-        if_match: &if_match,
-        of_language_alone: value.is_of_language_alone(),
-        key: None,
-    };
-    let named = value.named();
-    command(&app.store, None, app.now(), || attempt(context, &named, |before| update(&value, before))).await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let of_language_alone = value.is_of_language_alone();
+    let change = ProfileChange { person, versions: &versions, named: value.named(), of_language_alone };
+    execute_change(&request, shown, || profiles::change(&request, &change, |before| update(&value, before))).await
+}
+
+/// Disable a user
+///
+/// The person can't sign in any more and isn't expected after today. Their history is kept. For managers, and never on their
+/// own account. If the account is already disabled, nothing changes.
+#[utoipa::path(
+    delete, path = "/users/{id}", operation_id = "disableUser", tag = "users",
+    params(
+        ("id" = String, Path, description = "The id of the person"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
+    ),
+    responses(
+        (status = 204, description = "Disabled"),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`last_admin`"),
+    ),
+)]
+pub(crate) async fn disable(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Answer, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let change = ProfileChange { person, versions: &versions, named: Named::default(), of_language_alone: false };
+    let disabled = |before: &User| ProfileUpdate::with_status(before, UserStatus::Disabled);
+    let no_content = |_: &ChangedProfile, _: u64| -> Result<Answer, Problem> { Ok(Answer::no_content()) };
+    execute_change(&request, no_content, || profiles::change(&request, &change, disabled)).await
 }
 
 /// Returns the profile after a change.
@@ -191,7 +211,7 @@ mod tests {
     use domain::user::{Authority, ManagerScope};
 
     use super::*;
-    use crate::users::edit::tests::maria;
+    use crate::users::tests::maria;
 
     fn change(text: &str) -> ChangeUser {
         serde_json::from_str(text).unwrap()

@@ -2,40 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use axum::{extract::State, response::Response};
+use app::people::{
+    accounts::{self, CreatedAccount, Creation, FirstPassword},
+    temporary_password,
+};
+use axum::extract::State;
 use domain::{
-    FieldRule,
     calendar::{WorkDate, Zone},
     email::Email,
-    employment::{Employment, EmploymentUpdate, Employments},
-    event::{AccountFact, Fact, Subject},
-    id::{DepartmentId, SiteId, UserId},
+    employment::{Employment, Employments},
+    id::{DepartmentId, SiteId},
     language::Language,
-    password::NewPassword,
     settings::LeaveAllowance,
     text::NewName,
-    user::{Authority, Role, User, UserStatus},
+    user::{NewAccount, Role},
     username::Username,
 };
-use jiff::Timestamp;
 use serde::Deserialize;
-use store::{
-    Commit, RepeatKey,
-    credentials::NewCredential,
-    leave_grants::Grants,
-    people_snapshot::{PeopleQuery, PeopleSnapshot},
-};
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Failed, Problem, Repeat, RequestId, Secret,
-    allowed::user_actions,
-    answers::UserAnswer,
-    authorization,
-    command::{command, ensure_not_replayed},
-    password_hash,
+    Answer, Body, Caller, Problem, Repeat, RequestId, Secret, answers::UserAnswer, password_hash::Argon2Hasher,
+    use_case::execute,
 };
 
-use super::{check_managed, check_snapshot, invitation::send_invitation, temporary_password::temporary_password};
 use crate::state::People;
 
 /// A new account.
@@ -125,162 +114,54 @@ pub(crate) struct CreatedUser {
     ),
 )]
 pub(crate) async fn create(
-    State(people): State<People>,
+    State(People { app, sends_email, .. }): State<People>,
     caller: Caller,
     repeat: Repeat,
     request_id: RequestId,
     Body { value, hash }: Body<NewUser>,
-) -> Result<Response, Problem> {
-    authorization::must_be_manager(&caller)?;
-    may_create(&caller, &value)?;
-    if value.invite {
-        people.must_send_email()?;
-        Problem::unless_valid([
-            (value.email.is_none(), "email", FieldRule::Required),
-            (value.password.is_some(), "password", FieldRule::NotWith { other: "invite".to_owned() }),
-        ])?;
-    }
-    let app = &people.app;
-    let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose();
-    let ((), chosen) = Problem::together(check_managed(&value.manages), chosen)?;
-    let password = match chosen {
-        Some(chosen) => FirstPassword::Chosen(chosen),
-        None => FirstPassword::Temporary(temporary_password(&*app.entropy, &value.username)?),
-    };
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    let attempt = || attempt(&people, &caller, key, &request_id, &value, &password);
-    command(&app.store, key, app.now(), attempt).await
-}
-
-/// Checks that only admins assign roles and scopes, and that managers create accounts only in their own departments.
-fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
-    if gives_rights(new) {
-        authorization::must_be_admin(caller)?;
-    }
-    Ok(authorization::may_place_in(caller, new.department_id)?)
-}
-
-/// Whether the account has more rights than an employee's.
-fn gives_rights(new: &NewUser) -> bool {
-    new.role.is_some_and(|role| role != Role::Employee) || !new.manages.is_empty() || new.manages_all
-}
-
-/// The first password of a new account.
-#[derive(Debug)]
-pub(super) enum FirstPassword {
-    /// The password of the request.
-    Chosen(NewPassword),
-    /// A generated password, which the answer contains.
-    Temporary(NewPassword),
-}
-
-fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
-    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
-}
-
-/// Makes one attempt at creating an account.
-pub(super) async fn attempt(
-    people: &People,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    new: &NewUser,
-    password: &FirstPassword,
-) -> Result<Answer, Failed> {
-    let app = &people.app;
-    let now = app.now();
-    let departments: BTreeSet<DepartmentId> =
-        new.department_id.into_iter().chain(new.manages.iter().copied()).collect();
-    let query = PeopleQuery {
-        caller: caller.user_id,
-        person: None,
-        departments: &departments,
-        username: Some(&new.username),
-        email: new.email.as_ref(),
-        repeat: key,
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let (account, invite) = (NewAccount::from(&value), value.invite);
+    let generated;
+    let password = match &value.password {
+        Some(chosen) => FirstPassword::Chosen(chosen.expose()),
+        None => {
+            generated = temporary_password(&*app.entropy, &account.username)?;
+            FirstPassword::Temporary(&generated)
+        }
     };
-    let mut snapshot = app.store.people_snapshot(&query, now).await?;
-    authorization::ensure_current(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(std::mem::replace(&mut snapshot.earlier, store::idempotency::Earlier::Never))?;
-    if gives_rights(new) {
-        authorization::must_have_recent_sign_in(caller, now)?;
-    }
-    let user = account(UserId::generate(now, &*app.entropy), new, &snapshot, now)?;
-    let (FirstPassword::Chosen(hashed) | FirstPassword::Temporary(hashed)) = password;
-    let hash = password_hash::hash(&*app.entropy, hashed).await?;
-    let shown = UserAnswer::new(&user, snapshot.zone_of(&user));
-    let body = shown.clone().allowing(user_actions(caller, &user, snapshot.deciders));
-    let answer = Answer::created(format!("/users/{}", user.id), &body)?.version(user.version);
-    let subject = Subject::User(user.id);
-    let stamp = app.stamp(caller, request_id, now);
-    let PeopleSnapshot { settings, leave_types, ledger_started, .. } = &snapshot;
-    let (today, by) = (snapshot.today_of(&user, now), (stamp.actor, now));
-    let grants = Grants::of_newcomer(&user, settings, leave_types.clone(), *ledger_started, today, by);
-    let facts = std::iter::once(&Fact::Account(AccountFact::UserCreated)).chain(grants.facts()).cloned().collect();
-    let mut commit = Commit::new(stamp, subject, facts)?;
-    commit.audit(subject, "user_created", None, Some(&shown))?;
-    commit.create_user(&user)?;
-    commit.grant_leave(&user, &grants, settings)?;
-    for managed in user.authority.manages() {
-        // The same transaction counts the new member of the department that the person joins, which already requires it to
-        // exist.
-        if user.department_id != Some(managed) {
-            commit.check_department(managed)?;
+    let creation = Creation { account: &account, password, invite, sends_email };
+    let created = |created: &CreatedAccount, version: u64| -> Result<Answer, Problem> {
+        let answer = Answer::created(format!("/users/{}", created.id), &created.shown)?.version(version);
+        Ok(match password {
+            // Nobody needs the password of a person who is invited.
+            FirstPassword::Temporary(password) if !invite => {
+                answer.secret("temporary_password", password.expose().to_owned())
+            }
+            FirstPassword::Temporary(_) | FirstPassword::Chosen(_) => answer,
+        })
+    };
+    execute(&request, created, || accounts::create(&request, &Argon2Hasher, &creation)).await
+}
+
+impl From<&NewUser> for NewAccount {
+    fn from(new: &NewUser) -> Self {
+        Self {
+            username: new.username.clone(),
+            full_name: new.full_name.clone().into(),
+            email: new.email.clone(),
+            role: new.role.unwrap_or(Role::Employee),
+            department_id: new.department_id,
+            manages: new.manages.clone(),
+            manages_all: new.manages_all,
+            site_id: new.site_id,
+            time_zone: new.time_zone.clone(),
+            language: new.language,
+            hired_on: new.hired_on,
+            employments: new.employments.clone(),
+            annual_leave_days: new.annual_leave_days,
+            tracks_attendance: new.tracks_attendance,
         }
     }
-    let credential = match password {
-        FirstPassword::Chosen(_) => NewCredential::lasting(hash, now),
-        FirstPassword::Temporary(_) => NewCredential::temporary(hash, now),
-    };
-    commit.create_credential(user.id, credential)?;
-    if new.invite {
-        send_invitation(people, &mut commit, &user)?;
-    }
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(match password {
-        // Nobody needs the password of a person who is invited.
-        FirstPassword::Temporary(password) if !new.invite => {
-            answer.secret("temporary_password", password.expose().to_owned())
-        }
-        FirstPassword::Temporary(_) | FirstPassword::Chosen(_) => answer,
-    })
-}
-
-/// Returns the new account.
-fn account(id: UserId, new: &NewUser, snapshot: &PeopleSnapshot, now: Timestamp) -> Result<User, Problem> {
-    let no_department = new.department_id.is_some_and(|id| !snapshot.departments.contains(&id));
-    let no_site = new.site_id.is_some_and(|id| !snapshot.sites.contains(id));
-    let faults = Problem::unless_valid([
-        (no_department, "department_id", FieldRule::NotADepartment),
-        (no_site, "site_id", FieldRule::NotASite),
-    ]);
-    let faults = Problem::together(faults, check_snapshot(snapshot, id, &new.manages));
-    let role = new.role.unwrap_or(Role::Employee);
-    let account = User {
-        id,
-        username: new.username.clone(),
-        email: new.email.clone(),
-        email_verified_at: None,
-        full_name: new.full_name.clone().into(),
-        authority: Authority::new(role, new.manages.clone(), new.manages_all),
-        status: UserStatus::Active,
-        department_id: new.department_id,
-        site_id: new.site_id,
-        time_zone: new.time_zone.clone(),
-        language: new.language,
-        employments: Employments::NONE,
-        tracks_attendance: new.tracks_attendance,
-        annual_leave_days: new.annual_leave_days,
-        session_epoch: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    let today = snapshot.today_of(&account, now);
-    let employments =
-        EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today).map_err(Problem::from);
-    let (employments, _) = Problem::together(employments, faults)?;
-    Ok(User { employments, ..account })
 }

@@ -4,56 +4,71 @@
 pub(crate) mod badge;
 pub(crate) mod change;
 pub(crate) mod create;
+pub(crate) mod credentials;
 pub(crate) mod directory;
-pub(crate) mod disable;
-pub(crate) mod edit;
 pub(crate) mod import;
-pub(crate) mod invitation;
-mod leaving;
 pub(crate) mod list;
-pub(crate) mod mfa;
-pub(crate) mod password_reset;
 pub(crate) mod pay_profile;
-pub(crate) mod pin;
 pub(crate) mod read;
 pub(crate) mod replace;
 mod search;
 mod sheet;
-mod temporary_password;
-pub(crate) mod update_context;
 
-use std::collections::BTreeSet;
-
-use domain::{
-    FieldRule,
-    id::{DepartmentId, UserId},
+use app::{
+    Failed, Outcome, Request,
+    people::profiles::{self, ChangedProfile},
 };
-use store::people_snapshot::PeopleSnapshot;
-use web::{Code, Problem};
+use web::{Answer, Problem, use_case::execute_then};
 
-/// The maximum number of departments of a manager: the transaction that assigns a department checks that it exists.
-pub(crate) const MAX_MANAGED: usize = 50;
-
-/// Checks that a manager isn't given too many departments.
-fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
-    if manages.len() <= MAX_MANAGED {
-        Ok(())
-    } else {
-        Err(Problem::invalid("manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }))
-    }
+/// Executes a change of a profile. After the commit, it ends what a person left open whose account the change ends.
+pub(crate) async fn execute_change<F, R>(
+    request: &Request<'_>,
+    respond: impl Fn(&ChangedProfile, u64) -> Result<Answer, Problem>,
+    use_case: F,
+) -> Result<Answer, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Outcome<ChangedProfile>, Failed>>,
+{
+    execute_then(request, respond, use_case, |changed| profiles::finish(request, changed)).await
 }
 
-/// Checks that the departments in the request exist, and that its username and e-mail address are available to the person. The
-/// commit's conditions check the same again; this check can name the field that is wrong.
-fn check_snapshot(snapshot: &PeopleSnapshot, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
-    if !manages.is_subset(&snapshot.departments) {
-        return Err(Problem::invalid("manages", FieldRule::NotDepartments));
+/// Returns a 200 response with the changed profile and its version.
+pub(crate) fn shown(changed: &ChangedProfile, version: u64) -> Result<Answer, Problem> {
+    Ok(Answer::ok(&changed.shown)?.version(version))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use domain::{
+        employment::Employments,
+        text::Name,
+        user::{Authority, User, UserStatus},
+        username::Username,
+    };
+
+    /// An employee.
+    pub(crate) fn maria() -> User {
+        let at = "2026-01-05T08:00:00Z".parse().unwrap();
+        User {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            username: Username::parse("maria.weber").unwrap(),
+            email: None,
+            email_verified_at: None,
+            full_name: Name::parse("Maria Weber").unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CA".parse().unwrap()),
+            site_id: None,
+            time_zone: None,
+            language: None,
+            employments: Employments::since("2026-01-05".parse().unwrap()),
+            tracks_attendance: true,
+            annual_leave_days: None,
+            session_epoch: 0,
+            version: 3,
+            created_at: at,
+            updated_at: at,
+        }
     }
-    if snapshot.username_holder.is_some_and(|holder| holder != person) {
-        return Err(Problem::new(Code::UsernameTaken));
-    }
-    if snapshot.email_holder.is_some_and(|holder| holder != person) {
-        return Err(Problem::new(Code::EmailTaken));
-    }
-    Ok(())
 }

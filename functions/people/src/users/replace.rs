@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::people::profiles::{self, Named, ProfileChange};
+use axum::extract::{Path, State};
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
@@ -14,17 +12,14 @@ use domain::{
     language::Language,
     settings::LeaveAllowance,
     text::NewName,
-    user::{Role, User, UserStatus},
+    user::{ProfileUpdate, Role, User, UserStatus},
     username::Username,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
+use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, parameter};
 
-use super::{
-    edit::{Named, ProfileUpdate, attempt},
-    update_context::UpdateContext,
-};
+use super::{execute_change, shown};
 
 /// A whole profile. Absent fields are reset to the defaults of a new account; only `status` stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,24 +101,17 @@ pub(crate) async fn replace(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<ReplaceUser>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let context = UpdateContext {
-        app: &app,
-        caller: &caller,
-        request_id: &request_id,
-        person,
-        if_match: &if_match,
-        of_language_alone: false,
-        key: None,
-    };
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let named = Named {
         username: Some(&value.username),
         email: value.email.as_ref(),
         department_id: value.department_id,
         manages: Some(&value.manages),
     };
-    command(&app.store, None, app.now(), || attempt(context, &named, |before| update(&value, before))).await
+    let change = ProfileChange { person, versions: &versions, named, of_language_alone: false };
+    execute_change(&request, shown, || profiles::change(&request, &change, |before| update(&value, before))).await
 }
 
 fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
@@ -155,7 +143,7 @@ fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{given::PatchField, users::edit::tests::maria};
+    use crate::{given::PatchField, users::tests::maria};
 
     #[test]
     fn what_is_left_out_is_reset_but_the_status() {

@@ -28,7 +28,7 @@ pub(super) fn finds(query: &NameQuery, person: &User) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::users::edit::tests::maria;
+    use crate::users::tests::maria;
 
     #[test]
     fn a_person_is_found_by_words_of_their_name_or_username() {

@@ -4,7 +4,7 @@
 pub mod clock;
 
 pub use ::answers::{
-    BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, ExportAnswer, KioskAnswer, LeaveRequestAnswer,
-    NotificationAnswer, PayApprovalAnswer, RosterShiftAnswer, SwapAnswer, UserAnswer, balance, board, correction, day,
-    kiosk, leave_request, notification, pay_approval, roster, roster_shift, swap, user,
+    BadgeAnswer, BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, ExportAnswer, KioskAnswer,
+    LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, RosterShiftAnswer, SwapAnswer, UserAnswer, balance,
+    board, correction, day, kiosk, leave_request, notification, pay_approval, roster, roster_shift, swap, user,
 };

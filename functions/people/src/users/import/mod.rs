@@ -9,23 +9,27 @@ pub(super) mod rows;
 
 use std::time::Duration;
 
+use app::{
+    Versions,
+    people::{
+        accounts::{self, CreatedAccount, Creation, FirstPassword},
+        must_send_email,
+        profiles::{self, ProfileChange},
+        temporary_password,
+    },
+};
 use axum::extract::State;
-use domain::{id::UserId, username::Username};
+use domain::{user::NewAccount, username::Username};
 use runtime::Deadline;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, Caller, Code, IfMatch, Problem, Query, RequestId, authorization, body::SheetBody, command::answered,
+    Answer, Caller, Code, Problem, Query, RequestId, authorization, body::SheetBody, password_hash::Argon2Hasher,
+    use_case::execute,
 };
 
 use self::plan::{Action, Plan};
-use super::{
-    change,
-    create::{self, FirstPassword},
-    edit,
-    temporary_password::temporary_password,
-    update_context::UpdateContext,
-};
+use super::{change, execute_change, shown};
 use crate::state::People;
 
 /// The maximum size of a sheet, in bytes.
@@ -133,7 +137,7 @@ pub(crate) async fn import(
 ) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
     if invite {
-        people.must_send_email()?;
+        must_send_email(people.sends_email)?;
     }
     let deadline = Deadline::after(TIME);
     let rows = rows::parse(&bytes).map_err(Problem::invalid_values)?;
@@ -167,30 +171,23 @@ fn previewed(action: &Action) -> Applied {
 
 async fn apply(people: &People, caller: &Caller, request_id: &RequestId, action: Action) -> Result<Applied, Problem> {
     let app = &people.app;
+    let request = app.request(caller, request_id, None);
     match action {
         Action::Create(new) => {
-            let password = temporary_password(&*app.entropy, &new.username)?;
-            let shown = (!new.invite).then(|| password.expose().to_owned());
-            let password = FirstPassword::Temporary(password);
-            let attempt = || create::attempt(people, caller, None, request_id, &new, &password);
-            answered(&app.store, None, app.now(), attempt).await?;
-            Ok(Some((Outcome::Created, shown)))
+            let (account, invite) = (NewAccount::from(&*new), new.invite);
+            let password = temporary_password(&*app.entropy, &account.username)?;
+            let first = FirstPassword::Temporary(&password);
+            let creation = Creation { account: &account, password: first, invite, sends_email: people.sends_email };
+            let created = |_: &CreatedAccount, _: u64| -> Result<Answer, Problem> { Ok(Answer::no_content()) };
+            execute(&request, created, || accounts::create(&request, &Argon2Hasher, &creation)).await?;
+            Ok(Some((Outcome::Created, (!invite).then(|| password.expose().to_owned()))))
         }
         Action::Change { before, change } => {
-            let person: UserId = before.id;
-            let if_match = IfMatch::exactly(before.version);
-            let context = UpdateContext {
-                app,
-                caller,
-                request_id,
-                person,
-                if_match: &if_match,
-                of_language_alone: false,
-                key: None,
-            };
-            let named = change.named();
-            let attempt = || edit::attempt(context, &named, |before| change::update(&change, before));
-            answered(&app.store, None, app.now(), attempt).await?;
+            let versions = Versions::OneOf(vec![before.version]);
+            let (person, named) = (before.id, change.named());
+            let of_row = ProfileChange { person, versions: &versions, named, of_language_alone: false };
+            let update = || profiles::change(&request, &of_row, |before| change::update(&change, before));
+            execute_change(&request, shown, update).await?;
             Ok(Some((Outcome::Updated, None)))
         }
         Action::Nothing => Ok(None),

@@ -18,7 +18,8 @@ use store::{
     sign_ins::{AttemptKeys, AuditedAttempt, ReadAttempts},
 };
 
-use crate::{App, Code, Detail, Problem, RequestId};
+use super::AuthRefusal;
+use crate::{Failed, Ports};
 
 /// The origin of attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,21 +98,23 @@ fn hashed(text: &str) -> String {
 }
 
 /// Refuses an attempt without checking the secret, after too many failed ones.
+///
+/// # Errors
+/// [`AuthRefusal::Locked`]
 pub async fn refuse_if_locked(
-    app: &App,
-    request_id: &RequestId,
+    ports: &Ports<'_>,
+    request_id: &str,
     counted: &Counted,
     read: &ReadAttempts,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    match admission(counted, read, now) {
+) -> Result<(), Failed> {
+    match admission(counted, read, ports.now) {
         Admission::Open => Ok(()),
-        Admission::Locked { until } => Err(locked(until, now)),
+        Admission::Locked { until } => Err(locked(until, ports.now).into()),
         Admission::MustWait { until } => {
-            let stamp = app.stamp_by(Actor::System, request_id, now);
-            match app.store.begin_wait(stamp, counted.keys(), read).await {
+            let stamp = ports.stamp(Actor::System, Some(request_id));
+            match ports.store.begin_wait(stamp, counted.keys(), read).await {
                 // Another request from the same origin started the wait.
-                Ok(()) | Err(CommitError::ConditionFailed(_)) => Err(locked(until, now)),
+                Ok(()) | Err(CommitError::ConditionFailed(_)) => Err(locked(until, ports.now).into()),
                 Err(CommitError::Store(error)) => Err(error.into()),
             }
         }
@@ -123,38 +126,39 @@ fn admission(counted: &Counted, read: &ReadAttempts, now: Timestamp) -> Admissio
     read.attempts.admission(is_slow, now)
 }
 
-fn locked(until: Timestamp, now: Timestamp) -> Problem {
+fn locked(until: Timestamp, now: Timestamp) -> AuthRefusal {
     // Rounded up: a client that returns after exactly this number of seconds is accepted.
     let seconds = until.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
-    let minutes = u64::try_from(seconds.div_ceil(60)).unwrap_or(u64::MAX);
-    let problem = Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes });
-    problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+    AuthRefusal::Locked { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) }
 }
 
 /// Counts a failed attempt, and audits it if the account exists. Concurrent failures are counted one after the other. If one of
-/// them finds that the account is locked by then, it gets the lock's response, as a later attempt would.
+/// them finds that the account is locked by then, it gets the lock's refusal, as a later attempt would.
+///
+/// # Errors
+/// [`AuthRefusal`]
 pub async fn count_failure(
-    app: &App,
-    request_id: &RequestId,
+    ports: &Ports<'_>,
+    request_id: &str,
     actor: Actor,
     counted: &Counted,
     mut read: ReadAttempts,
     audited: Option<&AuditedAttempt>,
-    now: Timestamp,
-) -> Result<(), Problem> {
+) -> Result<(), Failed> {
     // Each lost race is another failed attempt, and five failed attempts lock the account. So the loop ends, unless a correct
     // password comes between them.
     for _ in 0..8 {
-        match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.keys(), &read, audited).await {
+        let stamp = ports.stamp(actor, Some(request_id));
+        match ports.store.count_failure(stamp, counted.keys(), &read, audited).await {
             Ok(()) => return Ok(()),
             Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {
-                read = app.store.attempts(counted.keys()).await?.since(read.secret_set_at);
-                refuse_if_locked(app, request_id, counted, &read, now).await?;
+                read = ports.store.attempts(counted.keys()).await?.since(read.secret_set_at);
+                refuse_if_locked(ports, request_id, counted, &read).await?;
             }
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(Problem::new(Code::Unavailable).retry_after(1))
+    Err(AuthRefusal::ManyFailures.into())
 }
 
 #[cfg(test)]
@@ -191,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_locked_account_says_when_to_come_back() {
+    fn a_locked_account_names_the_seconds_until_the_next_attempt() {
         let counted = Counted::of_name("nobody", &network("192.0.2.1"), start());
         let mut read = ReadAttempts::default();
         for _ in 0..5 {
@@ -200,10 +204,7 @@ mod tests {
         }
         let later = start() + jiff::SignedDuration::from_millis(60_001);
         let Admission::Locked { until } = admission(&counted, &read, later) else { panic!("{read:?}") };
-        assert_eq!(
-            locked(until, later),
-            Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes: 14 }).retry_after(840)
-        );
+        assert_eq!(locked(until, later), AuthRefusal::Locked { seconds: 840 });
         assert_eq!(admission(&counted, &read, start() + jiff::SignedDuration::from_mins(15)), Admission::Open);
     }
 

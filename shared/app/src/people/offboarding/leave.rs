@@ -8,18 +8,18 @@ use store::{
     leave_snapshot::{LeaveQuery, Others},
 };
 
-use crate::{Left, Offboarding, has_left};
+use super::{Left, Offboarding, has_left};
 
 /// The maximum number of requests that one transaction ends. Each takes three actions, or seven if its leave type differs from
 /// the others and a leave year ends in it.
-pub(crate) const MAX_ENDED: usize = 8;
+pub(super) const MAX_ENDED: usize = 8;
 
 /// The maximum delay between the end of an account and the end of its leave: longer than the event bus retries.
 const MAX_DAYS_LATE: i32 = 7;
 
 impl Offboarding<'_> {
     /// Cancels the pending and future leave among these requests. Leave that has begun ends.
-    pub(crate) async fn end_leave(&self, ids: &[LeaveRequestId]) -> Result<Left, CommitError> {
+    pub(super) async fn end_leave(&self, ids: &[LeaveRequestId]) -> Result<Left, CommitError> {
         let requests = self.store.leave_requests_by_id(ids.iter().copied()).await?;
         let Some(first) = requests.iter().map(|request| request.period.start_date()).min() else {
             return Ok(Left::Nothing);

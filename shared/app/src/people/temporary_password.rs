@@ -5,7 +5,8 @@ use domain::{
     ports::{Entropy, random_bytes},
     username::Username,
 };
-use web::Problem;
+
+use crate::Refusal;
 
 /// The 32 characters of temporary passwords, five bits each: without `l`, `o`, `0` and `1`, so that they are unambiguous on
 /// paper and over the phone.
@@ -15,14 +16,17 @@ const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const GROUPS: usize = 4;
 
 /// Generates a password such as `k7wd-m2xq-9hbt-ecv4`.
-pub(super) fn temporary_password(entropy: &dyn Entropy, username: &Username) -> Result<NewPassword, Problem> {
+///
+/// # Errors
+/// The password breaks a rule of passwords: a defect.
+pub fn temporary_password(entropy: &dyn Entropy, username: &Username) -> Result<NewPassword, Refusal> {
     let random: [u8; 4 * GROUPS] = random_bytes(entropy);
     let group = |bytes: &[u8]| -> String {
         // 256 is a multiple of 32, so all characters are equally likely.
         bytes.iter().filter_map(|byte| CHARACTERS.get(usize::from(byte % 32))).map(|byte| char::from(*byte)).collect()
     };
     let groups: Vec<String> = random.chunks(4).map(group).collect();
-    NewPassword::parse(&groups.join("-"), username).map_err(|_| Problem::internal("a made password breaks the rules"))
+    NewPassword::parse(&groups.join("-"), username).map_err(|_| Refusal::Defect("a made password breaks the rules"))
 }
 
 #[cfg(test)]

@@ -4,17 +4,13 @@
 //! Disabling an account has two parts. The first part is one transaction, which no item of the person can delay. It disables
 //! the profile, ends the sessions and the calendar feed, and blocks punches. After it, nothing can be added (`store`'s
 //! `person_guard`). The second part is [`Offboarding::finish`], which ends the rest in as many transactions as it needs.
-//! `people` calls it after the first part, and `jobs` on its event, so that an interrupted run is finished. Each transaction is
+//! [`profiles`](super::profiles) calls it after the first part, and `jobs` on its event, so that an interrupted run is finished. Each transaction is
 //! based on the items that are still open, so repeated and concurrent runs are safe.
 
 mod leave;
 
 use std::time::Duration;
 
-use app::{
-    Ports,
-    attendance::{DayUpdate, PresenceUpdate, SignOff, context},
-};
 use domain::{
     audit::Actor,
     calendar::Zone,
@@ -29,6 +25,11 @@ use domain::{
 use jiff::Timestamp;
 use store::{
     Commit, CommitError, Condition, Stamp, Store, StoreError, following::FollowSnapshot, leave_grants::Grants,
+};
+
+use crate::{
+    Ports,
+    attendance::{DayUpdate, PresenceUpdate, SignOff, context},
 };
 
 /// The maximum number of corrections or swaps that one transaction withdraws. A swap takes two actions.

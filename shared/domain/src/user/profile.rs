@@ -1,0 +1,400 @@
+//! Decides profiles: of new accounts, and after changes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{Authority, Role, User, UserStatus};
+use crate::{
+    FieldFault, FieldRule,
+    calendar::{WorkDate, Zone},
+    email::Email,
+    employment::{EmploymentUpdate, Employments},
+    id::{DepartmentId, SiteId, UserId},
+    language::Language,
+    schedule::SiteBook,
+    settings::LeaveAllowance,
+    text::Name,
+    username::Username,
+};
+
+/// The maximum number of departments of a manager: the transaction that assigns a department checks that it exists.
+pub const MAX_MANAGED: usize = 50;
+
+/// The part of the company that profiles depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Workplaces<'a> {
+    /// The existing departments, as far as the profile names them.
+    pub departments: &'a BTreeSet<DepartmentId>,
+    /// All sites.
+    pub sites: &'a SiteBook,
+    /// The time zone of the company.
+    pub time_zone: &'a Zone,
+}
+
+impl Workplaces<'_> {
+    /// Returns the person's date.
+    fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
+        person.zone_at(self.sites, self.time_zone).date_of(now)
+    }
+}
+
+/// Returns the faults among `(is broken, field, rule)`.
+fn faults_of<const N: usize>(rules: [(bool, &'static str, FieldRule); N]) -> Vec<FieldFault> {
+    let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);
+    broken.map(|(_, field, rule)| FieldFault::new(field, rule)).collect()
+}
+
+/// The profile of a new account, as it is requested.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The name that the person signs in with.
+    pub username: Username,
+    /// The full name of the person.
+    pub full_name: Name,
+    /// The e-mail address of the person.
+    pub email: Option<Email>,
+    /// The role of the account.
+    pub role: Role,
+    /// The department that the person belongs to.
+    pub department_id: Option<DepartmentId>,
+    /// The departments that a manager manages.
+    pub manages: BTreeSet<DepartmentId>,
+    /// Whether a manager manages everyone.
+    pub manages_all: bool,
+    /// The site where the person works.
+    pub site_id: Option<SiteId>,
+    /// The person's own time zone.
+    pub time_zone: Option<Zone>,
+    /// The person's own language.
+    pub language: Option<Language>,
+    /// The first date of the person's employment; by default, the person's date.
+    pub hired_on: Option<WorkDate>,
+    /// All employments, if the person has left and come back before.
+    pub employments: Option<Employments>,
+    /// The person's own annual leave allowance.
+    pub annual_leave_days: Option<LeaveAllowance>,
+    /// Whether the person's attendance is recorded.
+    pub tracks_attendance: bool,
+}
+
+impl NewAccount {
+    /// Returns whether the account has more rights than an employee's.
+    pub fn gives_rights(&self) -> bool {
+        self.role != Role::Employee || !self.manages.is_empty() || self.manages_all
+    }
+
+    /// Returns the fault of a manager with too many departments.
+    pub fn too_many_managed(&self) -> Option<FieldFault> {
+        let fault = || FieldFault::new("manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 });
+        (MAX_MANAGED < self.manages.len()).then(fault)
+    }
+
+    /// Returns the departments that the account names.
+    pub fn departments(&self) -> BTreeSet<DepartmentId> {
+        self.department_id.into_iter().chain(self.manages.iter().copied()).collect()
+    }
+
+    /// Returns the new account, which is active.
+    ///
+    /// # Errors
+    /// The department or the site doesn't exist, or the employments are invalid.
+    pub fn account(&self, id: UserId, workplaces: &Workplaces<'_>, now: Timestamp) -> Result<User, Vec<FieldFault>> {
+        let new = self.clone();
+        let account = User {
+            id,
+            username: new.username,
+            email: new.email,
+            email_verified_at: None,
+            full_name: new.full_name,
+            authority: Authority::new(new.role, new.manages, new.manages_all),
+            status: UserStatus::Active,
+            department_id: new.department_id,
+            site_id: new.site_id,
+            time_zone: new.time_zone,
+            language: new.language,
+            employments: Employments::NONE,
+            tracks_attendance: new.tracks_attendance,
+            annual_leave_days: new.annual_leave_days,
+            session_epoch: 0,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let today = workplaces.today_of(&account, now);
+        let no_department = self.department_id.is_some_and(|id| !workplaces.departments.contains(&id));
+        let no_site = self.site_id.is_some_and(|id| !workplaces.sites.contains(id));
+        let mut faults = faults_of([
+            (no_department, "department_id", FieldRule::NotADepartment),
+            (no_site, "site_id", FieldRule::NotASite),
+        ]);
+        match EmploymentUpdate::of_newcomer(self.employments.as_ref(), self.hired_on, today) {
+            Ok(employments) if faults.is_empty() => Ok(User { employments, ..account }),
+            Ok(_) => Err(faults),
+            Err(fault) => {
+                faults.insert(0, fault);
+                Err(faults)
+            }
+        }
+    }
+}
+
+/// The profile that an account is to have after a change.
+#[derive(Debug, Clone)]
+pub struct ProfileUpdate {
+    /// The name that the person signs in with.
+    pub username: Username,
+    /// The e-mail address of the person.
+    pub email: Option<Email>,
+    /// The full name of the person.
+    pub full_name: Name,
+    /// The role of the account.
+    pub role: Role,
+    /// The departments that a manager manages.
+    pub manages: BTreeSet<DepartmentId>,
+    /// Whether a manager manages everyone.
+    pub manages_all: bool,
+    /// The state of the account.
+    pub status: UserStatus,
+    /// The department that the person belongs to.
+    pub department_id: Option<DepartmentId>,
+    /// The site where the person works.
+    pub site_id: Option<SiteId>,
+    /// The person's own time zone.
+    pub time_zone: Option<Zone>,
+    /// The person's own language.
+    pub language: Option<Language>,
+    /// The change of the employments.
+    pub employment: EmploymentUpdate,
+    /// Whether the person's attendance is recorded.
+    pub tracks_attendance: bool,
+    /// The person's own annual leave allowance.
+    pub annual_leave_days: Option<LeaveAllowance>,
+}
+
+impl ProfileUpdate {
+    /// Returns an update that changes nothing.
+    pub fn of(person: &User) -> Self {
+        Self {
+            username: person.username.clone(),
+            email: person.email.clone(),
+            full_name: person.full_name.clone(),
+            role: person.authority.role(),
+            manages: person.authority.manages(),
+            manages_all: person.authority.manages_all(),
+            status: person.status,
+            department_id: person.department_id,
+            site_id: person.site_id,
+            time_zone: person.time_zone.clone(),
+            language: person.language,
+            employment: EmploymentUpdate::default(),
+            tracks_attendance: person.tracks_attendance,
+            annual_leave_days: person.annual_leave_days,
+        }
+    }
+
+    /// Returns an update that changes only the status.
+    pub fn with_status(person: &User, status: UserStatus) -> Self {
+        Self { status, ..Self::of(person) }
+    }
+
+    /// Returns whether the update changes the role or its scope.
+    pub fn changes_authority(&self, before: &User) -> bool {
+        self.role != before.authority.role()
+            || self.manages != before.authority.manages()
+            || self.manages_all != before.authority.manages_all()
+    }
+
+    /// Returns whether the update changes the rights of an account: its role or scope, or the activation of a manager or an
+    /// admin.
+    pub fn changes_rights(&self, before: &User) -> bool {
+        let activates = before.status != UserStatus::Active && self.status == UserStatus::Active;
+        self.changes_authority(before) || (activates && self.role != Role::Employee)
+    }
+
+    /// Returns the departments that the person doesn't manage yet.
+    pub fn newly_managed(&self, before: &User) -> BTreeSet<DepartmentId> {
+        self.manages.difference(&before.authority.manages()).copied().collect()
+    }
+
+    /// Returns the changed profile, with its version unchanged.
+    ///
+    /// # Errors
+    /// All fields that are invalid.
+    pub fn apply(self, before: &User, workplaces: &Workplaces<'_>, now: Timestamp) -> Result<User, Vec<FieldFault>> {
+        let new_department = self.department_id.filter(|_| self.department_id != before.department_id);
+        let new_site = self.site_id.filter(|_| self.site_id != before.site_id);
+        let mut faults = faults_of([
+            (MAX_MANAGED < self.manages.len(), "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }),
+            (
+                new_department.is_some_and(|id| !workplaces.departments.contains(&id)),
+                "department_id",
+                FieldRule::NotADepartment,
+            ),
+            (new_site.is_some_and(|id| !workplaces.sites.contains(id)), "site_id", FieldRule::NotASite),
+            (
+                before.status != UserStatus::Pending && self.status == UserStatus::Pending,
+                "status",
+                FieldRule::NotPendingAgain,
+            ),
+        ]);
+        let Self { status, employment, .. } = self;
+        let is_same_address = self.email == before.email;
+        let after = User {
+            username: self.username,
+            email: self.email,
+            email_verified_at: before.email_verified_at.filter(|_| is_same_address),
+            full_name: self.full_name,
+            authority: Authority::new(self.role, self.manages, self.manages_all),
+            status,
+            department_id: self.department_id,
+            site_id: self.site_id,
+            time_zone: self.time_zone,
+            language: self.language,
+            tracks_attendance: self.tracks_attendance,
+            annual_leave_days: self.annual_leave_days,
+            ..before.clone()
+        };
+        // The person's date after the change: a new time zone or site is taken into account.
+        let today = workplaces.today_of(&after, now);
+        match employment.decide(before, status, today) {
+            Ok(employments) if faults.is_empty() => Ok(User { employments, ..after }),
+            Ok(_) => Err(faults),
+            Err(fault) => {
+                faults.push(fault);
+                Err(faults)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::{AccountFact, Fact},
+        patch_field::PatchField,
+        user::facts_of_change,
+    };
+
+    const NOW: &str = "2026-11-02T22:30:00Z";
+    const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
+
+    /// An employee of the harbour department.
+    fn maria() -> User {
+        let at = "2026-01-05T08:00:00Z".parse().unwrap();
+        User {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            username: Username::parse("maria.weber").unwrap(),
+            email: None,
+            email_verified_at: None,
+            full_name: Name::parse("Maria Weber").unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some(HARBOUR.parse().unwrap()),
+            site_id: None,
+            time_zone: None,
+            language: None,
+            employments: Employments::since("2026-01-05".parse().unwrap()),
+            tracks_attendance: true,
+            annual_leave_days: None,
+            session_epoch: 0,
+            version: 3,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    fn update(person: &User) -> ProfileUpdate {
+        ProfileUpdate::of(person)
+    }
+
+    /// Applies an update in a company in Istanbul with one department.
+    fn applied(before: &User, update: ProfileUpdate) -> Result<User, Vec<FieldFault>> {
+        let (departments, sites) = (BTreeSet::from([HARBOUR.parse().unwrap()]), SiteBook::default());
+        let time_zone = &Zone::parse("Europe/Istanbul").unwrap();
+        update.apply(before, &Workplaces { departments: &departments, sites: &sites, time_zone }, NOW.parse().unwrap())
+    }
+
+    fn fields(refused: Result<User, Vec<FieldFault>>) -> Vec<&'static str> {
+        refused.unwrap_err().into_iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn nobody_leaves_before_they_begin() {
+        let left_on = PatchField::Value("2026-01-04".parse().unwrap());
+        let employment = EmploymentUpdate { left_on, ..EmploymentUpdate::default() };
+        assert_eq!(fields(applied(&maria(), ProfileUpdate { employment, ..update(&maria()) })), ["left_on"]);
+    }
+
+    #[test]
+    fn activation_employs_from_today_where_the_person_is() {
+        let pending = User { status: UserStatus::Pending, employments: Employments::NONE, ..maria() };
+        let active = ProfileUpdate { status: UserStatus::Active, ..update(&pending) };
+        let after = applied(&pending, active.clone()).unwrap();
+        assert_eq!(after.employments, Employments::since("2026-11-03".parse().unwrap()));
+        let honolulu = ProfileUpdate { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
+        let after = applied(&pending, honolulu).unwrap();
+        assert_eq!(after.employments, Employments::since("2026-11-02".parse().unwrap()));
+        assert!(facts_of_change(&pending, &after).contains(&Fact::Account(AccountFact::UserActivated)));
+    }
+
+    #[test]
+    fn disabling_by_a_change_is_leaving() {
+        let gone = ProfileUpdate { status: UserStatus::Disabled, ..update(&maria()) };
+        let after = applied(&maria(), gone).unwrap();
+        assert_eq!(
+            (after.status, after.employments.left_on()),
+            (UserStatus::Disabled, Some("2026-11-03".parse().unwrap()))
+        );
+        let fields = ["left_on", "employments"].map(str::to_owned).to_vec();
+        assert_eq!(
+            facts_of_change(&maria(), &after),
+            [Fact::Account(AccountFact::UserDisabled), Fact::Account(AccountFact::UserChanged { fields })]
+        );
+    }
+
+    #[test]
+    fn an_account_does_not_go_back_to_pending() {
+        let pending = ProfileUpdate { status: UserStatus::Pending, ..update(&maria()) };
+        assert_eq!(fields(applied(&maria(), pending)), ["status"]);
+    }
+
+    #[test]
+    fn an_update_without_changes_has_no_facts() {
+        let after = applied(&maria(), update(&maria())).unwrap();
+        assert!(facts_of_change(&maria(), &after).is_empty());
+    }
+
+    #[test]
+    fn all_invalid_fields_of_an_update_are_named_at_once() {
+        let left_on = PatchField::Value("2026-01-04".parse().unwrap());
+        let invalid = ProfileUpdate {
+            department_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CB".parse().unwrap()),
+            site_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CC".parse().unwrap()),
+            employment: EmploymentUpdate { left_on, ..EmploymentUpdate::default() },
+            ..update(&maria())
+        };
+        assert_eq!(fields(applied(&maria(), invalid)), ["department_id", "site_id", "left_on"]);
+    }
+
+    #[test]
+    fn a_new_address_is_not_confirmed_and_the_same_address_stays_confirmed() {
+        let email = Email::parse("maria@example.com").unwrap();
+        let confirmed = User { email: Some(email), email_verified_at: Some(NOW.parse().unwrap()), ..maria() };
+        assert_eq!(applied(&confirmed, update(&confirmed)).unwrap().email_verified_at, confirmed.email_verified_at);
+        let moved = ProfileUpdate { email: Email::parse("weber@example.com").ok(), ..update(&confirmed) };
+        assert_eq!(applied(&confirmed, moved).unwrap().email_verified_at, None);
+    }
+
+    #[test]
+    fn activating_an_admin_changes_rights_and_activating_an_employee_does_not() {
+        let former_employee = User { status: UserStatus::Disabled, ..maria() };
+        let former_admin = User { authority: Authority::Admin, ..former_employee.clone() };
+        for (before, changes_rights) in [(former_employee, false), (former_admin, true)] {
+            let active = ProfileUpdate::with_status(&before, UserStatus::Active);
+            assert_eq!(active.changes_rights(&before), changes_rights, "{before:?}");
+            assert!(!active.changes_authority(&before), "{before:?}");
+        }
+    }
+}
