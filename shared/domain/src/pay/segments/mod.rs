@@ -4,91 +4,26 @@
 //! code. Daily overtime is determined first. Weekly overtime counts only time that isn't daily overtime. The overtime of the pay
 //! period counts only time that is neither.
 
+mod segment;
+mod work_place;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+pub use self::{
+    segment::{Approval, ApprovalSubject, ApprovalVerdict, Payment, Segment, SegmentedDay},
+    work_place::WorkPlace,
+};
 use super::{
     BeforeShift, CostCenterCode, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayCode, PayCodes, PayRulesVersion,
-    PremiumDay, PremiumRule, RoundedTime, Rounding, Stacking,
+    PremiumRule, RoundedTime, Rounding, Stacking,
 };
 use crate::{
-    calendar::{TimeOfDay, WorkDate, Zone},
+    calendar::WorkDate,
     day::Day,
-    holiday::{Half, Holiday},
-    id::SiteId,
-    schedule::{DayKind, Shift, instant_of, later, seconds_between},
+    schedule::{Shift, later, seconds_between},
 };
-
-/// For premiums, noon separates the half of a date that is a holiday from the working half.
-const NOON: TimeOfDay = TimeOfDay::constant::<12, 0>();
-const MIDNIGHT: TimeOfDay = TimeOfDay::constant::<0, 0>();
-
-/// The place where the work of a day is done. Its wall clock and its holidays apply.
-#[derive(Debug, Clone, Copy)]
-pub struct WorkPlace<'a> {
-    /// The time zone of the site of the day's first shift, otherwise of the day itself.
-    pub zone: &'a Zone,
-    /// The site.
-    pub site_id: Option<SiteId>,
-    /// The company's holidays around the day.
-    pub holidays: &'a [Holiday],
-    /// The kinds of the dates around the day, according to the person's schedule.
-    pub kinds: &'a BTreeMap<WorkDate, DayKind>,
-}
-
-impl WorkPlace<'_> {
-    /// The kind of the date of an instant, for premiums.
-    fn kind_of(&self, at: Timestamp) -> PremiumDay {
-        let date = self.zone.date_of(at);
-        let before_noon = || at < instant_of(self.zone, date, NOON);
-        let is_holiday = self.holidays.iter().any(|holiday| {
-            holiday.date == date
-                && holiday.site_id.is_none_or(|site| Some(site) == self.site_id)
-                && match holiday.half_day {
-                    None => true,
-                    Some(Half::Morning) => before_noon(),
-                    Some(Half::Afternoon) => !before_noon(),
-                }
-        });
-        if is_holiday {
-            return PremiumDay::Holiday;
-        }
-        match self.kinds.get(&date) {
-            Some(DayKind::WeeklyOff) => PremiumDay::WeeklyOff,
-            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown)
-            | None => PremiumDay::Workday,
-        }
-    }
-
-    /// The local dates from the date of `from` to the date of `until`.
-    fn dates(&self, from: Timestamp, until: Timestamp) -> Vec<WorkDate> {
-        let (first, last) = (self.zone.date_of(from), self.zone.date_of(until));
-        (0..=last.days_since(first)).map(|days| first.plus_days(days)).collect()
-    }
-
-    /// The instants from `from` to `until` at which a local date, or the working half of a date, begins.
-    fn date_changes(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> {
-        let has_halves = self.holidays.iter().any(|holiday| holiday.half_day.is_some());
-        let times: &[TimeOfDay] = if has_halves { &[MIDNIGHT, NOON] } else { &[MIDNIGHT] };
-        let zone = self.zone;
-        let of_date = move |date| times.iter().map(move |time| instant_of(zone, date, *time));
-        self.dates(from, until).into_iter().flat_map(of_date)
-    }
-
-    /// The windows of a premium that can contain an instant from `from` to `until`.
-    fn windows(&self, premium: &PremiumRule, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
-        let first = self.zone.date_of(from).previous();
-        let dates = std::iter::once(first).chain(self.dates(from, until));
-        let window = |date: WorkDate| {
-            let last = if premium.from < premium.until { date } else { date.next() };
-            (instant_of(self.zone, date, premium.from), instant_of(self.zone, last, premium.until))
-        };
-        dates.map(window).collect()
-    }
-}
 
 /// A day with the other inputs of its pay.
 #[derive(Debug, Clone, Copy)]
@@ -103,142 +38,6 @@ pub struct PayDay<'a> {
     pub approvals: &'a [Approval],
     /// The cost center of work for which the person didn't name one.
     pub cost_center: Option<&'a CostCenterCode>,
-}
-
-/// A manager's decision about time that needs approval. The decision applies to a number of seconds. If the day changes so that
-/// it has another number of such seconds, the time waits for a decision again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approval {
-    /// The time of the day that is decided about.
-    pub subject: ApprovalSubject,
-    /// The number of seconds that the decision applies to.
-    pub seconds: i64,
-    /// The outcome.
-    pub verdict: ApprovalVerdict,
-}
-
-/// The outcome of a manager's decision about time that needs approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalVerdict {
-    /// The time is paid.
-    Approved,
-    /// The time isn't paid. It remains recorded.
-    Rejected,
-}
-
-/// The kind of time that needs approval.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalSubject {
-    /// Work before the first shift.
-    BeforeShift,
-    /// Overtime with a pay code.
-    Overtime(PayCode),
-}
-
-/// Whether a segment is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Payment {
-    /// The segment is paid.
-    Paid,
-    /// The segment is paid once a manager approves it.
-    Waiting,
-    /// A manager rejected the segment.
-    Rejected,
-    /// The rules don't pay the segment, because it is work before the first shift.
-    Ignored,
-}
-
-/// An uninterrupted span of work with one code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Segment {
-    /// The start of the segment.
-    #[schema(value_type = String, format = "date-time")]
-    pub from: Timestamp,
-    /// The end of the segment, later than `from`.
-    #[schema(value_type = String, format = "date-time")]
-    pub until: Timestamp,
-    /// The base code.
-    pub code: PayCode,
-    /// The premiums in addition to the base code, in the order of the rules.
-    pub premiums: Vec<PayCode>,
-    /// Whether the segment is paid.
-    pub payment: Payment,
-    /// The cost center of the work, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost_center: Option<CostCenterCode>,
-}
-
-impl Segment {
-    /// The length in seconds, greater than 0.
-    pub fn seconds(&self) -> i64 {
-        seconds_between(self.from, self.until)
-    }
-
-    /// The seconds of the segment that are paid: all or none.
-    pub fn paid_seconds(&self) -> i64 {
-        match self.payment {
-            Payment::Paid => self.seconds(),
-            Payment::Waiting | Payment::Rejected | Payment::Ignored => 0,
-        }
-    }
-}
-
-/// The work of a day, in segments.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SegmentedDay {
-    /// The work date.
-    pub date: WorkDate,
-    /// The segments, in order. Their lengths add up to the day's `worked_seconds`.
-    pub segments: Vec<Segment>,
-    /// The seconds that rounding adds to the paid time of the day; negative if rounding reduces it. They have the code of the
-    /// last paid segment.
-    pub adjustment_seconds: i64,
-    /// The seconds that wait for approval.
-    pub waiting: BTreeMap<ApprovalSubject, i64>,
-}
-
-impl SegmentedDay {
-    /// The paid seconds of the day, including the adjustment.
-    pub fn paid_seconds(&self) -> i64 {
-        self.segments.iter().map(Segment::paid_seconds).sum::<i64>() + self.adjustment_seconds
-    }
-
-    /// The pay code of the adjustment: that of the last paid segment. `None` if no segment is paid.
-    pub fn adjusted_code(&self) -> Option<&PayCode> {
-        self.segments.iter().rev().find(|segment| segment.payment == Payment::Paid).map(|segment| &segment.code)
-    }
-
-    /// The paid seconds of work that has a cost center, by cost center and code. Premiums count for their own code; adjustments
-    /// have no cost center.
-    pub fn seconds_by_cost_center(&self) -> BTreeMap<(CostCenterCode, PayCode), i64> {
-        let mut sums: BTreeMap<(CostCenterCode, PayCode), i64> = BTreeMap::new();
-        for segment in &self.segments {
-            let Some(cost_center) = &segment.cost_center else { continue };
-            for code in std::iter::once(&segment.code).chain(&segment.premiums) {
-                *sums.entry((cost_center.clone(), code.clone())).or_default() += segment.paid_seconds();
-            }
-        }
-        sums.retain(|_, seconds| *seconds != 0);
-        sums
-    }
-
-    /// Seconds by code: the worked seconds of the base codes, and the seconds of the premiums on paid segments.
-    pub fn seconds_by_code(&self) -> BTreeMap<PayCode, i64> {
-        let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();
-        for segment in &self.segments {
-            for code in std::iter::once(&segment.code).chain(&segment.premiums) {
-                *sums.entry(code.clone()).or_default() += segment.paid_seconds();
-            }
-        }
-        if let Some(code) = self.adjusted_code() {
-            *sums.entry(code.clone()).or_default() += self.adjustment_seconds;
-        }
-        sums.retain(|_, seconds| *seconds != 0);
-        sums
-    }
 }
 
 /// The rules in force on each date, and the pay periods.

@@ -1,0 +1,86 @@
+//! The place where work is done: its dates, holidays and premium windows.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::{
+    calendar::{TimeOfDay, WorkDate, Zone},
+    holiday::{Half, Holiday},
+    id::SiteId,
+    pay::{PremiumDay, PremiumRule},
+    schedule::{DayKind, instant_of},
+};
+
+/// For premiums, noon separates the half of a date that is a holiday from the working half.
+const NOON: TimeOfDay = TimeOfDay::constant::<12, 0>();
+const MIDNIGHT: TimeOfDay = TimeOfDay::constant::<0, 0>();
+
+/// The place where the work of a day is done. Its wall clock and its holidays apply.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkPlace<'a> {
+    /// The time zone of the site of the day's first shift, otherwise of the day itself.
+    pub zone: &'a Zone,
+    /// The site.
+    pub site_id: Option<SiteId>,
+    /// The company's holidays around the day.
+    pub holidays: &'a [Holiday],
+    /// The kinds of the dates around the day, according to the person's schedule.
+    pub kinds: &'a BTreeMap<WorkDate, DayKind>,
+}
+
+impl WorkPlace<'_> {
+    /// The kind of the date of an instant, for premiums.
+    pub(super) fn kind_of(&self, at: Timestamp) -> PremiumDay {
+        let date = self.zone.date_of(at);
+        let before_noon = || at < instant_of(self.zone, date, NOON);
+        let is_holiday = self.holidays.iter().any(|holiday| {
+            holiday.date == date
+                && holiday.site_id.is_none_or(|site| Some(site) == self.site_id)
+                && match holiday.half_day {
+                    None => true,
+                    Some(Half::Morning) => before_noon(),
+                    Some(Half::Afternoon) => !before_noon(),
+                }
+        });
+        if is_holiday {
+            return PremiumDay::Holiday;
+        }
+        match self.kinds.get(&date) {
+            Some(DayKind::WeeklyOff) => PremiumDay::WeeklyOff,
+            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown)
+            | None => PremiumDay::Workday,
+        }
+    }
+
+    /// The local dates from the date of `from` to the date of `until`.
+    fn dates(&self, from: Timestamp, until: Timestamp) -> Vec<WorkDate> {
+        let (first, last) = (self.zone.date_of(from), self.zone.date_of(until));
+        (0..=last.days_since(first)).map(|days| first.plus_days(days)).collect()
+    }
+
+    /// The instants from `from` to `until` at which a local date, or the working half of a date, begins.
+    pub(super) fn date_changes(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let has_halves = self.holidays.iter().any(|holiday| holiday.half_day.is_some());
+        let times: &[TimeOfDay] = if has_halves { &[MIDNIGHT, NOON] } else { &[MIDNIGHT] };
+        let zone = self.zone;
+        let of_date = move |date| times.iter().map(move |time| instant_of(zone, date, *time));
+        self.dates(from, until).into_iter().flat_map(of_date)
+    }
+
+    /// The windows of a premium that can contain an instant from `from` to `until`.
+    pub(super) fn windows(
+        &self,
+        premium: &PremiumRule,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Vec<(Timestamp, Timestamp)> {
+        let first = self.zone.date_of(from).previous();
+        let dates = std::iter::once(first).chain(self.dates(from, until));
+        let window = |date: WorkDate| {
+            let last = if premium.from < premium.until { date } else { date.next() };
+            (instant_of(self.zone, date, premium.from), instant_of(self.zone, last, premium.until))
+        };
+        dates.map(window).collect()
+    }
+}
