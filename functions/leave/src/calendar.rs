@@ -1,7 +1,5 @@
 //! `GET /leave/calendar`
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use domain::{
     FieldRule,
@@ -19,7 +17,7 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    authorization::{self, Visible, VisibleBoard},
+    authorization::{self, VisibleBoard},
     cursor::{CursorSeal, ListName, Page},
     query::Limit,
 };
@@ -107,13 +105,12 @@ pub(crate) async fn calendar(
     if to.days_since(from) >= LONGEST_DAYS {
         return Err(Problem::invalid("to", FieldRule::RangeAtMost { days: 366, other: "from".to_owned() }));
     }
-    let (scope, is_in_charge) = match authorization::visible_board(&caller, department_id)? {
-        VisibleBoard::Lines(Visible::Everyone) => (ListScope::Everyone, true),
-        VisibleBoard::Lines(Visible::Departments(departments)) => {
-            (ListScope::Departments(departments.into_iter().collect()), true)
-        }
-        VisibleBoard::Presence(own) => (ListScope::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
+    let visible = authorization::visible_board(&caller, department_id)?;
+    let is_in_charge = match &visible {
+        VisibleBoard::Lines(_) => true,
+        VisibleBoard::Presence(_) => false,
     };
+    let scope = ListScope::from(visible);
     let filters = (scope.departments(), from, to);
     let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveCalendar, &filters).await?;
     let position = seal.position::<Position>(cursor.as_deref())?;

@@ -1,36 +1,23 @@
 //! `POST /leave/requests/preview`
 
-use app::{
-    Refusal,
-    leave::{
-        LeaveRequestRefusal,
-        requests::{self, asker, check_reach, query_of, snapshot},
-    },
-    time_account::check_time_off,
-};
+use app::leave::preview::{self, PreviewedRequest};
 use axum::extract::State;
 use domain::{
-    audit::Actor,
     calendar::WorkDate,
-    id::LeaveRequestId,
     leave::{
-        LeaveDayLength, LeaveDays,
-        request::{EndHalf, Extent, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
+        LeaveDays,
+        request::{EndHalf, LeavePreview, StartHalf},
     },
     schedule::{DayKind, LeaveTypeCode},
     text::Name,
-    user::User,
 };
 use serde::Serialize;
-use store::{leave_requests::Away, people_lists::ListScope};
+use store::leave_requests::Away;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, problem::ProblemBody};
+use web::{Answer, App, Body, Caller, Problem, RequestId, problem::ProblemBody};
 
 use super::request::{RequestLeave, person_of};
 use crate::calendar::AwayAnswer;
-
-/// The maximum number of colleagues who are shown as away.
-const MAX_AWAY: usize = 100;
 
 /// The effects that a leave request would have. Nothing is booked, and nobody is notified.
 #[derive(Debug, Serialize, ToSchema)]
@@ -123,32 +110,21 @@ pub(crate) async fn preview(
     let (person, draft) = (person_of(&value, &caller)?, value.draft()?);
     let (period, leave_type) = (draft.period, draft.leave_type.clone());
     let request = app.request(&caller, &request_id, None);
-    let now = request.ports.now;
-    check_reach(&period, &request)?;
-    let snapshot = snapshot(&request, &query_of(&request, person, &draft)).await?;
-    let user = requests::person_of(&snapshot)?;
-    let asker = asker(&request, user, &snapshot, &period)?;
-    let planner = snapshot.attendance.planner(user);
-    let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
-    let id = LeaveRequestId::generate(person, now, &*app.entropy);
-    let refused = |refusal| Problem::from(LeaveRequestRefusal::of(refusal, planner.settings));
-    let preview = context.preview(id, draft, asker).map_err(refused)?;
-    let away = away(&app, &caller, user, &period).await?;
-    let LeavePreview { dates, half_days, balances, refusal } = preview;
-    let problem = match refusal {
-        Some(refusal) => Some(refused(refusal)),
-        None => check_time_off(&snapshot, &planner, &leave_type, id, Extent::from(period))
-            .err()
-            .map(|refusal| Problem::from(Refusal::from(refusal))),
+    let PreviewedRequest { preview, refusal, day, away, is_in_charge } =
+        preview::preview(&request, person, &draft).await?;
+    let LeavePreview { dates, half_days, balances, refusal: _ } = preview;
+    let problem = refusal.map(|refusal| Problem::from(refusal).body(&request_id));
+    let (from, to) = (period.start_date(), period.end_date());
+    let shown_away = |away: &Away| {
+        let periods = away.periods(from, to).into_iter();
+        periods.map(|period| AwayAnswer::new(away, period, is_in_charge)).collect::<Vec<_>>()
     };
-    let problem = problem.map(|problem| problem.body(&request_id));
-    let day = LeaveDayLength::of(planner.settings);
     Answer::ok(&LeavePreviewAnswer {
         allowed: problem.is_none(),
         problem,
         leave_type,
-        start_date: period.start_date(),
-        end_date: period.end_date(),
+        start_date: from,
+        end_date: to,
         start_half: period.start_half(),
         end_half: period.end_half(),
         days: in_days(half_days),
@@ -171,23 +147,8 @@ pub(crate) async fn preview(
                 available_after_days: day.in_days(balance.after),
             })
             .collect(),
-        away,
+        away: away.iter().flat_map(shown_away).collect(),
     })
-}
-
-/// Returns the other people of the person's department who are away; empty if the person has no department.
-async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -> Result<Vec<AwayAnswer>, Problem> {
-    let Some(department) = person.department_id else { return Ok(Vec::new()) };
-    let is_in_charge = !authorization::is_self(caller, person.id);
-    let (from, to) = (period.start_date(), period.end_date());
-    let shown = |away: &Away| away.user_id != person.id && (is_in_charge || away.status == LeaveStatus::Approved);
-    let scope = ListScope::Departments([department].into());
-    let page = app.store.away(&scope, from, to, None, MAX_AWAY, shown).await?;
-    let answers = |away: &Away| {
-        let periods = away.periods(from, to).into_iter();
-        periods.map(|period| AwayAnswer::new(away, period, is_in_charge)).collect::<Vec<_>>()
-    };
-    Ok(page.items.iter().flat_map(answers).collect())
 }
 
 /// Converts half days to days.

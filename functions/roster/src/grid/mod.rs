@@ -20,8 +20,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::roster::{LeaveShown, RosterDayAnswer, RosterRowAnswer},
-    authorization,
-    authorization::{Visible, VisibleBoard, visible_board},
+    authorization::{self, visible_board},
     cursor::{CursorSeal, ListName},
     query::Limit,
 };
@@ -113,13 +112,7 @@ pub(crate) async fn grid(
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
     let dates = Dates::requested(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
-    let scope = match visible_board(&caller, query.department_id)? {
-        VisibleBoard::Lines(Visible::Everyone) => ListScope::Everyone,
-        VisibleBoard::Lines(Visible::Departments(departments)) => {
-            ListScope::Departments(departments.into_iter().collect())
-        }
-        VisibleBoard::Presence(department) => ListScope::Departments(department.into_iter().collect()),
-    };
+    let scope = ListScope::from(visible_board(&caller, query.department_id)?);
     let Dates { from, to } = dates;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Roster, &(from, to, scope.departments())).await?;
     let grid = Grid { app, caller, dates, roster: RosterOf { scope, from, to } };

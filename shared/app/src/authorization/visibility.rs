@@ -57,6 +57,15 @@ pub enum VisibleBoard {
     Presence(Option<DepartmentId>),
 }
 
+impl From<VisibleBoard> for ListScope {
+    fn from(visible: VisibleBoard) -> Self {
+        match visible {
+            VisibleBoard::Lines(visible) => visible.into(),
+            VisibleBoard::Presence(department) => Self::Departments(department.into_iter().collect()),
+        }
+    }
+}
+
 /// Returns the part of the board that a caller may see, for all departments or for the requested one.
 pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Result<VisibleBoard, Denied> {
     let is_own_department = department.is_none_or(|id| caller.department_id == Some(id));

@@ -267,7 +267,7 @@ pub async fn decide(
 }
 
 /// Returns the query for a decision on leave of that draft.
-pub fn query_of<'a>(request: &Request<'a>, person: UserId, draft: &LeaveDraft) -> LeaveQuery<'a> {
+pub(super) fn query_of<'a>(request: &Request<'a>, person: UserId, draft: &LeaveDraft) -> LeaveQuery<'a> {
     let (period, caller) = (draft.period, request.caller);
     let dates = (period.start_date(), period.end_date());
     LeaveQuery {
@@ -287,7 +287,7 @@ pub fn query_of<'a>(request: &Request<'a>, person: UserId, draft: &LeaveDraft) -
 ///
 /// # Errors
 /// The request was answered before, or the caller's token isn't valid any more.
-pub async fn snapshot(request: &Request<'_>, query: &LeaveQuery<'_>) -> Result<LeaveSnapshot, Failed> {
+pub(super) async fn snapshot(request: &Request<'_>, query: &LeaveQuery<'_>) -> Result<LeaveSnapshot, Failed> {
     let snapshot = request.ports.store.leave_snapshot(query, request.ports.now).await?;
     ensure_not_replayed(snapshot.attendance.earlier.clone())?;
     authorization::current_profile(request.caller, snapshot.caller.as_ref())?;
@@ -298,7 +298,7 @@ pub async fn snapshot(request: &Request<'_>, query: &LeaveQuery<'_>) -> Result<L
 ///
 /// # Errors
 /// The person doesn't exist.
-pub fn person_of(snapshot: &LeaveSnapshot) -> Result<&User, Denied> {
+pub(super) fn person_of(snapshot: &LeaveSnapshot) -> Result<&User, Denied> {
     snapshot.attendance.person.as_ref().ok_or(Denied::NotFound)
 }
 
@@ -307,7 +307,7 @@ pub fn person_of(snapshot: &LeaveSnapshot) -> Result<&User, Denied> {
 /// # Errors
 /// The caller may not enter leave for the person, or the person's account isn't active. Leave that a person took before they left
 /// may be entered late, like anyone's.
-pub fn asker(
+pub(super) fn asker(
     request: &Request<'_>,
     person: &User,
     snapshot: &LeaveSnapshot,
@@ -328,7 +328,7 @@ pub fn asker(
 ///
 /// # Errors
 /// The leave begins too long ago, or too far ahead.
-pub fn check_reach(period: &LeavePeriod, request: &Request<'_>) -> Result<(), Refusal> {
+pub(super) fn check_reach(period: &LeavePeriod, request: &Request<'_>) -> Result<(), Refusal> {
     let today = request.caller.zone.date_of(request.ports.now);
     // The person's date may differ from the caller's.
     if period.start_date() < today.plus_days(-MAX_DAYS_BACK - 1) {
