@@ -1,6 +1,6 @@
 //! The refusals of use cases. `web` turns each into a problem.
 
-use domain::FieldFault;
+use domain::{FieldFault, FieldRule};
 
 use crate::{
     Denied,
@@ -53,6 +53,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Refuses values that break rules, all of them at once. `faults` are tuples `(is broken, field, rule)`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] if a rule is broken.
+    pub fn unless_valid(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Result<(), Self> {
+        let broken = FieldFault::broken(faults);
+        if broken.is_empty() { Ok(()) } else { Err(Self::Invalid(broken)) }
+    }
+
     /// Combines two results, so that the refusal names the invalid values of both. Invalid values come before any other refusal.
     ///
     /// # Errors

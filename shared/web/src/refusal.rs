@@ -143,6 +143,7 @@ fn of_people(refusal: PeopleRefusal) -> Problem {
         PeopleRefusal::InvitationUsed => Problem::new(Code::InvitationUsed),
         PeopleRefusal::BadgeTaken => Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
         PeopleRefusal::NoSecondFactor => Problem::new(Code::MfaNotEnabled),
+        PeopleRefusal::PersonnelNumberTaken => Problem::new(Code::PersonnelNumberTaken),
         PeopleRefusal::RegistrationDecided => Problem::new(Code::AlreadyDecided),
     }
 }

@@ -1,23 +1,21 @@
 //! `/users/{id}/pay-profile`: a person's number in payroll, pay rules and cost center, as a history by date.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::people::pay_profiles;
+use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
     bounded::Bounded,
     calendar::WorkDate,
-    event::{Fact, PayFact, Subject},
-    id::{PayRulesId, UserId},
-    pay::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber},
+    id::PayRulesId,
+    pay::{CostCenterCode, PayProfile, PersonnelNumber},
 };
-use serde::{Deserialize, Serialize};
-use store::Commit;
+use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, command, parameter,
+    Answer, App, Body, Caller, IfMatch, Problem, RequestId,
+    answers::PayProfilesAnswer,
+    parameter,
     person::visible_person,
+    use_case::{changed, execute_if_changed},
 };
 
 /// A complete pay profile.
@@ -40,24 +38,6 @@ pub(crate) struct PutPayProfile {
     weekly_minutes: Option<Bounded<1, 10_080>>,
 }
 
-/// A person's pay profiles.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PayProfiles)]
-pub(crate) struct PayProfilesAnswer {
-    /// The person.
-    user_id: UserId,
-    /// The profiles, in ascending order of their first dates.
-    profiles: Vec<PayProfile>,
-    /// The version of the profiles; grows with each change.
-    version: u64,
-}
-
-impl PayProfilesAnswer {
-    fn new(user_id: UserId, profiles: &PayProfiles) -> Self {
-        Self { user_id, profiles: profiles.all().to_vec(), version: profiles.version }
-    }
-}
-
 /// Get a person's pay profiles
 ///
 /// For the person, their managers and admins.
@@ -70,7 +50,7 @@ impl PayProfilesAnswer {
 pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let person = visible_person(&app, &caller, &id).await?;
     let profiles = app.store.pay_profiles(person).await?;
-    Ok(Answer::ok(&PayProfilesAnswer::new(person, &profiles))?.version(profiles.version))
+    changed(&PayProfilesAnswer::new(person, &profiles), profiles.version)
 }
 
 /// Add or replace a pay profile
@@ -96,46 +76,11 @@ pub(crate) async fn put(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<PutPayProfile>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let profile = value.into_profile();
-    command(&app.store, None, app.now(), || changed(&app, &caller, person, &if_match, &request_id, &profile)).await
-}
-
-async fn changed(
-    app: &App,
-    caller: &Caller,
-    id: UserId,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-    profile: &PayProfile,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.pay_profile_snapshot(caller.user_id, id, profile).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
-    Problem::unless_valid([
-        (!snapshot.rules_exist, "rules_id", FieldRule::NotPayRules),
-        (!snapshot.cost_center_is_active, "cost_center", FieldRule::NotACostCenter),
-    ])?;
-    let before = snapshot.profiles;
-    let after = before.with(profile.clone()).map_err(|invalid| Problem::invalid("effective_from", invalid));
-    let after = if_match.check_after(before.version, after)?;
-    if snapshot.number_owner.is_some_and(|owner| owner != id) {
-        return Err(Problem::new(Code::PersonnelNumberTaken).into());
-    }
-    if before.all() == after.all() {
-        return Ok(Answer::ok(&PayProfilesAnswer::new(id, &before))?.version(before.version));
-    }
-    let subject = Subject::User(id);
-    let fact = Fact::Pay(PayFact::PayProfileChanged { effective_from: profile.effective_from });
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![fact])?;
-    let shown = |profiles: &PayProfiles| PayProfilesAnswer::new(id, profiles);
-    commit.audit(subject, "pay_profile_changed", Some(&shown(&before)), Some(&shown(&after)))?;
-    commit.put_pay_profiles(person, (&before, snapshot.account.as_ref()), (&after, profile))?;
-    commit.send(&app.store).await?;
-    Ok(Answer::ok(&shown(&after))?.version(after.version))
+    execute_if_changed(&request, changed, || pay_profiles::put(&request, person, &versions, &profile)).await
 }
 
 impl PutPayProfile {

@@ -8,7 +8,7 @@ use domain::{
     outgoing::{AccountLink, LinkPurpose},
     password::NewPassword,
     ports::Entropy,
-    user::{NewAccount, User},
+    user::{MAX_MANAGED, NewAccount, User},
 };
 use store::{
     Commit,
@@ -137,16 +137,15 @@ fn checked(request: &Request<'_>, creation: &Creation<'_>) -> Result<(NewPasswor
     };
     if invite {
         must_send_email(sends_email)?;
-        let no_address = account.email.is_none().then(|| FieldFault::new("email", FieldRule::Required));
-        let rule = || FieldFault::new("password", FieldRule::NotWith { other: "invite".to_owned() });
-        let faults: Vec<FieldFault> = no_address.into_iter().chain(is_chosen.then(rule)).collect();
-        if !faults.is_empty() {
-            return Err(faults.into());
-        }
+        Refusal::unless_valid([
+            (account.email.is_none(), "email", FieldRule::Required),
+            (is_chosen, "password", FieldRule::NotWith { other: "invite".to_owned() }),
+        ])?;
     }
-    let too_many = account.too_many_managed().map_or(Ok(()), |fault| Err(Refusal::Invalid(vec![fault])));
+    let manages_too_many = MAX_MANAGED < account.manages.len();
+    let faults = [(manages_too_many, "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 })];
     let parsed = parsed.map_err(|invalid| Refusal::Invalid(vec![FieldFault::new("password", invalid)]));
-    let ((), parsed) = Refusal::together(too_many, parsed)?;
+    let ((), parsed) = Refusal::together(Refusal::unless_valid(faults), parsed)?;
     Ok((parsed, !is_chosen))
 }
 

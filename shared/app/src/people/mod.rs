@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod badges;
 pub mod credentials;
 pub mod offboarding;
+pub mod pay_profiles;
 pub mod profiles;
 mod temporary_password;
 
@@ -39,6 +40,8 @@ pub enum PeopleRefusal {
     BadgeTaken,
     /// The person has no second factor.
     NoSecondFactor,
+    /// The personnel number belongs to another person.
+    PersonnelNumberTaken,
     /// The registration is decided already.
     RegistrationDecided,
 }

@@ -39,12 +39,6 @@ impl Workplaces<'_> {
     }
 }
 
-/// Returns the faults among `(is broken, field, rule)`.
-fn faults_of<const N: usize>(rules: [(bool, &'static str, FieldRule); N]) -> Vec<FieldFault> {
-    let broken = rules.into_iter().filter(|(is_broken, ..)| *is_broken);
-    broken.map(|(_, field, rule)| FieldFault::new(field, rule)).collect()
-}
-
 /// The profile of a new account, as it is requested.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -84,12 +78,6 @@ impl NewAccount {
         self.role != Role::Employee || !self.manages.is_empty() || self.manages_all
     }
 
-    /// Returns the fault of a manager with too many departments.
-    pub fn too_many_managed(&self) -> Option<FieldFault> {
-        let fault = || FieldFault::new("manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 });
-        (MAX_MANAGED < self.manages.len()).then(fault)
-    }
-
     /// Returns the departments that the account names.
     pub fn departments(&self) -> BTreeSet<DepartmentId> {
         self.department_id.into_iter().chain(self.manages.iter().copied()).collect()
@@ -124,7 +112,7 @@ impl NewAccount {
         let today = workplaces.today_of(&account, now);
         let no_department = self.department_id.is_some_and(|id| !workplaces.departments.contains(&id));
         let no_site = self.site_id.is_some_and(|id| !workplaces.sites.contains(id));
-        let mut faults = faults_of([
+        let mut faults = FieldFault::broken([
             (no_department, "department_id", FieldRule::NotADepartment),
             (no_site, "site_id", FieldRule::NotASite),
         ]);
@@ -224,7 +212,7 @@ impl ProfileUpdate {
     pub fn apply(self, before: &User, workplaces: &Workplaces<'_>, now: Timestamp) -> Result<User, Vec<FieldFault>> {
         let new_department = self.department_id.filter(|_| self.department_id != before.department_id);
         let new_site = self.site_id.filter(|_| self.site_id != before.site_id);
-        let mut faults = faults_of([
+        let mut faults = FieldFault::broken([
             (MAX_MANAGED < self.manages.len(), "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }),
             (
                 new_department.is_some_and(|id| !workplaces.departments.contains(&id)),
@@ -316,8 +304,8 @@ mod tests {
         update.apply(before, &Workplaces { departments: &departments, sites: &sites, time_zone }, NOW.parse().unwrap())
     }
 
-    fn fields(refused: Result<User, Vec<FieldFault>>) -> Vec<&'static str> {
-        refused.unwrap_err().into_iter().map(|fault| fault.field).collect()
+    fn fields(refused: Result<User, Vec<FieldFault>>) -> Vec<String> {
+        refused.unwrap_err().into_iter().map(|fault| fault.field.into_owned()).collect()
     }
 
     #[test]
