@@ -18,7 +18,7 @@ from adaptations import function_of_alias, function_of_route, transformed  # noq
 from build import ROOT, template  # noqa: E402
 
 FUNCTIONS = {
-    "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Pay", "Reports", "Notifications", "Docs", "Console",
+    "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Pay", "Reports", "Notifications", "Terminals", "Docs", "Console",
 }
 # Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks", "Messages", "Webhooks"}

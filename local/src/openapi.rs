@@ -16,6 +16,7 @@ pub fn merged() -> OpenApi {
         pay::openapi(),
         reports::openapi(),
         notifications::openapi(),
+        terminals::openapi(),
     ] {
         document.merge(part);
     }

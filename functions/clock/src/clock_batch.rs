@@ -109,7 +109,7 @@ impl ClockBatchPunch {
         let fits = takes(action, remark.is_some(), location.is_some() || upload.is_some());
         (fits && is_plausible(occurred_at, now)).then_some(SentPunch {
             client_id,
-            action,
+            action: action.into(),
             occurred_at,
             monotonic: monotonic(boot_id, monotonic_ms),
             remark,
@@ -160,6 +160,7 @@ pub(crate) async fn clock_batch(
         source: Source::Offline,
         kiosk: None,
         hold: None,
+        sends_at_once: false,
         request_id: Some(request_id.as_str()),
     };
     let (ports, photos) = (clock.app.ports(now), BatchPhotos { clock: &clock, now });

@@ -232,7 +232,8 @@ impl Work {
             | AccountFact::SignedOutEverywhere
             | AccountFact::PinChanged
             | AccountFact::BadgeAssigned
-            | AccountFact::BadgeRevoked => None,
+            | AccountFact::BadgeRevoked
+            | AccountFact::TerminalNumberAssigned => None,
         }
     }
 

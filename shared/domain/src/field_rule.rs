@@ -94,6 +94,8 @@ crate::messages! {
         FiguresHash "must be the figures_hash of a timesheet";
         DayOfEveryMonth "must be one of the first 28 days of a month";
         PersonnelNumber "must be 1 to 20 letters, digits, dots, hyphens or underscores, such as 00417";
+        Serial "must be 1 to 40 letters, digits, hyphens or underscores, as the device shows it";
+        TerminalNumber "must be 1 to 24 letters and digits";
         CostCenterCode "must be 1 to 32 letters, digits, dots, hyphens or underscores, such as 4711";
         Multiplier "must be a number from 0 to 10 with at most two decimals";
         Color "must be a color such as #0f6a5b";

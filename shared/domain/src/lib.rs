@@ -48,6 +48,7 @@ pub mod settings;
 pub mod site;
 mod stored;
 pub mod swap;
+pub mod terminal;
 pub mod text;
 pub mod user;
 pub mod username;

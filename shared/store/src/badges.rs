@@ -96,6 +96,14 @@ pub struct BadgeRecord {
     pub assigned_at: Timestamp,
     /// The person who assigned the badge.
     pub assigned_by: UserId,
+    /// The number, encrypted with a key of the company, for terminals that read cards. Badges of earlier releases don't have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_number: Option<String>,
+}
+
+/// Returns the text that binds an encrypted badge number to its person.
+pub fn number_context(person: UserId) -> String {
+    format!("badge {person}")
 }
 
 impl fmt::Debug for BadgeRecord {
@@ -289,7 +297,7 @@ mod tests {
     fn no_hash_of_a_badge_is_printed() {
         let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         let hash = "c0ffee".to_owned();
-        let record = BadgeRecord { badge_hash: hash.clone(), assigned_at: Timestamp::UNIX_EPOCH, assigned_by: person };
+        let record = BadgeRecord { badge_hash: hash.clone(), assigned_at: Timestamp::UNIX_EPOCH, assigned_by: person, sealed_number: None };
         let hashes = BadgeHashes { current: hash.clone(), earlier: Vec::new() };
         let (stored, current) = (hash.clone(), hash.clone());
         let held = HeldBadge { holder: person, assigned_at: Timestamp::UNIX_EPOCH, stored, current };

@@ -92,6 +92,8 @@ pub enum Condition {
     BadgeNumber,
     /// A badge doesn't belong to its person any more.
     Badge,
+    /// Another terminal has that serial number.
+    Serial,
     /// A kiosk was revoked in the meantime.
     Kiosk,
     /// The person has already punched with that code of a kiosk.

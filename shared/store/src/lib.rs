@@ -91,6 +91,7 @@ pub mod stream;
 #[cfg(test)]
 mod swap_commits;
 pub mod swaps;
+pub mod terminals;
 mod transact;
 pub mod uploads;
 pub mod users;

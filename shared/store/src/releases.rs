@@ -73,6 +73,9 @@ use crate::{
     settings::{LedgerStarted, VersionedSettings},
     sign_ins::{FailuresOfDay, ReadAttempts, SignIn},
     sites::{SiteRecord, VersionedSiteBook},
+    terminals::{
+        AssignedNumber, NumbersOfPerson, SerialOwner, TerminalCommand, TerminalRecord, TerminalState, UnknownNumber,
+    },
     uploads::Upload,
     users::{Deciders, Holder},
 };
@@ -188,6 +191,13 @@ fn stored(key: &Key) -> Stored {
         ("TICKET", "TICKET") => entity::<LiveTicketRecord>(),
         ("PRESENCEWINDOW", _) => entity::<PresencePart>(),
         ("UNIQUE", "UNIQUE") if key.pk.starts_with("UNIQUE#badge#") => entity::<NumberOwner>(),
+        ("UNIQUE", "UNIQUE") if key.pk.starts_with("UNIQUE#terminal#") => entity::<SerialOwner>(),
+        ("UNIQUE", "UNIQUE") if key.pk.starts_with("UNIQUE#terminalnumber#") => entity::<AssignedNumber>(),
+        ("USER", "TERMINALNUMBERS") => entity::<NumbersOfPerson>(),
+        ("TERMINALS", _) => entity::<TerminalRecord>(),
+        ("TERMINAL", "STATE") => in_place::<TerminalState>(),
+        ("TERMINAL", "COMMAND") => entity::<TerminalCommand>(),
+        ("UNKNOWNNUMBERS", _) => entity::<UnknownNumber>(),
         ("UNIQUE", "UNIQUE") => entity::<Holder>(),
         ("LOCK", "LOCK") if key.pk.starts_with("LOCK#kiosk#") => entity::<ReadPinBudget>(),
         ("LOCK", "LOCK") => Stored::InPlace(read_failures),

@@ -100,6 +100,9 @@ codes! {
     TooManyPayTemplates "too_many_pay_templates" CONFLICT "The company already has the maximum number of templates";
     TooManyPayRules "too_many_pay_rules" CONFLICT "The company already has the maximum number of pay rules";
     PersonnelNumberTaken "personnel_number_taken" CONFLICT "The personnel number belongs to another person";
+    SerialTaken "serial_taken" CONFLICT "The serial number belongs to another terminal";
+    TerminalNumberTaken "terminal_number_taken" CONFLICT "The number belongs to another person";
+    TooManyTerminals "too_many_terminals" CONFLICT "The company already has the maximum number of terminals";
     TooManyHolidays "too_many_holidays" CONFLICT "The year already has the maximum number of holidays";
     HolidayExists "holiday_exists" CONFLICT "There is already a holiday on this date";
     LedgerStarted "ledger_started" CONFLICT "The length of a leave day can't change after the first entry in the leave ledger";

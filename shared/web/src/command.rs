@@ -183,6 +183,7 @@ const fn is_busy(condition: Condition) -> bool {
         | Condition::Upload
         | Condition::BadgeNumber
         | Condition::Badge
+        | Condition::Serial
         | Condition::Kiosk
         | Condition::KioskCode
         | Condition::RefreshToken

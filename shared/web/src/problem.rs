@@ -386,6 +386,7 @@ impl From<Condition> for Problem {
             Condition::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
             Condition::Upload => Self::new(Code::PhotoInvalid).detail(Detail::UploadUnusable),
             Condition::BadgeNumber => Self::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
+            Condition::Serial => Self::new(Code::SerialTaken),
             Condition::Badge => Self::new(Code::InvalidCredentials).detail(Detail::UnknownBadge),
             Condition::Kiosk => Self::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain),
             Condition::KioskCode => Self::new(Code::KioskCodeUsed).detail(Detail::WaitForNextCode),

@@ -40,5 +40,5 @@ fn declared() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
         };
     }
-    documents!(attendance, auth, breaks, clock, docs, leave, notifications, pay, people, reports, roster)
+    documents!(attendance, auth, breaks, clock, docs, leave, notifications, pay, people, reports, roster, terminals)
 }

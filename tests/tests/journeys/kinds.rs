@@ -218,6 +218,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         NotificationKind::ClockOutReminder => panic!("reminders aren't in inboxes"),
         NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::WebhookPaused => panic!("no webhook fails here"),
+        NotificationKind::TerminalSilent | NotificationKind::TerminalClockWrong => panic!("no terminal is here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
         NotificationKind::ImportFinished => panic!("nobody imports a sheet here"),
     }
@@ -272,6 +273,8 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::KioskPinsFailing,
         NotificationKind::ClockOutReminder,
         NotificationKind::WebhookPaused,
+        NotificationKind::TerminalSilent,
+        NotificationKind::TerminalClockWrong,
     ];
     let caused: BTreeSet<String> =
         NotificationKind::ALL.iter().filter(|kind| !elsewhere.contains(kind)).map(kinds).collect();

@@ -671,6 +671,8 @@ export default {
   "kind.kiosk_pins_failing": "Viele falsche PINs an einem Terminal",
   "kind.clock_out_reminder": "Nach der Schicht noch eingestempelt",
   "kind.webhook_paused": "Ein Webhook wurde angehalten",
+  "kind.terminal_silent": "Ein Terminal meldet sich nicht",
+  "kind.terminal_clock_wrong": "Die Uhr eines Terminals geht falsch",
   "pay_subject.overtime": "Überstunden",
   "pay_subject.before_shift": "Vor der Schicht",
   "explanation.title": "Wie diese Zahlen entstehen",

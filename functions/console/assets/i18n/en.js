@@ -676,6 +676,8 @@ export default {
   "kind.kiosk_pins_failing": "Many wrong PINs at a kiosk",
   "kind.clock_out_reminder": "Still clocked in after the shift",
   "kind.webhook_paused": "A webhook was paused",
+  "kind.terminal_silent": "A terminal is silent",
+  "kind.terminal_clock_wrong": "The clock of a terminal is wrong",
   "pay_subject.overtime": "Overtime",
   "pay_subject.before_shift": "Before the shift",
   "explanation.title": "How these figures come about",

@@ -671,6 +671,8 @@ export default {
   "kind.kiosk_pins_failing": "Muchos PIN incorrectos en un terminal",
   "kind.clock_out_reminder": "Fichaje abierto después del turno",
   "kind.webhook_paused": "Se ha detenido un webhook",
+  "kind.terminal_silent": "Un terminal no responde",
+  "kind.terminal_clock_wrong": "El reloj de un terminal no va bien",
   "pay_subject.overtime": "Horas extra",
   "pay_subject.before_shift": "Antes del turno",
   "explanation.title": "De dónde salen estas cifras",

@@ -671,6 +671,8 @@ export default {
   "kind.kiosk_pins_failing": "Nombreux codes PIN erronés à une borne",
   "kind.clock_out_reminder": "Pointage ouvert après le service",
   "kind.webhook_paused": "Un webhook a été suspendu",
+  "kind.terminal_silent": "Un terminal ne répond plus",
+  "kind.terminal_clock_wrong": "L’horloge d’un terminal est fausse",
   "pay_subject.overtime": "Heures supplémentaires",
   "pay_subject.before_shift": "Avant le service",
   "explanation.title": "D’où viennent ces chiffres",

@@ -671,6 +671,8 @@ export default {
   "kind.kiosk_pins_failing": "Bir kioskta çok sayıda yanlış PIN",
   "kind.clock_out_reminder": "Vardiyadan sonra açık giriş",
   "kind.webhook_paused": "Bir webhook durduruldu",
+  "kind.terminal_silent": "Bir terminal yanıt vermiyor",
+  "kind.terminal_clock_wrong": "Bir terminalin saati yanlış",
   "pay_subject.overtime": "Fazla mesai",
   "pay_subject.before_shift": "Vardiyadan önce",
   "explanation.title": "Bu değerler nasıl oluştu",

@@ -8,7 +8,10 @@ use domain::{
     user::User,
 };
 use serde::Deserialize;
-use store::people_lists::{ListScope, Position};
+use store::{
+    badges::number_context,
+    people_lists::{ListScope, Position},
+};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, Query, RequestId, Secret,
@@ -73,10 +76,11 @@ pub(crate) async fn assign(
 ) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
     let number = BadgeNumber::parse(number.expose()).map_err(|error| Problem::invalid("number", error))?;
+    let sealed = keys.seal(&number_context(person), number.expose().as_bytes(), &*app.entropy, app.now()).await?;
     let number = keys.badge_hashes(&number, app.now()).await?;
     let request = app.request(&caller, &request_id, None);
     let shown = |badge: &BadgeAnswer, _: u64| -> Result<Answer, Problem> { Answer::ok(badge) };
-    execute(&request, shown, || badges::assign(&request, person, &number)).await
+    execute(&request, shown, || badges::assign(&request, person, &number, &sealed)).await
 }
 
 /// Revoke a badge

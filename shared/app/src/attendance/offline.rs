@@ -12,7 +12,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     correction::{Correction, CorrectionId},
     day::{
-        Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineBatch, OfflineRow,
+        Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineAction, OfflineBatch, OfflineRow,
         PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
     },
     event::{DayFact, Fact, Subject},
@@ -52,7 +52,7 @@ pub struct SentPunch {
     /// The device's id of the punch.
     pub client_id: DeviceText,
     /// The action.
-    pub action: PunchAction,
+    pub action: OfflineAction,
     /// The instant of the punch by the device's clock.
     pub occurred_at: jiff::Timestamp,
     /// The device's monotonic clock at the punch.
@@ -82,6 +82,9 @@ pub struct Sending<'a> {
     pub kiosk: Option<&'a PunchKiosk>,
     /// The reason for which all punches wait, such as a wrong PIN.
     pub hold: Option<WaitReason>,
+    /// Whether the device sends punches as they are made, unless it has no network. Then the setting `offline` doesn't limit
+    /// punches that arrive in time.
+    pub sends_at_once: bool,
     /// The request that contains the punches.
     pub request_id: Option<&'a str>,
 }
@@ -203,7 +206,7 @@ fn chunk_length(punches: &[SentPunch], limit: usize, zone: &Zone, ports: &Ports<
     while length > 1 && dates_of(punches.get(..length).unwrap_or_default(), zone, ports).len() > MAX_DATES {
         length -= 1;
     }
-    let begins = |place: &usize| punches.get(*place).is_some_and(|punch| punch.action == PunchAction::In);
+    let begins = |place: &usize| punches.get(*place).is_some_and(|punch| punch.action == OfflineAction::Named(PunchAction::In));
     if length == punches.len() { length } else { (length / 2..=length).rev().find(begins).unwrap_or(length).max(1) }
 }
 
@@ -326,7 +329,11 @@ async fn decide(
 }
 
 fn merge(context: &PunchContext<'_>, sending: &Sending<'_>, rows: &[OfflineRow]) -> Result<Merged, StoreError> {
-    let merged = context.merge_offline(&OfflineBatch { device_id: sending.device_id, rows });
+    let merged = context.merge_offline(&OfflineBatch {
+        device_id: sending.device_id,
+        rows,
+        sends_at_once: sending.sends_at_once,
+    });
     merged.map_err(|missing| StoreError::Unwritable(missing.to_string()))
 }
 
@@ -363,12 +370,12 @@ fn corrections_of(
     rows: &[OfflineRow],
 ) -> Result<BTreeMap<WorkDate, Correction>, StoreError> {
     let mut waiting: BTreeMap<WorkDate, Vec<WaitingPunch>> = BTreeMap::new();
-    for (row, outcome) in rows.iter().zip(&merged.outcomes) {
+    for ((row, outcome), action) in rows.iter().zip(&merged.outcomes).zip(&merged.actions) {
         if let RowOutcome::Waits { date, reason } = outcome {
             waiting.entry(*date).or_default().push(WaitingPunch {
                 client_id: row.client_id.clone(),
                 device_id: sending.device_id.clone(),
-                action: row.action,
+                action: *action,
                 occurred_at: row.occurred_at,
                 received_at: ports.now,
                 reason: *reason,

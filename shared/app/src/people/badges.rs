@@ -13,7 +13,8 @@ use store::{
 use super::PeopleRefusal;
 use crate::{Denied, Failed, Prepared, Request, authorization};
 
-/// Assigns a badge to a person. The person's previous badge is invalid from then on.
+/// Assigns a badge to a person. The person's previous badge is invalid from then on. `sealed_number` is the number, encrypted for
+/// terminals.
 ///
 /// # Errors
 /// The caller may not assign it, the person has left, or the badge belongs to another person.
@@ -21,6 +22,7 @@ pub async fn assign(
     request: &Request<'_>,
     person: UserId,
     number: &BadgeHashes,
+    sealed_number: &str,
 ) -> Result<Prepared<BadgeAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
     let snapshot = ports.store.badge_snapshot(caller.user_id, person, Some(number)).await?;
@@ -33,8 +35,12 @@ pub async fn assign(
         NumberState::Taken => return Err(PeopleRefusal::BadgeTaken.into()),
         NumberState::Free | NumberState::Own | NumberState::LeftOver(_) => {}
     }
-    let record =
-        BadgeRecord { badge_hash: number.current.clone(), assigned_at: ports.now, assigned_by: caller.user_id };
+    let record = BadgeRecord {
+        badge_hash: number.current.clone(),
+        assigned_at: ports.now,
+        assigned_by: caller.user_id,
+        sealed_number: Some(sealed_number.to_owned()),
+    };
     let before = snapshot.badge.as_ref();
     let shown = |badge: &BadgeRecord| BadgeAnswer::new(person, badge, &caller.zone);
     let answer = shown(&record);

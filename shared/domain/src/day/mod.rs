@@ -47,7 +47,8 @@ pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftS
 pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict};
 pub use following::follow_schedule;
 pub use offline::{
-    ClockCheck, DeviceClock, DeviceText, Merged, Monotonic, OfflineBatch, OfflinePunch, OfflineRow, OpenDayMissing,
+    ClockCheck, DeviceClock, DeviceText, Merged, Monotonic, OfflineAction, OfflineBatch, OfflinePunch, OfflineRow,
+    OpenDayMissing,
     RowOutcome, WaitReason, WaitingPunch,
 };
 pub use policy::{BreakCounting, DayPolicy};

@@ -64,6 +64,8 @@ pub enum AccountFact {
     BadgeAssigned,
     /// Someone's badge was revoked.
     BadgeRevoked,
+    /// A number in terminals was assigned to someone.
+    TerminalNumberAssigned,
     /// Someone's employment was corrected for dates that are over. Stored days, absences and leave follow.
     EmploymentCorrected {
         /// The corrected dates, as spans.

@@ -216,6 +216,13 @@ kinds! {
     "pay_period_reopened" => Timesheet(TimesheetFact::PayPeriodReopened),
     "timesheets_to_submit" => Timesheet(TimesheetFact::TimesheetsToSubmit),
     "timesheets_to_approve" => Timesheet(TimesheetFact::TimesheetsToApprove),
+    "terminal_created" => Kiosk(KioskFact::TerminalCreated),
+    "terminal_changed" => Kiosk(KioskFact::TerminalChanged),
+    "terminal_secret_rotated" => Kiosk(KioskFact::TerminalSecretRotated),
+    "terminal_deleted" => Kiosk(KioskFact::TerminalDeleted),
+    "terminal_silent" => Kiosk(KioskFact::TerminalSilent),
+    "terminal_clock_wrong" => Kiosk(KioskFact::TerminalClockWrong),
+    "terminal_number_assigned" => Account(AccountFact::TerminalNumberAssigned),
 }
 
 impl<'de> Deserialize<'de> for Fact {

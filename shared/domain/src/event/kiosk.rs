@@ -1,5 +1,6 @@
 //! Facts about kiosks.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{id::SiteId, text::Name};
@@ -29,5 +30,45 @@ pub enum KioskFact {
         site_id: SiteId,
         /// The name of the kiosk.
         name: Name,
+    },
+    /// A terminal was added. The subject of a terminal's events is its id as a kiosk.
+    TerminalCreated {
+        /// The site of the terminal.
+        site_id: SiteId,
+    },
+    /// A terminal was changed.
+    TerminalChanged {
+        /// The site of the terminal.
+        site_id: SiteId,
+        /// The names of the changed fields.
+        fields: Vec<String>,
+    },
+    /// A terminal received a new secret.
+    TerminalSecretRotated {
+        /// The site of the terminal.
+        site_id: SiteId,
+    },
+    /// A terminal was removed.
+    TerminalDeleted {
+        /// The site of the terminal.
+        site_id: SiteId,
+    },
+    /// A terminal made no request for so long that admins are notified.
+    TerminalSilent {
+        /// The site of the terminal.
+        site_id: SiteId,
+        /// The name of the terminal.
+        name: Name,
+        /// The instant of its last request.
+        last_seen_at: Timestamp,
+    },
+    /// The clock of a terminal is wrong by more than a minute.
+    TerminalClockWrong {
+        /// The site of the terminal.
+        site_id: SiteId,
+        /// The name of the terminal.
+        name: Name,
+        /// The seconds by which the clock is ahead, negative if it is behind.
+        seconds: i64,
     },
 }

@@ -237,6 +237,7 @@ impl<'a> PersonalFact<'a> {
             | AccountFact::SignedOutEverywhere
             | AccountFact::BadgeAssigned
             | AccountFact::BadgeRevoked
+            | AccountFact::TerminalNumberAssigned
             | AccountFact::EmploymentCorrected { .. } => Vec::new(),
         }
     }

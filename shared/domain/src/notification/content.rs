@@ -63,6 +63,10 @@ pub enum NotificationContent {
     SecondFactorReset { by: Option<Name> },
     /// Too many wrong PINs were entered at a kiosk.
     KioskPinsFailing { kiosk: Name },
+    /// A terminal made no request for so long that admins are notified.
+    TerminalSilent { terminal: Name, last_seen_at: Timestamp },
+    /// The clock of a terminal is wrong by more than a minute.
+    TerminalClockWrong { terminal: Name, seconds: i64 },
     /// A webhook was paused because its receiver keeps failing.
     WebhookPaused { webhook: Name, reason: PauseReason },
     /// Someone clocked in after the grace period.

@@ -91,11 +91,15 @@ pub enum NotificationKind {
     ExportFailed,
     /// An import of a sheet is over.
     ImportFinished,
+    /// A terminal is silent in working hours.
+    TerminalSilent,
+    /// The clock of a terminal is wrong by more than a minute.
+    TerminalClockWrong,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -138,6 +142,8 @@ impl NotificationKind {
         Self::ExportReady,
         Self::ExportFailed,
         Self::ImportFinished,
+        Self::TerminalSilent,
+        Self::TerminalClockWrong,
     ];
 
     /// Returns whether people can mute the kind. Notices that leave expires can't be muted, nor can changes of a password, PIN or
@@ -198,6 +204,8 @@ impl NotificationKind {
             | Self::PinReset
             | Self::SecondFactorReset
             | Self::KioskPinsFailing
+            | Self::TerminalSilent
+            | Self::TerminalClockWrong
             | Self::WebhookPaused => false,
         }
     }

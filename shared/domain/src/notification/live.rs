@@ -191,6 +191,7 @@ fn of_account(fact: &AccountFact) -> Shown {
         | AccountFact::PinChanged
         | AccountFact::BadgeAssigned
         | AccountFact::BadgeRevoked
+        | AccountFact::TerminalNumberAssigned
         | AccountFact::EmploymentCorrected { .. } => Shown::Nothing,
     }
 }

@@ -19,6 +19,7 @@ mod managers;
 mod note;
 #[cfg(test)]
 mod tests;
+mod terminal;
 mod webhook;
 mod wording;
 

@@ -10,6 +10,7 @@ use super::{
     digest::{digest_drafts, is_digest},
     kiosk::kiosk_drafts,
     news_of,
+    terminal::terminal_drafts,
     webhook::webhook_drafts,
 };
 use crate::{
@@ -48,7 +49,8 @@ pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<Notificat
     let one_by_one = drafts.into_iter().map(|(draft, facts)| draft.and(facts.len() - 1));
     let of_kiosks = kiosk_drafts(event, context);
     let of_webhooks = webhook_drafts(event, context);
-    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).chain(of_webhooks).collect()
+    let of_terminals = terminal_drafts(event, context);
+    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).chain(of_webhooks).chain(of_terminals).collect()
 }
 
 /// Returns the draft for one person; none for a fact without a message.
@@ -257,6 +259,7 @@ impl Telling<'_> {
             | AccountFact::SignedOutEverywhere
             | AccountFact::BadgeAssigned
             | AccountFact::BadgeRevoked
+            | AccountFact::TerminalNumberAssigned
             | AccountFact::EmploymentCorrected { .. } => return None,
         })
     }

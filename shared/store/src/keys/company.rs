@@ -3,6 +3,7 @@
 use domain::{
     id::{DepartmentId, EventId, JobId, KioskId, PayRulesId, ServiceTokenId, SiteId, UserId, WebhookId},
     pay::{CostCenterCode, PayPeriod},
+    terminal::TerminalNumber,
 };
 
 use super::{Key, PROFILE, department_part};
@@ -189,6 +190,40 @@ pub fn kiosk(id: KioskId) -> Key {
 
 /// The prefix of the sort keys of kiosks.
 pub const KIOSK: &str = "KIOSK#";
+
+/// The partition of all terminals.
+pub const TERMINALS: &str = "TERMINALS";
+
+/// One terminal.
+pub fn terminal(id: KioskId) -> Key {
+    Key::new(TERMINALS, id.to_string())
+}
+
+/// What a terminal's requests have shown.
+pub fn terminal_state(id: KioskId) -> Key {
+    Key::new(terminal_partition(id), "STATE")
+}
+
+/// The partition of a terminal's state and of the commands for it.
+pub fn terminal_partition(id: KioskId) -> String {
+    format!("TERMINAL#{id}")
+}
+
+/// The prefix of the sort keys of commands for a terminal.
+pub const TERMINAL_COMMAND: &str = "COMMAND#";
+
+/// A command that a terminal hasn't carried out yet. Ids sort by time.
+pub fn terminal_command(terminal: KioskId, id: &str) -> Key {
+    Key::new(terminal_partition(terminal), format!("{TERMINAL_COMMAND}{id}"))
+}
+
+/// The partition of numbers that terminals have sent and nobody has.
+pub const UNKNOWN_NUMBERS: &str = "UNKNOWNNUMBERS";
+
+/// The punches of a number that nobody has.
+pub fn unknown_number(number: &TerminalNumber) -> Key {
+    Key::new(UNKNOWN_NUMBERS, number.as_str())
+}
 
 /// One service token.
 pub fn service_token(id: ServiceTokenId) -> Key {

@@ -11,6 +11,7 @@ use domain::{
     pay::{PayPeriod, PersonnelNumber},
     scheduled_jobs::Check,
     service_token::RequestMinute,
+    terminal::{Serial, TerminalNumber},
 };
 
 use super::{Key, user_partition};
@@ -33,7 +34,22 @@ pub fn unique_badge(hash: &str) -> Key {
 
 /// The owner of a personnel number.
 pub fn unique_personnel_number(number: &PersonnelNumber) -> Key {
-    Key::new(format!("UNIQUE#personnel#{}", number.as_str()), "UNIQUE")
+    unique_personnel_text(number.as_str())
+}
+
+/// The owner of a personnel number, for a text that may be one.
+pub fn unique_personnel_text(text: &str) -> Key {
+    Key::new(format!("UNIQUE#personnel#{text}"), "UNIQUE")
+}
+
+/// The terminal with a serial number.
+pub fn unique_serial(serial: &Serial) -> Key {
+    Key::new(format!("UNIQUE#terminal#{}", serial.as_str()), "UNIQUE")
+}
+
+/// The person to whom a terminal's number was assigned.
+pub fn unique_terminal_number(number: &TerminalNumber) -> Key {
+    Key::new(format!("UNIQUE#terminalnumber#{}", number.as_str()), "UNIQUE")
 }
 
 /// The record that a person has punched with a kiosk's code of that time step.

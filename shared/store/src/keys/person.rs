@@ -41,6 +41,11 @@ pub fn badge(user: UserId) -> Key {
     Key::new(user_partition(user), "BADGE")
 }
 
+/// The numbers in terminals that were assigned to a person.
+pub fn terminal_numbers(user: UserId) -> Key {
+    Key::new(user_partition(user), "TERMINALNUMBERS")
+}
+
 /// A person's second factor.
 pub fn second_factor(user: UserId) -> Key {
     Key::new(user_partition(user), "MFA")

@@ -43,7 +43,7 @@ const SESSION: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6SN", "", None);
 const DELIVERY: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6EV", "", None);
 
 /// The ids, in the order of their replacement: ids with an owner contain the id of a person.
-static IDS: [ExampleId; 13] = [
+static IDS: [ExampleId; 14] = [
     owned("01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/corrections/", "/corrections?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/leave/requests/", "/leave/requests?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/notifications/", "/notifications"),
@@ -52,6 +52,7 @@ static IDS: [ExampleId; 13] = [
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6ST", "/sites/", Some("/sites")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6HD", "/holidays/", Some("/holidays")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6KK", "/kiosks/", Some("/kiosks")),
+    plain("01JBN2V7Q4W0M3T9K5ZXH8R6TM", "/terminals/", Some("/terminals")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6PR", "/pay/rules/", Some("/pay/rules")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6SV", "/service-tokens/", Some("/service-tokens")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6WH", "/webhooks/", Some("/webhooks")),

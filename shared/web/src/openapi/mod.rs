@@ -59,6 +59,7 @@ use crate::{
         (name = "sites", description = "Places of work with their time zones and geofences"),
         (name = "holidays", description = "Holidays of the company or of a site"),
         (name = "kiosks", description = "Shared devices at a site, and punching at them"),
+        (name = "terminals", description = "Readers of faces and fingers, and the numbers of people in them"),
         (name = "service-tokens", description = "Tokens with which the company's own systems call the API"),
         (name = "events", description = "The events of the last 30 days, for the company's own systems"),
         (name = "webhooks", description = "Addresses of the company's own systems that receive events, and the deliveries to them"),

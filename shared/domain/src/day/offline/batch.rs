@@ -10,13 +10,28 @@ use crate::{
     event::Fact,
 };
 
+/// The action of a punch as the device sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfflineAction {
+    /// The device names the action.
+    Named(PunchAction),
+    /// The device doesn't ask for the action, so it is the one that follows from the punches before it.
+    Next,
+}
+
+impl From<PunchAction> for OfflineAction {
+    fn from(action: PunchAction) -> Self {
+        Self::Named(action)
+    }
+}
+
 /// A punch that was received later than it was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfflineRow {
     /// The device's id for the punch.
     pub client_id: DeviceText,
     /// The action.
-    pub action: PunchAction,
+    pub action: OfflineAction,
     /// The instant of the punch by the device's clock.
     pub occurred_at: Timestamp,
     /// The details of the punch.
@@ -34,6 +49,9 @@ pub struct OfflineBatch<'a> {
     pub device_id: &'a DeviceText,
     /// The punches, in any order.
     pub rows: &'a [OfflineRow],
+    /// Whether the device sends punches as they are made, unless it has no network. Punches that arrive in time then count
+    /// even if the settings accept no offline punches.
+    pub sends_at_once: bool,
 }
 
 /// The outcome of a punch.
@@ -73,6 +91,8 @@ pub struct Merged {
     pub facts: Vec<Fact>,
     /// The outcome of each punch, in the order of the batch.
     pub outcomes: Vec<RowOutcome>,
+    /// The action of each punch, in the order of the batch.
+    pub actions: Vec<PunchAction>,
 }
 
 /// The error that the day of the open session wasn't read. The caller reads it and decides again.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::{
     ClockCheck, OfflinePunch, WaitReason,
-    batch::{Merged, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome},
+    batch::{Merged, OfflineAction, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome},
     timeline::{RecordedAction, RecordedPunch, recorded_clock_out, recorded_punches},
 };
 use crate::{
@@ -28,6 +28,9 @@ use crate::{
     schedule::seconds_between,
     settings::PhotoRule,
 };
+
+/// The seconds within which a punch without an action is the one before it once more.
+const REPEAT_SECONDS: i64 = 60;
 
 impl PunchContext<'_> {
     /// Decides the punches of a batch. The context needs the day of the open session, and all stored days from the date before
@@ -63,6 +66,8 @@ struct Known {
 struct Tried<'a> {
     place: usize,
     row: &'a OfflineRow,
+    action: PunchAction,
+    at: Timestamp,
     result: TrialResult,
 }
 
@@ -92,6 +97,7 @@ struct Merging<'a, 'c> {
     /// The session that was open after the last recorded punch.
     open_before: Option<SessionId>,
     outcomes: Vec<(usize, RowOutcome)>,
+    actions: Vec<(usize, PunchAction)>,
     punches: Vec<(WorkDate, OfflinePunch)>,
     facts: Vec<Fact>,
 }
@@ -113,6 +119,7 @@ impl<'a, 'c> Merging<'a, 'c> {
             staying_days: BTreeMap::new(),
             open_before: None,
             outcomes: Vec::new(),
+            actions: Vec::new(),
             punches: Vec::new(),
             facts: Vec::new(),
         };
@@ -123,15 +130,44 @@ impl<'a, 'c> Merging<'a, 'c> {
     /// Adds the next punch in the order of time.
     fn add(&mut self, place: usize, row: &'a OfflineRow) {
         let at = self.instant(row);
+        let action = match row.action {
+            OfflineAction::Named(action) => action,
+            OfflineAction::Next => {
+                self.put_back_until(at);
+                self.next_action(at)
+            }
+        };
+        self.actions.push((place, action));
+        if row.action == OfflineAction::Next
+            && let Some(outcome) = self.repeated(at)
+        {
+            self.outcomes.push((place, outcome));
+            return;
+        }
         if let Some(reason) = self.hold(row) {
             let date = self.context.planner.zone().date_of(at);
             self.outcomes.push((place, RowOutcome::Waits { date, reason }));
             return;
         }
-        if let Some(date) = self.came_before(row.action, at) {
+        if let Some(date) = self.came_before(action, at) {
             self.outcomes.push((place, RowOutcome::Recorded { date, at }));
             return;
         }
+        self.put_back_until(at);
+        let result = self.attempt(row, action, at);
+        let fits = match &result {
+            TrialResult::Fits { .. } => true,
+            TrialResult::Refused { .. } => false,
+        };
+        self.tried.push(Tried { place, row, action, at, result });
+        if fits && self.next_fits() {
+            self.staying = self.tried.len();
+            self.staying_days = self.days.clone();
+        }
+    }
+
+    /// Puts the recorded punches up to an instant back.
+    fn put_back_until(&mut self, at: Timestamp) {
         if self.later.front().is_some_and(|recorded| recorded.at <= at) {
             self.end_run();
             while let Some(recorded) = self.later.pop_front_if(|recorded| recorded.at <= at) {
@@ -139,16 +175,28 @@ impl<'a, 'c> Merging<'a, 'c> {
             }
             self.begin_run();
         }
-        let result = self.attempt(row, at);
-        let fits = match &result {
-            TrialResult::Fits { .. } => true,
-            TrialResult::Refused { .. } => false,
-        };
-        self.tried.push(Tried { place, row, result });
-        if fits && self.next_fits() {
-            self.staying = self.tried.len();
-            self.staying_days = self.days.clone();
+    }
+
+    /// The action that follows from the punches up to now. A session that counts as forgotten by then is over.
+    fn next_action(&self, at: Timestamp) -> PunchAction {
+        match self.open_day().and_then(|day| Some((day, day.open_session()?))) {
+            None => PunchAction::In,
+            Some((day, session)) if is_forgotten(day, session, at) => PunchAction::In,
+            Some((_, session)) if session.open_break().is_some() => PunchAction::BreakEnd,
+            Some(_) => PunchAction::Out,
         }
+    }
+
+    /// The outcome of a punch without an action that is the person's punch before it once more: people hold a finger twice.
+    fn repeated(&self, at: Timestamp) -> Option<RowOutcome> {
+        let zone = self.context.planner.zone();
+        let counted = self.known.iter().map(|known| (known.at, known.date));
+        let tried = self.tried.iter().filter_map(|tried| match &tried.result {
+            TrialResult::Fits { date, .. } => Some((tried.at, *date)),
+            TrialResult::Refused { .. } => Some((tried.at, zone.date_of(tried.at))),
+        });
+        let (before, date) = counted.chain(tried).filter(|(before, _)| *before <= at).max_by_key(|(before, _)| *before)?;
+        (seconds_between(before, at) < REPEAT_SECONDS).then_some(RowOutcome::Recorded { date, at: before })
     }
 
     fn finish(mut self) -> Merged {
@@ -177,7 +225,9 @@ impl<'a, 'c> Merging<'a, 'c> {
         let presence = (!changes.is_empty()).then(|| self.presence());
         self.outcomes.sort_by_key(|(place, _)| *place);
         let outcomes = self.outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        Merged { changes, presence, facts: self.facts, outcomes }
+        self.actions.sort_by_key(|(place, _)| *place);
+        let actions = self.actions.into_iter().map(|(_, action)| action).collect();
+        Merged { changes, presence, facts: self.facts, outcomes, actions }
     }
 
     /// The day of the same offline punch, if it was received before.
@@ -194,7 +244,9 @@ impl<'a, 'c> Merging<'a, 'c> {
     /// The reason why the punch waits regardless of the recorded punches.
     fn hold(&self, row: &OfflineRow) -> Option<WaitReason> {
         let accepted = 3600 * self.context.planner.settings.offline.accept_hours.as_i64();
-        let is_late = accepted == 0 || accepted < self.age(row);
+        let skew = self.context.planner.settings.offline.max_skew_seconds.as_i64();
+        let is_in_time = self.batch.sends_at_once && self.age(row) <= skew;
+        let is_late = !is_in_time && (accepted == 0 || accepted < self.age(row));
         let is_moved = match row.clock {
             ClockCheck::Moved => true,
             ClockCheck::Confirmed | ClockCheck::Unconfirmed => false,
@@ -208,12 +260,12 @@ impl<'a, 'c> Merging<'a, 'c> {
     }
 
     /// Tries a punch on the days in their current state.
-    fn attempt(&mut self, row: &OfflineRow, at: Timestamp) -> TrialResult {
+    fn attempt(&mut self, row: &OfflineRow, action: PunchAction, at: Timestamp) -> TrialResult {
         let open = self.open_day().and_then(|day| Some((day.date(), day.open_session()?.clone())));
         let local_date = self.context.planner.zone().date_of(at);
         let refused = |date: WorkDate, reason| TrialResult::Refused { date, at, reason };
         if let Some((date, session)) = &open
-            && row.action == PunchAction::In
+            && action == PunchAction::In
             && self.days.get(date).is_some_and(|day| is_forgotten(day, session, at))
         {
             // The session was closed by then, according to the record.
@@ -228,7 +280,7 @@ impl<'a, 'c> Merging<'a, 'c> {
             now: self.context.now,
             entropy: self.context.entropy,
         };
-        let punched = match context.punch(row.action, row.details.clone()) {
+        let punched = match context.punch(action, row.details.clone()) {
             Ok(punched) => punched,
             Err(refusal) => return refused(open.map_or(local_date, |(date, _)| date), reason_of(&refusal)),
         };
@@ -236,12 +288,12 @@ impl<'a, 'c> Merging<'a, 'c> {
         if self.recorded.get(&date).is_some_and(|day| day.edits().iter().any(|edit| at <= edit.at)) {
             return refused(date, WaitReason::DayEdited);
         }
-        let needs_photo = row.action == PunchAction::In && self.context.planner.settings.photo == PhotoRule::Required;
+        let needs_photo = action == PunchAction::In && self.context.planner.settings.photo == PhotoRule::Required;
         if needs_photo && row.details.photo.is_none() {
             return refused(date, WaitReason::PhotoRequired);
         }
         let begun = punched.day().and_then(|day| day.sessions().last()).map(|session| session.id);
-        let Some(session_id) = open.map(|(_, session)| session.id).filter(|_| row.action != PunchAction::In).or(begun)
+        let Some(session_id) = open.map(|(_, session)| session.id).filter(|_| action != PunchAction::In).or(begun)
         else {
             return refused(date, WaitReason::NotClockedIn);
         };
@@ -270,14 +322,14 @@ impl<'a, 'c> Merging<'a, 'c> {
     fn end_run(&mut self) {
         self.days = std::mem::take(&mut self.staying_days);
         let mut others = Vec::new();
-        for (index, Tried { place, row, result }) in std::mem::take(&mut self.tried).into_iter().enumerate() {
+        for (index, Tried { place, row, action, at: _, result }) in std::mem::take(&mut self.tried).into_iter().enumerate() {
             match result {
                 TrialResult::Fits { date, at, session_id, facts } if index < self.staying => {
-                    self.take(place, row, (date, at, session_id));
+                    self.take(place, (row, action), (date, at, session_id));
                     self.facts.extend(facts);
                 }
-                TrialResult::Fits { date, at, .. } => others.push((place, row.action, date, at, self.contradiction())),
-                TrialResult::Refused { date, at, reason } => others.push((place, row.action, date, at, reason)),
+                TrialResult::Fits { date, at, .. } => others.push((place, action, date, at, self.contradiction())),
+                TrialResult::Refused { date, at, reason } => others.push((place, action, date, at, reason)),
             }
         }
         for (place, action, date, at, reason) in others {
@@ -286,12 +338,17 @@ impl<'a, 'c> Merging<'a, 'c> {
         }
     }
 
-    fn take(&mut self, place: usize, row: &OfflineRow, (date, at, session_id): (WorkDate, Timestamp, SessionId)) {
+    fn take(
+        &mut self,
+        place: usize,
+        (row, action): (&OfflineRow, PunchAction),
+        (date, at, session_id): (WorkDate, Timestamp, SessionId),
+    ) {
         let review_after = 3600 * self.context.planner.settings.offline.review_after_hours.as_i64();
         let punch = OfflinePunch {
             client_id: row.client_id.clone(),
             device_id: self.batch.device_id.clone(),
-            action: row.action,
+            action,
             session_id,
             occurred_at: row.occurred_at,
             received_at: self.context.decided_at(),
@@ -302,7 +359,7 @@ impl<'a, 'c> Merging<'a, 'c> {
             needs_review: review_after < self.age(row),
         };
         self.punches.push((date, punch));
-        self.known.push(Known { action: row.action, at, date });
+        self.known.push(Known { action, at, date });
         self.outcomes.push((place, RowOutcome::Taken { date, at }));
     }
 

@@ -11,7 +11,7 @@ mod proposal;
 mod record;
 mod timeline;
 
-pub use batch::{Merged, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome};
+pub use batch::{Merged, OfflineAction, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome};
 pub use clock::{ClockCheck, DeviceClock, Monotonic};
 
 pub use record::{DeviceText, OfflinePunch, WaitReason, WaitingPunch};

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::{
     calendar::WorkDate,
     day::{
-        ClockCheck, Day, Flag, OfflineBatch, OfflineRow, PresenceKind, PunchAction, PunchDetails, PunchRefusal,
+        ClockCheck, Day, Flag, OfflineAction, OfflineBatch, OfflineRow, PresenceKind, PunchAction, PunchDetails, PunchRefusal,
         Punched, RowOutcome, SessionTimes, Source, WaitReason, WaitingPunch,
     },
     event::{Fact, PunchFact},
@@ -24,7 +24,7 @@ fn company() -> Company {
 fn row(action: PunchAction, occurred_at: Timestamp) -> OfflineRow {
     OfflineRow {
         client_id: format!("{}-{}", action.as_str(), occurred_at.as_second()).parse().unwrap(),
-        action,
+        action: action.into(),
         occurred_at,
         details: PunchDetails::bare(Source::Offline),
         clock: ClockCheck::Unconfirmed,
@@ -47,7 +47,7 @@ impl Company {
     /// Sends rows from a device.
     fn send_at(&mut self, now: Timestamp, rows: &[OfflineRow]) -> (Vec<RowOutcome>, Vec<Fact>) {
         let device_id = "phone".parse().unwrap();
-        let batch = OfflineBatch { device_id: &device_id, rows };
+        let batch = OfflineBatch { device_id: &device_id, rows, sends_at_once: false };
         let merged = self.with_all_days(now, |context| context.merge_offline(&batch)).unwrap();
         assert_eq!(merged.outcomes.len(), rows.len(), "every punch has an outcome");
         assert_eq!(merged.presence.is_some(), !merged.changes.is_empty());
@@ -467,7 +467,8 @@ proptest! {
             prop_assert!(lost.is_empty(), "{lost:?}");
             for (outcome, row) in outcomes.iter().zip(batch) {
                 if let RowOutcome::Taken { at, .. } = outcome {
-                    prop_assert!(after.contains(&(row.action, *at)), "{row:?}");
+                    let OfflineAction::Named(action) = row.action else { unreachable!("all rows have actions") };
+                    prop_assert!(after.contains(&(action, *at)), "{row:?}");
                 }
             }
             holds_together(&company);
@@ -519,4 +520,31 @@ fn holds_together(company: &Company) {
     assert_eq!(company.presence.open().map(|(_, id)| id), open);
     let counted = company.days.values().map(Day::counted).sum::<crate::day::MonthTotals>();
     assert_eq!(company.totals, counted);
+}
+
+#[test]
+fn a_punch_without_an_action_is_the_next_one_and_a_second_touch_is_none() {
+    let mut company = company();
+    let next = |company: &Company, wall: &str| OfflineRow {
+        action: OfflineAction::Next,
+        ..row(In, company.at(wall))
+    };
+    let walls = ["2026-11-02 08:58", "2026-11-02 08:58:20", "2026-11-02 18:03", "2026-11-02 18:03:59"];
+    let rows: Vec<OfflineRow> = walls.iter().map(|wall| next(&company, wall)).collect();
+    let (outcomes, _) = company.send_at(company.at("2026-11-02 18:10"), &rows);
+    assert_eq!(outcomes.iter().map(is_taken).collect::<Vec<_>>(), [true, false, true, false]);
+    assert!(outcomes.iter().all(|outcome| reason(outcome).is_none()), "{outcomes:?}");
+    assert_eq!(company.times("2026-11-02").len(), 1);
+}
+
+#[test]
+fn a_punch_without_an_action_follows_recorded_punches() {
+    let mut company = company();
+    company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
+    company.press_at(company.at("2026-11-02 12:00"), BreakStart).unwrap();
+    let back = OfflineRow { action: OfflineAction::Next, ..row(In, company.at("2026-11-02 12:30")) };
+    let (outcomes, _) = company.send_at(company.at("2026-11-02 12:31"), &[back]);
+    assert!(is_taken(&outcomes[0]), "{outcomes:?}");
+    let ended = company.days[&date("2026-11-02")].sessions()[0].breaks[0].ended_at;
+    assert_eq!(ended, Some(company.at("2026-11-02 12:30")));
 }

@@ -81,6 +81,22 @@ fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
 }
 
 #[test]
+fn admins_are_notified_of_silent_terminals_and_wrong_clocks() {
+    let company = Company::new();
+    let name = Name::parse("Gate").unwrap();
+    let silent = Fact::Kiosk(KioskFact::TerminalSilent {
+        site_id: id('T'),
+        name: name.clone(),
+        last_seen_at: "2026-11-02T08:00:00Z".parse().unwrap(),
+    });
+    let wrong = Fact::Kiosk(KioskFact::TerminalClockWrong { site_id: id('T'), name, seconds: -3600 });
+    for (fact, expected) in [(silent, "terminal_silent: ada, alan"), (wrong, "terminal_clock_wrong: ada, alan")] {
+        let of_terminal = Event { subject: Subject::Kiosk(id('K')), ..event(None, "maria", vec![fact]) };
+        assert_eq!(company.heard(&of_terminal), [expected]);
+    }
+}
+
+#[test]
 fn a_paused_webhook_is_told_to_all_admins() {
     let company = Company::new();
     let description = Name::parse("Payroll").unwrap();

@@ -429,6 +429,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Kiosk(KioskFact::KioskRevoked { site_id: id('T') }),
         Fact::Account(AccountFact::BadgeAssigned),
         Fact::Account(AccountFact::BadgeRevoked),
+        Fact::Account(AccountFact::TerminalNumberAssigned),
         Fact::Company(CompanyFact::ServiceTokenCreated),
         Fact::Company(CompanyFact::ServiceTokenRevoked),
         Fact::Company(CompanyFact::WebhookCreated),
@@ -446,6 +447,21 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Account(AccountFact::SecondFactorEnabled),
         Fact::Account(AccountFact::RecoveryCodesReplaced),
         Fact::Kiosk(KioskFact::KioskTokenRenewed { site_id: id('T') }),
+        Fact::Kiosk(KioskFact::TerminalCreated { site_id: id('T') }),
+        Fact::Kiosk(KioskFact::TerminalChanged { site_id: id('T'), fields: Vec::new() }),
+        Fact::Kiosk(KioskFact::TerminalSecretRotated { site_id: id('T') }),
+        Fact::Kiosk(KioskFact::TerminalDeleted { site_id: id('T') }),
+        // These facts only occur in events of terminals.
+        Fact::Kiosk(KioskFact::TerminalSilent {
+            site_id: id('T'),
+            name: Name::parse("Gate").unwrap(),
+            last_seen_at: at,
+        }),
+        Fact::Kiosk(KioskFact::TerminalClockWrong {
+            site_id: id('T'),
+            name: Name::parse("Gate").unwrap(),
+            seconds: 180,
+        }),
         // This fact only occurs in events of kiosks.
         Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() }),
         Fact::Company(CompanyFact::HolidayAdded { id: id('Y'), date: monday, site_id: None }),

@@ -1,0 +1,300 @@
+//! `/terminals/unknown`: numbers that devices have sent and nobody has, with their punches; for admins only.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    FieldRule,
+    calendar::Zone,
+    event::{AccountFact, Fact, Subject},
+    id::{KioskId, UserId},
+    terminal::TerminalNumber,
+    text::Name,
+    user::User,
+};
+use runtime::Deadline;
+use serde::{Deserialize, Serialize};
+use store::{
+    Commit,
+    terminals::{NumberOwner, UnknownNumber},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Failed, Problem, Query, RequestId, authorization, command,
+    cursor::{Page, paginate},
+    instant::Instant,
+    parameter,
+    query::ListQuery,
+};
+
+use crate::{
+    punches::{Counted, Deciding, owners},
+    state::Terminals,
+};
+
+/// The maximum time for applying kept punches. A function behind HTTP has 20 seconds.
+const TIME: Duration = Duration::from_secs(14);
+/// The maximum number of punches that an answer shows of a number.
+const MAX_SHOWN: usize = 20;
+
+/// A number that nobody has.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnknownNumber)]
+pub(crate) struct UnknownAnswer {
+    /// The number of the person in the device.
+    #[schema(example = "17")]
+    number: String,
+    /// The number of kept punches.
+    count: usize,
+    /// The instant of the first kept punch.
+    first_at: Instant,
+    /// The instant of the last kept punch.
+    last_at: Instant,
+    /// The last kept punches, at most 20, by their times.
+    punches: Vec<KeptPunchAnswer>,
+}
+
+/// A kept punch.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeptPunch)]
+pub(crate) struct KeptPunchAnswer {
+    /// The id of the terminal.
+    terminal_id: KioskId,
+    /// The name of the terminal.
+    #[schema(value_type = String, example = "Gate")]
+    terminal_name: Name,
+    /// The instant of the punch by the device's clock.
+    at: Instant,
+    /// The state that the device sent: 0 to 5, or 255 if nobody chose one.
+    state: u16,
+}
+
+impl UnknownAnswer {
+    /// Creates the answer, with instants in the reader's time zone. Returns none if no punch is left.
+    fn new(unknown: &UnknownNumber, zone: &Zone) -> Option<Self> {
+        let instant = |at| Instant::new(at, zone);
+        let (first, last) = (unknown.punches.first()?, unknown.punches.last()?);
+        let hidden = unknown.punches.len().saturating_sub(MAX_SHOWN);
+        let punches = unknown.punches.iter().skip(hidden).map(|punch| KeptPunchAnswer {
+            terminal_id: punch.terminal_id,
+            terminal_name: punch.terminal_name.clone(),
+            at: instant(punch.at),
+            state: punch.status,
+        });
+        Some(Self {
+            number: unknown.number.to_string(),
+            count: unknown.punches.len(),
+            first_at: instant(first.at),
+            last_at: instant(last.at),
+            punches: punches.collect(),
+        })
+    }
+}
+
+/// List unknown numbers of terminals
+///
+/// For admins only. Lists the numbers that devices have sent and nobody has, with their punches of the last 90 days.
+#[utoipa::path(
+    get, path = "/terminals/unknown", operation_id = "listUnknownTerminalNumbers", tag = "terminals", params(ListQuery),
+    responses((status = 200, description = "A page of numbers", body = Page<UnknownAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(ListQuery { limit, cursor }): Query<ListQuery>,
+) -> Result<Answer, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let read = async |after: Option<TerminalNumber>| -> Result<(Vec<UnknownAnswer>, Option<TerminalNumber>), Problem> {
+        let page = app.store.unknown_numbers(after.as_ref(), limit.get()).await?;
+        let next = page.items.last().filter(|_| page.more).map(|unknown| unknown.number.clone());
+        Ok((page.items.iter().filter_map(|unknown| UnknownAnswer::new(unknown, &caller.zone)).collect(), next))
+    };
+    Answer::ok(&paginate(&app, &caller, &["terminals-unknown"], cursor.as_deref(), read).await?)
+}
+
+/// The person to whom a number is assigned.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}))]
+pub(crate) struct AssignNumber {
+    /// The person.
+    user_id: UserId,
+}
+
+/// A number that was assigned, and what became of its kept punches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AssignedTerminalNumber {
+    /// The number.
+    #[schema(example = "17")]
+    number: String,
+    /// The person who has the number now.
+    user_id: UserId,
+    /// The number of kept punches that count now.
+    punches_taken: u64,
+    /// The number of kept punches that wait for a manager.
+    punches_waiting: u64,
+    /// The number of kept punches that were already recorded otherwise.
+    punches_recorded: u64,
+    /// Whether all kept punches are settled. If not, send the request again.
+    done: bool,
+}
+
+/// The audit entry of an assignment.
+#[derive(Debug, Serialize)]
+struct NumberEntry {
+    number: String,
+}
+
+/// Assign an unknown number
+///
+/// For admins only. The number means that person at all terminals from now on, and the kept punches are applied as offline
+/// punches of a kiosk. The same request again continues where an earlier one ended.
+#[utoipa::path(
+    post, path = "/terminals/unknown/{number}/assign", operation_id = "assignTerminalNumber", tag = "terminals",
+    params(("number" = String, Path, description = "The number in the device")),
+    request_body = AssignNumber,
+    responses(
+        (status = 200, description = "The number and its punches", body = AssignedTerminalNumber),
+        (status = 404, description = "`not_found`: no punches of the number are kept, and the person doesn't have it"),
+        (status = 409, description = "`terminal_number_taken`: another person has the number"),
+    ),
+)]
+pub(crate) async fn assign(
+    State(terminals): State<Terminals>,
+    caller: Caller,
+    Path(number): Path<String>,
+    request_id: RequestId,
+    Body { value: AssignNumber { user_id }, .. }: Body<AssignNumber>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let number: TerminalNumber = parameter::id(&number)?;
+    let app = &terminals.app;
+    command(&app.store, None, app.now(), || assigned(&terminals, &caller, &request_id, user_id, &number)).await?;
+    let counted = apply(&terminals, &caller, &request_id, user_id, &number).await?;
+    let answer = AssignedTerminalNumber {
+        number: number.to_string(),
+        user_id,
+        punches_taken: counted.taken,
+        punches_waiting: counted.waiting,
+        punches_recorded: counted.recorded + counted.repeated,
+        done: counted.retry == 0,
+    };
+    Ok(axum::response::IntoResponse::into_response(Answer::ok(&answer)?))
+}
+
+/// Assigns the number, unless the person has it already.
+async fn assigned(
+    terminals: &Terminals,
+    caller: &Caller,
+    request_id: &RequestId,
+    user: UserId,
+    number: &TerminalNumber,
+) -> Result<Answer, Failed> {
+    let app = &terminals.app;
+    let (store, now) = (&app.store, app.now());
+    let snapshot = store.terminal_snapshot(caller.user_id, None, None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let is_active = |user: &User| authorization::must_be_active(user).is_ok();
+    let person = store.user(user).await?.filter(is_active);
+    let person = person.ok_or_else(|| Problem::invalid("user_id", FieldRule::NotEmployed))?;
+    let earlier = store.assigned_number(number).await?;
+    if earlier == Some(user) {
+        return Ok(Answer::no_content());
+    }
+    if store.unknown_number(number).await?.is_none() {
+        return Err(Problem::not_found().into());
+    }
+    let owners = owners(terminals, std::iter::once(number), now).await?;
+    if let Some(owner) = owners.get(number).map(NumberOwner::user)
+        && store.user(owner).await?.is_some_and(|owner| is_active(&owner))
+        && owner != user
+    {
+        return Err(Problem::new(Code::TerminalNumberTaken).into());
+    }
+    let earlier = match earlier {
+        Some(owner) => Some((owner, store.numbers_of_person(owner).await?)),
+        None => None,
+    };
+    let numbers = store.numbers_of_person(user).await?;
+    let subject = Subject::User(user);
+    let facts = vec![Fact::Account(AccountFact::TerminalNumberAssigned)];
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
+    let entry = NumberEntry { number: number.to_string() };
+    commit.audit(subject, "terminal_number_assigned", None, Some(&entry))?;
+    let earlier = earlier.as_ref().map(|(owner, numbers)| (*owner, numbers));
+    commit.assign_terminal_number(number, earlier, (&person, &numbers))?;
+    commit.send(store).await?;
+    Ok(Answer::no_content())
+}
+
+/// Applies the kept punches of a number to the person who has it now, and removes them when all are settled.
+async fn apply(
+    terminals: &Terminals,
+    caller: &Caller,
+    request_id: &RequestId,
+    user: UserId,
+    number: &TerminalNumber,
+) -> Result<Counted, Problem> {
+    let app = &terminals.app;
+    let now = app.now();
+    let Some(unknown) = app.store.unknown_number(number).await? else { return Ok(Counted::default()) };
+    let deciding = Deciding {
+        terminals,
+        request_id,
+        zone: &caller.zone,
+        now,
+        deadline: Deadline::after(TIME),
+        at_once: false,
+    };
+    // The person was disabled meanwhile.
+    let Some(counted) = deciding.apply(user, &unknown.punches).await? else {
+        return Ok(Counted { retry: 1, ..Counted::default() });
+    };
+    if counted.retry == 0 {
+        let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
+        commit.forget_unknown_number(&unknown)?;
+        // Punches that came meanwhile are the person's, and are applied with the same request.
+        if commit.send(&app.store).await.is_err() {
+            return Ok(Counted { retry: 1, ..counted });
+        }
+    }
+    Ok(counted)
+}
+
+/// Discard the punches of an unknown number
+///
+/// For admins only. The kept punches of the number are deleted. Punches that the device sends later are kept again.
+#[utoipa::path(
+    delete, path = "/terminals/unknown/{number}", operation_id = "discardUnknownTerminalNumber", tag = "terminals",
+    params(("number" = String, Path, description = "The number in the device")),
+    responses((status = 204, description = "Deleted")),
+)]
+pub(crate) async fn forget(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let number: TerminalNumber = parameter::id(&number)?;
+    command(&app.store, None, app.now(), || forgotten(&app, &caller, &request_id, &number)).await
+}
+
+async fn forgotten(
+    app: &App,
+    caller: &Caller,
+    request_id: &RequestId,
+    number: &TerminalNumber,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let snapshot = app.store.terminal_snapshot(caller.user_id, None, None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let unknown = app.store.unknown_number(number).await?.ok_or_else(Problem::not_found)?;
+    let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
+    commit.forget_unknown_number(&unknown)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

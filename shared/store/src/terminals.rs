@@ -1,0 +1,768 @@
+//! Terminals, what their requests have shown, the commands for them, and the numbers of people in them.
+//!
+//! A terminal is two items: the one that admins change, and its state, which its requests change in place. Commands wait in the
+//! terminal's partition until the device has carried them out. Punches of a number that nobody has are kept in one item for each
+//! number.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use domain::{
+    event::Fact,
+    id::{EventId, KioskId, SiteId, UserId},
+    schedule::SiteBook,
+    terminal::{DeviceDrift, Serial, Terminal, TerminalNumber},
+    text::Name,
+    user::User,
+};
+use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, CommitError, Condition, RepeatKey, Stamp, Store, StoreError,
+    badges::{BadgeHashes, HeldBadge},
+    commit::{Expression, When, number, text},
+    idempotency::Earlier,
+    item::{Item, to_value},
+    keys::{self, Key, PK, VERSION},
+    page::{Page, page_of},
+    read::{KeyRange, Range},
+    sites::VersionedSiteBook,
+};
+
+/// The time for which the previous secret is accepted after a rotation: 1 day.
+const PREVIOUS_SECRET_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// The time after which a request of a terminal is recorded again: 2 minutes, so that 10 minutes of silence show.
+const LAST_SEEN_ACCURACY: SignedDuration = SignedDuration::from_mins(2);
+/// The time for which punches of a number that nobody has are kept: 90 days, as the names of offline punches.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// The time after which a command that the device hasn't carried out is dropped: 30 days.
+const COMMAND_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The maximum number of kept punches of a number.
+const MAX_KEPT: usize = 1000;
+/// The maximum number of commands that a device gets at once.
+const MAX_COMMANDS: usize = 20;
+/// The number of attempts to add to an item that others change at the same time.
+const ATTEMPTS: usize = 5;
+
+/// A terminal as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalRecord {
+    /// The terminal.
+    #[serde(flatten)]
+    pub terminal: Terminal,
+    /// SHA-256 of its secret, in hex.
+    pub secret_hash: String,
+    /// The secret before the last rotation, which is accepted for a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_secret: Option<PreviousSecret>,
+}
+
+/// The secret that a terminal had before the last rotation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousSecret {
+    /// SHA-256 of the secret, in hex.
+    pub secret_hash: String,
+    /// The instant until which the secret is accepted.
+    pub taken_until: Timestamp,
+}
+
+impl TerminalRecord {
+    /// Returns the terminal with a new secret. The secret before is accepted for a day, so that the device can be changed.
+    #[must_use]
+    pub fn rotated(&self, secret_hash: String, now: Timestamp) -> Self {
+        let taken_until = now.saturating_add(PREVIOUS_SECRET_LIFETIME).unwrap_or(Timestamp::MAX);
+        let previous_secret = Some(PreviousSecret { secret_hash: self.secret_hash.clone(), taken_until });
+        let mut terminal = self.terminal.clone();
+        terminal.version += 1;
+        Self { terminal, secret_hash, previous_secret }
+    }
+
+    /// Returns the hashes of the secrets that are accepted at an instant.
+    pub fn secret_hashes(&self, now: Timestamp) -> impl Iterator<Item = &str> {
+        let previous = self.previous_secret.as_ref().filter(|previous| now < previous.taken_until);
+        std::iter::once(self.secret_hash.as_str()).chain(previous.map(|previous| previous.secret_hash.as_str()))
+    }
+}
+
+impl fmt::Debug for TerminalRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TerminalRecord").field("terminal", &self.terminal).finish_non_exhaustive()
+    }
+}
+
+/// What a device says about itself when it asks for commands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// The version of its firmware.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<String>,
+    /// The number of people in the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u32>,
+    /// The number of fingers in the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingers: Option<u32>,
+    /// The number of punches in the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub punches: Option<u32>,
+}
+
+/// What a terminal's requests have shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalState {
+    /// The instant of the last request, to within [`LAST_SEEN_ACCURACY`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<Timestamp>,
+    /// What the device says about itself.
+    #[serde(default)]
+    pub info: DeviceInfo,
+    /// The stamp of the last punches, as the device sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
+    /// The instant of the latest punch by the device's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_punch_at: Option<Timestamp>,
+    /// What is known about the device's clock.
+    #[serde(default)]
+    pub drift: DeviceDrift,
+    /// The instant at which the terminal's silence was announced; none if it was heard since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_since: Option<Timestamp>,
+    /// The number of punches that count.
+    #[serde(default)]
+    pub taken: u64,
+    /// The number of punches that waited for a manager.
+    #[serde(default)]
+    pub waiting: u64,
+    /// The number of punches of numbers that nobody had.
+    #[serde(default)]
+    pub unknown: u64,
+    /// The number of commands that the device refused.
+    #[serde(default)]
+    pub refused_commands: u64,
+}
+
+impl TerminalState {
+    /// Returns whether a request must be recorded: the last recorded one isn't recent, silence was announced, or the device says
+    /// something new about itself.
+    pub fn is_due(&self, info: Option<&DeviceInfo>, now: Timestamp) -> bool {
+        let is_recent = self.last_seen_at.is_some_and(|at| now.duration_since(at) < LAST_SEEN_ACCURACY);
+        !is_recent || self.silent_since.is_some() || info.is_some_and(|info| info.firmware != self.info.firmware)
+    }
+}
+
+/// The results of the punches of a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceivedPunches {
+    /// The stamp that the device sent.
+    pub stamp: Option<String>,
+    /// The instant of the latest punch by the device's clock.
+    pub last_punch_at: Option<Timestamp>,
+    /// What is known about the device's clock.
+    pub drift: DeviceDrift,
+    /// The number of punches that count.
+    pub taken: u64,
+    /// The number of punches that wait for a manager.
+    pub waiting: u64,
+    /// The number of punches of numbers that nobody has.
+    pub unknown: u64,
+}
+
+/// A terminal and its state, as a request of the device reads them.
+#[derive(Debug)]
+pub struct CallingTerminal {
+    /// The terminal.
+    pub record: TerminalRecord,
+    /// Its state.
+    pub state: TerminalState,
+}
+
+/// The items that a change of terminals depends on, read at once.
+#[derive(Debug)]
+pub struct TerminalSnapshot {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The terminal to change.
+    pub terminal: Option<TerminalRecord>,
+    /// All sites.
+    pub sites: SiteBook,
+    /// Whether the request has an earlier answer.
+    pub earlier: Earlier,
+}
+
+/// The terminal that has a serial number.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct SerialOwner {
+    terminal_id: KioskId,
+}
+
+/// The person to whom a number was assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AssignedNumber {
+    user_id: UserId,
+}
+
+/// The numbers that were assigned to a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumbersOfPerson {
+    /// The numbers.
+    pub numbers: BTreeSet<TerminalNumber>,
+    /// The number of changes, from 1; 0 if nothing is stored.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// The person whom a number in a terminal means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NumberOwner {
+    /// The person to whom an admin assigned the number, or whose personnel number it is.
+    Person(UserId),
+    /// The person who has a badge with that number.
+    Badge(HeldBadge),
+}
+
+impl NumberOwner {
+    /// Returns the person.
+    pub const fn user(&self) -> UserId {
+        match self {
+            Self::Person(user) => *user,
+            Self::Badge(badge) => badge.holder,
+        }
+    }
+}
+
+/// A punch of a number that nobody has. Its natural key is the serial number of the terminal and the device's time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPunch {
+    /// The terminal.
+    pub terminal_id: KioskId,
+    /// The name of the terminal.
+    pub terminal_name: Name,
+    /// The serial number of the terminal.
+    pub serial: Serial,
+    /// The time on the device's clock.
+    pub local: DateTime,
+    /// The instant of that time.
+    pub at: Timestamp,
+    /// The state that the device sent.
+    pub status: u16,
+    /// The instant at which the punch arrived.
+    pub received_at: Timestamp,
+}
+
+/// The punches of a number that nobody has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownNumber {
+    /// The number.
+    pub number: TerminalNumber,
+    /// The punches, by their times.
+    pub punches: Vec<KeptPunch>,
+    /// The number of changes, from 1.
+    pub version: u64,
+}
+
+impl UnknownNumber {
+    /// Returns the item with more punches, each once, without those that are too old or too many.
+    fn with(mut self, new: &[KeptPunch], now: Timestamp) -> Self {
+        for punch in new {
+            let is_same = |kept: &KeptPunch| (&kept.serial, kept.local) == (&punch.serial, punch.local);
+            if !self.punches.iter().any(is_same) {
+                self.punches.push(punch.clone());
+            }
+        }
+        let oldest = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
+        self.punches.retain(|punch| oldest <= punch.received_at);
+        self.punches.sort_by_key(|punch| punch.at);
+        let excess = self.punches.len().saturating_sub(MAX_KEPT);
+        self.punches.drain(..excess);
+        self.version += 1;
+        self
+    }
+}
+
+/// What a command changes in a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandKind {
+    /// The person is put into the device.
+    Put,
+    /// The number is removed from the device.
+    Remove,
+}
+
+/// A command that a terminal hasn't carried out yet. What a device gets is written from the data of that moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalCommand {
+    /// The id of the command: 16 hexadecimal digits that sort by time. Devices accept no longer ids.
+    pub id: String,
+    /// What the command changes.
+    pub kind: CommandKind,
+    /// The person.
+    pub user_id: UserId,
+    /// The number of the person in the device.
+    pub number: TerminalNumber,
+    /// The instant at which the command was queued.
+    pub created_at: Timestamp,
+}
+
+impl TerminalCommand {
+    /// Creates the command that an event causes. `place` tells the commands of an event for a terminal apart; the same event
+    /// makes the same commands.
+    pub fn new(
+        cause: EventId,
+        place: usize,
+        kind: CommandKind,
+        (user_id, number): (UserId, TerminalNumber),
+        created_at: Timestamp,
+    ) -> Self {
+        let ulid = cause.ulid();
+        let id = format!("{:011X}{:03X}{:02X}", ulid.timestamp_ms(), ulid.random() & 0xFFF, place & 0xFF);
+        Self { id, kind, user_id, number, created_at }
+    }
+}
+
+/// Attributes of [`TerminalState`].
+const LAST_SEEN_AT: &str = "last_seen_at";
+const SILENT_SINCE: &str = "silent_since";
+
+impl Store {
+    /// Reads the items that creating a terminal, or changing the given one, depends on.
+    pub async fn terminal_snapshot(
+        &self,
+        caller: UserId,
+        id: Option<KioskId>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<TerminalSnapshot, StoreError> {
+        let (profile, book, terminal) = (keys::profile(caller), keys::site_book(), id.map(keys::terminal));
+        let wanted = [profile.clone(), book.clone()].into_iter().chain(terminal.clone());
+        let mut items = self.read(wanted.chain(repeat.map(RepeatKey::item_key))).await?;
+        Ok(TerminalSnapshot {
+            caller: items.take(&profile)?,
+            terminal: terminal.map(|key| items.take(&key)).transpose()?.flatten(),
+            sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+
+    /// Returns terminals in the order of their creation, at most `limit` after the given one.
+    pub async fn terminals(&self, after: Option<KioskId>, limit: usize) -> Result<Page<TerminalRecord>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::TERMINALS.to_owned(),
+            range: Range::All,
+            descending: false,
+            limit: limit + 1,
+            after: after.map(|id| keys::terminal(id).attributes()),
+        };
+        Ok(page_of(self.query(key_range).await?, limit))
+    }
+
+    /// Returns the states of terminals, with one BatchGetItem for each hundred.
+    pub async fn terminal_states(&self, ids: &[KioskId]) -> Result<BTreeMap<KioskId, TerminalState>, StoreError> {
+        let wanted: Vec<Key> = ids.iter().copied().map(keys::terminal_state).collect();
+        let mut items = self.read_many(&wanted).await?;
+        let mut states = BTreeMap::new();
+        for id in ids {
+            states.extend(items.take::<TerminalState>(&keys::terminal_state(*id))?.map(|state| (*id, state)));
+        }
+        Ok(states)
+    }
+
+    /// Reads a terminal and its state, with one BatchGetItem.
+    pub async fn calling_terminal(&self, id: KioskId) -> Result<Option<CallingTerminal>, StoreError> {
+        let (terminal, state) = (keys::terminal(id), keys::terminal_state(id));
+        let mut items = self.read([terminal.clone(), state.clone()]).await?;
+        let record: Option<TerminalRecord> = items.take(&terminal)?;
+        let state: TerminalState = items.take(&state)?.unwrap_or_default();
+        Ok(record.map(|record| CallingTerminal { record, state }))
+    }
+
+    /// Returns the id of the terminal with a serial number.
+    pub async fn terminal_of_serial(&self, serial: &Serial) -> Result<Option<KioskId>, StoreError> {
+        let owner: Option<SerialOwner> = self.get(keys::unique_serial(serial)).await?;
+        Ok(owner.map(|owner| owner.terminal_id))
+    }
+
+    /// Reads the site of a terminal.
+    pub async fn site_of_terminal(&self, site: SiteId) -> Result<SiteBook, StoreError> {
+        Ok(self.read_sites([site]).await?.book)
+    }
+
+    /// Records a request of a terminal. A deleted terminal stays deleted.
+    pub async fn see_terminal(
+        &self,
+        id: KioskId,
+        info: Option<&DeviceInfo>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let set = if info.is_some() { ", #info = :info" } else { "" };
+        let mut update = Expression::new(format!("SET #seen = :now{set} REMOVE #silent"))
+            .name("#seen", LAST_SEEN_AT)
+            .name("#silent", SILENT_SINCE)
+            .value(":now", text(now.to_string()));
+        if let Some(info) = info {
+            update = update.name("#info", "info").value(":info", to_value(info)?);
+        }
+        self.update_if(&keys::terminal_state(id), update, exists()).await.map(|_| ())
+    }
+
+    /// Records the punches of a request.
+    pub async fn receive_punches(
+        &self,
+        id: KioskId,
+        received: &ReceivedPunches,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.update_if(&keys::terminal_state(id), received.update(now)?, exists()).await.map(|_| ())
+    }
+
+    /// Counts a command that the device refused.
+    pub async fn count_refused_command(&self, id: KioskId) -> Result<(), StoreError> {
+        let count = Expression::new("ADD #refused :one").name("#refused", "refused_commands").value(":one", number(1));
+        self.update_if(&keys::terminal_state(id), count, exists()).await.map(|_| ())
+    }
+
+    /// Returns the people whom numbers mean. A number that an admin assigned goes first, then personnel numbers, then badges. Two
+    /// people never share one of them.
+    pub async fn owners_of_numbers(
+        &self,
+        numbers: &BTreeMap<TerminalNumber, Option<BadgeHashes>>,
+    ) -> Result<BTreeMap<TerminalNumber, NumberOwner>, StoreError> {
+        let mut wanted: Vec<Key> = Vec::new();
+        for (terminal_number, badge) in numbers {
+            wanted.push(keys::unique_terminal_number(terminal_number));
+            wanted.push(keys::unique_personnel_text(terminal_number.as_str()));
+            wanted.extend(badge.iter().flat_map(BadgeHashes::keys));
+        }
+        let mut items = self.read_many(&wanted).await?;
+        let mut owners = BTreeMap::new();
+        for (terminal_number, badge) in numbers {
+            let assigned: Option<AssignedNumber> = items.take(&keys::unique_terminal_number(terminal_number))?;
+            let personnel: Option<AssignedNumber> =
+                items.take(&keys::unique_personnel_text(terminal_number.as_str()))?;
+            let person = assigned.or(personnel).map(|owner| NumberOwner::Person(owner.user_id));
+            let badge = badge.as_ref().map(|badge| badge.take(&mut items)).transpose()?.flatten();
+            if let Some(owner) = person.or_else(|| badge.map(NumberOwner::Badge)) {
+                owners.insert(terminal_number.clone(), owner);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Returns the numbers that were assigned to a person.
+    pub async fn numbers_of_person(&self, user: UserId) -> Result<NumbersOfPerson, StoreError> {
+        Ok(self.get(keys::terminal_numbers(user)).await?.unwrap_or_default())
+    }
+
+    /// Returns the person to whom a number was assigned.
+    pub async fn assigned_number(&self, terminal_number: &TerminalNumber) -> Result<Option<UserId>, StoreError> {
+        let owner: Option<AssignedNumber> = self.get(keys::unique_terminal_number(terminal_number)).await?;
+        Ok(owner.map(|owner| owner.user_id))
+    }
+
+    /// Keeps punches of a number that nobody has, each once. Returns the number of new ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Contended`] if others keep changing the item.
+    pub async fn keep_punches(
+        &self,
+        terminal_number: &TerminalNumber,
+        new: &[KeptPunch],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let before = self.unknown_number(terminal_number).await?;
+            let before = before.unwrap_or_else(|| UnknownNumber {
+                number: terminal_number.clone(),
+                punches: Vec::new(),
+                version: 0,
+            });
+            let version = before.version;
+            let known = before.punches.clone();
+            let after = before.with(new, now);
+            let added = after.punches.iter().filter(|punch| !known.contains(punch)).count();
+            if added == 0 {
+                return Ok(0);
+            }
+            let unchanged = if version == 0 {
+                Expression::new("attribute_not_exists(#pk)").name("#pk", PK)
+            } else {
+                Expression::new("#version = :read").name("#version", VERSION).value(":read", number(version))
+            };
+            let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+            let item = Item::next(keys::unknown_number(terminal_number), &after)?.expires_at(expires_at);
+            if self.put_if(item, unchanged).await? {
+                return Ok(u64::try_from(added).unwrap_or(u64::MAX));
+            }
+        }
+        Err(StoreError::Contended)
+    }
+
+    /// Returns the kept punches of a number.
+    pub async fn unknown_number(&self, terminal_number: &TerminalNumber) -> Result<Option<UnknownNumber>, StoreError> {
+        self.get(keys::unknown_number(terminal_number)).await
+    }
+
+    /// Returns numbers that nobody has, in their order, at most `limit` after the given one.
+    pub async fn unknown_numbers(
+        &self,
+        after: Option<&TerminalNumber>,
+        limit: usize,
+    ) -> Result<Page<UnknownNumber>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::UNKNOWN_NUMBERS.to_owned(),
+            range: Range::All,
+            descending: false,
+            limit: limit + 1,
+            after: after.map(|terminal_number| keys::unknown_number(terminal_number).attributes()),
+        };
+        Ok(page_of(self.query(key_range).await?, limit))
+    }
+
+    /// Returns the oldest commands that a terminal hasn't carried out.
+    pub async fn pending_commands(&self, terminal: KioskId) -> Result<Vec<TerminalCommand>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::terminal_partition(terminal),
+            range: Range::Prefix(keys::TERMINAL_COMMAND.to_owned()),
+            descending: false,
+            limit: MAX_COMMANDS,
+            after: None,
+        };
+        Ok(self.query(key_range).await?.items)
+    }
+}
+
+impl ReceivedPunches {
+    fn update(&self, now: Timestamp) -> Result<Expression, StoreError> {
+        let mut set = vec!["#seen = :now", "#drift = :drift"];
+        set.extend(self.stamp.is_some().then_some("#stamp = :stamp"));
+        set.extend(self.last_punch_at.is_some().then_some("#punch = :punch"));
+        let add = "#taken :taken, #waiting :waiting, #unknown :unknown";
+        let mut update = Expression::new(format!("SET {} REMOVE #silent ADD {add}", set.join(", ")))
+            .name("#seen", LAST_SEEN_AT)
+            .name("#drift", "drift")
+            .name("#silent", SILENT_SINCE)
+            .name("#taken", "taken")
+            .name("#waiting", "waiting")
+            .name("#unknown", "unknown")
+            .value(":now", text(now.to_string()))
+            .value(":drift", to_value(&self.drift)?)
+            .value(":taken", number(self.taken))
+            .value(":waiting", number(self.waiting))
+            .value(":unknown", number(self.unknown));
+        if let Some(stamp) = &self.stamp {
+            update = update.name("#stamp", "stamp").value(":stamp", text(stamp.clone()));
+        }
+        if let Some(at) = self.last_punch_at {
+            update = update.name("#punch", "last_punch_at").value(":punch", text(at.to_string()));
+        }
+        Ok(update)
+    }
+}
+
+/// Returns the condition that an item exists.
+fn exists() -> Expression {
+    Expression::new("attribute_exists(#pk)").name("#pk", PK)
+}
+
+impl Commit {
+    /// Adds a terminal, on condition that its site exists and no other terminal has its serial number.
+    pub fn create_terminal(&mut self, record: &TerminalRecord) -> Result<(), StoreError> {
+        let Terminal { id, serial, site_id, .. } = &record.terminal;
+        self.check_site(*site_id)?;
+        let owner = Item::new(keys::unique_serial(serial), &SerialOwner { terminal_id: *id })?;
+        self.put(owner, When::Absent, Some(Condition::Serial))?;
+        self.put(Item::new(keys::terminal_state(*id), &TerminalState::default())?, When::Absent, None)?;
+        self.put(Item::new(keys::terminal(*id), record)?, When::Absent, Some(Condition::Version))
+    }
+
+    /// Replaces a terminal, on condition that it is the version before. A new site must exist, and a new serial number must be
+    /// nobody's.
+    pub fn change_terminal(&mut self, before: &Terminal, after: &TerminalRecord) -> Result<(), StoreError> {
+        let Terminal { id, serial, site_id, version, .. } = &after.terminal;
+        if *site_id != before.site_id {
+            self.check_site(*site_id)?;
+        }
+        if *serial != before.serial {
+            let owner = Item::new(keys::unique_serial(serial), &SerialOwner { terminal_id: *id })?;
+            self.put(owner, When::Absent, Some(Condition::Serial))?;
+            self.delete(&keys::unique_serial(&before.serial), None, None)?;
+        }
+        let item = Item::next(keys::terminal(*id), after)?;
+        self.put(item, When::Version(version.saturating_sub(1)), Some(Condition::Version))
+    }
+
+    /// Removes a terminal. Its secret becomes invalid.
+    pub fn delete_terminal(&mut self, terminal: &Terminal) -> Result<(), StoreError> {
+        self.delete(&keys::terminal(terminal.id), Some(exists()), Some(Condition::Version))?;
+        self.delete(&keys::terminal_state(terminal.id), None, None)?;
+        self.delete(&keys::unique_serial(&terminal.serial), None, None)
+    }
+
+    /// Records the punches of a request together with the fact that the device's clock is wrong.
+    pub fn receive_punches(
+        &mut self,
+        id: KioskId,
+        received: &ReceivedPunches,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.update(&keys::terminal_state(id), received.update(now)?, Some(exists()), Some(Condition::Version))
+    }
+
+    /// Records that the silence of a terminal is announced, unless the terminal was heard since the state was read.
+    pub fn announce_silence(&mut self, id: KioskId, read: &TerminalState) -> Result<(), StoreError> {
+        let now = self.stamp().at;
+        let silent = Expression::new("SET #silent = :now")
+            .name("#silent", SILENT_SINCE)
+            .value(":now", text(now.to_string()));
+        let unheard = Expression::new("attribute_not_exists(#silent) AND #seen = :seen")
+            .name("#seen", LAST_SEEN_AT)
+            .value(":seen", to_value(&read.last_seen_at)?);
+        self.update(&keys::terminal_state(id), silent, Some(unheard), Some(Condition::Version))
+    }
+
+    /// Assigns a number to a person. `earlier` is the person who had it.
+    pub fn assign_terminal_number(
+        &mut self,
+        terminal_number: &TerminalNumber,
+        earlier: Option<(UserId, &NumbersOfPerson)>,
+        (person, before): (&User, &NumbersOfPerson),
+    ) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        let unique = keys::unique_terminal_number(terminal_number);
+        let item = Item::new(unique, &AssignedNumber { user_id: person.id })?;
+        match earlier {
+            None => self.put(item, When::Absent, Some(Condition::Version))?,
+            Some((owner, numbers)) => {
+                let same = Expression::new("#user_id = :owner")
+                    .name("#user_id", "user_id")
+                    .value(":owner", text(owner.to_string()));
+                self.put_if(item, same, Condition::Version)?;
+                let mut left = numbers.clone();
+                left.numbers.remove(terminal_number);
+                self.put_numbers(owner, left)?;
+            }
+        }
+        let mut after = before.clone();
+        after.numbers.insert(terminal_number.clone());
+        self.put_numbers(person.id, after)
+    }
+
+    fn put_numbers(&mut self, user: UserId, mut numbers: NumbersOfPerson) -> Result<(), StoreError> {
+        let read = numbers.version;
+        numbers.version += 1;
+        let item = Item::next(keys::terminal_numbers(user), &numbers)?;
+        self.put(item, When::Version(read), Some(Condition::Version))
+    }
+
+    /// Removes the kept punches of a number, on condition that no punch came since they were read.
+    pub fn forget_unknown_number(&mut self, read: &UnknownNumber) -> Result<(), StoreError> {
+        let unchanged = Expression::new("#version = :read")
+            .name("#version", VERSION)
+            .value(":read", number(read.version));
+        self.delete(&keys::unknown_number(&read.number), Some(unchanged), Some(Condition::Version))
+    }
+
+    /// Queues a command for a terminal. The same command again changes nothing.
+    pub fn queue_command(&mut self, terminal: KioskId, command: &TerminalCommand) -> Result<(), StoreError> {
+        let expires_at = command.created_at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX);
+        let item = Item::new(keys::terminal_command(terminal, &command.id), command)?.expires_at(expires_at);
+        self.put(item, When::Always, None)
+    }
+
+    /// Removes a command that the device has answered.
+    pub fn settle_command(&mut self, terminal: KioskId, id: &str) -> Result<(), StoreError> {
+        self.delete(&keys::terminal_command(terminal, id), None, None)
+    }
+}
+
+impl Store {
+    /// Sends a change of a terminal's state with the fact that announces it. Returns whether it was made.
+    pub async fn announce_terminal(
+        &self,
+        stamp: Stamp,
+        id: KioskId,
+        fact: Fact,
+        change: impl FnOnce(&mut Commit) -> Result<(), StoreError>,
+    ) -> Result<bool, StoreError> {
+        let mut commit = Commit::new(stamp, domain::event::Subject::Kiosk(id), vec![fact])?;
+        change(&mut commit)?;
+        match commit.send(self).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::ConditionFailed(_)) => Ok(false),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn punch(local: &str, at: Timestamp) -> KeptPunch {
+        KeptPunch {
+            terminal_id: "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap(),
+            terminal_name: Name::parse("Gate").unwrap(),
+            serial: "A1".parse().unwrap(),
+            local: local.parse().unwrap(),
+            at,
+            status: 255,
+            received_at: at,
+        }
+    }
+
+    #[test]
+    fn a_kept_punch_is_kept_once_for_90_days() {
+        let (now, later) = (at("2026-11-02T08:00:00Z"), at("2027-02-01T08:00:00Z"));
+        let empty = UnknownNumber { number: "17".parse().unwrap(), punches: Vec::new(), version: 0 };
+        let one = punch("2026-11-02T09:00:00", now);
+        let kept = empty.with(std::slice::from_ref(&one), now).with(std::slice::from_ref(&one), now);
+        assert_eq!((kept.punches.len(), kept.version), (1, 2));
+        let next = punch("2027-02-01T09:00:00", later);
+        assert_eq!(kept.with(std::slice::from_ref(&next), later).punches, [next]);
+    }
+
+    #[test]
+    fn commands_of_an_event_are_the_same_each_time_and_short() {
+        let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let cause: EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV".parse().unwrap();
+        let command = |place| {
+            let of = (person, "17".parse().unwrap());
+            TerminalCommand::new(cause, place, CommandKind::Put, of, at("2026-11-02T08:00:00Z"))
+        };
+        assert_eq!(command(0).id.len(), 16);
+        assert_eq!(command(0), command(0));
+        assert!(command(0).id < command(1).id);
+    }
+
+    #[test]
+    fn a_rotated_secret_leaves_the_earlier_one_a_day() {
+        let now = at("2026-11-02T08:00:00Z");
+        let terminal = Terminal {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap(),
+            serial: "A1".parse().unwrap(),
+            site_id: "01JBN2V7Q4W0M3T9K5ZXH8R6ST".parse().unwrap(),
+            name: Name::parse("Gate").unwrap(),
+            time_zone: None,
+            uses_states: true,
+            watch: domain::terminal::Watch::default(),
+            created_at: now,
+            version: 1,
+        };
+        let record = TerminalRecord { terminal, secret_hash: "c0ffee".to_owned(), previous_secret: None };
+        assert!(!format!("{record:?}").contains("c0ffee"));
+        let rotated = record.rotated("decaf".to_owned(), now);
+        assert_eq!(rotated.secret_hashes(now).collect::<Vec<_>>(), ["decaf", "c0ffee"]);
+        assert_eq!(rotated.secret_hashes(at("2026-11-03T08:00:00Z")).collect::<Vec<_>>(), ["decaf"]);
+    }
+}
