@@ -31,7 +31,21 @@ pub(crate) async fn start(
             functions.insert(name.to_owned(), service.map_err(|source| StartError::Function { name, source })?);
         )*};
     }
-    start!(auth, people, clock, breaks, attendance, roster, leave, pay, reports, notifications, terminals, docs, console);
+    start!(
+        auth,
+        people,
+        clock,
+        breaks,
+        attendance,
+        roster,
+        leave,
+        pay,
+        reports,
+        notifications,
+        terminals,
+        docs,
+        console
+    );
     Ok(functions)
 }
 

@@ -110,15 +110,11 @@ impl KioskBatchPunch {
         let monotonic = monotonic(boot_id, monotonic_ms);
         let fits = takes(action, remark.is_some(), false) && is_plausible(occurred_at, now);
         let (location, upload) = (None, None);
-        fits.then_some((key, shown, SentPunch {
-            client_id,
-            action: action.into(),
-            occurred_at,
-            monotonic,
-            remark,
-            location,
-            upload,
-        }))
+        fits.then_some((
+            key,
+            shown,
+            SentPunch { client_id, action: action.into(), occurred_at, monotonic, remark, location, upload },
+        ))
     }
 }
 
@@ -257,7 +253,8 @@ impl Batch<'_> {
         let hold = if recognized.is_some() { None } else { Some(WaitReason::InvalidCredentials) };
         let request_id = Some(request_id.as_str());
         let (source, kiosk) = (Source::Kiosk, Some(kiosk));
-        let sending = Sending { user, zone, device_id, clock: sent, source, kiosk, hold, sends_at_once: false, request_id };
+        let sending =
+            Sending { user, zone, device_id, clock: sent, source, kiosk, hold, sends_at_once: false, request_id };
         let permit = |person: Option<&domain::user::User>| -> Result<(), Problem> {
             Ok(authorization::must_be_active(person.ok_or_else(Problem::not_found)?)?)
         };

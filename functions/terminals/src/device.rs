@@ -49,9 +49,9 @@ pub(crate) async fn admit(
 fn is_listener(terminals: &Terminals, headers: &HeaderMap) -> bool {
     let presented = headers.get(LISTENER).map(http::HeaderValue::as_bytes);
     let listener = terminals.listener.as_ref();
-    listener.zip(presented).is_some_and(|(secret, presented)| {
-        verify_slices_are_equal(secret.as_bytes(), presented).is_ok()
-    })
+    listener
+        .zip(presented)
+        .is_some_and(|(secret, presented)| verify_slices_are_equal(secret.as_bytes(), presented).is_ok())
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, Repeat, RequestId, authorization,
     command::{command, ensure_not_replayed},
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     parameter,
     query::ListQuery,
 };
@@ -183,7 +183,7 @@ pub(crate) async fn list(
         };
         Ok((page.items.iter().map(shown).collect(), next))
     };
-    Answer::ok(&paginate(&app, &caller, &["terminals"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::Terminals, &(), cursor.as_deref(), read).await?)
 }
 
 /// Get a terminal

@@ -57,7 +57,8 @@ pub(crate) const fn action_of(status: u16) -> OfflineAction {
 /// Reads what a device says about itself in the parameter `INFO`: firmware, people, fingers, punches, and more.
 pub(crate) fn read_info(text: &str) -> DeviceInfo {
     let mut columns = text.split(',').map(str::trim);
-    let firmware: String = columns.next().unwrap_or_default().chars().filter(|it| it.is_ascii_graphic() || *it == ' ').take(64).collect();
+    let firmware: String =
+        columns.next().unwrap_or_default().chars().filter(|it| it.is_ascii_graphic() || *it == ' ').take(64).collect();
     let mut number = || columns.next().and_then(|column| column.parse().ok());
     let (people, fingers, punches) = (number(), number(), number());
     DeviceInfo { firmware: Some(firmware).filter(|firmware| !firmware.is_empty()), people, fingers, punches }
@@ -111,7 +112,8 @@ fn read_result(line: &str) -> Option<CommandResult> {
         let mut fields = line.trim().split('&').filter_map(|field| field.split_once('='));
         fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
-    let id = field("ID").filter(|id| (1..=16).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let id =
+        field("ID").filter(|id| (1..=16).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     Some(CommandResult { id: id.to_owned(), returned: field("Return")?.parse().ok()? })
 }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use app::attendance::offline::{PhotoFailure, PunchPhotos, SentAnswer, SentPunch, Sending, take_batch};
+use app::attendance::offline::{PhotoFailure, PunchPhotos, Sending, SentAnswer, SentPunch, take_batch};
 use domain::{
     audit::Actor,
     badge::BadgeNumber,
@@ -222,7 +222,8 @@ impl Deciding<'_> {
         };
         match decided {
             Ok(counted) => counted,
-            Err(Undecided::NotActive) => match self.terminals.app.store.keep_punches(&number, &punches, self.now).await {
+            Err(Undecided::NotActive) => match self.terminals.app.store.keep_punches(&number, &punches, self.now).await
+            {
                 Ok(new) => Counted { unknown: new, repeated: count - new.min(count), ..Counted::default() },
                 Err(error) => {
                     tracing::warn!(%error, "punches of a number that nobody has weren't kept");

@@ -24,7 +24,7 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Query, RequestId, authorization, command,
-    cursor::{Page, paginate},
+    cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
@@ -112,7 +112,7 @@ pub(crate) async fn list(
         let next = page.items.last().filter(|_| page.more).map(|unknown| unknown.number.clone());
         Ok((page.items.iter().filter_map(|unknown| UnknownAnswer::new(unknown, &caller.zone)).collect(), next))
     };
-    Answer::ok(&paginate(&app, &caller, &["terminals-unknown"], cursor.as_deref(), read).await?)
+    Answer::ok(&paginate(&app, &caller, ListName::TerminalNumbers, &(), cursor.as_deref(), read).await?)
 }
 
 /// The person to whom a number is assigned.
@@ -241,14 +241,8 @@ async fn apply(
     let app = &terminals.app;
     let now = app.now();
     let Some(unknown) = app.store.unknown_number(number).await? else { return Ok(Counted::default()) };
-    let deciding = Deciding {
-        terminals,
-        request_id,
-        zone: &caller.zone,
-        now,
-        deadline: Deadline::after(TIME),
-        at_once: false,
-    };
+    let deciding =
+        Deciding { terminals, request_id, zone: &caller.zone, now, deadline: Deadline::after(TIME), at_once: false };
     // The person was disabled meanwhile.
     let Some(counted) = deciding.apply(user, &unknown.punches).await? else {
         return Ok(Counted { retry: 1, ..Counted::default() });

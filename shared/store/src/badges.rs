@@ -297,7 +297,12 @@ mod tests {
     fn no_hash_of_a_badge_is_printed() {
         let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         let hash = "c0ffee".to_owned();
-        let record = BadgeRecord { badge_hash: hash.clone(), assigned_at: Timestamp::UNIX_EPOCH, assigned_by: person, sealed_number: None };
+        let record = BadgeRecord {
+            badge_hash: hash.clone(),
+            assigned_at: Timestamp::UNIX_EPOCH,
+            assigned_by: person,
+            sealed_number: None,
+        };
         let hashes = BadgeHashes { current: hash.clone(), earlier: Vec::new() };
         let (stored, current) = (hash.clone(), hash.clone());
         let held = HeldBadge { holder: person, assigned_at: Timestamp::UNIX_EPOCH, stored, current };

@@ -393,12 +393,7 @@ impl Store {
     }
 
     /// Records a request of a terminal. A deleted terminal stays deleted.
-    pub async fn see_terminal(
-        &self,
-        id: KioskId,
-        info: Option<&DeviceInfo>,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn see_terminal(&self, id: KioskId, info: Option<&DeviceInfo>, now: Timestamp) -> Result<(), StoreError> {
         let set = if info.is_some() { ", #info = :info" } else { "" };
         let mut update = Expression::new(format!("SET #seen = :now{set} REMOVE #silent"))
             .name("#seen", LAST_SEEN_AT)
@@ -618,9 +613,8 @@ impl Commit {
     /// Records that the silence of a terminal is announced, unless the terminal was heard since the state was read.
     pub fn announce_silence(&mut self, id: KioskId, read: &TerminalState) -> Result<(), StoreError> {
         let now = self.stamp().at;
-        let silent = Expression::new("SET #silent = :now")
-            .name("#silent", SILENT_SINCE)
-            .value(":now", text(now.to_string()));
+        let silent =
+            Expression::new("SET #silent = :now").name("#silent", SILENT_SINCE).value(":now", text(now.to_string()));
         let unheard = Expression::new("attribute_not_exists(#silent) AND #seen = :seen")
             .name("#seen", LAST_SEEN_AT)
             .value(":seen", to_value(&read.last_seen_at)?);
@@ -663,9 +657,8 @@ impl Commit {
 
     /// Removes the kept punches of a number, on condition that no punch came since they were read.
     pub fn forget_unknown_number(&mut self, read: &UnknownNumber) -> Result<(), StoreError> {
-        let unchanged = Expression::new("#version = :read")
-            .name("#version", VERSION)
-            .value(":read", number(read.version));
+        let unchanged =
+            Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
         self.delete(&keys::unknown_number(&read.number), Some(unchanged), Some(Condition::Version))
     }
 

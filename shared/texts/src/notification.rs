@@ -76,10 +76,9 @@ impl Renderer<'_> {
                 self.say("second-factor-reset", [("by", self.colleague(by.as_ref(), "somebody"))])
             }
             Content::KioskPinsFailing { kiosk } => self.say("kiosk-pins-failing", [("kiosk", text(kiosk))]),
-            Content::TerminalSilent { terminal, last_seen_at } => self.say(
-                "terminal-silent",
-                [("terminal", text(terminal)), ("time", self.time(*last_seen_at))],
-            ),
+            Content::TerminalSilent { terminal, last_seen_at } => {
+                self.say("terminal-silent", [("terminal", text(terminal)), ("time", self.time(*last_seen_at))])
+            }
             Content::TerminalClockWrong { terminal, seconds } => self.say(
                 if *seconds < 0 { "terminal-clock-behind" } else { "terminal-clock-ahead" },
                 [("terminal", text(terminal)), ("duration", self.duration(seconds.abs()))],

@@ -316,7 +316,12 @@ impl Clerk {
 
     async fn assign(&self, person: UserId, number: &BadgeHashes) -> Result<(), CommitError> {
         let snapshot = self.store.badge_snapshot(person, person, Some(number)).await.unwrap();
-        let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: self.now, assigned_by: person, sealed_number: None };
+        let record = BadgeRecord {
+            badge_hash: number.current.clone(),
+            assigned_at: self.now,
+            assigned_by: person,
+            sealed_number: None,
+        };
         let mut commit = self.commit();
         commit.assign_badge(&snapshot.person.unwrap(), snapshot.badge.as_ref(), &snapshot.number, &record)?;
         commit.send(&self.store).await
@@ -373,7 +378,8 @@ async fn a_number_that_is_left_over_is_taken_over_once() {
     let read = clerk.store.badge_snapshot(zoe, zoe, Some(&number)).await.unwrap();
     assert!(matches!(read.number, NumberState::LeftOver(_)));
     clerk.assign(john, &number).await.unwrap();
-    let late = BadgeRecord { badge_hash: "hash".to_owned(), assigned_at: clerk.now, assigned_by: zoe, sealed_number: None };
+    let late =
+        BadgeRecord { badge_hash: "hash".to_owned(), assigned_at: clerk.now, assigned_by: zoe, sealed_number: None };
     let mut commit = clerk.commit();
     commit.assign_badge(&read.person.unwrap(), None, &read.number, &late).unwrap();
     assert!(matches!(commit.send(&clerk.store).await, Err(CommitError::ConditionFailed(Condition::BadgeNumber))));

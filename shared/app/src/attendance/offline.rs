@@ -12,8 +12,8 @@ use domain::{
     calendar::{WorkDate, Zone},
     correction::{Correction, CorrectionId},
     day::{
-        Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineAction, OfflineBatch, OfflineRow,
-        PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
+        Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineAction, OfflineBatch,
+        OfflineRow, PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
     },
     event::{DayFact, Fact, Subject},
     id::{EventId, PhotoId, UploadId, UserId},
@@ -206,7 +206,8 @@ fn chunk_length(punches: &[SentPunch], limit: usize, zone: &Zone, ports: &Ports<
     while length > 1 && dates_of(punches.get(..length).unwrap_or_default(), zone, ports).len() > MAX_DATES {
         length -= 1;
     }
-    let begins = |place: &usize| punches.get(*place).is_some_and(|punch| punch.action == OfflineAction::Named(PunchAction::In));
+    let begins =
+        |place: &usize| punches.get(*place).is_some_and(|punch| punch.action == OfflineAction::Named(PunchAction::In));
     if length == punches.len() { length } else { (length / 2..=length).rev().find(begins).unwrap_or(length).max(1) }
 }
 

@@ -48,8 +48,7 @@ pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, R
 pub use following::follow_schedule;
 pub use offline::{
     ClockCheck, DeviceClock, DeviceText, Merged, Monotonic, OfflineAction, OfflineBatch, OfflinePunch, OfflineRow,
-    OpenDayMissing,
-    RowOutcome, WaitReason, WaitingPunch,
+    OpenDayMissing, RowOutcome, WaitReason, WaitingPunch,
 };
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};

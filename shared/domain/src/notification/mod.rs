@@ -17,9 +17,9 @@ mod kiosk;
 mod live;
 mod managers;
 mod note;
+mod terminal;
 #[cfg(test)]
 mod tests;
-mod terminal;
 mod webhook;
 mod wording;
 

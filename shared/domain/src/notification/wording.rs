@@ -50,7 +50,12 @@ pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<Notificat
     let of_kiosks = kiosk_drafts(event, context);
     let of_webhooks = webhook_drafts(event, context);
     let of_terminals = terminal_drafts(event, context);
-    one_by_one.chain(digest_drafts(event, &digests, context)).chain(of_kiosks).chain(of_webhooks).chain(of_terminals).collect()
+    one_by_one
+        .chain(digest_drafts(event, &digests, context))
+        .chain(of_kiosks)
+        .chain(of_webhooks)
+        .chain(of_terminals)
+        .collect()
 }
 
 /// Returns the draft for one person; none for a fact without a message.

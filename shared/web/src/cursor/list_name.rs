@@ -91,6 +91,10 @@ lists! {
     Sites "v1:sites";
     /// The swaps of a person, or of the people of a manager.
     Swaps "v1:swaps";
+    /// The terminals.
+    Terminals "v1:terminals";
+    /// The numbers in terminals that nobody has.
+    TerminalNumbers "v1:terminal-numbers";
     /// The ledger of a time account.
     TimeAccountLedger "v1:time-account-ledger";
     /// The timesheets of a pay period.
@@ -118,7 +122,7 @@ mod tests {
     const NAMES: &str = "approvals audit badges balances board breaks corrections cost-centers days day-history departments \
         directory holidays kiosk-people kiosks leave-calendar leave-ledger leave-requests leave-types notifications pay-codes \
         pay-periods pay-profiles pay-rules pay-run-lines pay-runs pay-templates reviews roster service-tokens shifts sites \
-        swaps time-account-ledger timesheets timesheet-approvals totals-rebuild users webhook-deliveries webhooks";
+        swaps terminals terminal-numbers time-account-ledger timesheets timesheet-approvals totals-rebuild users webhook-deliveries webhooks";
 
     #[test]
     fn the_names_of_lists_in_cursors_stay_the_same() {

@@ -195,7 +195,8 @@ impl<'a, 'c> Merging<'a, 'c> {
             TrialResult::Fits { date, .. } => Some((tried.at, *date)),
             TrialResult::Refused { .. } => Some((tried.at, zone.date_of(tried.at))),
         });
-        let (before, date) = counted.chain(tried).filter(|(before, _)| *before <= at).max_by_key(|(before, _)| *before)?;
+        let (before, date) =
+            counted.chain(tried).filter(|(before, _)| *before <= at).max_by_key(|(before, _)| *before)?;
         (seconds_between(before, at) < REPEAT_SECONDS).then_some(RowOutcome::Recorded { date, at: before })
     }
 
@@ -322,7 +323,9 @@ impl<'a, 'c> Merging<'a, 'c> {
     fn end_run(&mut self) {
         self.days = std::mem::take(&mut self.staying_days);
         let mut others = Vec::new();
-        for (index, Tried { place, row, action, at: _, result }) in std::mem::take(&mut self.tried).into_iter().enumerate() {
+        for (index, Tried { place, row, action, at: _, result }) in
+            std::mem::take(&mut self.tried).into_iter().enumerate()
+        {
             match result {
                 TrialResult::Fits { date, at, session_id, facts } if index < self.staying => {
                     self.take(place, (row, action), (date, at, session_id));

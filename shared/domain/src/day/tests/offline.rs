@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use crate::{
     calendar::WorkDate,
     day::{
-        ClockCheck, Day, Flag, OfflineAction, OfflineBatch, OfflineRow, PresenceKind, PunchAction, PunchDetails, PunchRefusal,
-        Punched, RowOutcome, SessionTimes, Source, WaitReason, WaitingPunch,
+        ClockCheck, Day, Flag, OfflineAction, OfflineBatch, OfflineRow, PresenceKind, PunchAction, PunchDetails,
+        PunchRefusal, Punched, RowOutcome, SessionTimes, Source, WaitReason, WaitingPunch,
     },
     event::{Fact, PunchFact},
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
@@ -525,10 +525,7 @@ fn holds_together(company: &Company) {
 #[test]
 fn a_punch_without_an_action_is_the_next_one_and_a_second_touch_is_none() {
     let mut company = company();
-    let next = |company: &Company, wall: &str| OfflineRow {
-        action: OfflineAction::Next,
-        ..row(In, company.at(wall))
-    };
+    let next = |company: &Company, wall: &str| OfflineRow { action: OfflineAction::Next, ..row(In, company.at(wall)) };
     let walls = ["2026-11-02 08:58", "2026-11-02 08:58:20", "2026-11-02 18:03", "2026-11-02 18:03:59"];
     let rows: Vec<OfflineRow> = walls.iter().map(|wall| next(&company, wall)).collect();
     let (outcomes, _) = company.send_at(company.at("2026-11-02 18:10"), &rows);
