@@ -50,8 +50,7 @@ pub(crate) fn known_fields<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<(T, BTreeSet<String>), D::Error> {
     let document: Map<String, Value> = Map::deserialize(deserializer)?;
-    let whole = Value::Object(document.clone());
-    if let Ok(read) = T::deserialize(&whole) {
+    if let Ok(read) = T::deserialize(&document) {
         return Ok((read, BTreeSet::new()));
     }
     let (mut known, mut unknown) = (Map::new(), BTreeSet::new());

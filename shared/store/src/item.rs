@@ -84,8 +84,13 @@ pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Re
 
 /// Reads what an index projects of an item, as its entity.
 pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Result<T, StoreError> {
-    let key = Key::of(&attributes);
-    let unreadable = |reason: String| StoreError::Unreadable { key: key.to_string(), reason };
-    let row = attributes.remove(ROW).ok_or_else(|| unreadable("it has no row".to_owned()))?;
+    take_row(&mut attributes)
+}
+
+/// Takes what an index projects out of an item, as its entity.
+pub(crate) fn take_row<T: DeserializeOwned>(attributes: &mut Attributes) -> Result<T, StoreError> {
+    let row = attributes.remove(ROW);
+    let unreadable = |reason: String| StoreError::Unreadable { key: Key::of(attributes).to_string(), reason };
+    let row = row.ok_or_else(|| unreadable("it has no row".to_owned()))?;
     serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(row).map_err(|error| unreadable(error.to_string()))
 }

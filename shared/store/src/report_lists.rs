@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     Store, StoreError,
     board::BoardItem,
-    item::{Attributes, from_attributes, from_row},
+    item::{Attributes, from_attributes, from_row, take_row},
     keys::{self, Index, Key},
     read::{KeyRange, Range},
 };
@@ -72,10 +72,10 @@ impl Store {
         most: usize,
     ) -> Result<Vec<MonthLine>, StoreError> {
         let pk = keys::months_index_partition(month, department);
-        let line = |attributes: Attributes| {
+        let line = |mut attributes: Attributes| {
             let key = Key::of(&attributes);
             let user_id = keys::owner_of(&key).ok_or_else(|| unreadable(&key, "nobody's month"))?;
-            let row: MonthRow = from_row(attributes.clone())?;
+            let row: MonthRow = take_row(&mut attributes)?;
             Ok(MonthLine { user_id, full_name: row.full_name, totals: from_attributes(attributes)? })
         };
         self.listed(pk, most, line).await
