@@ -1,37 +1,23 @@
 //! `POST /reports/rebuild`
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use app::reports::{self, RebuiltTotals};
+use axum::extract::State;
 use domain::{
     day::{Month, MonthTotals},
-    event::{DayFact, Fact, Subject},
-    id::{DepartmentId, EventId, UserId},
-    user::User,
+    id::{DepartmentId, UserId},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
-    Commit, CommitError, Condition,
     month_check::MonthDifference,
     people_lists::{ListScope, Position},
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, RequestId, authorization,
+    Answer, App, Body, Caller, Problem, RequestId,
     cursor::{CursorSeal, ListName},
 };
 
 use crate::params;
-
-/// The number of people in a call. Each person takes three queries, so that a call ends long before its timeout.
-const PAGE: usize = 100;
-/// The number of people that are examined at the same time.
-const CONCURRENCY: usize = 8;
-/// The maximum number of attempts for a person whose days keep changing.
-const LOOKS: u32 = 3;
 
 /// The month to rebuild, and the page of its people.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -102,12 +88,6 @@ pub(crate) struct TotalsAnswer {
     half_days_on_leave: i64,
 }
 
-/// The result for a person's month.
-enum Found {
-    Differences(Vec<DifferenceAnswer>),
-    Busy(UserId),
-}
-
 /// Rebuild month totals
 ///
 /// Adds up a month's days again, for a hundred people in each call, and corrects totals that differ. Totals never
@@ -128,72 +108,17 @@ pub(crate) async fn rebuild(
     caller: Caller,
     request_id: RequestId,
     Body { value: body, .. }: Body<RebuildBody>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    authorization::current_profile(&caller, app.store.user(caller.user_id).await?.as_ref())?;
-    let now = app.now();
+) -> Result<Answer, Problem> {
     let first = params::first_of(body.year, body.month)?;
     let scope = body.department_id.map_or(ListScope::Everyone, |id| ListScope::Departments([id].into()));
     let filters = (first, scope.departments());
     let seal = CursorSeal::of_caller(&app, &caller, ListName::TotalsRebuild, &filters).await?;
     let position = seal.position::<Position>(body.cursor.as_deref())?;
-    let page = app.store.people(&scope, position, PAGE, |_| true, false).await?;
-    let people = page.people.len();
-    let rebuilding = Rebuilding { app: &app, caller: &caller, request_id: &request_id, month: Month::of(first), now };
-    let examined: Vec<_> = page.people.iter().map(|person| rebuilding.examine(person)).collect();
-    let found: Vec<Found> = stream::iter(examined).buffered(CONCURRENCY).try_collect().await?;
-    let mut rebuilt = Rebuilt { people, differences: Vec::new(), busy: Vec::new(), next_cursor: None };
-    for found in found {
-        match found {
-            Found::Differences(differences) => rebuilt.differences.extend(differences),
-            Found::Busy(user) => rebuilt.busy.push(user),
-        }
-    }
-    rebuilt.next_cursor = seal.next(page.next)?;
-    Ok(Answer::ok(&rebuilt)?.into_response())
-}
-
-struct Rebuilding<'a> {
-    app: &'a App,
-    caller: &'a Caller,
-    request_id: &'a RequestId,
-    month: Month,
-    now: Timestamp,
-}
-
-impl Rebuilding<'_> {
-    async fn examine(&self, person: &User) -> Result<Found, Problem> {
-        for _ in 0..LOOKS {
-            let Some(differences) = self.app.store.month_differences(person.id, self.month).await? else { continue };
-            let mut mended = Vec::new();
-            for difference in &differences {
-                difference.log(person.id, self.month);
-                match self.mend(person, difference).await {
-                    Ok(()) => mended.push(DifferenceAnswer::new(person.id, difference)),
-                    Err(CommitError::ConditionFailed(Condition::Version)) => break,
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            if mended.len() == differences.len() {
-                return Ok(Found::Differences(mended));
-            }
-        }
-        Ok(Found::Busy(person.id))
-    }
-
-    async fn mend(&self, person: &User, difference: &MonthDifference) -> Result<(), CommitError> {
-        let stamp = store::Stamp {
-            event_id: EventId::generate(self.now, &*self.app.entropy),
-            ..self.app.stamp(self.caller, self.request_id, self.now)
-        };
-        let subject = Subject::User(person.id);
-        let month = self.month.dates().from;
-        let fact = Fact::Day(DayFact::MonthTotalsRebuilt { month, department_id: difference.department_id });
-        let mut commit = Commit::new(stamp, subject, vec![fact])?;
-        commit.rebuild_month(person, self.month, difference)?;
-        commit.audit(subject, "month_totals_rebuilt", Some(&difference.stored), Some(&difference.of_days))?;
-        commit.send(&self.app.store).await
-    }
+    let request = app.request(&caller, &request_id, None);
+    let rebuilt = reports::rebuild_totals(&request, Month::of(first), &scope, position).await?;
+    let RebuiltTotals { people, differences, busy, next } = rebuilt;
+    let differences = differences.iter().map(|(user, difference)| DifferenceAnswer::new(*user, difference)).collect();
+    Answer::ok(&Rebuilt { people, differences, busy, next_cursor: seal.next(next)? })
 }
 
 impl DifferenceAnswer {

@@ -3,7 +3,8 @@
 //!
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
-//! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`], [`company`], [`auth`].
+//! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
+//! [`company`], [`auth`], [`reports`].
 
 pub mod allowed;
 pub mod attendance;
@@ -17,6 +18,7 @@ pub mod notifications;
 pub mod pay;
 pub mod people;
 mod refusal;
+pub mod reports;
 pub mod roster;
 pub mod time_account;
 pub mod use_case;
