@@ -105,14 +105,14 @@ test("pay codes, cost centers and payroll files are added, and a rule uses the n
     await page.click("dialog [type=submit]");
     await page.waitForSelector("dialog", { state: "detached" });
   };
-  const field = (label) => page.locator("dialog").getByLabel(label);
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: typeof label === "string" });
   await page.click("text=Add a pay code");
-  await field("Short name").fill("Weekend!");
-  await field("Name").last().fill("Weekend premium");
+  await field("Code").fill("Weekend!");
+  await field("Name").fill("Weekend premium");
   await field("Percent of an hour’s pay").fill("50");
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog .error");
-  await field("Short name").fill("weekend");
+  await field("Code").fill("weekend");
   await save();
   await page.waitForSelector(".item:has-text('Weekend premium'):has-text('50% on top of the hour')");
 

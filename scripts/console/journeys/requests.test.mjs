@@ -35,17 +35,16 @@ test("a shift is swapped by picking two cards, and the colleague answers", async
   const ada = await token("ada");
   const department = (await call("GET", "/departments", { token: ada })).items[0].id;
   const [asker, colleague] = [await newcomer("Swantje Asks", { department_id: department }), await newcomer("Bela Answers", { department_id: department })];
-  const plan = (person, date, shifts) => call("PUT", `/roster/${person.id}/days/${date}`, { token: ada, body: { shifts } });
-  await plan(asker, "2026-12-07", [{ start: "06:00", end: "12:00", break_minutes: 0 }]);
-  await plan(asker, "2026-12-08", []);
-  await plan(colleague, "2026-12-07", []);
-  await plan(colleague, "2026-12-08", [{ start: "14:00", end: "20:00", break_minutes: 0 }]);
+  const plan = (person, date, plan) => call("PUT", `/roster/${person.id}/days/${date}`, { token: ada, body: { reason: "Harbour festival", ...plan } });
+  await plan(asker, "2026-12-07", { shifts: [{ start: "06:00", end: "12:00" }] });
+  await plan(asker, "2026-12-08", { off: true });
+  await plan(colleague, "2026-12-07", { off: true });
+  await plan(colleague, "2026-12-08", { shifts: [{ start: "14:00", end: "20:00" }] });
   const { page, context, faults } = await open(browser, { size: "phone" });
   await signIn(page, asker.username, "requests");
   await page.click("text=Swap a shift");
   await page.check("dialog input[name=mine][value='2026-12-07']");
   await page.selectOption("dialog select", { label: "Bela Answers" });
-  // By keyboard: the cards are choices of one group.
   await page.waitForSelector("dialog input[name=theirs][value='2026-12-08']");
   assert.equal(await page.locator("dialog input[name=theirs][value='2026-12-07']").count(), 0, "a day off has no card");
   await page.check("dialog input[name=theirs][value='2026-12-08']");
