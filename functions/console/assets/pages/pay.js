@@ -6,8 +6,10 @@ import { PayRuns } from "../components/pay/runs.js";
 import { PeriodPicker, usePeriods } from "../components/pay/periods.js";
 import { BlockerList, TimesheetBadge, TimesheetCard } from "../components/pay/timesheet.js";
 import { useAction, useQuery } from "../components/query.js";
+import { Exports, orderFile } from "../components/reports/exports.js";
 import { toast } from "../components/toast.js";
 import { Avatar, Button, Empty, Loaded, Notice, Skeleton } from "../components/ui.js";
+import "../i18n/admin/index.js";
 import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
@@ -86,7 +88,8 @@ function Timesheets({ period, onChange }) {
         <${AccountCard} key=${`account ${person}`} person=${person} />
       </aside>`}
     </div>
-    ${user.value?.role === "admin" && html`<${PayRuns} period=${period} />`}`;
+    ${user.value?.role === "admin" && html`<${PayRuns} period=${period} />`}
+    <${Exports} />`;
 }
 
 /** @param {{ items: State[], selected: string | null }} props */
@@ -127,6 +130,7 @@ function Work({ period, states, onChange }) {
     onChange();
     setTimeout(onChange, CLOSING_MS);
   });
+  const files = useAction(() => orderFile(() => post(/** @type {any} */ ("/pay/periods/{id}/timesheets/export"), /** @type {any} */ ({ path, body: {} }))));
   const reopen = async () => {
     const { ReasonDialog } = await import("../components/reason-dialog.js");
     setDialog(html`<${ReasonDialog} title=${t("pay.reopen")} about=${t("pay.reopen_about")} label=${t("roster.reason")} required confirm=${t("pay.reopen")} icon="undo-2" kind="danger" onClose=${() => setDialog(null)}
@@ -143,9 +147,10 @@ function Work({ period, states, onChange }) {
       ${submitted > 0 && period.status === "open" && html`<${Button} kind="primary" icon="check-check" busy=${approve.busy} onClick=${approve.run}>${t("pay.approve_all", { count: submitted })}<//>`}
       ${isAdmin && isOver && period.status === "open" && html`<${Button} icon="lock" busy=${end.busy} onClick=${end.run}>${t("pay.close")}<//>`}
       ${isAdmin && period.status === "closed" && html`<${Button} icon="undo-2" onClick=${reopen}>${t("pay.reopen")}<//>`}
+      ${states.length > 0 && html`<${Button} kind="quiet" icon="file-text" busy=${files.busy} onClick=${files.run}>${t("pay.order_files")}<//>`}
       ${period.status === "closing" && html`<${Button} icon="refresh-cw" onClick=${onChange}>${t("pay.refresh")}<//>`}
     </div>
-    ${approve.error && html`<${Notice} tone="bad" role="alert">${approve.error.message || t("state.offline")}<//>`}
+    ${(approve.error ?? files.error) && html`<${Notice} tone="bad" role="alert">${(approve.error ?? files.error)?.message || t("state.offline")}<//>`}
     ${end.error && html`<${Refusal} error=${end.error} />`}
     ${left.length > 0 && html`<${Notice} tone="warn" role="alert"><p>${t("pay.left", { count: left.length })}</p><ul>${left.map(({ name, text }) => html`<li key=${name}>${name}: ${text}</li>`)}</ul><//>`}
     ${dialog}`;

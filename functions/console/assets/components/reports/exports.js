@@ -1,4 +1,4 @@
-// Reports as files that take a while: ordered here, followed by live news, and fetched when they are ready.
+// Reports and other files that take a while: ordered here, followed by live news, and fetched when they are ready.
 import { get, post } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { user } from "../../session.js";
@@ -43,12 +43,16 @@ async function refresh(id) {
   return found;
 }
 
-/** @param {Order} order */
-export async function orderExport(order) {
-  const made = await post("/reports/exports", { body: order });
+/** Orders a file, and shows it among the others. @param {() => Promise<ReportExport>} order */
+export async function orderFile(order) {
+  await restore();
+  const made = await order();
   keep([made, ...orders.peek()].slice(0, 10));
   toast(t("reports.ordered"));
 }
+
+/** @param {Order} order */
+export const orderExport = (order) => orderFile(() => post("/reports/exports", { body: order }));
 
 const isOpen = (/** @type {ReportExport} */ { status }) => status === "queued" || status === "running";
 

@@ -380,6 +380,7 @@ export default {
   "report.leave": "Urlaubskonten",
   "report.trends": "Entwicklung",
   "report.cost-centers": "Kostenstellen",
+  "report.timesheets": "Stundenzettel",
   "report_about.monthly-work": "Der Monat aller: gearbeitet, geplant, verspätet, abwesend und im Urlaub.",
   "report_about.worked-hours": "Arbeitszeit im Vergleich zum Plan, nach Person, Abteilung oder Datum.",
   "report_about.lateness": "Jeder Tag, an dem jemand zu spät kam, auch entschuldigte.",

@@ -379,6 +379,7 @@ export default {
   "report.leave": "Leave balances",
   "report.trends": "Trends",
   "report.cost-centers": "Cost centers",
+  "report.timesheets": "Timesheets",
   "report_about.monthly-work": "Everyone’s month: worked, planned, late, absent and on leave.",
   "report_about.worked-hours": "Worked time against the plan, by person, department or date.",
   "report_about.lateness": "Each day on which somebody came late, excused ones too.",

@@ -380,6 +380,7 @@ export default {
   "report.leave": "Saldos de permisos",
   "report.trends": "Tendencias",
   "report.cost-centers": "Centros de coste",
+  "report.timesheets": "Hojas de horas",
   "report_about.monthly-work": "El mes de todos: trabajado, previsto, retrasos, ausencias y permisos.",
   "report_about.worked-hours": "Tiempo trabajado frente al previsto, por persona, departamento o fecha.",
   "report_about.lateness": "Cada día en que alguien llegó tarde, también los justificados.",

@@ -380,6 +380,7 @@ export default {
   "report.leave": "Soldes de congés",
   "report.trends": "Tendances",
   "report.cost-centers": "Centres de coûts",
+  "report.timesheets": "Feuilles de temps",
   "report_about.monthly-work": "Le mois de chacun : travaillé, prévu, retards, absences et congés.",
   "report_about.worked-hours": "Temps travaillé comparé au prévu, par personne, service ou date.",
   "report_about.lateness": "Chaque jour où quelqu’un est arrivé en retard, même excusé.",

@@ -380,6 +380,7 @@ export default {
   "report.leave": "İzin bakiyeleri",
   "report.trends": "Eğilimler",
   "report.cost-centers": "Masraf merkezleri",
+  "report.timesheets": "Puantajlar",
   "report_about.monthly-work": "Herkesin ayı: çalışılan, planlanan, geç kalma, devamsızlık ve izin.",
   "report_about.worked-hours": "Plana göre çalışılan süre: kişi, bölüm veya tarihe göre.",
   "report_about.lateness": "Birinin geç geldiği her gün; mazeretli olanlar da.",

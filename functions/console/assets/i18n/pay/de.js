@@ -24,6 +24,7 @@ export default {
   "pay.refresh": "Erneut nachsehen",
   "pay.blocked": { one: "{count} Stundenzettel ist noch nicht freigegeben:", other: "{count} Stundenzettel sind noch nicht freigegeben:" },
   "pay.blocked_more": { one: "… und {count} weiterer", other: "… und {count} weitere" },
+  "pay.order_files": "Alle Stundenzettel als PDF bestellen",
   "pay_period.open": "offen",
   "pay_period.closing": "wird abgeschlossen",
   "pay_period.reopening": "wird wieder geöffnet",

@@ -23,6 +23,7 @@ export default {
   "pay.refresh": "Look again",
   "pay.blocked": { one: "{count} timesheet isn’t approved yet:", other: "{count} timesheets aren’t approved yet:" },
   "pay.blocked_more": { one: "… and {count} more", other: "… and {count} more" },
+  "pay.order_files": "Order all timesheets as PDF",
   "pay_period.open": "open",
   "pay_period.closing": "being closed",
   "pay_period.reopening": "being opened again",

@@ -24,6 +24,7 @@ export default {
   "pay.refresh": "Volver a mirar",
   "pay.blocked": { one: "{count} hoja aún no está aprobada:", other: "{count} hojas aún no están aprobadas:" },
   "pay.blocked_more": { one: "… y {count} más", other: "… y {count} más" },
+  "pay.order_files": "Pedir todas las hojas en PDF",
   "pay_period.open": "abierto",
   "pay_period.closing": "cerrándose",
   "pay_period.reopening": "reabriéndose",

@@ -24,6 +24,7 @@ export default {
   "pay.refresh": "Regarder à nouveau",
   "pay.blocked": { one: "{count} feuille n’est pas encore approuvée :", other: "{count} feuilles ne sont pas encore approuvées :" },
   "pay.blocked_more": { one: "… et {count} autre", other: "… et {count} autres" },
+  "pay.order_files": "Commander toutes les feuilles en PDF",
   "pay_period.open": "ouverte",
   "pay_period.closing": "en cours de clôture",
   "pay_period.reopening": "en réouverture",

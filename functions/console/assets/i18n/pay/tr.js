@@ -24,6 +24,7 @@ export default {
   "pay.refresh": "Yeniden bak",
   "pay.blocked": { other: "{count} puantaj henüz onaylanmadı:" },
   "pay.blocked_more": { other: "… ve {count} tane daha" },
+  "pay.order_files": "Tüm puantajları PDF olarak iste",
   "pay_period.open": "açık",
   "pay_period.closing": "kapatılıyor",
   "pay_period.reopening": "yeniden açılıyor",
