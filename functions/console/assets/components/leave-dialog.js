@@ -1,5 +1,5 @@
-// Asks for leave. While it is filled in, the API says what it would come to: days, balance, and who else is away.
-import { post } from "../api.js";
+// Asks for leave, or changes a request that is pending. While it is filled in, the API says what it would come to: days, balance, and who else is away.
+import { post, put } from "../api.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { dateOf, day, minute, number, plusDays } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
@@ -17,15 +17,15 @@ import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";
 /** How long nothing must be changed before the API is asked. */
 const PAUSE_MS = 300;
 
-/** @param {{ types: Schemas["LeaveType"][], onClose: () => void, onSent: () => void }} props */
-export function LeaveDialog({ types, onClose, onSent }) {
+/** @param {{ types: Schemas["LeaveType"][], request?: Schemas["LeaveRequest"], onClose: () => void, onSent: () => void }} props `request`: what is changed. */
+export function LeaveDialog({ types, request, onClose, onSent }) {
   const tomorrow = plusDays(dateOf(minute.value || 0), 1);
-  const [type, setType] = useState("annual");
-  const [start, setStart] = useState(tomorrow);
-  const [end, setEnd] = useState(tomorrow);
-  const [startHalf, setStartHalf] = useState(false);
-  const [endHalf, setEndHalf] = useState(false);
-  const [reason, setReason] = useState("");
+  const [type, setType] = useState(request?.type ?? "annual");
+  const [start, setStart] = useState(request?.start_date ?? tomorrow);
+  const [end, setEnd] = useState(request?.end_date ?? tomorrow);
+  const [startHalf, setStartHalf] = useState(Boolean(request?.start_half));
+  const [endHalf, setEndHalf] = useState(Boolean(request?.end_half));
+  const [reason, setReason] = useState(request?.reason ?? "");
   const chosen = types.find((one) => one.code === type);
   const isOneDay = start === end;
   const body = {
@@ -46,8 +46,9 @@ export function LeaveDialog({ types, onClose, onSent }) {
   }, [key]);
   const preview = useQuery(async () => (isWhole ? post("/leave/requests/preview", { body: JSON.parse(asked) }) : undefined), [asked]);
   const send = useAction(async () => {
-    await post("/leave/requests", { body });
-    toast(t("leave.sent"));
+    if (request) await put("/leave/requests/{id}", { path: { id: request.id }, body, version: request.version });
+    else await post("/leave/requests", { body });
+    toast(t(request ? "leave.changed" : "leave.sent"));
     onSent();
     onClose();
   });
@@ -56,10 +57,10 @@ export function LeaveDialog({ types, onClose, onSent }) {
     if (end < value) setEnd(value);
   };
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
-    <${Button} kind="primary" icon="send" type="submit" busy=${send.busy} blocked=${!isWhole || preview.data?.allowed === false}>${t("leave.send")}<//>`;
+    <${Button} kind="primary" icon="send" type="submit" busy=${send.busy} blocked=${!isWhole || (!request && preview.data?.allowed === false)}>${t(request ? "action.save" : "leave.send")}<//>`;
   const date = (/** @type {string} */ value, /** @type {(value: string) => void} */ set, /** @type {string | undefined} */ min) => (/** @type {object} */ attributes) =>
     html`<input ...${attributes} type="date" required min=${min} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
-  return html`<${Dialog} title=${t("requests.ask_leave")} onClose=${onClose} onSubmit=${() => void send.run()} footer=${footer}>
+  return html`<${Dialog} title=${t(request ? "leave.change" : "requests.ask_leave")} onClose=${onClose} onSubmit=${() => void send.run()} footer=${footer}>
     ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline") : send.error.message}<//>`}
     <${Field} label=${t("leave.type")}>
       ${(/** @type {object} */ attributes) => html`<select ...${attributes} value=${type} onChange=${(/** @type {any} */ event) => setType(event.target.value)}>
@@ -79,13 +80,13 @@ export function LeaveDialog({ types, onClose, onSent }) {
       ${(/** @type {object} */ attributes) => html`<input ...${attributes} maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />`}
     <//>
     <div class="preview" aria-live="polite">
-      ${preview.data ? html`<${Outcome} preview=${preview.data} />` : preview.error ? html`<p class="muted">${preview.error.message}</p>` : html`<${Skeleton} lines=${2} />`}
+      ${preview.data ? html`<${Outcome} preview=${preview.data} isChange=${request !== undefined} />` : preview.error ? html`<p class="muted">${preview.error.message}</p>` : html`<${Skeleton} lines=${2} />`}
     </div>
   <//>`;
 }
 
-/** What the leave would come to. @param {{ preview: Preview }} props */
-function Outcome({ preview }) {
+/** What the leave would come to. A request that is changed still takes its days itself, so that the preview refuses them. @param {{ preview: Preview, isChange: boolean }} props */
+function Outcome({ preview, isChange }) {
   const free = preview.dates.filter((one) => one.days === 0);
   return html`<p class="strong">${t("requests.days", { count: preview.days })}</p>
     ${preview.balances.map(
@@ -94,5 +95,5 @@ function Outcome({ preview }) {
     )}
     ${free.length > 0 && html`<p class="muted small">${t("leave.free", { dates: free.map((one) => `${day(one.date, "medium")} (${one.holiday_name ?? word("day_kind", one.kind)})`).join(", ") })}</p>`}
     ${preview.away.length > 0 && html`<p class="row small"><${Icon} name="users" />${t("leave.away", { names: [...new Set(preview.away.map((one) => one.full_name))].join(", ") })}</p>`}
-    ${!preview.allowed && html`<${Notice} tone="warn">${preview.problem?.detail ?? preview.problem?.title ?? t("state.error")}<//>`}`;
+    ${!preview.allowed && !isChange && html`<${Notice} tone="warn">${preview.problem?.detail ?? preview.problem?.title ?? t("state.error")}<//>`}`;
 }

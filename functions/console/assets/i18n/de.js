@@ -516,6 +516,8 @@ export default {
   "leave.becomes": "wird zu",
   "leave.free": "Nicht gezählt: {dates}",
   "leave.away": "Auch abwesend: {names}",
+  "leave.change": "Antrag ändern",
+  "leave.changed": "Der Antrag ist geändert.",
   "swap.mine": "Die Schicht, die Sie abgeben",
   "swap.no_shifts": "Sie haben in den nächsten vier Wochen keine Schichten.",
   "swap.with": "Kollegin oder Kollege",
@@ -559,6 +561,7 @@ export default {
 
   // Requests: names
   "requests.someone": "jemand",
+  "requests.change": "Ändern",
 
   // Calendar feed
   "feed.qr": "QR-Code der Adresse, für die Kamera eines Telefons",

@@ -521,6 +521,8 @@ export default {
   "leave.becomes": "becomes",
   "leave.free": "Not counted: {dates}",
   "leave.away": "Also away: {names}",
+  "leave.change": "Change the request",
+  "leave.changed": "The request is changed.",
   "swap.mine": "The shift that you give away",
   "swap.no_shifts": "You have no shifts in the next four weeks.",
   "swap.with": "Colleague",
@@ -564,6 +566,7 @@ export default {
 
   // Requests: names
   "requests.someone": "someone",
+  "requests.change": "Change",
 
   // Calendar feed
   "feed.qr": "QR code of the address, for the camera of a phone",

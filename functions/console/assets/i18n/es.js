@@ -516,6 +516,8 @@ export default {
   "leave.becomes": "pasa a",
   "leave.free": "No cuentan: {dates}",
   "leave.away": "También ausentes: {names}",
+  "leave.change": "Cambiar la solicitud",
+  "leave.changed": "La solicitud está cambiada.",
   "swap.mine": "El turno que cedes",
   "swap.no_shifts": "No tienes turnos en las próximas cuatro semanas.",
   "swap.with": "Compañero o compañera",
@@ -559,6 +561,7 @@ export default {
 
   // Requests: names
   "requests.someone": "alguien",
+  "requests.change": "Cambiar",
 
   // Calendar feed
   "feed.qr": "Código QR de la dirección, para la cámara del móvil",

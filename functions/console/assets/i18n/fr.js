@@ -516,6 +516,8 @@ export default {
   "leave.becomes": "devient",
   "leave.free": "Non comptés : {dates}",
   "leave.away": "Aussi absents : {names}",
+  "leave.change": "Modifier la demande",
+  "leave.changed": "La demande est modifiée.",
   "swap.mine": "Le service que vous cédez",
   "swap.no_shifts": "Vous n’avez pas de service dans les quatre prochaines semaines.",
   "swap.with": "Collègue",
@@ -559,6 +561,7 @@ export default {
 
   // Requests: names
   "requests.someone": "quelqu’un",
+  "requests.change": "Modifier",
 
   // Calendar feed
   "feed.qr": "Code QR de l’adresse, pour l’appareil photo d’un téléphone",

@@ -516,6 +516,8 @@ export default {
   "leave.becomes": "sonra",
   "leave.free": "Sayılmayan: {dates}",
   "leave.away": "Aynı günlerde izinli: {names}",
+  "leave.change": "Talebi değiştir",
+  "leave.changed": "Talep değiştirildi.",
   "swap.mine": "Vereceğiniz vardiya",
   "swap.no_shifts": "Önümüzdeki dört haftada vardiyanız yok.",
   "swap.with": "İş arkadaşı",
@@ -559,6 +561,7 @@ export default {
 
   // Requests: names
   "requests.someone": "biri",
+  "requests.change": "Değiştir",
 
   // Calendar feed
   "feed.qr": "Adresin QR kodu, telefon kamerası için",

@@ -47,6 +47,10 @@ export default function Requests() {
     const { LeaveDialog } = await import("../components/leave-dialog.js");
     setDialog(html`<${LeaveDialog} types=${types.data?.items ?? []} onClose=${close} onSent=${reload} />`);
   };
+  const change = async (/** @type {Schemas["LeaveRequest"]} */ request) => {
+    const { LeaveDialog } = await import("../components/leave-dialog.js");
+    setDialog(html`<${LeaveDialog} types=${types.data?.items ?? []} request=${request} onClose=${close} onSent=${reload} />`);
+  };
   const askSwap = async () => {
     const { SwapDialog } = await import("../components/swap-dialog.js");
     setDialog(html`<${SwapDialog} onClose=${close} onSent=${reload} />`);
@@ -80,7 +84,7 @@ export default function Requests() {
           const shown = items.filter((item) => filter === "all" || item.kind === filter);
           return shown.length === 0
             ? html`<${Empty} title=${t("requests.none")} />`
-            : html`<ul class="rows">${shown.map((item) => html`<${Row} key=${item.it.id} item=${item} typeName=${typeName} onChanged=${reload} />`)}</ul>`;
+            : html`<ul class="rows">${shown.map((item) => html`<${Row} key=${item.it.id} item=${item} typeName=${typeName} onChange=${change} onChanged=${reload} />`)}</ul>`;
         }}
       <//>
     </section>
@@ -127,8 +131,8 @@ const STATES = {
 /** @type {Record<Item["kind"], string>} */
 const ICONS = { leave: "palmtree", correction: "pencil", swap: "arrow-left-right" };
 
-/** @param {{ item: Item, typeName: (code: string) => string, onChanged: () => void }} props */
-function Row({ item, typeName, onChanged }) {
+/** @param {{ item: Item, typeName: (code: string) => string, onChange: (request: Schemas["LeaveRequest"]) => void, onChanged: () => void }} props */
+function Row({ item, typeName, onChange, onChanged }) {
   const { it, kind } = item;
   const [tone, icon] = STATES[it.status] ?? ["", "info"];
   const me = user.value?.id;
@@ -162,6 +166,7 @@ function Row({ item, typeName, onChanged }) {
         <div class="row">
           ${isToAnswer && html`<${Button} kind="primary" icon="check" busy=${answer.busy} onClick=${() => answer.run("accepted")}>${t("requests.accept")}<//>
             <${Button} icon="x" busy=${answer.busy} onClick=${() => answer.run("declined")}>${t("requests.decline")}<//>`}
+          ${kind === "leave" && it.status === "pending" && html`<${Button} icon="pencil" onClick=${() => onChange(it)}>${t("requests.change")}<//>`}
           ${canWithdraw && html`<${Button} kind="danger" icon="undo-2" busy=${withdraw.busy} onClick=${withdraw.run}>${t(it.status === "approved" ? "requests.cancel" : "requests.withdraw")}<//>`}
         </div>
       </div>

@@ -1,9 +1,10 @@
-// Departments: whom a manager is responsible for.
+// Departments: whom a manager is responsible for, and the channel of a chat that gets their news.
 import { get, patch, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
 import { TextField, errorAt } from "../form.js";
 import { useQuery } from "../query.js";
+import { Button } from "../ui.js";
 import { DeleteDialog, FormDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["Department"]} Department */
@@ -15,9 +16,14 @@ export function Departments() {
   const ask = (/** @type {Department} */ { id, name, version }) =>
     open(html`<${DeleteDialog} name=${name} about=${t("departments.delete")} onDone=${query.reload} onClose=${close}
       onDelete=${() => remove("/departments/{id}", { path: { id }, version })} />`);
+  const chat = async (/** @type {Department} */ department) => {
+    const { ChatDialog } = await import("./department-chat.js");
+    open(html`<${ChatDialog} department=${department} onClose=${close} />`);
+  };
   return html`<${Part} title=${t("company.departments")} about=${t("departments.about")} icon="users" empty=${t("departments.none")} add=${t("departments.add")} onAdd=${() => edit(null)} query=${query}>
     ${(/** @type {Department} */ one) => html`<${Item} key=${one.id} icon="users" name=${one.name} details=${t("departments.members", { count: one.members })}
-      onEdit=${() => edit(one)} onDelete=${one.members === 0 ? () => ask(one) : undefined} />`}
+      onEdit=${() => edit(one)} onDelete=${one.members === 0 ? () => ask(one) : undefined}>
+      <${Button} kind="quiet" icon="message-square" label=${t("chat.of", { name: one.name })} onClick=${() => chat(one)} /><//>`}
   <//>${dialog}`;
 }
 

@@ -1,6 +1,6 @@
 // Service tokens: what the company's other systems call the API with. A token is shown once.
 import { get, post, remove } from "../../api.js";
-import { t } from "../../i18n/index.js";
+import { t, word } from "../../i18n/index.js";
 import { dateOf, day, instantOf, minute, plusDays } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
@@ -15,7 +15,10 @@ import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {ServiceToken["scopes"][number]} Scope */
 
-const SCOPES = /** @type {const} */ (["attendance:read", "company:read", "leave:read", "reports:read", "roster:read", "roster:write", "users:read", "users:write"]);
+const SCOPES = /** @type {Scope[]} */ (Object.keys(/** @type {Record<Scope, true>} */ ({
+  "attendance:read": true, "company:read": true, "events:read": true, "leave:read": true, "pay:read": true, "reports:read": true,
+  "roster:read": true, "roster:write": true, "users:read": true, "users:write": true,
+})));
 /** The longest life of a token, in days. */
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 180;
@@ -35,7 +38,7 @@ export function ServiceTokens() {
 /** @param {ServiceToken} token */
 function lines({ scopes, department_ids: departments, department_names: names, expires_at: end, last_used_at: used }) {
   return [
-    scopes.join(", "),
+    scopes.map((one) => word("scope", one)).join(", "),
     departments === null ? t("people.everyone") : (names ?? departments).join(", "),
     t("tokens.until", { date: day(dateOf(end), "date") }),
     used === null ? t("tokens.never_used") : t("tokens.used", { date: day(dateOf(used), "date") }),
@@ -68,7 +71,7 @@ function TokenDialog({ onSaved, onClose }) {
     <${TextField} label=${t("company.name")} hint=${t("tokens.name_hint")} value=${form.name} error=${errorAt(save.error, "name")} onChange=${(/** @type {string} */ name) => setForm({ ...form, name })} required maxlength="100" autofocus />
     <fieldset><legend class="strong">${t("tokens.scopes")}</legend>
       ${error && html`<p class="field"><span class="error">${error}</span></p>`}
-      <div class="scopes">${SCOPES.map((one) => html`<${CheckField} key=${one} label=${one} checked=${form.scopes.includes(one)} onChange=${() => toggle("scopes", one)} />`)}</div>
+      <div class="scopes">${SCOPES.map((one) => html`<${CheckField} key=${one} label=${`${word("scope", one)} (${one})`} checked=${form.scopes.includes(one)} onChange=${() => toggle("scopes", one)} />`)}</div>
     </fieldset>
     ${departments.length > 0 &&
     html`<fieldset><legend class="strong">${t("tokens.departments")}</legend>

@@ -12,10 +12,14 @@ import { toast } from "../toast.js";
 import { Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 import { POLICIES, sent } from "./policies.js";
 import { PolicyFields } from "./policy-fields.js";
+import { PolicyTrial } from "./policy-trial.js";
 import { useDialog } from "./part.js";
 
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {import("./policies.js").Policy} Policy */
+
+/** Policies that the figures of days follow: a change of them can be tried on past days. */
+const TRIED = new Set(["lateness", "window", "breaks"]);
 
 export function Policies() {
   const query = useQuery(() => get("/settings"), []);
@@ -62,6 +66,11 @@ function Example({ policy, settings }) {
   return text ? html`<p class="small muted">${t("policy.example", { text })}</p>` : null;
 }
 
+/** What is sent: the policy's settings that differ. @param {Policy} policy @param {Settings} form @param {Settings} base @returns {Record<string, unknown>} */
+function changesOf(policy, form, base) {
+  return Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
+}
+
 /** @param {{ policy: Policy, settings: Settings, onSaved: (settings: Settings) => void, onClose: () => void }} props */
 function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const [form, setForm] = useState(settings);
@@ -69,7 +78,7 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
     load: () => get("/settings"),
     merge: (theirs, before) => setForm((now) => merged(now, before, theirs)),
     save: async (base) => {
-      const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
+      const body = changesOf(policy, form, base);
       onSaved(/** @type {Settings} */ (Object.keys(body).length === 0 ? base : await patch("/settings", { body, version: base.version })));
       toast(t("company.saved", { name: t(`policy.${policy.key}`) }));
       onClose();
@@ -80,11 +89,16 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
     edit.settle();
   };
   const warning = policy.warning?.(form);
+  const change = changesOf(policy, form, edit.base);
+  const key = JSON.stringify(change);
+  /** What the change would have meant, as long as it is the one that was tried. */
+  const [tried, setTried] = useState(/** @type {{ key: string, trial: import("./policy-trial.js").Trial } | null} */ (null));
   return html`<${Dialog} title=${t(`policy.${policy.key}`)} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
     ${edit.theirs && html`<${Conflict} theirs=${policy.sentences(edit.theirs)} mine=${policy.sentences(form)} onTake=${take} />`}
     <${Refused} refusal=${edit.error} fields=${policy.settings} />
     <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
     ${warning && html`<${Notice} tone="warn">${warning}<//>`}
     <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /><p class="small muted">${t(`policy.${policy.key}.from`)}</p></div>
+    ${TRIED.has(policy.key) && key !== "{}" && html`<${PolicyTrial} change=${change} trial=${tried?.key === key ? tried.trial : null} onTrial=${(/** @type {import("./policy-trial.js").Trial} */ trial) => setTried({ key, trial })} />`}
   <//>`;
 }
