@@ -62,6 +62,10 @@ clients:
 reports:
     scripts/check-reports.sh
 
+# Check the table of public holidays against the package that it is made from
+public-holidays:
+    scripts/public-holidays.sh --check
+
 # Receive webhooks with the library of Standard Webhooks
 webhooks:
     scripts/check-webhooks.sh

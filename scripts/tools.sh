@@ -9,6 +9,7 @@
 #   scripts/tools.sh schemathesis     Schemathesis (from PyPI)
 #   scripts/tools.sh webhooks         the library of Standard Webhooks (from PyPI)
 #   scripts/tools.sh messages         http_ece, which decrypts push messages (from PyPI)
+#   scripts/tools.sh public-holidays  the public holidays of countries (from PyPI)
 #   scripts/tools.sh node             prints the folder of Node.js 20.19 or later: the machine's, or else that of `clients`
 #   scripts/tools.sh npm FOLDER       the packages that FOLDER/package-lock.json pins (from the npm registry)
 #
@@ -25,8 +26,9 @@ clients) pins=clients/requirements.txt ;;
 schemathesis) pins=scripts/schemathesis/requirements.txt ;;
 webhooks) pins=scripts/webhooks/requirements.txt ;;
 messages) pins=scripts/messages/requirements.txt ;;
+public-holidays) pins=scripts/public-holidays/requirements.txt ;;
 cargo-deny | cargo-cyclonedx | node | npm) ;;
-*) echo "usage: scripts/tools.sh [cargo-deny | cargo-cyclonedx | emulated-cloud | clients | schemathesis | webhooks | messages | node | npm FOLDER]" >&2 && exit 2 ;;
+*) echo "usage: scripts/tools.sh [cargo-deny | cargo-cyclonedx | emulated-cloud | clients | schemathesis | webhooks | messages | public-holidays | node | npm FOLDER]" >&2 && exit 2 ;;
 esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}

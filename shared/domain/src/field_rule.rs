@@ -82,6 +82,7 @@ crate::messages! {
         MonthDay "must be a month and day that every year has, such as 04-01";
         Region "must be an ISO 3166 code such as DE or DE-BY";
         RegionOfSite "must be the region of a site";
+        NoPublicHolidays "must be a country whose public holidays are known";
         TimeZone "must be an IANA time zone name such as Europe/Berlin";
         Id "must be an id, 26 letters and digits";
         ShiftId "must be a date and a start time such as 2026-11-02T09:00";

@@ -152,6 +152,7 @@ rule-time-of-day = muss eine Uhrzeit wie 08:30 sein
 rule-month-day = muss ein Tag sein, den es in jedem Jahr gibt, wie 04-01
 rule-region = muss ein Code nach ISO 3166 wie DE oder DE-BY sein
 rule-region-of-site = muss die Region eines Standorts sein
+rule-no-public-holidays = muss ein Land sein, dessen Feiertage bekannt sind
 rule-time-zone = muss eine IANA-Zeitzone wie Europe/Berlin sein
 rule-id = muss eine ID aus 26 Buchstaben und Ziffern sein
 rule-shift-id = muss ein Datum mit Anfangszeit sein, wie 2026-11-02T09:00
@@ -295,7 +296,7 @@ rule-only-last-break-open = ist erforderlich: nur die letzte Pause einer offenen
 
 detail-send-object = Sende ein JSON-Objekt als Inhalt.
 detail-send-json = Sende den Inhalt als application/json.
-detail-send-calendar = Sende eine iCalendar-Datei (text/calendar).
+detail-send-calendar = Sende eine iCalendar-Datei (text/calendar) oder ein Land und Jahre (application/json).
 detail-send-sheet = Sende eine CSV-Datei (text/csv) oder eine Excel-Arbeitsmappe (.xlsx).
 detail-invalid-json = Der Inhalt ist kein gültiges JSON: siehe Zeile { $line }, Spalte { $column }.
 detail-body-ended-early = Der Inhalt endete vor seiner angekündigten Länge. Sende die Anfrage noch einmal.

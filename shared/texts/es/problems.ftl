@@ -152,6 +152,7 @@ rule-time-of-day = debe ser una hora del día como 08:30
 rule-month-day = debe ser un día que exista todos los años, como 04-01
 rule-region = debe ser un código ISO 3166 como DE o DE-BY
 rule-region-of-site = debe ser la región de un centro
+rule-no-public-holidays = debe ser un país cuyos días festivos se conozcan
 rule-time-zone = debe ser una zona horaria de IANA como Europe/Berlin
 rule-id = debe ser un identificador de 26 letras y cifras
 rule-shift-id = debe ser una fecha con hora de inicio, como 2026-11-02T09:00
@@ -295,7 +296,7 @@ rule-only-last-break-open = es obligatorio: solo la última pausa de una sesión
 
 detail-send-object = Envía un objeto JSON como contenido.
 detail-send-json = Envía el contenido como application/json.
-detail-send-calendar = Envía un archivo iCalendar (text/calendar).
+detail-send-calendar = Envía un archivo iCalendar (text/calendar), o un país y años (application/json).
 detail-send-sheet = Envía un archivo CSV (text/csv) o un libro de Excel (.xlsx).
 detail-invalid-json = El contenido no es JSON válido: mira la línea { $line }, columna { $column }.
 detail-body-ended-early = El contenido terminó antes de la longitud anunciada. Envía la petición de nuevo.

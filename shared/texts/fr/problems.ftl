@@ -152,6 +152,7 @@ rule-time-of-day = doit être une heure comme 08:30
 rule-month-day = doit être un jour qui existe chaque année, comme 04-01
 rule-region = doit être un code ISO 3166 comme DE ou DE-BY
 rule-region-of-site = doit être la région d'un site
+rule-no-public-holidays = doit être un pays dont les jours fériés sont connus
 rule-time-zone = doit être un fuseau horaire IANA comme Europe/Berlin
 rule-id = doit être un identifiant de 26 lettres et chiffres
 rule-shift-id = doit être une date avec une heure de début, comme 2026-11-02T09:00
@@ -295,7 +296,7 @@ rule-only-last-break-open = est obligatoire : seule la dernière pause d'une se
 
 detail-send-object = Envoyez un objet JSON comme contenu.
 detail-send-json = Envoyez le contenu en application/json.
-detail-send-calendar = Envoyez un fichier iCalendar (text/calendar).
+detail-send-calendar = Envoyez un fichier iCalendar (text/calendar), ou un pays et des années (application/json).
 detail-send-sheet = Envoyez un fichier CSV (text/csv) ou un classeur Excel (.xlsx).
 detail-invalid-json = Le contenu n'est pas du JSON valide : voir ligne { $line }, colonne { $column }.
 detail-body-ended-early = Le contenu s'est terminé avant la longueur annoncée. Renvoyez la requête.

@@ -152,6 +152,7 @@ rule-time-of-day = 08:30 gibi bir saat olmalıdır
 rule-month-day = her yıl bulunan bir gün olmalıdır, örneğin 04-01
 rule-region = DE veya DE-BY gibi bir ISO 3166 kodu olmalıdır
 rule-region-of-site = bir iş yerinin bölgesi olmalıdır
+rule-no-public-holidays = resmî tatilleri bilinen bir ülke olmalıdır
 rule-time-zone = Europe/Berlin gibi bir IANA saat dilimi olmalıdır
 rule-id = 26 harf ve rakamdan oluşan bir kimlik olmalıdır
 rule-shift-id = bir tarih ve başlangıç saati olmalıdır, örneğin 2026-11-02T09:00
@@ -295,7 +296,7 @@ rule-only-last-break-open = zorunludur: yalnızca açık bir oturumun son molas�
 
 detail-send-object = İçerik olarak bir JSON nesnesi gönderin.
 detail-send-json = İçeriği application/json olarak gönderin.
-detail-send-calendar = Bir iCalendar dosyası (text/calendar) gönderin.
+detail-send-calendar = Bir iCalendar dosyası (text/calendar) ya da bir ülke ve yıllar (application/json) gönderin.
 detail-send-sheet = Bir CSV dosyası (text/csv) veya Excel çalışma kitabı (.xlsx) gönderin.
 detail-invalid-json = İçerik geçerli JSON değil: satır { $line }, sütun { $column }.
 detail-body-ended-early = İçerik bildirilen uzunluğundan önce bitti. İsteği yeniden gönderin.

@@ -11,7 +11,7 @@ domain::messages! {
         // The request
         SendObject "Send a JSON object as the body.";
         SendJson "Send the body as application/json.";
-        SendCalendar "Send an iCalendar file (text/calendar).";
+        SendCalendar "Send an iCalendar file (text/calendar), or a country and years (application/json).";
         SendSheet "Send a CSV file (text/csv) or an Excel workbook (.xlsx).";
         InvalidJson { line: u64, column: u64 } "The body isn't valid JSON: see line {line}, column {column}.";
         BodyEndedEarly "The body ended before its announced length. Send the request again.";

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rollcall_tests::{Company, Reply};
 use serde_json::{Value, json};
 
@@ -77,8 +79,67 @@ async fn a_calendar_is_imported_once_and_follows_its_events() {
     let shown: Vec<_> = of_2026.items().iter().map(|holiday| (&holiday["date"], &holiday["name"])).collect();
     assert_eq!(shown, [(&json!("2026-12-24"), &json!("Christmas Eve"))]);
     send("", "hello".to_owned()).await.expect_problem(422, "invalid_values");
-    let json = company.post("/holidays/import").by(&admin).json(json!({})).send().await;
-    json.expect_problem(415, "unsupported_media_type");
+    let sheet = company.post("/holidays/import").by(&admin).raw("text/csv", "date,name\n").send().await;
+    sheet.expect_problem(415, "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn public_holidays_of_a_country_are_imported_once() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let send = |query: &'static str, body: Value| {
+        company.post(&format!("/holidays/import{query}")).by(&admin).json(body).send()
+    };
+    let dates = |reply: &Reply| {
+        let added = reply.body["added"].as_array().unwrap().iter();
+        added.map(|holiday| holiday["date"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let germany = json!({"country": "DE", "years": [2027]});
+    assert_eq!(dates(&send("?preview=true", germany.clone()).await.expect(200)).len(), 9);
+    let added = send("", germany.clone()).await.expect(200);
+    assert_eq!(added.body["added"][0]["name"], "Neujahr");
+    let again = send("", germany).await.expect(200);
+    assert_eq!((dates(&again).len(), &again.body["unchanged"]), (0, &json!(9)));
+    let bavaria = json!({"country": "DE", "subdivision": "BY", "years": [2027]});
+    assert_eq!(dates(&send("", bavaria).await.expect(200)), ["2027-01-06", "2027-05-27", "2027-11-01"]);
+
+    let turkey = send("?preview=true", json!({"country": "TR", "years": [2027]})).await.expect(200);
+    let half_days = |reply: &Reply| {
+        reply.body["added"].as_array().unwrap().iter().filter(|holiday| holiday["half_day"] == "afternoon").count()
+    };
+    assert_eq!(half_days(&turkey), 3);
+    let whole = json!({"country": "TR", "years": [2027], "half_days": false});
+    assert_eq!(half_days(&send("?preview=true", whole).await.expect(200)), 0);
+
+    send("", json!({"country": "ZZ", "years": [2027]})).await.expect_invalid("country");
+    send("", json!({"country": "DE", "subdivision": "XX", "years": [2027]})).await.expect_invalid("subdivision");
+    send("", json!({"country": "DE", "years": [2036]})).await.expect_invalid("years");
+    send("", json!({"country": "DE", "years": []})).await.expect_invalid("years");
+}
+
+#[tokio::test]
+async fn each_site_of_a_country_gets_the_holidays_of_its_own_region() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    for (name, region) in [("Munich", json!("DE-BY")), ("Berlin", json!("DE-BE")), ("Lisbon", json!("PT"))] {
+        let site = json!({"name": name, "time_zone": "Europe/Berlin", "region": region});
+        company.post("/sites").by(&admin).json(site).send().await.expect(201);
+    }
+    let send = |query: &'static str, body: Value| {
+        company.post(&format!("/holidays/import?{query}")).by(&admin).json(body).send()
+    };
+    let on = |reply: &Reply, date: &str| {
+        let added = reply.body["added"].as_array().unwrap().iter().filter(|holiday| holiday["date"] == date);
+        added.map(|holiday| holiday["site_name"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let germany = json!({"country": "DE", "years": [2027]});
+    let added = send("region=DE", germany.clone()).await.expect(200);
+    assert_eq!(on(&added, "2027-01-06"), ["Munich".to_owned()].into());
+    assert_eq!(on(&added, "2027-03-08"), ["Berlin".to_owned()].into());
+    assert_eq!(on(&added, "2027-10-03"), ["Berlin".to_owned(), "Munich".to_owned()].into());
+    let again = send("region=DE", germany.clone()).await.expect(200);
+    assert_eq!(again.body["added"], json!([]));
+    send("region=FR", germany).await.expect_invalid("region");
 }
 
 #[tokio::test]
