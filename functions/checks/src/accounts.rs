@@ -18,8 +18,8 @@ use crate::run::{CONCURRENCY, Outcome, Run};
 
 /// The number of accounts that one query returns.
 const PAGE: usize = 64;
-/// The number of a person's dates that one transaction books. Each date needs up to three actions.
-const DATES_AT_ONCE: i32 = 25;
+/// The number of a person's dates that one transaction books. Each date needs up to five actions.
+const DATES_AT_ONCE: i32 = 18;
 /// The number of past dates that an account can begin with.
 const MAX_DAYS_BACK: i32 = 400;
 
@@ -51,7 +51,8 @@ pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
     }
 }
 
-/// Books the next dates of a person's account. Returns whether it did. Takes one read and one transaction.
+/// Books the next dates of a person's account. Returns whether it did. Takes one read and one transaction, and what the pay of the
+/// dates takes if multipliers of pay codes are credited.
 async fn book_one(run: &Run, user: UserId, through: WorkDate, last: WorkDate) -> Result<bool, StoreError> {
     let first = through.next().max(last.plus_days(-MAX_DAYS_BACK));
     let until = last.min(first.plus_days(DATES_AT_ONCE - 1));
@@ -64,12 +65,13 @@ async fn book_one(run: &Run, user: UserId, through: WorkDate, last: WorkDate) ->
     }
     let dates: Vec<WorkDate> = dates.into_iter().take_while(|date| !has_open_session(&snapshot, *date)).collect();
     let Some(through) = dates.last().copied() else { return Ok(false) };
-    let (changes, others) = bookings(run, &snapshot, &dates, account.balance_seconds);
+    let credits = credits(run, &snapshot, user, &dates).await?;
+    let (changes, others) = bookings(run, &snapshot, &dates, &credits);
     let booked =
         changes.iter().flat_map(DayChange::account_entries).chain(&others).map(|entry| entry.seconds).sum::<i64>();
     let balance_seconds = account.balance_seconds + booked;
     let policy = &snapshot.attendance.settings.settings.time_accounts;
-    let passed = policy.mark_passed(account.balance_seconds, balance_seconds);
+    let passed = policy.mark_passed(account.compared_seconds(), balance_seconds);
     let fact = passed.map(|mark| Fact::Pay(PayFact::TimeAccountMarkPassed { mark, balance_seconds }));
     let mut commit = run.commit(Subject::User(user), fact.into_iter().collect())?;
     commit.book_account(person, account, &changes, &others, through)?;
@@ -84,17 +86,35 @@ fn has_open_session(snapshot: &BookingSnapshot, date: WorkDate) -> bool {
     snapshot.attendance.days.get(&date).is_some_and(|day| day.open_session().is_some())
 }
 
-/// Returns the days with their bookings, and the entries that the company's rules add after them.
+/// Returns what the multipliers of pay codes add to the dates.
+async fn credits(
+    run: &Run,
+    snapshot: &BookingSnapshot,
+    user: UserId,
+    dates: &[WorkDate],
+) -> Result<Vec<AccountEntry>, StoreError> {
+    let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
+    if !snapshot.codes.codes().credit_accounts() {
+        return Ok(Vec::new());
+    }
+    let Some(inputs) = run.store.pay_inputs(user, *first, *last, run.now).await? else { return Ok(Vec::new()) };
+    let booked = run.store.account_entries_between(user, *first, *last).await?;
+    Ok(inputs.credit_entries(&booked))
+}
+
+/// Returns the days with their bookings, and the credits and the entries that the company's rules add after them.
 fn bookings(
     run: &Run,
     snapshot: &BookingSnapshot,
     dates: &[WorkDate],
-    balance: i64,
+    credits: &[AccountEntry],
 ) -> (Vec<DayChange>, Vec<AccountEntry>) {
-    let Some(person) = &snapshot.attendance.person else { return (Vec::new(), Vec::new()) };
+    let (Some(person), Some(account)) = (&snapshot.attendance.person, &snapshot.account) else {
+        return (Vec::new(), Vec::new());
+    };
     let planner = snapshot.attendance.planner(person);
     let policy = &planner.settings.time_accounts;
-    let (mut changes, mut others, mut balance) = (Vec::new(), Vec::new(), balance);
+    let (mut changes, mut others, mut balance) = (Vec::new(), Vec::new(), account.balance_seconds);
     for date in dates {
         let profile = snapshot.profiles.on(*date);
         let terms = profile.and_then(|profile| profile.account_terms(*date, &planner));
@@ -107,6 +127,8 @@ fn bookings(
         let change = snapshot.attendance.days.get(date).and_then(booked);
         balance += change.iter().flat_map(DayChange::account_entries).map(|entry| entry.seconds).sum::<i64>();
         changes.extend(change);
+        let credit = credits.iter().filter(|entry| entry.date == *date).cloned();
+        others.extend(credit.inspect(|entry| balance += entry.seconds));
         // Dates that are booked again, because a profile changed, were settled before.
         if snapshot.settled_through().is_none_or(|settled| settled < *date) && terms.is_some() {
             let added = policy.entries_after(*date, balance, run.now);

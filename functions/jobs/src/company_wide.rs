@@ -19,6 +19,7 @@ use store::{
 use crate::{
     context::{Jobs, RESERVE},
     pay_approvals, person, signatures,
+    work::WEEK,
 };
 
 /// The number of people in a page; the position is stored after each page.
@@ -107,15 +108,22 @@ async fn apply(
     person: UserId,
 ) -> Result<(), Failure> {
     let today = Zone::UTC.date_of(jobs.clock.now());
+    let earliest = today.plus_days(-pay_approvals::DAYS_BACK);
     match change {
-        CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } => {
+        CompanyChange::Settings => person::follow(jobs, cause, person).await?,
+        CompanyChange::Site => {
             person::follow(jobs, cause, person).await?;
+            pay_approvals::refresh(jobs, person, earliest, today.next()).await?;
         }
-        CompanyChange::PayRules { .. } => {
-            let from = today.plus_days(-pay_approvals::DAYS_BACK);
-            pay_approvals::refresh(jobs, person, from, today.next()).await?;
+        CompanyChange::Holiday { date } => {
+            person::follow(jobs, cause, person).await?;
+            if date <= today {
+                pay_approvals::refresh(jobs, person, date, date.plus_days(WEEK)).await?;
+            }
         }
-        CompanyChange::Figures => {}
+        CompanyChange::PayRules { .. } | CompanyChange::Figures => {
+            pay_approvals::refresh(jobs, person, earliest, today.next()).await?;
+        }
     }
     let Some(settings) = settings else { return Ok(()) };
     match change {

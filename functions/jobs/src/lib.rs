@@ -17,6 +17,7 @@ mod pay_run;
 mod person;
 mod signatures;
 mod steps;
+mod time_accounts;
 mod timesheet_export;
 mod work;
 

@@ -1,5 +1,7 @@
 //! Keeps the time of dates that waits for approval up to date, so that managers find it among their approvals.
 //!
+//! The time account follows the same pay ([`time_accounts`]).
+//!
 //! Pay is computed when it is read, but a list of a department's waiting time can't be. So when a day, a pay profile or pay
 //! rules change, the segments of the dates that depend on it are computed, and the record of each date whose waiting time differs is written.
 
@@ -17,7 +19,7 @@ use store::{
     pay::approvals::{PayApprovalRecord, WaitingTime},
 };
 
-use crate::context::Jobs;
+use crate::{context::Jobs, time_accounts};
 
 /// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;
@@ -57,6 +59,7 @@ async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) ->
     for some in changed.chunks(AT_ONCE) {
         commit(jobs, &inputs.person, some)?.send(&jobs.store).await?;
     }
+    time_accounts::refresh(jobs, &inputs).await?;
     Ok(Some(inputs.attendance.settings.settings))
 }
 

@@ -17,8 +17,9 @@ use crate::{
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 23] = [
     "auto_clocked_out",
+    "clock_in_reviewed",
     "clocked_out",
     "day_edited",
     "holiday_added",
@@ -26,6 +27,7 @@ pub const KINDS: [&str; 21] = [
     "import_requested",
     "leave_to_apply",
     "leave_type_changed",
+    "pay_approval_decided",
     "pay_code_changed",
     "pay_period_closing",
     "pay_period_reopening",
@@ -59,7 +61,7 @@ const OF_DAYS: [&str; 10] = [
 const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
 
 /// The days after a date whose weekly overtime can depend on it.
-const WEEK: i32 = 6;
+pub(crate) const WEEK: i32 = 6;
 
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +152,10 @@ impl Work {
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
-            Fact::Day(DayFact::DayEdited { date, .. }) => Self::of_dates(event, *date, *date, date.plus_days(WEEK)),
+            Fact::Day(DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. }) => {
+                Self::of_dates(event, *date, *date, date.plus_days(WEEK))
+            }
+            Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_dates(event, *date, *date, *date),
             Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
                 let today = Zone::UTC.date_of(event.at);
                 let from = |days_back: i32| (*effective_from).max(today.plus_days(-days_back));

@@ -38,6 +38,10 @@ pub(crate) struct PutPayCode {
     #[serde(default = "yes")]
     #[schema(default = true)]
     active: bool,
+    /// Whether the multiplier is credited to time accounts, in addition to the worked time. Only for codes of work.
+    #[serde(default)]
+    #[schema(default = false)]
+    credits_account: bool,
 }
 
 const fn yes() -> bool {
@@ -123,8 +127,10 @@ impl PutPayCode {
         if !self.export_code.as_ref().is_none_or(is_visible) {
             return Err(Problem::invalid("export_code", FieldRule::VisibleAscii { min: 1, max: 32 }));
         }
-        let Self { name, kind, multiplier, export_code, active } = self;
-        Ok(PayCodeDefinition { code, name: name.into(), kind, multiplier, export_code, active })
+        let Self { name, kind, multiplier, export_code, active, credits_account } = self;
+        let rule = FieldRule::NotWith { other: "kind".to_owned() };
+        Problem::unless_valid([(credits_account && !kind.is_work(), "credits_account", rule)])?;
+        Ok(PayCodeDefinition { code, name: name.into(), kind, multiplier, export_code, active, credits_account })
     }
 }
 

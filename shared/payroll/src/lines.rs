@@ -144,7 +144,8 @@ impl PersonFigures<'_> {
                 AccountCause::Day { .. }
                 | AccountCause::Adjustment { .. }
                 | AccountCause::Expiry
-                | AccountCause::TimeOff { .. } => None,
+                | AccountCause::TimeOff { .. }
+                | AccountCause::Credit { .. } => None,
             };
             code.map(|code| self.line(code, (period.first(), period.last()), -entry.seconds))
         });

@@ -173,6 +173,96 @@ async fn a_balance_that_passes_a_mark_is_news_once() {
 }
 
 #[tokio::test]
+async fn edits_adjustments_and_payouts_announce_each_crossing_of_a_mark_once() {
+    let accounts = Accounts::with_five_hours(json!({"warn_above_hours": 6, "warn_below_hours": 2})).await;
+    let marks = async || {
+        accounts.company.settle().await;
+        let maria = accounts.company.sign_in("maria").await;
+        let news = accounts.company.get("/notifications").by(&maria).send().await.expect(200);
+        news.items().iter().filter(|it| it["kind"] == "time_account_mark_passed").count()
+    };
+    assert_eq!(marks().await, 0, "five hours");
+    accounts.worked("2026-11-03", "08:00", "19:00").await;
+    assert_eq!((accounts.balance().await, marks().await), (7 * HOUR, 1), "an edit crosses six hours");
+    accounts.worked("2026-11-04", "08:00", "18:00").await;
+    assert_eq!(marks().await, 1, "eight hours are above the mark already");
+    accounts.change("payouts", json!({"seconds": 3 * HOUR, "code": "overtime"})).await.expect(201);
+    assert_eq!((accounts.balance().await, marks().await), (5 * HOUR, 1));
+    accounts.change("adjustments", json!({"seconds": 2 * HOUR, "reason": "Training"})).await.expect(201);
+    assert_eq!((accounts.balance().await, marks().await), (7 * HOUR, 2), "an adjustment crosses it again");
+    // An edit takes the balance below the mark, and another one above it again.
+    accounts.worked("2026-11-03", "08:00", "17:00").await;
+    assert_eq!((accounts.balance().await, marks().await), (5 * HOUR, 2));
+    accounts.worked("2026-11-03", "08:00", "19:00").await;
+    assert_eq!(marks().await, 3);
+    accounts.change("adjustments", json!({"seconds": -10 * HOUR, "reason": "Correction"})).await.expect(201);
+    assert_eq!(marks().await, 4, "three hours below zero");
+    accounts.run("close-day").await;
+    assert_eq!(marks().await, 4);
+}
+
+#[tokio::test]
+async fn multipliers_that_codes_credit_are_entries_of_their_own() {
+    let accounts = Accounts::start(json!({})).await;
+    let code = async |code: &str, kind: &str, multiplier: f64, credits: bool| {
+        let body = json!({"name": code, "kind": kind, "multiplier": multiplier, "credits_account": credits});
+        let path = format!("/pay/codes/{code}");
+        accounts.company.put(&path).by(&accounts.admin().await).json(body).send().await
+    };
+    code("absence_paid", "absence", 1.0, true).await.expect_invalid("credits_account");
+    code("overtime", "overtime", 1.5, true).await.expect(200);
+    code("night", "premium", 0.25, true).await.expect(200);
+    let admin = accounts.admin().await;
+    let version = json!({"effective_from": "2020-01-01", "overtime": [{"per": "day", "after": "scheduled", "code": "overtime"}],
+        "premiums": [{"code": "night", "from": "22:00", "until": "06:00"}]});
+    let rules = accounts.company.post("/pay/rules").by(&admin).json(json!({"name": "Rules", "versions": [version]}));
+    let rules = rules.send().await.expect(201).str("id").to_owned();
+    let path = format!("/users/{}/pay-profile", accounts.maria.id);
+    let profile = json!({"personnel_number": "1", "account": true, "effective_from": "2026-11-02", "rules_id": rules});
+    accounts.company.put(&path).by(&admin).json(profile).send().await.expect(200);
+
+    accounts.at("2026-11-10").await;
+    // The scheduled hours, an hour more on Tuesday, and a night from Wednesday to Thursday.
+    for day in ["2026-11-02", "2026-11-05", "2026-11-06"] {
+        accounts.worked(day, "09:00", "17:00").await;
+    }
+    accounts.worked("2026-11-03", "08:00", "17:00").await;
+    let night =
+        json!([{"clock_in": "2026-11-04T22:00:00+03:00", "clock_out": "2026-11-05T06:00:00+03:00", "breaks": []}]);
+    accounts.edit("2026-11-04", night).await;
+    accounts.run("close-day").await;
+    let entries = async |kind: &str| -> Vec<(String, i64)> {
+        let ledger = accounts.ledger().await;
+        let of_kind = ledger.iter().filter(|entry| entry["kind"] == kind && entry["seconds"] != 0);
+        of_kind.map(|it| (it["date"].as_str().unwrap().to_owned(), it["seconds"].as_i64().unwrap())).collect()
+    };
+    assert_eq!(entries("day").await, [("2026-11-03".to_owned(), HOUR)]);
+    let credits = [("2026-11-04".to_owned(), 2 * HOUR), ("2026-11-03".to_owned(), 1_800)];
+    assert_eq!(entries("credit").await, credits);
+    assert_eq!(accounts.balance().await, HOUR + 1_800 + 2 * HOUR);
+
+    // Another hour on Tuesday books the difference.
+    accounts.worked("2026-11-03", "08:00", "18:00").await;
+    accounts.company.settle().await;
+    assert_eq!(accounts.balance().await, 2 * HOUR + HOUR + 2 * HOUR);
+    let revisions: Vec<i64> = accounts
+        .ledger()
+        .await
+        .iter()
+        .filter(|entry| entry["kind"] == "credit" && entry["date"] == "2026-11-03")
+        .map(|entry| entry["revision"].as_i64().unwrap())
+        .collect();
+    assert_eq!(revisions, [1, 0]);
+    // So does a code that isn't credited any more.
+    code("night", "premium", 0.25, false).await.expect(200);
+    accounts.company.settle().await;
+    assert_eq!(accounts.balance().await, 2 * HOUR + HOUR);
+    let ledger = accounts.ledger().await;
+    let sum: i64 = ledger.iter().map(|entry| entry["seconds"].as_i64().unwrap()).sum();
+    assert_eq!(sum, accounts.balance().await, "the balance is the sum of the ledger");
+}
+
+#[tokio::test]
 async fn what_exceeds_the_carried_hours_expires_at_the_settlement() {
     // The next date after Thursday 5 November is the settlement.
     let policy = json!({"settled_on": "11-06", "carry_over_hours": 1});

@@ -178,8 +178,11 @@ impl NewEntry<'_> {
             let answer = Answer::json(StatusCode::CREATED, &after)?;
 
             let subject = Subject::User(user);
-            let fact = Fact::Pay(PayFact::TimeAccountChanged { date, seconds });
-            let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![fact])?;
+            let mut facts = vec![Fact::Pay(PayFact::TimeAccountChanged { date, seconds })];
+            let balance_seconds = next.balance_seconds;
+            let passed = settings.time_accounts.mark_passed(account.compared_seconds(), balance_seconds);
+            facts.extend(passed.map(|mark| Fact::Pay(PayFact::TimeAccountMarkPassed { mark, balance_seconds })));
+            let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
             commit.add_account_entry(account, &entry)?;
             commit.audit(subject, action, Some(&before), Some(&after))?;
             commit.save_answer(key.as_ref(), answer.saved())?;

@@ -51,6 +51,8 @@ pub(crate) enum KindAnswer {
     Expiry,
     /// Time above the maximum that was cut or paid.
     Cap,
+    /// The time that multipliers of pay codes add to the worked time of a date.
+    Credit,
 }
 
 /// An entry of a time account.
@@ -89,6 +91,7 @@ impl EntryAnswer {
             AccountCause::Payout { by, code } => (KindAnswer::Payout, None, Some(code), Some(by), None),
             AccountCause::Expiry => (KindAnswer::Expiry, None, None, None, None),
             AccountCause::Cap { code } => (KindAnswer::Cap, None, code, None, None),
+            AccountCause::Credit { revision } => (KindAnswer::Credit, Some(revision), None, None, None),
         };
         let at = Instant::new(entry.at, &caller.zone);
         Self { id, date: entry.date, kind, seconds: entry.seconds, revision, code, added_by, reason, at }

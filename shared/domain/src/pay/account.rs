@@ -59,12 +59,18 @@ pub enum AccountCause {
         /// The number of the booking of the date, from 0.
         revision: u32,
     },
+    /// The time that multipliers of pay codes add to the worked time of a date. If the pay of the date changes later, the next
+    /// revision adds the difference.
+    Credit {
+        /// The number of the booking of the date, from 0.
+        revision: u32,
+    },
 }
 
 /// The time that a work date adds to an account, before it is booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCredit {
-    /// Worked seconds, with the multipliers that the rules credit.
+    /// Worked seconds. What multipliers add to them is an entry of its own ([`AccountCause::Credit`]).
     pub worked: i64,
     /// Paid absence in seconds.
     pub absence: i64,
@@ -248,8 +254,36 @@ pub fn balance<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>, as_of: W
     entries.into_iter().filter(|entry| entry.date <= as_of).map(|entry| entry.seconds).sum()
 }
 
+/// The entry that makes the credits of a date `credit` seconds; none if they are. `booked` are the ledger's entries around the date.
+pub fn credit_entry<'a>(
+    date: WorkDate,
+    credit: i64,
+    booked: impl IntoIterator<Item = &'a AccountEntry>,
+    at: Timestamp,
+) -> Option<AccountEntry> {
+    let (mut sum, mut revision) = (0, 0);
+    for entry in booked.into_iter().filter(|entry| entry.date == date) {
+        match &entry.cause {
+            AccountCause::Credit { revision: last } => {
+                sum += entry.seconds;
+                revision = revision.max(last + 1);
+            }
+            AccountCause::Day { .. }
+            | AccountCause::TimeOff { .. }
+            | AccountCause::Adjustment { .. }
+            | AccountCause::Payout { .. }
+            | AccountCause::Expiry
+            | AccountCause::Cap { .. } => {}
+        }
+    }
+    let seconds = credit - sum;
+    (seconds != 0).then_some(AccountEntry { date, seconds, cause: AccountCause::Credit { revision }, at })
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::schedule::tests::company::date;
 
@@ -298,6 +332,56 @@ mod tests {
         assert_eq!(told(&policy, "2026-12-31", -5), []);
         assert_eq!(policy.next_settlement(date("2026-12-31")), Some(date("2027-01-01")));
         assert_eq!(policy.next_settlement(date("2027-01-01")), Some(date("2028-01-01")));
+    }
+
+    #[test]
+    fn multipliers_of_work_are_credited() {
+        let definition = |code: &str, kind: &str, multiplier: f64, credits: bool| -> crate::pay::PayCodeDefinition {
+            serde_json::from_value(serde_json::json!({"code": code, "name": code, "kind": kind,
+                "multiplier": multiplier, "active": true, "credits_account": credits}))
+            .unwrap()
+        };
+        let codes = crate::pay::PayCodes::with([
+            definition("overtime", "overtime", 1.5, true),
+            definition("night", "premium", 0.25, true),
+            definition("sunday", "premium", 0.5, false),
+            definition("half", "regular", 0.5, true),
+        ]);
+        let credit = |code: &str, hours: i64| codes.account_credit(&PayCode::parse(code).unwrap(), hours * HOUR);
+        assert_eq!(credit("overtime", 1), 1_800);
+        assert_eq!(credit("night", 8), 2 * HOUR);
+        assert_eq!(credit("half", 1), -1_800);
+        assert_eq!((credit("sunday", 8), credit("regular", 8), credit("unknown", 8)), (0, 0, 0));
+        assert!(codes.credit_accounts() && !crate::pay::PayCodes::default().credit_accounts());
+    }
+
+    proptest! {
+        /// The balance is the fold of the ledger, and the credits of a date are those of its last booking, whatever was booked in
+        /// between. No two entries have the same date and revision.
+        #[test]
+        fn credits_of_any_changes_are_the_last_ones(changes in prop::collection::vec((0i32..5, -4i64..8), 0..40)) {
+            let mut ledger: Vec<AccountEntry> = Vec::new();
+            let mut last = std::collections::BTreeMap::new();
+            for (day, credit) in changes {
+                let on = date("2026-11-02").plus_days(day);
+                let cause = AccountCause::Day { revision: 0 };
+                ledger.push(AccountEntry { date: on, seconds: 1, cause, at: Timestamp::UNIX_EPOCH });
+                ledger.extend(credit_entry(on, credit * HOUR, &ledger, Timestamp::UNIX_EPOCH));
+                prop_assert_eq!(credit_entry(on, credit * HOUR, &ledger, Timestamp::UNIX_EPOCH), None);
+                last.insert(on, credit * HOUR);
+            }
+            let mut keys = std::collections::BTreeSet::new();
+            let mut of_days = 0;
+            for entry in &ledger {
+                if let AccountCause::Credit { revision } = &entry.cause {
+                    prop_assert!(keys.insert((entry.date, *revision)));
+                } else {
+                    of_days += entry.seconds;
+                }
+            }
+            let folded = balance(&ledger, date("2027-01-01"));
+            prop_assert_eq!(folded, of_days + last.values().sum::<i64>());
+        }
     }
 
     #[test]

@@ -89,6 +89,16 @@ pub enum PayCodeKind {
     Adjustment,
 }
 
+impl PayCodeKind {
+    /// Whether the code counts work, so that its multiplier can be credited to time accounts.
+    pub const fn is_work(self) -> bool {
+        match self {
+            Self::Regular | Self::Overtime | Self::Premium => true,
+            Self::Absence | Self::Adjustment => false,
+        }
+    }
+}
+
 /// The factor by which an hour of a code is paid: 0 to 10 with up to two decimals, such as 1.5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
@@ -172,6 +182,10 @@ pub struct PayCodeDefinition {
     pub export_code: Option<String>,
     /// Whether new rules may use the code. An inactive code stays readable.
     pub active: bool,
+    /// Whether the multiplier is credited to time accounts.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub credits_account: bool,
 }
 
 /// The company's pay codes: the built-in ones, replaced or extended by its own.
@@ -193,7 +207,15 @@ impl PayCodes {
         let built_in = built_in.into_iter().filter_map(|(code, name, kind, multiplier)| {
             // The names above follow the rules for names.
             let name = Name::parse(name).ok()?;
-            Some(PayCodeDefinition { code, name, kind, multiplier, export_code: None, active: true })
+            Some(PayCodeDefinition {
+                code,
+                name,
+                kind,
+                multiplier,
+                export_code: None,
+                active: true,
+                credits_account: false,
+            })
         });
         Self(built_in.chain(defined).map(|definition| (definition.code.clone(), definition)).collect())
     }
@@ -206,6 +228,23 @@ impl PayCodes {
     /// All codes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &PayCodeDefinition> {
         self.0.values()
+    }
+
+    /// Whether any code's multiplier is credited to time accounts.
+    pub fn credit_accounts(&self) -> bool {
+        self.iter().any(|definition| definition.credits_account)
+    }
+
+    /// The seconds that the multiplier of a code adds to a time account for paid seconds of work. A premium adds its multiplier,
+    /// any other code what exceeds 1.
+    pub fn account_credit(&self, code: &PayCode, seconds: i64) -> i64 {
+        let Some(definition) = self.get(code).filter(|definition| definition.credits_account) else { return 0 };
+        let multiplied = definition.multiplier.of(seconds);
+        match definition.kind {
+            PayCodeKind::Premium => multiplied,
+            PayCodeKind::Regular | PayCodeKind::Overtime => multiplied - seconds,
+            PayCodeKind::Absence | PayCodeKind::Adjustment => 0,
+        }
     }
 
     /// The factor by which an hour of the code is paid; 1 if the code is unknown.

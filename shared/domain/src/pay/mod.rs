@@ -25,7 +25,9 @@ mod timesheet;
 mod timesheet_tests;
 
 pub use absence::{Absence, absences, paid_absence_seconds};
-pub use account::{AboveCap, AccountCause, AccountEntry, AccountMark, AccountPolicy, BelowFloor, DayCredit, balance};
+pub use account::{
+    AboveCap, AccountCause, AccountEntry, AccountMark, AccountPolicy, BelowFloor, DayCredit, balance, credit_entry,
+};
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
 pub use explanation::explain_pay;

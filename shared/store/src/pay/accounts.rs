@@ -40,12 +40,22 @@ pub struct AccountRecord {
     pub balance_seconds: i64,
     /// The last date that is booked.
     pub booked_through: WorkDate,
+    /// The balance that was compared with the marks of the company's rules last; none before the first comparison.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_seconds: Option<i64>,
     /// The last date after which the company's rules took or paid time. It stays when dates are booked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled_through: Option<WorkDate>,
     /// The number of changes.
     #[serde(default)]
     pub version: u64,
+}
+
+impl AccountRecord {
+    /// Returns the balance that was compared with the marks last.
+    pub fn compared_seconds(&self) -> i64 {
+        self.compared_seconds.unwrap_or(self.balance_seconds)
+    }
 }
 
 /// An entry of a ledger as it is stored.
@@ -86,6 +96,8 @@ pub struct BookingSnapshot {
     pub profiles: PayProfiles,
     /// The account.
     pub account: Option<AccountRecord>,
+    /// The company's pay codes.
+    pub codes: StoredPayCodes,
 }
 
 /// Returns the id of an entry. `event` distinguishes entries that people add.
@@ -99,6 +111,7 @@ fn entry_id(entry: &AccountEntry, event: EventId) -> String {
         AccountCause::Expiry => format!("{date}#5-expiry"),
         // A date that is booked again may exceed the cap once more.
         AccountCause::Cap { .. } => format!("{date}#6-cap#{event}"),
+        AccountCause::Credit { revision } => format!("{date}#7-credit#{revision:06}"),
     }
 }
 
@@ -147,12 +160,13 @@ impl Store {
         now: Timestamp,
     ) -> Result<BookingSnapshot, StoreError> {
         let (profiles, account) = (keys::pay_profiles(user), keys::account(user));
-        let beside = vec![profiles.clone(), account.clone()];
+        let beside = vec![profiles.clone(), account.clone(), keys::pay_codes()];
         let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
         Ok(BookingSnapshot {
             attendance,
             profiles: items.take(&profiles)?.unwrap_or_default(),
             account: items.take(&account)?,
+            codes: items.take_pay_codes()?,
         })
     }
 
@@ -207,6 +221,26 @@ impl Store {
 
     /// Returns all entries of a person's ledger from a date on, oldest first. One Query for each MB.
     pub async fn account_entries_from(&self, user: UserId, from: WorkDate) -> Result<Vec<StoredEntry>, StoreError> {
+        self.account_entries_in(user, from, "~").await
+    }
+
+    /// Returns the entries of a person's ledger from `from` to `to`, oldest first. One Query for each MB.
+    pub async fn account_entries_between(
+        &self,
+        user: UserId,
+        from: WorkDate,
+        to: WorkDate,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
+        self.account_entries_in(user, from, &format!("{to}~")).await
+    }
+
+    /// Returns the entries of a person's ledger from a date on whose ids aren't greater than `last`.
+    async fn account_entries_in(
+        &self,
+        user: UserId,
+        from: WorkDate,
+        last: &str,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
         let mut entries = Vec::new();
         let mut after = None;
         loop {
@@ -215,7 +249,7 @@ impl Store {
                 pk: keys::user_partition(user),
                 range: Range::Between(
                     keys::account_entry(user, &from.to_string()).sk,
-                    keys::account_entry(user, "~").sk,
+                    keys::account_entry(user, last).sk,
                 ),
                 descending: false,
                 limit: ENTRIES,
@@ -232,8 +266,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Adds entries to a person's ledger and their sum to the balance.
-    pub(crate) fn add_account_entries<'a>(
+    /// Adds entries to a person's ledger and their sum to the balance. The commit fails if one of the entries exists.
+    pub fn add_account_entries<'a>(
         &mut self,
         user: UserId,
         entries: impl IntoIterator<Item = &'a AccountEntry>,
@@ -263,12 +297,16 @@ impl Commit {
     /// Adds an entry that a manager makes, on condition that the account is unchanged since the read.
     pub fn add_account_entry(&mut self, account: &AccountRecord, entry: &AccountEntry) -> Result<(), StoreError> {
         let sum = self.put_account_entries(account.user_id, [entry])?.unwrap_or_default();
-        self.update(
-            &keys::account(account.user_id),
-            balance_update(sum, ""),
-            Some(unchanged(account)),
-            Some(Condition::Version),
-        )
+        let update = balance_update(sum, "SET #compared = :compared ");
+        let update = compared(update, account.balance_seconds + sum);
+        self.update(&keys::account(account.user_id), update, Some(unchanged(account)), Some(Condition::Version))
+    }
+
+    /// Notes that the balance was compared with the marks of the company's rules, on condition that the account is unchanged since
+    /// the read.
+    pub fn note_compared_balance(&mut self, account: &AccountRecord) -> Result<(), StoreError> {
+        let update = compared(balance_update(0, "SET #compared = :compared "), account.balance_seconds);
+        self.update(&keys::account(account.user_id), update, Some(unchanged(account)), Some(Condition::Version))
     }
 
     /// Books a person's dates through `through`: puts the days, and adds their entries and `others` to the ledger.
@@ -283,10 +321,10 @@ impl Commit {
         self.change_days_without_account(person, changes)?;
         let entries = changes.iter().flat_map(DayChange::account_entries).chain(others);
         let sum = self.put_account_entries(person.id, entries)?.unwrap_or_default();
-        let set = "SET #through = :through, #settled = :settled, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ";
+        let set = "SET #through = :through, #settled = :settled, #compared = :compared, #gsi2pk = :gsi2pk, #gsi2sk = :gsi2sk ";
         let settled = account.settled_through.map_or(through, |settled| settled.max(through));
         let index = keys::accounts_index(through, person.id);
-        let update = balance_update(sum, set)
+        let update = compared(balance_update(sum, set), account.balance_seconds + sum)
             .name("#through", "booked_through")
             .name("#settled", "settled_through")
             .value(":settled", text(settled.to_string()))
@@ -311,6 +349,7 @@ impl Commit {
                 let record = AccountRecord {
                     user_id: user,
                     balance_seconds: 0,
+                    compared_seconds: Some(0),
                     booked_through: before,
                     settled_through: None,
                     version: 1,
@@ -350,6 +389,11 @@ fn balance_update(sum: i64, set: &str) -> Expression {
         .name("#version", VERSION)
         .value(":sum", number(sum))
         .value(":one", number(1))
+}
+
+/// Completes an update that sets the balance which was compared with the marks.
+fn compared(update: Expression, balance_seconds: i64) -> Expression {
+    update.name("#compared", "compared_seconds").value(":compared", number(balance_seconds))
 }
 
 fn unchanged(account: &AccountRecord) -> Expression {

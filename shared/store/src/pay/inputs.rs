@@ -10,15 +10,21 @@ use domain::{
     day::Day,
     id::{PayRulesId, UserId},
     pay::{
-        Absence, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles, PayRules,
-        PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, paid_absence_seconds, segment_days,
+        Absence, AccountEntry, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles,
+        PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, credit_entry,
+        paid_absence_seconds, segment_days,
     },
     schedule::{DayKind, Planner},
     user::User,
 };
 use jiff::Timestamp;
 
-use crate::{Store, StoreError, attendance::AttendanceSnapshot, keys, pay::approvals::PayApprovalRecord};
+use crate::{
+    Store, StoreError,
+    attendance::AttendanceSnapshot,
+    keys,
+    pay::{accounts::StoredEntry, approvals::PayApprovalRecord},
+};
 
 /// The maximum number of days between a date and the begin or the end of the week of its pay period's first or last date.
 const DAYS_AROUND: i32 = 36;
@@ -115,6 +121,17 @@ impl PayInputs {
         let mut segmented = segment_days(&pay_days, calendar, &self.codes);
         segmented.retain(|day| self.from <= day.date && day.date <= self.to);
         segmented
+    }
+
+    /// Returns the entries that make the credits of each requested date in the time account those of its present pay. `booked` are
+    /// the ledger's entries of these dates.
+    pub fn credit_entries(&self, booked: &[StoredEntry]) -> Vec<AccountEntry> {
+        let entry = |day: &SegmentedDay| {
+            let has_account = self.profiles.on(day.date).is_some_and(|profile| profile.account);
+            let credit = if has_account { day.account_credit(&self.codes) } else { 0 };
+            credit_entry(day.date, credit, booked.iter().map(|stored| &stored.entry), self.now)
+        };
+        self.segments().iter().filter_map(entry).collect()
     }
 
     /// Returns the place where the work of a day is done.

@@ -11,14 +11,16 @@ import { FormDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["PayCodeDefinition"]} Code */
 /** @typedef {{ items: readonly Code[] }} Codes */
-/** @typedef {{ code: string, name: string, kind: Code["kind"], percent: string, export_code: string, active: boolean }} Form */
+/** @typedef {{ code: string, name: string, kind: Code["kind"], percent: string, export_code: string, active: boolean, credits_account: boolean }} Form */
 
 const KINDS = /** @type {const} */ (["regular", "overtime", "premium", "absence", "adjustment"]);
 /** Codes that every company has: they keep their kinds and stay active. */
 const BUILT_IN = ["regular", "overtime", "absence_paid", "absence_unpaid"];
 const PERCENT = 100;
 /** @type {Form} */
-const NEW = { code: "", name: "", kind: "premium", percent: "25", export_code: "", active: true };
+const NEW = { code: "", name: "", kind: "premium", percent: "25", export_code: "", active: true, credits_account: false };
+/** Kinds of work, whose multipliers can be credited to time accounts. @type {readonly Code["kind"][]} */
+const WORK = ["regular", "overtime", "premium"];
 
 export function PayCodes() {
   const query = useQuery(() => get("/pay/codes", { query: { limit: 200 } }), []);
@@ -36,7 +38,7 @@ function formOf({ multiplier, export_code, ...rest }) {
 }
 
 /** @param {Form} form */
-function lines({ code, name, kind, percent, export_code, active }) {
+function lines({ code, name, kind, percent, export_code, active, credits_account }) {
   const paid = number(Number(percent) / PERCENT, { style: "percent" });
   return [
     payCodeName(code, name),
@@ -44,6 +46,7 @@ function lines({ code, name, kind, percent, export_code, active }) {
     word("pay_code_kind", kind),
     t(kind === "premium" ? "pay_codes.on_top" : "pay_codes.paid", { percent: paid }),
     ...(export_code === "" || export_code === code ? [] : [t("pay_codes.exported", { code: export_code })]),
+    ...(credits_account ? [t("pay_codes.credited")] : []),
     ...(active ? [] : [t("pay_codes.inactive")]),
   ];
 }
@@ -55,8 +58,8 @@ function PayCodeDialog({ code, all, onSaved, onClose }) {
   const [version, setVersion] = useState(() => all && tagOf(all));
   const isBuiltIn = code !== null && BUILT_IN.includes(code.code);
   const save = () => {
-    const { name, kind, percent, export_code, active } = form;
-    const body = { name: name.trim(), kind, multiplier: Number(percent.replace(",", ".")) / PERCENT, export_code: export_code.trim() || null, active };
+    const { name, kind, percent, export_code, active, credits_account } = form;
+    const body = { name: name.trim(), kind, multiplier: Number(percent.replace(",", ".")) / PERCENT, export_code: export_code.trim() || null, active, credits_account: credits_account && WORK.includes(kind) };
     return put("/pay/codes/{code}", { path: { code: form.code.trim() }, body, version });
   };
   const load = async () => {
@@ -65,7 +68,7 @@ function PayCodeDialog({ code, all, onSaved, onClose }) {
     return newest.items.find((one) => one.code === form.code) ?? null;
   };
   return html`<${FormDialog} title=${code ? t("company.edit_of", { name: payCodeName(code.code, code.name) }) : t("pay_codes.add")} first=${code} form=${form} setForm=${setForm}
-    formOf=${formOf} lines=${lines} load=${load} save=${save} fields=${["code", "name", "kind", "multiplier", "export_code"]} onSaved=${onSaved} onClose=${onClose}>
+    formOf=${formOf} lines=${lines} load=${load} save=${save} fields=${["code", "name", "kind", "multiplier", "export_code", "credits_account"]} onSaved=${onSaved} onClose=${onClose}>
     ${(/** @type {import("../form.js").Refusal} */ refusal) => {
       const set = (/** @type {Partial<Form>} */ part) => setForm({ ...form, ...part });
       const bind = (/** @type {"code" | "name" | "percent" | "export_code"} */ field, path = field === "percent" ? "multiplier" : field) => ({ value: form[field], error: errorAt(refusal, path), onChange: (/** @type {string} */ value) => set({ [field]: value }) });
@@ -75,6 +78,7 @@ function PayCodeDialog({ code, all, onSaved, onClose }) {
         ${!isBuiltIn && html`<${SelectField} label=${t("pay_codes.kind")} value=${form.kind} error=${errorAt(refusal, "kind")} onChange=${(/** @type {Code["kind"]} */ kind) => set({ kind })} options=${KINDS.map((one) => [one, word("pay_code_kind", one)])} />`}
         <${TextField} label=${t("pay_codes.percent")} hint=${t(form.kind === "premium" ? "pay_codes.percent_premium" : "pay_codes.percent_hint")} ...${bind("percent")} required inputmode="decimal" />
         <${TextField} label=${t("pay_codes.export_code")} hint=${t("pay_codes.export_code_hint")} ...${bind("export_code")} maxlength="32" autocapitalize="none" spellcheck=${false} />
+        ${WORK.includes(form.kind) && html`<${CheckField} label=${t("pay_codes.credits_account")} checked=${form.credits_account} onChange=${(/** @type {boolean} */ credits_account) => set({ credits_account })} />`}
         ${!isBuiltIn && html`<${CheckField} label=${t("pay_codes.active")} checked=${form.active} onChange=${(/** @type {boolean} */ active) => set({ active })} />`}`;
     }}
   <//>`;

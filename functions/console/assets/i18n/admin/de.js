@@ -899,6 +899,8 @@ export default {
   "pay_codes.export_code": "Nummer im Lohnsystem",
   "pay_codes.export_code_hint": "Leer lassen, wenn sie gleich ist.",
   "pay_codes.exported": "exportiert als {code}",
+  "pay_codes.credits_account": "Den Prozentsatz auf Zeitkonten gutschreiben",
+  "pay_codes.credited": "auf Zeitkonten gutgeschrieben",
   "pay_codes.active": "Regeln dürfen sie verwenden",
   "pay_codes.inactive": "Nicht mehr verwendet",
   "pay_code_kind.regular": "normale Arbeit",

@@ -898,6 +898,8 @@ export default {
   "pay_codes.export_code": "Code in the payroll system",
   "pay_codes.export_code_hint": "Leave it empty if it is the same.",
   "pay_codes.exported": "exported as {code}",
+  "pay_codes.credits_account": "Credit the percentage to time accounts",
+  "pay_codes.credited": "credited to time accounts",
   "pay_codes.active": "Rules may use it",
   "pay_codes.inactive": "No longer used",
   "pay_code_kind.regular": "regular work",

@@ -899,6 +899,8 @@ export default {
   "pay_codes.export_code": "Código en el sistema de nómina",
   "pay_codes.export_code_hint": "Déjalo vacío si es el mismo.",
   "pay_codes.exported": "exportado como {code}",
+  "pay_codes.credits_account": "Abonar el porcentaje en las cuentas de horas",
+  "pay_codes.credited": "abonado en las cuentas de horas",
   "pay_codes.active": "Las reglas pueden usarlo",
   "pay_codes.inactive": "Ya no se usa",
   "pay_code_kind.regular": "trabajo ordinario",

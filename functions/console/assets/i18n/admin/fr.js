@@ -899,6 +899,8 @@ export default {
   "pay_codes.export_code": "Code dans le logiciel de paie",
   "pay_codes.export_code_hint": "Laissez vide s’il est identique.",
   "pay_codes.exported": "exporté comme {code}",
+  "pay_codes.credits_account": "Créditer le pourcentage sur les comptes de temps",
+  "pay_codes.credited": "crédité sur les comptes de temps",
   "pay_codes.active": "Les règles peuvent l’utiliser",
   "pay_codes.inactive": "N’est plus utilisé",
   "pay_code_kind.regular": "travail normal",

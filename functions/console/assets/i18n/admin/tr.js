@@ -899,6 +899,8 @@ export default {
   "pay_codes.export_code": "Bordro sistemindeki kod",
   "pay_codes.export_code_hint": "Aynıysa boş bırakın.",
   "pay_codes.exported": "{code} olarak aktarılır",
+  "pay_codes.credits_account": "Yüzdeyi zaman hesaplarına ekle",
+  "pay_codes.credited": "zaman hesaplarına eklenir",
   "pay_codes.active": "Kurallar kullanabilir",
   "pay_codes.inactive": "Artık kullanılmıyor",
   "pay_code_kind.regular": "normal çalışma",

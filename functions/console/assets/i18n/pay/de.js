@@ -90,6 +90,7 @@ export default {
   "account.reason_hint": "Die Person liest ihn im Konto.",
   "account.becomes": "Der Stand ändert sich von {before} auf {after}.",
   "account_entry.day": "Arbeit des Tages",
+  "account_entry.credit": "Gutgeschriebene Zuschläge",
   "account_entry.time_off": "Freizeitausgleich",
   "account_entry.adjustment": "Anpassung",
   "account_entry.payout": "Ausgezahlt",

@@ -89,6 +89,7 @@ export default {
   "account.reason_hint": "The person reads it in the account.",
   "account.becomes": "The balance changes from {before} to {after}.",
   "account_entry.day": "Work of the day",
+  "account_entry.credit": "Credited multipliers",
   "account_entry.time_off": "Time off",
   "account_entry.adjustment": "Adjustment",
   "account_entry.payout": "Paid out",

@@ -90,6 +90,7 @@ export default {
   "account.reason_hint": "La persona lo lee en la cuenta.",
   "account.becomes": "El saldo pasa de {before} a {after}.",
   "account_entry.day": "Trabajo del día",
+  "account_entry.credit": "Recargos abonados",
   "account_entry.time_off": "Tiempo libre",
   "account_entry.adjustment": "Ajuste",
   "account_entry.payout": "Pagado",

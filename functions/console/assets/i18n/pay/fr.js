@@ -90,6 +90,7 @@ export default {
   "account.reason_hint": "La personne le lit dans le compte.",
   "account.becomes": "Le solde passe de {before} à {after}.",
   "account_entry.day": "Travail du jour",
+  "account_entry.credit": "Majorations créditées",
   "account_entry.time_off": "Temps libre",
   "account_entry.adjustment": "Ajustement",
   "account_entry.payout": "Payé",

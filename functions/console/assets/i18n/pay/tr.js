@@ -90,6 +90,7 @@ export default {
   "account.reason_hint": "Kişi bunu hesapta okur.",
   "account.becomes": "Bakiye {before} iken {after} olur.",
   "account_entry.day": "Günün çalışması",
+  "account_entry.credit": "Eklenen katsayılar",
   "account_entry.time_off": "Serbest zaman",
   "account_entry.adjustment": "Ayarlama",
   "account_entry.payout": "Ödendi",

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     calendar::WorkDate,
-    pay::{CostCenterCode, PayCode},
+    pay::{CostCenterCode, PayCode, PayCodes},
     schedule::seconds_between,
 };
 
@@ -130,6 +130,17 @@ impl SegmentedDay {
         }
         sums.retain(|_, seconds| *seconds != 0);
         sums
+    }
+
+    /// The seconds that the multipliers of codes add to a time account for the paid work of the day, without the adjustment.
+    pub fn account_credit(&self, codes: &PayCodes) -> i64 {
+        let mut sums: BTreeMap<&PayCode, i64> = BTreeMap::new();
+        for segment in &self.segments {
+            for code in std::iter::once(&segment.code).chain(&segment.premiums) {
+                *sums.entry(code).or_default() += segment.paid_seconds();
+            }
+        }
+        sums.into_iter().map(|(code, seconds)| codes.account_credit(code, seconds)).sum()
     }
 
     /// Seconds by code: the worked seconds of the base codes, and the seconds of the premiums on paid segments.
