@@ -83,6 +83,10 @@ class Stack:
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
+    def forget_peak(self):
+        """Lets the maximum of the resident memory begin again."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
     def memory(self):
         """Returns the resident memory and its maximum so far, in MB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
