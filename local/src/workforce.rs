@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     audit::Actor,
-    calendar::{WorkDate, Zone},
+    calendar::{Weekday, WorkDate, Zone},
     day::{Day, DayChange},
     employment::Employments,
     id::{DepartmentId, UserId},
@@ -111,7 +111,7 @@ impl Workforce {
 
     fn dates(&self) -> Vec<WorkDate> {
         let all = std::iter::successors(Some(self.from), |date| Some(date.next()));
-        all.filter(|date| date.weekday().to_monday_one_offset() < 6).take(self.days).collect()
+        all.filter(|date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)).take(self.days).collect()
     }
 
     /// Returns a day with its sessions, as it is stored.
