@@ -19,6 +19,7 @@ mod reviews;
 mod run;
 mod self_check;
 mod swaps;
+mod terminals;
 mod timesheets;
 mod trigger;
 
@@ -81,6 +82,7 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
         }
         Check::Lateness => {
             let announced = registrations::announce(run).await.map_err(Failure::new)?;
+            let announced = announced.and(terminals::announce(run).await.map_err(Failure::new)?);
             announced.and(lateness::examine_all(run).await.map_err(Failure::new)?)
         }
         Check::CloseDay => {

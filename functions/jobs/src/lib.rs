@@ -17,6 +17,7 @@ mod pay_run;
 mod person;
 mod signatures;
 mod steps;
+mod terminal_people;
 mod time_accounts;
 mod timesheet_export;
 mod work;
@@ -53,6 +54,9 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         let jobs = Arc::clone(&jobs);
         async move {
             note_unknown(&event.detail);
+            if let Some(event) = &event.detail.event {
+                terminal_people::follow(&jobs, event).await?;
+            }
             if let Some(work) = event.detail.event.as_ref().and_then(Work::started_by) {
                 work.execute(&jobs, invocation.deadline).await?;
             }

@@ -17,8 +17,10 @@ use crate::{
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 23] = [
+pub const KINDS: [&str; 30] = [
     "auto_clocked_out",
+    "badge_assigned",
+    "badge_revoked",
     "clock_in_reviewed",
     "clocked_out",
     "day_edited",
@@ -38,7 +40,12 @@ pub const KINDS: [&str; 23] = [
     "roster_import_requested",
     "settings_changed",
     "site_changed",
+    "terminal_changed",
+    "terminal_created",
+    "terminal_number_assigned",
+    "user_activated",
     "user_changed",
+    "user_created",
     "user_disabled",
     "work_continues",
 ];

@@ -117,7 +117,8 @@ fn read_result(line: &str) -> Option<CommandResult> {
     Some(CommandResult { id: id.to_owned(), returned: field("Return")?.parse().ok()? })
 }
 
-/// Writes the command that puts a person into a device. Devices take names of at most 24 bytes.
+/// Writes the command that puts a person into a device. Devices take names of at most 24 bytes. The right of a person who
+/// administers the device stays, because the command doesn't name it.
 pub(crate) fn put_person(id: &str, number: &TerminalNumber, name: &str, card: Option<&str>) -> String {
     let mut short = String::new();
     for character in name.chars().filter(|character| !character.is_control()) {
@@ -127,7 +128,7 @@ pub(crate) fn put_person(id: &str, number: &TerminalNumber, name: &str, card: Op
         short.push(character);
     }
     let card = card.map_or_else(String::new, |card| format!("\tCard={card}"));
-    format!("C:{id}:DATA UPDATE USERINFO PIN={number}\tName={}\tPri=0{card}", short.trim_end())
+    format!("C:{id}:DATA UPDATE USERINFO PIN={number}\tName={}{card}", short.trim_end())
 }
 
 /// Writes the command that removes a person from a device.
@@ -208,7 +209,7 @@ mod tests {
     #[test]
     fn a_name_is_cut_to_24_bytes_and_has_no_tabs() {
         let command = put_person("1", &number("17"), "Maria\tÄäÄäÄäÄäÄäÄä Long", Some("4711"));
-        assert_eq!(command, "C:1:DATA UPDATE USERINFO PIN=17\tName=MariaÄäÄäÄäÄäÄ\tPri=0\tCard=4711");
+        assert_eq!(command, "C:1:DATA UPDATE USERINFO PIN=17\tName=MariaÄäÄäÄäÄäÄ\tCard=4711");
         assert_eq!(remove_person("1", &number("17")), "C:1:DATA DELETE USERINFO PIN=17");
     }
 }

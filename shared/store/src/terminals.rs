@@ -319,7 +319,8 @@ impl TerminalCommand {
         created_at: Timestamp,
     ) -> Self {
         let ulid = cause.ulid();
-        let id = format!("{:011X}{:03X}{:02X}", ulid.timestamp_ms(), ulid.random() & 0xFFF, place & 0xFF);
+        let suffix = ulid.random().wrapping_add(place as u128) & 0xF_FFFF;
+        let id = format!("{:011X}{suffix:05X}", ulid.timestamp_ms());
         Self { id, kind, user_id, number, created_at }
     }
 }
@@ -392,6 +393,12 @@ impl Store {
         Ok(self.read_sites([site]).await?.book)
     }
 
+    /// Reads all sites, whose zones are those of most terminals.
+    pub async fn sites_of_terminals(&self) -> Result<SiteBook, StoreError> {
+        let book: Option<VersionedSiteBook> = self.get(keys::site_book()).await?;
+        Ok(book.unwrap_or_default().book)
+    }
+
     /// Records a request of a terminal. A deleted terminal stays deleted.
     pub async fn see_terminal(&self, id: KioskId, info: Option<&DeviceInfo>, now: Timestamp) -> Result<(), StoreError> {
         let set = if info.is_some() { ", #info = :info" } else { "" };
@@ -451,6 +458,13 @@ impl Store {
     /// Returns the numbers that were assigned to a person.
     pub async fn numbers_of_person(&self, user: UserId) -> Result<NumbersOfPerson, StoreError> {
         Ok(self.get(keys::terminal_numbers(user)).await?.unwrap_or_default())
+    }
+
+    /// Returns the numbers that were assigned to several people, in the order of `people`, with one BatchGetItem for each hundred.
+    pub async fn numbers_of_people(&self, people: &[UserId]) -> Result<Vec<NumbersOfPerson>, StoreError> {
+        let wanted: Vec<Key> = people.iter().copied().map(keys::terminal_numbers).collect();
+        let mut items = self.read_many(&wanted).await?;
+        wanted.iter().map(|key| Ok(items.take(key)?.unwrap_or_default())).collect()
     }
 
     /// Returns the person to whom a number was assigned.
