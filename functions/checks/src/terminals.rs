@@ -40,10 +40,8 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
             continue;
         }
         let fact = Fact::Kiosk(KioskFact::TerminalSilent { site_id, name, last_seen_at });
-        let announced = run
-            .store
-            .announce_terminal(run.stamp(), id, fact, |commit| commit.announce_silence(id, state))
-            .await?;
+        let announced =
+            run.store.announce_terminal(run.stamp(), id, fact, |commit| commit.announce_silence(id, state)).await?;
         outcome.changed += usize::from(announced);
     }
     Ok(outcome)

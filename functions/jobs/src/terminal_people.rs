@@ -161,8 +161,10 @@ fn commands_for(
     if !has_left && !moved {
         return Vec::new();
     }
-    let personnel = profiles.personnel_numbers().into_iter().filter_map(|number| number.as_str().parse::<TerminalNumber>().ok());
-    let numbers: std::collections::BTreeSet<TerminalNumber> = assigned.numbers.iter().cloned().chain(personnel).collect();
+    let personnel =
+        profiles.personnel_numbers().into_iter().filter_map(|number| number.as_str().parse::<TerminalNumber>().ok());
+    let numbers: std::collections::BTreeSet<TerminalNumber> =
+        assigned.numbers.iter().cloned().chain(personnel).collect();
     numbers.into_iter().map(|number| (CommandKind::Remove, number)).collect()
 }
 

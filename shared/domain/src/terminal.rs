@@ -32,7 +32,7 @@ pub struct Serial(String);
 pub struct TerminalNumber(String);
 
 macro_rules! device_texts {
-    ($($name:ident, $max:literal, $rule:ident, $pattern:pat;)*) => {$(
+    ($($name:ident, $max:literal, $rule:ident, $is_allowed:expr;)*) => {$(
         impl $name {
             /// The maximum length.
             pub const MAX: usize = $max;
@@ -47,7 +47,7 @@ macro_rules! device_texts {
             type Err = Invalid;
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
-                let is_allowed = |byte: u8| matches!(byte, $pattern);
+                let is_allowed: fn(u8) -> bool = $is_allowed;
                 if (1..=Self::MAX).contains(&text.len()) && text.bytes().all(is_allowed) {
                     Ok(Self(text.to_owned()))
                 } else {
@@ -79,8 +79,8 @@ macro_rules! device_texts {
 }
 
 device_texts! {
-    Serial, 40, Serial, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_';
-    TerminalNumber, 24, TerminalNumber, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z';
+    Serial, 40, Serial, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    TerminalNumber, 24, TerminalNumber, |byte| byte.is_ascii_alphanumeric();
 }
 
 /// A terminal.

@@ -60,6 +60,7 @@ pub enum KioskFact {
         /// The name of the terminal.
         name: Name,
         /// The instant of its last request.
+        #[schema(value_type = String, format = "date-time")]
         last_seen_at: Timestamp,
     },
     /// The clock of a terminal is wrong by more than a minute.
