@@ -14,7 +14,8 @@ pub(super) const INDEX: &str = "DROP INDEX IF EXISTS stream_in_order;
 
 /// Reads the records after a number.
 pub(super) const RECORDS_AFTER: &str = "SELECT CAST(sequence_number AS INTEGER), event_name, event_id, created_at,
-        keys_json, new_image, old_image, user_identity
+        keys_json, new_image, old_image, user_identity,
+        (SELECT stream_view_type FROM _tables WHERE table_name = ?1)
     FROM _stream_records
     WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) > ?2
     ORDER BY CAST(sequence_number AS INTEGER)
@@ -44,6 +45,7 @@ pub(crate) struct StreamRecord {
     new_image: Option<String>,
     old_image: Option<String>,
     user_identity: Option<String>,
+    view_type: Option<String>,
 }
 
 impl StreamRecord {
@@ -58,6 +60,7 @@ impl StreamRecord {
             new_image: row.get(5)?,
             old_image: row.get(6)?,
             user_identity: row.get(7)?,
+            view_type: row.get(8)?,
         })
     }
 
@@ -73,7 +76,7 @@ impl StreamRecord {
             "Keys": parsed(&self.keys),
             "SequenceNumber": sequence_number(self.number),
             "SizeBytes": self.keys.len() + [&self.new_image, &self.old_image].into_iter().flatten().map(String::len).sum::<usize>(),
-            "StreamViewType": "NEW_AND_OLD_IMAGES",
+            "StreamViewType": self.view_type,
         });
         for (name, image) in [("NewImage", &self.new_image), ("OldImage", &self.old_image)] {
             if let Some(image) = image {
