@@ -1,11 +1,11 @@
-//! The form of a report: from the request's parameter, else from the `Accept` header.
+//! The form of a report: from the request's parameter, else the best of the `Accept` header.
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
 use reporting::Format;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, accept::preferred};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, ToSchema)]
@@ -31,35 +31,34 @@ pub(crate) enum Wanted {
     Picture,
 }
 
-/// The form that the client accepts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Accepted(Option<Form>);
+/// The forms that the client accepts: the `Accept` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Accepted(String);
+
+/// The media types of documents.
+const DOCUMENTS: [(Format, &str); 3] = [
+    (Format::Json, "application/json"),
+    (Format::Csv, "text/csv"),
+    (Format::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+];
 
 impl<S: Sync> FromRequestParts<S> for Accepted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        Ok(Self(accept.split(',').find_map(accepted)))
-    }
-}
-
-/// Returns the form of a media type; `None` for other media types and for wildcards.
-fn accepted(media_type: &str) -> Option<Form> {
-    match media_type.split(';').next().unwrap_or_default().trim() {
-        "application/json" => Some(Form::Json),
-        "text/csv" => Some(Form::Csv),
-        "image/svg+xml" => Some(Form::Svg),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => Some(Form::Xlsx),
-        _ => None,
+        let lines = parts.headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+        Ok(Self(lines.collect::<Vec<_>>().join(",")))
     }
 }
 
 impl Accepted {
     /// Returns the form of a report that has a picture.
     pub(crate) fn or_picture(self, format: Option<Form>) -> Wanted {
-        match format.or(self.0) {
-            None | Some(Form::Json) => Wanted::Document(Format::Json),
+        let documents = DOCUMENTS.map(|(format, media_type)| (Wanted::Document(format), media_type));
+        let offers: Vec<_> = documents.into_iter().chain([(Wanted::Picture, "image/svg+xml")]).collect();
+        match format {
+            None => preferred(&self.0, &offers).unwrap_or(Wanted::Document(Format::Json)),
+            Some(Form::Json) => Wanted::Document(Format::Json),
             Some(Form::Csv) => Wanted::Document(Format::Csv),
             Some(Form::Xlsx) => Wanted::Document(Format::Xlsx),
             Some(Form::Svg) => Wanted::Picture,
@@ -68,13 +67,7 @@ impl Accepted {
 
     /// Returns the form of a report that has no picture.
     pub(crate) fn or(self, format: Option<Format>) -> Wanted {
-        format.map_or_else(
-            || match self.or_picture(None) {
-                Wanted::Picture => Wanted::Document(Format::Json),
-                document @ Wanted::Document(_) => document,
-            },
-            Wanted::Document,
-        )
+        Wanted::Document(format.or_else(|| preferred(&self.0, &DOCUMENTS)).unwrap_or(Format::Json))
     }
 }
 
@@ -84,11 +77,13 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_goes_before_what_is_accepted() {
-        let accepts = |text: &str| Accepted(text.split(',').find_map(accepted));
+        let accepts = |text: &str| Accepted(text.to_owned());
         assert_eq!(accepts("text/html, text/csv;q=0.9").or(None), Wanted::Document(Format::Csv));
         assert_eq!(accepts("text/csv").or(Some(Format::Json)), Wanted::Document(Format::Json));
         assert_eq!(accepts("*/*").or_picture(None), Wanted::Document(Format::Json));
         assert_eq!(accepts("image/svg+xml").or_picture(None), Wanted::Picture);
         assert_eq!(accepts("image/svg+xml").or(None), Wanted::Document(Format::Json));
+        assert_eq!(accepts("image/svg+xml, text/csv").or(None), Wanted::Document(Format::Csv));
+        assert_eq!(accepts("text/csv;q=0").or_picture(None), Wanted::Document(Format::Json));
     }
 }

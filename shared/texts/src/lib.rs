@@ -22,6 +22,6 @@ pub use document::{DocumentWord, document, page_number, short_weekday};
 pub use explanation::explanation;
 pub use html::escape_html;
 pub use mail::{LinkTexts, MailTexts, UnsubscribeTexts};
-pub use negotiation::negotiate;
+pub use negotiation::{negotiate, weight};
 pub use notification::{RenderedNotification, notification};
 pub use problem::{ProblemPart, problem};

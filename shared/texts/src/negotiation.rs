@@ -30,9 +30,14 @@ fn range(element: &str) -> Option<(&str, u16)> {
     if !name.trim().eq_ignore_ascii_case("q") {
         return None;
     }
+    Some((tag, weight(value)?))
+}
+
+/// Parses a weight (`q`, RFC 9110, 12.4.2) in thousandths; `None` if it is malformed.
+pub fn weight(value: &str) -> Option<u16> {
     let weight: f64 = value.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]
-    Some((tag, (weight * 1000.0).round() as u16))
+    Some((weight * 1000.0).round() as u16)
 }
 
 fn is_named(ranges: &[(&str, u16)], language: Language) -> bool {

@@ -4,6 +4,7 @@
 //! A handler reads top to bottom: extract ([`body`], [`query`], [`caller`]), load (`store`), decide (`domain`), commit
 //! (`store`, within [`command`](mod@command)), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in [`code`].
 
+pub mod accept;
 pub mod allowed;
 pub mod answer;
 pub mod answers;

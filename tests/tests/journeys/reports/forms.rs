@@ -125,9 +125,13 @@ async fn a_workbook_says_what_json_says_and_has_its_totals_and_a_chart() {
 async fn the_form_is_what_the_client_accepts_where_none_is_asked_for() {
     let firm = Firm::start().await;
     let path = format!("/reports/{}", REPORTS[0]);
-    for (accept, expected) in
-        [("text/csv", "text/csv; charset=utf-8"), ("image/svg+xml", "image/svg+xml"), ("*/*", "application/json")]
-    {
+    for (accept, expected) in [
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("image/svg+xml", "image/svg+xml"),
+        ("*/*", "application/json"),
+        ("text/csv;q=0", "application/json"),
+        ("application/json;q=0.5, text/csv", "text/csv; charset=utf-8"),
+    ] {
         let call = firm.company.get(&path).by(&firm.company.admin).header("accept", accept);
         assert_eq!(header(&call.download().await, "content-type"), expected);
     }
