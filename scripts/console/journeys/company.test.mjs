@@ -98,6 +98,43 @@ test("a policy is changed, and a change by somebody else is shown beside it", as
   await context.close();
 });
 
+test("a policy says what it would have meant, before it is saved", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=policies");
+  await settled(page);
+  await page.click("article:has(#policy-lateness) .button");
+  await page.fill("dialog .input >> nth=0", "0");
+  await page.click("text=Try it on the last two weeks");
+  await page.waitForSelector("dialog [role=status] li:has-text('Late by')");
+  await page.fill("dialog .input >> nth=0", "1");
+  await page.waitForSelector("dialog [role=status] li", { state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.click("article:has(#policy-time_accounts) .button");
+  await page.fill("dialog .input >> nth=0", "40");
+  await page.waitForSelector("dialog .preview:has-text('a balance of 45 hours is marked')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a department’s news go to a chat, whose address isn’t shown", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=departments");
+  await page.click("[aria-label^='Chat of'] >> nth=0");
+  await page.fill("dialog [type=url]", "http://10.0.0.1/hook");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('webhook') .error");
+  await page.fill("dialog [type=url]", "https://hooks.slack.com/services/T0/B0/abc");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.click("[aria-label^='Chat of'] >> nth=0");
+  await page.waitForSelector("dialog:has-text('Slack at hooks.slack.com')");
+  assert.equal(await page.inputValue("dialog [type=url]"), "");
+  await page.click("dialog >> text=Remove");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.deepEqual(faults.filter((fault) => !/status of (404|422)/.test(fault)), []);
+  await context.close();
+});
+
 test("managers are told that the company is not theirs to change", async () => {
   const { page, context } = await open(browser);
   await signIn(page, "jonas", "company");

@@ -24,6 +24,12 @@ for (const size of ["phone", "desk"]) {
     await row.locator("summary").click();
     assert.match(await row.textContent(), /Pending/);
     assert.match(await row.textContent(), /Moving house/);
+    await row.locator("text=Change").click();
+    await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
+    await page.waitForSelector(".preview:has-text('3 days')");
+    await page.click("dialog [type=submit]");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.waitForSelector(".request:has-text('3 days')");
     await row.locator("text=Withdraw").click();
     await page.waitForSelector(".request:has-text('Cancelled')");
     assert.deepEqual(faults, []);

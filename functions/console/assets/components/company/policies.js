@@ -1,10 +1,10 @@
-// The policies that matter most: what each does, in sentences that are made of the settings.
+// The company's policies: what each does, in sentences that are made of the settings.
 import { language, t, word } from "../../i18n/index.js";
 import { dateOf, day, duration, now, number, plusDays, time, weekday } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
 /** @typedef {keyof Settings} Setting */
-/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "pay" | "kiosk" | "requests" | "sign_in", icon: string, settings: Setting[],
+/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "overtime" | "forgotten" | "photo" | "breaks" | "leave" | "leave_year" | "roster" | "pay" | "time_accounts" | "offline" | "kiosk" | "requests" | "sign_in", icon: string, settings: Setting[],
  *   sentences: (settings: Settings) => string[], example?: (settings: Settings) => string | undefined, warning?: (settings: Settings) => string | undefined }} Policy */
 
 export const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
@@ -33,6 +33,9 @@ const minutesOf = (value) => {
 const EXAMPLE_MINUTES = 37;
 const EXAMPLE_DAY_MINUTES = 540;
 const EXAMPLE_DAYS_LEFT = 4;
+const EXAMPLE_OVERTIME_MINUTES = 20;
+const EXAMPLE_SHIFT_END = "22:00";
+const EXAMPLE_HOURS_ABOVE = 5;
 const ZONES = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
 
 /** A time of day so many minutes later. @param {string} timeOfDay @param {number} minutes */
@@ -41,6 +44,18 @@ function later(timeOfDay, minutes) {
   const all = (((hours * 60 + rest + minutes) % 1440) + 1440) % 1440;
   return Number.isNaN(all) ? "–" : `${String(Math.floor(all / 60)).padStart(2, "0")}:${String(all % 60).padStart(2, "0")}`;
 }
+
+/** A date of every year as one of this year, for the fields of forms. @param {string} monthDay */
+export const dateOfYear = (monthDay) => `${dateOf(Number.isNaN(now()) ? 0 : now()).slice(0, 4)}-${monthDay}`;
+
+/** A date of every year as it is read. @param {string} monthDay */
+const yearly = (monthDay) => day(dateOfYear(monthDay), "short");
+
+/** A number that was typed. @param {unknown} value */
+const typed = (value) => Number(String(value ?? "").replace(",", "."));
+
+/** Whether a field that may be empty has a value. @param {unknown} value */
+const isSet = (value) => value !== null && value !== undefined && value !== "";
 
 /** The time that a shift plans for work. @param {{ start: string, end: string, break_minutes?: number | null }} shift */
 function shiftMinutes({ start, end, break_minutes: pause }) {
@@ -52,6 +67,14 @@ function shiftMinutes({ start, end, break_minutes: pause }) {
 export function tiersOf({ breaks }) {
   const tiers = /** @type {any} */ (breaks.auto_deduct);
   return Array.isArray(tiers) ? tiers : tiers ? [tiers] : [];
+}
+
+/** When people are reminded of their timesheets. @param {Pick<Settings, "timesheet_reminders">} settings */
+function reminders({ timesheet_reminders: { days_before_end: before, days_after_end: after } }) {
+  return [
+    ...(typed(before) > 0 ? [t("policy.pay.before_end", { count: typed(before) })] : []),
+    typed(after) > 0 ? t("policy.pay.after_end", { count: typed(after) }) : t("policy.pay.not_reminded"),
+  ];
 }
 
 /** The first date of a period where the company has named none: a Monday. */
@@ -123,6 +146,24 @@ export const POLICIES = [
     ],
   },
   {
+    key: "overtime",
+    icon: "timer",
+    settings: ["overtime"],
+    example: ({ overtime: { min_minutes: least } }) =>
+      t("policy.overtime.example", { beyond: duration(60 * EXAMPLE_OVERTIME_MINUTES), counted: duration(EXAMPLE_OVERTIME_MINUTES < typed(least) ? 0 : 60 * EXAMPLE_OVERTIME_MINUTES) }),
+    sentences: ({ overtime: { min_minutes: least, count_before_shift: early } }) => [
+      t(typed(least) > 0 ? "policy.overtime.least" : "policy.overtime.all", { minutes: minutesOf(least ?? 0) }),
+      t(early ? "policy.overtime.early" : "policy.overtime.not_early"),
+    ],
+  },
+  {
+    key: "forgotten",
+    icon: "log-out",
+    settings: ["auto_clock_out_after_minutes"],
+    example: ({ default_shift: shift, auto_clock_out_after_minutes: after }) => t("policy.forgotten.example", { start: shift.start, end: later(shift.start, typed(after)) }),
+    sentences: ({ auto_clock_out_after_minutes: after }) => [t("policy.forgotten.says", { after: minutesOf(after) })],
+  },
+  {
     key: "photo",
     icon: "camera",
     settings: ["photo", "photo_retention_days", "geofence"],
@@ -158,10 +199,68 @@ export const POLICIES = [
     ],
   },
   {
+    key: "leave_year",
+    icon: "calendar-days",
+    settings: ["leave_year_start", "carry_over_expires_after_months", "expire_only_after_notice", "prorate_first_year"],
+    example: ({ leave_year_start: start, carry_over_expires_after_months: months }) => {
+      if (!isSet(months) || Number.isNaN(typed(months))) return undefined;
+      const [month = 1, date = 1] = start.split("-").map(Number);
+      const year = Number(dateOfYear(start).slice(0, 4)) + 1;
+      const gone = new Date(Date.UTC(year, month - 1 + typed(months), date, 12)).toISOString().slice(0, 10);
+      return t("policy.leave_year.example", { start: day(`${year}-${start}`, "date"), gone: day(gone, "date") });
+    },
+    sentences: ({ leave_year_start: start, carry_over_expires_after_months: months, expire_only_after_notice: noticed, prorate_first_year: prorated }) => [
+      t("policy.leave_year.begins", { date: yearly(start) }),
+      isSet(months) ? t("policy.leave_year.expires", { count: typed(months) }) : t("policy.leave_year.never"),
+      ...(isSet(months) ? [t(noticed ? "policy.leave_year.noticed" : "policy.leave_year.unnoticed")] : []),
+      t(prorated ? "policy.leave_year.prorated" : "policy.leave_year.full"),
+    ],
+  },
+  {
+    key: "roster",
+    icon: "calendar-clock",
+    settings: ["weekly_offs", "min_rest_minutes"],
+    example: ({ min_rest_minutes: rest }) => (typed(rest) > 0 ? t("policy.roster.example", { end: EXAMPLE_SHIFT_END, start: later(EXAMPLE_SHIFT_END, typed(rest)) }) : undefined),
+    sentences: ({ weekly_offs: { min, max }, min_rest_minutes: rest }) => [
+      t("policy.roster.offs", { min: read(min ?? 1), max: read(max ?? 2) }),
+      typed(rest) > 0 ? t("policy.roster.rest", { rest: minutesOf(rest) }) : t("policy.roster.no_rest"),
+    ],
+  },
+  {
     key: "pay",
     icon: "wallet",
-    settings: ["pay_period"],
-    sentences: ({ pay_period: period }) => [period ? word("policy.pay", period.kind, { date: day(period.anchor ?? PAY_ANCHOR, "date"), weekday: weekdayName(WEEKDAYS[weekday(period.anchor ?? PAY_ANCHOR) - 1] ?? "monday"), number: Number((period.anchor ?? PAY_ANCHOR).slice(8)) }) : t("policy.pay.none")],
+    settings: ["pay_period", "timesheet_reminders"],
+    example: ({ pay_period: period, timesheet_reminders: { days_before_end: before, days_after_end: after } }) => {
+      if (!period || Number.isNaN(typed(before)) || Number.isNaN(typed(after))) return undefined;
+      const end = dateOfYear("11-30");
+      return t("policy.pay.example", { end: day(end, "short"), before: day(plusDays(end, -typed(before)), "short"), after: day(plusDays(end, typed(after)), "short") });
+    },
+    sentences: ({ pay_period: period, ...settings }) => [period ? word("policy.pay", period.kind, { date: day(period.anchor ?? PAY_ANCHOR, "date"), weekday: weekdayName(WEEKDAYS[weekday(period.anchor ?? PAY_ANCHOR) - 1] ?? "monday"), number: Number((period.anchor ?? PAY_ANCHOR).slice(8)) }) : t("policy.pay.none"), ...(period ? reminders(settings) : [])],
+  },
+  {
+    key: "time_accounts",
+    icon: "history",
+    settings: ["time_accounts"],
+    example: ({ time_accounts: { cap_hours: cap, above_cap: above } }) =>
+      isSet(cap) && !Number.isNaN(typed(cap)) ? t(`policy.time_accounts.example_${above ?? "flag"}`, { balance: read(typed(cap) + EXAMPLE_HOURS_ABOVE), cap: read(cap), above: read(EXAMPLE_HOURS_ABOVE) }) : undefined,
+    sentences: ({ time_accounts: account }) => [
+      isSet(account.cap_hours) ? t(`policy.time_accounts.cap_${account.above_cap ?? "flag"}`, { cap: read(account.cap_hours) }) : t("policy.time_accounts.no_cap"),
+      isSet(account.floor_hours) ? t(`policy.time_accounts.floor_${account.below_floor ?? "refuse"}`, { floor: read(account.floor_hours) }) : t("policy.time_accounts.no_floor"),
+      ...(isSet(account.warn_above_hours) ? [t("policy.time_accounts.warn_above", { hours: read(account.warn_above_hours) })] : []),
+      ...(isSet(account.warn_below_hours) ? [t("policy.time_accounts.warn_below", { hours: read(account.warn_below_hours) })] : []),
+      account.settled_on ? t("policy.time_accounts.settled", { date: yearly(account.settled_on), hours: read(account.carry_over_hours ?? 0) }) : t("policy.time_accounts.never_settled"),
+    ],
+  },
+  {
+    key: "offline",
+    icon: "wifi-off",
+    settings: ["offline"],
+    example: ({ offline: { accept_hours: accepted } }) => (Number.isNaN(typed(accepted)) || Number.isNaN(now()) ? undefined : t("policy.offline.example", { date: day(plusDays(dateOf(now()), -Math.floor(typed(accepted) / 24)), "medium") })),
+    sentences: ({ offline: { accept_hours: accepted, review_after_hours: reviewed, max_skew_seconds: skew } }) => [
+      typed(accepted) > 0 ? t("policy.offline.accepted", { hours: read(accepted ?? 72) }) : t("policy.offline.none"),
+      ...(typed(accepted) > 0 ? [t("policy.offline.reviewed", { hours: read(reviewed ?? 12) })] : []),
+      t("policy.offline.skew", { seconds: read(skew ?? 300) }),
+    ],
   },
   {
     key: "kiosk",
@@ -182,6 +281,7 @@ export const POLICIES = [
     key: "sign_in",
     icon: "shield",
     settings: ["second_factor_required_for", "sessions"],
+    example: ({ sessions }) => (Number.isNaN(typed(sessions.absolute_days)) || Number.isNaN(now()) ? undefined : t("policy.sign_in.example", { date: day(plusDays(dateOf(now()), typed(sessions.absolute_days)), "date") })),
     sentences: (settings) => [
       t(`policy.sign_in.${settings.second_factor_required_for}`),
       t("policy.sign_in.sessions", { absolute: read(settings.sessions.absolute_days), idle: read(settings.sessions.idle_days) }),
@@ -190,7 +290,7 @@ export const POLICIES = [
 ];
 
 /** Settings whose numbers are typed. */
-const IS_NUMBER = /(^|_)(minutes|days|every|per_month|per_day)$/;
+const IS_NUMBER = /(^|_)(minutes|hours|days|months|seconds|every|per_month|per_day|before_end|after_end|min|max)$/;
 
 /**
  * A form as it is sent: what was typed for a number becomes one, and nothing becomes `null`. What isn't a number is for the API to refuse.

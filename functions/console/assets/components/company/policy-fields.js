@@ -3,7 +3,7 @@ import { LANGUAGES, t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { CheckField, SelectField, TextField, ZoneField, errorAt } from "../form.js";
 import { Button } from "../ui.js";
-import { PAY_ANCHOR, WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
+import { PAY_ANCHOR, WEEKDAYS, dateOfYear, tiersOf, weekdayName } from "./policies.js";
 
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {{ form: Settings, set: (part: any) => void, refusal: import("../form.js").Refusal }} Props */
@@ -12,7 +12,7 @@ import { PAY_ANCHOR, WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
 const MAX_TIERS = 4;
 
 /** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
-const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, pay: Pay, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
+const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, overtime: Overtime, forgotten: Forgotten, photo: Photo, breaks: Breaks, leave: Leave, leave_year: LeaveYear, roster: Roster, pay: Pay, time_accounts: TimeAccounts, offline: Offline, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
 
 /** @param {Props & { policy: string }} props */
 export function PolicyFields({ policy, ...props }) {
@@ -125,14 +125,85 @@ function Leave(props) {
     ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}`;
 }
 
+/** A day of every year; its year says nothing. @param {Props} props @param {string} name @param {string} label @param {string | null | undefined} value @param {(value: string | null) => void} change @param {string} [hint] */
+function yearly({ refusal }, name, label, value, change, hint) {
+  return html`<${TextField} type="date" label=${label} hint=${hint} value=${value ? dateOfYear(value) : ""} error=${errorAt(refusal, name)} onChange=${(/** @type {string} */ date) => change(date === "" ? null : date.slice(5))} />`;
+}
+
 /** @param {Props} props */
-function Pay({ form, set, refusal }) {
+function Overtime(props) {
+  const { form, set } = props;
+  const change = (/** @type {object} */ part) => set({ overtime: { ...form.overtime, ...part } });
+  return html`${numeric(props, "overtime.min_minutes", t("policy.overtime_min"), form.overtime.min_minutes, (min_minutes) => change({ min_minutes }))}
+    <${CheckField} label=${t("policy.overtime_early")} checked=${form.overtime.count_before_shift ?? false} onChange=${(/** @type {boolean} */ count_before_shift) => change({ count_before_shift })} />`;
+}
+
+/** @param {Props} props */
+function Forgotten(props) {
+  const { form, set } = props;
+  return numeric(props, "auto_clock_out_after_minutes", t("policy.forgotten_after"), form.auto_clock_out_after_minutes, (auto_clock_out_after_minutes) => set({ auto_clock_out_after_minutes }));
+}
+
+/** @param {Props} props */
+function LeaveYear(props) {
+  const { form, set } = props;
+  return html`${yearly(props, "leave_year_start", t("policy.leave_year_start"), form.leave_year_start, (leave_year_start) => leave_year_start && set({ leave_year_start }), t("policy.year_hint"))}
+    ${numeric(props, "carry_over_expires_after_months", t("policy.carry_over_months"), form.carry_over_expires_after_months, (carry_over_expires_after_months) => set({ carry_over_expires_after_months }), t("policy.carry_over_months_hint"))}
+    <${CheckField} label=${t("policy.expire_after_notice")} checked=${form.expire_only_after_notice} onChange=${(/** @type {boolean} */ expire_only_after_notice) => set({ expire_only_after_notice })} />
+    <${CheckField} label=${t("policy.prorate")} checked=${form.prorate_first_year} onChange=${(/** @type {boolean} */ prorate_first_year) => set({ prorate_first_year })} />`;
+}
+
+/** @param {Props} props */
+function Roster(props) {
+  const { form, set } = props;
+  const change = (/** @type {object} */ part) => set({ weekly_offs: { ...form.weekly_offs, ...part } });
+  return html`<div class="two">
+      ${numeric(props, "weekly_offs.min", t("policy.min_offs"), form.weekly_offs.min, (min) => change({ min }))}
+      ${numeric(props, "weekly_offs.max", t("policy.max_offs"), form.weekly_offs.max, (max) => change({ max }))}
+    </div>
+    ${numeric(props, "min_rest_minutes", t("policy.min_rest"), form.min_rest_minutes, (min_rest_minutes) => set({ min_rest_minutes }))}`;
+}
+
+/** @param {Props} props */
+function TimeAccounts(props) {
+  const { form, set, refusal } = props;
+  const account = form.time_accounts;
+  const change = (/** @type {object} */ part) => set({ time_accounts: { ...account, ...part } });
+  const hours = (/** @type {"cap_hours" | "floor_hours" | "warn_above_hours" | "warn_below_hours" | "carry_over_hours"} */ name) =>
+    numeric(props, `time_accounts.${name}`, t(`policy.account_${name}`), account[name], (value) => change({ [name]: value }), name === "carry_over_hours" ? undefined : t("policy.account_hint"));
+  return html`<div class="two">${hours("cap_hours")}
+      <${SelectField} label=${t("policy.above_cap")} value=${account.above_cap ?? "flag"} error=${errorAt(refusal, "time_accounts.above_cap")} onChange=${(/** @type {string} */ above_cap) => change({ above_cap })} options=${/** @type {const} */ (["flag", "cut", "pay"]).map((one) => [one, t(`policy.above_cap_${one}`)])} /></div>
+    <div class="two">${hours("floor_hours")}
+      <${SelectField} label=${t("policy.below_floor")} value=${account.below_floor ?? "refuse"} error=${errorAt(refusal, "time_accounts.below_floor")} onChange=${(/** @type {string} */ below_floor) => change({ below_floor })} options=${/** @type {const} */ (["refuse", "warn"]).map((one) => [one, t(`policy.below_floor_${one}`)])} /></div>
+    <div class="two">${hours("warn_above_hours")}${hours("warn_below_hours")}</div>
+    <div class="two">${yearly(props, "time_accounts.settled_on", t("policy.settled_on"), account.settled_on, (settled_on) => change({ settled_on }), t("policy.settled_hint"))}${account.settled_on && hours("carry_over_hours")}</div>`;
+}
+
+/** @param {Props} props */
+function Offline(props) {
+  const { form, set } = props;
+  const change = (/** @type {object} */ part) => set({ offline: { ...form.offline, ...part } });
+  return html`<div class="two">
+      ${numeric(props, "offline.accept_hours", t("policy.offline_accept"), form.offline.accept_hours, (accept_hours) => change({ accept_hours }))}
+      ${numeric(props, "offline.review_after_hours", t("policy.offline_review"), form.offline.review_after_hours, (review_after_hours) => change({ review_after_hours }))}
+    </div>
+    ${numeric(props, "offline.max_skew_seconds", t("policy.offline_skew"), form.offline.max_skew_seconds, (max_skew_seconds) => change({ max_skew_seconds }))}`;
+}
+
+/** @param {Props} props */
+function Pay(props) {
+  const { form, set, refusal } = props;
+  const remind = (/** @type {object} */ part) => set({ timesheet_reminders: { ...form.timesheet_reminders, ...part } });
   const period = form.pay_period;
   const kinds = /** @type {const} */ (["month", "half_month", "two_weeks", "week"]);
   const anchor = period?.anchor ?? PAY_ANCHOR;
   return html`<${SelectField} label=${t("policy.pay_kind")} value=${period?.kind ?? ""} error=${errorAt(refusal, "pay_period.kind")} onChange=${(/** @type {string} */ kind) => set({ pay_period: kind === "" ? null : { kind, anchor } })}
       options=${[["", t("policy.pay_none")], ...kinds.map((kind) => [kind, t(`policy.pay_${kind}`)])]} />
-    ${period && period.kind !== "half_month" && html`<${TextField} label=${t("policy.pay_anchor")} hint=${t("policy.pay_anchor_hint")} type="date" value=${anchor} error=${errorAt(refusal, "pay_period.anchor")} onChange=${(/** @type {string} */ value) => set({ pay_period: { ...period, anchor: value } })} />`}`;
+    ${period && period.kind !== "half_month" && html`<${TextField} label=${t("policy.pay_anchor")} hint=${t("policy.pay_anchor_hint")} type="date" value=${anchor} error=${errorAt(refusal, "pay_period.anchor")} onChange=${(/** @type {string} */ value) => set({ pay_period: { ...period, anchor: value } })} />`}
+    ${period && html`<div class="two">
+      ${numeric(props, "timesheet_reminders.days_before_end", t("policy.days_before_end"), form.timesheet_reminders.days_before_end, (days_before_end) => remind({ days_before_end }), t("policy.zero_never"))}
+      ${numeric(props, "timesheet_reminders.days_after_end", t("policy.days_after_end"), form.timesheet_reminders.days_after_end, (days_after_end) => remind({ days_after_end }), t("policy.zero_never"))}
+    </div>`}`;
 }
 
 /** @param {Props} props */

@@ -19,7 +19,7 @@ import { useDialog } from "./part.js";
 /** @typedef {import("./policies.js").Policy} Policy */
 
 /** Policies that the figures of days follow: a change of them can be tried on past days. */
-const TRIED = new Set(["lateness", "window", "breaks"]);
+const TRIED = new Set(["lateness", "overtime", "forgotten", "breaks"]);
 
 export function Policies() {
   const query = useQuery(() => get("/settings"), []);
