@@ -1,27 +1,20 @@
 //! Changes the caller's own password. All other sessions of the person end.
 
-use app::auth::attempts::failures_of_today;
-use axum::{extract::State, response::Response};
-use domain::{
-    FieldRule,
-    event::{AccountFact, Fact, Subject},
-    password::NewPassword,
+use app::auth::{
+    passwords::{self, TypedPasswords},
+    proof::Proof,
 };
-use jiff::Timestamp;
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    command::command_briefly, password_hash, request_id::Seen,
+    Body, Problem, RequestId, RestrictedCaller, Restriction, Secret,
+    password_hash::Argon2Hasher,
+    request_id::Seen,
+    use_case::{execute_briefly, no_content},
 };
 
-use crate::{
-    own_attempt::OwnAttempt,
-    sign_in_client::Client,
-    sign_in_log::{Proof, SignInLog},
-    state::{Auth, must_not_have_expired},
-};
+use crate::{sign_in_client::Client, sign_in_log::SignInLog, state::Auth};
 
 /// A change of the caller's password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,46 +53,11 @@ pub(crate) async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::PasswordChange, Restriction::MfaEnrolment])?;
-    let now = auth.app.now();
     let log =
         SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::PasswordChange };
-    let attempt = || attempt(&log, &caller, &body.value, now);
-    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
-}
-
-async fn attempt(
-    log: &SignInLog<'_>,
-    caller: &Caller,
-    change: &ChangePassword,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
-    let SignInLog { auth, request_id, .. } = *log;
-    let app = &auth.app;
-    let attempt = OwnAttempt::begin(app, request_id, caller, now).await?;
-    let Some(credential) = &attempt.account.credential else { return Err(Problem::unauthenticated().into()) };
-    let new = NewPassword::parse(change.new_password.expose(), &attempt.user.username)
-        .map_err(|invalid| Problem::invalid("new_password", invalid))?;
-    if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
-        return Err(attempt.failed(Code::WrongPassword, Some(&log.failed(caller.user_id))).await.into());
-    }
-    must_not_have_expired(credential, now)?;
-    if password_hash::verify(Some(&credential.password_hash), new.expose()).await? {
-        return Err(Problem::invalid("new_password", FieldRule::AnotherPassword).into());
-    }
-
-    let OwnAttempt { counted, user, account, .. } = &attempt;
-    let hash = password_hash::hash(&*app.entropy, &new).await?;
-    let subject = Subject::User(user.id);
-    let mut commit =
-        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::Account(AccountFact::PasswordChanged)])?;
-    commit.change_password(user.id, credential, hash, now)?;
-    commit.forget_failures_of_day(&failures_of_today(user.id, now))?;
-    // The caller's own session continues, unless it had already ended.
-    if let Some(own) = account.sign_in.as_ref().filter(|own| own.epoch == credential.session_epoch) {
-        commit.keep_sign_in(own, user)?;
-    }
-    commit.forget_failures(counted.keys(), &account.attempts)?;
-    commit.audit_attempt(&log.succeeded(user.id))?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = auth.app.request(&caller, &request_id, None);
+    let ChangePassword { current_password, new_password } = &body.value;
+    let typed = TypedPasswords { current: current_password.expose(), new: new_password.expose() };
+    let change = || passwords::change(&request, &Argon2Hasher, &client.0, typed);
+    log.record(execute_briefly(&request, no_content, change).await)
 }

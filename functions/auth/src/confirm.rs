@@ -1,22 +1,25 @@
 //! Confirms the password in a session, which allows sensitive changes for ten minutes.
 
+use app::{
+    Request,
+    auth::{AuthRefusal, own_attempt::OwnAttempt, proof::Proof},
+};
 use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    command::command_briefly, password_hash, request_id::Seen, token,
+    Answer, Body, Caller, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret, command::command_briefly,
+    password_hash, request_id::Seen, token,
 };
 
 use crate::{
     access_token,
     mfa::{self, Proven},
-    own_attempt::OwnAttempt,
     session_cookie::CookieRequest,
     sign_in_client::Client,
-    sign_in_log::{Proof, SignInLog},
+    sign_in_log::SignInLog,
     state::{Auth, restriction_of, zone_of},
     tokens::SessionMode,
 };
@@ -92,21 +95,24 @@ async fn attempt(
     confirmation: &PasswordConfirmation,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
-    let SignInLog { auth, request_id, .. } = *log;
+    let SignInLog { auth, request_id, client, proof, .. } = *log;
     let app = &auth.app;
-    let attempt = OwnAttempt::begin(app, request_id, caller, now).await?;
+    let request = Request { ports: app.ports(now), caller, request_id: request_id.as_str(), repeat: None };
+    let attempt = OwnAttempt::begin(request).await?;
     let (Some(credential), Some(session)) = (&attempt.account.credential, &attempt.account.sign_in) else {
         return Err(Problem::unauthenticated().into());
     };
     if !password_hash::verify(Some(&credential.password_hash), confirmation.password.expose()).await? {
-        return Err(attempt.failed(Code::WrongPassword, Some(&log.failed(caller.user_id))).await.into());
+        let audited = proof.failed(caller.user_id, &client.0);
+        return Err(attempt.failed(AuthRefusal::WrongPassword, Some(&audited)).await.into());
     }
     let second_factor = attempt.account.second_factor.as_ref();
     let code = confirmation.code.as_ref().map(Secret::expose);
     let after = match mfa::prove(auth, &attempt.user, second_factor, code, now).await? {
         Proven::Right(after) => after,
         Proven::Wrong => {
-            return Err(attempt.failed(Code::WrongCode, Some(&log.failed_by_code(caller.user_id))).await.into());
+            let audited = proof.failed_by_code(caller.user_id, &client.0);
+            return Err(attempt.failed(AuthRefusal::WrongCode, Some(&audited)).await.into());
         }
     };
     let OwnAttempt { counted, user, account, .. } = &attempt;
@@ -118,8 +124,8 @@ async fn attempt(
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
     })?;
-    let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
-    commit.audit_attempt(&log.succeeded(user.id))?;
+    let mut commit = Commit::without_event(request.stamp());
+    commit.audit_attempt(&proof.succeeded(user.id, &client.0))?;
     commit.check_credential(user.id, credential)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
     if let Some(after) = &after {

@@ -11,12 +11,9 @@ mod confirm;
 mod jwks;
 mod known_device;
 mod login;
-mod logout;
-mod logout_all;
 mod me;
 mod mfa;
 mod network;
-mod own_attempt;
 mod refresh;
 mod refresh_token;
 mod register;
@@ -26,7 +23,6 @@ mod sessions;
 mod setup;
 mod sign_in_client;
 mod sign_in_log;
-mod sign_in_name;
 mod signing;
 mod signing_keys;
 mod state;
@@ -55,8 +51,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(register::register))
         .routes(routes!(login::login))
         .routes(routes!(refresh::refresh))
-        .routes(routes!(logout::logout))
-        .routes(routes!(logout_all::logout_all))
+        .routes(routes!(sessions::logout))
+        .routes(routes!(sessions::logout_all))
         .routes(routes!(confirm::confirm))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))

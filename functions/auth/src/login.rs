@@ -1,6 +1,12 @@
 //! Signing in. An unknown name costs the same as a known one: the same reads, the same hashing, the same count.
 
-use app::auth::attempts::{Counted, Origin, count_failure, refuse_if_locked};
+use app::auth::{
+    attempts::{Counted, Origin, count_failure, refuse_if_locked},
+    passwords::must_not_have_expired,
+    proof::Proof,
+    sign_in_name::SignInName,
+    themselves,
+};
 use axum::{extract::State, response::Response};
 use domain::{audit::Actor, id::UserId};
 use jiff::Timestamp;
@@ -18,9 +24,8 @@ use crate::{
     network::Network,
     session_cookie::{CookieRequest, SessionCookie},
     sign_in_client::Client,
-    sign_in_log::{Proof, SignInLog},
-    sign_in_name::SignInName,
-    state::{Auth, must_not_have_expired, restriction_of, themselves, zone_of},
+    sign_in_log::SignInLog,
+    state::{Auth, restriction_of, zone_of},
     tokens::{self, Issue, SessionMode, Tokens},
 };
 
@@ -112,7 +117,7 @@ impl Source<'_> {
 }
 
 async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: Timestamp) -> Result<Answer, Failed> {
-    let SignInLog { auth, request_id, client, seen, .. } = *log;
+    let SignInLog { auth, request_id, client, seen, proof } = *log;
     let app = &auth.app;
     let holder = SignInName::parse(&login.username).holder(&app.store).await?;
     if let Some(holder) = holder {
@@ -137,18 +142,18 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
     let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
     let right = password_hash::verify(hash, login.password.expose()).await?;
     let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
-        let failed = holder.map(|holder| log.failed(holder));
+        let failed = holder.map(|holder| proof.failed(holder, &client.0));
         count_failure(&ports, request, Actor::System, &counted, attempts, failed.as_ref()).await?;
         return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
     };
     must_be_active(&user)?;
-    must_not_have_expired(&credential, now)?;
+    must_not_have_expired(&credential, now).map_err(app::Failed::from)?;
     let second_factor = account.second_factor.as_ref();
     let code = login.code.as_ref().map(Secret::expose);
     let after = match mfa::prove(auth, &user, second_factor, code, now).await? {
         Proven::Right(after) => after,
         Proven::Wrong => {
-            let failed = log.failed_by_code(user.id);
+            let failed = proof.failed_by_code(user.id, &client.0);
             count_failure(&ports, request, themselves(&user), &counted, attempts, Some(&failed)).await?;
             return Err(Problem::new(Code::WrongCode).into());
         }
@@ -167,7 +172,7 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
     let answer = tokens::answer(auth, issue, now).await?;
     let mut commit = Commit::without_event(app.stamp_by(themselves(&user), request_id, now));
     commit.create_sign_in(&sign_in)?;
-    commit.audit_attempt(&log.succeeded(user.id))?;
+    commit.audit_attempt(&proof.succeeded(user.id, &client.0))?;
     commit.check_credential(user.id, &credential)?;
     commit.forget_failures(counted.keys(), &attempts)?;
     if let Some(after) = &after {

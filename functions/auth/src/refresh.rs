@@ -4,6 +4,7 @@
 //! again. So two tabs that refresh at once stay signed in, and a client whose answer was lost can repeat the call. An older token
 //! may have been stolen, so its use ends the session.
 
+use app::auth::themselves;
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
@@ -23,7 +24,7 @@ use crate::{
     refresh_token::{RefreshToken, Standing},
     session_cookie::{CookieRequest, SessionCookie},
     sign_in_client::Client,
-    state::{Auth, restriction_of, themselves, zone_of},
+    state::{Auth, restriction_of, zone_of},
     tokens::{self, Issue, SessionMode, Tokens},
 };
 

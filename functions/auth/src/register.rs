@@ -1,37 +1,13 @@
 //! Requests an account.
 
+use app::auth::{passwords::new_password, registration};
 use axum::extract::State;
-use domain::{
-    audit::Actor,
-    calendar::Zone,
-    email::Email,
-    employment::Employments,
-    event::{AccountFact, Fact, Subject},
-    id::UserId,
-    language::Language,
-    password::NewPassword,
-    settings::RegistrationMode,
-    text::NewName,
-    user::{Authority, User, UserStatus},
-    username::Username,
-};
-use jiff::Timestamp;
+use domain::{email::Email, id::UserId, language::Language, text::NewName, user::Registrant, username::Username};
 use serde::Deserialize;
-use store::{
-    Commit, CommitError, Condition,
-    credentials::NewCredential,
-    registrations::{RegistrationSnapshot, seconds_left_of_day},
-};
 use utoipa::ToSchema;
-use web::{
-    Answer, Body, Code, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash,
-};
+use web::{Answer, Body, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash};
 
-use crate::{
-    account_links::send_first_verification,
-    network::Network,
-    state::{Auth, themselves},
-};
+use crate::{network::Network, state::Auth};
 
 /// A registration, which a manager activates.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -84,102 +60,19 @@ pub(crate) async fn register(
     body: Result<Body<Registration>, Problem>,
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
-    let now = app.now();
-    let snapshot = app.store.registration_snapshot().await?;
-    match snapshot.settings.registration {
-        RegistrationMode::Off => return Err(Problem::not_found()),
-        RegistrationMode::Approval | RegistrationMode::Open => {}
-    }
-    let registration = body?.value;
-    let password = new_password(&registration.password, &registration.username)?;
-    if snapshot.queue.queue.is_full() {
-        return Err(full());
-    }
-    // Counted before any step whose outcome could reveal that an address is in use.
-    let stamp = app.stamp_by(Actor::System, &request_id, now);
-    let today = Zone::UTC.date_of(now);
-    app.store.count_registration(stamp, &network.hash(), today).await.map_err(|error| too_many(error, now))?;
-    let hash = password_hash::hash(&*app.entropy, &password).await?;
-    let user = newcomer(UserId::generate(now, &*app.entropy), registration, now);
-    answered(&app.store, None, now, || attempt(&auth, &request_id, &user, &hash, now)).await
-}
-
-async fn attempt(
-    auth: &Auth,
-    request_id: &RequestId,
-    user: &User,
-    hash: &str,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
-    let app = &auth.app;
-    let RegistrationSnapshot { settings, queue } = app.store.registration_snapshot().await?;
-    if queue.queue.is_full() {
-        return Err(full().into());
-    }
-    let (longer, announced_later) = queue.queue.with_registration(user.id, now);
-    let subject = Subject::User(user.id);
-    let stamp = app.stamp_by(themselves(user), request_id, now);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::UserRegistered { announced_later })])?;
-    commit.create_user(user)?;
-    commit.change_registration_queue(&queue, longer)?;
-    commit.create_credential(user.id, NewCredential::lasting(hash.to_owned(), now))?;
-    match settings.registration {
-        // Confirming the address activates the account.
-        RegistrationMode::Open if auth.sends_email => send_first_verification(auth, &mut commit, user, now)?,
-        RegistrationMode::Open | RegistrationMode::Approval | RegistrationMode::Off => {}
-    }
-    let answer = UserAnswer::new(user, &settings.time_zone);
-    commit.audit(subject, "user_registered", None, Some(&answer))?;
-    match commit.send(&app.store).await {
-        // The answer doesn't reveal whether an address is in use.
-        Ok(()) | Err(CommitError::ConditionFailed(Condition::Email)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
-}
-
-/// Returns the problem that the maximum number of registrations wait. A decision or an expiry makes room.
-fn full() -> Problem {
-    Problem::new(Code::RegistrationsFull).retry_after(60 * 60)
-}
-
-/// Returns the problem that the network has reached its registrations of the day (UTC).
-fn too_many(error: CommitError, now: Timestamp) -> Problem {
-    match error {
-        CommitError::ConditionFailed(_) => {
-            Problem::new(Code::TooManyRegistrations).retry_after(seconds_left_of_day(now))
-        }
-        CommitError::Store(error) => error.into(),
-    }
-}
-
-/// Returns the chosen password if it follows the rules.
-pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
-    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
-}
-
-/// Returns the new account, without an employment: a manager's decision starts the employment.
-fn newcomer(id: UserId, registration: Registration, now: Timestamp) -> User {
-    User {
-        id,
-        username: registration.username,
-        email: registration.email,
-        email_verified_at: None,
-        full_name: registration.full_name.into(),
-        authority: Authority::Employee,
-        status: UserStatus::Pending,
-        department_id: None,
-        site_id: None,
-        time_zone: None,
-        language: registration.language,
-        employments: Employments::NONE,
-        tracks_attendance: true,
-        annual_leave_days: None,
-        session_epoch: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
+    let ports = app.ports(app.now());
+    let snapshot = registration::must_be_open(&ports).await?;
+    let Registration { username, email, full_name, language, password } = body?.value;
+    let password = new_password("password", password.expose(), &username)?;
+    registration::count(&ports, request_id.as_str(), &snapshot, &network.hash()).await?;
+    let hash = password_hash::hash(ports.entropy, &password).await?;
+    let registrant = Registrant { username, email, full_name: full_name.into(), language };
+    let user = registrant.pending(UserId::generate(ports.now, ports.entropy), ports.now);
+    let attempt = async || -> Result<Answer, Failed> {
+        let shown = registration::register(&ports, request_id.as_str(), &user, &hash, auth.sends_email).await?;
+        Ok(Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version))
+    };
+    answered(&app.store, None, ports.now, attempt).await
 }
 
 #[cfg(test)]
@@ -191,27 +84,10 @@ mod tests {
     const MARIA: &str = r#"{"username": "Maria", "full_name": "Maria Weber", "password": "correct horse battery"}"#;
 
     #[test]
-    fn someone_who_registers_waits_for_a_manager() {
-        let now = "2026-11-02T22:30:00Z".parse().unwrap();
-        let id = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        let user = newcomer(id, parse(MARIA.as_bytes()).unwrap(), now);
-        assert_eq!((user.status, user.authority), (UserStatus::Pending, Authority::Employee));
-        assert_eq!(user.employments, Employments::NONE);
-        assert_eq!(user.username.as_str(), "maria");
-        assert!(user.tracks_attendance);
-    }
-
-    #[test]
     fn nobody_registers_with_a_role() {
+        assert_eq!(parse::<Registration>(MARIA.as_bytes()).unwrap().username.as_str(), "maria");
         let body = MARIA.replacen('{', r#"{"role": "admin", "#, 1);
         let problem = parse::<Registration>(body.as_bytes()).unwrap_err();
         assert!(format!("{problem:?}").contains(r#"path: "role""#), "{problem:?}");
-    }
-
-    #[test]
-    fn a_password_that_breaks_a_rule_is_named_by_its_path() {
-        let registration: Registration = parse(MARIA.replace("correct horse battery", "short").as_bytes()).unwrap();
-        let problem = new_password(&registration.password, &registration.username).unwrap_err();
-        assert!(format!("{problem:?}").contains(r#"path: "password""#), "{problem:?}");
     }
 }

@@ -1,15 +1,19 @@
-//! Lists the caller's sessions and ends one of them.
+//! Lists the caller's sessions, and ends one or all of them (`app::auth::sessions`).
 
+use app::auth::sessions;
 use axum::extract::{Path, State};
-use domain::{
-    calendar::Zone,
-    event::{AccountFact, Fact, Subject},
-    id::FamilyId,
-};
+use domain::{calendar::Zone, id::FamilyId};
 use serde::Serialize;
-use store::{Commit, CommitError, sign_ins::SignIn};
+use store::sign_ins::SignIn;
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, RequestId, instant::Instant, parameter};
+use web::{Answer, App, Body, Caller, Code, Problem, RequestId, instant::Instant, parameter, request_id::Seen};
+
+use crate::{
+    refresh::Refresh,
+    refresh_token::{RefreshToken, Standing},
+    session_cookie::CookieRequest,
+    state::Auth,
+};
 
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,15 +100,78 @@ pub(crate) async fn end(
     request_id: RequestId,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {
-    let id: FamilyId = parameter::id(&id)?;
-    let subject = Subject::User(caller.user_id);
-    let stamp = app.stamp(&caller, &request_id, app.now());
-    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::SignedOut { family_id: id })])?;
-    commit.end_sign_in(caller.user_id, id)?;
-    commit.audit::<()>(subject, "session_ended", None, None)?;
-    match commit.send(&app.store).await {
-        Ok(()) => Ok(Answer::no_content()),
-        Err(CommitError::ConditionFailed(_)) => Err(Problem::not_found()),
-        Err(CommitError::Store(error)) => Err(error.into()),
+    let id = parameter::id(&id)?;
+    sessions::end(&app.request(&caller, &request_id, None), id).await?;
+    Ok(Answer::no_content())
+}
+
+/// Sign out everywhere
+///
+/// Ends all sessions of the caller, including the current one. Their access tokens stop working at once.
+#[utoipa::path(
+    post,
+    path = "/auth/logout-all",
+    operation_id = "logoutEverywhere",
+    tag = "auth",
+    responses((status = 204, description = "Signed out everywhere"))
+)]
+pub(crate) async fn logout_all(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+) -> Result<Answer, Problem> {
+    sessions::end_all(&app.request(&caller, &request_id, None)).await?;
+    Ok(Answer::no_content())
+}
+
+/// Sign out
+///
+/// Ends the session that the refresh token belongs to. Any of the session's refresh tokens is accepted. For a token that is no
+/// longer valid, there is nothing left to end.
+#[utoipa::path(
+    post,
+    path = "/auth/logout",
+    operation_id = "logout",
+    tag = "auth",
+    request_body = Refresh,
+    security(()),
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 403, description = "`origin_not_allowed`"),
+    )
+)]
+pub(crate) async fn logout(
+    State(auth): State<Auth>,
+    request_id: RequestId,
+    seen: Seen,
+    cookies: CookieRequest,
+    body: Body<Refresh>,
+) -> Result<Answer, Problem> {
+    let cookie = cookies.cookie(body.value.mode())?;
+    let signed_out = Answer::no_content();
+    let signed_out = match &cookie {
+        Some(cookie) => signed_out.cookie(cookie.removed()),
+        None => signed_out,
+    };
+    match body.value.token(cookie.as_ref()) {
+        Ok(token) => sign_out(&auth, &request_id, &seen, &token).await.map(|()| signed_out),
+        Err(problem) if problem.code() == Code::InvalidRefreshToken => Ok(signed_out),
+        Err(problem) => Err(problem),
     }
+}
+
+/// Ends the token's session if the token is proven to belong to it.
+async fn sign_out(auth: &Auth, request_id: &RequestId, seen: &Seen, token: &RefreshToken) -> Result<(), Problem> {
+    let now = auth.app.now();
+    let keys = auth.signing.keys().await?;
+    // A derived token is proven without a read; a token of release 0.1.0 needs its session.
+    if !token.proves_itself(keys) {
+        let session = auth.app.store.account(token.user, Some(token.family), None).await?.sign_in;
+        if session.is_none_or(|session| token.standing(&session, keys, now) == Standing::Forged) {
+            return Ok(());
+        }
+    }
+    seen.caller(token.user);
+    let ports = auth.app.ports(now);
+    Ok(sessions::sign_out(&ports, request_id.as_str(), token.user, token.family).await?)
 }

@@ -1,29 +1,17 @@
 //! Creates the company's first admin, once, for the holder of the set-up token.
 
+use app::auth::{passwords::new_password, registration};
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
 };
 use axum::extract::State;
-use domain::{
-    calendar::Zone,
-    email::Email,
-    employment::Employments,
-    event::{AccountFact, CompanyFact, Fact, Subject},
-    id::UserId,
-    text::NewName,
-    user::{Authority, User, UserStatus},
-    username::Username,
-};
+use domain::{email::Email, text::NewName, user::Registrant, username::Username};
 use serde::Deserialize;
-use store::{Commit, credentials::NewCredential};
 use utoipa::ToSchema;
-use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
+use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer, password_hash::Argon2Hasher};
 
-use crate::{
-    register::new_password,
-    state::{Auth, themselves},
-};
+use crate::state::Auth;
 
 /// The first administrator of the company.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,49 +59,16 @@ pub(crate) async fn setup(
     request_id: RequestId,
     body: Body<FirstAdmin>,
 ) -> Result<Answer, Problem> {
-    let app = &auth.app;
-    let setup = body.value;
-    let password = new_password(&setup.password, &setup.username)?;
-    if !is_same(setup.setup_token.expose(), auth.secrets.setup_token().await?.expose()) {
+    let FirstAdmin { setup_token, username, email, full_name, password } = body.value;
+    let password = new_password("password", password.expose(), &username)?;
+    if !is_same(setup_token.expose(), auth.secrets.setup_token().await?.expose()) {
         return Err(Problem::new(Code::WrongSetupToken));
     }
-    let hash = password_hash::hash(&*app.entropy, &password).await?;
-    let now = app.now();
-    let admin = User {
-        id: UserId::generate(now, &*app.entropy),
-        username: setup.username,
-        email: setup.email,
-        email_verified_at: None,
-        full_name: setup.full_name.into(),
-        authority: Authority::Admin,
-        status: UserStatus::Active,
-        department_id: None,
-        site_id: None,
-        time_zone: None,
-        language: None,
-        employments: Employments::always(),
-        tracks_attendance: false,
-        annual_leave_days: None,
-        session_epoch: 0,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    let subject = Subject::User(admin.id);
-    let stamp = app.stamp_by(themselves(&admin), &request_id, now);
-    let mut commit = Commit::new(
-        stamp,
-        subject,
-        vec![Fact::Company(CompanyFact::CompanySetUp), Fact::Account(AccountFact::UserActivated)],
-    )?;
-    commit.set_up(&admin)?;
-    commit.create_credential(admin.id, NewCredential::lasting(hash, now))?;
-    // The company has no time zone yet.
-    let answer = UserAnswer::new(&admin, &Zone::UTC);
-    commit.audit(subject, "company_set_up", None, Some(&answer))?;
-    // A failed condition is final here: the company is already set up.
-    commit.send(&app.store).await?;
-    Ok(Answer::created(format!("/users/{}", admin.id), &answer)?.version(admin.version))
+    let registrant = Registrant { username, email, full_name: full_name.into(), language: None };
+    let ports = auth.app.ports(auth.app.now());
+    let (admin, shown) =
+        registration::set_up(&ports, request_id.as_str(), &Argon2Hasher, registrant, &password).await?;
+    Ok(Answer::created(format!("/users/{}", admin.id), &shown)?.version(admin.version))
 }
 
 /// Compares two texts in constant time. Compares hashes, so that the time doesn't reveal the length either.

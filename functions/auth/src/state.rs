@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use domain::schedule::SiteBook;
-use domain::{audit::Actor, calendar::Zone, settings::Settings, user::User};
-use jiff::Timestamp;
+use domain::{calendar::Zone, settings::Settings, user::User};
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
 use store::{credentials::Credential, second_factors::SecondFactor};
-use web::{App, Code, Detail, Problem, Restriction};
+use web::{App, Restriction};
 
 use crate::{secrets::Secrets, signing::Signing};
 
@@ -50,22 +49,12 @@ impl Auth {
             sends_email: environment.variables.optional("MAIL_FROM").is_some(),
         })
     }
-
-    /// Refuses what needs an e-mail, if this deployment sends none.
-    pub(crate) fn must_send_email(&self) -> Result<(), Problem> {
-        if self.sends_email { Ok(()) } else { Err(Problem::new(Code::EmailOff).detail(Detail::SetUpEmail)) }
-    }
 }
 
 impl FromRef<Auth> for App {
     fn from_ref(auth: &Auth) -> Self {
         auth.app.clone()
     }
-}
-
-/// Returns the person as the actor of a sign-in or of another proof of identity.
-pub(crate) const fn themselves(user: &User) -> Actor {
-    Actor::User { id: user.id }
 }
 
 /// Returns the time zone of a person's dates: their own, else their site's, else the company's.
@@ -86,14 +75,4 @@ pub(crate) fn restriction_of(
     let is_required = settings.second_factor_required_for.covers(user.authority.role());
     let is_missing = second_factor.is_none_or(|factor| !factor.is_enabled());
     (is_required && is_missing).then_some(Restriction::MfaEnrolment)
-}
-
-/// Refuses a temporary password that has expired.
-pub(crate) fn must_not_have_expired(credential: &Credential, now: Timestamp) -> Result<(), Problem> {
-    match credential.temporary_until {
-        Some(until) if until <= now => {
-            Err(Problem::new(Code::TemporaryPasswordExpired).detail(Detail::AskForNewPassword))
-        }
-        Some(_) | None => Ok(()),
-    }
 }

@@ -11,4 +11,10 @@ pub trait SecretHasher: Sync {
     /// # Errors
     /// The hash can't be computed: a defect.
     fn hash(&self, entropy: &dyn Entropy, secret: &str) -> impl Future<Output = Result<String, Refusal>> + Send;
+
+    /// Returns whether a typed password or PIN matches a hash. Without a hash, it returns `false` after the same work.
+    ///
+    /// # Errors
+    /// The hash can't be computed: a defect.
+    fn verify(&self, hash: Option<&str>, typed: &str) -> impl Future<Output = Result<bool, Refusal>> + Send;
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 pub use self::{
     change::facts_of_change,
-    profile::{MAX_MANAGED, NewAccount, ProfileUpdate, Workplaces},
+    profile::{MAX_MANAGED, NewAccount, ProfileUpdate, Registrant, Workplaces},
 };
 use crate::{
     calendar::{WorkDate, Zone},

@@ -43,6 +43,10 @@ impl SecretHasher for Argon2Hasher {
         // The problem has written its cause to the log.
         hash_secret(entropy, secret).await.map_err(|_| Refusal::Defect("a secret can't be hashed"))
     }
+
+    async fn verify(&self, hash: Option<&str>, typed: &str) -> Result<bool, Refusal> {
+        verify(hash, typed).await.map_err(|_| Refusal::Defect("a secret can't be compared with its hash"))
+    }
 }
 
 async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Problem> {

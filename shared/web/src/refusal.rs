@@ -119,6 +119,14 @@ fn of_auth(refusal: AuthRefusal) -> Problem {
             Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes }).retry_after(seconds)
         }
         AuthRefusal::ManyFailures => Problem::new(Code::Unavailable).retry_after(1),
+        AuthRefusal::WrongPassword => Problem::new(Code::WrongPassword),
+        AuthRefusal::WrongCode => Problem::new(Code::WrongCode),
+        AuthRefusal::TemporaryPasswordExpired => {
+            Problem::new(Code::TemporaryPasswordExpired).detail(Detail::AskForNewPassword)
+        }
+        AuthRefusal::LinkInvalid => Problem::new(Code::LinkInvalid).detail(Detail::AskForNewLink),
+        AuthRefusal::RegistrationsFull => Problem::new(Code::RegistrationsFull).retry_after(60 * 60),
+        AuthRefusal::TooManyRegistrations { seconds } => Problem::new(Code::TooManyRegistrations).retry_after(seconds),
     }
 }
 

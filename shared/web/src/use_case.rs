@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use ::app::{Outcome, Prepared, Request};
+use ::app::{Outcome, Ports, Prepared, Request};
 use axum::response::Response;
 use serde::Serialize;
 
@@ -89,6 +89,40 @@ where
 {
     let attempt = || committed(request, &respond, use_case());
     command_briefly(request.ports.store, request.repeat, request.ports.now, attempt).await
+}
+
+/// Executes a use case like [`execute_briefly`], for a person who isn't signed in. The response isn't saved.
+///
+/// # Errors
+///
+/// Returns the problem of the response.
+pub async fn execute_unsigned<T, E, F, R>(
+    ports: &Ports<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    use_case: F,
+) -> Result<Response, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Prepared<T>, E>>,
+    Failed: From<E>,
+{
+    let attempt = || sent(ports, &respond, use_case());
+    command_briefly(ports.store, None, ports.now, attempt).await
+}
+
+/// Commits a prepared change, without its response.
+async fn sent<T, E>(
+    ports: &Ports<'_>,
+    respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
+    prepared: impl Future<Output = Result<Prepared<T>, E>>,
+) -> Result<Answer, Failed>
+where
+    Failed: From<E>,
+{
+    let Prepared { commit, answer, version } = prepared.await?;
+    let response = respond(&answer, version)?;
+    commit.send(ports.store).await?;
+    Ok(response)
 }
 
 /// Commits a prepared change together with its saved response.

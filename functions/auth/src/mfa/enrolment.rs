@@ -1,5 +1,9 @@
 //! `/auth/mfa`: the caller's second factor.
 
+use app::{
+    Request,
+    auth::{AuthRefusal, own_attempt::OwnAttempt},
+};
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
     calendar::Zone,
@@ -19,7 +23,7 @@ use web::{
 };
 
 use super::codes::{self, AppSecret};
-use crate::{own_attempt::OwnAttempt, state::Auth};
+use crate::state::Auth;
 
 /// The state of the caller's second factor.
 #[derive(Debug, Serialize, ToSchema)]
@@ -207,13 +211,14 @@ pub(crate) async fn confirm(
 
 async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
     let MfaCall { auth, caller, request_id, now } = *call;
-    let attempt = OwnAttempt::begin(&auth.app, request_id, caller, now).await?;
+    let request = Request { ports: auth.app.ports(now), caller, request_id: request_id.as_str(), repeat: None };
+    let attempt = OwnAttempt::begin(request).await?;
     let begun = attempt.account.second_factor.as_ref().ok_or_else(|| Problem::new(Code::MfaNotStarted))?;
     if begun.is_enabled() {
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
     }
     let Some(proven) = codes::used(auth, attempt.user.id, begun, code.expose(), now).await? else {
-        return Err(attempt.failed(Code::WrongCode, None).await.into());
+        return Err(attempt.failed(AuthRefusal::WrongCode, None).await.into());
     };
     let OwnAttempt { counted, user, account, .. } = &attempt;
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;

@@ -93,7 +93,8 @@ fn day(what: &str, now: Timestamp) -> String {
     hashed(&format!("{what}|day:{}", Zone::UTC.date_of(now)))
 }
 
-fn hashed(text: &str) -> String {
+/// Returns the name under which the table counts something, so that its keys don't show the name itself.
+pub(crate) fn hashed(text: &str) -> String {
     HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref())
 }
 

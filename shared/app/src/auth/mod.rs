@@ -1,6 +1,15 @@
-//! Signing in: the limits on attempts at passwords, codes and PINs.
+//! Signing in and one's own account: sessions, passwords, registration, links in e-mails, and the limits on failed attempts.
 
+pub mod account_links;
 pub mod attempts;
+pub mod own_attempt;
+pub mod passwords;
+pub mod proof;
+pub mod registration;
+pub mod sessions;
+pub mod sign_in_name;
+
+use domain::{audit::Actor, user::User};
 
 use crate::{Failed, Refusal};
 
@@ -14,6 +23,21 @@ pub enum AuthRefusal {
     },
     /// Other attempts keep failing at the same time.
     ManyFailures,
+    /// The current password is wrong.
+    WrongPassword,
+    /// The code of the second factor is wrong, or was accepted before.
+    WrongCode,
+    /// The temporary password has expired.
+    TemporaryPasswordExpired,
+    /// The link has expired, was used, or was sent to another address.
+    LinkInvalid,
+    /// The maximum number of registrations wait. A decision or an expiry makes room.
+    RegistrationsFull,
+    /// The network has reached its registrations of the day (UTC).
+    TooManyRegistrations {
+        /// The seconds until the next day.
+        seconds: u32,
+    },
 }
 
 impl From<AuthRefusal> for Refusal {
@@ -26,4 +50,9 @@ impl From<AuthRefusal> for Failed {
     fn from(refusal: AuthRefusal) -> Self {
         Refusal::from(refusal).into()
     }
+}
+
+/// Returns the person as the actor of a sign-in or of another proof of identity.
+pub const fn themselves(user: &User) -> Actor {
+    Actor::User { id: user.id }
 }

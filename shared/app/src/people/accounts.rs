@@ -2,10 +2,10 @@
 
 use answers::UserAnswer;
 use domain::{
-    FieldFault, FieldRule,
+    FieldRule,
     event::{AccountFact, Fact, Subject},
-    id::{NotificationNumber, UserId},
-    outgoing::{AccountLink, LinkPurpose},
+    id::UserId,
+    outgoing::LinkPurpose,
     password::NewPassword,
     ports::Entropy,
     user::{MAX_MANAGED, NewAccount, User},
@@ -20,7 +20,11 @@ use store::{
 
 use super::{PeopleRefusal, check_named, must_send_email, profiles::workplaces};
 use crate::{
-    Failed, Prepared, Refusal, Request, allowed::user_actions, authorization, hashing::SecretHasher,
+    Failed, Prepared, Refusal, Request,
+    allowed::user_actions,
+    auth::{account_links::send_link, passwords::new_password},
+    authorization,
+    hashing::SecretHasher,
     use_case::ensure_not_replayed,
 };
 
@@ -132,7 +136,7 @@ fn checked(request: &Request<'_>, creation: &Creation<'_>) -> Result<(NewPasswor
     }
     authorization::may_place_in(request.caller, account.department_id)?;
     let (parsed, is_chosen) = match password {
-        FirstPassword::Chosen(typed) => (NewPassword::parse(typed, &account.username), true),
+        FirstPassword::Chosen(typed) => (new_password("password", typed, &account.username), true),
         FirstPassword::Temporary(password) => (Ok(password.clone()), false),
     };
     if invite {
@@ -144,16 +148,13 @@ fn checked(request: &Request<'_>, creation: &Creation<'_>) -> Result<(NewPasswor
     }
     let manages_too_many = MAX_MANAGED < account.manages.len();
     let faults = [(manages_too_many, "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 })];
-    let parsed = parsed.map_err(|invalid| Refusal::Invalid(vec![FieldFault::new("password", invalid)]));
     let ((), parsed) = Refusal::together(Refusal::unless_valid(faults), parsed)?;
     Ok((parsed, !is_chosen))
 }
 
 /// Stores the e-mail with the link to set a first password.
 pub(super) fn send_invitation(entropy: &dyn Entropy, commit: &mut Commit, user: &User) -> Result<(), Failed> {
-    let email = user.email.clone().ok_or(PeopleRefusal::NoEmailAddress)?;
-    let now = commit.stamp().at;
-    let number = NotificationNumber::generate(now, entropy);
-    commit.send_account_link(user.id, &AccountLink::new(number, LinkPurpose::Invitation, email, now))?;
+    let email = user.email.as_ref().ok_or(PeopleRefusal::NoEmailAddress)?;
+    send_link(entropy, commit, user.id, LinkPurpose::Invitation, email)?;
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The credentials of other people, as managers and admins change them: PINs, lost passwords and second factors, invitations.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use data_encoding::HEXLOWER;
 use domain::{
     calendar::Zone,
     event::{AccountFact, Fact, Subject},
@@ -20,7 +18,10 @@ use store::{
 
 use super::{PeopleRefusal, accounts::send_invitation, must_send_email, snapshot_of, temporary_password};
 use crate::{
-    Denied, Failed, Prepared, Request, auth::attempts::failures_of_today, authorization, hashing::SecretHasher,
+    Denied, Failed, Prepared, Request,
+    auth::{account_links::links_of_user, attempts::failures_of_today},
+    authorization,
+    hashing::SecretHasher,
     use_case::ensure_not_replayed,
 };
 
@@ -103,8 +104,7 @@ pub async fn invite(request: &Request<'_>, person: UserId, sends_email: bool) ->
         return Err(PeopleRefusal::InvitationUsed.into());
     }
     let mut commit = Commit::without_event(request.stamp());
-    let counted = HEXLOWER.encode(digest(&SHA256, format!("links of user {person}").as_bytes()).as_ref());
-    commit.count_account_link(&counted, Zone::UTC.date_of(ports.now), MAX_LINKS_OF_PERSON)?;
+    commit.count_account_link(&links_of_user(person), Zone::UTC.date_of(ports.now), MAX_LINKS_OF_PERSON)?;
     send_invitation(ports.entropy, &mut commit, &user)?;
     commit.audit::<()>(Subject::User(person), "user_invited", None, None)?;
     Ok(Prepared { commit, answer: (), version: user.version })

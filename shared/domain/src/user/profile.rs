@@ -127,6 +127,57 @@ impl NewAccount {
     }
 }
 
+/// A person who asks for an account of their own.
+#[derive(Debug, Clone)]
+pub struct Registrant {
+    /// The name that the person signs in with.
+    pub username: Username,
+    /// The e-mail address of the person.
+    pub email: Option<Email>,
+    /// The full name of the person.
+    pub full_name: Name,
+    /// The person's own language.
+    pub language: Option<Language>,
+}
+
+impl Registrant {
+    /// Returns the account of a registration, without an employment: a manager's decision starts the employment.
+    pub fn pending(self, id: UserId, now: Timestamp) -> User {
+        let Self { username, email, full_name, language } = self;
+        User {
+            id,
+            username,
+            email,
+            email_verified_at: None,
+            full_name,
+            authority: Authority::Employee,
+            status: UserStatus::Pending,
+            department_id: None,
+            site_id: None,
+            time_zone: None,
+            language,
+            employments: Employments::NONE,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            session_epoch: 0,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Returns the account of the company's first admin, whose attendance isn't recorded.
+    pub fn first_admin(self, id: UserId, now: Timestamp) -> User {
+        User {
+            authority: Authority::Admin,
+            status: UserStatus::Active,
+            employments: Employments::always(),
+            tracks_attendance: false,
+            ..self.pending(id, now)
+        }
+    }
+}
+
 /// The profile that an account is to have after a change.
 #[derive(Debug, Clone)]
 pub struct ProfileUpdate {
@@ -306,6 +357,25 @@ mod tests {
 
     fn fields(refused: Result<User, Vec<FieldFault>>) -> Vec<String> {
         refused.unwrap_err().into_iter().map(|fault| fault.field.into_owned()).collect()
+    }
+
+    #[test]
+    fn someone_who_registers_waits_for_a_manager() {
+        let registrant = || Registrant {
+            username: Username::parse("maria").unwrap(),
+            email: None,
+            full_name: Name::parse("Maria Weber").unwrap(),
+            language: None,
+        };
+        let (id, now) = (maria().id, NOW.parse().unwrap());
+        let waiting = registrant().pending(id, now);
+        assert_eq!((waiting.status, waiting.authority), (UserStatus::Pending, Authority::Employee));
+        assert_eq!(waiting.employments, Employments::NONE);
+        assert!(waiting.tracks_attendance);
+        let admin = registrant().first_admin(id, now);
+        assert_eq!((admin.status, admin.authority), (UserStatus::Active, Authority::Admin));
+        assert_eq!(admin.employments, Employments::always());
+        assert!(!admin.tracks_attendance);
     }
 
     #[test]

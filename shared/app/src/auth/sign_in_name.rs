@@ -5,8 +5,10 @@ use store::{Store, StoreError};
 
 /// A name at sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum SignInName {
+pub enum SignInName {
+    /// A username.
     Username(Username),
+    /// An e-mail address.
     Email(Email),
     /// A text that can't be a username or an e-mail address.
     Impossible,
@@ -14,7 +16,7 @@ pub(crate) enum SignInName {
 
 impl SignInName {
     /// Parses a text. Every e-mail address contains an `@`, and no username does.
-    pub(crate) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let parsed = if text.contains('@') {
             Email::parse(text).map(Self::Email)
         } else {
@@ -24,7 +26,10 @@ impl SignInName {
     }
 
     /// Returns the id of the person with this name.
-    pub(crate) async fn holder(&self, store: &Store) -> Result<Option<UserId>, StoreError> {
+    ///
+    /// # Errors
+    /// The table failed.
+    pub async fn holder(&self, store: &Store) -> Result<Option<UserId>, StoreError> {
         match self {
             Self::Username(username) => store.holder_of_username(username).await,
             Self::Email(email) => store.holder_of_email(email).await,
