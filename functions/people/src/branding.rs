@@ -1,17 +1,17 @@
 //! `/branding`: the company's name, accent color and logo. Everyone may read them, without signing in; admins may change them.
 
-use axum::{extract::State, response::Response};
+use app::company::branding;
+use axum::extract::State;
 use data_encoding::BASE64;
 use domain::{
     branding::{AccentColor, Branding, Logo},
-    event::{CompanyFact, Fact, Subject},
     text::Name,
 };
 use photo::Photo;
 use serde::{Deserialize, Serialize};
-use store::{Commit, branding::NamedBranding};
+use store::branding::NamedBranding;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command};
+use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, authorization, use_case::execute_if_changed};
 
 /// The length of the longest logo in base64, with its media type.
 const MAX_LOGO_LENGTH: usize = Logo::MAX_BYTES.div_ceil(3) * 4 + "data:image/jpeg;base64,".len();
@@ -71,20 +71,6 @@ fn verified_logo(url: &str) -> Option<Logo> {
     fits.then(|| Logo::of_verified(format, &BASE64.encode(image.bytes())))
 }
 
-/// The branding as the audit shows it: without the bytes of the logo.
-#[derive(Debug, Serialize)]
-struct AuditedBranding {
-    accent_color: Option<AccentColor>,
-    /// The length of the logo's data URL.
-    logo_length: Option<usize>,
-}
-
-impl From<&Branding> for AuditedBranding {
-    fn from(Branding { accent_color, logo }: &Branding) -> Self {
-        Self { accent_color: *accent_color, logo_length: logo.as_ref().map(|logo| logo.as_str().len()) }
-    }
-}
-
 /// Get the company's branding
 ///
 /// Without signing in: clients show the name, the accent color and the logo on their sign-in page.
@@ -117,32 +103,13 @@ pub(crate) async fn replace(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<BrandingReplacement>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
+    // Nobody else makes the function decode images.
     authorization::must_be_admin(&caller)?;
-    let branding = value.verified()?;
-    command(&app.store, None, app.now(), || replaced(&app, &caller, &if_match, &request_id, &branding)).await
-}
-
-async fn replaced(
-    app: &App,
-    caller: &Caller,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-    branding: &Branding,
-) -> Result<Answer, Failed> {
-    let (person, mut named) = app.store.branding_snapshot(caller.user_id).await?;
-    authorization::current_profile(caller, person.as_ref())?;
-    let before = named.current.clone();
-    if_match.check(before.version)?;
-    if before.branding != *branding {
-        let facts = vec![Fact::Company(CompanyFact::SettingsChanged { fields: vec!["branding".to_owned()] })];
-        let mut commit = Commit::new(app.stamp(caller, request_id, app.now()), Subject::Settings, facts)?;
-        let (old, new) = (AuditedBranding::from(&before.branding), AuditedBranding::from(branding));
-        commit.audit(Subject::Settings, "branding_changed", Some(&old), Some(&new))?;
-        named.current = commit.replace_branding(&before, branding.clone())?;
-        commit.send(&app.store).await?;
-    }
-    Ok(answer(named)?)
+    let new = value.verified()?;
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let shown = |named: &NamedBranding, _: u64| answer(named.clone());
+    execute_if_changed(&request, shown, || branding::replace(&request, &versions, &new)).await
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! The company: its settings, departments, sites, holidays and kiosks, which admins change.
+//! The company: its settings, branding, departments, sites, holidays, kiosks and service tokens, which admins change.
 
+pub mod branding;
 pub mod departments;
 pub mod holidays;
 pub mod kiosks;
+pub mod service_tokens;
 pub mod settings;
 pub mod sites;
 
