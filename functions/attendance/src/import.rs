@@ -225,7 +225,7 @@ fn session(
         from = ended_at;
     }
     let breaks = breaks.into_iter().map(|(_, pause)| pause).collect();
-    SessionTimes { id: None, clock_in: begun, clock_out: Some(ended), breaks }
+    SessionTimes { id: None, clock_in: begun, clock_out: Some(ended), breaks, cost_centers: None }
 }
 
 fn instant(date: WorkDate, time: TimeOfDay, zone: &Zone) -> Timestamp {

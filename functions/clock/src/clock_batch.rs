@@ -7,6 +7,7 @@ use axum::extract::State;
 use domain::{
     FieldRule,
     day::{DeviceClock, DeviceText, Location, PunchAction, Source},
+    pay::CostCenterCode,
     text::Remark,
 };
 use jiff::Timestamp;
@@ -79,6 +80,9 @@ pub(crate) struct ClockBatchPunch {
     /// The id of a photo that was uploaded with the link from `POST /clock/photos`; only with `in` and `out`.
     #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     upload_id: Option<String>,
+    /// The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only with `in`. A punch
+    /// with a cost center that isn't active waits for a manager.
+    cost_center: Option<CostCenterCode>,
 }
 
 impl FromDocument for ClockBatch {
@@ -102,11 +106,13 @@ impl FromDocument for ClockBatch {
 impl ClockBatchPunch {
     /// Converts the punch. Returns none if one of its values isn't allowed.
     fn into_punch(self, now: Timestamp) -> Option<SentPunch> {
-        let Self { client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id } = self;
+        let Self { client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id, cost_center } =
+            self;
         let remark = remark.filter(|remark| !remark.as_str().is_empty());
         let location: Option<Location> = location.map(LocationBody::parse).transpose().ok()?;
         let upload = upload_id.map(|id| id.parse()).transpose().ok()?;
-        let fits = takes(action, remark.is_some(), location.is_some() || upload.is_some());
+        let fits = takes(action, remark.is_some(), location.is_some() || upload.is_some())
+            && (cost_center.is_none() || action == PunchAction::In);
         (fits && is_plausible(occurred_at, now)).then_some(SentPunch {
             client_id,
             action: action.into(),
@@ -115,6 +121,7 @@ impl ClockBatchPunch {
             remark,
             location,
             upload,
+            cost_center,
         })
     }
 }

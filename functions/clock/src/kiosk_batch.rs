@@ -10,6 +10,7 @@ use domain::{
     day::{DeviceClock, DeviceText, PunchAction, Source, WaitReason},
     id::UserId,
     kiosk::PunchKiosk,
+    pay::CostCenterCode,
     text::Remark,
 };
 use futures_util::{StreamExt, stream};
@@ -85,6 +86,9 @@ pub(crate) struct KioskBatchPunch {
     /// The remark of the person; not allowed with `break_end`.
     #[schema(value_type = Option<String>, max_length = 500)]
     remark: Option<Remark>,
+    /// The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only with `in`. A punch
+    /// with a cost center that isn't active waits for a manager.
+    cost_center: Option<CostCenterCode>,
 }
 
 impl FromDocument for KioskBatch {
@@ -101,19 +105,41 @@ impl FromDocument for KioskBatch {
 impl KioskBatchPunch {
     /// Converts what the person showed and the punch. Returns none if one of the values isn't allowed.
     fn into_punch(self, now: Timestamp) -> Option<(ShownKey, Shown, SentPunch)> {
-        let Self { client_id, username, user_id, pin, badge, action, occurred_at, boot_id, monotonic_ms, remark } =
-            self;
+        let Self {
+            client_id,
+            username,
+            user_id,
+            pin,
+            badge,
+            action,
+            occurred_at,
+            boot_id,
+            monotonic_ms,
+            remark,
+            cost_center,
+        } = self;
         let expose = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
         let key = (username.as_deref().map(str::to_lowercase), user_id, expose(&pin), expose(&badge));
         let shown = shown(username, user_id, pin, badge).ok()?;
         let remark = remark.filter(|remark| !remark.as_str().is_empty());
         let monotonic = monotonic(boot_id, monotonic_ms);
-        let fits = takes(action, remark.is_some(), false) && is_plausible(occurred_at, now);
+        let fits = takes(action, remark.is_some(), false)
+            && (cost_center.is_none() || action == PunchAction::In)
+            && is_plausible(occurred_at, now);
         let (location, upload) = (None, None);
         fits.then_some((
             key,
             shown,
-            SentPunch { client_id, action: action.into(), occurred_at, monotonic, remark, location, upload },
+            SentPunch {
+                client_id,
+                action: action.into(),
+                occurred_at,
+                monotonic,
+                remark,
+                location,
+                upload,
+                cost_center,
+            },
         ))
     }
 }

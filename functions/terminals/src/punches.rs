@@ -354,6 +354,7 @@ fn sent(punch: &KeptPunch) -> Result<SentPunch, StoreError> {
         remark: None,
         location: None,
         upload: None,
+        cost_center: None,
     })
 }
 

@@ -5,12 +5,13 @@ use domain::{
     correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
     day::{BreakTimes, DayStatus, DeviceText, PunchAction, SessionTimes, WaitReason, WaitingPunch},
     id::{SessionId, UserId},
+    pay::CostCenterCode,
     text::{Reason, Remark},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{actions::CorrectionAction, instant::Instant};
+use crate::{actions::CorrectionAction, day::NamedCostCenterAnswer, instant::Instant};
 
 /// A correction of a day, requested by its person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -78,6 +79,10 @@ pub struct WaitingPunchAnswer {
     received_at: Instant,
     /// The reason for which the punch waits.
     reason: WaitReason,
+    /// The cost center that the clock-in names; absent if it names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = CostCenterCode)]
+    cost_center: Option<CostCenterCode>,
 }
 
 impl WaitingPunchAnswer {
@@ -89,6 +94,7 @@ impl WaitingPunchAnswer {
             occurred_at: Instant::new(punch.occurred_at, zone),
             received_at: Instant::new(punch.received_at, zone),
             reason: punch.reason,
+            cost_center: punch.cost_center.clone(),
         }
     }
 }
@@ -123,6 +129,10 @@ pub struct CorrectedSession {
     clock_out: Option<Instant>,
     /// The breaks of the session, in order.
     breaks: Vec<CorrectedBreak>,
+    /// The cost centers of the session's work, in order; absent if none is stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    cost_centers: Vec<NamedCostCenterAnswer>,
 }
 
 /// A requested break of a session.
@@ -187,6 +197,12 @@ impl CorrectedSession {
             clock_in: Instant::new(session.clock_in, zone),
             clock_out: session.clock_out.map(|at| Instant::new(at, zone)),
             breaks: session.breaks.iter().map(|pause| CorrectedBreak::new(*pause, zone)).collect(),
+            cost_centers: session
+                .cost_centers
+                .iter()
+                .flatten()
+                .map(|it| NamedCostCenterAnswer::new(it, zone))
+                .collect(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day::{
-        Accuracy, ClockInFlag, Day, DayPolicy, DayStatus, DeviceText, Flag, FlaggedClockIn, Location, OfflinePunch,
-        PresenceKind, Punch, PunchAction, ReviewStatus, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
+        Accuracy, ClockInFlag, Day, DayPolicy, DayStatus, DeviceText, Flag, FlaggedClockIn, Location, NamedCostCenter,
+        OfflinePunch, PresenceKind, Punch, PunchAction, ReviewStatus, Session, SessionFigures, ShiftFigures,
+        ShiftStatus, Source,
     },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
@@ -138,6 +139,13 @@ pub struct NamedCostCenterAnswer {
     from: Instant,
     /// The cost center; `null` for that of the person's pay profile.
     cost_center: Option<CostCenterCode>,
+}
+
+impl NamedCostCenterAnswer {
+    /// Returns a cost center with its instant in a zone.
+    pub fn new(named: &NamedCostCenter, zone: &Zone) -> Self {
+        Self { from: Instant::new(named.from, zone), cost_center: named.cost_center.clone() }
+    }
 }
 
 /// A clock-in that was accepted and flagged.
@@ -348,14 +356,7 @@ impl SessionAnswer {
             worked_seconds: figures.worked_seconds,
             break_seconds: figures.break_seconds,
             flagged: session.flagged.as_ref().map(FlaggedAnswer::new),
-            cost_centers: session
-                .cost_centers
-                .iter()
-                .map(|named| NamedCostCenterAnswer {
-                    from: Instant::new(named.from, zone),
-                    cost_center: named.cost_center.clone(),
-                })
-                .collect(),
+            cost_centers: session.cost_centers.iter().map(|named| NamedCostCenterAnswer::new(named, zone)).collect(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Punches that a device recorded offline: the items that the decision about a batch depends on, and the saved answers that
 //! make it safe to send the punches again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     calendar::WorkDate,
     correction::CorrectionId,
     day::{DeviceText, WaitReason},
     id::UserId,
+    pay::{CostCenter, CostCenterCode},
 };
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,8 @@ pub struct OfflineSnapshot {
     pub answers: BTreeMap<DeviceText, OfflineAnswer>,
     /// The timesheets of the dates.
     pub timesheets: StoredTimesheets,
+    /// Those of the named cost centers that are active.
+    pub active_cost_centers: BTreeSet<CostCenterCode>,
 }
 
 /// A person's punches from a device.
@@ -87,6 +90,8 @@ pub struct OfflineQuery<'a> {
     pub client_ids: &'a [&'a DeviceText],
     /// The dates that the punches may concern, at most 40.
     pub dates: &'a [WorkDate],
+    /// The cost centers that the punches name.
+    pub cost_centers: &'a BTreeSet<&'a CostCenterCode>,
 }
 
 impl Store {
@@ -97,11 +102,12 @@ impl Store {
         query: OfflineQuery<'_>,
         now: Timestamp,
     ) -> Result<OfflineSnapshot, StoreError> {
-        let OfflineQuery { user, device_id, client_ids, dates } = query;
+        let OfflineQuery { user, device_id, client_ids, dates, cost_centers } = query;
         let annual_leave = annual_leave_around(user, dates, now);
         let key = |client_id: &DeviceText| keys::offline_punch(user, device_id, client_id);
-        let beside: Vec<Key> =
-            annual_leave.keys().into_iter().chain(client_ids.iter().map(|client_id| key(client_id))).collect();
+        let punches = client_ids.iter().map(|client_id| key(client_id));
+        let centers = cost_centers.iter().copied().map(keys::cost_center);
+        let beside: Vec<Key> = annual_leave.keys().into_iter().chain(punches).chain(centers).collect();
         let (mut attendance, mut items) = self.attendance_basis_with(user, dates.to_vec(), beside, None, now).await?;
         if let Some((open_on, _)) = attendance.presence.open()
             && !attendance.days.contains_key(&open_on)
@@ -114,9 +120,15 @@ impl Store {
             let kept = record.filter(|record| now.as_second() < record.expires_at);
             answers.extend(kept.map(|record| ((*client_id).clone(), record.answer)));
         }
+        let mut active_cost_centers = BTreeSet::new();
+        for code in cost_centers {
+            let stored: Option<CostCenter> = items.take(&keys::cost_center(code))?;
+            active_cost_centers.extend(stored.filter(|stored| stored.active).map(|stored| stored.code));
+        }
         let days = attendance.days.keys().chain(dates).copied();
         let timesheets = self.timesheets_on(user, &attendance.settings.settings, days, now).await?;
-        Ok(OfflineSnapshot { attendance, book: annual_leave.take(&mut items)?, answers, timesheets })
+        let book = annual_leave.take(&mut items)?;
+        Ok(OfflineSnapshot { attendance, book, answers, timesheets, active_cost_centers })
     }
 }
 

@@ -289,6 +289,8 @@ rule-other-session-open = ist erforderlich: eine Sitzung vom { $date } ist offen
 rule-open-of-inactive = ist erforderlich: das Konto der Person ist nicht aktiv
 rule-open-too-long = ist erforderlich: eine so lange offene Sitzung gilt als vergessen
 rule-break-start = muss in der Sitzung liegen, nach der vorigen Pause
+rule-cost-center-start = muss in der Sitzung liegen, nach der vorigen Kostenstelle
+rule-cost-centers-at-most = kann höchstens { $max } Kostenstellen nennen, die der Tag noch nicht hat
 rule-break-end = muss nach started_at und in der Sitzung liegen
 rule-only-last-break-open = ist erforderlich: nur die letzte Pause einer offenen Sitzung darf offen sein
 

@@ -289,6 +289,8 @@ rule-other-session-open = es obligatorio: hay una sesión abierta del { $date }
 rule-open-of-inactive = es obligatorio: la cuenta de la persona no está activa
 rule-open-too-long = es obligatorio: una sesión abierta tanto tiempo se considera olvidada
 rule-break-start = debe estar dentro de la sesión, después de la pausa anterior
+rule-cost-center-start = debe estar dentro de la sesión, después del centro de coste anterior
+rule-cost-centers-at-most = puede nombrar como máximo { $max } centros de coste que el día aún no tenga
 rule-break-end = debe ser posterior a started_at, dentro de la sesión
 rule-only-last-break-open = es obligatorio: solo la última pausa de una sesión abierta puede estar abierta
 

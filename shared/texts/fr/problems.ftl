@@ -289,6 +289,8 @@ rule-other-session-open = est obligatoire : une session du { $date } est ouvert
 rule-open-of-inactive = est obligatoire : le compte de la personne n'est pas actif
 rule-open-too-long = est obligatoire : une session ouverte depuis si longtemps est considérée comme oubliée
 rule-break-start = doit se situer dans la session, après la pause précédente
+rule-cost-center-start = doit être dans la session, après le centre de coûts précédent
+rule-cost-centers-at-most = peut nommer au plus { $max } centres de coûts que le jour n'a pas encore
 rule-break-end = doit suivre started_at, dans la session
 rule-only-last-break-open = est obligatoire : seule la dernière pause d'une session ouverte peut être ouverte
 

@@ -289,6 +289,8 @@ rule-other-session-open = zorunludur: { $date } tarihli bir oturum açık
 rule-open-of-inactive = zorunludur: kişinin hesabı etkin değil
 rule-open-too-long = zorunludur: bu kadar uzun süre açık kalan bir oturum unutulmuş sayılır
 rule-break-start = oturumun içinde, önceki moladan sonra olmalıdır
+rule-cost-center-start = oturum içinde ve önceki masraf yerinden sonra olmalıdır
+rule-cost-centers-at-most = günde henüz olmayan en fazla { $max } masraf yeri adlandırabilir
 rule-break-end = started_at değerinden sonra ve oturumun içinde olmalıdır
 rule-only-last-break-open = zorunludur: yalnızca açık bir oturumun son molası açık olabilir
 

@@ -383,6 +383,41 @@ async fn a_wrong_pin_at_an_offline_kiosk_waits_and_an_unknown_name_is_refused() 
         .expect_problem(401, "unauthenticated");
 }
 
+#[tokio::test]
+async fn offline_clock_ins_name_cost_centers_and_wait_if_these_are_not_active() {
+    let scene = Scene::start().await;
+    let company = &scene.company;
+    let kiosk = kiosk(company).await;
+    set_pin(company, "maria").await;
+    let admin = company.sign_in("ada").await;
+    for (code, active) in [("4711", true), ("old", false)] {
+        let center = json!({"name": code, "active": active});
+        company.put(&format!("/pay/cost-centers/{code}")).by(&admin).json(center).send().await.expect(200);
+    }
+    let naming = |mut punch: Value, code: &str| {
+        punch["cost_center"] = json!(code);
+        punch
+    };
+    let maria = scene.at("maria", "18:20").await;
+    // A clock-out names none.
+    let wrong = scene.send(&maria, &[naming(punch(("out", "09:00")), "4711")]).await.expect(200);
+    assert_eq!(outcomes(&wrong), [("refused".to_owned(), "invalid_values".to_owned())]);
+    let sent = scene.send(&maria, &[naming(punch(("in", "09:20")), "4711"), punch(("out", "12:00"))]).await.expect(200);
+    assert_eq!(statuses(&sent), ["taken"; 2], "{}", sent.text);
+    let at_kiosk = [naming(at_kiosk("maria", PIN, ("in", "13:00")), "4711"), at_kiosk("maria", PIN, ("out", "15:00"))];
+    let sent = send_from(company, &kiosk, at_kiosk.to_vec()).await.expect(200);
+    assert_eq!(statuses(&sent), ["taken"; 2], "{}", sent.text);
+    let waiting = scene.send(&maria, &[naming(punch(("in", "16:00")), "old")]).await.expect(200);
+    assert_eq!(outcomes(&waiting), [("pending_review".to_owned(), "cost_center_inactive".to_owned())]);
+    let day = scene.day(&maria).await;
+    let named: Vec<&Value> = day["sessions"].as_array().unwrap().iter().map(|it| &it["cost_centers"][0]).collect();
+    let expected = ["09:20", "13:00"].map(|time| json!({"from": instant(time), "cost_center": "4711"}));
+    assert_eq!(named, expected.iter().collect::<Vec<_>>(), "{day}");
+    // The manager sees the cost center of the waiting punch.
+    let asked = company.get("/corrections").by(&admin).send().await.expect(200);
+    assert_eq!(asked.items()[0]["offline_punches"][0]["cost_center"], "old", "{}", asked.text);
+}
+
 /// Returns the number of calls of a route since the last reset, and the capacity units.
 async fn spent(company: &Company, route: &str) -> (u64, Value) {
     let report = company.get("/_local/calls").send().await.expect(200).body;

@@ -434,6 +434,71 @@ async fn work_is_assigned_to_cost_centers_that_the_person_switches() {
 }
 
 #[tokio::test]
+async fn edits_and_corrections_state_the_cost_centers_of_sessions() {
+    let payroll = Payroll::start().await;
+    for (code, active) in [("4711", true), ("4712", true), ("old", false)] {
+        let center = json!({"name": code, "active": active});
+        payroll.put(&format!("/pay/cost-centers/{code}"), center).await.expect(200);
+    }
+    let at = |time: &str| format!("2026-11-09T{time}:00+03:00");
+    let session =
+        |named: Value| json!({"clock_in": at("09:00"), "clock_out": at("17:00"), "breaks": [], "cost_centers": named});
+    let edit = async |session: Value| {
+        let path = format!("/attendance/{}/2026-11-09", payroll.maria.id);
+        payroll.put(&path, json!({"sessions": [session], "reason": "Entered"})).await
+    };
+    let from = |time: &str, code: Value| json!({"from": at(time), "cost_center": code});
+    edit(session(json!([from("09:00", json!("old"))]))).await.expect_invalid("cost_center");
+    edit(session(json!([from("08:59", json!("4711"))]))).await.expect_invalid("sessions[0].cost_centers[0].from");
+    let twice = json!([from("12:00", json!("4711")), from("12:00", json!("4712"))]);
+    edit(session(twice)).await.expect_invalid("sessions[0].cost_centers[1].from");
+
+    let named = json!([from("09:00", json!("4711")), from("12:00", json!("4712")), from("15:00", Value::Null)]);
+    let day = edit(session(named.clone())).await.expect(200).body;
+    assert_eq!(day["sessions"][0]["cost_centers"], named);
+    let segments = payroll.segments("2026-11-09", "2026-11-09").await;
+    let spans: Vec<(&Value, i64)> = segments["days"][0]["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|segment| (&segment["cost_center"], segment["seconds"].as_i64().unwrap() / 3600))
+        .collect();
+    assert_eq!(spans, [(&json!("4711"), 3), (&json!("4712"), 3), (&Value::Null, 2)], "{segments}");
+
+    // A cost center that has become inactive since stays with its day.
+    payroll.put("/pay/cost-centers/4712", json!({"name": "South", "active": false})).await.expect(200);
+    let mut longer = session(named);
+    longer["id"] = day["sessions"][0]["id"].clone();
+    longer["clock_out"] = json!(at("18:00"));
+    edit(longer.clone()).await.expect(200);
+    // Without the field, an existing session keeps what was named.
+    longer.as_object_mut().unwrap().remove("cost_centers");
+    let kept = edit(longer).await.expect(200).body;
+    assert_eq!(kept["sessions"][0]["cost_centers"][1]["cost_center"], "4712");
+
+    // Maria asks for a correction of another day.
+    let on = |time: &str| format!("2026-11-06T{time}:00+03:00");
+    let stated = json!([{"from": on("09:00"), "cost_center": "4711"}]);
+    let session = json!({"clock_in": on("09:00"), "clock_out": on("17:00"), "breaks": [], "cost_centers": stated});
+    let ask = async |session: &Value| {
+        let body = json!({"sessions": [session], "reason": "I was in the north"});
+        payroll.company.post("/attendance/me/2026-11-06/corrections").by(&payroll.maria).json(body).send().await
+    };
+    let mut inactive = session.clone();
+    inactive["cost_centers"][0]["cost_center"] = json!("4712");
+    ask(&inactive).await.expect_invalid("cost_center");
+    let asked = ask(&session).await.expect(201);
+    assert_eq!(asked.body["sessions"][0]["cost_centers"], stated);
+    let path = format!("/corrections/{}/decision", asked.str("id"));
+    let approve = payroll.company.post(&path).by(&payroll.admin).json(json!({"status": "approved"}));
+    let approved = approve.send().await.expect(200);
+    assert_eq!(approved.body["after"]["sessions"][0]["cost_centers"], stated);
+    let path = "/attendance/me/2026-11-06";
+    let day = payroll.company.get(path).by(&payroll.maria).send().await.expect(200);
+    assert_eq!(day.body["sessions"][0]["cost_centers"], stated);
+}
+
+#[tokio::test]
 async fn a_days_figures_are_explained_in_the_readers_language() {
     let payroll = Payroll::start().await;
     // The day of docs/rules.md: in at 09:20, out at 18:10, scheduled 09:00 to 18:00 with a break of an hour.

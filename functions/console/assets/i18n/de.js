@@ -646,6 +646,7 @@ export default {
   "queue.why.outside_geofence": "Sie waren außerhalb des Standorts.",
   "queue.why.photo_required": "Ein Foto war nötig.",
   "queue.why.photo_invalid": "Das Foto war nicht verwendbar.",
+  "queue.why.cost_center_inactive": "Die Kostenstelle ist nicht aktiv.",
   "queue.why.invalid_values": "Ihre Werte waren nicht lesbar.",
   "offline.about": "Sie sind offline. Buchungen werden hier mit Uhrzeit aufbewahrt und gesendet, sobald Sie wieder angemeldet sind.",
   "offline.not_kept": "Dieser Browser kann die Buchung nicht aufbewahren. Notieren Sie die Uhrzeit und beantragen Sie eine Korrektur.",

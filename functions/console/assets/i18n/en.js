@@ -651,6 +651,7 @@ export default {
   "queue.why.outside_geofence": "You were outside the site.",
   "queue.why.photo_required": "A photo was needed.",
   "queue.why.photo_invalid": "The photo couldn’t be used.",
+  "queue.why.cost_center_inactive": "The cost center isn’t active.",
   "queue.why.invalid_values": "Its values couldn’t be read.",
   "offline.about": "You are offline. Punches are kept here with their time, and sent when you are signed in again.",
   "offline.not_kept": "This browser can’t keep the punch. Write the time down and ask for a correction.",

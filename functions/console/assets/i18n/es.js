@@ -646,6 +646,7 @@ export default {
   "queue.why.outside_geofence": "Estabas fuera de la sede.",
   "queue.why.photo_required": "Hacía falta una foto.",
   "queue.why.photo_invalid": "La foto no se pudo usar.",
+  "queue.why.cost_center_inactive": "El centro de coste no está activo.",
   "queue.why.invalid_values": "Sus valores no se pudieron leer.",
   "offline.about": "Sin conexión. Los fichajes se guardan aquí con su hora y se envían cuando vuelvas a iniciar sesión.",
   "offline.not_kept": "Este navegador no puede guardar el fichaje. Anota la hora y solicita una corrección.",

@@ -646,6 +646,7 @@ export default {
   "queue.why.outside_geofence": "Vous étiez hors du site.",
   "queue.why.photo_required": "Une photo était nécessaire.",
   "queue.why.photo_invalid": "La photo était inutilisable.",
+  "queue.why.cost_center_inactive": "Le centre de coûts n’est pas actif.",
   "queue.why.invalid_values": "Ses valeurs étaient illisibles.",
   "offline.about": "Vous êtes hors ligne. Les pointages sont gardés ici avec leur heure et envoyés à votre prochaine connexion.",
   "offline.not_kept": "Ce navigateur ne peut pas garder le pointage. Notez l’heure et demandez une correction.",

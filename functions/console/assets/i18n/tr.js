@@ -646,6 +646,7 @@ export default {
   "queue.why.outside_geofence": "İş yerinin dışındaydınız.",
   "queue.why.photo_required": "Fotoğraf gerekliydi.",
   "queue.why.photo_invalid": "Fotoğraf kullanılamadı.",
+  "queue.why.cost_center_inactive": "Masraf yeri etkin değil.",
   "queue.why.invalid_values": "Değerleri okunamadı.",
   "offline.about": "Çevrimdışısınız. Kayıtlar saatleriyle burada saklanır ve yeniden oturum açınca gönderilir.",
   "offline.not_kept": "Bu tarayıcı kaydı saklayamıyor. Saati not edin ve düzeltme isteyin.",

@@ -80,6 +80,9 @@ pub async fn request(
     let subject = Subject::User(user);
     let mut commit = Commit::new(request.stamp(), subject, vec![fact])?;
     commit.put_correction(person, &correction)?;
+    if let Some(edited) = edited.day() {
+        commit.check_cost_centers(edited.newly_named_cost_centers(&day))?;
+    }
     commit.audit(subject, "correction_requested", None, Some(&shown))?;
     let answer = CorrectionAnswer::new(&correction).allowing(actions);
     Ok(Prepared { commit, answer: (id, answer), version: correction.version })

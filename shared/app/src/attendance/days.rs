@@ -175,6 +175,7 @@ async fn edit_as(
     let presence = PresenceUpdate::Becomes(&edited.presence);
     let update = update(&snapshot, person, &edited.changes, presence, after_close);
     let mut commit = update.commit(request.stamp(), &edited.facts)?;
+    commit.check_cost_centers(after.newly_named_cost_centers(&before))?;
     let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
     let action = match cause {
         EditCause::Manager | EditCause::Correction => "day_edited",

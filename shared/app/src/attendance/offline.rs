@@ -18,7 +18,7 @@ use domain::{
     event::{DayFact, Fact, Subject},
     id::{EventId, PhotoId, UploadId, UserId},
     kiosk::PunchKiosk,
-    pay::AfterClose,
+    pay::{AfterClose, CostCenterCode},
     photo::{PhotoKeys, PhotoType},
     settings::Settings,
     text::{Reason, Remark},
@@ -63,6 +63,8 @@ pub struct SentPunch {
     pub location: Option<Location>,
     /// The uploaded photo of the punch.
     pub upload: Option<UploadId>,
+    /// The cost center of the work that a clock-in begins.
+    pub cost_center: Option<CostCenterCode>,
 }
 
 /// The punches of one person that a device sends.
@@ -152,7 +154,10 @@ pub async fn take_batch<E: From<StoreError>>(
         let dates = dates_of(chunk, sending.zone, ports);
         let client_ids: Vec<&DeviceText> = chunk.iter().map(|punch| &punch.client_id).collect();
         let Sending { user, device_id, .. } = sending;
-        let query = OfflineQuery { user, device_id, client_ids: &client_ids, dates: &dates };
+        let cost_centers: BTreeSet<&CostCenterCode> =
+            chunk.iter().filter_map(|punch| punch.cost_center.as_ref()).collect();
+        let query =
+            OfflineQuery { user, device_id, client_ids: &client_ids, dates: &dates, cost_centers: &cost_centers };
         let snapshot = match ports.store.offline_snapshot(query, ports.now).await {
             Ok(snapshot) => snapshot,
             Err(StoreError::Unavailable(_) | StoreError::Contended) => break,
@@ -269,7 +274,8 @@ async fn decide(
     let planner = attendance.planner(person);
     let context = context(ports, attendance, &planner);
     let settings = &attendance.settings.settings;
-    let mut rows: Vec<OfflineRow> = fresh.iter().map(|punch| row_of(ports, sending, punch, settings)).collect();
+    let mut rows: Vec<OfflineRow> =
+        fresh.iter().map(|punch| row_of(ports, sending, punch, (settings, &snapshot.active_cost_centers))).collect();
     let mut merged = merge(&context, sending, &rows)?;
     let mut kept = Vec::new();
     for ((punch, row), outcome) in fresh.iter().zip(&mut rows).zip(&merged.outcomes) {
@@ -319,6 +325,10 @@ async fn decide(
         let shown = CorrectionAnswer::new(correction);
         commit.audit_apart(id, Subject::User(person.id), "correction_requested", None, Some(&shown))?;
     }
+    // A cost center that becomes inactive meanwhile has the punches decided again.
+    let taken = rows.iter().zip(&merged.outcomes).filter(|(_, outcome)| is_taken(outcome));
+    let named: BTreeSet<&CostCenterCode> = taken.filter_map(|(row, _)| row.details.cost_center.as_ref()).collect();
+    commit.check_cost_centers(named)?;
     for (client_id, answer) in &settled {
         commit.answer_offline(person.id, sending.device_id, client_id, answer)?;
     }
@@ -338,7 +348,13 @@ fn merge(context: &PunchContext<'_>, sending: &Sending<'_>, rows: &[OfflineRow])
     merged.map_err(|missing| StoreError::Unwritable(missing.to_string()))
 }
 
-fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings: &Settings) -> OfflineRow {
+fn row_of(
+    ports: &Ports<'_>,
+    sending: &Sending<'_>,
+    punch: &SentPunch,
+    (settings, active): (&Settings, &BTreeSet<CostCenterCode>),
+) -> OfflineRow {
+    let is_inactive = punch.cost_center.as_ref().is_some_and(|code| !active.contains(code));
     let skew = settings.offline.max_skew_seconds.as_i64();
     let date = sending.zone.date_of(punch.occurred_at);
     // The photo is kept under the date that the punch counts for. Until that date is known, provisional keys show that a photo
@@ -354,10 +370,11 @@ fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings:
             location: punch.location.clone(),
             photo: punch.upload.map(provisional),
             kiosk: sending.kiosk.cloned(),
+            cost_center: punch.cost_center.clone(),
             ..PunchDetails::bare(sending.source)
         },
         clock: sending.clock.check(punch.occurred_at, punch.monotonic.as_ref(), ports.now, skew),
-        hold: sending.hold,
+        hold: sending.hold.or_else(|| is_inactive.then_some(WaitReason::CostCenterInactive)),
     }
 }
 
@@ -380,6 +397,7 @@ fn corrections_of(
                 occurred_at: row.occurred_at,
                 received_at: ports.now,
                 reason: *reason,
+                cost_center: row.details.cost_center.clone(),
             });
         }
     }
@@ -400,6 +418,13 @@ fn corrections_of(
         (date, correction)
     };
     Ok(waiting.into_iter().map(correction).collect())
+}
+
+const fn is_taken(outcome: &RowOutcome) -> bool {
+    match outcome {
+        RowOutcome::Taken { .. } => true,
+        RowOutcome::Recorded { .. } | RowOutcome::Waits { .. } => false,
+    }
 }
 
 fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) -> OfflineAnswer {

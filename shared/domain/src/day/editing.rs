@@ -8,19 +8,22 @@
 //!   person, and not for so long that it counts as forgotten.
 //! - No session overlaps a session of another day. Days at most four days apart can overlap ([`dates_edited_with`]).
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Break, Day, DayPolicy, DayStatus, Edit, EditCause, Excuse, Presence, PresenceState, Punch, PunchContext,
-    PunchDetails, Punched, Session, Source,
+    Break, Day, DayPolicy, DayStatus, Edit, EditCause, Excuse, NamedCostCenter, Presence, PresenceState, Punch,
+    PunchContext, PunchDetails, Punched, Session, Source,
 };
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
     event::{DayFact, Fact},
     id::{BreakId, PunchId, SessionId, UserId},
+    pay::CostCenterCode,
     schedule::{Shift, ShiftId, later, seconds_between},
     settings::{MinutesOfDay, PhotoRule},
     text::Reason,
@@ -35,6 +38,8 @@ const LATEST_AFTER: i64 = 48 * 3600;
 const LONGEST: i64 = 48 * 3600;
 /// The maximum number of sessions of a day, and of breaks in all its sessions together.
 const MAX_COUNT: usize = 48;
+/// The maximum number of different cost centers that an edit names: each takes a condition of the transaction.
+const MAX_COST_CENTERS: usize = 20;
 /// The maximum distance of days whose sessions can overlap: one session begins a day early, the other begins two days late and
 /// lasts two days.
 const REACH_DAYS: i32 = 4;
@@ -56,6 +61,11 @@ pub struct SessionTimes {
     /// The session's breaks, in order.
     #[serde(default)]
     pub breaks: Vec<BreakTimes>,
+    /// The cost centers of the session's work, in order, each from its instant on. Absent: those of an existing session are kept,
+    /// and what was named with its clock-in moves with the clock-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Vec<NamedCostCenter>, max_items = 48)]
+    pub cost_centers: Option<Vec<NamedCostCenter>>,
 }
 
 /// The times of a break, as a person states them.
@@ -115,6 +125,17 @@ impl Day {
         self.sessions().iter().all(|session| session.clock_in.source == Source::Import)
     }
 
+    /// The cost centers that sessions of the day name, and that no session of the day named before. They must be active; others may
+    /// have become inactive since they were named.
+    pub fn newly_named_cost_centers(&self, before: &Self) -> BTreeSet<&CostCenterCode> {
+        let named_by = |day: &'_ Self, code: &CostCenterCode| {
+            let named = day.sessions().iter().flat_map(|session| &session.cost_centers);
+            named.filter_map(|named| named.cost_center.as_ref()).any(|other| other == code)
+        };
+        let named = self.sessions().iter().flat_map(|session| &session.cost_centers);
+        named.filter_map(|named| named.cost_center.as_ref()).filter(|code| !named_by(before, code)).collect()
+    }
+
     /// Whether the day has lateness or an absence that isn't excused.
     pub fn can_be_excused(&self, now: Timestamp) -> bool {
         let figures = self.figures(now);
@@ -164,6 +185,9 @@ impl PunchContext<'_> {
             misfits.add("sessions", FieldRule::SessionsAtMost { max: MAX_COUNT as u64 });
             return misfits.into_result();
         }
+        if newly_named(day.sessions(), wanted).len() > MAX_COST_CENTERS {
+            misfits.add("sessions", FieldRule::CostCentersAtMost { max: MAX_COST_CENTERS as u64 });
+        }
         if wanted.is_empty() && day.sessions().is_empty() {
             misfits.add("sessions", FieldRule::NothingToRemove);
         }
@@ -189,6 +213,7 @@ impl PunchContext<'_> {
                 None => self.check_open(&path, day, session, index + 1 == wanted.len(), &mut misfits),
             }
             self.check_breaks(&path, session, &mut misfits);
+            self.check_cost_centers(&path, session, &mut misfits);
             if let Some(other) = self.overlapped(day.date(), session) {
                 misfits.add(format!("{path}.clock_in"), FieldRule::OverlapsSessionOf { date: other.to_string() });
             }
@@ -240,6 +265,21 @@ impl PunchContext<'_> {
                 Some(_) | None => {}
             }
             from = pause.ended_at.unwrap_or(pause.started_at);
+        }
+    }
+
+    fn check_cost_centers(&self, path: &str, session: &SessionTimes, misfits: &mut Misfits) {
+        let until = session.clock_out.unwrap_or_else(|| self.at());
+        let named = session.cost_centers.iter().flatten();
+        if named.clone().count() > MAX_COUNT {
+            misfits.add(format!("{path}.cost_centers"), FieldRule::ItemsAtMost { max: MAX_COUNT as u64 });
+        }
+        let mut before = None;
+        for (index, NamedCostCenter { from, .. }) in named.enumerate() {
+            if *from < session.clock_in || until < *from || before.is_some_and(|before| *from <= before) {
+                misfits.add(format!("{path}.cost_centers[{index}].from"), FieldRule::CostCenterStart);
+            }
+            before = Some(*from);
         }
     }
 
@@ -295,7 +335,10 @@ impl PunchContext<'_> {
             needs_review: false,
             // A window doesn't apply to a time that a manager enters.
             flagged: was.filter(|_| !is_moved).and_then(|was| was.flagged.clone()),
-            cost_centers: was.map(|was| was.cost_centers_from(times.clock_in)).unwrap_or_default(),
+            cost_centers: times
+                .cost_centers
+                .clone()
+                .unwrap_or_else(|| was.map(|was| was.cost_centers_from(times.clock_in)).unwrap_or_default()),
         }
     }
 
@@ -333,6 +376,15 @@ impl PunchContext<'_> {
     }
 }
 
+/// The cost centers that the wanted sessions name and no session of the day names yet.
+fn newly_named<'a>(sessions: &[Session], wanted: &'a [SessionTimes]) -> BTreeSet<&'a CostCenterCode> {
+    let is_known = |code: &CostCenterCode| {
+        sessions.iter().flat_map(|session| &session.cost_centers).any(|named| named.cost_center.as_ref() == Some(code))
+    };
+    let named = wanted.iter().flat_map(|session| session.cost_centers.iter().flatten());
+    named.filter_map(|named| named.cost_center.as_ref()).filter(|code| !is_known(code)).collect()
+}
+
 /// The shift for a clock-in at that instant: the nearest shift whose window includes it.
 fn meant(shifts: &[Shift], policy: &DayPolicy, at: Timestamp) -> Option<ShiftId> {
     let in_window = shifts.iter().filter(|shift| !shift.on_leave && policy.window(shift).holds(at));
@@ -348,6 +400,7 @@ impl SessionTimes {
             clock_in: session.clock_in.at,
             clock_out: session.clock_out.as_ref().map(|punch| punch.at),
             breaks: session.breaks.iter().map(times).collect(),
+            cost_centers: (!session.cost_centers.is_empty()).then(|| session.cost_centers.clone()),
         }
     }
 
@@ -358,11 +411,13 @@ impl SessionTimes {
             started_at: whole(pause.started_at),
             ended_at: pause.ended_at.map(whole),
         };
+        let center = |named: &NamedCostCenter| NamedCostCenter { from: whole(named.from), ..named.clone() };
         Self {
             id: self.id,
             clock_in: whole(self.clock_in),
             clock_out: self.clock_out.map(whole),
             breaks: self.breaks.iter().map(pause).collect(),
+            cost_centers: self.cost_centers.as_ref().map(|named| named.iter().map(center).collect()),
         }
     }
 }

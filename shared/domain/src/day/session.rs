@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{DayPolicy, FlaggedClockIn, Punch, ReviewStatus, Source};
 use crate::{
@@ -42,9 +43,11 @@ pub struct Session {
 }
 
 /// A cost center that the person named in a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = StatedCostCenter)]
 pub struct NamedCostCenter {
     /// The instant from which work is assigned to the cost center.
+    #[schema(value_type = String, format = "date-time", example = "2026-11-02T12:00:00+03:00")]
     pub from: Timestamp,
     /// The cost center; absent if work is assigned to that of the person's pay profile again.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -325,7 +325,13 @@ impl Life {
                 let date = nth(*day);
                 let start = Model::midnight(self.model.days.get(&date).map_or(self.model.zone, |day| day.zone), date);
                 let (clock_in, clock_out) = (start + 10.hours(), start + 12.hours());
-                let times = SessionTimes { id: None, clock_in, clock_out: Some(clock_out), breaks: Vec::new() };
+                let times = SessionTimes {
+                    id: None,
+                    clock_in,
+                    clock_out: Some(clock_out),
+                    breaks: Vec::new(),
+                    cost_centers: None,
+                };
                 if clock_out < self.model.now && self.company.edit_at(self.model.now, date, &[times]).is_ok() {
                     let is_employed = self.model.employed.contains(&date);
                     let day = self.model.touch(date);

@@ -66,6 +66,14 @@ impl Commit {
         self.put(Item::next(keys::cost_center(&after.code), after)?, before, Some(Condition::Version))
     }
 
+    /// Adds the condition that each of the cost centers exists and is active.
+    pub fn check_cost_centers<'a>(
+        &mut self,
+        named: impl IntoIterator<Item = &'a CostCenterCode>,
+    ) -> Result<(), StoreError> {
+        named.into_iter().try_for_each(|code| self.check_cost_center(Some(code)))
+    }
+
     /// Adds the condition that a cost center exists and is active, if one is named.
     pub fn check_cost_center(&mut self, named: Option<&CostCenterCode>) -> Result<(), StoreError> {
         let Some(code) = named else { return Ok(()) };

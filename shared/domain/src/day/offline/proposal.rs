@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 
 use super::WaitingPunch;
-use crate::day::{BreakTimes, Day, PunchAction, SessionTimes};
+use crate::{
+    day::{BreakTimes, Day, NamedCostCenter, PunchAction, SessionTimes, WaitReason},
+    pay::CostCenterCode,
+};
 
 impl Day {
     /// Returns the sessions of the day with the waiting punches added, as far as they fit. A clock-in before a session without a
@@ -15,21 +18,33 @@ impl Day {
         let mut sessions: Vec<SessionTimes> = self.sessions().iter().map(SessionTimes::of).collect();
         for punch in ordered {
             let at = Timestamp::from_second(punch.occurred_at.as_second()).unwrap_or(punch.occurred_at);
-            work_in(&mut sessions, punch.action, at);
+            work_in(&mut sessions, punch, at);
         }
         joined(sessions)
     }
 }
 
-fn work_in(sessions: &mut Vec<SessionTimes>, action: PunchAction, at: Timestamp) {
+impl WaitingPunch {
+    /// The cost center that is proposed for the session; none if it isn't active.
+    fn proposed_cost_center(&self) -> Option<CostCenterCode> {
+        self.cost_center.clone().filter(|_| self.reason != WaitReason::CostCenterInactive)
+    }
+}
+
+fn work_in(sessions: &mut Vec<SessionTimes>, punch: &WaitingPunch, at: Timestamp) {
     let next = sessions.partition_point(|session| session.clock_in <= at);
     let latest_out = sessions.get(next).map_or(Timestamp::MAX, |session| session.clock_in);
     let current = next.checked_sub(1).and_then(|current| sessions.get_mut(current));
     let lasts = |session: &SessionTimes| session.clock_out.is_none_or(|out| at < out);
-    match (action, current) {
+    match (punch.action, current) {
         (PunchAction::In, current) => {
             if !current.is_some_and(|session| lasts(session)) {
-                sessions.insert(next, SessionTimes { id: None, clock_in: at, clock_out: None, breaks: Vec::new() });
+                let cost_centers = punch
+                    .proposed_cost_center()
+                    .map(|code| vec![NamedCostCenter { from: at, cost_center: Some(code) }]);
+                let session =
+                    SessionTimes { id: None, clock_in: at, clock_out: None, breaks: Vec::new(), cost_centers };
+                sessions.insert(next, session);
             }
         }
         (PunchAction::Out, Some(session)) => {
@@ -62,11 +77,14 @@ fn joined(sessions: Vec<SessionTimes>) -> Vec<SessionTimes> {
         match joined.last_mut().filter(|before| before.clock_out.is_none()) {
             Some(before) => {
                 let breaks = std::mem::take(&mut before.breaks);
+                let named: Vec<NamedCostCenter> =
+                    [before.cost_centers.take(), session.cost_centers].into_iter().flatten().flatten().collect();
                 *before = SessionTimes {
                     id: session.id.or(before.id),
                     clock_in: before.clock_in,
                     clock_out: session.clock_out,
                     breaks: breaks.into_iter().chain(session.breaks).collect(),
+                    cost_centers: (!named.is_empty()).then_some(named),
                 };
             }
             None => joined.push(session),

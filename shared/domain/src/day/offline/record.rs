@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldRule, Invalid, day::PunchAction, id::SessionId};
+use crate::{FieldRule, Invalid, day::PunchAction, id::SessionId, pay::CostCenterCode};
 
 /// A text that a device chose: its own id, the id of one of its punches, or the id of its boot. 1 to 64 visible ASCII characters
 /// without spaces.
@@ -111,6 +111,8 @@ pub enum WaitReason {
     PhotoRequired,
     /// The photo was refused.
     PhotoInvalid,
+    /// The cost center of the clock-in doesn't exist, or isn't active.
+    CostCenterInactive,
     /// The PIN was wrong, or the person was locked out at kiosks.
     InvalidCredentials,
     /// A reason that a newer release of Rollcall has stored and that this release doesn't know.
@@ -136,6 +138,7 @@ impl WaitReason {
             Self::OutsideGeofence => "outside_geofence",
             Self::PhotoRequired => "photo_required",
             Self::PhotoInvalid => "photo_invalid",
+            Self::CostCenterInactive => "cost_center_inactive",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unknown => "unknown",
         }
@@ -157,4 +160,7 @@ pub struct WaitingPunch {
     pub received_at: Timestamp,
     /// The reason why the punch waits.
     pub reason: WaitReason,
+    /// The cost center that the clock-in names. It is proposed with the session, unless it isn't active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_center: Option<CostCenterCode>,
 }

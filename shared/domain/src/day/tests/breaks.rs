@@ -222,6 +222,7 @@ fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when
             .iter()
             .map(|pause| BreakTimes { started_at: pause.started_at, ended_at: pause.ended_at })
             .collect(),
+        cost_centers: None,
     };
     let same: Vec<SessionTimes> = company.days[&date].sessions().iter().map(times).collect();
     company.edit_at(tuesday, date, &same).unwrap();

@@ -22,7 +22,7 @@ fn worked() -> Company {
 fn times(company: &Company, from: &str, until: &str) -> SessionTimes {
     let at = |time: &str| company.at(&format!("{DAY} {time}"));
     let clock_out = (!until.is_empty()).then(|| at(until));
-    SessionTimes { id: None, clock_in: at(from), clock_out, breaks: Vec::new() }
+    SessionTimes { id: None, clock_in: at(from), clock_out, breaks: Vec::new(), cost_centers: None }
 }
 
 fn pause(company: &Company, from: &str, until: &str) -> BreakTimes {
@@ -194,8 +194,13 @@ fn an_edit_reviews_a_guessed_clock_out() {
     assert_eq!(company.figures("2026-11-01", "2026-11-02 10:00").overtime_seconds, 0);
     let session = company.days[&sunday].sessions()[0].clone();
     let out = session.clock_out.unwrap().at;
-    let wanted =
-        SessionTimes { id: Some(session.id), clock_in: session.clock_in.at, clock_out: Some(out), breaks: Vec::new() };
+    let wanted = SessionTimes {
+        id: Some(session.id),
+        clock_in: session.clock_in.at,
+        clock_out: Some(out),
+        breaks: Vec::new(),
+        cost_centers: None,
+    };
     company.edit_at(now, sunday, &[wanted]).unwrap();
     let figures = company.figures("2026-11-01", "2026-11-02 10:00");
     assert!(figures.overtime_seconds > 0 && !figures.flags.contains(&Flag::NeedsReview));

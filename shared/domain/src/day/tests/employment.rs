@@ -67,6 +67,7 @@ fn an_edit_of_the_day_makes_work_outside_employment_overtime() {
         clock_in: company.at("2026-11-06 09:20"),
         clock_out: Some(company.at("2026-11-06 18:10")),
         breaks: Vec::new(),
+        cost_centers: None,
     };
     company.edit_at(company.at(MONTH_LATER), date(FRIDAY), &[times]).unwrap();
     let edited = company.figures(FRIDAY, MONTH_LATER);

@@ -205,6 +205,7 @@ fn an_edit_that_moves_the_clock_in_leaves_nothing_to_acknowledge() {
         clock_in: company.at(&at(clock_in)),
         clock_out: Some(company.at(&at("18:00"))),
         breaks: Vec::new(),
+        cost_centers: None,
     };
     let now = company.at(&at("20:00"));
     let kept = edited(&company, "11:00");

@@ -252,6 +252,7 @@ fn a_punch_before_a_managers_edit_waits_and_one_after_it_counts() {
         clock_in: company.at("2026-11-02 09:00"),
         clock_out: Some(company.at("2026-11-02 12:00")),
         breaks: Vec::new(),
+        cost_centers: None,
     }];
     company.edit_at(company.at("2026-11-02 13:00"), date("2026-11-02"), &times).unwrap();
     let rows = [(In, "2026-11-02 12:30"), (In, "2026-11-02 13:30"), (Out, "2026-11-02 17:00")];
@@ -302,6 +303,7 @@ fn a_waiting_punch_is_worked_into_the_day_as_far_as_it_fits() {
                 occurred_at: at(wall),
                 received_at: at("2026-11-09 09:00"),
                 reason: WaitReason::TooLate,
+                cost_center: None,
             })
             .collect();
         let times = day.sessions_with(&waiting);

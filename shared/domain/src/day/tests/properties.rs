@@ -70,6 +70,7 @@ impl Rewrite {
                 clock_in,
                 clock_out: (!is_open).then_some(at),
                 breaks: pause.into_iter().collect(),
+                cost_centers: None,
             });
         }
         wanted

@@ -332,7 +332,8 @@ impl World {
         let date = self.today().plus_days(-ago);
         let at = |time: &str| self.company.at(&format!("{date} {time}"));
         let clock_in = at("09:00") + jiff::SignedDuration::from_mins(late);
-        let session = SessionTimes { id: None, clock_in, clock_out: Some(at("17:00")), breaks: Vec::new() };
+        let session =
+            SessionTimes { id: None, clock_in, clock_out: Some(at("17:00")), breaks: Vec::new(), cost_centers: None };
         if clock_in < self.now && at("17:00") < self.now && self.company.edit_at(self.now, date, &[session]).is_ok() {
             self.follow_dates(&[date]);
         }
