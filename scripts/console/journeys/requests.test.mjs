@@ -1,7 +1,7 @@
 // Leave is asked for with a preview, shown with its state, and withdrawn; a shift is swapped by picking two cards.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
+import { call, go, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -57,6 +57,8 @@ test("a shift is swapped by picking two cards, and the colleague answers", async
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.waitForSelector(".request:has-text('Swap with Bela Answers'):has-text('8 Dec')");
+  await go(page, "calendar?date=2026-12-08");
+  await page.waitForSelector(".badge:has-text('Swap with Bela Answers, Pending')");
 
   const other = await open(browser);
   await signIn(other.page, colleague.username, "requests");

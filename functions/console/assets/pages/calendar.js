@@ -1,4 +1,4 @@
-// The person's month or week: shifts, leave, holidays, and what was worked. A date opens the day with its punches.
+// The person's month or week: shifts, leave, holidays, swaps, and what was worked. A date opens the day with its punches.
 import { Problem, get } from "../api.js";
 import { useLive, useQuery } from "../components/query.js";
 import { Badge, Button, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
@@ -16,7 +16,7 @@ import { dateOf, day as dayText, duration, minute, plusDays, times, weekday } fr
 import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
-/** @typedef {{ date: string, shifts: Schemas["RosterShift"][], day?: import("../types").Day, leave?: Schemas["LeaveRequest"], holiday?: Schemas["Holiday"] }} Cell */
+/** @typedef {{ date: string, shifts: Schemas["RosterShift"][], day?: import("../types").Day, leave?: Schemas["LeaveRequest"], holiday?: Schemas["Holiday"], swap?: Schemas["Swap"] }} Cell */
 
 export default function CalendarPage() {
   const today = Number.isNaN(minute.value) ? undefined : dateOf(minute.value);
@@ -87,12 +87,14 @@ function range(date, view) {
  */
 async function load(id, from, to) {
   const years = [...new Set([from.slice(0, 4), to.slice(0, 4)])];
-  const [days, shifts, leave, ...holidays] = await Promise.all([
+  const [days, shifts, leave, swaps, ...holidays] = await Promise.all([
     get("/attendance/{user_id}", { path: { user_id: "me" }, query: { from, to } }),
     get("/roster/{user_id}/shifts", { path: { user_id: "me" }, query: { from, to } }),
     get("/leave/requests", { query: { user_id: id, from, to } }),
+    get("/roster/swaps", { query: { user_id: id, limit: 100 } }),
     ...years.map((year) => get("/holidays", { query: { year } })),
   ]);
+  const open = swaps.items.filter((one) => ["pending", "accepted", "approved"].includes(one.status));
   const named = holidays.flatMap((page) => page.items);
   const site = user.peek()?.site_id;
   /** @type {Cell[]} */
@@ -102,6 +104,7 @@ async function load(id, from, to) {
       date,
       shifts: shifts.items.filter((shift) => shift.id.slice(0, 10) === date),
       day: days.items.find((one) => one.date === date),
+      swap: open.find((one) => one.my_date === date || one.their_date === date),
       leave: leave.items.find((one) => ["pending", "approved"].includes(one.status) && one.start_date <= date && date <= one.end_date),
       holiday: named.find((one) => one.date === date && (!one.site_id || one.site_id === site)),
     });
@@ -133,15 +136,21 @@ function Grid({ cells, month, today, chosen, onOpen }) {
 }
 
 /** @param {{ cell: Cell }} props */
-function CellContent({ cell: { shifts, day, leave, holiday } }) {
+function CellContent({ cell: { shifts, day, leave, holiday, swap } }) {
   const worked = day && day.worked_seconds > 0 ? duration(day.worked_seconds) : "";
   return html`<span class="marks">
     ${holiday && html`<span class="mark info"><${Icon} name="calendar" /><span>${holiday.name}</span></span>`}
     ${leave && html`<span class=${`mark ${leave.status === "pending" ? "warn" : "good"}`}><${Icon} name="palmtree" /><span>${leaveTypeName(leave.type)}</span></span>`}
     ${shifts.filter((shift) => !shift.on_leave).map((shift) => html`<span key=${shift.id} class="mark timed"><${Icon} name="clock" /><span class="figures">${times(shift.start_at, shift.end_at)}</span></span>`)}
+    ${swap && html`<span class=${`mark ${swap.status === "approved" ? "info" : "warn"}`}><${Icon} name="arrow-left-right" /><span>${swapText(swap)}</span></span>`}
     ${worked && html`<span class="mark accent timed"><${Icon} name="check" /><span class="figures">${worked}</span></span>`}
     ${day?.status === "absent" && html`<span class="mark bad"><${Icon} name="x" /><span>${t("calendar.absent")}</span></span>`}
   </span>`;
+}
+
+/** With whom a date is swapped. @param {Schemas["Swap"]} swap */
+function swapText({ from_user_id: from, from_user_name: asker, with_user_name: asked }) {
+  return t("requests.swap_with", { name: (from === user.value?.id ? asked : asker) ?? t("requests.someone") });
 }
 
 /**
@@ -178,6 +187,7 @@ function DayCard({ cell, onDialog }) {
     <h2 id="day">${dayText(cell.date, "full")}</h2>
     ${cell.holiday && html`<p><${Badge} tone="info" icon="calendar">${cell.holiday.name}<//></p>`}
     ${cell.leave && html`<p><${Badge} tone=${cell.leave.status === "pending" ? "warn" : "good"} icon="palmtree">${leaveTypeName(cell.leave.type)}, ${word("request_status", cell.leave.status)}<//></p>`}
+    ${cell.swap && html`<p><${Badge} tone=${cell.swap.status === "approved" ? "info" : "warn"} icon="arrow-left-right">${swapText(cell.swap)}, ${word("request_status", cell.swap.status)}<//></p>`}
     ${cell.shifts.map((shift) => html`<p key=${shift.id} class="row"><${Icon} name="clock" />${t("calendar.shift", { times: times(shift.start_at, shift.end_at) })}</p>`)}
     ${cell.shifts.length === 0 && !cell.leave && html`<p class="muted">${cell.day ? word("day_kind", cell.day.kind) : t("calendar.no_shift")}</p>`}
     ${isPast &&

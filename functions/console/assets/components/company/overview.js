@@ -1,5 +1,6 @@
 // What is wrong now, each with the way to mend it: an administrator's first look.
 import { get } from "../../api.js";
+import { hasTimesheets } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { dateOf, minute, plusDays } from "../../time.js";
@@ -8,7 +9,7 @@ import { isSilent } from "./kiosks.js";
 import { useLive, useQuery } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 
-/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
+/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
 /** How far ahead somebody must have a shift. */
 const AHEAD_DAYS = 13;
@@ -20,7 +21,7 @@ const NEWS = 100;
 /** @returns {Promise<Finding[]>} */
 async function findings() {
   const today = dateOf(minute.peek() || 0);
-  const [reviews, pending, people, grid, approvals, news, kiosks] = await Promise.all([
+  const [reviews, pending, people, grid, approvals, news, kiosks, unpaid] = await Promise.all([
     get("/attendance/reviews", { query: { limit: LIMIT } }),
     get("/users", { query: { status: "pending", limit: LIMIT } }),
     get("/users", { query: { status: "active", limit: LIMIT } }),
@@ -28,6 +29,7 @@ async function findings() {
     get("/approvals", { query: { limit: 1 } }),
     get("/notifications", { query: { unread: true, limit: NEWS } }),
     get("/kiosks", { query: { limit: LIMIT } }),
+    hasTimesheets.peek() ? get("/pay/profiles", { query: { has_profile: false, limit: LIMIT } }) : { items: [], next_cursor: null },
   ]);
   const idle = grid.items.filter((row) => row.days.every((it) => it.shifts.length === 0 && !it.leave));
   const alone = people.items.filter((one) => one.role === "employee" && !one.department_id);
@@ -40,6 +42,8 @@ async function findings() {
     found("pending", "user", pending.items.map((one) => one.full_name), href("people", { status: "pending" }), Boolean(pending.next_cursor)),
     found("no_shifts", "calendar-clock", idle.map((one) => one.full_name), href("roster", idle.length === 1 && idle[0] ? { q: idle[0].full_name } : {}), Boolean(grid.next_cursor)),
     found("no_department", "users", alone.map((one) => one.full_name), href("people", alone.length === 1 && alone[0] ? { person: alone[0].id } : {}), Boolean(people.next_cursor)),
+    found("pay_profiles", "wallet", unpaid.items.map((one) => one.user_name ?? ""), href("people", unpaid.items.length === 1 && unpaid.items[0] ? { person: unpaid.items[0].user_id } : {}), Boolean(unpaid.next_cursor)),
+    found("webhooks", "webhook", ofKind("webhook_paused").map((one) => one.title), href("company", { part: "webhooks" })),
     found("exports", "file-text", ofKind("export_failed").map((one) => one.title), href("reports")),
     found("silent", "wifi-off", kiosks.items.filter(isSilent).map((one) => one.name), href("company", { part: "kiosks" }), Boolean(kiosks.next_cursor)),
     found("kiosk_pins", "tablet", ofKind("kiosk_pins_failing").map((one) => one.title), href("company", { part: "kiosks" })),
