@@ -154,7 +154,7 @@ struct NumberEntry {
 /// punches of a kiosk. The same request again continues where an earlier one ended.
 #[utoipa::path(
     post, path = "/terminals/unknown/{number}/assign", operation_id = "assignTerminalNumber", tag = "terminals",
-    params(("number" = String, Path, description = "The number in the device")),
+    params(("number" = String, Path, description = "The number in the device", example = "17")),
     request_body = AssignNumber,
     responses(
         (status = 200, description = "The number and its punches", body = AssignedTerminalNumber),
@@ -197,9 +197,6 @@ async fn assigned(
     let (store, now) = (&app.store, app.now());
     let snapshot = store.terminal_snapshot(caller.user_id, None, None, now).await?;
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let is_active = |user: &User| authorization::must_be_active(user).is_ok();
-    let person = store.user(user).await?.filter(is_active);
-    let person = person.ok_or_else(|| Problem::invalid("user_id", FieldRule::NotEmployed))?;
     let earlier = store.assigned_number(number).await?;
     if earlier == Some(user) {
         return Ok(Answer::no_content());
@@ -207,6 +204,9 @@ async fn assigned(
     if store.unknown_number(number).await?.is_none() {
         return Err(Problem::not_found().into());
     }
+    let is_active = |user: &User| authorization::must_be_active(user).is_ok();
+    let person = store.user(user).await?.filter(is_active);
+    let person = person.ok_or_else(|| Problem::invalid("user_id", FieldRule::NotEmployed))?;
     let owners = owners(terminals, std::iter::once(number), now).await?;
     if let Some(owner) = owners.get(number).map(NumberOwner::user)
         && store.user(owner).await?.is_some_and(|owner| is_active(&owner))
@@ -263,7 +263,7 @@ async fn apply(
 /// For admins only. The kept punches of the number are deleted. Punches that the device sends later are kept again.
 #[utoipa::path(
     delete, path = "/terminals/unknown/{number}", operation_id = "discardUnknownTerminalNumber", tag = "terminals",
-    params(("number" = String, Path, description = "The number in the device")),
+    params(("number" = String, Path, description = "The number in the device", example = "17")),
     responses((status = 204, description = "Deleted")),
 )]
 pub(crate) async fn forget(

@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 42] = [
+const SPECIAL: [(&str, &str, Outcome); 44] = [
     (
         "post /pay/periods/{id}/timesheets/{user_id}/submit",
         "ada",
@@ -68,6 +68,8 @@ const SPECIAL: [(&str, &str, Outcome); 42] = [
     ("put /users/{id}/pin", "ada", Taken),
     ("post /kiosks", "ada", Taken),
     ("post /webhooks", "ada", Taken),
+    ("post /terminals", "ada", Taken),
+    ("post /terminals/unknown/{number}/assign", "ada", Refused("not_found", "no device has sent the number")),
     ("post /kiosk/punch", "kiosk", Taken),
     ("post /kiosk/batch", "kiosk", Taken),
     ("post /kiosk/token", "kiosk", Taken),

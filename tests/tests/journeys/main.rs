@@ -57,6 +57,7 @@ mod service_tokens;
 mod sessions;
 mod summary;
 mod table;
+mod terminals;
 mod time_accounts;
 mod timesheets;
 mod webhooks;

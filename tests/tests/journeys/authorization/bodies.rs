@@ -36,6 +36,11 @@ pub(super) fn pay_rules(_: &Scene) -> Value {
     json!({"name": "Warehouse", "versions": [{"effective_from": "2026-01-01", "overtime": [daily]}]})
 }
 
+/// A terminal with another serial number for each call.
+pub(super) fn terminal(scene: &Scene) -> Value {
+    json!({"serial": format!("CJ{:08}", scene.number), "site_id": scene.site, "name": "Gate"})
+}
+
 /// A webhook whose receiver doesn't run.
 pub(super) fn webhook(_: &Scene) -> Value {
     json!({"url": "http://127.0.0.1:9/", "kinds": ["absent"], "description": "Payroll"})

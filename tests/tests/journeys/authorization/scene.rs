@@ -4,7 +4,7 @@ use reqwest::Method;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
 
-use super::bodies::{badge, balances, history, monday, pay_rules, sessions, sheet, webhook};
+use super::bodies::{badge, balances, history, monday, pay_rules, sessions, sheet, terminal, webhook};
 
 /// The items of a row's paths and bodies. They are created again for each call, because some calls end them.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(super) struct Scene {
     pub(super) holiday: String,
     pub(super) kiosk: String,
     pub(super) service_token: String,
+    pub(super) terminal: String,
     pub(super) webhook: String,
     pub(super) delivery: String,
     pub(super) pay_rules: String,
@@ -113,6 +114,12 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
     } else if route.contains("/kiosks") {
         scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
         scene.kiosk = make("/kiosks", json!({"site_id": scene.site, "name": "K"})).await;
+    } else if route.contains("/terminals") {
+        delete_terminals(company, &admin).await;
+        scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
+        if route.contains("/terminals/{id}") {
+            scene.terminal = make("/terminals", terminal(&scene)).await;
+        }
     } else if route.contains("/service-tokens/{id}") {
         let body = json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"});
         scene.service_token = make("/service-tokens", body).await;
@@ -147,6 +154,14 @@ async fn delete_webhooks(company: &Company, admin: &Person) {
     }
 }
 
+/// Deletes the terminals of earlier calls, because serial numbers are unique.
+async fn delete_terminals(company: &Company, admin: &Person) {
+    for terminal in company.get("/terminals").by(admin).send().await.expect(200).items() {
+        let path = format!("/terminals/{}", terminal["id"].as_str().unwrap());
+        company.delete(&path).by(admin).send().await.expect(204);
+    }
+}
+
 /// Returns the call of a route for a caller.
 pub(super) fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
@@ -156,6 +171,7 @@ pub(super) fn call(company: &Company, route: &str, scene: &Scene, body: Value, c
         (&scene.holiday, "/holidays/"),
         (&scene.kiosk, "/kiosks/"),
         (&scene.service_token, "/service-tokens/"),
+        (&scene.terminal, "/terminals/"),
         (&scene.webhook, "/webhooks/"),
         (&scene.pay_rules, "/pay/rules/"),
         (&scene.department, "/departments/"),
@@ -185,6 +201,7 @@ pub(super) fn call(company: &Company, route: &str, scene: &Scene, body: Value, c
         .replace("{delivery_id}", &scene.delivery)
         .replace("{file}", "x.ics")
         .replace("{code}", "study")
+        .replace("{number}", "17")
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
     let is_report = method == "GET" && path.starts_with("/reports/") && scene.export.is_empty();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     bodies::{
         active, badge, balances, calendar, history, monday, none, pattern, pay_rules, push_subscription, replacement,
-        sessions, sheet, sheet_of_people, webhook,
+        sessions, sheet, sheet_of_people, terminal, webhook,
     },
     scene::Scene,
 };
@@ -436,6 +436,20 @@ pub(super) fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /service-tokens/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /terminals", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /terminals", terminal, [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("GET /terminals/{id}", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("PATCH /terminals/{id}", |_| json!({"name": "Gate, east"}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("DELETE /terminals/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("POST /terminals/{id}/secret", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("GET /terminals/unknown", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        // No device has sent the number.
+        Row(
+            "POST /terminals/unknown/{number}/assign",
+            |_| json!({"user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}),
+            [401, 403, 403, 403, 403, 403, 403, 404],
+        ),
+        Row("DELETE /terminals/unknown/{number}", none, [401, 403, 403, 403, 403, 403, 403, 404]),
         Row("GET /webhooks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("POST /webhooks", webhook, [401, 403, 403, 403, 403, 403, 403, 201]),
         Row("GET /webhooks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 200]),

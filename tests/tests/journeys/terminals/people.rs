@@ -1,0 +1,68 @@
+//! People in devices: put into the terminals of their site, and removed when they leave.
+
+use rollcall_tests::Company;
+use serde_json::json;
+
+use super::{Device, Scene};
+
+/// Returns the device's commands, each with its id and its text, after the stream was read.
+async fn commands(company: &Company, device: &Device) -> Vec<(String, String)> {
+    company.settle().await;
+    let text = device.get(company, "getrequest", "").await.expect(200).text;
+    if text == "OK" {
+        return Vec::new();
+    }
+    let command = |line: &str| {
+        let (id, text) = line.strip_prefix("C:").unwrap().split_once(':').unwrap();
+        (id.to_owned(), text.to_owned())
+    };
+    text.lines().map(command).collect()
+}
+
+async fn answer(company: &Company, device: &Device, commands: &[(String, String)], returned: i64) {
+    let lines: Vec<String> = commands.iter().map(|(id, _)| format!("ID={id}&Return={returned}&CMD=DATA")).collect();
+    device.post(company, "devicecmd", "", lines.join("\n")).await.expect(200);
+}
+
+#[tokio::test]
+async fn people_are_put_into_the_terminals_of_their_site_and_removed_when_they_leave() {
+    let scene = Scene::start().await;
+    let Scene { company, device, site, maria, .. } = &scene;
+    let filled = commands(company, device).await;
+    let texts: Vec<&str> = filled.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["DATA UPDATE USERINFO PIN=17\tName=maria of the test"], "Omar has no number of his own");
+    assert!(filled.iter().all(|(id, _)| id.len() <= 16), "{filled:?}");
+    assert_eq!(commands(company, device).await, filled, "a device that didn't answer gets them again");
+    answer(company, device, &filled, 0).await;
+    assert!(commands(company, device).await.is_empty());
+
+    // A badge, a new name and a new person.
+    let admin = scene.admin().await;
+    let badge = json!({"number": "0012345678"});
+    company.put(&format!("/users/{}/badge", maria.id)).by(&admin).json(badge).send().await.expect(200);
+    let with_card = commands(company, device).await;
+    assert_eq!(with_card[0].1, "DATA UPDATE USERINFO PIN=17\tName=maria of the test\tCard=12345678");
+    answer(company, device, &with_card, -1004).await;
+    assert_eq!(scene.state().await["commands_refused"], 1);
+    let name = json!({"full_name": "Maria Ay"});
+    company.patch(&format!("/users/{}", maria.id)).by(&admin).json(name).send().await.expect(200);
+    let renamed = commands(company, device).await;
+    assert_eq!(renamed[0].1, "DATA UPDATE USERINFO PIN=17\tName=Maria Ay\tCard=12345678");
+    answer(company, device, &renamed, 0).await;
+    let lena = company.person("lena", json!({"site_id": site})).await;
+    let admin = scene.admin().await;
+    let profile = json!({"personnel_number": "18", "account": false, "effective_from": "2020-01-01"});
+    company.put(&format!("/users/{}/pay-profile", lena.id)).by(&admin).json(profile).send().await.expect(200);
+    let joined = commands(company, device).await;
+    assert_eq!(joined.last().unwrap().1, "DATA UPDATE USERINFO PIN=18\tName=lena of the test");
+    answer(company, device, &joined, 0).await;
+
+    company.delete(&format!("/users/{}", maria.id)).by(&admin).send().await.expect(204);
+    let left = commands(company, device).await;
+    assert_eq!(left[0].1, "DATA DELETE USERINFO PIN=17");
+    answer(company, device, &left, 0).await;
+    let other = json!({"name": "Office", "time_zone": "UTC"});
+    let other = company.post("/sites").by(&admin).json(other).send().await.expect(201).str("id").to_owned();
+    company.patch(&format!("/users/{}", lena.id)).by(&admin).json(json!({"site_id": other})).send().await.expect(200);
+    assert_eq!(commands(company, device).await[0].1, "DATA DELETE USERINFO PIN=18");
+}
