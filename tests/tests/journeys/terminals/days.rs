@@ -114,7 +114,8 @@ async fn punches_in_time_count_where_offline_punches_are_not_accepted() {
 async fn lines_that_are_no_punches_and_history_are_counted_and_left_out() {
     let scene = Scene::start().await;
     scene.at("10:00").await;
-    let body = ["broken", "", &record("17", "2026-10-20 09:00:00", 0), &record("17", "2026-11-02 09:30:00", 0)].join("\n");
+    let body =
+        ["broken", "", &record("17", "2026-10-20 09:00:00", 0), &record("17", "2026-11-02 09:30:00", 0)].join("\n");
     let reply = scene.device.post(&scene.company, "cdata", "&table=ATTLOG&Stamp=1", body).await.expect(200);
     assert_eq!(reply.text, "OK: 3");
     let state = scene.state().await;

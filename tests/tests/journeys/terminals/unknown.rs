@@ -23,7 +23,12 @@ async fn punches_of_an_unknown_number_are_applied_when_it_is_assigned() {
     let path = "/terminals/unknown/99/assign";
     let body = json!({"user_id": lena.id});
     let assigned = scene.company.post(path).by(&admin).json(body.clone()).send().await.expect(200);
-    assert_eq!((&assigned.body["punches_taken"], &assigned.body["done"]), (&json!(2), &json!(true)), "{}", assigned.text);
+    assert_eq!(
+        (&assigned.body["punches_taken"], &assigned.body["done"]),
+        (&json!(2), &json!(true)),
+        "{}",
+        assigned.text
+    );
     let sessions = scene.sessions(&lena).await;
     assert!(is_at(&sessions[0]["clock_in"]["at"], "2026-11-02T09:00:00+03:00"), "{sessions}");
     assert!(is_at(&sessions[0]["clock_out"]["at"], "2026-11-02T12:00:00+03:00"), "{sessions}");
@@ -49,11 +54,13 @@ async fn a_number_that_somebody_has_is_not_assigned_to_another() {
         scene.company.post(&path).by(&admin).json(json!({"user_id": user})).send()
     };
     assign("99", &scene.omar.id).await.expect_problem(404, "not_found");
-    scene.device.post(&scene.company, "cdata", "&table=ATTLOG&Stamp=1", super::record("99", "2026-11-02 08:00:00", 0)).await;
+    scene
+        .device
+        .post(&scene.company, "cdata", "&table=ATTLOG&Stamp=1", super::record("99", "2026-11-02 08:00:00", 0))
+        .await;
     assign("99", "01JBN2V7Q4W0M3T9K5ZXH8R6CD").await.expect_invalid("user_id");
     assign("99", &scene.omar.id).await.expect(200);
     assign("99", &scene.maria.id).await.expect_problem(404, "not_found");
-    drop(assign);
     scene.punch("98", "10:00", 0).await.expect(200);
     let admin = scene.admin().await;
     scene.company.delete("/terminals/unknown/98").by(&admin).send().await.expect(204);
