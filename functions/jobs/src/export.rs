@@ -2,20 +2,22 @@
 //! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
 //! workbook's rows go to a temporary file. [`timesheet_export`](crate::timesheet_export) exports timesheets.
 //!
-//! One invocation writes the whole export. If it is interrupted, the event is delivered again, and the next invocation
-//! starts from the beginning with the same key. If two invocations run at once, the one that started last continues.
+//! Usually one invocation writes the whole export. If the time of an invocation ends before a CSV file, whose lines stand alone,
+//! the next invocation continues the file. If an invocation is interrupted, its event is delivered again, and the next one
+//! starts where that one started, with the same key. If two invocations run at once, the one that started last continues.
 
 use std::io::{Read, Seek, SeekFrom};
 
-use bucket::{BucketError, Upload};
+use bucket::{BucketError, SuspendedUpload, Upload};
 use domain::{
     event::{Fact, JobFact, Subject},
-    id::JobId,
-    job::{Job, JobKind},
+    id::{EventId, JobId},
+    job::{Job, JobKind, JobStatus},
     user::{Authority, User, UserStatus},
 };
-use reporting::{Document, Export, Finished, ReportBuilder, ReportError};
+use reporting::{Document, Export, Finished, Position, ReportBuilder, ReportError};
 use runtime::{Deadline, events::Failure};
+use serde::{Deserialize, Serialize};
 use store::{Commit, CommitError, Condition, StoreError};
 
 use crate::{
@@ -31,6 +33,25 @@ pub const MAX_RUNS: u32 = 3;
 
 /// The number of bytes that are uploaded at once.
 const PIECE: usize = 1024 * 1024;
+
+/// The number of the job's step that has the [`Continuation`]. The step before it has the request.
+const CONTINUATION: u32 = 1;
+
+/// The state of a file that a further invocation continues.
+#[derive(Debug, Serialize, Deserialize)]
+struct Continuation {
+    upload: SuspendedUpload,
+    position: Position,
+}
+
+/// The result of a run that didn't stop early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// All lines are written.
+    Whole,
+    /// A further invocation writes the rest.
+    HandedOver,
+}
 
 /// The reason why an export stopped.
 #[derive(Debug)]
@@ -126,15 +147,32 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
     let export = export.ok_or_else(|| Stopped::Refused("what was asked for is gone".to_owned()))?;
     let person = jobs.store.user(job.requested_by).await?;
     ensure_allowed(person.as_ref(), &export.authority)?;
-    let gathering = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
-    let file = export.file_name();
-    let mut upload = jobs.exports.upload(export.key(job.id), export.format.content_type(), file);
-    match write(jobs, job, deadline, &export, gathering, &mut upload).await {
-        Ok(()) => {
-            let uploaded = upload.finish().await?;
+    let mut gathering = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
+    let continuation: Option<Continuation> = match job.status {
+        JobStatus::Queued => None,
+        JobStatus::Running | JobStatus::Done | JobStatus::Failed => jobs.store.job_step(job.id, CONTINUATION).await?,
+    };
+    // If departments have changed since, the file starts from the beginning. A lifecycle rule removes the first parts.
+    let continuation = continuation.filter(|continuation| gathering.skip_to(continuation.position));
+    let (key, content_type, file) = (export.key(job.id), export.format.content_type(), export.file_name());
+    let mut upload = match &continuation {
+        Some(continuation) => jobs.exports.resume_upload(key, content_type, file, &continuation.upload),
+        None => jobs.exports.upload(key, content_type, file),
+    };
+    let is_resumed = continuation.is_some();
+    let made = match write(jobs, job, deadline, &export, gathering, &mut upload, is_resumed).await {
+        Ok(Written::Whole) => upload.complete().await.map_err(Stopped::from).map(Some),
+        Ok(Written::HandedOver) => Ok(None),
+        Err(stopped) => Err(stopped),
+    };
+    match made {
+        Ok(Some(uploaded)) => {
             tracing::info!(id = %job.id, bytes = uploaded.bytes, report = export.order.report.name(), "export");
             announce(jobs, job, export.order.report.name()).await
         }
+        Ok(None) => Ok(()),
+        // The next run needs the parts of the runs before.
+        Err(stopped @ (Stopped::Failed(_) | Stopped::TakenOver)) if is_resumed => Err(stopped),
         Err(stopped) => {
             upload.abandon().await;
             Err(stopped)
@@ -142,7 +180,7 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
     }
 }
 
-/// Writes the whole report.
+/// Writes the report, to its end or until the time of the invocation ends.
 async fn write(
     jobs: &Jobs,
     job: &mut Job,
@@ -150,16 +188,31 @@ async fn write(
     export: &Export,
     mut gathering: ReportBuilder,
     upload: &mut Upload,
-) -> Result<(), Stopped> {
-    let mut document = Document::begin(export.format, &export.order.report.title(), gathering.columns())?;
-    let (_, total) = gathering.progress();
-    *job = begin(jobs, job, total).await?;
-    let mut stored = 0;
+    is_resumed: bool,
+) -> Result<Written, Stopped> {
+    let (mut stored, total) = gathering.progress();
+    let mut document = if is_resumed {
+        let resumed = job.resumed(number(stored), number(total), jobs.clock.now());
+        record(jobs, &resumed).await?;
+        *job = resumed;
+        Document::continued_csv(gathering.columns())
+    } else {
+        *job = begin(jobs, job, total).await?;
+        Document::begin(export.format, &export.order.report.title(), gathering.columns())?
+    };
     while let Some(lines) = gathering.next().await? {
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
-        ensure_time(deadline)?;
         let (done, total) = gathering.progress();
+        if export.can_be_continued() && done < total && RESERVE / 2 < deadline.left() {
+            // With too few bytes for a part of the upload, the run reads on in the reserved time.
+            if deadline.left() < RESERVE && upload.can_be_suspended() {
+                hand_over(jobs, job, &gathering, upload).await?;
+                return Ok(Written::HandedOver);
+            }
+        } else {
+            ensure_time(deadline)?;
+        }
         stored = advance(jobs, job, (stored, done, total)).await?;
     }
     match document.finish(&gathering.totals(), gathering.chart())? {
@@ -174,6 +227,22 @@ async fn write(
             }
         }
     }
+    Ok(Written::Whole)
+}
+
+/// Stores the state of the file, and the event by which a further invocation continues it.
+async fn hand_over(jobs: &Jobs, job: &mut Job, gathering: &ReportBuilder, upload: &mut Upload) -> Result<(), Stopped> {
+    let continuation = Continuation { upload: upload.suspend().await?, position: gathering.position() };
+    let now = jobs.clock.now();
+    let (done, total) = gathering.progress();
+    let next = job.handed_over(number(done), number(total), now);
+    let continues = Fact::Job(JobFact::WorkContinues { cause: EventId::generate(now, &*jobs.entropy) });
+    let mut commit = Commit::new(jobs.stamp(), Subject::Job(job.id), vec![continues])?;
+    commit.put_job(&next)?;
+    commit.put_job_step(job.id, CONTINUATION, &continuation)?;
+    commit.send(&jobs.store).await?;
+    tracing::info!(id = %job.id, done, total, "an export continues in a further invocation");
+    *job = next;
     Ok(())
 }
 

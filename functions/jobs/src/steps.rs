@@ -9,16 +9,18 @@ use jiff::{SignedDuration, Timestamp};
 use runtime::{Deadline, events::Failure};
 use store::Commit;
 
-use crate::context::{Jobs, RESERVE};
+use crate::{
+    context::{Jobs, RESERVE},
+    export,
+};
 
 /// Continues the work from its stored position. If time runs out, it hands over the rest.
 pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let now = jobs.clock.now();
     // When an event is delivered again, the job may be finished and its item expired.
     let Some(job) = jobs.store.job(id, now).await.map_err(Failure::new)? else { return Ok(()) };
-    // `export` handles exports, which have no steps.
     if job.kind.import().is_none() {
-        return Ok(());
+        return export::execute(jobs, id, deadline).await;
     }
     let progress = continue_import(&jobs.store, &*jobs.clock, &*jobs.entropy, id, until(now, deadline)).await;
     match progress.map_err(Failure::new)? {

@@ -18,7 +18,7 @@ use aws_sdk_s3::{
 use meter::CountCalls;
 
 pub use error::{BucketError, classify};
-pub use upload::{Upload, Uploaded};
+pub use upload::{SuspendedUpload, Upload, Uploaded};
 
 /// An S3 bucket.
 #[derive(Debug, Clone)]

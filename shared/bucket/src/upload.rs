@@ -4,11 +4,15 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{Bucket, BucketError, classify};
 
 /// The size of a part: S3 accepts up to ten thousand parts, of at least 5 MB each except the last.
 const PART: usize = 8 * 1024 * 1024;
+
+/// The minimum size of a part before the last one (an S3 limit).
+const MIN_PART: usize = 5 * 1024 * 1024;
 
 /// An object that is being written.
 #[derive(Debug)]
@@ -30,6 +34,15 @@ struct Parts {
     sent: Vec<CompletedPart>,
 }
 
+/// An upload that another process continues. It has no content: that is in S3.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuspendedUpload {
+    id: String,
+    /// The tags of the parts, in order.
+    tags: Vec<Option<String>>,
+    length: u64,
+}
+
 /// The result of a finished upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uploaded {
@@ -42,6 +55,19 @@ impl Bucket {
     /// the upload is finished.
     pub fn upload(&self, key: String, content_type: &'static str, file_name: String) -> Upload {
         Upload { bucket: self.clone(), key, content_type, file_name, held: Vec::new(), parts: None, length: 0 }
+    }
+
+    /// Continues an upload under the same key.
+    pub fn resume_upload(
+        &self,
+        key: String,
+        content_type: &'static str,
+        file_name: String,
+        suspended: &SuspendedUpload,
+    ) -> Upload {
+        let sent = (1..).zip(&suspended.tags).map(|(number, tag)| completed(number, tag.clone())).collect();
+        let parts = Some(Parts { id: suspended.id.clone(), sent });
+        Upload { parts, length: suspended.length, ..self.upload(key, content_type, file_name) }
     }
 }
 
@@ -63,14 +89,35 @@ impl Upload {
 
     /// Writes the rest of the object and makes it visible. An upload that can't be finished is aborted.
     pub async fn finish(mut self) -> Result<Uploaded, BucketError> {
-        let finished = self.write_end().await;
+        let finished = self.complete().await;
         if finished.is_err() {
             self.abandon().await;
         }
         finished
     }
 
-    async fn write_end(&mut self) -> Result<Uploaded, BucketError> {
+    /// Returns whether another process can continue the upload from here: S3 accepts no small part before the last one.
+    pub fn can_be_suspended(&self) -> bool {
+        MIN_PART <= self.held.len() || (self.held.is_empty() && self.parts.is_some())
+    }
+
+    /// Sends all bytes so far, and returns what another process needs to continue. Requires
+    /// [`can_be_suspended`](Self::can_be_suspended).
+    pub async fn suspend(&mut self) -> Result<SuspendedUpload, BucketError> {
+        if !self.held.is_empty() {
+            self.send_part().await?;
+        }
+        let parts = self.parts.as_ref();
+        let sent = parts.into_iter().flat_map(|parts| &parts.sent);
+        Ok(SuspendedUpload {
+            id: parts.map(|parts| parts.id.clone()).unwrap_or_default(),
+            tags: sent.map(|part| part.e_tag().map(str::to_owned)).collect(),
+            length: self.length,
+        })
+    }
+
+    /// Does the same as [`finish`](Self::finish), but doesn't abort the upload if it fails: another process may try again.
+    pub async fn complete(&mut self) -> Result<Uploaded, BucketError> {
         let uploaded = Uploaded { bytes: self.length };
         if self.parts.is_none() {
             let sent = self
@@ -146,9 +193,13 @@ impl Upload {
             .send()
             .await;
         let sent = sent.map_err(|error| classify("UploadPart", error))?;
-        parts.sent.push(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
+        parts.sent.push(completed(number, sent.e_tag));
         Ok(())
     }
+}
+
+fn completed(number: i32, tag: Option<String>) -> CompletedPart {
+    CompletedPart::builder().part_number(number).set_e_tag(tag).build()
 }
 
 /// Returns the `Content-Disposition` of a file name. The product's own file names need no escaping.

@@ -249,13 +249,25 @@ impl Job {
     /// The job at the start of a run that has `total` steps. A run starts from the first step, even after an earlier run.
     #[must_use]
     pub fn begun(&self, total: u32, at: Timestamp) -> Self {
-        Self { runs: self.runs + 1, ..self.advanced(0, total, at) }
+        self.resumed(0, total, at)
     }
 
     /// The job with `done` of `total` steps done, for jobs whose number of steps is only known once they have started.
     #[must_use]
     pub fn advanced(&self, done: u32, total: u32, at: Timestamp) -> Self {
         Self { status: JobStatus::Running, done, total, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// The job that a further run continues. Its runs are counted from the start again.
+    #[must_use]
+    pub fn handed_over(&self, done: u32, total: u32, at: Timestamp) -> Self {
+        Self { runs: 0, ..self.advanced(done, total, at) }
+    }
+
+    /// The job at the start of a run that continues after `done` of `total` steps.
+    #[must_use]
+    pub fn resumed(&self, done: u32, total: u32, at: Timestamp) -> Self {
+        Self { runs: self.runs + 1, ..self.advanced(done, total, at) }
     }
 
     /// The job with all steps done.

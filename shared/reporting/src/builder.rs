@@ -1,9 +1,13 @@
 //! Builds a report part by part, with several reads at the same time.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    hash::{DefaultHasher, Hasher},
+};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use store::Store;
 
 use crate::{
@@ -19,6 +23,15 @@ use crate::{
 /// The number of parts that are read at the same time: enough to hide the table's latency, few enough for memory.
 const CONCURRENCY: usize = 8;
 
+/// A position in the parts of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The number of parts before the position.
+    done: usize,
+    /// A hash of all parts. They change if departments are created, renamed or deleted.
+    plan: u64,
+}
+
 /// A report that is being built.
 pub struct ReportBuilder {
     store: Store,
@@ -28,6 +41,7 @@ pub struct ReportBuilder {
     chart: Chart,
     parts: VecDeque<Part>,
     total: usize,
+    plan: u64,
     is_over: bool,
     sums: Vec<i64>,
     now: Timestamp,
@@ -55,6 +69,7 @@ impl ReportBuilder {
             columns,
             chart: Chart::new(report.title(), columns, fold::plot(report)),
             total: parts.len(),
+            plan: hash(&parts),
             parts,
             is_over: false,
             sums: vec![0; columns.len()],
@@ -72,6 +87,20 @@ impl ReportBuilder {
     /// Returns the number of parts that are read, and the number of all parts.
     pub fn progress(&self) -> (usize, usize) {
         (self.total - self.parts.len(), self.total)
+    }
+
+    /// Returns the position before the next part.
+    pub fn position(&self) -> Position {
+        Position { done: self.progress().0, plan: self.plan }
+    }
+
+    /// Skips the parts before a position. Returns false, and skips none, if the position belongs to other parts.
+    pub fn skip_to(&mut self, position: Position) -> bool {
+        let is_same = position.plan == self.plan && position.done <= self.parts.len();
+        if is_same {
+            self.parts.drain(..position.done);
+        }
+        is_same
     }
 
     /// Returns the number of figures that were read so far.
@@ -120,4 +149,13 @@ impl ReportBuilder {
     pub const fn chart(&self) -> &Chart {
         &self.chart
     }
+}
+
+/// Returns a hash of parts. Two processes of different releases may hash differently; then a report begins from its start.
+fn hash(parts: &VecDeque<Part>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for part in parts {
+        hasher.write(format!("{part:?}").as_bytes());
+    }
+    hasher.finish()
 }

@@ -86,13 +86,18 @@ impl Document {
         let form = match format {
             Format::Json => Form::Json { bytes: b"{\"rows\":[".to_vec(), is_first: true },
             Format::Csv => {
-                let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                let mut writer = csv_writer();
                 writer.write_record(columns.iter().map(|column| column.key)).map_err(ReportError::unwritable)?;
                 Form::Csv(Box::new(writer))
             }
             Format::Xlsx => Form::Xlsx(Box::new(Workbook::begin(title, columns)?)),
         };
         Ok(Self { columns, form })
+    }
+
+    /// Continues a CSV file after its first lines.
+    pub fn continued_csv(columns: &'static [Column]) -> Self {
+        Self { columns, form: Form::Csv(Box::new(csv_writer())) }
     }
 
     /// Adds lines.
@@ -120,8 +125,7 @@ impl Document {
             Form::Json { bytes, .. } => Ok(std::mem::take(bytes)),
             Form::Csv(writer) => {
                 // The header is already written, so the new writer must not require it again.
-                let next = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-                std::mem::replace(&mut **writer, next).into_inner().map_err(ReportError::unwritable)
+                std::mem::replace(&mut **writer, csv_writer()).into_inner().map_err(ReportError::unwritable)
             }
             Form::Xlsx(_) => Ok(Vec::new()),
         }
@@ -141,6 +145,10 @@ impl Document {
             Form::Xlsx(workbook) => Ok(Finished::File(workbook.finish(totals, chart)?)),
         }
     }
+}
+
+fn csv_writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new())
 }
 
 #[cfg(test)]

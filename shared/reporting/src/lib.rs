@@ -22,7 +22,7 @@ mod table;
 mod workbook;
 mod workbook_size;
 
-pub use builder::ReportBuilder;
+pub use builder::{Position, ReportBuilder};
 pub use chart::Chart;
 pub use column::{Cell, Column, Line};
 pub use document::{Document, Finished, Format};

@@ -1,8 +1,11 @@
 //! Exports whose files are larger than one part of an upload (8 MiB), and failures during the upload.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use local::{AwsCall, Fault};
@@ -14,6 +17,7 @@ use super::{
     exports::files,
     large::{Work, bulk_fixtures},
 };
+use crate::long_work::{PLENTY, bring};
 
 /// Returns a remark of 1,500 bytes. Both punches of each session have it, so a row has 3 kB.
 fn remark() -> String {
@@ -131,4 +135,67 @@ async fn a_file_whose_parts_are_refused_is_given_up_and_told_once() {
     assert_eq!(notes(&company, &admin, "export_ready", &failed["id"]).await, 0);
     let done = export(&company, &admin).await;
     assert_eq!(done["status"], "done", "asked for again, it is made: {done}");
+}
+
+/// Orders an export, and lets a first invocation hand it over. Returns the job, and the events of both.
+async fn handed_over(company: &Company, admin: &Person) -> (Value, [Value; 2]) {
+    let mut bus = company.stack.listen();
+    // The stack's own `jobs` does nothing, so that the test decides when the work is done.
+    company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
+    let queued = export(company, admin).await;
+    assert_eq!(queued["status"], "queued", "{queued}");
+    let mut event = |kind: &str| std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == kind);
+    let requested = event("report_export_requested").unwrap();
+    // Less than an invocation reserves, but enough to read as many rows as a part of the upload needs.
+    bring(company, requested.clone(), Duration::from_secs(28)).await;
+    company.settle().await;
+    let continues = event("work_continues").unwrap();
+    assert_eq!(continues["detail"]["subject"], format!("job:{}", queued["id"].as_str().unwrap()));
+    company.stack.faults().clear();
+    (queued, [requested, continues])
+}
+
+/// Returns the number of calls outside of the stack's functions since the last reset.
+fn called_by_the_test(company: &Company, operation: &str) -> u64 {
+    let routes = company.stack.calls().routes.into_iter().filter(|route| route.route == "start");
+    routes.flat_map(|route| route.operations).filter(|call| call.operation == operation).map(|call| call.count).sum()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_at_the_end_of_its_time_is_continued_by_another_invocation() {
+    let (company, admin) = company().await;
+    let (job, [requested, continues]) = handed_over(&company, &admin).await;
+    let path = format!("/reports/exports/{}", job["id"].as_str().unwrap());
+    let half = company.get(&path).by(&admin).send().await.expect(200).body;
+    assert_eq!((&half["status"], &half["progress"]), (&json!("running"), &json!({"done": 8, "total": 10})), "{half}");
+
+    company.stack.reset_calls();
+    bring(&company, continues, PLENTY).await;
+    company.settle().await;
+    let calls = ["CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "PutObject"];
+    assert_eq!(calls.map(|operation| called_by_the_test(&company, operation)), [0, 1, 1, 0, 0]);
+    let done = company.get(&path).by(&admin).send().await.expect(200).body;
+    assert_eq!(done["status"], "done", "{done}");
+    let dates_of_rows = dates(&done).await;
+    assert_eq!(dates_of_rows.len(), 12 * 5 * 50);
+    assert!(dates_of_rows.is_sorted());
+    // The first event again changes nothing.
+    bring(&company, requested, PLENTY).await;
+    company.settle().await;
+    assert_eq!(notes(&company, &admin, "export_ready", &done["id"]).await, 1);
+    assert_eq!(files(&company).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_continued_file_starts_again_if_departments_have_changed() {
+    let (company, admin) = company().await;
+    let (job, [_, continues]) = handed_over(&company, &admin).await;
+    // It comes before the other department, so each part has another number.
+    company.department("Assembly").await;
+    company.stack.reset_calls();
+    bring(&company, continues, PLENTY).await;
+    assert_eq!(called_by_the_test(&company, "CreateMultipartUpload"), 1);
+    let path = format!("/reports/exports/{}", job["id"].as_str().unwrap());
+    let done = company.get(&path).by(&admin).send().await.expect(200).body;
+    assert_eq!(dates(&done).await.len(), 12 * 5 * 50, "{done}");
 }
