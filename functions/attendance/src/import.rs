@@ -13,6 +13,7 @@ use domain::{
     FieldRule,
     calendar::{TimeOfDay, WorkDate, Zone},
     day::{BreakTimes, SessionTimes},
+    id::JobId,
     job::ImportKind,
     user::User,
     username::Username,
@@ -108,8 +109,16 @@ pub(crate) async fn import(
     let attempt = async || -> Result<Answer, Failed> {
         check_repeat(&app.store, key, now).await?;
         let entries = entries(&app, &caller, days.clone(), now).await?;
-        let import = ImportKind::Attendance;
-        let new = NewImport { app: &app, caller: &caller, request_id: &request_id, key, import, sha256: &hash, now };
+        let new = NewImport {
+            id: JobId::generate(now, &*app.entropy),
+            app: &app,
+            caller: &caller,
+            request_id: &request_id,
+            key,
+            import: ImportKind::Attendance,
+            sha256: &hash,
+            now,
+        };
         imports::start(new, &entries, 0).await
     };
     command(&app.store, key, now, attempt).await

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bucket::Bucket;
 use domain::ports::{Clock, Entropy};
+use secret_store::CompanyKeys;
 use store::Store;
 
 /// The time that an invocation reserves for handing over the rest.
@@ -17,4 +18,6 @@ pub(crate) struct Jobs {
     pub(crate) entropy: Arc<dyn Entropy>,
     /// The bucket that report files are written to.
     pub(crate) exports: Bucket,
+    /// The keys of the company, from which imports derive temporary passwords.
+    pub(crate) keys: CompanyKeys,
 }

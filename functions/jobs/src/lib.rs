@@ -30,6 +30,7 @@ use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, Invocation, note_unknown},
 };
+use secret_store::CompanyKeys;
 use serde::Deserialize;
 
 use self::{context::Jobs, work::Work};
@@ -49,6 +50,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         clock: Arc::clone(&environment.clock),
         entropy: Arc::clone(&environment.entropy),
         exports: Bucket::new(&environment.sdk, environment.variables.required("EXPORT_BUCKET")?),
+        keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
     });
     Ok(EventFunction::new(move |event: BusEvent, invocation: Invocation| {
         let jobs = Arc::clone(&jobs);

@@ -4,7 +4,7 @@ use domain::{
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId},
 };
-use imports::{Progress, continue_import};
+use imports::{Importer, Progress};
 use jiff::{SignedDuration, Timestamp};
 use runtime::{Deadline, events::Failure};
 use store::Commit;
@@ -22,7 +22,8 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: De
     if job.kind.import().is_none() {
         return export::execute(jobs, id, deadline).await;
     }
-    let progress = continue_import(&jobs.store, &*jobs.clock, &*jobs.entropy, id, until(now, deadline)).await;
+    let importer = Importer { store: &jobs.store, clock: &*jobs.clock, entropy: &*jobs.entropy, keys: &jobs.keys };
+    let progress = importer.continue_import(id, until(now, deadline)).await;
     match progress.map_err(Failure::new)? {
         Progress::Finished(_) | Progress::Unknown => Ok(()),
         Progress::Unfinished(_) => hand_on(jobs, id, cause).await,

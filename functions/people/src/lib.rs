@@ -44,6 +44,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::list::list, users::create::create))
         .routes(routes!(users::directory::directory))
         .routes(routes!(users::import::import))
+        .routes(routes!(users::import::progress))
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::change::disable))
         .routes(routes!(users::credentials::password_reset))
         .routes(routes!(users::credentials::invitation))
@@ -127,6 +128,7 @@ mod tests {
                 "GET /sites/{id}",
                 "GET /users",
                 "GET /users/directory",
+                "GET /users/import/{id}",
                 "GET /users/{id}",
                 "GET /users/{id}/badge",
                 "GET /users/{id}/pay-profile",

@@ -7,7 +7,7 @@ use domain::{calendar::WorkDate, day::SessionTimes, id::UserId, text::Reason};
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
-use crate::entries::{Decision, Entry};
+use crate::entries::{Decision, Entry, OfJob};
 
 /// The reason in the history of the days.
 const REASON: &str = "Imported";
@@ -45,7 +45,7 @@ impl Entry for ImportedDay {
         Ok(entries.iter().map(|day| stored.get(&(day.user_id, day.date)) == Some(&day.sessions)).collect())
     }
 
-    async fn decide(&self, request: &Request<'_>) -> Result<Decision, Failed> {
+    async fn decide(&self, request: &Request<'_>, _: OfJob<'_>) -> Result<Decision, Failed> {
         let reason = Reason::parse(REASON).map_err(|error| StoreError::Unwritable(error.to_string()))?;
         let prepared = days::import(request, (self.user_id, self.date), &reason, &self.sessions).await?;
         Ok(prepared.into())

@@ -4,11 +4,12 @@
 use app::{Caller, Denied, Failed, Outcome, Ports, Prepared, Refusal, Request};
 use domain::job::{Job, JobFailure, StepOutcome};
 use jiff::Timestamp;
+use secret_store::CompanyKeys;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Commit, CommitError, Condition, StoreError};
 use web::{Code, Problem};
 
-use crate::{Context, DECISIONS, requester};
+use crate::{DECISIONS, Importer, requester};
 
 /// The number of entries in a chunk, which is one item.
 const CHUNK: usize = 50;
@@ -35,6 +36,13 @@ pub enum Decision {
     Change(Box<Commit>, StepOutcome),
 }
 
+impl Decision {
+    /// Returns the decision to create something.
+    pub fn created<T>(prepared: Prepared<T>) -> Self {
+        Self::Change(Box::new(prepared.commit), StepOutcome::Created)
+    }
+}
+
 impl<T> From<Outcome<T>> for Decision {
     fn from(outcome: Outcome<T>) -> Self {
         match outcome {
@@ -59,7 +67,16 @@ pub trait Entry: Clone + Serialize + DeserializeOwned + Send + Sync {
     fn known(store: &store::Store, entries: &[Self]) -> impl Future<Output = Result<Vec<bool>, StoreError>> + Send;
 
     /// Decides the entry on the present data.
-    fn decide(&self, request: &Request<'_>) -> impl Future<Output = Result<Decision, Failed>> + Send;
+    fn decide(&self, request: &Request<'_>, job: OfJob<'_>) -> impl Future<Output = Result<Decision, Failed>> + Send;
+}
+
+/// The import that an entry belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct OfJob<'a> {
+    /// The job.
+    pub job: &'a Job,
+    /// The keys of the company.
+    pub keys: &'a CompanyKeys,
 }
 
 /// The result of an attempt at an entry.
@@ -73,7 +90,7 @@ enum Attempt {
 }
 
 /// Applies the entries of the job's present chunk until its end or the deadline.
-pub(crate) async fn apply<E: Entry>(context: Context<'_>, job: &Job, deadline: Timestamp) -> Result<(), CommitError> {
+pub(crate) async fn apply<E: Entry>(context: Importer<'_>, job: &Job, deadline: Timestamp) -> Result<(), CommitError> {
     let now = context.clock.now();
     let Some(caller) = requester::caller(context.store, job, now).await? else {
         return context.give_up(job, "who asked for it may not import any more", now).await;
@@ -99,7 +116,8 @@ pub(crate) async fn apply<E: Entry>(context: Context<'_>, job: &Job, deadline: T
         match attempt(context, &caller, entry, &job, unchanged).await? {
             Attempt::Unchanged => unchanged += 1,
             Attempt::Done(next) => (job, unchanged) = (*next, 0),
-            Attempt::OtherRights => break,
+            // The next attempt reads the caller again.
+            Attempt::OtherRights => return Err(CommitError::ConditionFailed(Condition::Version)),
         }
     }
     if unchanged > 0 {
@@ -110,7 +128,7 @@ pub(crate) async fn apply<E: Entry>(context: Context<'_>, job: &Job, deadline: T
 
 /// Decides an entry and commits it together with the job, again after each lost race.
 async fn attempt<E: Entry>(
-    context: Context<'_>,
+    context: Importer<'_>,
     caller: &Caller,
     entry: &E,
     job: &Job,
@@ -122,7 +140,7 @@ async fn attempt<E: Entry>(
         let now = context.clock.now();
         let ports = Ports { store: context.store, entropy: context.entropy, now };
         let request = Request { ports, caller, request_id: &request_id, repeat: None };
-        let failed = match entry.decide(&request).await {
+        let failed = match entry.decide(&request, OfJob { job, keys: context.keys }).await {
             Ok(Decision::Unchanged) => return Ok(Attempt::Unchanged),
             Ok(Decision::Change(mut commit, outcome)) => {
                 let next = job.stepped(unchanged, Some(outcome), now);

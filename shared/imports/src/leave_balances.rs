@@ -8,7 +8,7 @@ use domain::{id::UserId, leave::LeaveDays, schedule::LeaveTypeCode, text::Reason
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
-use crate::entries::{Decision, Entry};
+use crate::entries::{Decision, Entry, OfJob};
 
 /// The leave that a person is to have in the current leave year.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ impl Entry for ImportedBalance {
         Ok(vec![false; entries.len()])
     }
 
-    async fn decide(&self, request: &Request<'_>) -> Result<Decision, Failed> {
+    async fn decide(&self, request: &Request<'_>, _: OfJob<'_>) -> Result<Decision, Failed> {
         let Self { row: _, user_id, leave_type, available, reason } = self.clone();
         let amount = Amount::Available(available);
         let adjustment = Adjustment { user: user_id, leave_type, amount, reason };

@@ -1,11 +1,11 @@
 //! Imports of sheets as jobs.
 //!
 //! A function checks a whole sheet, then calls [`start`], which stores its entries and the job. The functions that run jobs call
-//! [`continue_import`] until the import is finished. An entry changes its item and the job in one transaction. So each entry is
+//! [`Importer::continue_import`] until the import is finished. An entry changes its item and the job in one transaction. So each entry is
 //! applied once, even if the work is restarted, interrupted or run twice at the same time
 //! ([ADR 0012](../../../docs/adr/0012-import-steps-advance-the-job.md)).
 //!
-//! [`roster`] has a step for each person. The other sheets ([`attendance`], [`leave_balances`]) have entries in chunks ([`entries`]).
+//! [`roster`] has a step for each person. The other sheets ([`attendance`], [`leave_balances`], [`users`]) have entries in chunks ([`entries`]).
 
 pub mod attendance;
 pub mod entries;
@@ -15,6 +15,7 @@ mod progress;
 mod requester;
 pub mod roster;
 mod start;
+pub mod users;
 
 use domain::{
     event::Subject,
@@ -23,6 +24,7 @@ use domain::{
     ports::{Clock, Entropy},
 };
 use jiff::Timestamp;
+use secret_store::CompanyKeys;
 use store::{Commit, CommitError, Stamp, Store, StoreError};
 
 pub use preview::{ImportPreview, PreviewQuery};
@@ -54,47 +56,49 @@ pub enum ImportError {
     Busy(u32),
 }
 
-/// The ports of an import.
+/// Applies imports.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Context<'a> {
-    pub(crate) store: &'a Store,
-    pub(crate) clock: &'a dyn Clock,
-    pub(crate) entropy: &'a dyn Entropy,
+pub struct Importer<'a> {
+    /// The table.
+    pub store: &'a Store,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// The source of ids.
+    pub entropy: &'a dyn Entropy,
+    /// The keys from which the temporary passwords of new people are derived.
+    pub keys: &'a CompanyKeys,
 }
 
-/// Applies the remaining steps of an import, one after the other, until it is finished or `deadline` is reached.
-pub async fn continue_import(
-    store: &Store,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    id: JobId,
-    deadline: Timestamp,
-) -> Result<Progress, ImportError> {
-    let context = Context { store, clock, entropy };
-    let (mut lost, mut at) = (0, None);
-    loop {
-        let now = clock.now();
-        let Some(job) = store.job(id, now).await? else { return Ok(Progress::Unknown) };
-        if job.is_over() {
-            return Ok(Progress::Finished(job));
-        }
-        if deadline <= now {
-            return Ok(Progress::Unfinished(job));
-        }
-        if at != Some(job.done) {
-            (lost, at) = (0, Some(job.done));
-        }
-        match context.proceed(&job, now, deadline).await {
-            Ok(()) => {}
-            // Another request changed the job or its step's items first.
-            Err(CommitError::ConditionFailed(_)) if lost < DECISIONS => lost += 1,
-            Err(CommitError::ConditionFailed(_)) => return Err(ImportError::Busy(job.done)),
-            Err(CommitError::Store(error)) => return Err(error.into()),
+impl Importer<'_> {
+    /// Applies the remaining steps of an import, one after the other, until it is finished or `deadline` is reached.
+    ///
+    /// # Errors
+    ///
+    /// The import can't continue now.
+    pub async fn continue_import(self, id: JobId, deadline: Timestamp) -> Result<Progress, ImportError> {
+        let (mut lost, mut at) = (0, None);
+        loop {
+            let now = self.clock.now();
+            let Some(job) = self.store.job(id, now).await? else { return Ok(Progress::Unknown) };
+            if job.is_over() {
+                return Ok(Progress::Finished(job));
+            }
+            if deadline <= now {
+                return Ok(Progress::Unfinished(job));
+            }
+            if at != Some(job.done) {
+                (lost, at) = (0, Some(job.done));
+            }
+            match self.proceed(&job, now, deadline).await {
+                Ok(()) => {}
+                // Another request changed the job or its step's items first.
+                Err(CommitError::ConditionFailed(_)) if lost < DECISIONS => lost += 1,
+                Err(CommitError::ConditionFailed(_)) => return Err(ImportError::Busy(job.done)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
         }
     }
-}
 
-impl Context<'_> {
     /// Does the next steps of the job, or ends the job after its last step.
     async fn proceed(self, job: &Job, now: Timestamp, deadline: Timestamp) -> Result<(), CommitError> {
         if job.is_at_its_end() {

@@ -19,6 +19,8 @@ use crate::{
 /// A request for an import.
 #[derive(Debug, Clone, Copy)]
 pub struct NewImport<'a> {
+    /// The id of the import.
+    pub id: JobId,
     /// The state of the function.
     pub app: &'a App,
     /// The caller.
@@ -49,20 +51,17 @@ struct Audited<'a> {
 ///
 /// The same request was answered before, or the table failed.
 pub async fn start<E: Entry>(new: NewImport<'_>, entries: &[E], unchanged: u32) -> Result<Answer, Failed> {
-    let id = JobId::generate(new.now, &*new.app.entropy);
-    new.start(id, &Chunk::split(entries), entries.len(), unchanged).await
+    new.start(&Chunk::split(entries), entries.len(), unchanged).await
 }
 
 impl NewImport<'_> {
-    /// Stores the steps of the job with that id, and the job. It has `total` things to do.
-    pub async fn start<S: Serialize>(
-        self,
-        id: JobId,
-        steps: &[S],
-        total: usize,
-        unchanged: u32,
-    ) -> Result<Answer, Failed> {
-        let Self { app, caller, request_id, key, import, sha256, now } = self;
+    /// Stores the steps of the job, and the job. It has `total` things to do.
+    ///
+    /// # Errors
+    ///
+    /// The same request was answered before, or the table failed.
+    pub async fn start<S: Serialize>(self, steps: &[S], total: usize, unchanged: u32) -> Result<Answer, Failed> {
+        let Self { id, app, caller, request_id, key, import, sha256, now } = self;
         let stamp = app.stamp(caller, request_id, now);
         app.store.put_job_steps(id, steps, &stamp).await?;
         let job = Job::new(id, import.job_kind(), caller.user_id, u32::try_from(total).unwrap_or(u32::MAX), now);

@@ -64,7 +64,7 @@ impl Answer {
 
     /// Adds a field that is shown only in this response. A replay leaves it out.
     #[must_use]
-    pub fn secret(mut self, field: &'static str, value: String) -> Self {
+    pub fn secret(mut self, field: &'static str, value: impl Into<serde_json::Value>) -> Self {
         self.secrets.push((field, value.into()));
         self
     }

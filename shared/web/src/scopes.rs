@@ -76,7 +76,9 @@ pub fn required(method: &Method, path: &str) -> Option<Scope> {
         ("GET", "/badges" | "/users" | "/users/directory" | "/users/{id}" | "/users/{id}/badge") => {
             Some(Scope::UsersRead)
         }
-        ("POST", "/users" | "/users/import") | ("PUT" | "PATCH" | "DELETE", "/users/{id}") => Some(Scope::UsersWrite),
+        ("POST", "/users" | "/users/import")
+        | ("GET", "/users/import/{id}")
+        | ("PUT" | "PATCH" | "DELETE", "/users/{id}") => Some(Scope::UsersWrite),
         _ => None,
     }
 }

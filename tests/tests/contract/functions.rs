@@ -177,7 +177,8 @@ fn only_functions_that_derive_keys_may_read_secrets() {
         let reads = secrets.into_iter().any(|action| text(action).starts_with("secretsmanager:"));
         assert_eq!(
             reads,
-            ["auth", "clock", "messages", "notifications", "people", "terminals", "webhooks"].contains(&name.as_str()),
+            ["auth", "clock", "jobs", "messages", "notifications", "people", "terminals", "webhooks"]
+                .contains(&name.as_str()),
             "{name}"
         );
     }

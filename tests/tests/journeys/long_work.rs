@@ -8,6 +8,9 @@ use rollcall_tests::Company;
 use runtime::{Deadline, Environment, events::Invocation, system::SystemEntropy};
 use serde_json::{Value, json};
 
+/// The id of the secret of the company's keys in the local stack.
+pub(crate) const COMPANY_KEYS: &str = "rollcall/company-keys";
+
 /// More time than any work needs.
 pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 
@@ -15,7 +18,13 @@ pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
     let stack = &company.stack;
     let environment = Environment {
-        variables: [("TABLE_NAME", "rollcall"), ("EXPORT_BUCKET", "rollcall-exports")].into_iter().collect(),
+        variables: [
+            ("TABLE_NAME", "rollcall"),
+            ("EXPORT_BUCKET", "rollcall-exports"),
+            ("COMPANY_KEYS_SECRET", COMPANY_KEYS),
+        ]
+        .into_iter()
+        .collect(),
         sdk: stack.sdk().clone(),
         clock: Arc::new(local::StackClock::new(stack.clock().frozen())),
         entropy: Arc::new(SystemEntropy),

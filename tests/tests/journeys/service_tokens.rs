@@ -120,7 +120,14 @@ const SCOPES: &[(&str, &[&str])] = &[
     ("users:read", &["GET /badges", "GET /users", "GET /users/directory", "GET /users/{id}", "GET /users/{id}/badge"]),
     (
         "users:write",
-        &["DELETE /users/{id}", "PATCH /users/{id}", "POST /users", "POST /users/import", "PUT /users/{id}"],
+        &[
+            "DELETE /users/{id}",
+            "GET /users/import/{id}",
+            "PATCH /users/{id}",
+            "POST /users",
+            "POST /users/import",
+            "PUT /users/{id}",
+        ],
     ),
 ];
 

@@ -13,7 +13,7 @@ use axum::{
 use domain::{
     FieldRule,
     audit::Actor,
-    id::UserId,
+    id::{JobId, UserId},
     job::ImportKind,
     leave::{Balance, Booking, LeaveDayLength, LeaveDays, LeaveMinutes},
     schedule::LeaveTypeCode,
@@ -128,8 +128,16 @@ pub(crate) async fn import(
     let attempt = async || -> Result<Answer, Failed> {
         check_repeat(&app.store, key, now).await?;
         let (entries, unchanged) = Balances::read(&app, &caller, rows).await?.entries(rows);
-        let import = ImportKind::LeaveBalances;
-        let new = NewImport { app: &app, caller: &caller, request_id: &request_id, key, import, sha256: &hash, now };
+        let new = NewImport {
+            id: JobId::generate(now, &*app.entropy),
+            app: &app,
+            caller: &caller,
+            request_id: &request_id,
+            key,
+            import: ImportKind::LeaveBalances,
+            sha256: &hash,
+            now,
+        };
         imports::start(new, &entries, unchanged).await
     };
     command(&app.store, key, now, attempt).await

@@ -77,6 +77,7 @@ pub(crate) async fn start(
         let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
 
         let import = NewImport {
+            id: JobId::generate(now, &*app.entropy),
             app: &app,
             caller: &caller,
             request_id: &request_id,
@@ -85,7 +86,7 @@ pub(crate) async fn start(
             sha256: &hash,
             now,
         };
-        import.start(JobId::generate(now, &*app.entropy), &steps, steps.len(), 0).await
+        import.start(&steps, steps.len(), 0).await
     };
     command(&app.store, key.as_ref(), now, attempt).await
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Authority, Role, User, UserStatus};
 use crate::{
@@ -39,8 +40,8 @@ impl Workplaces<'_> {
     }
 }
 
-/// The profile of a new account, as it is requested.
-#[derive(Debug, Clone)]
+/// The profile of a new account, as it is requested. Imports store it until the account is created.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewAccount {
     /// The name that the person signs in with.
     pub username: Username,

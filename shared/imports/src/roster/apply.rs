@@ -16,7 +16,7 @@ use serde::Serialize;
 use store::{CommitError, rescheduling::ScheduleQuery};
 
 use super::{Step, Wanted};
-use crate::Context;
+use crate::Importer;
 
 /// The audit data of a step: the changed parts of the roster, before and after.
 #[derive(Debug, Serialize)]
@@ -29,7 +29,7 @@ struct Audited {
 }
 
 /// Reads, decides and commits the next step of the job.
-pub(crate) async fn next_step(context: Context<'_>, job: &Job, now: Timestamp) -> Result<(), CommitError> {
+pub(crate) async fn next_step(context: Importer<'_>, job: &Job, now: Timestamp) -> Result<(), CommitError> {
     let store = context.store;
     let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
         return context.give_up(job, "a step of it is gone", now).await;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
 
-use super::bodies::{badge, balances, history, monday, pay_rules, sessions, sheet, terminal, webhook};
+use super::bodies::{badge, balances, history, monday, pay_rules, sessions, sheet, sheet_of_people, terminal, webhook};
 
 /// The items of a row's paths and bodies. They are created again for each call, because some calls end them.
 #[derive(Default)]
@@ -85,6 +85,7 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
             "/roster" => sheet(&scene),
             "/attendance" => history(&scene),
             "/leave/balances" => balances(&scene),
+            "/users" => sheet_of_people(&scene),
             other => panic!("{other} has no sheet"),
         };
         let import = company.post(&format!("{path}/import")).by(&manager).raw("text/csv", sheet.as_str().unwrap());
@@ -166,6 +167,7 @@ async fn delete_terminals(company: &Company, admin: &Person) {
 pub(super) fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
     let ids = [
+        (&scene.import, "/users/import/"),
         (&scene.user, "/users/"),
         (&scene.site, "/sites/"),
         (&scene.holiday, "/holidays/"),

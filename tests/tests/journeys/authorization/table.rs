@@ -256,7 +256,8 @@ pub(super) fn table() -> Vec<Row> {
             |s| json!({"username": format!("new{}", s.number), "full_name": "New", "department_id": s.department}),
             [401, 403, 403, 403, 201, 403, 201, 201],
         ),
-        Row("POST /users/import", sheet_of_people, [401, 403, 403, 403, 200, 422, 200, 200]),
+        Row("POST /users/import", sheet_of_people, [401, 403, 403, 403, 202, 422, 202, 202]),
+        Row("GET /users/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
         Row("GET /users/directory", none, ALL),
         // Items that a caller may not see come without links.
         Row(

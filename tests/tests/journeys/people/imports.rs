@@ -1,15 +1,22 @@
 //! People are imported from a sheet, and the list of people is such a sheet.
 
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-async fn import(company: &Company, by: &Person, sheet: &str) -> Reply {
+use crate::{
+    imports::{counts, import as import_at},
+    long_work::{PLENTY, bring},
+};
+
+/// Sends a sheet of people.
+async fn send(company: &Company, by: &Person, sheet: &str) -> Reply {
     company.post("/users/import").by(by).raw("text/csv; charset=utf-8", sheet.to_owned()).send().await
 }
 
-/// Returns the counts of an import.
-fn counts(reply: &Reply) -> [u64; 5] {
-    ["created", "updated", "unchanged", "failed", "remaining"].map(|count| reply.body[count].as_u64().unwrap())
+/// Imports people, and returns the import once it is over.
+async fn import(company: &Company, by: &Person, sheet: &str) -> Value {
+    import_at(company, by, "/users/import", sheet).await
 }
 
 const SHEET: &str = "username,full_name,email,department,site,hired_on,left_on,annual_leave_days\n\
@@ -30,18 +37,23 @@ async fn a_sheet_creates_people_and_the_same_sheet_again_changes_nothing() {
     let (company, admin) = company().await;
     let preview = company.post("/users/import?preview=true").by(&admin).raw("text/csv", SHEET.to_owned());
     let preview = preview.send().await.expect(200);
-    assert_eq!(counts(&preview), [2, 0, 0, 0, 0]);
-    assert_eq!(preview.body["results"][0], json!({"row": 2, "username": "lena", "outcome": "created"}));
+    let expected = json!({"total": 2, "created": 2, "changed": 0, "unchanged": 0, "results": [
+        {"row": 2, "username": "lena", "outcome": "created"}, {"row": 3, "username": "omar", "outcome": "created"}]});
+    assert_eq!(preview.body, expected);
 
-    let made = import(&company, &admin, SHEET).await.expect(200);
-    assert_eq!(counts(&made), [2, 0, 0, 0, 0], "the preview made nobody");
-    let password = made.body["results"][0]["temporary_password"].as_str().unwrap();
-    let body = json!({"username": "lena", "password": password});
+    let asked = send(&company, &admin, SHEET).await.expect(202);
+    company.settle().await;
+    let made = company.get(asked.header("location").unwrap()).by(&admin).send().await.expect(200).body;
+    assert_eq!((&made["status"], counts(&made)), (&json!("done"), [2, 0, 0, 0]), "the preview made nobody");
+    assert_eq!(made.get("temporary_passwords"), None, "passwords are shown once");
+    let first = &asked.body["temporary_passwords"][0];
+    assert_eq!((&first["row"], &first["username"]), (&json!(2), &json!("lena")));
+    let body = json!({"username": "lena", "password": first["temporary_password"]});
     let signed_in = company.post("/auth/login").json(body).send().await.expect(200);
     assert_eq!(signed_in.body["user"]["full_name"], "Lena Vogt");
 
-    let again = import(&company, &admin, SHEET).await.expect(200);
-    assert_eq!((counts(&again), &again.body["results"]), ([0, 0, 2, 0, 0], &json!([])));
+    let again = import(&company, &admin, SHEET).await;
+    assert_eq!((counts(&again), &again["progress"]["total"]), ([0, 0, 2, 0], &json!(0)));
     let people = company.get("/users?q=lena").by(&admin).send().await.expect(200);
     let lena = &people.items()[0];
     assert_eq!((&lena["department_name"], &lena["site_name"]), (&json!("Harbour"), &json!("Quay")));
@@ -51,18 +63,18 @@ async fn a_sheet_creates_people_and_the_same_sheet_again_changes_nothing() {
 #[tokio::test]
 async fn the_list_as_a_sheet_is_imported_without_a_change() {
     let (company, admin) = company().await;
-    import(&company, &admin, SHEET).await.expect(200);
+    import(&company, &admin, SHEET).await;
     let sheet = company.get("/users?format=csv").by(&admin).send().await.expect(200);
     assert!(sheet.text.starts_with("username,full_name,email,status,department,site,"), "{}", sheet.text);
     assert!(sheet.text.contains("lena,Lena Vogt,lena@harbour.example,active,Harbour,Quay,,,2026-11-02,,true,27.5"));
     // Nobody changes their own profile, so the admin isn't in the sheet that is sent back.
     let others: Vec<&str> = sheet.text.lines().filter(|line| !line.starts_with("ada,")).collect();
-    let same = import(&company, &admin, &others.join("\n")).await.expect(200);
-    assert_eq!(counts(&same)[..2], [0, 0], "{}", same.text);
+    let same = import(&company, &admin, &others.join("\n")).await;
+    assert_eq!(counts(&same)[..2], [0, 0], "{same}");
 
     let changed = "username,email,status,department\nlena,,active,\nomar,omar@harbour.example,disabled,Harbour\n";
-    let reply = import(&company, &admin, changed).await.expect(200);
-    assert_eq!(counts(&reply), [0, 2, 0, 0, 0], "{}", reply.text);
+    let over = import(&company, &admin, changed).await;
+    assert_eq!(counts(&over), [0, 2, 0, 0], "{over}");
     let shown = |name: &'static str| {
         let (company, admin) = (&company, &admin);
         async move { company.get(&format!("/users?q={name}")).by(admin).send().await.expect(200).items()[0].clone() }
@@ -83,12 +95,12 @@ async fn a_sheet_with_an_error_writes_nothing() {
         lena,Lena Vogt,maria@harbour.example,Harbour,active\n\
         omar,,,Nowhere,disabled\n\
         ada,Ada,,,active\n";
-    let refused = import(&company, &admin, sheet).await.expect_problem(422, "invalid_values");
+    let refused = send(&company, &admin, sheet).await.expect_problem(422, "invalid_values");
     let paths: Vec<&str> =
         refused.body["errors"].as_array().unwrap().iter().map(|error| error["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["row 3, column full_name"], "values come first: {}", refused.text);
     let sheet = sheet.replace("omar,,,", "omar,Omar,,");
-    let refused = import(&company, &admin, &sheet).await.expect_problem(422, "invalid_values");
+    let refused = send(&company, &admin, &sheet).await.expect_problem(422, "invalid_values");
     let paths: Vec<&str> =
         refused.body["errors"].as_array().unwrap().iter().map(|error| error["path"].as_str().unwrap()).collect();
     let expected =
@@ -107,10 +119,66 @@ async fn managers_import_people_of_their_own_departments_only() {
     let harbour = departments.items()[0]["id"].clone();
     let manager = company.person("manager", json!({"role": "manager", "manages": [harbour]})).await;
     let own = "username,full_name,department\nlena,Lena Vogt,Harbour\n";
-    assert_eq!(counts(&import(&company, &manager, own).await.expect(200)), [1, 0, 0, 0, 0]);
+    assert_eq!(counts(&import(&company, &manager, own).await), [1, 0, 0, 0]);
     let other = "username,full_name\nomar,Omar Haddad\n";
-    let refused = import(&company, &manager, other).await.expect_problem(422, "invalid_values");
+    let refused = send(&company, &manager, other).await.expect_problem(422, "invalid_values");
     assert_eq!(refused.body["errors"][0]["path"], "row 2, column department");
     let employee = company.person("maria", json!({})).await;
-    import(&company, &employee, own).await.expect_problem(403, "forbidden");
+    send(&company, &employee, own).await.expect_problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn rows_that_the_world_has_overtaken_fail_and_the_others_are_applied() {
+    let (company, admin) = company().await;
+    company.person("maria", json!({})).await;
+    company.settle().await;
+    let mut bus = company.stack.listen();
+    company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
+    let sheet = "username,full_name,email,site\n\
+        lena,Lena Vogt,,\nomar,Omar Haddad,,Quay\nmaria,Maria Roth,maria@harbour.example,\nhana,Hana Sato,,\n";
+    let asked = send(&company, &admin, sheet).await.expect(202);
+    company.settle().await;
+    // Somebody else takes a username and an address, and the site of another row is deleted.
+    company.person("lena", json!({})).await;
+    company.person("paul", json!({"email": "maria@harbour.example"})).await;
+    let site = company.get("/sites").by(&admin).send().await.expect(200).items()[0]["id"].clone();
+    company.delete(&format!("/sites/{}", site.as_str().unwrap())).by(&admin).send().await.expect(204);
+    company.stack.faults().clear();
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == "import_requested");
+    bring(&company, event.unwrap(), PLENTY).await;
+    let over = company.get(asked.header("location").unwrap()).by(&admin).send().await.expect(200).body;
+    let failed: Vec<_> = over["failures"].as_array().unwrap().iter().map(|it| (&it["path"], &it["code"])).collect();
+    let expected = [
+        (&json!("row 2"), &json!("username_taken")),
+        (&json!("row 3"), &json!("invalid_values")),
+        (&json!("row 4"), &json!("email_taken")),
+    ];
+    assert_eq!((failed.as_slice(), counts(&over)), (expected.as_slice(), [1, 0, 0, 3]), "{over}");
+    assert_eq!(company.get("/users?q=hana").by(&admin).send().await.expect(200).items().len(), 1);
+}
+
+#[tokio::test]
+async fn an_import_of_people_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+    let (company, admin) = company().await;
+    company.settle().await;
+    for call in 0..8 {
+        company.stack.faults().plan({
+            let made = std::sync::atomic::AtomicUsize::new(0);
+            move |aws: AwsCall<'_>| {
+                let is_it = aws.by == "jobs" && made.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == call;
+                is_it.then_some(if call % 2 == 0 { Fault::DiesAfter } else { Fault::DiesBefore })
+            }
+        });
+        let sheet =
+            format!("username,full_name,email\nfirst{call},First,\nsecond{call},Second,second{call}@x.example\n");
+        let asked = send(&company, &admin, &sheet).await.expect(202);
+        company.settle().await;
+        company.stack.faults().clear();
+        let over = company.get(asked.header("location").unwrap()).by(&admin).send().await.expect(200).body;
+        assert_eq!((&over["status"], counts(&over)), (&json!("done"), [2, 0, 0, 0]), "after a death at call {call}");
+        let password = &asked.body["temporary_passwords"][1]["temporary_password"];
+        let body = json!({"username": format!("second{call}"), "password": password});
+        company.post("/auth/login").json(body).send().await.expect(200);
+    }
+    assert_eq!(company.stack.dead_letters()["queues"][0]["messages"], json!([]));
 }

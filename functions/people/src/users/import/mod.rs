@@ -1,42 +1,34 @@
 //! `POST /users/import`: creates and changes people by a sheet (`docs/people-import.md`).
 //!
-//! The whole sheet is checked before anything is written. The rows are then applied one after the other, each in its own
-//! transaction, until the time is over. A row that is applied already changes nothing, so a client sends the same sheet again until
-//! no row remains.
+//! The whole sheet is checked before anything is written. A job then applies the rows one after the other ([`imports::users`]). A row
+//! that is applied already changes nothing.
 
 mod plan;
 pub(super) mod rows;
 
-use std::time::Duration;
-
-use app::{
-    Versions,
-    people::{
-        accounts::{self, CreatedAccount, Creation, FirstPassword},
-        must_send_email,
-        profiles::{self, ProfileChange},
-        temporary_password,
-    },
+use app::people::must_send_email;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
 };
-use axum::extract::State;
-use domain::{user::NewAccount, username::Username};
-use runtime::Deadline;
+use domain::{id::JobId, job::ImportKind, username::Username};
+use imports::{
+    ImportAnswer, NewImport,
+    users::{ImportedPerson, PersonChange, first_password},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, Caller, Code, Problem, Query, RequestId, authorization, body::SheetBody, password_hash::Argon2Hasher,
-    use_case::execute,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
+    body::{SheetBody, hash},
+    command::{check_repeat, command},
 };
 
-use self::plan::{Action, Plan};
-use super::{change, execute_change, shown};
+use self::plan::Plan;
 use crate::state::People;
 
 /// The maximum size of a sheet, in bytes.
 const LARGEST: usize = 1024 * 1024;
-
-/// The maximum time for applying rows. A function behind HTTP has 20 seconds, and the checks before take some of them.
-const TIME: Duration = Duration::from_secs(13);
 
 /// The parameters of an import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -54,55 +46,65 @@ pub(crate) struct ImportQuery {
     invite: bool,
 }
 
-/// What the rows of a sheet did, or would do.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(crate) struct PeopleImport {
+/// What the rows of a sheet would do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PeopleImportPreview {
     /// The number of rows.
-    total: u32,
-    /// The number of people who got an account.
-    created: u32,
-    /// The number of people whose profile changed.
-    updated: u32,
-    /// The number of people whose profile was already as the sheet says.
-    unchanged: u32,
-    /// The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
-    failed: u32,
-    /// The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
-    remaining: u32,
-    /// The rows that changed something, would change something, or failed, in the order of the sheet.
-    results: Vec<ImportedRow>,
+    total: usize,
+    /// The number of people who would get an account.
+    created: usize,
+    /// The number of people whose profile would change.
+    changed: usize,
+    /// The number of people whose profile is already as the sheet says.
+    unchanged: usize,
+    /// The rows that would change something, in the order of the sheet.
+    results: Vec<PreviewedRow>,
 }
 
-/// What a row did.
+/// What a row would do.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ImportedRow {
+#[schema(as = PeopleImportRow)]
+pub(crate) struct PreviewedRow {
     /// The number of the row, as spreadsheet programs count.
     row: u32,
     /// The name that the person signs in with.
     username: Username,
-    /// What the row did, or would do.
+    /// What the row would do.
     outcome: Outcome,
-    /// The password of a new account whose person isn't invited. The person must replace it. It is shown only once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, example = "k7wd-m2xq-9hbt-ecv4")]
-    temporary_password: Option<String>,
-    /// The problem code of a row that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, value_type = String, example = "precondition_failed")]
-    code: Option<Code>,
 }
 
-/// What a row of a sheet of people did.
+/// What a row of a sheet of people would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PeopleImportOutcome)]
 pub(crate) enum Outcome {
-    /// The person got an account.
+    /// The person gets an account.
     Created,
-    /// The profile changed.
-    Updated,
-    /// The row failed.
-    Failed,
+    /// The profile changes.
+    Changed,
+}
+
+/// The documented answer; [`Answer::secret`] adds the passwords.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only for the documentation: the passwords must not be in a saved answer")]
+pub(crate) struct StartedPeopleImport {
+    #[serde(flatten)]
+    import: ImportAnswer,
+    /// The passwords of new people who aren't invited. They are shown only once; a replay leaves them out. A password is of no use if
+    /// its row fails.
+    temporary_passwords: Option<Vec<TemporaryPassword>>,
+}
+
+/// The first password of a new person, which the person must replace.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TemporaryPassword {
+    /// The number of the row, as spreadsheet programs count.
+    row: u32,
+    /// The name that the person signs in with.
+    username: Username,
+    /// The password.
+    #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
+    temporary_password: String,
 }
 
 /// Import users
@@ -110,17 +112,22 @@ pub(crate) enum Outcome {
 /// The body is a sheet (CSV or XLSX) of people, as `GET /users?format=csv` returns it. People are found by `username`; others get an
 /// account as employees, with a temporary password in the answer. A column that the sheet doesn't have stays as it is, and an empty
 /// cell removes a value. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported
-/// with its row and column. Send the same sheet again while `remaining` isn't 0.
+/// with its row and column. Otherwise a job makes the changes. `GET /users/import/{id}` returns the progress. The same sheet again
+/// changes nothing.
 #[utoipa::path(
     post, path = "/users/import", operation_id = "importUsers", tag = "users",
-    params(ImportQuery),
+    params(
+        ImportQuery,
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the import, so that a repeat begins no other"),
+    ),
     request_body(
         content = String,
         content_type = "text/csv",
         example = "username,full_name,email,hired_on\nlena.vogt,Lena Vogt,lena.vogt@harbour.example,2026-11-16\n"
     ),
     responses(
-        (status = 200, description = "What the rows did", body = PeopleImport),
+        (status = 200, description = "What the rows would do (`?preview=true`)", body = PeopleImportPreview),
+        (status = 202, description = "The import", body = StartedPeopleImport, headers(("Location" = String, description = "Where to follow it"))),
         (status = 403, description = "`forbidden`: people are managed by managers"),
         (status = 409, description = "`email_off`: this deployment sends no e-mail, so it can't invite people"),
         (status = 413, description = "`body_too_large`: more than 1 MiB"),
@@ -132,87 +139,89 @@ pub(crate) async fn import(
     State(people): State<People>,
     caller: Caller,
     request_id: RequestId,
+    repeat: Repeat,
     Query(ImportQuery { preview, invite }): Query<ImportQuery>,
-    SheetBody { bytes, hash: _ }: SheetBody<LARGEST>,
-) -> Result<Answer, Problem> {
+    SheetBody { bytes, hash: sha256 }: SheetBody<LARGEST>,
+) -> Result<Response, Problem> {
     authorization::must_be_manager(&caller)?;
     if invite {
         must_send_email(people.sends_email)?;
     }
-    let deadline = Deadline::after(TIME);
-    let rows = rows::parse(&bytes).map_err(Problem::invalid_values)?;
-    let plans = plan::plans(&people.app, &caller, rows, invite).await?;
-    let mut import = PeopleImport { total: count(plans.len()), ..PeopleImport::default() };
-    for Plan { row, username, action } in plans {
-        let is_change = match &action {
-            Action::Nothing => false,
-            Action::Create(_) | Action::Change { .. } => true,
-        };
-        if is_change && !preview && deadline.left().is_zero() {
-            import.remaining += 1;
-            continue;
-        }
-        let applied = if preview { Ok(previewed(&action)) } else { apply(&people, &caller, &request_id, action).await };
-        import.add(row, username, applied);
-    }
-    Answer::ok(&import)
-}
-
-/// What a row did: nothing, or an outcome with a temporary password.
-type Applied = Option<(Outcome, Option<String>)>;
-
-fn previewed(action: &Action) -> Applied {
-    match action {
-        Action::Create(_) => Some((Outcome::Created, None)),
-        Action::Change { .. } => Some((Outcome::Updated, None)),
-        Action::Nothing => None,
-    }
-}
-
-async fn apply(people: &People, caller: &Caller, request_id: &RequestId, action: Action) -> Result<Applied, Problem> {
     let app = &people.app;
-    let request = app.request(caller, request_id, None);
-    match action {
-        Action::Create(new) => {
-            let (account, invite) = (NewAccount::from(&*new), new.invite);
-            let password = temporary_password(&*app.entropy, &account.username)?;
-            let first = FirstPassword::Temporary(&password);
-            let creation = Creation { account: &account, password: first, invite, sends_email: people.sends_email };
-            let created = |_: &CreatedAccount, _: u64| -> Result<Answer, Problem> { Ok(Answer::no_content()) };
-            execute(&request, created, || accounts::create(&request, &Argon2Hasher, &creation)).await?;
-            Ok(Some((Outcome::Created, (!invite).then(|| password.expose().to_owned()))))
-        }
-        Action::Change { before, change } => {
-            let versions = Versions::OneOf(vec![before.version]);
-            let (person, named) = (before.id, change.named());
-            let of_row = ProfileChange { person, versions: &versions, named, of_language_alone: false };
-            let update = || profiles::change(&request, &of_row, |before| change::update(&change, before));
-            execute_change(&request, shown, update).await?;
-            Ok(Some((Outcome::Updated, None)))
-        }
-        Action::Nothing => Ok(None),
+    let now = app.now();
+    let rows = rows::parse(&bytes).map_err(Problem::invalid_values)?;
+    if preview {
+        let plans = plan::plans(app, &caller, rows, invite).await?;
+        return Ok(Answer::ok(&previewed(plans))?.into_response());
     }
-}
-
-impl PeopleImport {
-    fn add(&mut self, row: u32, username: Username, applied: Result<Applied, Problem>) {
-        let (outcome, temporary_password, code) = match applied {
-            Ok(None) => {
-                self.unchanged += 1;
-                return;
+    // The same sheet with invitations is another request.
+    let key = repeat.key(caller.user_id, &hash(format!("{sha256} {invite}").as_bytes()));
+    let (key, rows) = (key.as_ref(), &rows);
+    let attempt = async || -> Result<Answer, Failed> {
+        check_repeat(&app.store, key, now).await?;
+        let plans = plan::plans(app, &caller, rows.clone(), invite).await?;
+        let id = JobId::generate(now, &*app.entropy);
+        let (mut entries, mut passwords, mut unchanged) = (Vec::new(), Vec::new(), 0);
+        for Plan { row, username, change } in plans {
+            let Some(change) = change else {
+                unchanged += 1;
+                continue;
+            };
+            if let PersonChange::Create { invite: false, .. } = &change {
+                let password = first_password(&people.keys, id, &username, now).await?;
+                let temporary_password = password.expose().to_owned();
+                passwords.push(TemporaryPassword { row, username, temporary_password });
             }
-            Ok(Some((outcome, temporary_password))) => (outcome, temporary_password, None),
-            Err(problem) => (Outcome::Failed, None, Some(problem.code())),
-        };
-        match outcome {
-            Outcome::Created => self.created += 1,
-            Outcome::Updated => self.updated += 1,
-            Outcome::Failed => self.failed += 1,
+            entries.push(ImportedPerson { row, change });
         }
-        self.results.push(ImportedRow { row, username, outcome, temporary_password, code });
-    }
+        let new = NewImport {
+            id,
+            app,
+            caller: &caller,
+            request_id: &request_id,
+            key,
+            import: ImportKind::Users,
+            sha256: &sha256,
+            now,
+        };
+        let answer = imports::start(new, &entries, unchanged).await?;
+        if passwords.is_empty() {
+            return Ok(answer);
+        }
+        Ok(answer.secret("temporary_passwords", serde_json::to_value(passwords).map_err(Problem::internal)?))
+    };
+    command(&app.store, key, now, attempt).await
 }
 
-fn count(rows: usize) -> u32 {
-    u32::try_from(rows).unwrap_or(u32::MAX)
+/// Get the progress of an import of people
+///
+/// Available to the person or system that started the import, and to admins. Imports are kept for a week.
+#[utoipa::path(
+    get, path = "/users/import/{id}", operation_id = "getUserImport", tag = "users",
+    params(("id" = String, Path, description = "The id of the import")),
+    responses((status = 200, description = "The import", body = ImportAnswer)),
+)]
+pub(crate) async fn progress(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Answer, Problem> {
+    imports::read(&app, &caller, &id, ImportKind::Users).await
+}
+
+/// Returns what the rows would do.
+fn previewed(plans: Vec<Plan>) -> PeopleImportPreview {
+    let (total, mut created) = (plans.len(), 0);
+    let mut results = Vec::new();
+    for Plan { row, username, change } in plans {
+        let outcome = match change {
+            None => continue,
+            Some(PersonChange::Create { .. }) => Outcome::Created,
+            Some(PersonChange::Change { .. }) => Outcome::Changed,
+        };
+        created += usize::from(outcome == Outcome::Created);
+        results.push(PreviewedRow { row, username, outcome });
+    }
+    let changed = results.len() - created;
+    PeopleImportPreview { total, created, changed, unchanged: total - results.len(), results }
 }

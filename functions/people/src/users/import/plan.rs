@@ -7,18 +7,16 @@ use domain::{
     email::Email,
     id::{DepartmentId, SiteId, UserId},
     text::Name,
-    user::{User, UserStatus},
+    user::{NewAccount, Role, User, UserStatus},
     username::Username,
 };
+use imports::users::{ImportedProfile, PersonChange};
 use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
 use store::departments::DepartmentRecord;
 use web::{App, Caller, Problem, authorization, problem::FieldError};
 
 use super::rows::PersonRow;
-use crate::{
-    given::PatchField,
-    users::{change::ChangeUser, create::NewUser},
-};
+use crate::given::PatchField;
 
 /// The number of departments that one read returns.
 const DEPARTMENTS: usize = 1000;
@@ -30,19 +28,8 @@ pub(super) struct Plan {
     pub(super) row: u32,
     /// The person's username.
     pub(super) username: Username,
-    /// The change.
-    pub(super) action: Action,
-}
-
-/// The change of one person.
-#[derive(Debug)]
-pub(super) enum Action {
-    /// The person gets an account.
-    Create(Box<NewUser>),
-    /// The person's profile changes.
-    Change { before: Box<User>, change: Box<ChangeUser> },
-    /// The profile is already as the row says.
-    Nothing,
+    /// The change; none if the profile is already as the row says.
+    pub(super) change: Option<PersonChange>,
 }
 
 /// The data against which rows are checked.
@@ -169,7 +156,7 @@ impl Known<'_> {
         {
             refuse("department", FieldRule::NotManaged);
         }
-        let action = match before {
+        let change = match before {
             None => {
                 if row.full_name.is_none() {
                     refuse("full_name", FieldRule::Required);
@@ -189,13 +176,10 @@ impl Known<'_> {
                 if row.status == Some(UserStatus::Pending) && before.status != UserStatus::Pending {
                     refuse("status", FieldRule::NotPendingAgain);
                 }
-                Some(changed(before, row, department, site))
+                changed(before, row, department, site)
             }
         };
-        match action {
-            Some(action) if errors.is_empty() => Ok(Plan { row: number, username, action }),
-            Some(_) | None => Err(errors),
-        }
+        if errors.is_empty() { Ok(Plan { row: number, username, change }) } else { Err(errors) }
     }
 }
 
@@ -210,12 +194,12 @@ fn newcomer(
     department: PatchField<DepartmentId>,
     site: PatchField<SiteId>,
     invite: bool,
-) -> Option<Action> {
-    Some(Action::Create(Box::new(NewUser {
+) -> Option<PersonChange> {
+    let account = NewAccount {
         username: row.username,
-        full_name: row.full_name?,
+        full_name: row.full_name?.into(),
         email: row.email.or(None),
-        role: None,
+        role: Role::Employee,
         department_id: department.or(None),
         manages: BTreeSet::new(),
         manages_all: false,
@@ -226,19 +210,23 @@ fn newcomer(
         employments: None,
         annual_leave_days: row.annual_leave_days.or(None),
         tracks_attendance: row.tracks_attendance.unwrap_or(true),
-        invite,
-        password: None,
-    })))
+    };
+    Some(PersonChange::Create { account: Box::new(account), invite })
 }
 
-/// Returns the change that makes a profile as the row says.
-fn changed(before: &User, row: PersonRow, department: PatchField<DepartmentId>, site: PatchField<SiteId>) -> Action {
+/// Returns the change that makes a profile as the row says; none if it is so already.
+fn changed(
+    before: &User,
+    row: PersonRow,
+    department: PatchField<DepartmentId>,
+    site: PatchField<SiteId>,
+) -> Option<PersonChange> {
     let is_active = row.status.unwrap_or(before.status) == UserStatus::Active;
     // The employment of an account that isn't active keeps its end: an empty cell doesn't remove it.
     let left_on = if is_active || row.left_on.as_ref().is_some() { row.left_on } else { PatchField::Absent };
     let hired_on = row.hired_on.map_or(PatchField::Absent, PatchField::Value);
-    let change = ChangeUser {
-        full_name: row.full_name.filter(|name| Name::from(name.clone()) != before.full_name),
+    let profile = ImportedProfile {
+        full_name: row.full_name.map(Name::from).filter(|name| *name != before.full_name),
         email: differing(row.email, before.email.as_ref()),
         status: row.status.filter(|status| *status != before.status),
         department_id: differing(department, before.department_id.as_ref()),
@@ -249,13 +237,9 @@ fn changed(before: &User, row: PersonRow, department: PatchField<DepartmentId>, 
         left_on: differing(left_on, before.employments.left_on().as_ref()),
         annual_leave_days: differing(row.annual_leave_days, before.annual_leave_days.as_ref()),
         tracks_attendance: row.tracks_attendance.filter(|tracks| *tracks != before.tracks_attendance),
-        ..ChangeUser::default()
     };
-    if change == ChangeUser::default() {
-        Action::Nothing
-    } else {
-        Action::Change { before: Box::new(before.clone()), change: Box::new(change) }
-    }
+    let is_change = profile != ImportedProfile::default();
+    is_change.then(|| PersonChange::Change { user_id: before.id, profile: Box::new(profile) })
 }
 
 /// Returns the field if it differs from the present value, otherwise an absent one.
@@ -277,11 +261,10 @@ mod tests {
         super::super::rows::parse(sheet.as_bytes()).unwrap().remove(0)
     }
 
-    fn change(before: &User, sheet: &str) -> Option<ChangeUser> {
-        match changed(before, row(sheet), PatchField::Absent, PatchField::Absent) {
-            Action::Change { change, .. } => Some(*change),
-            Action::Nothing => None,
-            Action::Create(_) => panic!("the person exists"),
+    fn change(before: &User, sheet: &str) -> Option<ImportedProfile> {
+        match changed(before, row(sheet), PatchField::Absent, PatchField::Absent)? {
+            PersonChange::Change { profile, .. } => Some(*profile),
+            PersonChange::Create { .. } => panic!("the person exists"),
         }
     }
 
@@ -290,9 +273,9 @@ mod tests {
         let same = "username,full_name,email,status,hired_on,left_on\nmaria.weber,Maria Weber,,active,2026-01-05,\n";
         assert_eq!(change(&maria(), same), None);
         let renamed = change(&maria(), "username,full_name,status\nmaria.weber,Maria Roth,active\n").unwrap();
-        let expected = ChangeUser { full_name: renamed.full_name.clone(), ..ChangeUser::default() };
+        let expected =
+            ImportedProfile { full_name: Some(Name::parse("Maria Roth").unwrap()), ..ImportedProfile::default() };
         assert_eq!(renamed, expected);
-        assert!(renamed.full_name.is_some());
     }
 
     #[test]

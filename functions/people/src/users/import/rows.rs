@@ -37,7 +37,7 @@ pub(in crate::users) const COLUMNS: [&str; 12] = [
 ];
 
 /// A person of a sheet. A field without a column is absent, and an empty cell removes a value.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct PersonRow {
     /// The number of the row, as spreadsheet programs count.
     pub(super) number: u32,

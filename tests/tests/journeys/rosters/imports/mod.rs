@@ -17,15 +17,16 @@ use domain::{
     job::Job,
     ports::{Clock, Entropy},
 };
-use imports::{Progress, continue_import};
+use imports::{Importer, Progress};
 use jiff::{SignedDuration, Timestamp};
 use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
+use secret_store::CompanyKeys;
 use serde_json::json;
 use store::Store;
 
 use super::Team;
-use crate::table::Table;
+use crate::{long_work::COMPANY_KEYS, table::Table};
 
 /// A clock that advances by a second with each reading.
 #[derive(Debug)]
@@ -67,6 +68,7 @@ pub(super) struct Work {
     store: Store,
     clock: Ticking,
     entropy: Arc<Counting>,
+    keys: CompanyKeys,
 }
 
 impl Work {
@@ -74,11 +76,13 @@ impl Work {
         let entropy = Arc::new(Counting::default());
         let client = aws_sdk_dynamodb::Client::new(company.stack.sdk());
         let store = Store::new(client, "rollcall", Arc::clone(&entropy) as Arc<dyn Entropy>);
-        Self { store, clock: Ticking::from("2026-11-02T05:00:00Z"), entropy }
+        let keys = CompanyKeys::new(company.stack.sdk(), COMPANY_KEYS);
+        Self { store, clock: Ticking::from("2026-11-02T05:00:00Z"), entropy, keys }
     }
 
     async fn go_on(&self, id: &str, deadline: Timestamp) -> Progress {
-        continue_import(&self.store, &self.clock, &*self.entropy, id.parse().unwrap(), deadline).await.unwrap()
+        let importer = Importer { store: &self.store, clock: &self.clock, entropy: &*self.entropy, keys: &self.keys };
+        importer.continue_import(id.parse().unwrap(), deadline).await.unwrap()
     }
 
     async fn finish(&self, id: &str) -> Job {
