@@ -30,6 +30,9 @@ const CHECKPOINT_PAGES: u32 = 8_000;
 /// The maximum memory for pages of a file, in KiB.
 const CACHE_KIB: u32 = 32_000;
 
+/// The size, in pages, from which a file is compacted when it is opened, if more than half of it is free.
+const MIN_COMPACTED_PAGES: i64 = 16_000;
+
 /// The number of items or records that one statement deletes. Other calls wait for so long.
 const DELETED_ITEMS: usize = 25;
 const DELETED_RECORDS: usize = 500;
@@ -98,6 +101,7 @@ impl Database {
         storage.conn().execute_batch(&expiry.index())?;
         let log = match file {
             Some(file) => {
+                compact(&storage)?;
                 // Commits don't wait for the disk: `Database::on_disk` waits for several of them at once.
                 storage.conn().execute_batch(&format!(
                     "PRAGMA synchronous = NORMAL;
@@ -182,6 +186,21 @@ impl Database {
     }
 }
 
+/// Makes a file smaller that is mostly free. Deleted records of the stream leave free pages, which later ones use again; a
+/// large part of a file stays free only after a busy time, or after a version that never deleted records.
+fn compact(storage: &Storage) -> Result<(), DynoxideError> {
+    let pragma = |name: &str| storage.conn().query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
+    if is_mostly_free(pragma("page_count")?, pragma("freelist_count")?) {
+        tracing::info!("making the table's file smaller");
+        storage.vacuum()?;
+    }
+    Ok(())
+}
+
+const fn is_mostly_free(pages: i64, free: i64) -> bool {
+    pages >= MIN_COMPACTED_PAGES && free > pages / 2
+}
+
 /// Returns the result of a call of dynoxide. On this storage its futures never wait.
 pub(super) fn ready<T>(call: impl Future<Output = Result<T, DynoxideError>>) -> Result<T, DynoxideError> {
     call.now_or_never().unwrap_or_else(|| Err(internal("the database waited".to_owned())))
@@ -240,6 +259,18 @@ mod tests {
                 let scans = plan.iter().any(|step| step.starts_with("SCAN _stream_records"));
                 assert!(by_index && !scans, "{place}: {plan:?} for {statement}");
             }
+        }
+    }
+
+    #[test]
+    fn a_large_file_is_compacted_if_more_than_half_of_it_is_free() {
+        assert!(is_mostly_free(20_000, 10_001));
+        assert!(!is_mostly_free(20_000, 10_000));
+        assert!(!is_mostly_free(15_999, 15_000));
+        let home = tempfile::tempdir().unwrap();
+        for (place, database) in both(home.path()) {
+            compact(&database.lock().storage).unwrap();
+            assert_eq!(database.last_record().unwrap(), None, "{place}");
         }
     }
 
