@@ -17,7 +17,7 @@ use crate::instant::Instant;
 #[schema(as = ReportExport)]
 pub struct ExportAnswer {
     /// The id of the export.
-    id: JobId,
+    pub id: JobId,
     /// The name of the report or of the other content.
     #[schema(example = "monthly-work")]
     report: String,

@@ -4,7 +4,7 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`auth`], [`reports`].
+//! [`company`], [`auth`], [`reports`], [`exports`].
 
 pub mod allowed;
 pub mod attendance;
@@ -12,6 +12,7 @@ pub mod auth;
 pub mod authorization;
 pub mod caller;
 pub mod company;
+pub mod exports;
 pub mod hashing;
 pub mod leave;
 pub mod notifications;

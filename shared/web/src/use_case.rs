@@ -2,8 +2,10 @@
 
 use std::future::Future;
 
+use ::answers::ExportAnswer;
 use ::app::{Outcome, Ports, Prepared, Request};
 use axum::response::Response;
+use http::StatusCode;
 use serde::Serialize;
 
 use crate::{
@@ -178,6 +180,15 @@ async fn saved_and_sent<T>(
 /// The item can't be written as JSON.
 pub fn changed<T: Serialize>(item: &T, version: u64) -> Result<Answer, Problem> {
     Ok(Answer::ok(item)?.version(version))
+}
+
+/// Returns a 202 response with an export that was ordered, and the location where it can be followed.
+///
+/// # Errors
+///
+/// The export can't be written as JSON.
+pub fn export_ordered(export: &ExportAnswer, _: u64) -> Result<Answer, Problem> {
+    Ok(Answer::created(format!("/reports/exports/{}", export.id), export)?.status(StatusCode::ACCEPTED))
 }
 
 /// Returns a 204 response.

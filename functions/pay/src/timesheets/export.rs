@@ -1,24 +1,20 @@
 //! `POST /pay/periods/{id}/timesheets/export`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::{Failed, Prepared, exports};
+use axum::extract::{Path, State};
 use domain::{
-    event::{Fact, JobFact, Subject},
     export::{FileContent, FileExport},
     id::{DepartmentId, JobId},
     job::Job,
 };
-use http::StatusCode;
 use serde::Deserialize;
-use store::{Commit, people_lists::ListScope};
+use store::people_lists::ListScope;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
     answers::ExportAnswer,
-    authorization::{current_profile, visible_people_of},
-    command::{check_repeat, command},
+    authorization::visible_people_of,
+    use_case::{execute, export_ordered},
 };
 
 use super::named_period;
@@ -72,32 +68,20 @@ pub(crate) async fn export(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<ExportTimesheets>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let ExportTimesheets { department_id, format: ArchivedFormat::Pdf } = value;
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let (_, period) = named_period(&app, &id).await?;
     let content = FileContent::Timesheets { period, departments: scope.departments().cloned() };
     let export = FileExport { content, authority: caller.authority.clone() };
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key.as_ref(), now).await?;
-        let profile = app.store.user(caller.user_id).await?;
-        current_profile(&caller, profile.as_ref())?;
-        let id = JobId::generate(now, &*app.entropy);
-        let job = Job::file_export(id, &export.content, caller.user_id, now);
-        let shown = ExportAnswer::new(&job, export.content.name(), export.content.format(), &caller.zone, now);
-        let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
-        let subject = Subject::Job(id);
-        let requested = vec![Fact::Job(JobFact::ReportExportRequested { job_id: id })];
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, requested)?;
-        commit.put_job(&job)?;
-        commit.put_job_step(id, 0, &export)?;
-        // The audit records who exported which figures.
-        commit.audit(subject, "timesheet_export_requested", None, Some(&export))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let order = async || -> Result<Prepared<ExportAnswer>, Failed> {
+        exports::check_order(&request).await?;
+        let id = JobId::generate(request.ports.now, request.ports.entropy);
+        let job = Job::file_export(id, &export.content, caller.user_id, request.ports.now);
+        let content = (export.content.name(), export.content.format());
+        exports::order(&request, &job, &export, content, "timesheet_export_requested")
     };
-    command(&app.store, key.as_ref(), now, attempt).await
+    execute(&request, export_ordered, order).await
 }

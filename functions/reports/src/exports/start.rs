@@ -1,21 +1,21 @@
 //! `POST /reports/exports`
 
-use axum::{extract::State, response::Response};
+use app::{Prepared, exports};
+use axum::extract::State;
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::{Fact, JobFact, Subject},
     id::{DepartmentId, JobId, UserId},
     job::Job,
 };
-use http::StatusCode;
 use reporting::{Export, Format, GroupBy, Order, Report, check_workbook};
 use serde::Deserialize;
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::ExportAnswer, authorization, command,
-    command::check_repeat, problem::FieldError,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
+    answers::ExportAnswer,
+    problem::FieldError,
+    use_case::{execute, export_ordered},
 };
 
 use crate::{params, scope::whose};
@@ -84,35 +84,23 @@ pub(crate) async fn start(
     request_id: RequestId,
     repeat: Repeat,
     Body { value: body, hash }: Body<ExportBody>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let now = request.ports.now;
     let report = body.report(caller.zone.date_of(now))?;
-    let attempt = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key.as_ref(), now).await?;
-        let profile = app.store.user(caller.user_id).await?;
-        authorization::current_profile(&caller, profile.as_ref())?;
+    let order = async || -> Result<Prepared<ExportAnswer>, Failed> {
+        exports::check_order(&request).await?;
         let order = Order { report, whose: whose(&app, &caller, body.user_id, body.department_id).await? };
         if body.format == Format::Xlsx {
             check_workbook(&app.store, &order).await.map_err(Problem::from)?;
         }
         let export = Export { order, format: body.format, authority: caller.authority.clone() };
-        let id = JobId::generate(now, &*app.entropy);
-        let job = Job::export(id, report.name(), caller.user_id, now);
-        let shown = ExportAnswer::new(&job, report.name(), export.format.into(), &caller.zone, now);
-        let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
-        let subject = Subject::Job(id);
-        let asked_for = vec![Fact::Job(JobFact::ReportExportRequested { job_id: id })];
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, asked_for)?;
-        commit.put_job(&job)?;
-        commit.put_job_step(id, 0, &export)?;
-        // The audit records who exported which figures.
-        commit.audit(subject, "report_export_requested", None, Some(&export))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
+        let job = Job::export(JobId::generate(now, &*app.entropy), report.name(), caller.user_id, now);
+        let content = (report.name(), export.format.into());
+        Ok(exports::order(&request, &job, &export, content, "report_export_requested")?)
     };
-    command(&app.store, key.as_ref(), now, attempt).await
+    execute(&request, export_ordered, order).await
 }
 
 impl ExportBody {
