@@ -11,9 +11,8 @@ mod push_subscriptions;
 mod read;
 mod read_all;
 
-use std::sync::Arc;
-
 use axum::{Extension, Router};
+use live_ticket::LiveUrl;
 use preferences::EmailOn;
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
@@ -28,10 +27,6 @@ pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let router = runtime::http::router(endpoints(), runtime::http::app(environment).await?);
     Ok(router.layer(Extension(live_url)).layer(Extension(keys)).layer(Extension(email)))
 }
-
-/// The address at which live connections are opened.
-#[derive(Debug, Clone)]
-struct LiveUrl(Arc<str>);
 
 /// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {

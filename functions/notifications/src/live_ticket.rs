@@ -1,5 +1,7 @@
 //! `POST /live/tickets`
 
+use std::sync::Arc;
+
 use axum::{Extension, extract::State, response::IntoResponse, response::Response};
 use jiff::ToSpan;
 use serde::Serialize;
@@ -7,7 +9,9 @@ use store::live_tickets::LiveTicketRecord;
 use utoipa::ToSchema;
 use web::{Answer, App, Caller, LiveTicket, Problem, RequestId, live_ticket::LIFETIME_SECONDS};
 
-use crate::LiveUrl;
+/// The address at which live connections are opened.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveUrl(pub(crate) Arc<str>);
 
 /// A ticket for a live connection.
 #[derive(Debug, Serialize, ToSchema)]
