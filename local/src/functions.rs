@@ -10,6 +10,7 @@ use store::Store;
 use crate::{
     clock::StackClock,
     error::StartError,
+    gateway::DeviceSecret,
     template::{Addresses, Template},
 };
 
@@ -21,8 +22,9 @@ pub(crate) async fn start(
     public_url: &str,
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
+    devices: Option<&DeviceSecret>,
 ) -> Result<BTreeMap<String, Router>, StartError> {
-    let environment = |name| environment(template, public_url, sdk, clock, name);
+    let environment = |name| environment(template, public_url, sdk, clock, (name, devices));
     let mut functions = BTreeMap::new();
     macro_rules! start {
         ($($function:ident),*) => {$(
@@ -56,7 +58,7 @@ pub(crate) fn table(
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
 ) -> Result<Store, StartError> {
-    let environment = environment(template, public_url, sdk, clock, "people")?;
+    let environment = environment(template, public_url, sdk, clock, ("people", None))?;
     runtime::store(&environment).map_err(|source| StartError::Function { name: "people", source })
 }
 
@@ -71,7 +73,7 @@ pub(crate) async fn start_events(
     macro_rules! start {
         ($($function:ident),*) => {$(
             let name = stringify!($function);
-            let function = $function::function(&environment(template, public_url, sdk, clock, name)?).await;
+            let function = $function::function(&environment(template, public_url, sdk, clock, (name, None))?).await;
             let function = function.map_err(|source| StartError::Function { name, source })?;
             let timeout = template.timeout(name).ok_or_else(|| StartError::Template(format!("{name} has no timeout")))?;
             functions.insert(name.to_owned(), (function, timeout));
@@ -86,14 +88,18 @@ fn environment(
     public_url: &str,
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
-    name: &str,
+    (name, devices): (&str, Option<&DeviceSecret>),
 ) -> Result<Environment, StartError> {
     let variables = template
         .variables(name, Addresses { live: &crate::live::address(sdk), api: public_url })
         .map_err(StartError::Template)?;
     // Receivers of webhooks and push messages may run on the same machine, without certificates.
     let local = |(name, value): (String, String)| {
-        let value = if name == "OUTBOUND_LOOPBACK" { "allowed".to_owned() } else { value };
+        let value = match (name.as_str(), devices) {
+            ("OUTBOUND_LOOPBACK", _) => "allowed".to_owned(),
+            ("TERMINAL_LISTENER", Some(secret)) => secret.expose().to_owned(),
+            _ => value,
+        };
         (name, value)
     };
     Ok(Environment {

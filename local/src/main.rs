@@ -34,6 +34,9 @@ struct Arguments {
     /// Allow pages of this origin to call the API, such as `https://app.example.com`; can be repeated
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<Origin>,
+    /// Also listen on this port for readers of faces and fingers, which speak plain HTTP (0: any free port)
+    #[arg(long, value_name = "PORT")]
+    terminals: Option<u16>,
     /// The folder in which data is stored
     #[arg(long, default_value = ".rollcall", value_name = "FOLDER")]
     data_dir: PathBuf,
@@ -62,6 +65,7 @@ impl From<Arguments> for Options {
             keeps_time: true,
             tls: arguments.tls,
             origins: arguments.cors_origin,
+            terminals: arguments.terminals,
             setup_token: arguments.setup_token.filter(|token| !token.is_empty()),
         }
     }

@@ -28,6 +28,8 @@ pub struct Options {
     pub tls: bool,
     /// The origins whose pages may call the API, in addition to loopback addresses and the stack's own origin.
     pub origins: Vec<Origin>,
+    /// The port for readers of faces and fingers, which speak plain HTTP; none by default. With 0, any free port is used.
+    pub terminals: Option<u16>,
     /// The set-up token; a random one by default.
     pub setup_token: Option<String>,
 }
@@ -54,6 +56,7 @@ impl Options {
             keeps_time: false,
             tls: false,
             origins: Vec::new(),
+            terminals: None,
             setup_token: None,
         }
     }

@@ -44,6 +44,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Stack {
     gateway: Server,
+    /// The port for readers of faces and fingers.
+    devices: Option<Server>,
     aws: Server,
     live_url: String,
     /// The addresses at which other machines reach the stack.
@@ -200,6 +202,10 @@ impl Stack {
         let aws_port = if options.port == 0 { 0 } else { options.port.checked_add(1).unwrap_or_default() };
         let (aws_listener, aws_address) = listen(SocketAddr::new(options.host, aws_port)).await?;
 
+        let device_listener = match options.terminals {
+            Some(port) => Some(listen(SocketAddr::new(options.host, port)).await?),
+            None => None,
+        };
         let addresses = network::addresses(options.host);
         let certificate = options.tls.then(|| home.certificate(&addresses)).transpose()?;
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose().map_err(StartError::Certificate)?;
@@ -236,7 +242,9 @@ impl Stack {
         let sdk = aws::sdk_config(&endpoint, aws_address);
         let scheme = if tls.is_some() && !gateway_address.ip().is_loopback() { Scheme::Https } else { Scheme::Http };
         let public_url = format!("{}://{gateway_address}", scheme.as_str());
-        let functions = functions::start(&template, &public_url, &sdk, &clock).await?;
+        let device_secret = gateway::DeviceSecret::generate();
+        let devices = device_listener.is_some().then_some(&device_secret);
+        let functions = functions::start(&template, &public_url, &sdk, &clock, devices).await?;
         let events = functions::start_events(&template, &public_url, &sdk, &clock).await?;
         let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
 
@@ -280,9 +288,14 @@ impl Stack {
         if has_demo {
             gateway.has_demo();
         }
+        let devices = device_listener.map(|(listener, address)| {
+            let port = gateway::DevicePort { gateway: Arc::clone(&gateway), secret: device_secret.clone() };
+            Server::start(listener, address, Arc::new(port), None, ended.clone())
+        });
         let gateway = Server::start(gateway_listener, gateway_address, gateway, tls, ended);
         Ok(Self {
             gateway,
+            devices,
             aws,
             live_url,
             addresses,
@@ -304,6 +317,11 @@ impl Stack {
     /// Returns the URL of the API: `http://127.0.0.1:3000`.
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme(), self.gateway.address())
+    }
+
+    /// Returns the URL of the port for readers of faces and fingers; `None` without one.
+    pub fn terminals_url(&self) -> Option<String> {
+        self.devices.as_ref().map(|devices| format!("http://{}", devices.address()))
     }
 
     /// Returns the URLs at which other machines in the network reach the API.
@@ -409,6 +427,9 @@ impl Stack {
     pub async fn shutdown(self) {
         self.end.send_replace(true);
         self.gateway.finished().await;
+        if let Some(devices) = self.devices {
+            devices.finished().await;
+        }
         self.aws.finished().await;
         // Unfinished work is repeated after the next start, so the wait is short.
         let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, self.flowing.join_all()).await;

@@ -18,6 +18,7 @@ impl Stack {
             None => "real time".to_owned(),
         };
         let next = if self.has_demo() { demo(&url) } else { set_up(&url, token) };
+        let terminals = self.terminals_url().map_or_else(String::new, |url| format!("  terminals      {url}\n"));
         let network = self.network();
         format!(
             "
@@ -31,7 +32,7 @@ Rollcall is running. Ctrl-C ends it.
   set-up token   {token}
   data           {data}
   clock          {clock}  (PUT {url}/_local/clock)
-{network}{next}"
+{terminals}{network}{next}"
         )
     }
 

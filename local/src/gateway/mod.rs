@@ -8,6 +8,7 @@ mod answer;
 mod certificate;
 mod controls;
 mod cors;
+mod device_port;
 mod event;
 mod limits;
 mod links;
@@ -41,6 +42,7 @@ pub use self::cors::Origin;
 pub(crate) use self::{
     certificate::Certificate,
     cors::{Cors, CorsRequest},
+    device_port::{DevicePort, DeviceSecret},
     event::{percent_decoded, request_id},
     links::Links,
     paths::PathTemplates,

@@ -108,3 +108,25 @@ async fn everything(company: &Company, scene: &Scene) -> String {
     }
     all
 }
+
+#[tokio::test]
+async fn the_local_stack_listens_for_devices_that_know_their_serial_number_alone() {
+    let options = local::Options { terminals: Some(0), ..local::Options::ephemeral() };
+    let company = Company::start_with(options, "Europe/Istanbul").await;
+    let admin = company.sign_in("ada").await;
+    let site = json!({"name": "Harbour", "time_zone": "Europe/Istanbul"});
+    let site = company.post("/sites").by(&admin).json(site).send().await.expect(201).str("id").to_owned();
+    let body = json!({"serial": SERIAL, "site_id": site, "name": "Gate"});
+    company.post("/terminals").by(&admin).json(body).send().await.expect(201);
+    let url = company.stack.terminals_url().unwrap();
+    let get = async |path: &str| {
+        let answer = reqwest::get(format!("{url}{path}")).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, options) = get(&format!("/iclock/cdata?SN={SERIAL}&options=all")).await;
+    assert!(status == 200 && options.starts_with("GET OPTION FROM"), "{options}");
+    assert_eq!(get("/iclock/cdata?SN=OTHER&options=all").await.0, 401);
+    assert_eq!(get("/users/me").await.0, 404);
+    // The API's own port takes no serial number alone.
+    company.get(&format!("/iclock/cdata?SN={SERIAL}&options=all")).send().await.expect(401);
+}
