@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lives a day of a simulated reader of faces and fingers, whose punches the bridge (terminals/bridge.py) sends to a local stack.
+# Lives a day of a simulated reader of faces and fingers, whose requests the bridge (terminals/bridge.py) forwards to a local stack.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/start-stack.sh

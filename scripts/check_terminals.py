@@ -79,7 +79,7 @@ def until(what, is_so):
 
 
 def main(url, setup_token):
-    logging.basicConfig(level=logging.ERROR)
+    logging.basicConfig(level=logging.CRITICAL)
     api = Api(url)
     # People have their badges for an hour when the day begins.
     api.call("PUT", "/_local/clock", {"now": bridges.text(bridges.utc_now() - datetime.timedelta(hours=1))})
@@ -87,13 +87,14 @@ def main(url, setup_token):
     api.sign_in()
     department = api.call("POST", "/departments", {"name": "Harbour"})["id"]
     site = api.call("POST", "/sites", {"name": "Harbour", "time_zone": ZONE.key})["id"]
-    kiosk = api.call("POST", "/kiosks", {"site_id": site, "name": "Gate reader"})
     people = {}
-    for name, pin in (("maria", "17"), ("omar", "18"), ("lena", "19")):
+    for name in ("maria", "omar", "lena"):
         body = {"username": name, "full_name": name.title(), "password": PASSWORD, "department_id": department, "site_id": site}
         people[name] = api.call("POST", "/users", body)["id"]
-        if name != "lena":
-            api.call("PUT", f"/users/{people[name]}/badge", {"number": "TERMINAL" + pin})
+    profile = {"personnel_number": "17", "account": False, "effective_from": "2020-01-01"}
+    api.call("PUT", f"/users/{people['maria']}/pay-profile", profile)
+    api.call("PUT", f"/users/{people['omar']}/badge", {"number": "4711"})
+    terminal = api.call("POST", "/terminals", {"serial": SERIAL, "site_id": site, "name": "Gate"})
 
     api.call("PUT", "/_local/clock", {"now": None})
     api.sign_in()
@@ -113,65 +114,82 @@ def main(url, setup_token):
                 assert error.code == 404, error
         return found
 
+    def state():
+        return api.call("GET", f"/terminals/{terminal['id']}")["state"]
+
+    def counts():
+        return tuple(state()[f"punches_{kind}"] for kind in ("taken", "waiting", "unknown"))
+
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        (folder / "token").write_text(kiosk["device_token"])
+        (folder / "secret").write_text(terminal["secret"])
 
         def start_bridge(api_url):
             lines = [f'api = "{api_url}"', 'listen = "127.0.0.1"', "port = 0"]
-            lines += ["[[terminals]]", f'serial = "{SERIAL}"', 'token_file = "token"']
+            lines += ["[[terminals]]", f'serial = "{SERIAL}"', 'secret_file = "secret"']
             (folder / "bridge.toml").write_text("\n".join(lines))
             bridge = bridges.Bridge(bridges.Config(folder / "bridge.toml"))
             bridge.start()
             reader.port = bridge.server.server_port
             return bridge
 
-        def counts():
-            return bridge.spool.status(bridges.utc_now())["terminals"][0]["punches"]
+        def waiting():
+            (known,) = bridge.spool.status(bridges.utc_now())["readers"]
+            return known["requests_waiting"]
 
         reader = Reader(SERIAL)
-        # A bridge that never had a network knows no zone, so the reader keeps its punches.
+        # A bridge that never reached Rollcall has no options for the reader, which asks again.
         bridge = start_bridge("http://127.0.0.1:9")
-        reader.punch("17", at(0), 0)
-        assert reader.greet()[0] == 200
-        assert reader.push()[0] == 503
+        assert reader.greet()[0] == 503
         bridge.close()
 
         bridge = start_bridge(url)
-        until("the zone is known", lambda: bridge.senders[SERIAL].zone is not None)
         status, options = reader.greet()
         assert status == 200 and "TimeZone=3\n" in options and "TransFlag=TransData AttLog\n" in options, options
+        reader.punch("17", at(0), 0)
         assert reader.push(1)[1] == "OK: 1"
-        until("the punch is sent", lambda: "waiting" not in counts())
         until("the clock-in arrives", lambda: len(sessions("maria")) == 1)
         (session,) = sessions("maria")
         assert datetime.datetime.fromisoformat(session["clock_in"]["at"]) == at(0), session
-        assert session["clock_in"]["kiosk"]["name"] == "Gate reader", session
+        assert session["clock_in"]["kiosk"]["name"] == "Gate", session
+        assert state()["last_seen_at"] is not None
 
-        # Templates and photos are dropped, a serial that nobody configured is refused, and there is nothing to do.
+        # People are put into the reader, which answers.
+        api.call("POST", "/_local/settle", {})
+        status, commands = reader.request(f"getrequest?SN={SERIAL}&INFO=Ver%208.0.4.7-20230116,3,5,40,10.0.0.5")
+        assert "DATA UPDATE USERINFO PIN=17\tName=Maria" in commands, commands
+        ids = [line.split(":")[1] for line in commands.splitlines()]
+        answer = "\n".join(f"ID={command}&Return=0&CMD=DATA" for command in ids).encode()
+        assert reader.request(f"devicecmd?SN={SERIAL}", answer)[1] == "OK"
+        until("the commands are settled", lambda: reader.request(f"getrequest?SN={SERIAL}")[1] == "OK")
+
+        # Templates and photos are dropped, and a serial that nobody configured is refused.
         template = b"FP PIN=17\tFID=1\tSize=4\tValid=1\tTMP=SECRETTEMPLATE\n"
         assert reader.request(f"cdata?SN={SERIAL}&table=OPERLOG&Stamp=1", template)[1] == "OK: 1"
         assert reader.request(f"cdata?SN={SERIAL}&table=ATTPHOTO&Stamp=1", b"PIN=1.jpg\n\xff\xd8SECRETTEMPLATE")[1] == "OK"
         assert all(b"SECRETTEMPLATE" not in file.read_bytes() for file in folder.iterdir())
-        assert reader.request(f"getrequest?SN={SERIAL}")[1] == "OK"
         assert reader.request("cdata?SN=OTHER&table=ATTLOG&Stamp=1", b"17\t2026-01-01 00:00:00\t0\n")[0] == 403
         bridge.close()
 
         # Without a network, after a restart: the reader is told that its punches are safe, and they are.
         bridge = start_bridge("http://127.0.0.1:9")
+        status, kept = reader.greet()
+        assert status == 200 and "TimeZone=3\n" in kept and "\nATTLOGStamp=1\n" in kept, kept
         reader.punch("17", at(5), 2)
         reader.punch("17", at(8), 3)
-        reader.punch("18", at(2), 255)
-        reader.punch("18", at(2), 255)
-        reader.punch("19", at(3), 0)
-        reader.punch("18", at(10), 255)
+        reader.punch("4711", at(2), 255)
+        reader.punch("4711", at(2), 255)
+        reader.punch("99", at(3), 0)
+        reader.punch("4711", at(10), 255)
         reader.memory.append("broken")
         assert reader.push(2)[1] == "OK: 8"
+        assert reader.push(2)[1] == "OK: 8" and waiting() == 1, "the same request waits once"
         bridge.close()
         assert len(sessions("maria")[0]["breaks"]) == 0
 
         bridge = start_bridge(url)
-        until("all is settled", lambda: counts() == {"taken": 5, "unknown": 1})
+        until("all is forwarded", lambda: waiting() == 0)
+        assert counts() == (5, 0, 1), counts()
         (session,) = sessions("maria")
         (pause,) = session["breaks"]
         assert datetime.datetime.fromisoformat(pause["started_at"]) == at(5), pause
@@ -183,34 +201,32 @@ def main(url, setup_token):
         before = json.dumps([sessions("maria"), sessions("omar")])
         reader.memory.remove("broken")
         assert reader.push(0)[1] == "OK: 7"
-        time.sleep(1)
-        assert counts() == {"taken": 5, "unknown": 1} and json.dumps([sessions("maria"), sessions("omar")]) == before
+        until("it is forwarded", lambda: waiting() == 0)
+        assert counts() == (5, 0, 1) and json.dumps([sessions("maria"), sessions("omar")]) == before
 
-        # The punches of a person without a badge are kept. Once somebody has it, they wait for a manager: the badge was nobody's.
-        status = bridge.spool.status(bridges.utc_now())
-        assert [(it["pin"], it["punches"]) for it in status["unknown_people"]] == [("19", 1)], status
+        # The punches of a number that nobody has are applied when it is assigned.
+        (unknown,) = api.call("GET", "/terminals/unknown")["items"]
+        assert (unknown["number"], unknown["count"]) == ("99", 1), unknown
         assert sessions("lena") == []
-        api.call("PUT", f"/users/{people['lena']}/badge", {"number": "terminal-19"})
-        bridge.spool.db.execute("UPDATE punches SET next_try = '2000'")
-        bridge.wake[SERIAL].set()
-        until("the kept punch is taken", lambda: counts() == {"taken": 5, "pending_review": 1})
-        (correction,) = api.call("GET", "/corrections?status=pending")["items"]
-        assert correction["user_id"] == people["lena"], correction
+        assigned = api.call("POST", "/terminals/unknown/99/assign", {"user_id": people["lena"]})
+        assert assigned["punches_taken"] == 1 and assigned["done"], assigned
+        assert datetime.datetime.fromisoformat(sessions("lena")[0]["clock_in"]["at"]) == at(3)
 
-        # A clock that runs ahead is said, and no time of the future is booked.
+        # A clock that runs ahead is announced, and no time of the future is booked.
         reader.memory = []
         reader.punch("17", bridges.utc_now() + datetime.timedelta(hours=3), 1)
         reader.push(3)
-        until("the punch is settled", lambda: "waiting" not in counts())
-        (terminal,) = bridge.spool.status(bridges.utc_now())["terminals"]
-        assert 10_700 < terminal["clock_ahead_seconds"] <= 10_800, terminal
-        assert counts() == {"taken": 5, "pending_review": 2} and sessions("maria")[0]["clock_out"] is None
+        until("the clock is known to be wrong", lambda: state()["clock_wrong_since"] is not None)
+        assert 10_700 < state()["drift_seconds"] <= 10_800, state()
+        assert counts() == (5, 1, 1) and sessions("maria")[0]["clock_out"] is None
+        api.call("POST", "/_local/settle", {})
+        kinds = [note["kind"] for note in api.call("GET", "/notifications")["items"]]
+        assert kinds.count("terminal_clock_wrong") == 1, kinds
 
-        # The token is renewed before it ends.
-        token = (folder / "token").read_text()
-        bridge.senders[SERIAL].renew()
-        assert (folder / "token").read_text() != token
-        bridge.senders[SERIAL].call("GET", "/kiosk")
+        # The secret is rotated, and the bridge goes on with the new one.
+        rotated = api.call("POST", f"/terminals/{terminal['id']}/secret", {})["secret"]
+        (folder / "secret").write_text(rotated)
+        assert reader.request(f"getrequest?SN={SERIAL}")[1] == "OK"
         bridge.close()
     print("The reader's day went well.")
 

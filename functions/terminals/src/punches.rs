@@ -86,7 +86,12 @@ pub(crate) async fn receive(
             continue;
         }
         last = last.max(Some(at));
-        numbers.entry(number).or_default().push(KeptPunch {
+        let punches = numbers.entry(number).or_default();
+        // A touch that the device recorded twice in a second is one punch.
+        if punches.iter().any(|punch| punch.local == local) {
+            continue;
+        }
+        punches.push(KeptPunch {
             terminal_id: terminal.id,
             terminal_name: terminal.name.clone(),
             serial: terminal.serial.clone(),
