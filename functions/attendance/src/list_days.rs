@@ -4,14 +4,14 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::calendar::WorkDate;
+use domain::calendar::{DateRange, WorkDate};
 use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
     allowed::{Owner, day_actions},
     answers::DayAnswer,
     cursor::{CursorSeal, ListName, Page},
-    date_range::DateRange,
+    date_range,
     person::{PersonToday, visible_person_today},
     query::Limit,
 };
@@ -55,7 +55,7 @@ pub(crate) async fn list_days(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, other, deciders, today } = visible_person_today(&app, &caller, &user, now).await?;
-    let DateRange { from, to } = DateRange::requested(query.from, query.to, today)?;
+    let DateRange { from, to } = date_range::requested(query.from, query.to, today)?;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Days, &(person, from, to)).await?;
     let before = seal.position::<WorkDate>(query.cursor.as_deref())?;
     let page = app.store.days(person, from, to, before, query.limit.get()).await?;

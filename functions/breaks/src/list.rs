@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    calendar::{WorkDate, Zone},
+    calendar::{DateRange, WorkDate, Zone},
     day::{Break, Day, Session},
     id::{BreakId, SessionId, UserId},
     text::Remark,
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, ListName, Page},
-    date_range::DateRange,
+    date_range,
     instant::Instant,
     person::{PersonToday, visible_person_today},
     query::Limit,
@@ -95,7 +95,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
-    let dates = DateRange::requested(query.from, query.to, today)?;
+    let dates = date_range::requested(query.from, query.to, today)?;
     let DateRange { from, to } = dates;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Breaks, &(person, from, to)).await?;
     let after = seal.position::<Position>(query.cursor.as_deref())?;

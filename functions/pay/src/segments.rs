@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use store::pay::inputs::PayInputs;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, Query, answers::pay_approval::WaitingTimeAnswer, authorization,
-    date_range::DateRange, instant::Instant, parameter,
+    Answer, App, Caller, Problem, Query, answers::pay_approval::WaitingTimeAnswer, authorization, date_range,
+    instant::Instant, parameter,
 };
 
 /// The maximum number of dates of one request: three months.
@@ -117,7 +117,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
-    let range = DateRange::requested(query.from, query.to, caller.zone.date_of(now))?;
+    let range = date_range::requested(query.from, query.to, caller.zone.date_of(now))?;
     if range.to.days_since(range.from) >= MAX_DATES {
         let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
         return Err(Problem::invalid("to", rule));

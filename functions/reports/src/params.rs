@@ -1,8 +1,12 @@
 //! The parameters of a report, from a query or from an export order.
 
-use domain::{FieldRule, bounded::Bounded, calendar::WorkDate, day::Dates};
+use domain::{
+    FieldRule,
+    bounded::Bounded,
+    calendar::{DateRange, WorkDate},
+};
 use reporting::Report;
-use web::{Problem, date_range::DateRange};
+use web::{Problem, date_range};
 
 /// A calendar year.
 pub(crate) type Year = Bounded<2000, 2199>;
@@ -29,9 +33,8 @@ pub(crate) fn first_of(year: Year, month: MonthOfYear) -> Result<WorkDate, Probl
 }
 
 /// Returns the requested dates; by default, the last 30 days up to tomorrow.
-pub(crate) fn dates(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Dates, Problem> {
-    let DateRange { from, to } = DateRange::requested(from, to, today)?;
-    Ok(Dates { from, to })
+pub(crate) fn dates(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<DateRange, Problem> {
+    date_range::requested(from, to, today)
 }
 
 /// Returns the trends report for the requested dates; by default, for the last twelve weeks up to today.

@@ -1,7 +1,6 @@
 //! Rosters: who is expected when, and the changes of rosters.
 
 mod calendar;
-mod dates;
 mod days;
 mod grid;
 mod import;

@@ -9,11 +9,10 @@ use web::{
     answers::RosterShiftAnswer,
     authorization,
     cursor::{CursorSeal, ListName, Page},
+    date_range::requested_ahead,
     parameter,
     query::Limit,
 };
-
-use crate::dates::Dates;
 
 /// The number of dates if the request has no last date.
 const DEFAULT_DAYS: i32 = 31;
@@ -57,7 +56,7 @@ pub(crate) async fn my_shifts(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let today = caller.zone.date_of(now);
-    let dates = Dates::requested(query.from, query.to, today, DEFAULT_DAYS, LONGEST_DAYS)?;
+    let dates = requested_ahead(query.from, query.to, today, DEFAULT_DAYS, LONGEST_DAYS)?;
     let snapshot = app.store.attendance_snapshot(user, vec![dates.from, dates.to], None, now).await?;
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;

@@ -160,7 +160,7 @@ mod tests {
     };
 
     fn written(format: Format, lines: &[Line]) -> Vec<u8> {
-        let report = Report::Lateness { dates: domain::day::Dates::only("2026-11-02".parse().unwrap()) };
+        let report = Report::Lateness { dates: domain::calendar::DateRange::only("2026-11-02".parse().unwrap()) };
         let mut document = Document::begin(format, "Lateness", columns(&report)).unwrap();
         let mut bytes = Vec::new();
         for line in lines {

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    calendar::WorkDate,
-    day::Dates,
+    calendar::{DateRange, WorkDate},
     id::{DepartmentId, UserId},
 };
 use serde::{Deserialize, Serialize};
@@ -32,14 +31,14 @@ pub enum Report {
     /// The worked time, added up.
     WorkedHours {
         /// The dates of the report.
-        dates: Dates,
+        dates: DateRange,
         /// The grouping of the worked time.
         group_by: GroupBy,
     },
     /// All late days.
     Lateness {
         /// The dates of the report.
-        dates: Dates,
+        dates: DateRange,
     },
     /// The balances of a leave year.
     Leave {
@@ -49,12 +48,12 @@ pub enum Report {
     /// All sessions.
     Attendance {
         /// The dates of the report.
-        dates: Dates,
+        dates: DateRange,
     },
     /// Presence, lateness and absence by week.
     Trends {
         /// The dates of the report.
-        dates: Dates,
+        dates: DateRange,
     },
 }
 
@@ -117,7 +116,7 @@ impl Report {
 
     /// Returns the title of the report, with its period.
     pub fn title(&self) -> String {
-        let over = |dates: &Dates| format!("{} to {}", dates.from, dates.to);
+        let over = |dates: &DateRange| format!("{} to {}", dates.from, dates.to);
         match self {
             Self::MonthlyWork { month } => format!("Monthly work, {}", month.date().strftime("%B %Y")),
             Self::WorkedHours { dates, .. } => format!("Worked hours, {}", over(dates)),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    calendar::{WorkDate, Zone},
-    day::{Dates, Day, Month, MonthTotals},
+    calendar::{DateRange, WorkDate, Zone},
+    day::{Day, Month, MonthTotals},
     id::{DepartmentId, UserId},
     leave::{Balance, LeaveDayLength},
 };
@@ -41,9 +41,9 @@ pub(crate) enum OfPerson {
     /// The totals of a month.
     Month(Month),
     /// The days.
-    Days(Dates),
+    Days(DateRange),
     /// The days with their sessions.
-    WholeDays(Dates),
+    WholeDays(DateRange),
 }
 
 /// The departments that figures must belong to.

@@ -1,8 +1,8 @@
 //! Divides a report into parts.
 
 use domain::{
-    calendar::WorkDate,
-    day::{Dates, Month},
+    calendar::{DateRange, WorkDate},
+    day::Month,
 };
 
 use crate::{
@@ -90,13 +90,13 @@ fn balances(whose: &Whose, year: i16) -> Vec<Part> {
 }
 
 /// Returns the months that are completely within a date range, and the other dates of the range.
-pub(crate) fn whole_months(dates: Dates) -> (Vec<Month>, Vec<WorkDate>) {
+pub(crate) fn whole_months(dates: DateRange) -> (Vec<Month>, Vec<WorkDate>) {
     let mut months = Vec::new();
     let mut rest = Vec::new();
     let mut date = dates.from;
     while date <= dates.to {
         let month = Month::of(date);
-        let Dates { from, to } = month.dates();
+        let DateRange { from, to } = month.dates();
         if from == date && to <= dates.to {
             months.push(month);
             if to == WorkDate::MAX {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn split(from: &str, to: &str) -> (Vec<String>, usize) {
-        let (months, rest) = whole_months(Dates { from: from.parse().unwrap(), to: to.parse().unwrap() });
+        let (months, rest) = whole_months(DateRange { from: from.parse().unwrap(), to: to.parse().unwrap() });
         (months.iter().map(ToString::to_string).collect(), rest.len())
     }
 

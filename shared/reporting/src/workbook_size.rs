@@ -1,6 +1,6 @@
 //! The check of a workbook's size, before a job begins to write a file that can't be finished.
 
-use domain::day::{Dates, MonthTotals};
+use domain::{calendar::DateRange, day::MonthTotals};
 use store::Store;
 
 use crate::{Bound, Order, Report, ReportError, Whose, plan::whole_months, scope::ReportScope, workbook::MAX_ROWS};
@@ -14,7 +14,7 @@ const MAX_PARTS: usize = 60;
 /// these are, with one Query for a department's month of up to two thousand people. The check ends as soon as there are too
 /// many. Reports that it lets through can still be too large: other dates of the period, and second sessions, have more rows.
 pub async fn check_workbook(store: &Store, order: &Order) -> Result<(), ReportError> {
-    let (dates, rows_of): (Dates, fn(&MonthTotals) -> i64) = match order.report {
+    let (dates, rows_of): (DateRange, fn(&MonthTotals) -> i64) = match order.report {
         Report::Attendance { dates } => (dates, days_present),
         Report::Lateness { dates } => (dates, days_late),
         // At most a row for each person, date or balance.

@@ -3,7 +3,7 @@
 //! Times are in UTC, so that readers need no time zone and clock changes don't matter.
 
 use domain::{
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate},
     id::UserId,
     schedule::{Planner, Shift},
 };
@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use store::attendance::AttendanceSnapshot;
 
 use super::document::Document;
-use crate::dates::Dates;
 
 /// The refresh interval that the feed recommends to programs.
 const REFRESH: &str = "PT1H";
@@ -25,7 +24,7 @@ pub(super) struct Entry {
 }
 
 /// Returns a person's shifts on the dates, without the shifts that approved leave covers.
-pub(super) fn entries(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, dates: Dates) -> Vec<Entry> {
+pub(super) fn entries(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, dates: DateRange) -> Vec<Entry> {
     let of_date = |date: WorkDate| {
         let sequence = sequence(snapshot, planner, date);
         let expected = planner.assignment(date).shifts.into_iter().filter(|shift| !shift.on_leave);

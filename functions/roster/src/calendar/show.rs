@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::user::UserStatus;
+use domain::{calendar::DateRange, user::UserStatus};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use web::{App, Problem, body::hash};
@@ -13,7 +13,6 @@ use super::{
     render::{calendar, entries},
     token::FeedToken,
 };
-use crate::dates::Dates;
 
 /// The number of past days in a feed.
 const DAYS_BACK: i32 = 31;
@@ -47,7 +46,7 @@ pub(crate) async fn show(
     let now = app.now();
     // A feed needs no exact bounds, so they are dates in UTC.
     let today = domain::calendar::Zone::UTC.date_of(now);
-    let dates = Dates { from: today.plus_days(-DAYS_BACK), to: today.plus_days(DAYS_AHEAD) };
+    let dates = DateRange { from: today.plus_days(-DAYS_BACK), to: today.plus_days(DAYS_AHEAD) };
     let (feed, snapshot) = app.store.feed_snapshot(token.user, (dates.from, dates.to), now).await?;
     feed.filter(|feed| token.opens(feed)).ok_or_else(Problem::not_found)?;
     let active = |status| match status {

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate},
     id::DepartmentId,
     user::{User, UserStatus},
 };
@@ -22,10 +22,9 @@ use web::{
     answers::roster::{LeaveShown, RosterDayAnswer, RosterRowAnswer},
     authorization::{self, visible_board},
     cursor::{CursorSeal, ListName},
+    date_range::requested_ahead,
     query::Limit,
 };
-
-use crate::dates::Dates;
 
 /// The number of dates if the request has no last date: a week.
 const DEFAULT_DAYS: i32 = 7;
@@ -111,9 +110,9 @@ pub(crate) async fn grid(
     Query(query): Query<GridQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let dates = Dates::requested(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
+    let dates = requested_ahead(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
     let scope = ListScope::from(visible_board(&caller, query.department_id)?);
-    let Dates { from, to } = dates;
+    let DateRange { from, to } = dates;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Roster, &(from, to, scope.departments())).await?;
     let grid = Grid { app, caller, dates, roster: RosterOf { scope, from, to } };
     match query.format {
@@ -131,7 +130,7 @@ pub(crate) async fn grid(
 struct Grid {
     app: App,
     caller: Caller,
-    dates: Dates,
+    dates: DateRange,
     roster: RosterOf,
 }
 

@@ -2,11 +2,12 @@
 
 use app::roster::plans::LONGEST_DAYS;
 use axum::extract::{Path, State};
-use domain::calendar::WorkDate;
+use domain::calendar::{DateRange, WorkDate};
 use serde::Deserialize;
-use web::{Answer, App, Caller, Problem, Query, answers::roster::RosterAnswer, authorization, parameter};
-
-use crate::dates::Dates;
+use web::{
+    Answer, App, Caller, Problem, Query, answers::roster::RosterAnswer, authorization, date_range::requested_ahead,
+    parameter,
+};
 
 /// The dates of the planned days.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -41,7 +42,7 @@ pub(crate) async fn read(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let today = caller.zone.date_of(now);
-    let Dates { from, to } = Dates::requested(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
+    let DateRange { from, to } = requested_ahead(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
     let snapshot = app.store.attendance_snapshot(user, vec![from, to], None, now).await?;
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;

@@ -60,6 +60,6 @@ pub use punching::{
 pub use record::{AlertsSent, Edit, EditCause, Excuse, HistoryEntry, HistoryKind};
 pub use review::ReviewReason;
 pub use session::{Break, NamedCostCenter, Session};
-pub use summary::{Bucket, Dates, Period, Summary};
+pub use summary::{Bucket, Period, Summary};
 pub use totals::{Month, MonthDelta, MonthTotals};
 pub use worked::WorkedSpan;

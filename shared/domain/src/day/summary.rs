@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Month, MonthTotals};
-use crate::calendar::{Weekday, WorkDate};
+use crate::calendar::{DateRange, Weekday, WorkDate};
 
 /// The period of a summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -20,43 +20,17 @@ pub enum Period {
     Year,
 }
 
-/// A range of dates, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Dates {
-    /// The first date.
-    pub from: WorkDate,
-    /// The last date.
-    pub to: WorkDate,
-}
-
-impl Dates {
-    /// A range of a single date.
-    pub const fn only(date: WorkDate) -> Self {
-        Self { from: date, to: date }
-    }
-
-    /// Whether the range includes a date.
-    pub fn hold(&self, date: WorkDate) -> bool {
-        (self.from..=self.to).contains(&date)
-    }
-
-    /// All dates, in order.
-    pub fn each(self) -> impl Iterator<Item = WorkDate> {
-        (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
-    }
-}
-
 impl Period {
     /// The period that contains a date. At the ends of the calendar a week is shorter.
-    pub fn around(self, date: WorkDate) -> Dates {
+    pub fn around(self, date: WorkDate) -> DateRange {
         match self {
-            Self::Day => Dates::only(date),
-            Self::Week => Dates {
+            Self::Day => DateRange::only(date),
+            Self::Week => DateRange {
                 from: date.plus_days(-days_since_monday(date)),
                 to: date.plus_days(6 - days_since_monday(date)),
             },
             Self::Month => Month::of(date).dates(),
-            Self::Year => Dates {
+            Self::Year => DateRange {
                 from: Month { year: date.year(), month: 1 }.dates().from,
                 to: Month { year: date.year(), month: 12 }.dates().to,
             },
@@ -64,9 +38,9 @@ impl Period {
     }
 
     /// The parts of a period: months for a year, days for shorter periods.
-    fn parts(self, dates: Dates) -> Vec<Dates> {
+    fn parts(self, dates: DateRange) -> Vec<DateRange> {
         match self {
-            Self::Day | Self::Week | Self::Month => dates.each().map(Dates::only).collect(),
+            Self::Day | Self::Week | Self::Month => dates.each().map(DateRange::only).collect(),
             Self::Year => (1..=12).map(|month| Month { year: dates.from.year(), month }.dates()).collect(),
         }
     }
@@ -79,10 +53,10 @@ fn days_since_monday(date: WorkDate) -> i32 {
 
 impl Month {
     /// The first and the last date of the month.
-    pub fn dates(self) -> Dates {
+    pub fn dates(self) -> DateRange {
         // The year and month are always in range, because a month is only ever made from a date.
         let first = jiff::civil::Date::new(self.year, self.month, 1).unwrap_or(WorkDate::MIN.date());
-        Dates { from: first.into(), to: first.last_of_month().into() }
+        DateRange { from: first.into(), to: first.last_of_month().into() }
     }
 }
 
@@ -90,7 +64,7 @@ impl Month {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
     /// The dates.
-    pub dates: Dates,
+    pub dates: DateRange,
     /// The figures of the dates.
     pub totals: MonthTotals,
 }
@@ -108,11 +82,11 @@ pub struct Summary {
 
 impl Summary {
     /// Adds up the contributions of days or months. Each contribution has a date; contributions outside the dates are ignored.
-    pub fn new(period: Period, dates: Dates, figures: impl IntoIterator<Item = (WorkDate, MonthTotals)>) -> Self {
+    pub fn new(period: Period, dates: DateRange, figures: impl IntoIterator<Item = (WorkDate, MonthTotals)>) -> Self {
         let empty = |dates| Bucket { dates, totals: MonthTotals::default() };
         let mut buckets: Vec<Bucket> = period.parts(dates).into_iter().map(empty).collect();
         for (date, totals) in figures {
-            if let Some(bucket) = buckets.iter_mut().find(|bucket| bucket.dates.hold(date)) {
+            if let Some(bucket) = buckets.iter_mut().find(|bucket| bucket.dates.contains(date)) {
                 bucket.totals += totals;
             }
         }
@@ -130,7 +104,7 @@ mod tests {
     }
 
     fn around(period: Period, text: &str) -> (String, String) {
-        let Dates { from, to } = period.around(date(text));
+        let DateRange { from, to } = period.around(date(text));
         (from.to_string(), to.to_string())
     }
 
@@ -184,7 +158,7 @@ mod tests {
         ] {
             let dates = period.around(date(of));
             let summary = Summary::new(period, dates, []);
-            let parts: Vec<Dates> = summary.buckets.iter().map(|bucket| bucket.dates).collect();
+            let parts: Vec<DateRange> = summary.buckets.iter().map(|bucket| bucket.dates).collect();
             assert_eq!(parts.len(), count, "{period:?}");
             assert_eq!((parts[0].from, parts[count - 1].to), (dates.from, dates.to));
             assert!(parts.windows(2).all(|two| two[0].to.next() == two[1].from), "{parts:?}");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    calendar::WorkDate,
-    day::{Dates, MonthTotals, Period},
+    calendar::{DateRange, WorkDate},
+    day::{MonthTotals, Period},
 };
 
 use super::Fold;
@@ -31,12 +31,12 @@ pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 0, of: &[6, 7, 8], 
 
 /// The report of trends.
 pub(super) struct Trends {
-    dates: Dates,
+    dates: DateRange,
     weeks: BTreeMap<WorkDate, MonthTotals>,
 }
 
 impl Trends {
-    pub(super) fn new(dates: Dates) -> Self {
+    pub(super) fn new(dates: DateRange) -> Self {
         let weeks = dates.each().map(|date| (Period::Week.around(date).from, MonthTotals::default())).collect();
         Self { dates, weeks }
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    calendar::WorkDate,
-    day::{Dates, MonthTotals, Period},
+    calendar::{DateRange, WorkDate},
+    day::{MonthTotals, Period},
     id::{DepartmentId, UserId},
 };
 
@@ -71,7 +71,7 @@ enum Group {
 
 /// The report of worked hours.
 pub(super) struct WorkedHours {
-    dates: Dates,
+    dates: DateRange,
     group_by: GroupBy,
     groups: BTreeMap<Group, MonthTotals>,
     /// The names of people. After a change of name, the last name that was read counts.
@@ -79,7 +79,7 @@ pub(super) struct WorkedHours {
 }
 
 impl WorkedHours {
-    pub(super) fn new(dates: Dates, group_by: GroupBy) -> Self {
+    pub(super) fn new(dates: DateRange, group_by: GroupBy) -> Self {
         let mut report = Self { dates, group_by, groups: BTreeMap::new(), names: HashMap::new() };
         // Dates without worked time are included.
         match group_by {
