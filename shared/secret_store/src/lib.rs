@@ -1,7 +1,7 @@
 //! Reads secrets in Secrets Manager, and derives the keys of the company from one of them.
 //!
 //! Only functions that read secrets link this crate: `auth` (signing keys, set-up token), and `clock`, `messages`,
-//! `notifications` and `people` (company keys).
+//! `notifications`, `people`, `terminals` and `webhooks` (company keys).
 
 mod company_keys;
 mod key_list;
