@@ -4,7 +4,7 @@ use ::app::Versions;
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
-use crate::{Code, Detail, Problem};
+use crate::Problem;
 
 /// The `ETag` of a version.
 pub fn etag(version: u64) -> String {
@@ -16,20 +16,9 @@ pub fn etag(version: u64) -> String {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// Returns a condition that only the given version meets.
-    pub fn exactly(version: u64) -> Self {
-        Self(Some(vec![etag(version)]))
-    }
-
     /// Returns 412 if the version isn't one that the client knows.
     pub fn check(&self, version: u64) -> Result<(), Problem> {
-        let Some(tags) = &self.0 else { return Ok(()) };
-        let current = etag(version);
-        if tags.iter().any(|tag| tag == "*" || *tag == current) {
-            Ok(())
-        } else {
-            Err(Problem::new(Code::PreconditionFailed).detail(Detail::VersionIs { version }))
-        }
+        Ok(self.versions().check(version)?)
     }
 
     /// Checks the version in the documented order: after errors in the body (422) and of authorization (403, 404), and before
@@ -51,11 +40,6 @@ impl IfMatch {
             Some(tags) if tags.iter().any(|tag| tag == "*") => Versions::Any,
             Some(tags) => Versions::OneOf(tags.iter().filter_map(|tag| version_of(tag)).collect()),
         }
-    }
-
-    /// Returns a condition for a version that a body names.
-    pub fn version(version: u64) -> Self {
-        Self(Some(vec![etag(version)]))
     }
 
     fn of(headers: &HeaderMap<HeaderValue>) -> Self {
@@ -87,6 +71,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
 
     fn check(header: &str, version: u64) -> bool {
         let mut headers = HeaderMap::new();
@@ -96,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_stale_version_comes_after_an_invalid_body_and_before_a_conflict() {
-        let stale = IfMatch::version(2);
+        let stale = IfMatch(Some(vec![etag(2)]));
         let code = |decided: Result<(), Problem>| stale.check_after(3, decided).unwrap_err().code();
         assert_eq!(code(Ok(())), Code::PreconditionFailed);
         assert_eq!(code(Err(Problem::new(Code::AlreadyDecided))), Code::PreconditionFailed);
