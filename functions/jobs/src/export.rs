@@ -1,6 +1,6 @@
 //! Exports a report as a file. The report is read and written part by part, so that memory doesn't grow with its size. Memory
 //! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
-//! workbook's rows go to a temporary file. [`timesheet_export`](crate::timesheet_export) exports timesheets.
+//! workbook's rows go to a temporary file. [`file_export`](crate::file_export) exports other files.
 //!
 //! Usually one invocation writes the whole export. If the time of an invocation ends before a CSV file, whose lines stand alone,
 //! the next invocation continues the file. If an invocation is interrupted, its event is delivered again, and the next one
@@ -22,7 +22,7 @@ use store::{Commit, CommitError, Condition, StoreError};
 
 use crate::{
     context::{Jobs, RESERVE},
-    timesheet_export,
+    file_export,
 };
 
 /// The maximum number of progress updates: each is a write.
@@ -109,7 +109,7 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
         Some(_) | None => return Ok(()),
     };
     let made = match job.kind {
-        JobKind::FileExport => timesheet_export::make(jobs, &mut job, deadline).await,
+        JobKind::FileExport => file_export::make(jobs, &mut job, deadline).await,
         JobKind::ReportExport => make(jobs, &mut job, deadline).await,
         JobKind::RosterImport | JobKind::AttendanceImport | JobKind::LeaveBalanceImport | JobKind::UserImport => {
             return Ok(());

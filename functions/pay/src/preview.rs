@@ -1,23 +1,29 @@
 //! `POST /pay/rules/preview`: what other pay rules would mean for stored days, without changing anything.
 
-use std::collections::BTreeMap;
-
+use app::{
+    exports,
+    previews::{TriedRules, pay_difference},
+};
 use axum::extract::State;
 use domain::{
     calendar::WorkDate,
-    id::{DepartmentId, PayRulesId, UserId},
-    pay::{PayCode, PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay},
-    user::User,
+    export::FileContent,
+    id::{DepartmentId, PayRulesId},
+    pay::{PayRules, PayRulesVersion},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{
-    StoreError,
-    pay::inputs::{Extent, PayInputs},
-};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, authorization, preview::PreviewScope};
+use web::{
+    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    answers::{
+        ExportAnswer,
+        preview::{CodeDifference, CodeSums, PayDifference},
+    },
+    authorization,
+    preview::PreviewScope,
+    use_case::{execute, export_ordered},
+};
 
 use crate::rules::checked_versions;
 
@@ -38,10 +44,13 @@ pub(crate) struct RulesPreviewBody {
     change: RulesChange,
     /// The first date.
     from: WorkDate,
-    /// The last date, at most 30 days after `from`.
+    /// The last date, at most 30 days after `from`; 365 days with `as_export`.
     to: WorkDate,
-    /// Only people of this department; all people by default. At most 100 people.
+    /// Only people of this department; all people by default. At most 100 people, without `as_export`.
     department_id: Option<DepartmentId>,
+    /// Whether a job makes the preview as a file.
+    #[serde(default)]
+    as_export: bool,
 }
 
 /// The rules that are tried.
@@ -66,35 +75,21 @@ pub(crate) struct RulesPreview {
     totals: Vec<CodeDifference>,
 }
 
-/// The pay of a person that differs.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PayDifference {
-    /// The person.
-    user_id: UserId,
-    /// The sums that differ, by pay code.
-    codes: Vec<CodeDifference>,
-}
-
-/// The paid seconds of a code before and after the change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct CodeDifference {
-    /// The pay code.
-    code: PayCode,
-    /// The paid seconds as they are.
-    before: i64,
-    /// The paid seconds under the change.
-    after: i64,
-}
-
 /// Preview pay rules
 ///
 /// Computes the pay of stored days of at most 31 dates and 100 people again under other rules, and returns whose pay differs and
 /// by how much. Nothing is written. For admins only.
+///
+/// With `as_export`, a job computes the preview of any number of people and of at most 366 dates. The answer is 202 with the
+/// export; follow it with `GET /reports/exports/{id}`. Its file is the same object as JSON.
 #[utoipa::path(
     post, path = "/pay/rules/preview", operation_id = "previewPayRules", tag = "pay",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
     request_body = RulesPreviewBody,
     responses(
         (status = 200, description = "The effects that the rules would have", body = RulesPreview),
+        (status = 202, description = "The export, with `as_export`", body = ExportAnswer,
+            headers(("Location" = String, description = "Where to follow it"))),
         (status = 404, description = "`not_found`: the rules don't exist"),
         (status = 422, description = "`invalid_values`; `to`: more than 31 dates; `department_id`: more than 100 people"),
     ),
@@ -102,11 +97,13 @@ pub(crate) struct CodeDifference {
 pub(crate) async fn preview(
     State(app): State<App>,
     caller: Caller,
-    Body { value, .. }: Body<RulesPreviewBody>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<RulesPreviewBody>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
-    let RulesPreviewBody { change: RulesChange { rules_id, versions }, from, to, department_id } = value;
-    let scope = PreviewScope::new(from, to, department_id)?;
+    let RulesPreviewBody { change: RulesChange { rules_id, versions }, from, to, department_id, as_export } = value;
+    let exported = as_export.then(|| PreviewScope::exported(&caller, (from, to), department_id)).transpose()?;
     let now = app.now();
     let snapshot = app.store.pay_rules_snapshot(caller.user_id, rules_id, None, now).await?;
     let replaced: Option<PayRules> = match rules_id {
@@ -115,64 +112,27 @@ pub(crate) async fn preview(
     };
     let before = replaced.as_ref().map(|rules| &rules.versions);
     let versions = checked_versions(&versions, &snapshot.codes.codes(), before, "change.")?;
+    if let Some(scope) = exported {
+        let content = FileContent::PayRulesPreview { rules_id, versions, scope };
+        let key = repeat.key(caller.user_id, &hash);
+        let request = app.request(&caller, &request_id, key.as_ref());
+        let order = || exports::order_file(&request, &content, "pay_rules_preview_requested");
+        return execute(&request, export_ordered, order).await;
+    }
+    let scope = PreviewScope::new(from, to, department_id)?;
     let people = scope.people(&app, &caller).await?;
     let count = people.len();
+    let tried = TriedRules { replaced: replaced.as_ref(), versions: &versions };
     let compared: Vec<Option<PayDifference>> = stream::iter(people)
-        .map(|person| compared(&app, person, scope, replaced.as_ref(), &versions, now))
+        .map(|person| {
+            let store = &app.store;
+            async move { pay_difference(store, person.id, scope.days(), tried, now).await }
+        })
         .buffered(CONCURRENCY)
         .try_collect()
         .await?;
     let items: Vec<PayDifference> = compared.into_iter().flatten().collect();
-    let mut sums = (BTreeMap::new(), BTreeMap::new());
-    for difference in items.iter().flat_map(|item| &item.codes) {
-        *sums.0.entry(difference.code.clone()).or_default() += difference.before;
-        *sums.1.entry(difference.code.clone()).or_default() += difference.after;
-    }
-    Answer::ok(&RulesPreview { people: count, items, totals: differences(&sums.0, &sums.1) })
-}
-
-/// Returns the pay of a person that differs under the versions; none if none does.
-async fn compared(
-    app: &App,
-    person: User,
-    scope: PreviewScope,
-    replaced: Option<&PayRules>,
-    versions: &PayRulesVersions,
-    now: Timestamp,
-) -> Result<Option<PayDifference>, StoreError> {
-    let inputs = app.store.pay_inputs_with(person.id, scope.from, scope.to, now, Extent::WholePeriods).await?;
-    let Some(mut inputs) = inputs else { return Ok(None) };
-    let before = sums(&inputs);
-    match replaced {
-        Some(rules) => {
-            let tried = PayRules { versions: versions.clone(), ..rules.clone() };
-            // People who don't use the rules keep theirs.
-            if let Some(used) = inputs.rules.get_mut(&rules.id) {
-                *used = tried;
-            }
-        }
-        None => inputs.tried = Some(versions.clone()),
-    }
-    let codes = differences(&before, &sums(&inputs));
-    Ok(Some(PayDifference { user_id: person.id, codes }).filter(|difference| !difference.codes.is_empty()))
-}
-
-/// Returns the paid seconds of all requested dates by code.
-fn sums(inputs: &PayInputs) -> BTreeMap<PayCode, i64> {
-    let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();
-    for (code, seconds) in inputs.segments().iter().flat_map(SegmentedDay::seconds_by_code) {
-        *sums.entry(code).or_default() += seconds;
-    }
-    sums
-}
-
-/// Returns the codes whose sums differ.
-fn differences(before: &BTreeMap<PayCode, i64>, after: &BTreeMap<PayCode, i64>) -> Vec<CodeDifference> {
-    let codes: std::collections::BTreeSet<&PayCode> = before.keys().chain(after.keys()).collect();
-    let sum = |sums: &BTreeMap<PayCode, i64>, code: &PayCode| sums.get(code).copied().unwrap_or(0);
-    let difference = |code: &PayCode| {
-        let (before, after) = (sum(before, code), sum(after, code));
-        (before != after).then(|| CodeDifference { code: code.clone(), before, after })
-    };
-    codes.into_iter().filter_map(difference).collect()
+    let mut sums = CodeSums::default();
+    items.iter().for_each(|item| sums.add(item));
+    Answer::ok(&RulesPreview { people: count, items, totals: sums.differences() })
 }

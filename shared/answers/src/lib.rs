@@ -14,6 +14,7 @@ pub mod leave_request;
 pub mod notification;
 pub mod pay_approval;
 pub mod pay_profiles;
+pub mod preview;
 pub mod roster;
 pub mod roster_shift;
 pub mod service_token;

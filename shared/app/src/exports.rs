@@ -3,7 +3,8 @@
 use answers::ExportAnswer;
 use domain::{
     event::{Fact, JobFact, Subject},
-    export::FileFormat,
+    export::{FileContent, FileExport, FileFormat},
+    id::JobId,
     job::Job,
 };
 use serde::Serialize;
@@ -43,4 +44,20 @@ pub fn order<E: Serialize>(
     // The audit records who exported which figures.
     commit.audit(subject, action, None, Some(export))?;
     Ok(Prepared { commit, answer, version: 0 })
+}
+
+/// Orders a file that isn't a report. `action` is the audit's name of the order.
+///
+/// # Errors
+/// The order was answered before, the caller's token isn't valid any more, or the export can't be stored.
+pub async fn order_file(
+    request: &Request<'_>,
+    content: &FileContent,
+    action: &str,
+) -> Result<Prepared<ExportAnswer>, Failed> {
+    check_order(request).await?;
+    let Request { ports, caller, .. } = *request;
+    let export = FileExport { content: content.clone(), authority: caller.authority.clone() };
+    let job = Job::file_export(JobId::generate(ports.now, ports.entropy), content, caller.user_id, ports.now);
+    order(request, &job, &export, (content.name(), content.format()), action)
 }

@@ -4,7 +4,7 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`auth`], [`reports`], [`exports`].
+//! [`company`], [`auth`], [`reports`], [`exports`], [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -18,6 +18,7 @@ pub mod leave;
 pub mod notifications;
 pub mod pay;
 pub mod people;
+pub mod previews;
 mod refusal;
 pub mod reports;
 pub mod roster;

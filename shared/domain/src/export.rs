@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    id::{DepartmentId, JobId},
-    pay::PayPeriod,
+    calendar::WorkDate,
+    id::{DepartmentId, JobId, PayRulesId},
+    pay::{PayPeriod, PayRulesVersions},
+    settings::Settings,
     user::Authority,
 };
 
@@ -16,7 +18,7 @@ use crate::{
 pub const LINK_LASTS: Duration = Duration::from_hours(1);
 
 /// The request of a file, stored with the job.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileExport {
     /// The content of the file.
     pub content: FileContent,
@@ -25,7 +27,7 @@ pub struct FileExport {
 }
 
 /// The content of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FileContent {
     /// The timesheets of a pay period as PDF, in a zip archive.
@@ -35,6 +37,40 @@ pub enum FileContent {
         /// The departments of the people; none for everyone.
         departments: Option<BTreeSet<DepartmentId>>,
     },
+    /// The effects that other pay rules would have on stored days.
+    PayRulesPreview {
+        /// The rules that the versions replace; none for the built-in rules.
+        rules_id: Option<PayRulesId>,
+        /// The versions that are tried.
+        versions: PayRulesVersions,
+        /// The people and dates.
+        scope: PreviewedDays,
+    },
+    /// The effects that other settings would have on stored days.
+    SettingsPreview {
+        /// The settings that are tried.
+        settings: Box<Settings>,
+        /// The people and dates.
+        scope: PreviewedDays,
+    },
+}
+
+/// The people and dates of a preview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewedDays {
+    /// The first date.
+    pub from: WorkDate,
+    /// The last date.
+    pub to: WorkDate,
+    /// The department of the people; none for everyone.
+    pub department_id: Option<DepartmentId>,
+}
+
+impl PreviewedDays {
+    /// All dates, in order.
+    pub fn dates(self) -> impl Iterator<Item = WorkDate> {
+        (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
+    }
 }
 
 /// The format of an export's file.
@@ -68,6 +104,8 @@ impl FileContent {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Timesheets { .. } => "timesheets",
+            Self::PayRulesPreview { .. } => "pay-rules-preview",
+            Self::SettingsPreview { .. } => "settings-preview",
         }
     }
 
@@ -75,6 +113,7 @@ impl FileContent {
     pub const fn format(&self) -> FileFormat {
         match self {
             Self::Timesheets { .. } => FileFormat::Zip,
+            Self::PayRulesPreview { .. } | Self::SettingsPreview { .. } => FileFormat::Json,
         }
     }
 
@@ -82,6 +121,7 @@ impl FileContent {
     pub fn file_name(&self) -> String {
         match self {
             Self::Timesheets { period, .. } => format!("timesheets-{period}.zip"),
+            Self::PayRulesPreview { .. } | Self::SettingsPreview { .. } => format!("{}.json", self.name()),
         }
     }
 }

@@ -54,6 +54,8 @@ report = { $report ->
     [lateness] „Verspätungen“
     [leave] „Urlaub“
     [monthly-work] „Arbeitszeit je Monat“
+    [pay-rules-preview] „Vorschau der Zahlregeln“
+    [settings-preview] „Vorschau der Einstellungen“
     [timesheets] „Stundenzettel“
     [trends] „Trends“
     [worked-hours] „Arbeitsstunden“

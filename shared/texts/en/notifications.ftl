@@ -60,6 +60,8 @@ report = { $report ->
     [lateness] lateness
     [leave] leave
     [monthly-work] monthly work
+    [pay-rules-preview] preview of pay rules
+    [settings-preview] preview of settings
     [timesheets] timesheets
     [trends] trends
     [worked-hours] worked hours

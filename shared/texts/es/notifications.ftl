@@ -54,6 +54,8 @@ report = { $report ->
     [lateness] «Retrasos»
     [leave] «Ausencias»
     [monthly-work] «Trabajo mensual»
+    [pay-rules-preview] «Vista previa de reglas de pago»
+    [settings-preview] «Vista previa de ajustes»
     [timesheets] «Hojas de horas»
     [trends] «Tendencias»
     [worked-hours] «Horas trabajadas»

@@ -54,6 +54,8 @@ report = { $report ->
     [lateness] « Retards »
     [leave] « Congés »
     [monthly-work] « Travail mensuel »
+    [pay-rules-preview] « Aperçu des règles de paie »
+    [settings-preview] « Aperçu des réglages »
     [timesheets] « Feuilles de temps »
     [trends] « Tendances »
     [worked-hours] « Heures travaillées »

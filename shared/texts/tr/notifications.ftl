@@ -51,6 +51,8 @@ report = { $report ->
     [lateness] “Geç kalmalar”
     [leave] “İzinler”
     [monthly-work] “Aylık çalışma”
+    [pay-rules-preview] “Ödeme kuralları önizlemesi”
+    [settings-preview] “Ayar önizlemesi”
     [timesheets] “Çalışma çizelgeleri”
     [trends] “Eğilimler”
     [worked-hours] “Çalışılan saatler”

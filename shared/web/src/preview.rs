@@ -1,12 +1,15 @@
 //! The people and dates of a preview, which computes stored days again under a change without writing anything.
 
-use domain::{FieldRule, calendar::WorkDate, id::DepartmentId, user::User};
+use domain::{FieldRule, calendar::WorkDate, export::PreviewedDays, id::DepartmentId, user::User};
 use store::people_lists::ListScope;
 
 use crate::{App, Caller, Problem, authorization::visible_people_of, date_range::in_order};
 
 /// The maximum number of dates of a preview.
 const MAX_DATES: i32 = 31;
+
+/// The maximum number of dates of a preview that a job makes: a leap year.
+const MAX_EXPORTED_DATES: i32 = 366;
 
 /// The maximum number of people of a preview.
 const MAX_PEOPLE: usize = 100;
@@ -29,12 +32,27 @@ impl PreviewScope {
     /// # Errors
     /// The dates are more, or in the wrong order.
     pub fn new(from: WorkDate, to: WorkDate, department: Option<DepartmentId>) -> Result<Self, Problem> {
-        in_order(from, to)?;
-        if to.days_since(from) >= MAX_DATES {
-            let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
-            return Err(Problem::invalid("to", rule));
-        }
+        ensure_dates(from, to, MAX_DATES)?;
         Ok(Self { from, to, department, max_people: MAX_PEOPLE })
+    }
+
+    /// Returns the people and dates of a preview that a job makes: any number of people, and at most 366 dates.
+    ///
+    /// # Errors
+    /// The dates are more, or in the wrong order, or the department isn't the caller's.
+    pub fn exported(
+        caller: &Caller,
+        (from, to): (WorkDate, WorkDate),
+        department_id: Option<DepartmentId>,
+    ) -> Result<PreviewedDays, Problem> {
+        ensure_dates(from, to, MAX_EXPORTED_DATES)?;
+        visible_people_of(caller, department_id)?;
+        Ok(PreviewedDays { from, to, department_id })
+    }
+
+    /// Returns the people and dates as a job stores them.
+    pub const fn days(self) -> PreviewedDays {
+        PreviewedDays { from: self.from, to: self.to, department_id: self.department }
     }
 
     /// Returns the scope with another maximum number of people, for work that is cheaper than a preview.
@@ -71,4 +89,14 @@ impl PreviewScope {
             }
         }
     }
+}
+
+/// Checks that the dates are in order and not too many.
+fn ensure_dates(from: WorkDate, to: WorkDate, max: i32) -> Result<(), Problem> {
+    in_order(from, to)?;
+    if to.days_since(from) >= max {
+        let rule = FieldRule::RangeAtMost { days: i64::from(max), other: "from".to_owned() };
+        return Err(Problem::invalid("to", rule));
+    }
+    Ok(())
 }

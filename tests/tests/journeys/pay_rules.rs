@@ -55,6 +55,15 @@ impl Payroll {
         self.put(&format!("/users/{}/pay-profile", self.maria.id), body).await
     }
 
+    /// Returns the file of an export that was ordered.
+    async fn exported(&self, ordered: &Reply) -> Value {
+        self.company.settle().await;
+        let path = format!("/reports/exports/{}", ordered.str("id"));
+        let done = self.company.get(&path).by(&self.admin).send().await.expect(200);
+        assert_eq!((done.str("status"), done.str("format")), ("done", "json"), "{}", done.text);
+        reqwest::get(done.str("url")).await.unwrap().json().await.unwrap()
+    }
+
     async fn segments(&self, from: &str, to: &str) -> Value {
         let path = format!("/pay/segments/me?from={from}&to={to}");
         self.company.get(&path).by(&self.maria).send().await.expect(200).body
@@ -558,8 +567,19 @@ async fn other_rules_are_tried_without_changing_anything() {
     let unknown =
         json!([{"effective_from": "2020-01-01", "overtime": [{"per": "day", "after": "scheduled", "code": "x"}]}]);
     preview(json!({"versions": unknown})).await.expect_invalid("change.versions[0].overtime[0].code");
-    let long = json!({"change": {"versions": [version]}, "from": "2026-10-01", "to": "2026-11-09"});
-    payroll.company.post("/pay/rules/preview").by(&payroll.admin).json(long).send().await.expect_invalid("to");
+    let mut long = json!({"change": {"rules_id": id, "versions": [version]}, "from": "2026-10-01", "to": "2026-11-09"});
+    let ask = async |body: &Value| {
+        payroll.company.post("/pay/rules/preview").by(&payroll.admin).json(body.clone()).send().await
+    };
+    ask(&long).await.expect_invalid("to");
+    // A job makes it as a file, with the same content.
+    long["as_export"] = json!(true);
+    let mut longer = long.clone();
+    longer["from"] = json!("2025-11-08");
+    ask(&longer).await.expect_invalid("to");
+    let file = payroll.exported(&ask(&long).await.expect(202)).await;
+    let item = json!({"user_id": payroll.maria.id, "user_name": "maria of the test", "codes": codes});
+    assert_eq!((&file["items"], &file["totals"], &file["people"]), (&json!([item]), &codes, &json!(1)), "{file}");
 }
 
 #[tokio::test]
@@ -580,6 +600,13 @@ async fn other_settings_are_tried_without_changing_anything() {
     assert_eq!(tried["totals"]["worked_seconds"], json!({"before": 64_320, "after": 60_720}), "{tried}");
     assert_eq!(preview(json!({"company_name": "X"})).await.expect(200).body["items"], json!([]));
     preview(json!({"late_grace_minutes": -1})).await.expect_invalid("change.late_grace_minutes");
+    // Of a year, as a file that a job makes.
+    let year =
+        json!({"change": {"late_grace_minutes": 10}, "from": "2025-11-10", "to": "2026-11-09", "as_export": true});
+    let ordered = payroll.company.post("/settings/preview").by(&payroll.admin).json(year).send().await.expect(202);
+    let file = payroll.exported(&ordered).await;
+    assert_eq!((&file["items"][0]["dates"], file["items"].as_array().unwrap().len()), (&json!(["2026-11-09"]), 1));
+    assert_eq!(file["totals"]["late_seconds"], json!({"before": 480, "after": 0}), "{file}");
     let day = payroll.company.get("/attendance/me/2026-11-09").by(&payroll.maria).send().await.expect(200);
     assert_eq!(day.body["late_seconds"], 480);
 }

@@ -1,12 +1,8 @@
 //! `POST /pay/periods/{id}/timesheets/export`
 
-use app::{Failed, Prepared, exports};
+use app::exports;
 use axum::extract::{Path, State};
-use domain::{
-    export::{FileContent, FileExport},
-    id::{DepartmentId, JobId},
-    job::Job,
-};
+use domain::{export::FileContent, id::DepartmentId};
 use serde::Deserialize;
 use store::people_lists::ListScope;
 use utoipa::ToSchema;
@@ -73,15 +69,7 @@ pub(crate) async fn export(
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
     let (_, period) = named_period(&app, &id).await?;
     let content = FileContent::Timesheets { period, departments: scope.departments().cloned() };
-    let export = FileExport { content, authority: caller.authority.clone() };
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
-    let order = async || -> Result<Prepared<ExportAnswer>, Failed> {
-        exports::check_order(&request).await?;
-        let id = JobId::generate(request.ports.now, request.ports.entropy);
-        let job = Job::file_export(id, &export.content, caller.user_id, request.ports.now);
-        let content = (export.content.name(), export.content.format());
-        exports::order(&request, &job, &export, content, "timesheet_export_requested")
-    };
-    execute(&request, export_ordered, order).await
+    execute(&request, export_ordered, || exports::order_file(&request, &content, "timesheet_export_requested")).await
 }

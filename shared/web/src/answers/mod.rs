@@ -7,5 +7,5 @@ pub use ::answers::{
     BadgeAnswer, BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, ExportAnswer, KioskAnswer,
     LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, PayProfilesAnswer, RosterShiftAnswer,
     ServiceTokenAnswer, SwapAnswer, UserAnswer, balance, board, correction, day, kiosk, leave_request, notification,
-    pay_approval, roster, roster_shift, swap, user,
+    pay_approval, preview, roster, roster_shift, swap, user,
 };
