@@ -200,7 +200,7 @@ impl Answers for Gateway {
 async fn run(function: Router, event: String, context: lambda_http::Context) -> Result<String, String> {
     let event: LambdaRequest = serde_json::from_str(&event).map_err(|error| error.to_string())?;
     // The adapter isn't `Send`, but its future is.
-    let answering = Adapter::from(function).call(LambdaEvent::new(event, context));
+    let answering = Adapter::from(runtime::for_lambda(function)).call(LambdaEvent::new(event, context));
     let answered = answering.await;
     let answer = answered.unwrap_or_else(|never| match never {});
     serde_json::to_string(&answer).map_err(|error| error.to_string())

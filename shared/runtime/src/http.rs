@@ -24,7 +24,7 @@ use web::{
     token::TokenVerifier,
 };
 
-use crate::{Environment, InitError, stopwatch::Stopwatch, store, telemetry};
+use crate::{Environment, InitError, for_lambda, stopwatch::Stopwatch, store, telemetry};
 
 /// Creates the state that the handlers of every HTTP function share. Creates the AWS clients and loads the published keys,
 /// which opens their connections. The first TLS handshake takes most of a cold start, and at this point no request waits for
@@ -139,5 +139,5 @@ pub async fn run(
     let environment = Environment::from_lambda();
     let router =
         service(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
-    lambda_http::run(router).await
+    lambda_http::run(for_lambda(router)).await
 }

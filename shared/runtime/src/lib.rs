@@ -9,6 +9,8 @@ pub mod environment;
 pub mod events;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "http")]
+mod lambda_answer;
 mod metrics;
 mod stopwatch;
 pub mod system;
@@ -18,4 +20,6 @@ mod trust;
 
 pub use deadline::Deadline;
 pub use environment::{Environment, InitError, Variables};
+#[cfg(feature = "http")]
+pub use lambda_answer::{LambdaAnswer, for_lambda};
 pub use table::store;
