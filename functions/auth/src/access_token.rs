@@ -1,29 +1,25 @@
 //! Signs the access tokens that [`web::token`] checks.
 
-use domain::{
-    calendar::Zone,
-    id::{FamilyId, new_ulid},
-    user::User,
-};
+use app::auth::sign_in::OpenSession;
+use domain::id::new_ulid;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header};
 use web::{
-    Problem, Restriction,
+    Problem,
     token::{AUDIENCE, Claims, LIFETIME_SECONDS},
 };
 
 use crate::{signing_keys::SigningKeys, state::Auth};
 
 /// Issues an access token for a session. `authenticated_at` is when the person last proved who they are.
-pub(crate) async fn issue(
+pub(crate) fn issue(
     auth: &Auth,
-    user: &User,
-    family: FamilyId,
-    zone: &Zone,
+    keys: &SigningKeys,
+    open: &OpenSession,
     authenticated_at: Timestamp,
-    restriction: Option<Restriction>,
     now: Timestamp,
 ) -> Result<String, Problem> {
+    let user = &open.user;
     let claims = Claims {
         iss: auth.issuer.to_string(),
         aud: AUDIENCE.to_owned(),
@@ -32,15 +28,15 @@ pub(crate) async fn issue(
         department_id: user.department_id,
         manages: user.authority.manages(),
         manages_all: user.authority.manages_all(),
-        zone: zone.clone(),
-        sid: family,
+        zone: open.zone.clone(),
+        sid: open.session.family,
         auth_time: authenticated_at.as_second(),
-        restriction,
+        restriction: open.restriction,
         iat: now.as_second(),
         exp: now.as_second() + LIFETIME_SECONDS,
         jti: new_ulid(now, &*auth.app.entropy).to_string(),
     };
-    sign(auth.signing.keys().await?, &claims, now)
+    sign(keys, &claims, now)
 }
 
 fn sign(keys: &SigningKeys, claims: &Claims, now: Timestamp) -> Result<String, Problem> {
@@ -52,7 +48,7 @@ fn sign(keys: &SigningKeys, claims: &Claims, now: Timestamp) -> Result<String, P
 
 #[cfg(test)]
 mod tests {
-    use domain::user::Role;
+    use domain::{calendar::Zone, user::Role};
     use jsonwebtoken::{DecodingKey, Validation};
 
     use super::*;

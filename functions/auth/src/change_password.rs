@@ -53,8 +53,7 @@ pub(crate) async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::PasswordChange, Restriction::MfaEnrolment])?;
-    let log =
-        SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::PasswordChange };
+    let log = SignInLog { request_id: &request_id, client: &client, seen: &seen, proof: Proof::PasswordChange };
     let request = auth.app.request(&caller, &request_id, None);
     let ChangePassword { current_password, new_password } = &body.value;
     let typed = TypedPasswords { current: current_password.expose(), new: new_password.expose() };

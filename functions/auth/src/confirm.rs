@@ -2,26 +2,25 @@
 
 use app::{
     Request,
-    auth::{AuthRefusal, own_attempt::OwnAttempt, proof::Proof},
+    auth::{
+        proof::Proof,
+        sign_in::{self, OpenSession},
+    },
 };
 use axum::{extract::State, response::Response};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret, command::command_briefly,
-    password_hash, request_id::Seen, token,
+    Answer, Body, Problem, RequestId, RestrictedCaller, Restriction, Secret, request_id::Seen, token,
+    use_case::execute_briefly,
 };
 
 use crate::{
     access_token,
-    mfa::{self, Proven},
-    session_cookie::CookieRequest,
+    session_cookie::{CookieRequest, SessionMode},
     sign_in_client::Client,
     sign_in_log::SignInLog,
-    state::{Auth, restriction_of, zone_of},
-    tokens::SessionMode,
+    state::Auth,
 };
 
 /// The caller's password, sent again for a confirmation.
@@ -80,57 +79,28 @@ pub(crate) async fn confirm(
     body: Body<PasswordConfirmation>,
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
-    let now = auth.app.now();
     // No cookie is read or set here. The check applies because only pages of the API's own origin use a session in a cookie.
     cookies.cookie(body.value.session)?;
-    let log =
-        SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::Confirmation };
-    let attempt = || attempt(&log, &caller, &body.value, now);
-    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
+    let log = SignInLog { request_id: &request_id, client: &client, seen: &seen, proof: Proof::Confirmation };
+    let request = auth.app.request(&caller, &request_id, None);
+    log.record(confirmed(&auth, &request, &client, &body.value).await)
 }
 
-async fn attempt(
-    log: &SignInLog<'_>,
-    caller: &Caller,
+async fn confirmed(
+    auth: &Auth,
+    request: &Request<'_>,
+    client: &Client,
     confirmation: &PasswordConfirmation,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
-    let SignInLog { auth, request_id, client, proof, .. } = *log;
-    let app = &auth.app;
-    let request = Request { ports: app.ports(now), caller, request_id: request_id.as_str(), repeat: None };
-    let attempt = OwnAttempt::begin(request).await?;
-    let (Some(credential), Some(session)) = (&attempt.account.credential, &attempt.account.sign_in) else {
-        return Err(Problem::unauthenticated().into());
+) -> Result<Response, Problem> {
+    let keys = auth.signing.keys().await?;
+    let now = request.ports.now;
+    let answer = |open: &OpenSession, _: u64| -> Result<Answer, Problem> {
+        Answer::ok(&Confirmed {
+            access_token: access_token::issue(auth, keys, open, now, now)?,
+            token_type: "Bearer",
+            expires_in: token::LIFETIME_SECONDS,
+        })
     };
-    if !password_hash::verify(Some(&credential.password_hash), confirmation.password.expose()).await? {
-        let audited = proof.failed(caller.user_id, &client.0);
-        return Err(attempt.failed(AuthRefusal::WrongPassword, Some(&audited)).await.into());
-    }
-    let second_factor = attempt.account.second_factor.as_ref();
-    let code = confirmation.code.as_ref().map(Secret::expose);
-    let after = match mfa::prove(auth, &attempt.user, second_factor, code, now).await? {
-        Proven::Right(after) => after,
-        Proven::Wrong => {
-            let audited = proof.failed_by_code(caller.user_id, &client.0);
-            return Err(attempt.failed(AuthRefusal::WrongCode, Some(&audited)).await.into());
-        }
-    };
-    let OwnAttempt { counted, user, account, .. } = &attempt;
-
-    let restriction = restriction_of(user, credential, second_factor, &account.settings);
-    let zone = zone_of(user, &account.sites, &account.settings);
-    let answer = Answer::ok(&Confirmed {
-        access_token: access_token::issue(auth, user, session.family, zone, now, restriction, now).await?,
-        token_type: "Bearer",
-        expires_in: token::LIFETIME_SECONDS,
-    })?;
-    let mut commit = Commit::without_event(request.stamp());
-    commit.audit_attempt(&proof.succeeded(user.id, &client.0))?;
-    commit.check_credential(user.id, credential)?;
-    commit.forget_failures(counted.keys(), &account.attempts)?;
-    if let Some(after) = &after {
-        commit.change_second_factor(user.id, after)?;
-    }
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let typed = (confirmation.password.expose(), confirmation.code.as_ref().map(Secret::expose));
+    execute_briefly(request, answer, || sign_in::confirm(request, auth, &client.0, typed)).await
 }

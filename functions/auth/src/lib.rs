@@ -6,6 +6,7 @@
 
 mod access_token;
 mod account_links;
+mod auth_secrets;
 mod change_password;
 mod confirm;
 mod jwks;
@@ -62,8 +63,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(account_links::request_email_verification))
         .routes(routes!(account_links::confirm_email_verification))
         .routes(routes!(me::me))
-        .routes(routes!(mfa::enrolment::read, mfa::enrolment::enrol, mfa::enrolment::disable))
-        .routes(routes!(mfa::enrolment::confirm))
-        .routes(routes!(mfa::enrolment::replace_recovery_codes))
+        .routes(routes!(mfa::read, mfa::enrol, mfa::disable))
+        .routes(routes!(mfa::confirm))
+        .routes(routes!(mfa::replace_recovery_codes))
         .routes(routes!(jwks::jwks))
 }

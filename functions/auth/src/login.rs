@@ -1,32 +1,22 @@
-//! Signing in. An unknown name costs the same as a known one: the same reads, the same hashing, the same count.
+//! Signing in (`app::auth::sign_in`).
 
 use app::auth::{
-    attempts::{Counted, Origin, count_failure, refuse_if_locked},
-    passwords::must_not_have_expired,
     proof::Proof,
-    sign_in_name::SignInName,
-    themselves,
+    sign_in::{Credentials, OpenSession, TokenRequest, sign_in},
 };
 use axum::{extract::State, response::Response};
-use domain::{audit::Actor, id::UserId};
-use jiff::Timestamp;
+use domain::id::UserId;
 use serde::Deserialize;
-use store::Commit;
 use utoipa::ToSchema;
-use web::{
-    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret, authorization::must_be_active,
-    command::command_briefly, password_hash, request_id::Seen,
-};
+use web::{Answer, Body, Problem, RequestId, Secret, request_id::Seen, use_case::execute_unsigned};
 
 use crate::{
-    known_device::KnownDevice,
-    mfa::{self, Proven},
     network::Network,
-    session_cookie::{CookieRequest, SessionCookie},
+    session_cookie::{CookieRequest, SessionCookie, SessionMode},
     sign_in_client::Client,
     sign_in_log::SignInLog,
-    state::{Auth, restriction_of, zone_of},
-    tokens::{self, Issue, SessionMode, Tokens},
+    state::Auth,
+    tokens::{self, Tokens},
 };
 
 /// Credentials.
@@ -82,102 +72,39 @@ pub(crate) async fn login(
     cookies: CookieRequest,
     body: Body<Login>,
 ) -> Result<Response, Problem> {
-    let now = auth.app.now();
-    let cookie = cookies.cookie(body.value.session)?;
-    let source = Source { network, cookie: cookie.as_ref() };
-    let log = SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::SignIn };
-    let attempt = || attempt(&log, &source, &body.value, now);
-    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
-}
-
-/// The network and the cookie of a sign-in.
-struct Source<'a> {
-    network: Network,
-    cookie: Option<&'a SessionCookie>,
-}
-
-impl Source<'_> {
-    /// Returns the device, if the person is known to sign in on it.
-    async fn known_device(
-        &self,
-        auth: &Auth,
-        login: &Login,
-        holder: UserId,
-        now: Timestamp,
-    ) -> Result<Option<KnownDevice>, Problem> {
-        let text = match self.cookie {
+    let Login { username, password, code, known_device, session } = &body.value;
+    let cookie = cookies.cookie(*session)?;
+    let cookie = cookie.as_ref();
+    let log = SignInLog { request_id: &request_id, client: &client, seen: &seen, proof: Proof::SignIn };
+    let (network, identified) = (network.to_string(), |user: UserId| seen.caller(user));
+    let request = TokenRequest {
+        ports: auth.app.ports(auth.app.now()),
+        request_id: request_id.as_str(),
+        client: &client.0,
+        identified: &identified,
+    };
+    let typed = Credentials {
+        name: username,
+        password: password.expose(),
+        code: code.as_ref().map(Secret::expose),
+        known_device: match cookie {
             Some(cookie) => cookie.known_device(),
-            None => login.known_device.as_ref().map(Secret::expose),
-        };
-        match text {
-            Some(text) => KnownDevice::open(text, holder, &auth.company_keys, now).await,
-            None => Ok(None),
-        }
-    }
+            None => known_device.as_ref().map(Secret::expose),
+        },
+        network: &network,
+    };
+    log.record(signed_in(&auth, request, typed, cookie).await)
 }
 
-async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: Timestamp) -> Result<Answer, Failed> {
-    let SignInLog { auth, request_id, client, seen, proof } = *log;
-    let app = &auth.app;
-    let holder = SignInName::parse(&login.username).holder(&app.store).await?;
-    if let Some(holder) = holder {
-        seen.caller(holder);
-    }
-    // An unknown name takes the same reads as a known one.
-    let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
-    let device = source.known_device(auth, login, id, now).await?;
-    let origin = match device {
-        Some(device) => Origin::KnownDevice(device.to_string()),
-        None => Origin::Network(source.network.to_string()),
+async fn signed_in(
+    auth: &Auth,
+    request: TokenRequest<'_>,
+    typed: Credentials<'_>,
+    cookie: Option<&SessionCookie>,
+) -> Result<Response, Problem> {
+    let keys = auth.signing.keys().await?;
+    let tokens = |open: &OpenSession, _: u64| -> Result<Answer, Problem> {
+        tokens::answer(auth, keys, open, cookie, request.ports.now)
     };
-    let counted = match holder {
-        Some(id) => Counted::of_person(id, &origin, now),
-        None => Counted::of_name(&login.username, &origin, now),
-    };
-    let account = app.store.account(id, None, Some(counted.keys())).await?;
-    let attempts = account.attempts.since(account.credential.as_ref().and_then(|of| of.password_set_at));
-    let (ports, request) = (app.ports(now), request_id.as_str());
-    refuse_if_locked(&ports, request, &counted, &attempts).await?;
-
-    let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
-    let right = password_hash::verify(hash, login.password.expose()).await?;
-    let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
-        let failed = holder.map(|holder| proof.failed(holder, &client.0));
-        count_failure(&ports, request, Actor::System, &counted, attempts, failed.as_ref()).await?;
-        return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
-    };
-    must_be_active(&user)?;
-    must_not_have_expired(&credential, now).map_err(app::Failed::from)?;
-    let second_factor = account.second_factor.as_ref();
-    let code = login.code.as_ref().map(Secret::expose);
-    let after = match mfa::prove(auth, &user, second_factor, code, now).await? {
-        Proven::Right(after) => after,
-        Proven::Wrong => {
-            let failed = proof.failed_by_code(user.id, &client.0);
-            count_failure(&ports, request, themselves(&user), &counted, attempts, Some(&failed)).await?;
-            return Err(Problem::new(Code::WrongCode).into());
-        }
-    };
-
-    let settings = &account.settings;
-    let sign_in = tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), settings.sessions, now);
-    let issue = Issue {
-        user: &user,
-        session: &sign_in,
-        zone: zone_of(&user, &account.sites, settings),
-        restriction: restriction_of(&user, &credential, second_factor, settings),
-        cookie: source.cookie,
-        known_device: Some(device.unwrap_or_else(|| KnownDevice::new(user.id, now, &*app.entropy))),
-    };
-    let answer = tokens::answer(auth, issue, now).await?;
-    let mut commit = Commit::without_event(app.stamp_by(themselves(&user), request_id, now));
-    commit.create_sign_in(&sign_in)?;
-    commit.audit_attempt(&proof.succeeded(user.id, &client.0))?;
-    commit.check_credential(user.id, &credential)?;
-    commit.forget_failures(counted.keys(), &attempts)?;
-    if let Some(after) = &after {
-        commit.change_second_factor(user.id, after)?;
-    }
-    commit.send(&app.store).await?;
-    Ok(answer)
+    execute_unsigned(&request.ports, tokens, || sign_in(request, auth, typed)).await
 }

@@ -4,28 +4,20 @@
 //! again. So two tabs that refresh at once stay signed in, and a client whose answer was lost can repeat the call. An older token
 //! may have been stolen, so its use ends the session.
 
-use app::auth::themselves;
+use app::auth::sign_in::{self, OpenSession, TokenRequest};
 use axum::{extract::State, response::Response};
-use domain::{
-    FieldRule,
-    event::{AccountFact, Fact, Subject},
-    user::User,
-};
-use jiff::Timestamp;
+use domain::{FieldRule, id::UserId};
 use serde::Deserialize;
-use store::Commit;
+use store::sign_ins::SignIn;
 use utoipa::ToSchema;
-use web::{
-    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret, authorization::must_be_active,
-    command::command_briefly, request_id::Seen,
-};
+use web::{Answer, Body, Code, Problem, RequestId, Secret, request_id::Seen, use_case::execute_unsigned};
 
 use crate::{
-    refresh_token::{RefreshToken, Standing},
-    session_cookie::{CookieRequest, SessionCookie},
+    refresh_token::RefreshToken,
+    session_cookie::{CookieRequest, SessionCookie, SessionMode},
     sign_in_client::Client,
-    state::{Auth, restriction_of, zone_of},
-    tokens::{self, Issue, SessionMode, Tokens},
+    state::Auth,
+    tokens::{self, Tokens},
 };
 
 /// A refresh token to exchange.
@@ -90,90 +82,23 @@ pub(crate) async fn refresh(
     cookies: CookieRequest,
     body: Body<Refresh>,
 ) -> Result<Response, Problem> {
-    let now = auth.app.now();
     let cookie = cookies.cookie(body.value.mode())?;
-    let token = body.value.token(cookie.as_ref())?;
-    let request = RefreshRequest { auth: &auth, request_id: &request_id, client: &client, seen: &seen };
-    let attempt = || attempt(request, &token, cookie.as_ref(), now);
-    command_briefly(&auth.app.store, None, now, attempt).await
-}
-
-/// The values that every attempt of a request needs.
-#[derive(Debug, Clone, Copy)]
-struct RefreshRequest<'a> {
-    auth: &'a Auth,
-    request_id: &'a RequestId,
-    client: &'a Client,
-    seen: &'a Seen,
-}
-
-async fn attempt(
-    request: RefreshRequest<'_>,
-    token: &RefreshToken,
-    cookie: Option<&SessionCookie>,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
-    let RefreshRequest { auth, request_id, seen, .. } = request;
-    let app = &auth.app;
-    let account = app.store.account(token.user, Some(token.family), None).await?;
-    let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
-        return Err(invalid().into());
+    let cookie = cookie.as_ref();
+    let token = body.value.token(cookie)?;
+    let now = auth.app.now();
+    let identified = |user: UserId| seen.caller(user);
+    let request = TokenRequest {
+        ports: auth.app.ports(now),
+        request_id: request_id.as_str(),
+        client: &client.0,
+        identified: &identified,
     };
-    // The company may have shortened its sessions in the meantime.
-    let limits = account.settings.sessions;
-    if session.expires_at.min(limits.end_of(session.signed_in_at, session.refreshed_at)) <= now.as_second() {
-        return Err(invalid().into());
-    }
-    let has_ended = session.epoch != credential.session_epoch;
-    let standing = token.standing(&session, auth.signing.keys().await?, now);
-    if standing != Standing::Forged {
-        seen.caller(user.id);
-    }
-    let current = match standing {
-        Standing::Forged => return Err(invalid().into()),
-        Standing::Reused if has_ended => return Err(invalid().into()),
-        Standing::Reused => return revoke(request, token, &user, now).await,
-        Standing::Repeated => None,
-        Standing::Current => Some(tokens::renew(&session, limits, now)),
-    };
-    // Checked before the epoch: disabling an account also ends its sessions, and the client should learn the reason.
-    must_be_active(&user)?;
-    if has_ended {
-        return Err(invalid().into());
-    }
-
-    let issue = Issue {
-        user: &user,
-        session: current.as_ref().unwrap_or(&session),
-        zone: zone_of(&user, &account.sites, &account.settings),
-        restriction: restriction_of(&user, &credential, account.second_factor.as_ref(), &account.settings),
-        cookie,
-        known_device: None,
-    };
-    let answer = tokens::answer(auth, issue, now).await?;
-    if let Some(next) = current {
-        let mut commit = Commit::without_event(app.stamp_by(themselves(&user), request_id, now));
-        commit.renew_sign_in(&session, &next)?;
-        commit.send(&app.store).await?;
-    }
-    Ok(answer)
-}
-
-/// Ends the session of a refresh token that is reused.
-async fn revoke(
-    request: RefreshRequest<'_>,
-    token: &RefreshToken,
-    user: &User,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
-    let RefreshRequest { auth, request_id, client, .. } = request;
-    let stamp = auth.app.stamp_by(themselves(user), request_id, now);
-    let subject = Subject::User(user.id);
-    let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::RefreshTokenReused)])?;
-    commit.end_sign_in(token.user, token.family)?;
-    commit.audit(subject, "refresh_token_reused", None, Some(&client.0))?;
-    commit.send(&auth.app.store).await?;
-    Err(Problem::new(Code::RefreshTokenReused).detail(Detail::SessionRevoked).into())
+    let keys = auth.signing.keys().await?;
+    let standing = |session: &SignIn| token.standing(session, keys, now);
+    let tokens =
+        |open: &OpenSession, _: u64| -> Result<Answer, Problem> { tokens::answer(&auth, keys, open, cookie, now) };
+    let of_token = (token.user, token.family);
+    execute_unsigned(&request.ports, tokens, || sign_in::refresh(request, of_token, standing)).await
 }
 
 fn invalid() -> Problem {

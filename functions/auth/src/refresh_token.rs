@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use app::auth::sign_in::Standing;
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
@@ -41,19 +42,6 @@ enum Proof {
     Random([u8; 32]),
     /// The generation, and the MAC over everything that precedes the MAC.
     Derived { generation: u64, mac: [u8; 32] },
-}
-
-/// The standing of a token in its session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// The token of the current generation.
-    Current,
-    /// The previous token, sent again in time.
-    Repeated,
-    /// A token that was used before, too long ago or after its successor was used: it may have been stolen.
-    Reused,
-    /// A token that doesn't belong to this session.
-    Forged,
 }
 
 impl RefreshToken {

@@ -8,9 +8,11 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use web::{Code, Problem};
 
-use crate::{known_device, refresh_token::RefreshToken, tokens::SessionMode};
+use crate::{known_device, refresh_token::RefreshToken};
 
 /// The cookie's name over plain HTTP, which the local stack uses.
 const NAME: &str = "rollcall-session";
@@ -19,6 +21,18 @@ const SECURE_NAME: &str = "__Host-rollcall-session";
 /// The name of the known device's cookie, over plain HTTP and over HTTPS. The cookie outlives sessions.
 const DEVICE_NAME: &str = "rollcall-device";
 const SECURE_DEVICE_NAME: &str = "__Host-rollcall-device";
+
+/// The place where a client keeps the refresh token of its session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SessionMode {
+    /// The client keeps the token that the answer's body holds.
+    #[default]
+    Token,
+    /// The browser keeps the token in a cookie that scripts can't read. The request must come from a page of the API's own
+    /// origin.
+    Cookie,
+}
 
 /// The cookies and the origin of a request.
 #[derive(Debug, Clone)]

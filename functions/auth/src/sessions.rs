@@ -1,6 +1,6 @@
 //! Lists the caller's sessions, and ends one or all of them (`app::auth::sessions`).
 
-use app::auth::sessions;
+use app::auth::{sessions, sign_in::Standing};
 use axum::extract::{Path, State};
 use domain::{calendar::Zone, id::FamilyId};
 use serde::Serialize;
@@ -8,12 +8,7 @@ use store::sign_ins::SignIn;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Code, Problem, RequestId, instant::Instant, parameter, request_id::Seen};
 
-use crate::{
-    refresh::Refresh,
-    refresh_token::{RefreshToken, Standing},
-    session_cookie::CookieRequest,
-    state::Auth,
-};
+use crate::{refresh::Refresh, refresh_token::RefreshToken, session_cookie::CookieRequest, state::Auth};
 
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]

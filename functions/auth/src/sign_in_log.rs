@@ -5,12 +5,11 @@ use app::auth::proof::Proof;
 use store::sign_ins::SignInClient;
 use web::{Problem, RequestId, request_id::Seen};
 
-use crate::{sign_in_client::Client, state::Auth};
+use crate::sign_in_client::Client;
 
 /// Records the outcomes of a request's attempts.
 #[derive(Debug)]
 pub(crate) struct SignInLog<'a> {
-    pub(crate) auth: &'a Auth,
     pub(crate) request_id: &'a RequestId,
     pub(crate) client: &'a Client,
     /// Holds the id of the account once it is known.

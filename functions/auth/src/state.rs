@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use domain::schedule::SiteBook;
-use domain::{calendar::Zone, settings::Settings, user::User};
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
-use store::{credentials::Credential, second_factors::SecondFactor};
-use web::{App, Restriction};
+use web::App;
 
 use crate::{secrets::Secrets, signing::Signing};
 
@@ -55,24 +52,4 @@ impl FromRef<Auth> for App {
     fn from_ref(auth: &Auth) -> Self {
         auth.app.clone()
     }
-}
-
-/// Returns the time zone of a person's dates: their own, else their site's, else the company's.
-pub(crate) fn zone_of<'a>(user: &'a User, sites: &'a SiteBook, settings: &'a Settings) -> &'a Zone {
-    user.zone(user.site_id.and_then(|site| sites.zone(site)), &settings.time_zone)
-}
-
-/// Returns the restriction of the person's sessions, if the account lacks something.
-pub(crate) fn restriction_of(
-    user: &User,
-    credential: &Credential,
-    second_factor: Option<&SecondFactor>,
-    settings: &Settings,
-) -> Option<Restriction> {
-    if credential.temporary_until.is_some() {
-        return Some(Restriction::PasswordChange);
-    }
-    let is_required = settings.second_factor_required_for.covers(user.authority.role());
-    let is_missing = second_factor.is_none_or(|factor| !factor.is_enabled());
-    (is_required && is_missing).then_some(Restriction::MfaEnrolment)
 }

@@ -48,6 +48,8 @@ pub enum Refusal {
     DayPlan(DayPlanRefusal),
     /// A change of a swap is refused.
     Swap(SwapUseRefusal),
+    /// The secrets outside of the table can't be read. Trying later may help.
+    SecretsUnavailable,
     /// The code broke one of its own rules.
     Defect(&'static str),
 }
@@ -94,6 +96,7 @@ impl Refusal {
             | Self::People(_)
             | Self::TimeAccount(_)
             | Self::Swap(_)
+            | Self::SecretsUnavailable
             | Self::Defect(_) => false,
         }
     }

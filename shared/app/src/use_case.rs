@@ -53,6 +53,12 @@ pub enum Outcome<T> {
     },
 }
 
+impl<T> From<Prepared<T>> for Outcome<T> {
+    fn from(prepared: Prepared<T>) -> Self {
+        Self::Changed(prepared)
+    }
+}
+
 /// The reason why an attempt at a change didn't succeed.
 #[derive(Debug)]
 pub enum Failed {

@@ -71,6 +71,7 @@ impl From<Refusal> for Problem {
             Refusal::PayApproval(refusal) => of_pay_approval(refusal),
             Refusal::DayPlan(refusal) => of_day_plan(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
+            Refusal::SecretsUnavailable => Self::new(Code::Unavailable).retry_after(1),
             Refusal::Defect(defect) => Self::internal(defect),
         }
     }
@@ -121,6 +122,13 @@ fn of_auth(refusal: AuthRefusal) -> Problem {
         AuthRefusal::ManyFailures => Problem::new(Code::Unavailable).retry_after(1),
         AuthRefusal::WrongPassword => Problem::new(Code::WrongPassword),
         AuthRefusal::WrongCode => Problem::new(Code::WrongCode),
+        AuthRefusal::WrongCredentials => Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword),
+        AuthRefusal::CodeRequired => Problem::new(Code::MfaRequired).detail(Detail::SendCode),
+        AuthRefusal::SecondFactorEnabled => Problem::new(Code::MfaAlreadyEnabled),
+        AuthRefusal::EnrolmentNotBegun => Problem::new(Code::MfaNotStarted),
+        AuthRefusal::NoSecondFactor => Problem::new(Code::MfaNotEnabled),
+        AuthRefusal::RefreshTokenInvalid => Problem::new(Code::InvalidRefreshToken),
+        AuthRefusal::RefreshTokenReused => Problem::new(Code::RefreshTokenReused).detail(Detail::SessionRevoked),
         AuthRefusal::TemporaryPasswordExpired => {
             Problem::new(Code::TemporaryPasswordExpired).detail(Detail::AskForNewPassword)
         }
@@ -150,7 +158,6 @@ fn of_people(refusal: PeopleRefusal) -> Problem {
         PeopleRefusal::NoEmailAddress => Problem::new(Code::NoEmailAddress),
         PeopleRefusal::InvitationUsed => Problem::new(Code::InvitationUsed),
         PeopleRefusal::BadgeTaken => Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
-        PeopleRefusal::NoSecondFactor => Problem::new(Code::MfaNotEnabled),
         PeopleRefusal::PersonnelNumberTaken => Problem::new(Code::PersonnelNumberTaken),
         PeopleRefusal::RegistrationDecided => Problem::new(Code::AlreadyDecided),
     }

@@ -4,21 +4,11 @@
 //! The access token contains the restriction, so that no request has to look it up. After the person has done what was missing,
 //! a refresh returns a token without the restriction.
 
+pub use ::app::auth::sign_in::Restriction;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
-use serde::{Deserialize, Serialize};
 
 use crate::{App, Caller, Code, Detail, Problem, caller::signed_in};
-
-/// The restriction of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Restriction {
-    /// The password is temporary: the session may only set a new password.
-    PasswordChange,
-    /// The role requires a second factor: the session may only enrol one, or change the password.
-    MfaEnrolment,
-}
 
 impl From<Restriction> for Problem {
     fn from(restriction: Restriction) -> Self {

@@ -98,33 +98,40 @@ where
 /// # Errors
 ///
 /// Returns the problem of the response.
-pub async fn execute_unsigned<T, E, F, R>(
+pub async fn execute_unsigned<T, O, E, F, R>(
     ports: &Ports<'_>,
     respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
     use_case: F,
 ) -> Result<Response, Problem>
 where
+    O: Into<Outcome<T>>,
     F: Fn() -> R,
-    R: Future<Output = Result<Prepared<T>, E>>,
+    R: Future<Output = Result<O, E>>,
     Failed: From<E>,
 {
     let attempt = || sent(ports, &respond, use_case());
     command_briefly(ports.store, None, ports.now, attempt).await
 }
 
-/// Commits a prepared change, without its response.
-async fn sent<T, E>(
+/// Commits a change, if there is one, without its response.
+async fn sent<T, O, E>(
     ports: &Ports<'_>,
     respond: impl Fn(&T, u64) -> Result<Answer, Problem>,
-    prepared: impl Future<Output = Result<Prepared<T>, E>>,
+    outcome: impl Future<Output = Result<O, E>>,
 ) -> Result<Answer, Failed>
 where
+    O: Into<Outcome<T>>,
     Failed: From<E>,
 {
-    let Prepared { commit, answer, version } = prepared.await?;
-    let response = respond(&answer, version)?;
-    commit.send(ports.store).await?;
-    Ok(response)
+    let outcome: Outcome<T> = outcome.await?.into();
+    match outcome {
+        Outcome::Changed(Prepared { commit, answer, version }) => {
+            let response = respond(&answer, version)?;
+            commit.send(ports.store).await?;
+            Ok(response)
+        }
+        Outcome::Unchanged { answer, version } => Ok(respond(&answer, version)?),
+    }
 }
 
 /// Commits a prepared change together with its saved response.

@@ -24,30 +24,20 @@ const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const RECOVERY_LENGTH: usize = 10;
 
 /// The secret of an authenticator app, which is shown once.
-pub(super) struct AppSecret([u8; SECRET_LENGTH]);
+pub(crate) struct AppSecret([u8; SECRET_LENGTH]);
 
 impl AppSecret {
-    pub(super) fn generate(entropy: &dyn Entropy) -> Self {
+    pub(crate) fn generate(entropy: &dyn Entropy) -> Self {
         Self(random_bytes(entropy))
     }
 
     /// Returns the secret in Base32, as people type it into an app.
-    pub(super) fn base32(&self) -> String {
+    pub(crate) fn base32(&self) -> String {
         BASE32_NOPAD.encode(&self.0)
     }
 
-    /// Returns the secret as a URI for a QR code (the Key URI format).
-    pub(super) fn uri(&self, company: &str, username: &Username) -> String {
-        let company = utf8_percent_encode(company, NON_ALPHANUMERIC);
-        let username = utf8_percent_encode(username.as_str(), NON_ALPHANUMERIC);
-        let secret = self.base32();
-        format!(
-            "otpauth://totp/{company}:{username}?secret={secret}&issuer={company}&algorithm=SHA1&digits=6&period=30"
-        )
-    }
-
     /// Encrypts the secret for the table.
-    pub(super) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, Problem> {
+    pub(crate) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, Problem> {
         auth.company_keys.seal(&context(user), &self.0, &*auth.app.entropy, now).await
     }
 
@@ -64,13 +54,20 @@ impl AppSecret {
     }
 }
 
+/// Returns a secret in Base32 as a URI for a QR code (the Key URI format).
+pub(crate) fn uri(secret: &str, company: &str, username: &Username) -> String {
+    let company = utf8_percent_encode(company, NON_ALPHANUMERIC);
+    let username = utf8_percent_encode(username.as_str(), NON_ALPHANUMERIC);
+    format!("otpauth://totp/{company}:{username}?secret={secret}&issuer={company}&algorithm=SHA1&digits=6&period=30")
+}
+
 /// Returns the context that a sealed secret is bound to: it can't be opened for another person.
 fn context(user: UserId) -> String {
     format!("second factor of {user}")
 }
 
 /// Returns the second factor after a code is used. Returns none if the code is wrong or was used before.
-pub(super) async fn used(
+pub(crate) async fn used(
     auth: &Auth,
     user: UserId,
     factor: &SecondFactor,
@@ -111,7 +108,7 @@ async fn recovered(
 }
 
 /// Generates recovery codes and their hashes.
-pub(super) async fn recovery_codes(
+pub(crate) async fn recovery_codes(
     auth: &Auth,
     user: UserId,
     now: Timestamp,
@@ -189,7 +186,8 @@ mod tests {
 
     #[test]
     fn the_uri_names_the_company_and_the_person() {
-        let uri = AppSecret(*b"12345678901234567890").uri("Harbour & Sons", &Username::parse("maria").unwrap());
+        let secret = AppSecret(*b"12345678901234567890").base32();
+        let uri = uri(&secret, "Harbour & Sons", &Username::parse("maria").unwrap());
         assert_eq!(
             uri,
             "otpauth://totp/Harbour%20%26%20Sons:maria?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\

@@ -6,7 +6,10 @@ pub mod own_attempt;
 pub mod passwords;
 pub mod proof;
 pub mod registration;
+pub mod second_factor;
+pub mod secrets;
 pub mod sessions;
+pub mod sign_in;
 pub mod sign_in_name;
 
 use domain::{audit::Actor, user::User};
@@ -27,6 +30,20 @@ pub enum AuthRefusal {
     WrongPassword,
     /// The code of the second factor is wrong, or was accepted before.
     WrongCode,
+    /// The username, the address or the password is wrong.
+    WrongCredentials,
+    /// The person has a second factor, and the request has no code.
+    CodeRequired,
+    /// The person has a second factor already.
+    SecondFactorEnabled,
+    /// The enrolment of a second factor hasn't begun.
+    EnrolmentNotBegun,
+    /// The person has no second factor.
+    NoSecondFactor,
+    /// The refresh token isn't valid.
+    RefreshTokenInvalid,
+    /// The refresh token was used before, so its session has ended.
+    RefreshTokenReused,
     /// The temporary password has expired.
     TemporaryPasswordExpired,
     /// The link has expired, was used, or was sent to another address.

@@ -19,7 +19,7 @@ use store::{
 use super::{PeopleRefusal, accounts::send_invitation, must_send_email, snapshot_of, temporary_password};
 use crate::{
     Denied, Failed, Prepared, Request,
-    auth::{account_links::links_of_user, attempts::failures_of_today},
+    auth::{AuthRefusal, account_links::links_of_user, attempts::failures_of_today},
     authorization,
     hashing::SecretHasher,
     use_case::ensure_not_replayed,
@@ -79,7 +79,7 @@ pub async fn remove_second_factor(request: &Request<'_>, person: UserId) -> Resu
     authorization::may_manage(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, ports.now)?;
     let factor = ports.store.second_factor(person).await?.filter(SecondFactor::is_enabled);
-    let factor = factor.ok_or(PeopleRefusal::NoSecondFactor)?;
+    let factor = factor.ok_or(AuthRefusal::NoSecondFactor)?;
     let mut commit = without_values(request, person, "mfa_removed", vec![AccountFact::SecondFactorDisabled])?;
     commit.remove_second_factor(person, &factor)?;
     Ok(Prepared { commit, answer: (), version: user.version })

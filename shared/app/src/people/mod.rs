@@ -38,8 +38,6 @@ pub enum PeopleRefusal {
     InvitationUsed,
     /// The badge belongs to another person.
     BadgeTaken,
-    /// The person has no second factor.
-    NoSecondFactor,
     /// The personnel number belongs to another person.
     PersonnelNumberTaken,
     /// The registration is decided already.
