@@ -114,10 +114,13 @@ test("people are added from a sheet, once what is wrong in its cells is mended",
   await page.click("text=Import people");
   const sheet = (department) => `full_name,username,department,hired_on\nZoë Ünal,,${department},2026-11-26\nIvo Brandt,ivo.b,Office,2026-11-26\n`;
   await page.fill("dialog textarea", sheet("Offices"));
+  await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog td.is-fault:has-text('Offices')");
   await page.fill("dialog textarea", sheet("Office"));
   await page.click("dialog [type=submit]");
-  await page.waitForSelector("dialog .notice.good:has-text('Added: 2')");
+  await page.waitForSelector("dialog .notice.good:has-text('2 entries would be new.')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good:has-text('Added: 2')", { timeout: 30_000 });
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Download temporary passwords")]);
   const lines = (await readFile(await file.path(), "utf8")).trim().split("\n");
   assert.match(lines[1], /^zoe\.unal,.{8,}/);

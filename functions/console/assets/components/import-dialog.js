@@ -4,7 +4,7 @@ import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { useAction } from "./query.js";
-import { parse } from "./sheet.js";
+import { columnOf, parse } from "./sheet.js";
 import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {Record<string, string>} Values By column. */
@@ -80,13 +80,6 @@ function checked(head, row, index, columns, check) {
   const result = check(values, index);
   const unknown = Object.fromEntries(head.filter((name) => !(name in columns) && values[name]).map((name) => [name, t("sheet.unknown_column")]));
   return { values: { ...values, ...result.values }, body: result.body, faults: { ...result.faults, ...unknown } };
-}
-
-/** The column that a head names: by what it is called here, or by the API's name. @param {string} name @param {Values} columns */
-function columnOf(name, columns) {
-  const plain = (/** @type {string} */ text) => text.trim().toLocaleLowerCase();
-  const called = Object.keys(columns).find((key) => plain(columns[key] ?? "") === plain(name));
-  return called ?? name.trim().toLowerCase().replaceAll(" ", "_");
 }
 
 /** @param {{ head: string[], columns: Values, lines: Line[], outcomes: Map<number, Outcome<unknown>> }} props */

@@ -5,13 +5,15 @@ import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { useAction } from "./query.js";
-import { parse } from "./sheet.js";
+import { parse, write } from "./sheet.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Answer<"/roster/import/{id}", "get">} Import The progress of a job: of all sheets the same. */
-/** @typedef {{ row: number, column: string, text: string }} Fault */
-/** @typedef {{ total: number, changed: number, unchanged: number }} Preview */
+/** @typedef {{ row: number, column: string, text: string }} Fault `row`: as a spreadsheet program counts, with the head as row 1. */
+/** @typedef {{ created?: number, changed: number, unchanged: number }} Preview */
+/** @typedef {{ sheet: string[][], sent?: string[][], faults: Fault[] }} Prepared A sheet with the columns of the API, what is sent of it, and what is wrong without asking the API. */
+/** @typedef {{ id: string, [field: string]: unknown }} Started What the API answers when a job begins. */
 
 const POLL_MS = 1_000;
 /** So many rows are shown; all are sent. */
@@ -19,29 +21,37 @@ const MAX_SHOWN = 200;
 
 /**
  * @param {{ title: string, about: string, hint: string, example: string, path: import("../types").PathsOf<"post">,
- *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, tools?: import("./ui.js").Children, onDone: () => void,
- *   onClose: () => void }} props `hasPreview`: the API says what a sheet would do before it is taken in.
+ *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, query?: Record<string, unknown>, prepare?: (sheet: string[][]) => Prepared,
+ *   labels?: Record<string, string>, tools?: import("./ui.js").Children, after?: (prepared: Prepared, job: Import) => Promise<void>,
+ *   started?: (started: Started, job: Import | null) => import("./ui.js").Children, onDone: () => void, onClose: () => void }} props
+ *   `hasPreview`: the API says what a sheet would do before it is taken in. `labels`: what columns are called. `after`: what is done once
+ *   the job has ended. `started`: what is shown from then on that the job has begun; the dialog stays open for it.
  */
-export function SheetImport({ title, about, hint, example, path, follow, hasPreview = false, tools, onDone, onClose }) {
+export function SheetImport({ title, about, hint, example, path, follow, hasPreview = false, query = {}, prepare, labels = {}, tools, after, started, onDone, onClose }) {
   const [text, setText] = useState("");
   /** A workbook isn't shown: only the API reads it. */
   const [book, setBook] = useState(/** @type {File | null} */ (null));
   const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
+  const [begun, setBegun] = useState(/** @type {Started | null} */ (null));
   const [job, setJob] = useState(/** @type {Import | null} */ (null));
-  const sheet = parse(text);
+  const parsed = parse(text);
+  const prepared = /** @type {Prepared} */ (prepare && parsed.length > 0 ? prepare(parsed) : { sheet: parsed, faults: [] });
+  const { sheet } = prepared;
   const send = useAction(async () => {
-    const body = book ?? text;
-    if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { preview: true })));
-    const { id } = await sendSheet(path, body);
-    let state = await follow(id);
+    const body = book ?? (prepare ? write(prepared.sent ?? sheet) : text);
+    if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { ...query, preview: true })));
+    const start = /** @type {Started} */ (await sendSheet(path, body, query));
+    setBegun(start);
+    let state = await follow(start.id);
     while (state.status === "queued" || state.status === "running") {
       setJob(state);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      state = await follow(id);
+      state = await follow(start.id);
     }
+    if (state.status === "done") await after?.(prepared, state);
     setJob(state);
     onDone();
-    if (state.status === "failed" || state.failures.length > 0) return;
+    if (started || state.status === "failed" || state.failures.length > 0) return;
     toast(t("roster.imported", { count: state.progress.done }));
     onClose();
   });
@@ -49,6 +59,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     setText(next);
     setBook(file);
     setPreview(null);
+    setBegun(null);
     setJob(null);
     send.clear();
   };
@@ -57,37 +68,41 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     if (file?.name.endsWith(".xlsx")) change("", file);
     else if (file) change(await file.text());
   };
-  const faults = faultsOf(send.error, job);
+  const faults = [...prepared.faults, ...faultsOf(send.error, job)];
   const others = (send.error?.errors ?? []).filter(({ path }) => !/^row \d+/.test(path));
-  const isReady = book !== null || sheet.length > 1;
+  const work = preview ? (preview.created ?? 0) + preview.changed : undefined;
+  const isDone = job?.status === "done";
+  const isReady = (book !== null || sheet.length > 1) && prepared.faults.length === 0 && work !== 0 && !isDone;
   const isCheck = hasPreview && preview === null;
-  const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
-    <${Button} kind="primary" icon=${isCheck ? "check" : "upload"} type="submit" busy=${send.busy} blocked=${!isReady || preview?.changed === 0}>${t(isCheck ? "sheet.check" : "roster.import_do")}<//>`;
-  return html`<${Dialog} title=${title} isWide onClose=${onClose} onSubmit=${() => isReady && preview?.changed !== 0 && void send.run()} footer=${footer}>
+  const footer = html`<${Button} onClick=${onClose}>${t(isDone ? "action.close" : "action.cancel")}<//>
+    ${!isDone && html`<${Button} kind="primary" icon=${isCheck ? "check" : "upload"} type="submit" busy=${send.busy} blocked=${!isReady}>${t(isCheck ? "sheet.check" : "roster.import_do")}<//>`}`;
+  return html`<${Dialog} title=${title} isWide onClose=${onClose} onSubmit=${() => isReady && void send.run()} footer=${footer}>
     <p class="muted">${about}</p>
     <div class="row"><label class="button file"><${Icon} name="upload" />${t("roster.choose_file")}<input type="file" accept=".csv,.xlsx,text/csv" class="visually-hidden" onChange=${choose} /></label>${tools}</div>
     ${book && html`<p class="row"><${Icon} name="file-text" />${book.name}</p>`}
     <${Field} label=${t("roster.sheet")} hint=${hint}>
       ${(/** @type {object} */ attributes) => html`<textarea ...${attributes} rows="5" class="input secret" placeholder=${example} spellcheck=${false} value=${text} onInput=${(/** @type {any} */ event) => change(event.target.value)}></textarea>`}
     <//>
-    ${send.error &&
-    html`<${Notice} tone="bad" role="alert"><p>${send.error.code === "offline" ? t("state.offline_kept") : faults.length > 0 ? t("roster.import_faults", { count: faults.length }) : send.error.message}</p>
+    ${faults.length > 0 && !job && html`<${Notice} tone="warn" role="alert">${t("roster.import_faults", { count: faults.length })}<//>`}
+    ${send.error && (others.length > 0 || send.error.errors.length === 0) &&
+    html`<${Notice} tone="bad" role="alert"><p>${send.error.code === "offline" ? t("state.offline_kept") : send.error.message}</p>
       ${others.length > 0 && html`<ul>${others.map(({ path, message }) => html`<li key=${path}>${[path, message].filter(Boolean).join(": ")}</li>`)}</ul>`}<//>`}
-    ${preview && !job && html`<${Notice} tone=${preview.changed === 0 ? "info" : "good"} role="status">${t("sheet.would", { count: preview.changed })} ${preview.unchanged > 0 && t("sheet.unchanged", { count: preview.unchanged })}<//>`}
+    ${preview && !begun && html`<${Notice} tone=${work === 0 ? "info" : "good"} role="status"><p>${[preview.created ? t("sheet.would_create", { count: preview.created }) : "", preview.changed > 0 || !preview.created ? t("sheet.would", { count: preview.changed }) : "", preview.unchanged > 0 ? t("sheet.unchanged", { count: preview.unchanged }) : ""].filter(Boolean).join(" ")}</p><//>`}
+    ${begun && started && html`<${Notice} tone=${isDone ? "good" : "info"} role="status">${started(begun, job)}<//>`}
     ${job && html`<div role="status"><p>${t("roster.importing", { done: job.progress.done, total: job.progress.total })}</p>
       <progress max=${Math.max(1, job.progress.total)} value=${job.progress.done} aria-label=${title}></progress></div>`}
     ${job?.error && html`<${Notice} tone="bad" role="alert">${job.error}<//>`}
     ${job && job.failures.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${job.failures.map(({ path, message }) => html`<li key=${path}>${path}: ${message}</li>`)}</ul><//>`}
-    ${sheet.length > 0 && html`<${SheetTable} sheet=${sheet} faults=${faults} />`}
+    ${sheet.length > 0 && html`<${SheetTable} sheet=${sheet} labels=${labels} faults=${faults} />`}
   <//>`;
 }
 
-/** @param {{ sheet: string[][], faults: Fault[] }} props */
-function SheetTable({ sheet, faults }) {
+/** @param {{ sheet: string[][], labels: Record<string, string>, faults: Fault[] }} props */
+function SheetTable({ sheet, labels, faults }) {
   const [head = [], ...lines] = sheet;
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("roster.sheet")}>
     <table class="table small">
-      <thead><tr><th scope="col">#</th>${head.map((name, at) => html`<th key=${at} scope="col">${name}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">#</th>${head.map((name, at) => html`<th key=${at} scope="col">${labels[name] ?? name}</th>`)}</tr></thead>
       <tbody>
         ${lines.slice(0, MAX_SHOWN).map((line, index) => {
           // As a spreadsheet program counts: the head is row 1.

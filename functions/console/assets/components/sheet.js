@@ -37,3 +37,10 @@ export function write(rows) {
   const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return `${rows.map((row) => row.map(quoted).join(",")).join("\n")}\n`;
 }
+
+/** The column that a head names: by what it is called here, or by the API's name. @param {string} name @param {Record<string, string>} columns */
+export function columnOf(name, columns) {
+  const plain = (/** @type {string} */ text) => text.trim().toLocaleLowerCase();
+  const called = Object.keys(columns).find((key) => plain(columns[key] ?? "") === plain(name));
+  return called ?? name.trim().toLowerCase().replaceAll(" ", "_");
+}

@@ -62,7 +62,7 @@ export default function PeoplePage() {
   const places = useQuery(loadPlaces, []).data ?? NOWHERE;
   const query = useQuery(() => load(filter), [filter.q, filter.department_id, filter.status]);
   const [isAdding, setAdding] = useState(false);
-  /** The dialog for sheets, once it is wanted. It gets the departments and sites as soon as they are loaded. */
+  /** The dialog for sheets, once it is wanted. */
   const [sheet, setSheet] = useState(/** @type {typeof import("../components/people/import-dialog.js") | null} */ (null));
   const bring = async () => setSheet(await import("../components/people/import-dialog.js"));
   const close = () => {
@@ -92,7 +92,7 @@ export default function PeoplePage() {
       </aside>`}
     </div>
     ${isAdding && html`<${NewPersonDialog} places=${places} onSaved=${query.reload} onClose=${() => setAdding(false)} />`}
-    ${sheet && html`<${sheet.PeopleImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setSheet(null)} />`}
+    ${sheet && html`<${sheet.PeopleImportDialog} onSaved=${query.reload} onClose=${() => setSheet(null)} />`}
   </div>`;
 }
 

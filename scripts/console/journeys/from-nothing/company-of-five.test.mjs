@@ -51,7 +51,9 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await page.click("text=Import people");
   await page.fill("dialog textarea", "Full name\tDepartment\tRole\nSven Thomsen\tWorkshop\tEmployee\nLina Vogt\tWorkshop\tManager\nOmar Aziz\tOffice\tEmployee\nGrete Holm\tOffice\tEmployee\n");
   await page.click("dialog [type=submit]");
-  await page.waitForSelector("dialog .notice.good");
+  await page.waitForSelector("dialog .notice.good:has-text('4 entries would be new.')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good:has-text('Added: 4')");
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Download temporary passwords")]);
   const passwords = new Map((await readFile(await file.path(), "utf8")).trim().split("\n").slice(1).map((line) => line.split(",")));
   await page.click("dialog >> text=Close >> nth=-1");

@@ -1,16 +1,19 @@
-// People from a sheet. Their temporary passwords are shown once, as a file.
-import { post } from "../../api.js";
+// People from a sheet: new ones get an account, others change, and leavers are disabled. A job does it; the temporary passwords of new people
+// are shown once, as a file.
+import { get, patch } from "../../api.js";
 import { t } from "../../i18n/index.js";
-import { html } from "../../vendor/preact.js";
-import { ImportDialog } from "../import-dialog.js";
+import { user } from "../../session.js";
+import { html, useState } from "../../vendor/preact.js";
+import { CheckField } from "../form.js";
 import { saveFile } from "../save-file.js";
-import { write } from "../sheet.js";
+import { SheetImport } from "../sheet-import.js";
+import { columnOf, write } from "../sheet.js";
 import { Button } from "../ui.js";
 
-/** @typedef {import("./fields.js").Places} Places */
-/** @typedef {{ username: string, temporary_password?: string | null }} Made */
+/** @typedef {import("../sheet-import.js").Prepared} Prepared */
+/** @typedef {{ username: string, temporary_password: string }} Password */
 
-/** What each column is called. */
+/** What each column is called. Other columns of the API keep their names. */
 const columns = () => ({
   full_name: t("people.full_name"),
   username: t("people.username"),
@@ -26,61 +29,61 @@ const ROLES = /** @type {const} */ (["employee", "manager", "admin"]);
 /** A role by its name, or by what it is called here. @param {string} text */
 const roleOf = (text) => ROLES.find((role) => [role, t(`role.${role}`).toLocaleLowerCase()].includes(text.toLocaleLowerCase()));
 
-/** @param {{ places: Places, onSaved: () => void, onClose: () => void }} props */
-export function PeopleImportDialog({ places, onSaved, onClose }) {
-  /** Usernames of the lines before, to find those that come twice. @type {Map<string, number>} */
-  const seen = new Map();
+/** @param {{ onSaved: () => void, onClose: () => void }} props */
+export function PeopleImportDialog({ onSaved, onClose }) {
+  const [invites, setInvites] = useState(false);
   const called = columns();
   const example = `${[called.full_name, called.department, called.role].join(",")}\nNora Petersen,Office,${t("role.employee")}\n`;
-  const passwords = (/** @type {Made[]} */ made) =>
-    saveFile(new Blob([write([["username", "temporary_password"], ...made.map((one) => [one.username, one.temporary_password ?? ""])])], { type: "text/csv" }), "temporary-passwords.csv");
-  return html`<${ImportDialog} title=${t("people_import.title")} about=${t("people_import.about", { columns: Object.values(called).join(", ") })} example=${example} columns=${called} needed="full_name"
-    check=${(/** @type {Record<string, string>} */ values, /** @type {number} */ index) => checked(values, index, seen, places)}
-    add=${(/** @type {any} */ body) => post("/users", { body })} confirm=${(/** @type {number} */ count) => t("people_import.do", { count })}
-    done=${(/** @type {Made[]} */ made) => html`<p>${t("people_import.once")}</p><${Button} icon="download" onClick=${() => passwords(made)}>${t("people_import.passwords")}<//>`}
-    onSaved=${onSaved} onClose=${onClose} />`;
+  const passwords = (/** @type {Password[]} */ all) =>
+    saveFile(new Blob([write([["username", "temporary_password"], ...all.map((one) => [one.username, one.temporary_password])])], { type: "text/csv" }), "temporary-passwords.csv");
+  return html`<${SheetImport} title=${t("people_import.title")} about=${t("people_import.about", { columns: Object.values(called).join(", ") })} hint=${t("sheet.hint")} example=${example}
+    path="/users/import" query=${{ invite: invites || undefined }} follow=${(/** @type {string} */ id) => get(/** @type {any} */ ("/users/import/{id}"), { path: { id } })} hasPreview prepare=${prepare} labels=${called}
+    tools=${html`<${CheckField} label=${t("people_import.invite")} checked=${invites} onChange=${setInvites} />`}
+    after=${async (/** @type {Prepared} */ { sheet }) => void (user.peek()?.role === "admin" && (await giveRoles(rolesOf(sheet))))}
+    started=${(/** @type {import("../sheet-import.js").Started} */ { temporary_passwords: all }, /** @type {import("../sheet-import.js").Import | null} */ job) => {
+      const made = /** @type {Password[]} */ (all ?? []);
+      return html`${job?.status === "done" && html`<p>${t("sheet.added", { count: job.progress.done - job.failures.length })}</p>`}
+        ${made.length > 0 && html`<p>${t("people_import.once")}</p><${Button} icon="download" onClick=${() => passwords(made)}>${t("people_import.passwords")}<//>`}`;
+    }}
+    onDone=${onSaved} onClose=${onClose} />`;
 }
 
 /**
- * A person of the sheet, with what is wrong in the cells.
- * @param {Record<string, string>} values
- * @param {number} index
- * @param {Map<string, number>} seen
- * @param {Places} places
+ * The sheet with the columns of the API, and a username in each row.
+ * @param {string[][]} sheet
+ * @returns {Prepared}
  */
-function checked(values, index, seen, places) {
-  /** @type {Record<string, string>} */
-  const faults = {};
-  if (!values.full_name) faults.full_name = t("form.required");
-  const username = values.username || usernameOf(values.full_name ?? "");
-  if ((seen.get(username) ?? index) !== index) faults.username = t("people_import.twice");
-  else seen.set(username, index);
-  const department = idOf(places.departments, values.department);
-  const site = idOf(places.sites, values.site);
-  if (values.department && department === undefined) faults.department = t("people_import.no_department");
-  if (values.site && site === undefined) faults.site = t("people_import.no_site");
-  const role = values.role ? roleOf(values.role) : undefined;
-  if (values.role && role === undefined) faults.role = t("people_import.no_role");
-  if (values.hired_on && !/^\d{4}-\d\d-\d\d$/.test(values.hired_on)) faults.hired_on = t("sheet.no_date");
-  const days = Number((values.annual_leave_days ?? "").replace(",", "."));
-  if (Number.isNaN(days)) faults.annual_leave_days = t("people_import.no_number");
-  const body = {
-    full_name: values.full_name,
-    username,
-    ...(values.email ? { email: values.email } : {}),
-    ...(department ? { department_id: department } : {}),
-    ...(site ? { site_id: site } : {}),
-    ...(role ? { role } : {}),
-    ...(values.hired_on ? { hired_on: values.hired_on } : {}),
-    ...(values.annual_leave_days ? { annual_leave_days: days } : {}),
-  };
-  return { values: { username }, body, faults };
+function prepare([head = [], ...lines]) {
+  const names = head.map((name) => columnOf(name, columns()));
+  const [nameAt, roleAt] = [names.indexOf("full_name"), names.indexOf("role")];
+  const userAt = names.includes("username") ? names.indexOf("username") : names.push("username") - 1;
+  const rows = lines.map((line) => names.map((_, at) => (line[at] ?? "").trim() || (at === userAt ? usernameOf(line[nameAt] ?? "") : "")));
+  const faults = rows.flatMap((line, index) => (roleAt >= 0 && line[roleAt] && !roleOf(line[roleAt] ?? "") ? [{ row: index + 2, column: "role", text: t("people_import.no_role") }] : []));
+  const shown = [names, ...rows];
+  return { sheet: shown, sent: withoutRoles(shown), faults };
 }
 
-/** @param {Map<string, string>} places @param {string | undefined} name */
-function idOf(places, name) {
-  const wanted = name?.toLocaleLowerCase();
-  return wanted ? [...places].find(([id, one]) => id === name || one.toLocaleLowerCase() === wanted)?.[0] : undefined;
+/** What the API takes: it imports no roles. @param {string[][]} sheet */
+function withoutRoles(sheet) {
+  const at = sheet[0]?.indexOf("role") ?? -1;
+  return at < 0 ? sheet : sheet.map((line) => line.filter((_, index) => index !== at));
+}
+
+/** The roles of a sheet by username, where they aren't that of everyone. @param {string[][]} sheet @returns {[string, "manager" | "admin"][]} */
+function rolesOf([head = [], ...lines]) {
+  const [userAt, roleAt] = [head.indexOf("username"), head.indexOf("role")];
+  return lines.flatMap((line) => {
+    const role = roleOf(line[roleAt] ?? "");
+    return role === undefined || role === "employee" ? [] : [[line[userAt] ?? "", role]];
+  });
+}
+
+/** Gives roles to people who are there now: the API imports none. @param {[string, "manager" | "admin"][]} roles By username. */
+async function giveRoles(roles) {
+  for (const [username, role] of roles) {
+    const person = (await get("/users", { query: { q: username, limit: 200 } })).items.find((one) => one.username === username);
+    if (person && person.role !== role) await patch("/users/{id}", { path: { id: person.id }, body: { role }, version: person.version });
+  }
 }
 
 /** A username of a name: nora.petersen. @param {string} name */

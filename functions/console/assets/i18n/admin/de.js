@@ -476,11 +476,8 @@ export default {
 
   // People from a sheet
   "people_import.title": "Personen importieren",
-  "people_import.about": "Fügen Sie eine Tabelle ein, deren erste Zeile die Spalten nennt: {columns}. Fehlt der Benutzername, entsteht er aus dem Namen.",
-  "people_import.do": { one: "{count} Person hinzufügen", other: "{count} Personen hinzufügen" },
+  "people_import.about": "Eine Tabelle einfügen, deren erste Zeile die Spalten nennt: {columns}. Ohne Benutzernamen wird einer aus dem Namen gebildet. Wer schon da ist, wird geändert.",
   "people_import.passwords": "Vorläufige Passwörter herunterladen",
-  "people_import.twice": "doppelt in der Tabelle",
-  "people_import.no_department": "Abteilung unbekannt",
   "people_import.no_site": "Standort unbekannt",
   "people_import.no_role": "employee, manager oder admin",
   "people_import.no_number": "eine Zahl",
@@ -646,7 +643,9 @@ export default {
   "sheet.check": "Prüfen",
   "sheet.would": { one: "{count} Eintrag würde sich ändern.", other: "{count} Einträge würden sich ändern." },
   "sheet.unchanged": { one: "{count} ist schon so.", other: "{count} sind schon so." },
+  "sheet.would_create": { one: "{count} Eintrag wäre neu.", other: "{count} Einträge wären neu." },
   "people_import.once": "Die vorläufigen Passwörter stehen nur in dieser Datei.",
+  "people_import.invite": "Neue Personen per E-Mail einladen statt mit vorläufigen Passwörtern",
   "holidays.import": "Feiertage importieren",
   "holidays.import_about": "Fügen Sie eine Tabelle ein, deren erste Zeile die Spalten nennt: {columns}. Ohne Standort gilt ein Feiertag überall.",
   "holidays.import_do": { one: "{count} Feiertag hinzufügen", other: "{count} Feiertage hinzufügen" },

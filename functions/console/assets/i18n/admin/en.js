@@ -475,11 +475,8 @@ export default {
 
   // People from a sheet
   "people_import.title": "Import people",
-  "people_import.about": "Paste a table whose first row names its columns: {columns}. Without a username one is made of the name.",
-  "people_import.do": { one: "Add {count} person", other: "Add {count} people" },
+  "people_import.about": "Paste a table whose first row names its columns: {columns}. Without a username one is made of the name. A username that exists is changed.",
   "people_import.passwords": "Download temporary passwords",
-  "people_import.twice": "twice in the sheet",
-  "people_import.no_department": "no such department",
   "people_import.no_site": "no such site",
   "people_import.no_role": "employee, manager or admin",
   "people_import.no_number": "a number",
@@ -645,7 +642,9 @@ export default {
   "sheet.check": "Check",
   "sheet.would": { one: "{count} entry would change.", other: "{count} entries would change." },
   "sheet.unchanged": { one: "{count} is already so.", other: "{count} are already so." },
+  "sheet.would_create": { one: "{count} entry would be new.", other: "{count} entries would be new." },
   "people_import.once": "The temporary passwords are in this file alone.",
+  "people_import.invite": "Invite new people by e-mail instead of temporary passwords",
   "holidays.import": "Import holidays",
   "holidays.import_about": "Paste a table whose first row names its columns: {columns}. Without a site a holiday holds everywhere.",
   "holidays.import_do": { one: "Add {count} holiday", other: "Add {count} holidays" },

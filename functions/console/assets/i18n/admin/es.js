@@ -476,11 +476,8 @@ export default {
 
   // People from a sheet
   "people_import.title": "Importar personas",
-  "people_import.about": "Pegue una tabla cuya primera fila nombre las columnas: {columns}. Sin usuario, se forma con el nombre.",
-  "people_import.do": { one: "Añadir {count} persona", other: "Añadir {count} personas" },
+  "people_import.about": "Pega una tabla cuya primera fila nombre sus columnas: {columns}. Sin usuario, se forma uno con el nombre. Quien ya existe se cambia.",
   "people_import.passwords": "Descargar contraseñas temporales",
-  "people_import.twice": "repetido en la hoja",
-  "people_import.no_department": "no existe el departamento",
   "people_import.no_site": "no existe la sede",
   "people_import.no_role": "employee, manager o admin",
   "people_import.no_number": "un número",
@@ -646,7 +643,9 @@ export default {
   "sheet.check": "Comprobar",
   "sheet.would": { one: "Cambiaría {count} entrada.", other: "Cambiarían {count} entradas." },
   "sheet.unchanged": { one: "{count} ya está así.", other: "{count} ya están así." },
+  "sheet.would_create": { one: "{count} entrada sería nueva.", other: "{count} entradas serían nuevas." },
   "people_import.once": "Las contraseñas temporales solo están en este archivo.",
+  "people_import.invite": "Invitar por correo a las personas nuevas en vez de contraseñas temporales",
   "holidays.import": "Importar festivos",
   "holidays.import_about": "Pegue una tabla cuya primera fila nombre las columnas: {columns}. Sin sede, un festivo vale en todas.",
   "holidays.import_do": { one: "Añadir {count} festivo", other: "Añadir {count} festivos" },

@@ -476,11 +476,8 @@ export default {
 
   // People from a sheet
   "people_import.title": "Importer des personnes",
-  "people_import.about": "Collez un tableau dont la première ligne nomme les colonnes : {columns}. Sans identifiant, il est formé du nom.",
-  "people_import.do": { one: "Ajouter {count} personne", other: "Ajouter {count} personnes" },
+  "people_import.about": "Collez un tableau dont la première ligne nomme les colonnes : {columns}. Sans identifiant, il est formé du nom. Qui existe déjà est modifié.",
   "people_import.passwords": "Télécharger les mots de passe temporaires",
-  "people_import.twice": "deux fois dans la feuille",
-  "people_import.no_department": "service inconnu",
   "people_import.no_site": "site inconnu",
   "people_import.no_role": "employee, manager ou admin",
   "people_import.no_number": "un nombre",
@@ -646,7 +643,9 @@ export default {
   "sheet.check": "Vérifier",
   "sheet.would": { one: "{count} entrée changerait.", other: "{count} entrées changeraient." },
   "sheet.unchanged": { one: "{count} est déjà ainsi.", other: "{count} sont déjà ainsi." },
+  "sheet.would_create": { one: "{count} entrée serait nouvelle.", other: "{count} entrées seraient nouvelles." },
   "people_import.once": "Les mots de passe temporaires ne sont que dans ce fichier.",
+  "people_import.invite": "Inviter les nouvelles personnes par e-mail au lieu de mots de passe temporaires",
   "holidays.import": "Importer des jours fériés",
   "holidays.import_about": "Collez un tableau dont la première ligne nomme les colonnes : {columns}. Sans site, un jour férié vaut partout.",
   "holidays.import_do": { one: "Ajouter {count} jour férié", other: "Ajouter {count} jours fériés" },

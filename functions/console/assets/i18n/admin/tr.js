@@ -476,11 +476,8 @@ export default {
 
   // People from a sheet
   "people_import.title": "Kişi içe aktar",
-  "people_import.about": "İlk satırı sütunları adlandıran bir tablo yapıştırın: {columns}. Kullanıcı adı yoksa addan oluşturulur.",
-  "people_import.do": { one: "{count} kişi ekle", other: "{count} kişi ekle" },
+  "people_import.about": "İlk satırı sütunları adlandıran bir tablo yapıştırın: {columns}. Kullanıcı adı yoksa addan türetilir. Var olan kişi değiştirilir.",
   "people_import.passwords": "Geçici parolaları indir",
-  "people_import.twice": "tabloda iki kez",
-  "people_import.no_department": "böyle bir bölüm yok",
   "people_import.no_site": "böyle bir yer yok",
   "people_import.no_role": "employee, manager veya admin",
   "people_import.no_number": "bir sayı",
@@ -646,7 +643,9 @@ export default {
   "sheet.check": "Denetle",
   "sheet.would": { other: "{count} kayıt değişir." },
   "sheet.unchanged": { other: "{count} tanesi zaten böyle." },
+  "sheet.would_create": { other: "{count} kayıt yeni olur." },
   "people_import.once": "Geçici parolalar yalnızca bu dosyada.",
+  "people_import.invite": "Yeni kişileri geçici parola yerine e-postayla davet et",
   "holidays.import": "Tatil içe aktar",
   "holidays.import_about": "İlk satırı sütunları adlandıran bir tablo yapıştırın: {columns}. İş yeri yoksa tatil her yerde geçerlidir.",
   "holidays.import_do": { one: "{count} tatil ekle", other: "{count} tatil ekle" },
