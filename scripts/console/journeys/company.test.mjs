@@ -287,3 +287,32 @@ test("attendance of another system is checked, and then taken in by a job", asyn
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });
+
+test("a terminal is added with its secret, and gets a new one", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=terminals");
+  await settled(page);
+  await page.click("text=Add a terminal");
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
+  await field("Name").fill("Slipway");
+  await field("Serial number").fill("CJ5Z 2014");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Serial number') .error");
+  await field("Serial number").fill("CJ5Z201460099");
+  await page.click("dialog [type=submit]");
+  const secret = await page.inputValue("dialog .secret");
+  assert.ok(secret.length > 20);
+  await page.click("dialog footer .button");
+  await page.waitForSelector(".item:has-text('Slipway'):has-text('CJ5Z201460099')");
+  await page.click("[aria-label='New secret of Slipway']");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .secret");
+  assert.notEqual(await page.inputValue("dialog .secret"), secret);
+  await page.click("dialog footer .button");
+  await page.waitForSelector("text=Every number belongs to somebody.");
+  await page.click(".item:has-text('Slipway') [aria-label^=Delete]");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".item:has-text('Slipway')", { state: "detached" });
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});

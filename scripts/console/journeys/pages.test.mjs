@@ -10,7 +10,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const PAGES = {
   tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences", "timesheet"],
   jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends", "reports?report=cost-centers", "pay"],
-  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "company?part=pay_rules", "company?part=pay_codes", "company?part=cost_centers", "company?part=pay_templates", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
+  ada: ["company", "company?part=policies", "company?part=appearance", "company?part=kiosks", "company?part=departments", "company?part=audit", "company?part=service_tokens", "company?part=webhooks", "company?part=pay_rules", "company?part=pay_codes", "company?part=cost_centers", "company?part=pay_templates", "company?part=imports", "company?part=terminals", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
 };
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

@@ -16,6 +16,7 @@ import { PayRules } from "../components/company/pay-rules.js";
 import { PayTemplates } from "../components/company/pay-templates.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
+import { Terminals } from "../components/company/terminals.js";
 import { Webhooks } from "../components/company/webhooks.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { Empty } from "../components/ui.js";
@@ -36,6 +37,7 @@ const PARTS = /** @type {const} */ ({
   holidays: ["calendar", Holidays],
   leave_types: ["palmtree", LeaveTypes],
   kiosks: ["tablet", Kiosks],
+  terminals: ["fingerprint", Terminals],
   pay_rules: ["wallet", PayRules],
   pay_codes: ["timer", PayCodes],
   cost_centers: ["briefcase", CostCenters],

@@ -116,6 +116,8 @@ const ICONS = {
   import_finished: "upload",
   kiosk_pins_failing: "tablet",
   webhook_paused: "webhook",
+  terminal_silent: "wifi-off",
+  terminal_clock_wrong: "clock-alert",
 };
 
 /** Kinds that wait for a decision of the reader. */
@@ -134,6 +136,8 @@ const PAGES = {
   export_failed: ["reports", {}],
   kiosk_pins_failing: ["company", { part: "kiosks" }],
   webhook_paused: ["company", { part: "webhooks" }],
+  terminal_silent: ["company", { part: "terminals" }],
+  terminal_clock_wrong: ["company", { part: "terminals" }],
 };
 
 /**

@@ -9,7 +9,7 @@ import { isSilent } from "./kiosks.js";
 import { useLive, useQuery } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 
-/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
+/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks" | "terminals" | "unknown_numbers", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
 /** How far ahead somebody must have a shift. */
 const AHEAD_DAYS = 13;
@@ -21,7 +21,7 @@ const NEWS = 100;
 /** @returns {Promise<Finding[]>} */
 async function findings() {
   const today = dateOf(minute.peek() || 0);
-  const [reviews, pending, people, grid, approvals, news, kiosks, unpaid] = await Promise.all([
+  const [reviews, pending, people, grid, approvals, news, kiosks, unpaid, terminals, unknown] = await Promise.all([
     get("/attendance/reviews", { query: { limit: LIMIT } }),
     get("/users", { query: { status: "pending", limit: LIMIT } }),
     get("/users", { query: { status: "active", limit: LIMIT } }),
@@ -30,6 +30,8 @@ async function findings() {
     get("/notifications", { query: { unread: true, limit: NEWS } }),
     get("/kiosks", { query: { limit: LIMIT } }),
     hasTimesheets.peek() ? get("/pay/profiles", { query: { has_profile: false, limit: LIMIT } }) : { items: [], next_cursor: null },
+    get("/terminals", { query: { limit: LIMIT } }),
+    get("/terminals/unknown", { query: { limit: LIMIT } }),
   ]);
   const idle = grid.items.filter((row) => row.days.every((it) => it.shifts.length === 0 && !it.leave));
   const alone = people.items.filter((one) => one.role === "employee" && !one.department_id);
@@ -46,6 +48,8 @@ async function findings() {
     found("webhooks", "webhook", ofKind("webhook_paused").map((one) => one.title), href("company", { part: "webhooks" })),
     found("exports", "file-text", ofKind("export_failed").map((one) => one.title), href("reports")),
     found("silent", "wifi-off", kiosks.items.filter(isSilent).map((one) => one.name), href("company", { part: "kiosks" }), Boolean(kiosks.next_cursor)),
+    found("terminals", "fingerprint", terminals.items.filter(({ state }) => state?.silent_since || state?.clock_wrong_since).map((one) => one.name), href("company", { part: "terminals" }), Boolean(terminals.next_cursor)),
+    found("unknown_numbers", "circle-help", unknown.items.map(({ number }) => t("terminals.number", { number })), href("company", { part: "terminals" })),
     found("kiosk_pins", "tablet", ofKind("kiosk_pins_failing").map((one) => one.title), href("company", { part: "kiosks" })),
   ];
   return list.filter((one) => one.count > 0);
