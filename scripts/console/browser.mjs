@@ -131,6 +131,18 @@ export async function newcomer(name, more = {}) {
   return { id: made.id ?? made.user?.id, username, token: await token(username) };
 }
 
+/**
+ * Clocks a demo person in or out, if other journeys left them otherwise. Returns their access token.
+ * @param {string} username
+ * @param {boolean} isAtWork
+ */
+export async function clocked(username, isAtWork) {
+  const access = await token(username);
+  const { presence } = await call("GET", "/clock", { token: access });
+  if ((presence !== "out") !== isAtWork) await call("POST", isAtWork ? "/clock/in" : "/clock/out", { token: access, body: {} });
+  return access;
+}
+
 /** A kiosk at the first site, and its device token. @param {string} name */
 export async function newKiosk(name) {
   const admin = await token("ada");

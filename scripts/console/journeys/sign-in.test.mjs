@@ -67,7 +67,7 @@ test("a second factor is set up, asked for, and replaced by a recovery code", as
   await submit(page, "levi", temporary);
   await choose(page, temporary, "harbour-light-at-dusk");
   await page.waitForSelector('html[data-page="preferences"]');
-  await page.click("text=Set up a second factor");
+  await page.click("button:has-text('Set up a second factor')");
   await page.waitForSelector(".qr");
   const secret = await page.inputValue("details .secret");
   await page.fill("[name=code]", await code(secret));
@@ -122,7 +122,7 @@ test("an account that needs a second factor sets it up before anything else", as
     await submit(page, "nele", temporary);
     await choose(page, temporary, "harbour-light-at-dusk");
     await page.waitForSelector("h1:has-text('second factor')");
-    await page.click("text=Set up a second factor");
+    await page.click("button:has-text('Set up a second factor')");
     await page.waitForSelector(".qr");
     await page.fill("[name=code]", await code(await page.inputValue("details .secret"), ada));
     await page.click("text=Turn on");

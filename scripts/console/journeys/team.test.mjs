@@ -1,7 +1,7 @@
 // A manager's morning: who is missing, what happened, and a person's day that is edited, excused, and edited by two at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, go, launch, open, signIn, token } from "../browser.mjs";
+import { call, clocked, go, launch, open, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -125,34 +125,37 @@ test("lateness is excused with a reason", async () => {
 });
 
 test("a punch is on the board within two seconds, and moves no line under the pointer", async () => {
+  const nina = await clocked("nina", true);
   const { page, context } = await board("jonas");
   await page.waitForSelector("[data-live=open]");
   await line(page, "Sven Thomsen").hover();
   const before = await line(page, "Sven Thomsen").boundingBox();
-  await call("POST", "/breaks/start", { token: await token("nina"), body: {} });
+  await call("POST", "/breaks/start", { token: nina, body: {} });
   await page.waitForSelector(".board .line:has-text('Nina Kowalska') >> text=On a break", { timeout: 2000 });
   await page.waitForSelector(".feed >> text=Started a break", { timeout: 2000 });
   assert.deepEqual(await line(page, "Sven Thomsen").boundingBox(), before);
   await page.mouse.move(5, 5);
-  await call("POST", "/breaks/end", { token: await token("nina"), body: {} });
+  await call("POST", "/breaks/end", { token: nina, body: {} });
   await page.waitForSelector(".feed >> text=Back from a break", { timeout: 2000 });
   await context.close();
 });
 
 test("paused updates wait until they are resumed", async () => {
+  const omar = await clocked("omar", true);
   const { page, context } = await board("jonas");
   await page.waitForSelector("[data-live=open]");
   await page.click("[aria-label='Pause updates']");
-  await call("POST", "/breaks/start", { token: await token("omar"), body: {} });
+  await call("POST", "/breaks/start", { token: omar, body: {} });
   await page.waitForTimeout(1500);
   assert.match(await line(page, "Omar Haddad").textContent(), /At work/);
   await page.click("[aria-label='Resume updates']");
   await page.waitForSelector(".board .line:has-text('Omar Haddad') >> text=On a break");
-  await call("POST", "/breaks/end", { token: await token("omar"), body: {} });
+  await call("POST", "/breaks/end", { token: omar, body: {} });
   await context.close();
 });
 
 test("the board shows photos on request, and a day shows its own", async () => {
+  const beatriz = await clocked("beatriz", true);
   const { page, context, faults } = await board("ada");
   // A picture that no camera took.
   const base64 = await page.evaluate(() => {
@@ -161,7 +164,7 @@ test("the board shows photos on request, and a day shows its own", async () => {
     for (const [at, colour] of ["teal", "gold", "navy"].entries()) Object.assign(draw, { fillStyle: colour }).fillRect(at * 107, 0, 107, 240);
     return canvas.toDataURL("image/jpeg").split(",")[1];
   });
-  await call("POST", "/clock/out", { token: await token("beatriz"), body: { photo: { base64 } } });
+  await call("POST", "/clock/out", { token: beatriz, body: { photo: { base64 } } });
   await page.check("text=Show photos");
   await page.waitForFunction(() => [...document.querySelectorAll(".board img.avatar")].some((image) => image.naturalWidth > 0));
   await line(page, "Beatriz Nunes").click();

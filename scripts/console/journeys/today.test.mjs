@@ -1,7 +1,7 @@
 // A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
+import { call, clocked, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -78,6 +78,7 @@ test("colleagues see a punch within two seconds", async () => {
 });
 
 test("why a clock-in isn't possible now is said beside the button", async () => {
+  await clocked("piotr", false);
   const ada = await token("ada");
   const { clock_in_window: window } = await call("GET", "/settings", { token: ada });
   await call("PATCH", "/settings", { token: ada, body: { clock_in_window: { ...window, outside: "refuse" } } });
