@@ -23,7 +23,7 @@ const TEXT_SUFFIXES: [&str; 3] = ["+json", "+xml", "+yaml"];
 /// A response whose body is text or Base64 by its content type.
 ///
 /// `lambda_http` can convert responses of axum itself. It decodes text by the charset of its content type, so it links the tables of
-/// all charsets, half a megabyte of each compressed function. Text of Rollcall is UTF-8, and other bytes stay as they are.
+/// all charsets, about 0.1 MB of each compressed function. Text of Rollcall is UTF-8, and other bytes stay as they are.
 #[derive(Debug)]
 pub struct LambdaAnswer(Response);
 
