@@ -93,8 +93,8 @@ impl Key {
     }
 
     /// Returns the key as dynoxide stores it: each part with its type.
-    fn stored(&self) -> [String; 2] {
-        [&self.pk, &self.sk].map(|part| format!("S:{}", part.text))
+    fn stored(&self) -> (String, String) {
+        (format!("S:{}", self.pk.text), format!("S:{}", self.sk.text))
     }
 }
 
