@@ -29,7 +29,7 @@ export function workedSeconds(day, at) {
   return day.worked_seconds + Math.max(0, (at - ms(open.clock_in.at) - paused) / 1000);
 }
 
-/** @typedef {{ action: Action, remark?: string, location?: object, photo?: string }} Kept A punch that is kept until there is a network. */
+/** @typedef {{ action: Action, remark?: string, location?: object, photo?: string, cost_center?: string }} Kept A punch that is kept until there is a network. */
 
 /**
  * @param {{ status: ClockStatus, settings: Settings, last?: Action, code: string, onCode: (code: string) => void, onPunched: () => void,
@@ -66,7 +66,7 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
       const problem = /** @type {import("../api.js").Problem} */ (error);
       if (problem.code.startsWith("kiosk_code_")) onCode("");
       if (problem.code !== "offline") throw error;
-      await onOffline({ action, ...(body.remark ? { remark: body.remark } : {}), ...(location ? { location } : {}), ...(isClock && picture ? { photo: picture } : {}) });
+      await onOffline({ action, ...(body.remark ? { remark: body.remark } : {}), ...(location ? { location } : {}), ...(isClock && picture ? { photo: picture } : {}), ...(body.cost_center ? { cost_center: body.cost_center } : {}) });
       toast(t("punch.kept"));
     }
     key.current = null;

@@ -7,7 +7,7 @@ import { all, drop, keep } from "./database.js";
 import { MAX_ROWS, deviceId, moment, sender, sendingLoop } from "./punches.js";
 
 /** @typedef {import("./punches.js").Action} Action */
-/** @typedef {import("./punches.js").Moment & { client_id: string, user_id: string, action: Action, remark?: string, location?: object, photo?: string, upload_id?: string,
+/** @typedef {import("./punches.js").Moment & { client_id: string, user_id: string, action: Action, remark?: string, location?: object, photo?: string, upload_id?: string, cost_center?: string,
  *   result?: import("./punches.js").Result }} Row `result`: its result, until the person has seen it. */
 
 /** The person's punches that wait, or whose end they haven't seen. */
@@ -32,7 +32,7 @@ export async function load(id) {
 /**
  * Keeps a punch.
  * @param {string} id Whose it is.
- * @param {{ action: Action, remark?: string, location?: object, photo?: string }} punch
+ * @param {{ action: Action, remark?: string, location?: object, photo?: string, cost_center?: string }} punch
  */
 export async function add(id, punch) {
   const row = /** @type {Row} */ ({ client_id: crypto.randomUUID(), user_id: id, ...punch, ...moment() });
@@ -56,8 +56,8 @@ export const send = sendingLoop("rollcall.queue", async () => {
   const rows = queue.peek().filter((row) => row.user_id === id && row.result === undefined).slice(0, MAX_ROWS);
   if (id === undefined || rows.length === 0) return false;
   for (const row of rows) await upload(row);
-  const punches = rows.map(({ client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id }) => ({
-    client_id, action, occurred_at, boot_id, monotonic_ms, ...(remark ? { remark } : {}), ...(location ? { location } : {}), ...(upload_id ? { upload_id } : {}),
+  const punches = rows.map(({ client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id, cost_center }) => ({
+    client_id, action, occurred_at, boot_id, monotonic_ms, ...(remark ? { remark } : {}), ...(location ? { location } : {}), ...(upload_id ? { upload_id } : {}), ...(cost_center ? { cost_center } : {}),
   }));
   const body = { device_id: deviceId(), ...sender(), punches };
   const { results } = await post("/clock/batch", { body });
