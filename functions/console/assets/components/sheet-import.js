@@ -1,6 +1,6 @@
 // Takes in a sheet that the API checks as a whole and then works through as a job: pasted or from a file, shown as a table, with what is
 // wrong in the cells that it is wrong in, what it would do, and how far the job is.
-import { sendSheet } from "../api.js";
+import { changesMade, sendSheet } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
@@ -50,6 +50,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     }
     if (state.status === "done") await after?.(prepared, state);
     setJob(state);
+    changesMade.value++;
     onDone();
     if (started || state.status === "failed" || state.failures.length > 0) return;
     toast(t("roster.imported", { count: state.progress.done }));

@@ -13,22 +13,32 @@ import { WEEKDAYS, weekdayName } from "./policies.js";
 /** @typedef {{ items: Entry[], next_cursor?: string | null }} Entries */
 
 const PAGE = 30;
-/** What no reader asks for: it changes with everything else. */
 /** What the API names in snake case, and its languages. */
 const CHOICE = /^[a-z]+(_[a-z]+)*$/;
 const LANGUAGE = /^(en|de|es|fr|tr)$/;
+/** What no reader asks for: it changes with everything else. */
 const IGNORED = new Set(["version", "updated_at"]);
 
 /** Everything that has an audit, by its subject. @returns {Promise<[string, string][]>} */
 async function subjects() {
   const limit = { query: { limit: 200 } };
-  const [people, departments, sites, kiosks] = await Promise.all([get("/users", limit), get("/departments", limit), get("/sites", limit), get("/kiosks", limit)]);
+  const [people, departments, sites, kiosks, terminals, tokens, webhooks] = await Promise.all([
+    get("/users", limit), get("/departments", limit), get("/sites", limit), get("/kiosks", limit), get("/terminals", limit), get("/service-tokens", limit), get("/webhooks", limit),
+  ]);
+  const named = (/** @type {readonly { id: string, name: string }[]} */ items, /** @type {string} */ subject, /** @type {string} */ kind) =>
+    items.map((one) => /** @type {[string, string]} */ ([`${subject}:${one.id}`, `${kind}: ${one.name}`]));
   return [
     ["settings", t("company.policies")],
     ["holidays", t("company.holidays")],
-    ...departments.items.map((one) => /** @type {[string, string]} */ ([`department:${one.id}`, `${t("people.department")}: ${one.name}`])),
-    ...sites.items.map((one) => /** @type {[string, string]} */ ([`site:${one.id}`, `${t("people.site")}: ${one.name}`])),
-    ...kiosks.items.map((one) => /** @type {[string, string]} */ ([`kiosk:${one.id}`, `${t("company.kiosks")}: ${one.name}`])),
+    ["leave-types", t("company.leave_types")],
+    ["pay", t("audit.pay")],
+    ...named(departments.items, "department", t("people.department")),
+    ...named(sites.items, "site", t("people.site")),
+    ...named(kiosks.items, "kiosk", t("company.kiosks")),
+    // A terminal is a kiosk to the API.
+    ...named(terminals.items, "kiosk", t("company.terminals")),
+    ...named(tokens.items, "service-token", t("company.service_tokens")),
+    ...named(webhooks.items, "webhook", t("company.webhooks")),
     ...people.items.map((one) => /** @type {[string, string]} */ ([`user:${one.id}`, one.full_name])),
   ];
 }
