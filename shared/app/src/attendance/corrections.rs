@@ -80,6 +80,7 @@ pub async fn request(
     let subject = Subject::User(user);
     let mut commit = Commit::new(request.stamp(), subject, vec![fact])?;
     commit.put_correction(person, &correction)?;
+    commit.note_waiting_request(&snapshot.timesheets)?;
     if let Some(edited) = edited.day() {
         commit.check_cost_centers(edited.newly_named_cost_centers(&day))?;
     }

@@ -319,6 +319,9 @@ async fn decide(
         }
         commit => commit?,
     };
+    if !corrections.is_empty() {
+        commit.note_waiting_request(&snapshot.timesheets)?;
+    }
     for correction in corrections.values() {
         commit.put_correction(person, correction)?;
         let id = EventId::generate(ports.now, ports.entropy);

@@ -41,12 +41,20 @@ pub async fn change(
     if snapshot.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
         return Err(CompanyRefusal::LedgerStarted.into());
     }
-    let changes_periods = settings.pay_period != before.settings.pay_period;
-    if changes_periods && ports.store.has_closed_pay_period().await? {
+    let closed = if settings.pay_period == before.settings.pay_period {
+        None
+    } else {
+        Some(ports.store.closed_pay_periods().await?)
+    };
+    if closed.is_some_and(|closed| closed.exist) {
         return Err(CompanyRefusal::PayPeriodInUse.into());
     }
     let fact = Fact::Company(CompanyFact::SettingsChanged { fields });
     let mut commit = Commit::new(request.stamp(), Subject::Settings, vec![fact])?;
+    if let Some(closed) = &closed {
+        // A close that begins at the same time has this change decided again.
+        commit.check_closed_pay_periods(closed)?;
+    }
     commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
     let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
     let version = after.version;

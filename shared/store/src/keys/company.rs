@@ -95,6 +95,11 @@ pub fn cost_center(code: &CostCenterCode) -> Key {
 /// The prefix of the sort keys of cost centers.
 pub const COST_CENTER: &str = "COSTCENTER#";
 
+/// The number of closes and reopenings of pay periods, so that the pay periods can't change at the same time.
+pub fn pay_period_work() -> Key {
+    Key::new(ORG, "PAYPERIODWORK")
+}
+
 /// A pay period that is closed or was closed.
 pub fn pay_period(period: PayPeriod) -> Key {
     Key::new(ORG, format!("{PAY_PERIOD}{period}"))

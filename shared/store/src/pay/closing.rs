@@ -17,6 +17,11 @@
 //!      of the period.
 //!
 //!   So a punch stays one read and one transaction, with the same units as without pay periods.
+//!
+//! A signature is decided on items that no version of the timesheet covers: days, decisions about overtime, pending corrections. So
+//! each change that names timesheets also counts up the version of the person's changed dates ([`ChangedDates`]), and each signature
+//! has the condition that this version is the one that was read before the days. A change that commits between the reads and the
+//! signature makes the signature fail, also a change of the week before that moves overtime into the signed period.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -173,7 +178,11 @@ impl Commit {
         };
         let user = timesheets.user_id;
         let (mut changed, mut facts) = (BTreeSet::new(), Vec::new());
-        for (timesheet, dates) in timesheets.of(dates)? {
+        let found = timesheets.of(dates)?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        for (timesheet, dates) in found {
             let period = timesheet.period;
             let key = keys::timesheet(user, period);
             match timesheet.effect_of_change(after_close).map_err(StoreError::PeriodClosed)? {
@@ -190,8 +199,27 @@ impl Commit {
                 }
             }
         }
-        self.note_changed_dates(user, &changed)?;
+        if changed.is_empty() {
+            self.count_change(user)?;
+        } else {
+            self.note_changed_dates(user, &changed)?;
+        }
         if facts.is_empty() { Ok(()) } else { self.add_event(timesheets.event_id, Subject::User(user), facts) }
+    }
+
+    /// Makes signatures that are decided at the same time fail, because a request about one of the dates begins to wait: it blocks
+    /// the timesheet. Does nothing if none of the dates is over, or if the commit changes days of the person anyway.
+    pub fn note_waiting_request(&mut self, timesheets: &StoredTimesheets) -> Result<(), StoreError> {
+        if timesheets.found.is_empty() || self.touches(&keys::changed_dates(timesheets.user_id)) {
+            return Ok(());
+        }
+        self.count_change(timesheets.user_id)
+    }
+
+    /// Counts up the version of a person's changed dates. It needs no read and has no condition.
+    fn count_change(&mut self, user: UserId) -> Result<(), StoreError> {
+        let add = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
+        self.update(&keys::changed_dates(user), add, None, None)
     }
 
     /// Puts a timesheet's next version; version 1 is a new timesheet.
@@ -213,8 +241,8 @@ impl Commit {
         self.update(&keys::changed_dates(user), add, None, None)
     }
 
-    /// Removes dates whose differences a timesheet settles. The commit fails if another date has changed since the read: the
-    /// figures of the timesheet may then be outdated.
+    /// Removes dates whose differences a timesheet settles. The commit fails if a date has changed since the read: the figures of
+    /// the timesheet may then be outdated.
     pub(crate) fn settle_changed_dates(
         &mut self,
         user: UserId,
@@ -223,7 +251,7 @@ impl Commit {
     ) -> Result<(), StoreError> {
         let settled: BTreeSet<WorkDate> = settled.intersection(&before.dates).copied().collect();
         if settled.is_empty() {
-            return Ok(());
+            return self.check_unchanged(&keys::changed_dates(user), before.version);
         }
         let remove = Expression::new("DELETE #dates :dates ADD #version :one")
             .name("#dates", DATES)

@@ -23,7 +23,7 @@ use crate::{
     Store, StoreError,
     attendance::AttendanceSnapshot,
     keys,
-    pay::{accounts::StoredEntry, approvals::PayApprovalRecord},
+    pay::{accounts::StoredEntry, approvals::PayApprovalRecord, closing::ChangedDates},
 };
 
 /// The maximum number of days between a date and the begin or the end of the week of its pay period's first or last date.
@@ -62,6 +62,8 @@ pub struct PayInputs {
     pub codes: PayCodes,
     /// Managers' decisions about time that needs approval.
     pub approvals: BTreeMap<WorkDate, Vec<Approval>>,
+    /// The dates of the person's settled timesheets that have changed since. They are read before the days.
+    pub changed_dates: ChangedDates,
     /// The stored records of time that needs approval.
     pub approval_records: BTreeMap<WorkDate, PayApprovalRecord>,
     /// The company's pay periods.
@@ -194,11 +196,12 @@ impl Store {
         let mut dates = dates_of_years(from.plus_days(-DAYS_AROUND), to.plus_days(DAYS_AROUND));
         // With the lateness of these dates' months.
         dates.extend([from, to]);
-        let beside = vec![keys::pay_profiles(user), keys::pay_codes()];
+        let beside = vec![keys::pay_profiles(user), keys::pay_codes(), keys::changed_dates(user)];
         let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
         let Some(person) = attendance.person.clone() else { return Ok(None) };
         let profiles: PayProfiles = items.take(&keys::pay_profiles(user))?.unwrap_or_default();
         let codes = items.take_pay_codes()?.codes();
+        let changed_dates: ChangedDates = items.take(&keys::changed_dates(user))?.unwrap_or_default();
         let named: BTreeSet<PayRulesId> = profiles.rules();
         let rules = self.pay_rules_of(&named).await?;
         let mut inputs = PayInputs {
@@ -212,6 +215,7 @@ impl Store {
             rules,
             codes,
             approvals: BTreeMap::new(),
+            changed_dates,
             approval_records: BTreeMap::new(),
             periods: PayPeriods::default(),
             tried: None,

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Commit, Condition, Store, StoreError,
-    commit::When,
+    commit::{Expression, When, number},
     item::Item,
-    keys,
+    keys::{self, VERSION},
     people_lists::Position,
     read::{Found, KeyRange, Range},
     settings::VersionedSettings,
@@ -79,6 +79,22 @@ pub enum PeriodPhase {
     Close,
     /// Closed timesheets are opened.
     Reopen,
+}
+
+/// Whether any pay period is closed, or being closed or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClosedPayPeriods {
+    /// Whether there is such a period.
+    pub exist: bool,
+    /// The number of closes and reopenings that had begun before.
+    version: u64,
+}
+
+/// The number of closes and reopenings of pay periods that have begun.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PeriodWorkCount {
+    #[serde(default)]
+    version: u64,
 }
 
 impl PayPeriodRecord {
@@ -174,10 +190,12 @@ impl Store {
         self.stored_periods(Range::Between(keys::pay_period(from).sk, last)).await
     }
 
-    /// Returns whether any pay period is closed, or being closed or opened. One Query.
-    pub async fn has_closed_pay_period(&self) -> Result<bool, StoreError> {
+    /// Returns whether any pay period is closed, or being closed or opened. One GetItem, and then one Query.
+    pub async fn closed_pay_periods(&self) -> Result<ClosedPayPeriods, StoreError> {
+        let work: PeriodWorkCount = self.get(keys::pay_period_work()).await?.unwrap_or_default();
         let periods = self.stored_periods(Range::Prefix(keys::PAY_PERIOD.to_owned())).await?;
-        Ok(periods.iter().any(|record| record.status != PayPeriodStatus::Open))
+        let exist = periods.iter().any(|record| record.status != PayPeriodStatus::Open);
+        Ok(ClosedPayPeriods { exist, version: work.version })
     }
 
     async fn stored_periods(&self, range: Range) -> Result<Vec<PayPeriodRecord>, StoreError> {
@@ -203,13 +221,21 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a pay period's next version, on condition that the settings that it was decided on are unchanged.
+    /// Adds the condition that no close or reopening of a pay period has begun since the read.
+    pub fn check_closed_pay_periods(&mut self, read: &ClosedPayPeriods) -> Result<(), StoreError> {
+        self.check_unchanged(&keys::pay_period_work(), read.version)
+    }
+
+    /// Puts a pay period's next version, on condition that the settings that it was decided on are unchanged. A change of the pay
+    /// periods that was decided before fails.
     pub fn begin_pay_period_work(
         &mut self,
         record: &PayPeriodRecord,
         settings: &VersionedSettings,
     ) -> Result<(), StoreError> {
         self.check_unchanged(&keys::settings(), settings.version)?;
+        let add = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
+        self.update(&keys::pay_period_work(), add, None, None)?;
         self.put_pay_period(record)
     }
 

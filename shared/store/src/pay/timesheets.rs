@@ -78,7 +78,8 @@ pub struct TimesheetSnapshot {
     pub account: Option<AccountRecord>,
     /// Whether the request has an earlier answer.
     pub earlier: Earlier,
-    changed_dates: ChangedDates,
+    /// The version of the person's pending and future leave.
+    open_leave_version: u64,
     /// The changed dates of earlier periods whose differences the present figures contain.
     settled: BTreeSet<WorkDate>,
 }
@@ -193,7 +194,6 @@ impl Store {
         let mut wanted = vec![
             keys::timesheet(person, period),
             keys::timesheet_figures(person, period),
-            keys::changed_dates(person),
             keys::open_leave(person),
             keys::account(person),
             keys::admins(),
@@ -204,7 +204,6 @@ impl Store {
         let timesheet: Option<Timesheet> = items.take(&keys::timesheet(person, period))?;
         let timesheet = timesheet.unwrap_or_else(|| Timesheet::open(person, period));
         let signed: Option<SignedFigures> = items.take(&keys::timesheet_figures(person, period))?;
-        let changed_dates: ChangedDates = items.take(&keys::changed_dates(person))?.unwrap_or_default();
         let open: OpenLeave = items.take(&keys::open_leave(person))?.unwrap_or_default();
         let caller = match caller {
             Some(caller) if caller == person => Some(inputs.person.clone()),
@@ -223,7 +222,7 @@ impl Store {
             Some(signed) if timesheet.status.is_settled() => {
                 Differences { changed: signed.figures.changed.clone(), settled: BTreeSet::new() }
             }
-            Some(_) | None => self.differences(&inputs, period, periods, &changed_dates).await?,
+            Some(_) | None => self.differences(&inputs, period, periods).await?,
         };
         let Differences { changed, settled } = differences;
         let present = TimesheetFigures { period, days, changed };
@@ -245,7 +244,7 @@ impl Store {
             blockers,
             account,
             earlier,
-            changed_dates,
+            open_leave_version: open.version,
             settled,
         }))
     }
@@ -256,9 +255,9 @@ impl Store {
         inputs: &PayInputs,
         period: PayPeriod,
         periods: PayPeriods,
-        changed: &ChangedDates,
     ) -> Result<Differences, StoreError> {
         let person = inputs.person.id;
+        let changed = &inputs.changed_dates;
         let Some(first) = changed.dates.first().copied().filter(|first| *first < period.first()) else {
             return Ok(Differences::default());
         };
@@ -382,9 +381,12 @@ impl TimesheetSnapshot {
         commit.put_signed_figures(person.id, &self.figures)?;
         // A punch that was decided before the signature, and commits later, fails on the new version of the presence.
         commit.change_presence(person.id, &self.inputs.attendance.presence.touched())?;
-        let own = self.changed_dates.dates.iter().filter(|date| signed.period.contains(**date));
+        // Leave that is requested or decided meanwhile can change the figures, or block them.
+        commit.check_unchanged(&keys::open_leave(person.id), self.open_leave_version)?;
+        let changed_dates = &self.inputs.changed_dates;
+        let own = changed_dates.dates.iter().filter(|date| signed.period.contains(**date));
         let settled: BTreeSet<WorkDate> = self.settled.iter().chain(own).copied().collect();
-        commit.settle_changed_dates(person.id, &self.changed_dates, &settled)?;
+        commit.settle_changed_dates(person.id, changed_dates, &settled)?;
         Ok(commit)
     }
 }

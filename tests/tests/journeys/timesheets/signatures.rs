@@ -166,6 +166,43 @@ async fn an_open_session_of_the_last_date_blocks_the_signature() {
     assert_eq!(payroll.timesheet(WEEK).await["has_changed"], false);
 }
 
+/// What is recorded or granted at the instant of a signature is either signed, or removes the signature.
+#[tokio::test]
+async fn work_and_leave_beside_a_signature_leave_no_signature_of_other_figures() {
+    for round in 0..6 {
+        let payroll = Payroll::start().await;
+        payroll.company.settings(json!({"offline": {"accept_hours": 168, "review_after_hours": 168}})).await;
+        let at = |hour: u8| format!("2026-11-06T{hour:02}:00:00+03:00");
+        let punch = |action: &str, hour: u8| json!({"client_id": action, "action": action, "occurred_at": at(hour)});
+        let batch = json!({"device_id": "phone", "punches": [punch("in", 9), punch("out", 12)]});
+        let offline = payroll.company.post("/clock/batch").by(&payroll.maria).json(batch).send();
+        let sick = json!({"user_id": payroll.maria.id, "type": "sick", "start_date": "2026-11-06",
+            "end_date": "2026-11-06"});
+        let sick = payroll.company.post("/leave/requests").by(&payroll.admin).json(sick).send();
+        let (other, signed) =
+            if round % 2 == 0 { tokio::join!(offline, payroll.submit()) } else { tokio::join!(sick, payroll.submit()) };
+        assert!(other.status.is_success(), "{round}: {}", other.text);
+        let timesheet = payroll.timesheet(WEEK).await;
+        assert_eq!(timesheet["has_changed"], false, "{round}: {} {timesheet}", signed.text);
+    }
+}
+
+#[tokio::test]
+async fn the_pay_periods_do_not_change_at_the_instant_of_the_first_close() {
+    for round in 0..4 {
+        let payroll = Payroll::start().await;
+        payroll.approve().await.expect(200);
+        let other = json!({"pay_period": {"kind": "month"}});
+        let change = payroll.company.patch("/settings").by(&payroll.admin).json(other).send();
+        let (change, close) = tokio::join!(change, payroll.close());
+        match (change.status.as_u16(), close.status.as_u16()) {
+            (200, 404) => {}
+            (409, 202) => assert_eq!(payroll.period().await["status"], "closed", "{round}"),
+            other => panic!("{round}: {other:?} {} {}", change.text, close.text),
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_edit_beside_an_approval_or_a_close_leaves_no_signature_of_other_figures() {
     for round in 0..4 {
