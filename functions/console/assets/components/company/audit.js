@@ -38,7 +38,7 @@ async function subjects() {
     // A terminal is a kiosk to the API.
     ...named(terminals.items, "kiosk", t("company.terminals")),
     ...named(tokens.items, "service-token", t("company.service_tokens")),
-    ...named(webhooks.items, "webhook", t("company.webhooks")),
+    ...named(webhooks.items.map(({ id, description }) => ({ id, name: description })), "webhook", t("company.webhooks")),
     ...people.items.map((one) => /** @type {[string, string]} */ ([`user:${one.id}`, one.full_name])),
   ];
 }
