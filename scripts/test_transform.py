@@ -201,7 +201,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
         self.assertEqual(variables["Relay"], {"EVENT_BUS", "TABLE_NAME"})
-        self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET", "COMPANY_KEYS_SECRET"})
+        self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET", "COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
         self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET", "AUDIT_ARCHIVE"})
         for name in ("Breaks", "Leave", "Roster"):

@@ -9,7 +9,7 @@ import { launch, url } from "./browser.mjs";
 
 const EXPECTED = new Set([401, 403, 409, 410, 412, 429]);
 // No list of the demo company has an id for these: nobody has a photo, an export or an import there, and the page's own session stays.
-const NOT_FOUND = new Set(["getPhotoLink", "endSession", "getReportExport", "getRosterImport", "getAttendanceImport", "getLeaveBalanceImport", "getUserImport"]);
+const NOT_FOUND = new Set(["getPhotoLink", "endSession", "getReportExport", "getRosterImport", "getAttendanceImport", "getLeaveBalanceImport", "getUserImport", "getHolidaySubscription", "deleteHolidaySubscription", "refreshHolidaySubscription"]);
 // These end the session of the page, or reset what others rely on, so they come last.
 const LAST = ["replaceSettings", "logout", "logoutEverywhere", "changePassword"];
 // Operations for which the demo company has something to do for somebody else than its administrator.

@@ -9,6 +9,7 @@ mod audit_digest;
 mod close_day;
 mod company_context;
 mod exports;
+mod holiday_subscription;
 mod housekeeping;
 mod lateness;
 mod leave_books;
@@ -96,6 +97,7 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
             let tidied = housekeeping::tidy(run, photos).await?;
             let tidied = tidied.and(exports::give_up(run).await.map_err(Failure::new)?);
             let tidied = tidied.and(registrations::expire(run).await.map_err(Failure::new)?);
+            let tidied = tidied.and(holiday_subscription::refresh(run).await.map_err(Failure::new)?);
             let reminded = timesheets::remind(run).await.map_err(Failure::new)?;
             let told = told.and(reminded);
             told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)

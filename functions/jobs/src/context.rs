@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bucket::Bucket;
 use domain::ports::{Clock, Entropy};
+use outbound::Client;
 use secret_store::CompanyKeys;
 use store::Store;
 
@@ -20,4 +21,6 @@ pub(crate) struct Jobs {
     pub(crate) exports: Bucket,
     /// The keys of the company, from which imports derive temporary passwords.
     pub(crate) keys: CompanyKeys,
+    /// The guarded client that reads calendars.
+    pub(crate) calendars: Client,
 }

@@ -11,6 +11,7 @@ mod context;
 mod days;
 mod export;
 mod file_export;
+mod holiday_subscription;
 mod leave;
 mod pay_approvals;
 mod pay_period;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use bucket::Bucket;
 use domain::event::Received;
+use outbound::{Client, Limits, Reach};
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, Invocation, note_unknown},
@@ -37,6 +39,9 @@ use serde::Deserialize;
 
 use self::{context::Jobs, work::Work};
 pub use self::{export::MAX_RUNS, work::KINDS};
+
+/// The maximum size of a calendar of holidays, in bytes.
+const MAX_CALENDAR_SIZE: usize = 512 * 1024;
 
 /// An event from EventBridge.
 #[derive(Debug, Deserialize)]
@@ -52,6 +57,8 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         clock: Arc::clone(&environment.clock),
         entropy: Arc::clone(&environment.entropy),
         exports: Bucket::new(&environment.sdk, environment.variables.required("EXPORT_BUCKET")?),
+        calendars: Client::new(Reach::of_variable(environment.variables.optional("OUTBOUND_LOOPBACK")))
+            .with_limits(Limits { max_response_size: MAX_CALENDAR_SIZE, ..Limits::default() }),
         keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
     });
     Ok(EventFunction::new(move |event: BusEvent, invocation: Invocation| {

@@ -13,11 +13,12 @@ use runtime::{Deadline, events::Failure};
 use store::progress::CompanyChange;
 
 use crate::{
-    company_wide, context::Jobs, export, leave, pay_approvals, pay_period, pay_run, person, signatures, steps,
+    company_wide, context::Jobs, export, holiday_subscription, leave, pay_approvals, pay_period, pay_run, person,
+    signatures, steps,
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 30] = [
+pub const KINDS: [&str; 31] = [
     "auto_clocked_out",
     "badge_assigned",
     "badge_revoked",
@@ -26,6 +27,7 @@ pub const KINDS: [&str; 30] = [
     "day_edited",
     "holiday_added",
     "holiday_removed",
+    "holiday_subscription_due",
     "import_requested",
     "leave_to_apply",
     "leave_type_changed",
@@ -85,6 +87,8 @@ pub(crate) enum Work {
         /// The id of the export's job.
         job: JobId,
     },
+    /// The calendar of holidays that the company subscribes to.
+    HolidaySubscription,
     /// The rest of approved leave that didn't fit into one transaction.
     Leave {
         /// The id of the leave request.
@@ -147,6 +151,7 @@ impl Work {
             | Self::Export { .. }
             | Self::PayApprovals { .. }
             | Self::PayPeriod { .. }
+            | Self::HolidaySubscription
             | Self::PayRun { .. }
             | Self::Steps { .. } => false,
         }
@@ -254,6 +259,7 @@ impl Work {
             CompanyFact::HolidayAdded { date, .. } | CompanyFact::HolidayRemoved { date, .. } => {
                 Some(Self::of_everyone(event, CompanyChange::Holiday { date: *date }))
             }
+            CompanyFact::HolidaySubscriptionDue => Some(Self::HolidaySubscription),
             CompanyFact::SiteChanged => Some(Self::of_everyone(event, CompanyChange::Site)),
             CompanyFact::LeaveTypeChanged { .. } => Some(Self::of_everyone(event, CompanyChange::Figures)),
             CompanyFact::SettingsChanged { fields } => {
@@ -274,7 +280,8 @@ impl Work {
             | CompanyFact::WebhookPaused { .. }
             | CompanyFact::WebhookDeleted
             | CompanyFact::WebhookTest
-            | CompanyFact::WebhookDeliveryReplayed { .. } => None,
+            | CompanyFact::WebhookDeliveryReplayed { .. }
+            | CompanyFact::HolidaySubscriptionFailed { .. } => None,
         }
     }
 
@@ -351,6 +358,7 @@ impl Work {
     pub(crate) async fn execute(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause, change } => company_wide::execute(jobs, cause, change, deadline).await,
+            Self::HolidaySubscription => holiday_subscription::refresh(jobs).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,

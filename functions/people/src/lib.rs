@@ -64,6 +64,8 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(holidays::list::list, holidays::create::create))
         .routes(routes!(holidays::delete::delete))
         .routes(routes!(holidays::import::import))
+        .routes(routes!(holidays::subscription::read, holidays::subscription::replace, holidays::subscription::remove))
+        .routes(routes!(holidays::subscription::refresh))
         .routes(routes!(kiosks::list::list, kiosks::create::create))
         .routes(routes!(kiosks::revoke::revoke))
         .routes(routes!(service_tokens::list, service_tokens::create))
@@ -103,6 +105,7 @@ mod tests {
             [
                 "DELETE /departments/{id}",
                 "DELETE /departments/{id}/chat",
+                "DELETE /holidays/subscription",
                 "DELETE /holidays/{id}",
                 "DELETE /kiosks/{id}",
                 "DELETE /service-tokens/{id}",
@@ -121,6 +124,7 @@ mod tests {
                 "GET /departments/{id}/chat",
                 "GET /events",
                 "GET /holidays",
+                "GET /holidays/subscription",
                 "GET /kiosks",
                 "GET /service-tokens",
                 "GET /settings",
@@ -144,6 +148,7 @@ mod tests {
                 "POST /departments",
                 "POST /holidays",
                 "POST /holidays/import",
+                "POST /holidays/subscription/refresh",
                 "POST /kiosks",
                 "POST /service-tokens",
                 "POST /settings/preview",
@@ -158,6 +163,7 @@ mod tests {
                 "POST /webhooks/{id}/test",
                 "PUT /branding",
                 "PUT /departments/{id}/chat",
+                "PUT /holidays/subscription",
                 "PUT /settings",
                 "PUT /users/{id}",
                 "PUT /users/{id}/badge",

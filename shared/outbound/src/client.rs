@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Request, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, StatusCode,
     header::{HOST, USER_AGENT},
 };
 use http_body_util::{BodyExt, Full};
@@ -138,13 +138,35 @@ impl Client {
 
     /// Sends a POST request and reads the answer.
     pub async fn post(&self, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Answer, OutboundError> {
-        let call = self.call(target, headers, body);
+        self.limited(Method::POST, target, headers, body).await
+    }
+
+    /// Sends a GET request and reads the answer.
+    pub async fn get(&self, target: &Target, headers: HeaderMap) -> Result<Answer, OutboundError> {
+        self.limited(Method::GET, target, headers, Bytes::new()).await
+    }
+
+    /// Sends a request within the time limit.
+    async fn limited(
+        &self,
+        method: Method,
+        target: &Target,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answer, OutboundError> {
+        let call = self.call(method, target, headers, body);
         timeout(self.limits.total_timeout, call).await.unwrap_or(Err(OutboundError::TimedOut))
     }
 
-    async fn call(&self, target: &Target, headers: HeaderMap, body: Bytes) -> Result<Answer, OutboundError> {
+    async fn call(
+        &self,
+        method: Method,
+        target: &Target,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answer, OutboundError> {
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = http::Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = target.path_and_query().clone().into();
         *request.headers_mut() = headers;
         let authority = HeaderValue::from_str(target.authority()).map_err(|_| OutboundError::Unresolved)?;

@@ -33,6 +33,7 @@ pub mod event_feed;
 mod faults;
 pub mod feeds;
 pub mod following;
+pub mod holiday_subscription;
 pub mod holidays;
 pub mod idempotency;
 pub mod inboxes;

@@ -98,6 +98,16 @@ webhook-paused =
         [gone] Der Empfänger will keine Ereignisse mehr. Aktiviere den Webhook, um wieder Ereignisse zuzustellen.
        *[failing] Alle Zustellungen der letzten fünf Tage sind fehlgeschlagen. Aktiviere den Webhook, sobald der Empfänger wieder funktioniert.
     }
+holiday-subscription-failed =
+    .title = Der Feiertagskalender kann nicht gelesen werden
+    .body = { $reason ->
+        [refused] { $host } liefert den Kalender nicht aus. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+        [too_large] Der Kalender von { $host } ist größer als 512 KiB. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+        [not_a_calendar] Die Antwort von { $host } ist kein Kalender. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+        [no_sites] Kein Standort liegt in der Region des Kalenders von { $host }. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+        [too_many_holidays] Mit dem Kalender von { $host } hätte ein Jahr mehr als 200 Feiertage. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+       *[unreachable] { $host } ist nicht erreichbar. Die Feiertage bleiben, wie sie sind. Rollcall versucht es jeden Tag erneut. Prüfe die Adresse des Abonnements.
+    }
 registration-pending =
     .title = { $name } hat sich registriert
     .body = { $name } möchte ein Konto. Bitte aktivieren oder deaktivieren.

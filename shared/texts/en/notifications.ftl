@@ -105,6 +105,16 @@ webhook-paused =
         [gone] The receiver no longer wants events. Activate the webhook to deliver events again.
        *[failing] Every delivery of the last five days failed. Activate the webhook after the receiver works again.
     }
+holiday-subscription-failed =
+    .title = The calendar of holidays can't be read
+    .body = { $reason ->
+        [refused] { $host } doesn't return the calendar. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+        [too_large] The calendar of { $host } is larger than 512 KiB. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+        [not_a_calendar] The answer of { $host } isn't a calendar. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+        [no_sites] No site is in the region of the calendar of { $host }. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+        [too_many_holidays] With the calendar of { $host }, a year would have more than 200 holidays. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+       *[unreachable] { $host } can't be reached. The holidays stay as they are. Rollcall tries again every day. Check the address of the subscription.
+    }
 registration-pending =
     .title = { $name } registered
     .body = { $name } asks for an account. Activate it, or disable it.

@@ -98,6 +98,16 @@ webhook-paused =
         [gone] El receptor ya no quiere eventos. Activa el webhook para volver a entregar eventos.
        *[failing] Han fallado todas las entregas de los últimos cinco días. Activa el webhook cuando el receptor vuelva a funcionar.
     }
+holiday-subscription-failed =
+    .title = No se puede leer el calendario de festivos
+    .body = { $reason ->
+        [refused] { $host } no devuelve el calendario. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+        [too_large] El calendario de { $host } supera los 512 KiB. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+        [not_a_calendar] La respuesta de { $host } no es un calendario. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+        [no_sites] Ningún centro está en la región del calendario de { $host }. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+        [too_many_holidays] Con el calendario de { $host }, un año tendría más de 200 festivos. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+       *[unreachable] No se puede acceder a { $host }. Los festivos se quedan como están. Rollcall lo intenta de nuevo cada día. Comprueba la dirección de la suscripción.
+    }
 registration-pending =
     .title = { $name } se ha registrado
     .body = { $name } solicita una cuenta. Actívala o desactívala.

@@ -98,6 +98,16 @@ webhook-paused =
         [gone] Le destinataire ne veut plus d'événements. Activez le webhook pour lui en livrer de nouveau.
        *[failing] Toutes les livraisons des cinq derniers jours ont échoué. Activez le webhook quand le destinataire fonctionne de nouveau.
     }
+holiday-subscription-failed =
+    .title = Le calendrier des jours fériés est illisible
+    .body = { $reason ->
+        [refused] { $host } ne renvoie pas le calendrier. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+        [too_large] Le calendrier de { $host } dépasse 512 Kio. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+        [not_a_calendar] La réponse de { $host } n'est pas un calendrier. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+        [no_sites] Aucun site ne se trouve dans la région du calendrier de { $host }. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+        [too_many_holidays] Avec le calendrier de { $host }, une année aurait plus de 200 jours fériés. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+       *[unreachable] { $host } est injoignable. Les jours fériés restent inchangés. Rollcall réessaie chaque jour. Vérifiez l'adresse de l'abonnement.
+    }
 registration-pending =
     .title = Inscription de { $name }
     .body = { $name } demande un compte. Activez-le ou désactivez-le.

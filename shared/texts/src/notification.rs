@@ -83,6 +83,8 @@ impl Renderer<'_> {
                 if *seconds < 0 { "terminal-clock-behind" } else { "terminal-clock-ahead" },
                 [("terminal", text(terminal)), ("duration", self.duration(seconds.abs()))],
             ),
+            Content::HolidaySubscriptionFailed { host, reason } => self
+                .say("holiday-subscription-failed", [("host", host.as_str().into()), ("reason", reason.name().into())]),
             Content::WebhookPaused { webhook, reason } => {
                 self.say("webhook-paused", [("webhook", text(webhook)), ("reason", pause_key(*reason).into())])
             }

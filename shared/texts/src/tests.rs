@@ -7,6 +7,7 @@ use domain::{
     correction::Decision,
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
+    holiday_subscription::CalendarFailure,
     job::{EXPORT_STALLED, ImportKind},
     language::Language,
     leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
@@ -126,6 +127,14 @@ fn samples() -> Vec<Content> {
         Content::TerminalSilent { terminal: name("Gate"), last_seen_at: "2026-11-02T08:00:00Z".parse().unwrap() },
         Content::TerminalClockWrong { terminal: name("Gate"), seconds: 180 },
         Content::TerminalClockWrong { terminal: name("Gate"), seconds: -10_800 },
+        Content::HolidaySubscriptionFailed {
+            host: "calendars.example".to_owned(),
+            reason: CalendarFailure::Unreachable,
+        },
+        Content::HolidaySubscriptionFailed {
+            host: "calendars.example".to_owned(),
+            reason: CalendarFailure::TooManyHolidays,
+        },
         Content::WebhookPaused { webhook: name("Payroll"), reason: PauseReason::Failing },
         Content::WebhookPaused { webhook: name("Payroll"), reason: PauseReason::Gone },
         Content::LateArrival { name: maria(), date: monday, seconds: 1200 },

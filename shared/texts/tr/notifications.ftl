@@ -95,6 +95,16 @@ webhook-paused =
         [gone] Alıcı artık olay istemiyor. Olayları yeniden iletmek için webhook'u etkinleştirin.
        *[failing] Son beş günün tüm iletimleri başarısız oldu. Alıcı yeniden çalıştığında webhook'u etkinleştirin.
     }
+holiday-subscription-failed =
+    .title = Tatil takvimi okunamıyor
+    .body = { $reason ->
+        [refused] { $host } takvimi vermiyor. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+        [too_large] { $host } takvimi 512 KiB'den büyük. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+        [not_a_calendar] { $host } yanıtı bir takvim değil. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+        [no_sites] { $host } takviminin bölgesinde iş yeri yok. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+        [too_many_holidays] { $host } takvimiyle bir yılda 200'den fazla tatil olur. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+       *[unreachable] { $host } adresine ulaşılamıyor. Tatiller olduğu gibi kalır. Rollcall her gün yeniden dener. Aboneliğin adresini denetleyin.
+    }
 registration-pending =
     .title = { $name } kaydoldu
     .body = { $name } bir hesap istiyor. Hesabı etkinleştirin veya devre dışı bırakın.

@@ -221,6 +221,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         NotificationKind::TerminalSilent | NotificationKind::TerminalClockWrong => panic!("no terminal is here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
         NotificationKind::ImportFinished => panic!("nobody imports a sheet here"),
+        NotificationKind::HolidaySubscriptionFailed => panic!("the company subscribes to no calendar"),
     }
 }
 
@@ -253,7 +254,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `imports.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
+    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `imports.rs`, `people/holidays.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
     let elsewhere = [
         NotificationKind::TimesheetSubmitted,
         NotificationKind::TimesheetDecided,
@@ -266,6 +267,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         NotificationKind::ExportReady,
         NotificationKind::ExportFailed,
         NotificationKind::ImportFinished,
+        NotificationKind::HolidaySubscriptionFailed,
         NotificationKind::PasswordReset,
         NotificationKind::AdminPasswordReset,
         NotificationKind::PinReset,

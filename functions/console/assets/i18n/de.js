@@ -207,6 +207,7 @@ export default {
   "kind.export_ready": "Fertige Exporte",
   "kind.export_failed": "Fehlgeschlagene Exporte",
   "kind.import_finished": "Fertige Importe",
+  "kind.holiday_subscription_failed": "Der Feiertagskalender ist nicht lesbar",
 
   // Kiosk
   "kiosk.title": "Ein- oder ausstempeln",

@@ -212,6 +212,7 @@ export default {
   "kind.export_ready": "Finished exports",
   "kind.export_failed": "Failed exports",
   "kind.import_finished": "Finished imports",
+  "kind.holiday_subscription_failed": "The calendar of holidays fails",
 
   // Kiosk
   "kiosk.title": "Clock in or out",

@@ -207,6 +207,7 @@ export default {
   "kind.export_ready": "Exportaciones listas",
   "kind.export_failed": "Exportaciones fallidas",
   "kind.import_finished": "Importaciones terminadas",
+  "kind.holiday_subscription_failed": "El calendario de festivos falla",
 
   // Kiosk
   "kiosk.title": "Fichar",

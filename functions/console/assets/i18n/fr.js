@@ -207,6 +207,7 @@ export default {
   "kind.export_ready": "Exports prêts",
   "kind.export_failed": "Exports échoués",
   "kind.import_finished": "Imports terminés",
+  "kind.holiday_subscription_failed": "Le calendrier des jours fériés échoue",
 
   // Kiosk
   "kiosk.title": "Pointer",

@@ -207,6 +207,7 @@ export default {
   "kind.export_ready": "Hazır dışa aktarımlar",
   "kind.export_failed": "Başarısız dışa aktarımlar",
   "kind.import_finished": "Tamamlanan içe aktarmalar",
+  "kind.holiday_subscription_failed": "Tatil takvimi okunamıyor",
 
   // Kiosk
   "kiosk.title": "Giriş veya çıkış",

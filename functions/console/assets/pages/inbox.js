@@ -118,6 +118,7 @@ const ICONS = {
   webhook_paused: "webhook",
   terminal_silent: "wifi-off",
   terminal_clock_wrong: "clock-alert",
+  holiday_subscription_failed: "calendar-days",
 };
 
 /** Kinds that wait for a decision of the reader. */
@@ -138,6 +139,7 @@ const PAGES = {
   webhook_paused: ["company", { part: "webhooks" }],
   terminal_silent: ["company", { part: "terminals" }],
   terminal_clock_wrong: ["company", { part: "terminals" }],
+  holiday_subscription_failed: ["company", { part: "holidays" }],
 };
 
 /**

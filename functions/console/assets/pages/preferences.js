@@ -196,5 +196,5 @@ const KINDS = [
   "correction_requested", "leave_decided", "correction_decided", "swap_requested", "swap_accepted", "swap_decided", "swap_expired",
   "registration_pending", "timesheet_submitted", "timesheet_decided", "timesheet_voided", "timesheet_due", "timesheets_to_approve",
   "pay_approval_needed", "pay_approval_decided", "time_account_mark_passed",
-  "export_ready", "export_failed", "import_finished", "kiosk_pins_failing", "webhook_paused", "terminal_silent", "terminal_clock_wrong",
+  "export_ready", "export_failed", "import_finished", "holiday_subscription_failed", "kiosk_pins_failing", "webhook_paused", "terminal_silent", "terminal_clock_wrong",
 ];

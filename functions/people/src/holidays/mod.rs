@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod subscription;
 
 use app::company::holidays::ONLY_VERSION;
 use domain::{

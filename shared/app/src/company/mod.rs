@@ -2,6 +2,7 @@
 
 pub mod branding;
 pub mod departments;
+pub mod holiday_subscription;
 pub mod holidays;
 pub mod kiosks;
 pub mod service_tokens;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::WorkDate,
+    holiday_subscription::CalendarFailure,
     id::{EventId, HolidayId, SiteId},
     schedule::LeaveTypeCode,
     text::Name,
@@ -79,6 +80,15 @@ pub enum CompanyFact {
         date: WorkDate,
         /// The site of the holiday; absent where the holiday applied to all sites.
         site_id: Option<SiteId>,
+    },
+    /// The calendar of holidays that the company subscribes to is to be read. `jobs` reads it.
+    HolidaySubscriptionDue,
+    /// The calendar of holidays that the company subscribes to couldn't be used. All admins are notified.
+    HolidaySubscriptionFailed {
+        /// The host of the calendar.
+        host: String,
+        /// The reason.
+        reason: CalendarFailure,
     },
     /// A type of leave was created or changed.
     LeaveTypeChanged {

@@ -140,6 +140,8 @@ kinds! {
     "webhook_delivery_replayed" => Company(CompanyFact::WebhookDeliveryReplayed),
     "holiday_added" => Company(CompanyFact::HolidayAdded),
     "holiday_removed" => Company(CompanyFact::HolidayRemoved),
+    "holiday_subscription_due" => Company(CompanyFact::HolidaySubscriptionDue),
+    "holiday_subscription_failed" => Company(CompanyFact::HolidaySubscriptionFailed),
     "clocked_in" => Punch(PunchFact::ClockedIn),
     "clocked_out" => Punch(PunchFact::ClockedOut),
     "break_started" => Punch(PunchFact::BreakStarted),

@@ -8,6 +8,7 @@ use crate::{
     correction::Decision,
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
+    holiday_subscription::CalendarFailure,
     job::ImportKind,
     leave::LeaveAmount,
     pay::AccountMark,
@@ -167,6 +168,8 @@ pub enum NotificationContent {
     ExportFailed { report: Option<String>, error: String },
     /// The reader's import is over. The error text of an import that was given up is in English.
     ImportFinished { import: ImportKind, total: u32, failed: u32, error: Option<String> },
+    /// The calendar of holidays that the company subscribes to can't be used.
+    HolidaySubscriptionFailed { host: String, reason: CalendarFailure },
 }
 
 /// A person with the number of their days that wait for a review.

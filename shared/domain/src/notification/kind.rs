@@ -95,11 +95,13 @@ pub enum NotificationKind {
     TerminalSilent,
     /// The clock of a terminal is wrong by more than a minute.
     TerminalClockWrong,
+    /// The calendar of holidays that the company subscribes to can't be used.
+    HolidaySubscriptionFailed,
 }
 
 impl NotificationKind {
     /// All kinds.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -144,6 +146,7 @@ impl NotificationKind {
         Self::ImportFinished,
         Self::TerminalSilent,
         Self::TerminalClockWrong,
+        Self::HolidaySubscriptionFailed,
     ];
 
     /// Returns whether people can mute the kind. Notices that leave expires can't be muted, nor can changes of a password, PIN or
@@ -206,6 +209,7 @@ impl NotificationKind {
             | Self::KioskPinsFailing
             | Self::TerminalSilent
             | Self::TerminalClockWrong
+            | Self::HolidaySubscriptionFailed
             | Self::WebhookPaused => false,
         }
     }

@@ -11,6 +11,7 @@ mod chat;
 mod content;
 mod digest;
 mod draft;
+mod holidays;
 mod inbox;
 mod kind;
 mod kiosk;

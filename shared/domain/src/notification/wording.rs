@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     News, NotificationContent as Content, NotificationContext, NotificationDraft, NotificationText,
     digest::{digest_drafts, is_digest},
+    holidays::holiday_drafts,
     kiosk::kiosk_drafts,
     news_of,
     terminal::terminal_drafts,
@@ -50,11 +51,13 @@ pub fn drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<Notificat
     let of_kiosks = kiosk_drafts(event, context);
     let of_webhooks = webhook_drafts(event, context);
     let of_terminals = terminal_drafts(event, context);
+    let of_holidays = holiday_drafts(event, context);
     one_by_one
         .chain(digest_drafts(event, &digests, context))
         .chain(of_kiosks)
         .chain(of_webhooks)
         .chain(of_terminals)
+        .chain(of_holidays)
         .collect()
 }
 

@@ -21,6 +21,11 @@ pub fn branding() -> Key {
     Key::new(ORG, "BRANDING")
 }
 
+/// The subscription of a calendar of holidays.
+pub fn holiday_subscription() -> Key {
+    Key::new(ORG, "HOLIDAYSUBSCRIPTION")
+}
+
 /// The number of copies of the company context.
 pub const COMPANY_CONTEXTS: u8 = 16;
 

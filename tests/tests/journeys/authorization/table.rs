@@ -307,6 +307,14 @@ pub(super) fn table() -> Vec<Row> {
         ),
         Row("POST /holidays/import", calendar, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row(
+            "PUT /holidays/subscription",
+            |_| json!({"url": "http://127.0.0.1:9/holidays.ics"}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
+        Row("GET /holidays/subscription", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /holidays/subscription/refresh", none, [401, 403, 403, 403, 403, 403, 403, 202]),
+        Row("DELETE /holidays/subscription", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // Nobody of the scene is clocked in.

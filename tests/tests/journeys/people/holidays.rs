@@ -50,7 +50,7 @@ async fn holidays_are_added_listed_by_date_and_removed() {
 }
 
 /// Returns a calendar with all-day events, each with its UID, date and name.
-fn calendar(events: &[(&str, &str, &str)]) -> String {
+pub(super) fn calendar(events: &[(&str, &str, &str)]) -> String {
     let event = |(uid, date, name): &(&str, &str, &str)| {
         format!("BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART;VALUE=DATE:{date}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
     };

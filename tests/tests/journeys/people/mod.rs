@@ -6,6 +6,7 @@ mod corrected_employments;
 mod costs;
 mod departments;
 mod employments;
+mod holiday_subscription;
 mod holidays;
 mod imports;
 mod leavers;

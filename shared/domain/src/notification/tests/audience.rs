@@ -107,6 +107,16 @@ fn a_paused_webhook_is_told_to_all_admins() {
 }
 
 #[test]
+fn a_calendar_of_holidays_that_fails_is_told_to_all_admins() {
+    let company = Company::new();
+    let reason = crate::holiday_subscription::CalendarFailure::Unreachable;
+    let host = "calendars.example".to_owned();
+    let failed = Fact::Company(CompanyFact::HolidaySubscriptionFailed { host, reason });
+    let of_holidays = Event { subject: Subject::Holidays, ..event(None, "maria", vec![failed]) };
+    assert_eq!(company.heard(&of_holidays), ["holiday_subscription_failed: ada, alan"]);
+}
+
+#[test]
 fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
     let company = Company::new();
     let at = event(None, "maria", Vec::new()).at;

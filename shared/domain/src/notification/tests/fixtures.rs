@@ -15,6 +15,7 @@ use crate::{
         LeaveFact, Missing, PayFact, PunchFact, RosterFact, SCHEMA_VERSION, Subject, SwapEnding, TimesheetFact,
         UnapprovedTimesheet,
     },
+    holiday_subscription::CalendarFailure,
     id::{LeaveRequestId, SwapId, UserId},
     job::ImportKind,
     notification::{Managers, NotificationContext, NotificationDraft, Office, drafts},
@@ -439,6 +440,11 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::Company(CompanyFact::WebhookTest),
         Fact::Company(CompanyFact::WebhookDeliveryReplayed { delivery_id: id('E') }),
         // This fact only occurs in events of webhooks.
+        Fact::Company(CompanyFact::HolidaySubscriptionDue),
+        Fact::Company(CompanyFact::HolidaySubscriptionFailed {
+            host: "calendars.example".to_owned(),
+            reason: CalendarFailure::Refused,
+        }),
         Fact::Company(CompanyFact::WebhookPaused {
             description: Name::parse("Payroll").unwrap(),
             reason: crate::webhook::PauseReason::Failing,

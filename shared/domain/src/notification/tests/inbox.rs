@@ -104,6 +104,6 @@ fn every_kind_is_spelled_as_in_the_contract() {
         clock_in_flagged clock_in_reviewed day_edited roster_changed leave_balance_low leave_expiring leave_requested leave_cancelled correction_requested leave_decided \
         correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending \
         password_reset admin_password_reset pin_reset second_factor_reset kiosk_pins_failing webhook_paused timesheet_submitted timesheet_decided timesheet_voided timesheet_due \
-        timesheets_to_approve pay_approval_needed pay_approval_decided time_account_mark_passed export_ready export_failed import_finished terminal_silent terminal_clock_wrong";
+        timesheets_to_approve pay_approval_needed pay_approval_decided time_account_mark_passed export_ready export_failed import_finished terminal_silent terminal_clock_wrong holiday_subscription_failed";
     assert_eq!(spelled.join(" "), contract.split_whitespace().collect::<Vec<_>>().join(" "));
 }
