@@ -1,8 +1,20 @@
 //! Pay periods are closed and reopened.
 
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use rollcall_tests::{Company, Reply};
 use serde_json::json;
 
 use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
+use crate::process_memory;
 
 #[tokio::test]
 async fn of_two_closes_one_is_made_and_people_who_were_left_out_follow() {
@@ -92,54 +104,142 @@ async fn rules_that_change_beside_a_close_leave_no_closed_timesheet_of_other_fig
     }
 }
 
-/// Returns the calls to the table, and the read and write units, of the close of a period of some people who worked one day.
-async fn cost_of_close(people: usize) -> (u64, f64, f64) {
-    let payroll = Payroll::start().await;
-    let company = &payroll.company;
-    payroll.approve().await.expect(200);
-    for number in 1..people {
-        let admin = company.sign_in("ada").await;
-        let body = json!({"username": format!("person{number}"), "full_name": format!("Person {number}"),
-            "password": rollcall_tests::company::PASSWORD, "hired_on": "2020-01-01"});
-        let created = company.post("/users").by(&admin).json(body).send().await.expect(201);
-        let id = created.str("id");
-        let session =
-            json!({"clock_in": "2026-11-08T09:00:00+03:00", "clock_out": "2026-11-08T17:00:00+03:00", "breaks": []});
-        let edit = json!({"sessions": [session], "reason": "Entered"});
-        company.put(&format!("/attendance/{id}/2026-11-08")).by(&admin).json(edit).send().await.expect(200);
-        let approve = company.post(&format!("{WEEK}/timesheets/{id}/approve")).by(&admin).json(json!({}));
-        approve.send().await.expect(200);
+/// What a piece of work takes.
+struct Cost {
+    /// The calls to AWS, by operation.
+    calls: BTreeMap<String, u64>,
+    read_units: f64,
+    write_units: f64,
+    seconds: f64,
+    /// The maximum memory of the process in MB.
+    memory: u64,
+}
+
+impl Cost {
+    /// Measures a request and the work that it starts.
+    async fn of(company: &Company, request: impl Future<Output = Reply>) -> (Reply, Self) {
+        company.settle().await;
+        company.delete("/_local/calls").send().await.expect(204);
+        let memory = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&memory);
+        let watch = tokio::spawn(async move {
+            loop {
+                seen.fetch_max(process_memory::megabytes(), Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        let begin = Instant::now();
+        let reply = request.await;
+        company.settle().await;
+        let seconds = begin.elapsed().as_secs_f64();
+        watch.abort();
+        let report = company.get("/_local/calls").send().await.expect(200);
+        let memory = memory.load(Ordering::Relaxed);
+        let mut cost = Self { calls: BTreeMap::new(), read_units: 0.0, write_units: 0.0, seconds, memory };
+        for route in report.body["routes"].as_array().unwrap() {
+            for operation in route["operations"].as_array().unwrap() {
+                let name = operation["operation"].as_str().unwrap().to_owned();
+                *cost.calls.entry(name).or_default() += operation["count"].as_u64().unwrap();
+                cost.read_units += operation["read_units"].as_f64().unwrap_or(0.0);
+                cost.write_units += operation["write_units"].as_f64().unwrap_or(0.0);
+            }
+        }
+        (reply, cost)
     }
-    company.settle().await;
-    company.delete("/_local/calls").send().await.expect(204);
-    payroll.close().await.expect(202);
+
+    fn all_calls(&self) -> u64 {
+        self.calls.values().sum()
+    }
+
+    /// Returns the cost as a row of a table of docs/performance.md.
+    fn row(&self, work: &str) -> String {
+        let calls: Vec<String> = self.calls.iter().map(|(operation, count)| format!("{count} {operation}")).collect();
+        let Self { read_units, write_units, seconds, memory, .. } = self;
+        format!(
+            "| {work} | {} | {read_units:.0} read, {write_units:.0} write | {seconds:.1} s | {memory} MB |",
+            calls.join(", ")
+        )
+    }
+}
+
+/// A company in which each of some people has worked on the first `days` of the week and has an approved timesheet.
+async fn approved(people: usize, days: u8) -> Payroll {
+    let payroll = Payroll::start().await;
+    payroll.approve().await.expect(200);
+    let (company, admin) = (&payroll.company, &payroll.admin);
+    let numbers: Vec<usize> = (1..people).collect();
+    // Some at the same time.
+    for some in numbers.chunks(8) {
+        join_all(some.iter().map(|number| async move {
+            let body = json!({"username": format!("person{number}"), "full_name": format!("Person {number}"),
+                "password": rollcall_tests::company::PASSWORD, "hired_on": "2020-01-01"});
+            let created = company.post("/users").by(admin).json(body).send().await.expect(201);
+            let id = created.str("id");
+            let profile = json!({"personnel_number": number.to_string(), "account": false,
+                "effective_from": "2020-01-01"});
+            company.put(&format!("/users/{id}/pay-profile")).by(admin).json(profile).send().await.expect(200);
+            for day in 2..2 + days {
+                let at = |time: &str| format!("2026-11-0{day}T{time}:00+03:00");
+                let session = json!({"clock_in": at("09:00"), "clock_out": at("18:00"), "breaks": []});
+                let edit = json!({"sessions": [session], "reason": "Entered"});
+                let path = format!("/attendance/{id}/2026-11-0{day}");
+                company.put(&path).by(admin).json(edit).send().await.expect(200);
+            }
+            let approve = company.post(&format!("{WEEK}/timesheets/{id}/approve")).by(admin).json(json!({}));
+            approve.send().await.expect(200);
+        }))
+        .await;
+    }
+    payroll
+}
+
+/// Measures the close of a period of some people.
+async fn cost_of_close(payroll: &Payroll) -> Cost {
+    let (closed, cost) = Cost::of(&payroll.company, payroll.close()).await;
+    closed.expect(202);
     let period = payroll.period().await;
     assert_eq!((&period["status"], &period["left_out"]), (&json!("closed"), &json!([payroll.admin.id])), "{period}");
-    let report = company.get("/_local/calls").send().await.expect(200);
-    let (mut calls, mut reads, mut writes) = (0, 0.0, 0.0);
-    for route in report.body["routes"].as_array().unwrap() {
-        for operation in route["operations"].as_array().unwrap() {
-            calls += operation["count"].as_u64().unwrap();
-            reads += operation["read_units"].as_f64().unwrap_or(0.0);
-            writes += operation["write_units"].as_f64().unwrap_or(0.0);
-        }
-    }
-    (calls, reads, writes)
+    cost
 }
 
 #[tokio::test]
 async fn the_close_of_a_period_costs_in_proportion_to_its_people() {
-    let (few, ..) = cost_of_close(2).await;
-    let (more, reads, writes) = cost_of_close(12).await;
+    let few = cost_of_close(&approved(2, 1).await).await;
+    let more = cost_of_close(&approved(12, 1).await).await;
     // Ten more people: the inputs of the figures of each, and two writes of each timesheet in shared transactions.
-    let each = (more - few).div_ceil(10);
-    assert!(each <= 12, "{few} calls for 2 people, {more} for 12; {reads} read and {writes} write units");
+    let each = (more.all_calls() - few.all_calls()).div_ceil(10);
+    assert!(each <= 12, "{}\n{}", few.row("2 people"), more.row("12 people"));
 }
 
-/// `cargo test … -- --ignored the_close_of_a_thousand`: prints what docs/performance.md states.
+/// `cargo test --workspace --test journeys thousand_people_are_measured -- --ignored --nocapture` prints the rows for
+/// docs/performance.md.
 #[tokio::test]
 #[ignore = "a measurement of several minutes"]
-async fn the_close_of_a_thousand_people_is_measured() {
-    let (calls, reads, writes) = cost_of_close(1_000).await;
-    println!("1,000 people: {calls} calls, {reads} read units, {writes} write units");
+async fn the_close_and_the_run_of_a_thousand_people_are_measured() {
+    const PEOPLE: usize = 1_000;
+    let payroll = approved(PEOPLE, 5).await;
+    let company = &payroll.company;
+    println!("{PEOPLE} people with five days each; {} MB in use before", process_memory::megabytes());
+    println!("| work | calls | capacity | time | maximum memory |\n|---|---|---|---|---|");
+    println!("{}", cost_of_close(&payroll).await.row("close of the period"));
+    let run = async |preview: bool| {
+        let body = json!({"period_id": "2026-11-02..2026-11-08", "template": "csv", "preview": preview});
+        let started = company.post("/pay/runs").by(&payroll.admin).json(body).send();
+        let (run, cost) = Cost::of(company, started).await;
+        let path = format!("/pay/runs/{}", run.expect(202).str("id"));
+        let run = company.get(&path).by(&payroll.admin).send().await.expect(200).body;
+        assert_eq!(run["status"], "done", "{run}");
+        (run, cost)
+    };
+    let (first, cost) = run(false).await;
+    println!("{}", cost.row("pay run"));
+    println!("{}", run(false).await.1.row("second pay run, without differences"));
+    let path = first["file"].as_str().unwrap().to_owned();
+    let (_, cost) = Cost::of(company, company.get(&path).by(&payroll.admin).send()).await;
+    println!("{}", cost.row("file of the run as CSV"));
+    let archive = company.post(&format!("{WEEK}/timesheets/export")).by(&payroll.admin).json(json!({})).send();
+    println!("{}", Cost::of(company, archive).await.1.row("timesheets as PDF in an archive"));
+    let body = json!({"reason": "A night shift is missing"});
+    let reopen = company.post(&format!("{WEEK}/reopen")).by(&payroll.admin).json(body).send();
+    println!("{}", Cost::of(company, reopen).await.1.row("reopening of the period"));
 }
