@@ -25,7 +25,7 @@ pub struct Holiday {
 }
 
 /// A half of a day, split at the midpoint of the day's scheduled time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Half {
     /// Before the midpoint.
