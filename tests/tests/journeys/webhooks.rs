@@ -4,12 +4,13 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU16, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
 };
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64;
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 use tokio::{
@@ -231,6 +232,60 @@ async fn a_receiver_that_was_down_for_an_hour_gets_everything_in_order() {
     assert_eq!(webhook(&company, &id).await.body["failing_since"], Value::Null);
     retry_at(&company, "2026-11-02T10:30:00Z").await;
     assert!(receiver.take().is_empty(), "nothing is sent twice");
+}
+
+#[tokio::test]
+async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_id() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    company.settle().await;
+    let (received, has_died) = (Arc::clone(&receiver.received), AtomicBool::new(false));
+    company.stack.faults().plan(move |aws: AwsCall<'_>| {
+        let has_answered = aws.by == "webhooks" && !received.lock().unwrap().is_empty();
+        (has_answered && !has_died.swap(true, Ordering::Relaxed)).then_some(Fault::DiesBefore)
+    });
+    company.department("Harbour").await;
+    company.settle().await;
+    company.stack.faults().clear();
+    let first = receiver.take();
+    let [accepted] = first.as_slice() else { panic!("{first:?}") };
+    let pending = &deliveries(&company, &id).await[0];
+    assert_eq!((&pending["status"], &pending["attempts"]), (&json!("pending"), &json!(0)), "the attempt is forgotten");
+
+    // The claim of the dead invocation ends with its time.
+    retry_at(&company, "2026-11-02T08:03:00Z").await;
+    let again = receiver.take();
+    let [repeated] = again.as_slice() else { panic!("{again:?}") };
+    assert_eq!((&repeated.id, &repeated.text), (&accepted.id, &accepted.text));
+    assert_eq!(deliveries(&company, &id).await[0]["status"], "delivered");
+    retry_at(&company, "2026-11-02T09:03:00Z").await;
+    assert!(receiver.take().is_empty(), "a third time isn't needed");
+}
+
+#[tokio::test]
+async fn nothing_is_lost_when_an_invocation_dies_at_any_of_its_calls() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    company.settle().await;
+    for call in 0..8 {
+        company.set_clock(&format!("2026-11-02T{:02}:00:00Z", 9 + call)).await;
+        let made = AtomicUsize::new(0);
+        company.stack.faults().plan(move |aws: AwsCall<'_>| {
+            let is_it = aws.by == "webhooks" && made.fetch_add(1, Ordering::Relaxed) == call;
+            is_it.then_some(if call % 2 == 0 { Fault::DiesBefore } else { Fault::DiesAfter })
+        });
+        company.department(&format!("Department {call}")).await;
+        company.settle().await;
+        company.stack.faults().clear();
+        retry_at(&company, &format!("2026-11-02T{:02}:10:00Z", 9 + call)).await;
+        let requests = receiver.take();
+        let newest = &deliveries(&company, &id).await[0];
+        assert_eq!(newest["status"], "delivered", "after a death at call {call}");
+        assert!((1..=2).contains(&requests.len()), "after a death at call {call}: {requests:?}");
+        assert!(requests.iter().all(|request| newest["id"] == request.id), "after a death at call {call}");
+    }
 }
 
 #[tokio::test]

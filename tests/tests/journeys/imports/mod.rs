@@ -1,5 +1,7 @@
 //! Imports of sheets as jobs: how they are followed, interrupted and repeated. What each sheet does is with its subject.
 
+mod measured;
+
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
