@@ -7,8 +7,9 @@ use app::{
 };
 use domain::{id::UserId, ports::Entropy};
 use jiff::Timestamp;
+use secret_store::refusal;
 use store::second_factors::SecondFactor;
-use web::{Code, Problem, password_hash::Argon2Hasher};
+use web::password_hash::Argon2Hasher;
 
 use crate::{known_device::KnownDevice, mfa::codes, state::Auth};
 
@@ -56,14 +57,5 @@ impl AuthSecrets for Auth {
 
     async fn text_of_device(&self, device: KnownDevice, now: Timestamp) -> Result<String, Refusal> {
         device.reveal(&self.company_keys, now).await.map_err(refusal)
-    }
-}
-
-/// Returns the refusal of keys that can't be read or used. Their problem has written its cause to the log.
-fn refusal(problem: Problem) -> Refusal {
-    if problem.code() == Code::Unavailable {
-        Refusal::SecretsUnavailable
-    } else {
-        Refusal::Defect("the company's keys can't be used")
     }
 }

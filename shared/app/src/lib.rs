@@ -22,6 +22,7 @@ pub mod previews;
 mod refusal;
 pub mod reports;
 pub mod roster;
+pub mod sealing;
 pub mod time_account;
 pub mod use_case;
 

@@ -66,6 +66,42 @@ pub struct Webhook {
     pub version: u64,
 }
 
+/// A change of a webhook. Absent fields stay as they are.
+#[derive(Debug, Clone, Default)]
+pub struct WebhookUpdate {
+    /// The new address.
+    pub url: Option<String>,
+    /// The new kinds of facts.
+    pub kinds: Option<BTreeSet<String>>,
+    /// The new name of the receiving system.
+    pub description: Option<Name>,
+    /// Whether events are delivered from now on. True ends a pause.
+    pub active: Option<bool>,
+}
+
+impl WebhookUpdate {
+    /// Returns the changed webhook, with its version unchanged, and the names of the changed fields.
+    pub fn apply(&self, before: &Webhook) -> (Webhook, Vec<String>) {
+        let Self { url, kinds, description, active } = self.clone();
+        let after = Webhook {
+            url: url.unwrap_or_else(|| before.url.clone()),
+            kinds: kinds.unwrap_or_else(|| before.kinds.clone()),
+            description: description.unwrap_or_else(|| before.description.clone()),
+            active: active.unwrap_or(before.active),
+            paused: before.paused.filter(|_| active != Some(true)),
+            ..before.clone()
+        };
+        let fields = [
+            ("url", after.url != before.url),
+            ("kinds", after.kinds != before.kinds),
+            ("description", after.description != before.description),
+            ("active", after.active != before.active),
+        ];
+        let changed = fields.into_iter().filter(|(_, is_changed)| *is_changed);
+        (after, changed.map(|(field, _)| field.to_owned()).collect())
+    }
+}
+
 /// The pause of a webhook. An admin ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
@@ -338,6 +374,30 @@ mod tests {
 
     fn attempt(time: &str, status: u16) -> Attempt {
         Attempt { at: at(time), result: AttemptResult::Answered(status) }
+    }
+
+    #[test]
+    fn activating_a_webhook_ends_its_pause_and_other_changes_keep_it() {
+        let paused = Webhook {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6WH".parse().unwrap(),
+            url: "https://payroll.example.com/rollcall".to_owned(),
+            kinds: BTreeSet::new(),
+            description: Name::parse("Payroll").unwrap(),
+            active: true,
+            paused: Some(Pause { at: at("2026-11-02T08:00:00Z"), reason: PauseReason::Failing }),
+            created_at: at("2026-11-01T08:00:00Z"),
+            created_by: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            version: 1,
+        };
+        let renamed = WebhookUpdate { description: Name::parse("Wages").ok(), ..WebhookUpdate::default() };
+        let (after, fields) = renamed.apply(&paused);
+        assert_eq!((after.paused, fields), (paused.paused, vec!["description".to_owned()]));
+        let activated = WebhookUpdate { active: Some(true), ..WebhookUpdate::default() };
+        assert_eq!(activated.apply(&paused).0.paused, None);
+        let stopped = WebhookUpdate { active: Some(false), ..WebhookUpdate::default() };
+        assert_eq!(stopped.apply(&paused).0.paused, paused.paused);
+        let (same, fields) = WebhookUpdate::default().apply(&paused);
+        assert_eq!((same, fields.is_empty()), (paused, true));
     }
 
     #[test]

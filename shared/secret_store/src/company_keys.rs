@@ -5,6 +5,7 @@
 
 use std::{fmt, sync::Arc};
 
+use app::{Refusal, sealing::SecretSealer};
 use aws_config::SdkConfig;
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -21,7 +22,7 @@ use domain::{
 use jiff::Timestamp;
 use store::badges::BadgeHashes;
 use tokio::sync::OnceCell;
-use web::Problem;
+use web::{Code, Problem};
 
 use crate::{SecretReader, parse_keys, push_key::PushKey};
 
@@ -47,6 +48,27 @@ pub struct CompanyKeys {
     reader: SecretReader,
     secret: Arc<str>,
     keys: Arc<OnceCell<Keys>>,
+}
+
+impl SecretSealer for CompanyKeys {
+    async fn seal(
+        &self,
+        context: &str,
+        secret: &[u8],
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        Self::seal(self, context, secret, entropy, now).await.map_err(refusal)
+    }
+}
+
+/// Returns the refusal of keys that can't be read or used. Their problem has written its cause to the log.
+pub fn refusal(problem: Problem) -> Refusal {
+    if problem.code() == Code::Unavailable {
+        Refusal::SecretsUnavailable
+    } else {
+        Refusal::Defect("the company's keys can't be used")
+    }
 }
 
 impl CompanyKeys {

@@ -9,7 +9,7 @@ mod link_tokens;
 mod push_key;
 mod reader;
 
-pub use company_keys::CompanyKeys;
+pub use company_keys::{CompanyKeys, refusal};
 pub use key_list::{KeyEntry, KeyListError, parse_keys};
 pub use link_tokens::{LinkToken, chat_context, push_context};
 pub use reader::SecretReader;

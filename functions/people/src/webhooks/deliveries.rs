@@ -1,26 +1,24 @@
 //! The deliveries of a webhook: the list, tests and replays.
 
+use app::company::webhooks;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
 };
 use domain::{
     calendar::Zone,
-    event::{CompanyFact, Fact, Subject},
     id::{EventId, WebhookId},
     webhook::{Attempt, AttemptResult, Delivery, DeliveryError, DeliveryStatus},
 };
 use serde::Serialize;
-use store::{Commit, RepeatKey};
 use utoipa::ToSchema;
 use web::{
-    Answer, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
+    Answer, Caller, Problem, Query, Repeat, RequestId, authorization,
     cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
+    use_case::execute,
 };
 
 use crate::state::People;
@@ -143,36 +141,14 @@ pub(crate) async fn test(
     repeat: Repeat,
     Path(id): Path<String>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let app = &people.app;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, "");
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || tested(&people, &caller, id, key, &request_id)).await
-}
-
-async fn tested(
-    people: &People,
-    caller: &Caller,
-    id: WebhookId,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-) -> Result<Answer, Failed> {
-    let app = &people.app;
-    let now = app.now();
-    let snapshot = app.store.webhook_snapshot(caller.user_id, Some(id), None, key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    snapshot.webhook.ok_or_else(Problem::not_found)?;
-    let stamp = app.stamp(caller, request_id, now);
-    let answer = Answer::json(StatusCode::ACCEPTED, &TestAnswer { delivery_id: stamp.event_id })?;
-    // `relay` stores the delivery of the event.
-    let facts = vec![Fact::Company(CompanyFact::WebhookTest)];
-    let mut commit = Commit::new(stamp, Subject::Webhook(id), facts)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let request = people.app.request(&caller, &request_id, key.as_ref());
+    let started = |delivery_id: &EventId, _: u64| -> Result<Answer, Problem> {
+        Answer::json(StatusCode::ACCEPTED, &TestAnswer { delivery_id: *delivery_id })
+    };
+    execute(&request, started, || webhooks::test(&request, id)).await
 }
 
 /// Replay a delivery
@@ -193,34 +169,12 @@ pub(crate) async fn replay(
     repeat: Repeat,
     Path((id, delivery_id)): Path<(String, String)>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let app = &people.app;
+) -> Result<Answer, Problem> {
     let (id, delivery_id) = (parameter::id(&id)?, parameter::id(&delivery_id)?);
     let key = repeat.key(caller.user_id, "");
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || replayed(&people, &caller, (id, delivery_id), key, &request_id)).await
-}
-
-async fn replayed(
-    people: &People,
-    caller: &Caller,
-    (id, delivery_id): (WebhookId, EventId),
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-) -> Result<Answer, Failed> {
-    let app = &people.app;
-    let now = app.now();
-    let snapshot = app.store.webhook_snapshot(caller.user_id, Some(id), Some(delivery_id), key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    snapshot.webhook.ok_or_else(Problem::not_found)?;
-    let delivery = snapshot.delivery.ok_or_else(Problem::not_found)?.replayed(now);
-    let answer = Answer::json(StatusCode::ACCEPTED, &DeliveryAnswer::new(&delivery, &caller.zone))?;
-    let facts = vec![Fact::Company(CompanyFact::WebhookDeliveryReplayed { delivery_id })];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Webhook(id), facts)?;
-    commit.change_delivery(&delivery)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let request = people.app.request(&caller, &request_id, key.as_ref());
+    let replayed = |delivery: &Delivery, _: u64| -> Result<Answer, Problem> {
+        Answer::json(StatusCode::ACCEPTED, &DeliveryAnswer::new(delivery, &caller.zone))
+    };
+    execute(&request, replayed, || webhooks::replay(&request, id, delivery_id)).await
 }

@@ -1,41 +1,38 @@
-//! `/webhooks`: addresses of the company's own systems that receive events; for admins only. The function `webhooks` sends the
-//! deliveries.
+//! `/webhooks`: addresses of the company's own systems that receive events; for admins only (`app::company::webhooks`). The
+//! function `webhooks` sends the deliveries.
 
-mod answer;
-pub(crate) mod change;
 pub(crate) mod deliveries;
-pub(crate) mod secret;
 
 use std::collections::BTreeSet;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::company::webhooks::{self, WithSecret};
+use axum::extract::{Path, State};
 use domain::{
     FieldRule,
-    event::{CompanyFact, Fact, Subject},
+    bounded::Bounded,
     id::WebhookId,
-    text::NewName,
-    webhook::{Health, MAX_WEBHOOKS, Webhook},
+    text::{Name, NewName},
+    webhook::WebhookUpdate,
 };
+use jiff::SignedDuration;
 use outbound::{Reach, Target};
 use serde::Deserialize;
-use store::{Commit, RepeatKey, webhooks::WebhookRecord};
+use store::webhooks::WebhookRecord;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
+    Answer, Body, Caller, IfMatch, Problem, Query, Repeat, RequestId,
+    answers::WebhookAnswer,
+    authorization,
     cursor::{CursorSeal, ListName, Page},
     parameter,
     query::PageQuery,
+    use_case::{changed, execute, execute_if_changed, no_content},
 };
 
-use self::{
-    answer::{CreatedWebhook, WebhookAnswer},
-    secret::{RevealedSecret, sealed},
-};
-use crate::{events::known_kinds, state::People};
+use crate::{events::known_kinds, given::given, state::People};
+
+/// The default number of hours for which the earlier secret is valid.
+const DEFAULT_OVERLAP: u32 = 24;
 
 /// A new webhook.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,6 +54,50 @@ pub(crate) struct NewWebhook {
     description: NewName,
     /// Whether events are delivered from now on; true by default.
     active: Option<bool>,
+}
+
+/// A new webhook or a new secret, with the secret.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only for the documentation: the secret must not be in a saved answer")]
+pub(crate) struct CreatedWebhook {
+    #[serde(flatten)]
+    webhook: WebhookAnswer,
+    /// The secret with which the receiver verifies deliveries, `whsec_…`. It is shown only once; a replay leaves it out.
+    #[schema(required = false)]
+    secret: String,
+}
+
+/// The changes of a webhook. Absent fields stay as they are.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"active": true}))]
+pub(crate) struct ChangeWebhook {
+    /// The address that receives events: an `https` URL with a public host.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, format = "uri", max_length = 2000)]
+    url: Option<String>,
+    /// The kinds of facts of which at least one must be in an event; empty for all events.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<String>, required = false)]
+    kinds: Option<BTreeSet<String>>,
+    /// The name of the receiving system.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
+    description: Option<NewName>,
+    /// Whether events are delivered. True ends a pause: deliveries that are still pending follow at once.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    active: Option<bool>,
+}
+
+/// The rotation of a secret.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"overlap_hours": 48}))]
+pub(crate) struct RotateSecret {
+    /// The number of hours for which deliveries are also signed with the earlier secret; 24 by default. 0 ends it at once.
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 168)]
+    overlap_hours: Option<Bounded<0, 168>>,
 }
 
 /// Refuses a URL that may not be called, and kinds of facts that aren't known.
@@ -88,55 +129,17 @@ pub(crate) async fn create(
     repeat: Repeat,
     request_id: RequestId,
     Body { value, hash }: Body<NewWebhook>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     check(Some(&value.url), Some(&value.kinds), people.reach)?;
-    authorization::must_be_admin(&caller)?;
-    authorization::must_have_recent_sign_in(&caller, people.app.now())?;
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&people.app.store, key, people.app.now(), || created(&people, &caller, key, &request_id, &value)).await
-}
-
-async fn created(
-    people: &People,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    new: &NewWebhook,
-) -> Result<Answer, Failed> {
-    let app = &people.app;
-    let now = app.now();
-    let snapshot = app.store.webhook_snapshot(caller.user_id, None, None, key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    // Two requests at once may exceed the limit by one, which does no harm.
-    if MAX_WEBHOOKS <= app.store.webhooks().await?.len() {
-        return Err(Problem::invalid("url", FieldRule::TooManyWebhooks { max: MAX_WEBHOOKS as u64 }).into());
-    }
-    let id = WebhookId::generate(now, &*app.entropy);
-    let secret = RevealedSecret::generate(&*app.entropy);
-    let webhook = Webhook {
-        id,
-        url: new.url.clone(),
-        kinds: new.kinds.clone(),
-        description: new.description.clone().into(),
-        active: new.active.unwrap_or(true),
-        paused: None,
-        created_at: now,
-        created_by: caller.user_id,
-        version: 1,
+    let request = people.app.request(&caller, &request_id, key.as_ref());
+    let NewWebhook { url, kinds, description, active } = value;
+    let new = webhooks::NewWebhook { url, kinds, description: description.into(), active: active.unwrap_or(true) };
+    let created = |new: &WithSecret, version: u64| -> Result<Answer, Problem> {
+        let answer = Answer::created(format!("/webhooks/{}", new.id), &new.shown)?.version(version);
+        Ok(answer.secret("secret", new.secret.clone()))
     };
-    let record = WebhookRecord { webhook, secrets: vec![sealed(people, id, &secret, now).await?] };
-    let shown = WebhookAnswer::new(&record, Health::default(), &caller.zone);
-    let answer = Answer::created(format!("/webhooks/{id}"), &shown)?.version(record.webhook.version);
-    let subject = Subject::Webhook(id);
-    let facts = vec![Fact::Company(CompanyFact::WebhookCreated)];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(subject, "webhook_created", None, Some(&shown))?;
-    commit.create_webhook(&record)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer.secret("secret", secret.reveal()))
+    execute(&request, created, || webhooks::create(&request, &people.keys, &new)).await
 }
 
 /// List webhooks
@@ -186,6 +189,75 @@ pub(crate) async fn read(
     Ok(Answer::ok(&WebhookAnswer::new(&record, health, &caller.zone))?.version(record.webhook.version))
 }
 
+/// Update a webhook
+///
+/// For admins only. Fields that the body leaves out stay as they are. Events that happened while the webhook wasn't active aren't
+/// delivered later; `GET /events` lists them. Needs a sign-in within the last 10 minutes.
+#[utoipa::path(
+    patch, path = "/webhooks/{id}", operation_id = "updateWebhook", tag = "webhooks",
+    params(
+        ("id" = String, Path, description = "The id of the webhook"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
+    ),
+    request_body = ChangeWebhook,
+    responses(
+        (status = 200, description = "The webhook", body = WebhookAnswer,
+            headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
+    ),
+)]
+pub(crate) async fn change(
+    State(people): State<People>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<ChangeWebhook>,
+) -> Result<Answer, Problem> {
+    check(value.url.as_deref(), value.kinds.as_ref(), people.reach)?;
+    let id = parameter::id(&id)?;
+    let (request, versions) = (people.app.request(&caller, &request_id, None), if_match.versions());
+    let ChangeWebhook { url, kinds, description, active } = value;
+    let update = WebhookUpdate { url, kinds, description: description.map(Name::from), active };
+    execute_if_changed(&request, changed, || webhooks::change(&request, id, &versions, &update)).await
+}
+
+/// Rotate the secret of a webhook
+///
+/// For admins only. The answer contains the new secret, which is shown only once. During the overlap, each delivery has a
+/// signature with the new secret and one with the earlier secret. Needs a sign-in within the last 10 minutes.
+#[utoipa::path(
+    post, path = "/webhooks/{id}/secret", operation_id = "rotateWebhookSecret", tag = "webhooks",
+    params(
+        ("id" = String, Path, description = "The id of the webhook"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
+    ),
+    request_body = RotateSecret,
+    responses(
+        (status = 200, description = "The webhook, with the new secret", body = CreatedWebhook,
+            headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
+    ),
+)]
+pub(crate) async fn rotate(
+    State(people): State<People>,
+    caller: Caller,
+    repeat: Repeat,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    Body { value, hash }: Body<RotateSecret>,
+) -> Result<Answer, Problem> {
+    let id = parameter::id(&id)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let request = people.app.request(&caller, &request_id, key.as_ref());
+    let hours = value.overlap_hours.map_or(DEFAULT_OVERLAP, Bounded::get);
+    let overlap = SignedDuration::from_hours(hours.into());
+    let rotated = |new: &WithSecret, version: u64| -> Result<Answer, Problem> {
+        Ok(changed(&new.shown, version)?.secret("secret", new.secret.clone()))
+    };
+    execute(&request, rotated, || webhooks::rotate_secret(&request, &people.keys, id, overlap)).await
+}
+
 /// Delete a webhook
 ///
 /// For admins only. Events are no longer delivered, including those that are being retried.
@@ -199,28 +271,8 @@ pub(crate) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
-    command(&people.app.store, None, people.app.now(), || deleted(&people, &caller, id, &request_id)).await
-}
-
-async fn deleted(people: &People, caller: &Caller, id: WebhookId, request_id: &RequestId) -> Result<Answer, Failed> {
-    let app = &people.app;
-    let now = app.now();
-    let snapshot = app.store.webhook_snapshot(caller.user_id, Some(id), None, None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let record = snapshot.webhook.ok_or_else(Problem::not_found)?;
-    let subject = Subject::Webhook(id);
-    let facts = vec![Fact::Company(CompanyFact::WebhookDeleted)];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(
-        subject,
-        "webhook_deleted",
-        Some(&WebhookAnswer::new(&record, Health::default(), &caller.zone)),
-        None,
-    )?;
-    commit.delete_webhook(&record.webhook)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = people.app.request(&caller, &request_id, None);
+    execute(&request, no_content, || webhooks::delete(&request, id)).await
 }

@@ -1,6 +1,7 @@
 //! The company: its settings, branding, departments, sites, holidays, kiosks and service tokens, which admins change.
 
 pub mod branding;
+pub mod chats;
 pub mod departments;
 pub mod holiday_subscription;
 pub mod holidays;
@@ -8,6 +9,7 @@ pub mod kiosks;
 pub mod service_tokens;
 pub mod settings;
 pub mod sites;
+pub mod webhooks;
 
 use crate::{Failed, Refusal};
 

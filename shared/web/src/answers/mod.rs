@@ -4,8 +4,8 @@
 pub mod clock;
 
 pub use ::answers::{
-    BadgeAnswer, BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, ExportAnswer, KioskAnswer,
-    LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, PayProfilesAnswer, RosterShiftAnswer,
-    ServiceTokenAnswer, SwapAnswer, UserAnswer, balance, board, correction, day, kiosk, leave_request, notification,
-    pay_approval, preview, roster, roster_shift, swap, user,
+    BadgeAnswer, BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, DepartmentChatAnswer, ExportAnswer,
+    KioskAnswer, LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, PayProfilesAnswer, RosterShiftAnswer,
+    ServiceTokenAnswer, SwapAnswer, UserAnswer, WebhookAnswer, balance, board, correction, day, kiosk, leave_request,
+    notification, pay_approval, preview, roster, roster_shift, swap, user,
 };

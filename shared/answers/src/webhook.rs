@@ -1,4 +1,4 @@
-//! Webhooks as the API shows them.
+//! Webhooks as the API and the audit show them.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,13 @@ use domain::{
 use serde::Serialize;
 use store::webhooks::WebhookRecord;
 use utoipa::ToSchema;
-use web::instant::Instant;
+
+use crate::instant::Instant;
 
 /// A webhook as the API and the audit show it. Its secret is never shown again.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Webhook)]
-pub(crate) struct WebhookAnswer {
+pub struct WebhookAnswer {
     /// The id of the webhook.
     id: WebhookId,
     /// The address that receives events.
@@ -49,7 +50,7 @@ pub(crate) struct WebhookAnswer {
 /// A pause of a webhook.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookPause)]
-pub(crate) struct PauseAnswer {
+pub struct PauseAnswer {
     /// The instant from which nothing is delivered.
     at: Instant,
     /// The reason.
@@ -58,7 +59,7 @@ pub(crate) struct PauseAnswer {
 
 impl WebhookAnswer {
     /// Creates the answer, with instants in the reader's time zone.
-    pub(super) fn new(record: &WebhookRecord, health: Health, zone: &Zone) -> Self {
+    pub fn new(record: &WebhookRecord, health: Health, zone: &Zone) -> Self {
         let Webhook { id, url, kinds, description, active, paused, created_at, created_by, version } =
             record.webhook.clone();
         let instant = |at| Instant::new(at, zone);
@@ -76,15 +77,4 @@ impl WebhookAnswer {
             version,
         }
     }
-}
-
-/// A new webhook or a new secret, with the secret.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only for the documentation: the secret must not be in a saved answer")]
-pub(crate) struct CreatedWebhook {
-    #[serde(flatten)]
-    webhook: WebhookAnswer,
-    /// The secret with which the receiver verifies deliveries, `whsec_…`. It is shown only once; a replay leaves it out.
-    #[schema(required = false)]
-    secret: String,
 }

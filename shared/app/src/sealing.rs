@@ -1,0 +1,21 @@
+//! The port for encryption of secrets that the table stores.
+
+use domain::ports::Entropy;
+use jiff::Timestamp;
+
+use crate::Refusal;
+
+/// Encrypts secrets for the table.
+pub trait SecretSealer: Sync {
+    /// Encrypts a secret. Decryption requires the same `context`, which identifies the owner.
+    ///
+    /// # Errors
+    /// [`Refusal::SecretsUnavailable`] if the keys can't be read.
+    fn seal(
+        &self,
+        context: &str,
+        secret: &[u8],
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<String, Refusal>> + Send;
+}
