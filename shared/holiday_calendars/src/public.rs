@@ -102,7 +102,7 @@ mod tests {
         let holidays = events.iter().flat_map(|event| event.holidays(None));
         let mut shown: Vec<_> =
             holidays.map(|holiday| (holiday.date.to_string(), holiday.name.to_string(), holiday.half_day)).collect();
-        shown.sort();
+        shown.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         shown
     }
 
