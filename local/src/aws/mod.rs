@@ -28,7 +28,10 @@ use std::{
     sync::Arc,
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, identity::IdentityCache, retry::RetryConfig,
+    stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::HOST};
@@ -139,7 +142,8 @@ impl Endpoint {
     }
 }
 
-/// Returns the SDK configuration from which a function creates its AWS clients.
+/// Returns the SDK configuration from which a function creates its AWS clients. Without a network, no answer stalls, and the
+/// credentials are fixed.
 pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkConfig {
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
     SdkConfig::builder()
@@ -149,6 +153,8 @@ pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkCo
         .endpoint_url(format!("http://{address}"))
         .http_client(connector::InProcess::new(Arc::clone(endpoint)))
         .retry_config(RetryConfig::standard())
+        .identity_cache(IdentityCache::no_cache())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build()
 }
 
