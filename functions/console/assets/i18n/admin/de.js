@@ -557,6 +557,8 @@ export default {
   "audit.holiday_added": "Feiertag hinzugefügt",
   "audit.holiday_removed": "Feiertag gelöscht",
   "audit.holidays_imported": "Feiertage importiert",
+  "audit.holiday_subscription_replaced": "Feiertagskalender abonniert",
+  "audit.holiday_subscription_removed": "Feiertagskalender abbestellt",
   "audit.department_created": "Abteilung hinzugefügt",
   "audit.department_changed": "Abteilung geändert",
   "audit.site_created": "Standort hinzugefügt",

@@ -556,6 +556,8 @@ export default {
   "audit.holiday_added": "Holiday added",
   "audit.holiday_removed": "Holiday deleted",
   "audit.holidays_imported": "Holidays imported",
+  "audit.holiday_subscription_replaced": "Holiday calendar subscribed",
+  "audit.holiday_subscription_removed": "Holiday calendar unsubscribed",
   "audit.department_created": "Department added",
   "audit.department_changed": "Department changed",
   "audit.site_created": "Site added",

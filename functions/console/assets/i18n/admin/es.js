@@ -557,6 +557,8 @@ export default {
   "audit.holiday_added": "Festivo añadido",
   "audit.holiday_removed": "Festivo eliminado",
   "audit.holidays_imported": "Festivos importados",
+  "audit.holiday_subscription_replaced": "Suscripción al calendario de festivos",
+  "audit.holiday_subscription_removed": "Suscripción de festivos cancelada",
   "audit.department_created": "Departamento añadido",
   "audit.department_changed": "Departamento cambiado",
   "audit.site_created": "Sede añadida",

@@ -557,6 +557,8 @@ export default {
   "audit.holiday_added": "Jour férié ajouté",
   "audit.holiday_removed": "Jour férié supprimé",
   "audit.holidays_imported": "Jours fériés importés",
+  "audit.holiday_subscription_replaced": "Abonnement au calendrier des jours fériés",
+  "audit.holiday_subscription_removed": "Abonnement aux jours fériés résilié",
   "audit.department_created": "Service ajouté",
   "audit.department_changed": "Service modifié",
   "audit.site_created": "Site ajouté",

@@ -557,6 +557,8 @@ export default {
   "audit.holiday_added": "Tatil eklendi",
   "audit.holiday_removed": "Tatil silindi",
   "audit.holidays_imported": "Tatiller içe aktarıldı",
+  "audit.holiday_subscription_replaced": "Tatil takvimine abone olundu",
+  "audit.holiday_subscription_removed": "Tatil takvimi aboneliği bitti",
   "audit.department_created": "Bölüm eklendi",
   "audit.department_changed": "Bölüm değişti",
   "audit.site_created": "Yer eklendi",
