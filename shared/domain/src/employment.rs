@@ -284,7 +284,7 @@ pub mod stored {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{Employment, Employments};
-    use crate::calendar::WorkDate;
+    use crate::{Invalid, calendar::WorkDate};
 
     #[derive(Serialize, Deserialize)]
     struct Stored {
@@ -316,8 +316,20 @@ pub mod stored {
     /// The employments overlap, or the deserializer fails.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Employments, D::Error> {
         let Stored { hired_on, left_on, employments } = Stored::deserialize(deserializer)?;
+        of_fields(hired_on, left_on, employments).map_err(serde::de::Error::custom)
+    }
+
+    /// Returns the employments that the fields `hired_on`, `left_on` and `employments` of a profile have.
+    ///
+    /// # Errors
+    /// The employments overlap.
+    pub fn of_fields(
+        hired_on: Option<WorkDate>,
+        left_on: Option<WorkDate>,
+        employments: Option<Vec<Employment>>,
+    ) -> Result<Employments, Invalid> {
         match employments {
-            Some(spans) => Employments::new(spans).map_err(serde::de::Error::custom),
+            Some(spans) => Employments::new(spans),
             None => Ok(Employments::of_dates(hired_on, left_on)),
         }
     }

@@ -3,7 +3,7 @@
 use answers::instant::Instant;
 use domain::calendar::{WorkDate, Zone};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
 /// A column of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,21 @@ impl Kind {
     }
 }
 
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Count(number) | Self::Seconds(number) => serializer.serialize_i64(*number),
+            Self::Hundredths(hundredths) => serializer.serialize_f64(float(*hundredths) / 100.0),
+            Self::Date(date) => serializer.collect_str(date),
+            Self::Instant(at, zone) => serializer.collect_str(&Instant::new(*at, zone)),
+            Self::Rate(number) | Self::Degrees(number) => serializer.serialize_f64(*number),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
 impl Cell {
     /// Returns the cell of a text, or an empty cell.
     pub(crate) fn text(text: Option<impl ToString>) -> Self {
@@ -124,20 +139,6 @@ impl Cell {
         }
     }
 
-    /// Returns the cell as JSON.
-    pub fn json(&self) -> Value {
-        match self {
-            Self::Nothing => Value::Null,
-            Self::Text(text) => text.as_str().into(),
-            Self::Count(number) | Self::Seconds(number) => (*number).into(),
-            Self::Hundredths(hundredths) => (float(*hundredths) / 100.0).into(),
-            Self::Date(date) => date.to_string().into(),
-            Self::Instant(at, zone) => Instant::new(*at, zone).to_string().into(),
-            Self::Rate(number) | Self::Degrees(number) => (*number).into(),
-            Self::Flag(flag) => (*flag).into(),
-        }
-    }
-
     /// Returns the cell as CSV: the JSON value without quotes, and an empty text for null.
     pub(crate) fn csv(&self) -> String {
         match self {
@@ -147,12 +148,9 @@ impl Cell {
             Self::Nothing => String::new(),
             Self::Date(date) => date.to_string(),
             Self::Instant(at, zone) => Instant::new(*at, zone).to_string(),
-            Self::Count(_)
-            | Self::Seconds(_)
-            | Self::Hundredths(_)
-            | Self::Rate(_)
-            | Self::Degrees(_)
-            | Self::Flag(_) => self.json().to_string(),
+            Self::Count(number) | Self::Seconds(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Hundredths(_) | Self::Rate(_) | Self::Degrees(_) => serde_json::to_string(self).unwrap_or_default(),
         }
     }
 }

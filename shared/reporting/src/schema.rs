@@ -1,13 +1,13 @@
 //! The OpenAPI schemas of reports. They are generated from the columns, so that they agree with the responses.
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
 use utoipa::openapi::{
     ArrayBuilder, KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat,
     schema::{SchemaType, Type},
 };
 
 use crate::{
-    column::{Column, Kind, Line},
+    column::{Cell, Column, Kind, Line},
     fold::{ATTENDANCE, LATENESS, LEAVE, MONTHLY_WORK, TRENDS, WORKED_HOURS},
 };
 
@@ -174,14 +174,21 @@ fn description(column: &Column) -> &'static str {
     }
 }
 
-/// Returns a line as JSON.
-pub(crate) fn json(columns: &[Column], line: &Line) -> Value {
-    let fields = columns.iter().zip(line).map(|(column, cell)| (column.key.to_owned(), cell.json()));
-    Value::Object(fields.collect::<Map<String, Value>>())
+/// Returns a line as a JSON object, which is written without a copy of its cells: a report has a thousand of them.
+pub(crate) fn json<'a>(columns: &'a [Column], line: &'a Line) -> impl Serialize {
+    JsonObject(columns.iter().zip(line))
 }
 
-/// Returns the totals as JSON, for the columns that have one.
-pub(crate) fn json_totals(columns: &[Column], totals: &Line) -> Value {
-    let summed = columns.iter().zip(totals).filter(|(column, _)| column.sums);
-    Value::Object(summed.map(|(column, cell)| (column.key.to_owned(), cell.json())).collect::<Map<String, Value>>())
+/// Returns the totals as a JSON object, for the columns that have one.
+pub(crate) fn json_totals<'a>(columns: &'a [Column], totals: &'a Line) -> impl Serialize {
+    JsonObject(columns.iter().zip(totals).filter(|(column, _)| column.sums))
+}
+
+/// Cells with the keys of their columns.
+struct JsonObject<C>(C);
+
+impl<'a, C: Iterator<Item = (&'a Column, &'a Cell)> + Clone> Serialize for JsonObject<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.clone().map(|(column, cell)| (column.key, cell)))
+    }
 }

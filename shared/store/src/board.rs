@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    Invalid,
     calendar::{TimeOfDay, WorkDate, Zone},
     day::{BoardCounts, BoardRow, MonthTotals},
+    employment::{Employment, Employments, stored},
     id::{DepartmentId, UserId},
     schedule::instant_of,
     text::Name,
@@ -47,6 +49,45 @@ pub(crate) struct BoardItem {
     /// The part of the day that the month's totals include. Reports add it up from the index, without reading the days.
     #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
     pub(crate) counted: MonthTotals,
+}
+
+/// The fields of a profile that the board needs: it reads many profiles, and few of their fields.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "MemberFields")]
+struct Member {
+    id: UserId,
+    full_name: Name,
+    status: UserStatus,
+    tracks_attendance: bool,
+    employments: Employments,
+    updated_at: Timestamp,
+}
+
+/// The fields of [`Member`] as they are stored.
+#[derive(Debug, Deserialize)]
+struct MemberFields {
+    id: UserId,
+    full_name: Name,
+    status: UserStatus,
+    tracks_attendance: bool,
+    #[serde(default)]
+    hired_on: Option<WorkDate>,
+    #[serde(default)]
+    left_on: Option<WorkDate>,
+    #[serde(default)]
+    employments: Option<Vec<Employment>>,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<MemberFields> for Member {
+    type Error = Invalid;
+
+    fn try_from(fields: MemberFields) -> Result<Self, Invalid> {
+        let MemberFields { id, full_name, status, tracks_attendance, hired_on, left_on, employments, updated_at } =
+            fields;
+        let employments = stored::of_fields(hired_on, left_on, employments)?;
+        Ok(Self { id, full_name, status, tracks_attendance, employments, updated_at })
+    }
 }
 
 /// The board to read.
@@ -173,7 +214,7 @@ impl Store {
             if !board.with_unopened {
                 return Ok(Found { items: Vec::new(), next: None });
             }
-            self.placed::<User>(keys::users_index_partition(department), position.start_key(), limit).await
+            self.placed::<Member>(keys::users_index_partition(department), position.start_key(), limit).await
         };
         let (days, people) = tokio::try_join!(days, people)?;
         let mut merged = merge(board, department, days, people);
@@ -252,7 +293,7 @@ fn merge(
     board: &BoardOf,
     department_id: Option<DepartmentId>,
     days: Found<Placed<BoardItem>>,
-    people: Found<Placed<User>>,
+    people: Found<Placed<Member>>,
 ) -> Merged {
     let last_day = days.items.last().filter(|_| days.next.is_some()).map(|day| (day.sort.clone(), day.of.user_id));
     let last_person = people.items.last().filter(|_| people.next.is_some()).map(|of| (of.sort.clone(), of.of.id));
@@ -270,7 +311,8 @@ fn merge(
         }
         members.insert(person.id, person.full_name.clone());
         // A person who was renamed since is listed under the old name with their day, and must not be listed twice.
-        if !with_day.contains(&person.id) && person.is_employed_on(board.date) {
+        let is_employed = person.tracks_attendance && person.employments.hold(board.date);
+        if !with_day.contains(&person.id) && is_employed {
             if changed_lately <= person.updated_at {
                 may_have_a_day.insert(person.id);
             }
@@ -362,7 +404,7 @@ mod tests {
         Placed { sort: keys::users_index(None, name, id(number)).sk, of: serde_json::from_value(of).unwrap() }
     }
 
-    fn person(name: &str, number: usize) -> Placed<User> {
+    fn person(name: &str, number: usize) -> Placed<Member> {
         let at = "2026-01-05T08:00:00Z";
         placed(
             name,
@@ -392,7 +434,7 @@ mod tests {
     fn merged(
         days: Vec<Placed<BoardItem>>,
         more: bool,
-        people: Vec<Placed<User>>,
+        people: Vec<Placed<Member>>,
         more_people: bool,
     ) -> (Vec<String>, bool) {
         let next = |more: bool| more.then(Attributes::new);
@@ -432,7 +474,7 @@ mod tests {
 
     #[test]
     fn only_who_changed_since_the_day_could_be_stored_is_looked_up() {
-        let changed = |at: &str, mut person: Placed<User>| {
+        let changed = |at: &str, mut person: Placed<Member>| {
             person.of.updated_at = at.parse().unwrap();
             person
         };
