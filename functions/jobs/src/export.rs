@@ -207,7 +207,7 @@ async fn write(
         if export.can_be_continued() && done < total && RESERVE / 2 < deadline.left() {
             // With too few bytes for a part of the upload, the run reads on in the reserved time.
             if deadline.left() < RESERVE && upload.can_be_suspended() {
-                hand_over(jobs, job, &gathering, upload).await?;
+                hand_over(jobs, job, (gathering.position(), done, total), upload).await?;
                 return Ok(Written::HandedOver);
             }
         } else {
@@ -231,10 +231,14 @@ async fn write(
 }
 
 /// Stores the state of the file, and the event by which a further invocation continues it.
-async fn hand_over(jobs: &Jobs, job: &mut Job, gathering: &ReportBuilder, upload: &mut Upload) -> Result<(), Stopped> {
-    let continuation = Continuation { upload: upload.suspend().await?, position: gathering.position() };
+async fn hand_over(
+    jobs: &Jobs,
+    job: &mut Job,
+    (position, done, total): (Position, usize, usize),
+    upload: &mut Upload,
+) -> Result<(), Stopped> {
+    let continuation = Continuation { upload: upload.suspend().await?, position };
     let now = jobs.clock.now();
-    let (done, total) = gathering.progress();
     let next = job.handed_over(number(done), number(total), now);
     let continues = Fact::Job(JobFact::WorkContinues { cause: EventId::generate(now, &*jobs.entropy) });
     let mut commit = Commit::new(jobs.stamp(), Subject::Job(job.id), vec![continues])?;

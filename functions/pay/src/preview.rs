@@ -133,6 +133,8 @@ pub(crate) async fn preview(
         .await?;
     let items: Vec<PayDifference> = compared.into_iter().flatten().collect();
     let mut sums = CodeSums::default();
-    items.iter().for_each(|item| sums.add(item));
+    for item in &items {
+        sums.add(item);
+    }
     Answer::ok(&RulesPreview { people: count, items, totals: sums.differences() })
 }

@@ -98,20 +98,24 @@ mod tests {
 
     #[test]
     fn an_archive_in_pieces_is_a_whole_archive() {
+        let two = vec![7; 100_000];
         let mut archive = Archive::default();
         let mut bytes = archive.add("one.pdf", b"%PDF one").unwrap();
         assert!(!bytes.is_empty());
-        bytes.extend(archive.add("two.pdf", &[7; 100_000]).unwrap());
-        assert!(archive.add("one.pdf", b"again").is_err());
-        let mut archive = Archive::default();
-        let mut bytes = archive.add("one.pdf", b"%PDF one").unwrap();
-        bytes.extend(archive.add("two.pdf", &[7; 100_000]).unwrap());
+        bytes.extend(archive.add("two.pdf", &two).unwrap());
         bytes.extend(archive.finish().unwrap());
         let mut read = ZipArchive::new(Cursor::new(bytes)).unwrap();
         assert_eq!(read.len(), 2);
         let mut content = Vec::new();
         read.by_name("two.pdf").unwrap().read_to_end(&mut content).unwrap();
-        assert_eq!(content, vec![7; 100_000]);
+        assert_eq!(content, two);
+    }
+
+    #[test]
+    fn an_archive_has_no_two_files_of_one_name() {
+        let mut archive = Archive::default();
+        archive.add("one.pdf", b"%PDF one").unwrap();
+        assert!(archive.add("one.pdf", b"again").is_err());
     }
 
     #[test]

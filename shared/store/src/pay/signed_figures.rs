@@ -55,12 +55,11 @@ fn parts_of(days: &[TimesheetDay]) -> Result<Vec<SegmentsPart>, StoreError> {
         for segment in &day.segments {
             let dated = DatedSegment { date: day.date, segment: segment.clone() };
             let json = serde_json::to_vec(&dated).map_err(|error| StoreError::Unwritable(error.to_string()))?;
-            match parts.last_mut().filter(|_| json.len() <= left) {
-                Some(part) => part.segments.push(dated),
-                None => {
-                    parts.push(SegmentsPart { segments: vec![dated] });
-                    left = PART_BYTES;
-                }
+            if let Some(part) = parts.last_mut().filter(|_| json.len() <= left) {
+                part.segments.push(dated);
+            } else {
+                parts.push(SegmentsPart { segments: vec![dated] });
+                left = PART_BYTES;
             }
             left = left.saturating_sub(json.len());
         }
