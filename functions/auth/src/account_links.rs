@@ -9,7 +9,6 @@ use app::{
 };
 use axum::{extract::State, response::Response};
 use domain::outgoing::LinkPurpose;
-use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
@@ -17,7 +16,7 @@ use web::{
     body::NoFields,
     command,
     password_hash::Argon2Hasher,
-    use_case::{execute_if_changed, execute_unsigned, no_content},
+    use_case::{accepted, execute_if_changed, execute_unsigned, no_content},
 };
 
 use crate::{network::Network, state::Auth};
@@ -174,9 +173,4 @@ async fn opened(auth: &Auth, token: &Secret, purposes: &[LinkPurpose]) -> Result
     let link = link.filter(|link| purposes.contains(&link.purpose));
     let link = link.ok_or_else(|| Refusal::from(AuthRefusal::LinkInvalid))?;
     Ok(ProvenLink { user: link.user, purpose: link.purpose, number: link.number })
-}
-
-/// Returns a 202 response without a body.
-fn accepted(_: &(), _: u64) -> Result<Answer, Problem> {
-    Ok(Answer::no_content().status(StatusCode::ACCEPTED))
 }

@@ -1,10 +1,14 @@
 //! Executes use cases that change something, and answers with their results.
+//!
+//! The future of each attempt is boxed: it holds what the use case reads, up to tens of kilobytes, and would otherwise be part of the
+//! future of each handler.
 
 use std::future::Future;
 
 use ::answers::ExportAnswer;
 use ::app::{Outcome, Ports, Prepared, Request};
 use axum::response::Response;
+use http::StatusCode;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -30,7 +34,7 @@ where
     R: Future<Output = Result<Prepared<T>, E>>,
     Failed: From<E>,
 {
-    let attempt = || committed(request, &respond, use_case());
+    let attempt = || Box::pin(committed(request, &respond, use_case()));
     answered(request.ports.store, request.repeat, request.ports.now, attempt).await
 }
 
@@ -70,7 +74,7 @@ where
     G: Fn(T) -> S,
     S: Future<Output = ()>,
 {
-    let attempt = || committed_then(request, &respond, use_case(), &follow_up);
+    let attempt = || Box::pin(committed_then(request, &respond, use_case(), &follow_up));
     answered(request.ports.store, request.repeat, request.ports.now, attempt).await
 }
 
@@ -89,7 +93,7 @@ where
     R: Future<Output = Result<Prepared<T>, E>>,
     Failed: From<E>,
 {
-    let attempt = || committed(request, &respond, use_case());
+    let attempt = || Box::pin(committed(request, &respond, use_case()));
     command_briefly(request.ports.store, request.repeat, request.ports.now, attempt).await
 }
 
@@ -109,7 +113,7 @@ where
     R: Future<Output = Result<O, E>>,
     Failed: From<E>,
 {
-    let attempt = || sent(ports, &respond, use_case());
+    let attempt = || Box::pin(sent(ports, &respond, use_case()));
     command_briefly(ports.store, None, ports.now, attempt).await
 }
 
@@ -196,6 +200,15 @@ pub fn changed<T: Serialize>(item: &T, version: u64) -> Result<Answer, Problem> 
 /// The export can't be written as JSON.
 pub fn export_ordered(export: &ExportAnswer, _: u64) -> Result<Answer, Problem> {
     Ok(Answer::created(format!("/reports/exports/{}", export.id), export)?.status(StatusCode::ACCEPTED))
+}
+
+/// Returns a 202 response without a body, for work that isn't finished.
+///
+/// # Errors
+///
+/// Never: the result has the form that [`execute`] needs.
+pub fn accepted(_: &(), _: u64) -> Result<Answer, Problem> {
+    Ok(Answer::no_content().status(StatusCode::ACCEPTED))
 }
 
 /// Returns a 204 response.

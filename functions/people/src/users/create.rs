@@ -124,12 +124,11 @@ pub(crate) async fn create(
     let request = app.request(&caller, &request_id, key.as_ref());
     let (account, invite) = (NewAccount::from(&value), value.invite);
     let generated;
-    let password = match &value.password {
-        Some(chosen) => FirstPassword::Chosen(chosen.expose()),
-        None => {
-            generated = temporary_password(&*app.entropy, &account.username)?;
-            FirstPassword::Temporary(&generated)
-        }
+    let password = if let Some(chosen) = &value.password {
+        FirstPassword::Chosen(chosen.expose())
+    } else {
+        generated = temporary_password(&*app.entropy, &account.username)?;
+        FirstPassword::Temporary(&generated)
     };
     let creation = Creation { account: &account, password, invite, sends_email };
     let created = |created: &CreatedAccount, version: u64| -> Result<Answer, Problem> {

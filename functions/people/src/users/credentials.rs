@@ -2,10 +2,7 @@
 //! people, and the caller's own PIN (`app::people::credentials`).
 
 use app::people::credentials;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::extract::{Path, State};
 use domain::{password::NewPassword, pin::NewPin};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,7 +12,7 @@ use web::{
     body::NoFields,
     parameter,
     password_hash::Argon2Hasher,
-    use_case::{execute, no_content},
+    use_case::{accepted, execute, no_content},
 };
 
 use crate::state::People;
@@ -148,7 +145,5 @@ pub(crate) async fn invitation(
 ) -> Result<Answer, Problem> {
     let person = parameter::user(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
-    let accepted =
-        |(): &(), _: u64| -> Result<Answer, Problem> { Ok(Answer::no_content().status(StatusCode::ACCEPTED)) };
     execute(&request, accepted, || credentials::invite(&request, person, sends_email)).await
 }

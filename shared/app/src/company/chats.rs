@@ -45,14 +45,14 @@ pub async fn read(request: &Request<'_>, id: DepartmentId) -> Result<DepartmentC
 /// The caller isn't an admin or has no recent sign-in, or the department doesn't exist.
 pub async fn set(
     request: &Request<'_>,
-    sealer: &impl SecretSealer,
+    keys: &impl SecretSealer,
     id: DepartmentId,
     new: NewChat<'_>,
 ) -> Result<Prepared<DepartmentChatAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
     authorization::must_be_admin(caller)?;
     authorization::must_have_recent_sign_in(caller, ports.now)?;
-    let sealed = sealer.seal(new.context, new.url.as_bytes(), ports.entropy, ports.now).await?;
+    let sealed = keys.seal(new.context, new.url.as_bytes(), ports.entropy, ports.now).await?;
     let snapshot = snapshot(request, id).await?;
     snapshot.department.ok_or(Denied::NotFound)?;
     let chat = Chat {

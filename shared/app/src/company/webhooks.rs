@@ -59,7 +59,7 @@ pub struct WithSecret {
 /// The caller isn't an admin or has no recent sign-in, or the company has the maximum number of webhooks.
 pub async fn create(
     request: &Request<'_>,
-    sealer: &impl SecretSealer,
+    keys: &impl SecretSealer,
     new: &NewWebhook,
 ) -> Result<Prepared<WithSecret>, Failed> {
     let Request { ports, caller, .. } = *request;
@@ -73,7 +73,7 @@ pub async fn create(
         return Err(vec![FieldFault::new("url", rule)].into());
     }
     let id = WebhookId::generate(now, ports.entropy);
-    let (sealed, secret) = new_secret(request, sealer, id).await?;
+    let (sealed, secret) = new_secret(request, keys, id).await?;
     let NewWebhook { url, kinds, description, active } = new.clone();
     let (created_at, created_by) = (now, caller.user_id);
     let webhook = Webhook { id, url, kinds, description, active, paused: None, created_at, created_by, version: 1 };
@@ -128,7 +128,7 @@ pub async fn change(
 /// The caller isn't an admin or has no recent sign-in, or the webhook doesn't exist.
 pub async fn rotate_secret(
     request: &Request<'_>,
-    sealer: &impl SecretSealer,
+    keys: &impl SecretSealer,
     id: WebhookId,
     overlap: SignedDuration,
 ) -> Result<Prepared<WithSecret>, Failed> {
@@ -137,7 +137,7 @@ pub async fn rotate_secret(
     authorization::must_be_admin(caller)?;
     authorization::must_have_recent_sign_in(caller, now)?;
     let before = snapshot(request, Some(id), None).await?.webhook.ok_or(Denied::NotFound)?;
-    let (sealed, secret) = new_secret(request, sealer, id).await?;
+    let (sealed, secret) = new_secret(request, keys, id).await?;
     let until = now.saturating_add(overlap).unwrap_or(Timestamp::MAX);
     let after = rotated(&before, sealed, until, now);
     let shown = |record: &WebhookRecord| WebhookAnswer::new(record, Health::default(), &caller.zone);
@@ -211,12 +211,12 @@ fn changed(request: &Request<'_>, id: WebhookId, fact: CompanyFact) -> Result<Co
 /// Generates a secret of a webhook. Returns it for the table and for the receiver.
 async fn new_secret(
     request: &Request<'_>,
-    sealer: &impl SecretSealer,
+    keys: &impl SecretSealer,
     id: WebhookId,
 ) -> Result<(SealedSecret, String), Failed> {
     let Request { ports, .. } = *request;
     let secret: [u8; 32] = random_bytes(ports.entropy);
-    let sealed = sealer.seal(&secret_context(id), &secret, ports.entropy, ports.now).await?;
+    let sealed = keys.seal(&secret_context(id), &secret, ports.entropy, ports.now).await?;
     let revealed = format!("{FORM}{}", BASE64.encode(&secret));
     Ok((SealedSecret { sealed, created_at: ports.now, expires_at: None }, revealed))
 }
