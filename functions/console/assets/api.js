@@ -137,19 +137,22 @@ export async function download(path, query, name, values = {}) {
   saveFile(await response.blob(), given ?? name);
 }
 
+/** The media types of files that are sent as they are, by the end of their names. @type {Record<string, string>} */
+const MEDIA_TYPES = { xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ics: "text/calendar", csv: "text/csv" };
+
 /**
- * Sends a sheet: text of comma-separated values, or a workbook.
+ * Sends a sheet or a calendar: text of comma-separated values, or a file.
  * @param {import("./types").PathsOf<"post">} path
  * @param {string | File} sheet
  * @param {Record<string, unknown>} [query]
  */
-export function sendSheet(path, sheet, query = {}) {
-  const headers = new Headers({ "Accept-Language": language.value, "Content-Type": typeof sheet === "string" ? "text/csv" : WORKBOOK, "Idempotency-Key": crypto.randomUUID() });
-  return request(addressOf(path, {}, query), { method: "POST", headers, body: sheet }, true);
+export async function sendSheet(path, sheet, query = {}) {
+  const type = MEDIA_TYPES[typeof sheet === "string" ? "csv" : (sheet.name.split(".").at(-1) ?? "").toLowerCase()] ?? "text/csv";
+  const headers = new Headers({ "Accept-Language": language.value, "Content-Type": type, "Idempotency-Key": crypto.randomUUID() });
+  const answered = await request(addressOf(path, {}, query), { method: "POST", headers, body: sheet }, true);
+  changesMade.value++;
+  return answered;
 }
-
-/** The media type of an Excel workbook. */
-const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** @param {Response} response */
 async function read(response) {

@@ -200,6 +200,27 @@ test("holidays come from a sheet", async () => {
   await context.close();
 });
 
+test("public holidays of a country are shown before they are added", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=holidays");
+  await settled(page);
+  await page.click("button:has-text('Public holidays')");
+  await page.selectOption("dialog select >> nth=0", "TR");
+  await page.uncheck("dialog .weekdays input >> nth=0");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good li >> nth=4");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.click("button:has-text('Public holidays')");
+  await page.selectOption("dialog select >> nth=0", "TR");
+  await page.uncheck("dialog .weekdays input >> nth=0");
+  await page.click("dialog [type=submit]");
+  // The same again changes nothing.
+  await page.waitForSelector("dialog .notice.info:has-text('0 holidays would be added.')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("the company’s color and logo are on every page, also before anyone signs in", async () => {
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", "company?part=appearance");

@@ -22,11 +22,19 @@ export function Holidays() {
     const [{ HolidayImportDialog }, { items }] = await Promise.all([import("./holiday-import.js"), get("/sites", { query: { limit: 200 } })]);
     open(html`<${HolidayImportDialog} sites=${items} onSaved=${query.reload} onClose=${close} />`);
   };
+  const bringPublic = async () => {
+    const [{ HolidayCalendarDialog }, { items }] = await Promise.all([import("./holiday-calendar.js"), get("/sites", { query: { limit: 200 } })]);
+    open(html`<${HolidayCalendarDialog} sites=${items} onSaved=${query.reload} onClose=${close} />`);
+  };
+  const subscribe = async () => {
+    const { HolidaySubscriptionDialog } = await import("./holiday-subscription.js");
+    open(html`<${HolidaySubscriptionDialog} onClose=${close} />`);
+  };
   const head = html`<div class="row">
     <${Button} kind="quiet" icon="chevron-left" label=${String(year - 1)} onClick=${() => setYear(year - 1)} />
     <p class="strong figures" aria-live="polite">${String(year)}</p>
     <${Button} kind="quiet" icon="chevron-right" label=${String(year + 1)} onClick=${() => setYear(year + 1)} />
-    <span class="grow"></span><${Button} icon="upload" onClick=${bring}>${t("holidays.import")}<//>
+    <span class="grow"></span><${Button} icon="calendar-plus" onClick=${bringPublic}>${t("holidays.public")}<//><${Button} icon="repeat" onClick=${subscribe}>${t("subscription.title")}<//><${Button} icon="upload" onClick=${bring}>${t("holidays.import")}<//>
   </div>`;
   return html`<${Part} title=${t("company.holidays")} about=${t("holidays.about")} icon="calendar" empty=${t("holidays.none", { year: String(year) })} add=${t("holidays.add")} onAdd=${add} head=${head} query=${query}>
     ${(/** @type {Holiday} */ one) => html`<${Item} key=${one.id} icon="calendar" name=${one.name} onDelete=${() => ask(one)}

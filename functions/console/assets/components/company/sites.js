@@ -10,7 +10,7 @@ import { DeleteDialog, FormDialog, Item, Part, useDialog } from "./part.js";
 import { SiteSketch } from "./site-sketch.js";
 
 /** @typedef {import("../../types").Schemas["Site"]} Site */
-/** @typedef {{ name: string, time_zone: string, latitude: string, longitude: string, radius_m: string }} Form */
+/** @typedef {{ name: string, time_zone: string, region: string, latitude: string, longitude: string, radius_m: string }} Form */
 
 export function Sites() {
   const query = useQuery(() => get("/sites", { query: { limit: 200 } }), []);
@@ -25,13 +25,13 @@ export function Sites() {
 }
 
 /** @param {Site} site @returns {Form} */
-function formOf({ name, time_zone, latitude, longitude, radius_m }) {
-  return { name, time_zone, latitude: String(latitude ?? ""), longitude: String(longitude ?? ""), radius_m: String(radius_m ?? "") };
+function formOf({ name, time_zone, region, latitude, longitude, radius_m }) {
+  return { name, time_zone, region: region ?? "", latitude: String(latitude ?? ""), longitude: String(longitude ?? ""), radius_m: String(radius_m ?? "") };
 }
 
 /** @param {Form} form */
-function lines({ name, time_zone, latitude, longitude, radius_m }) {
-  return [name, time_zone, latitude === "" ? t("sites.no_position") : t("sites.position", { latitude, longitude, meters: radius_m || "200" })];
+function lines({ name, time_zone, region, latitude, longitude, radius_m }) {
+  return [name, time_zone, ...(region === "" ? [] : [region]), latitude === "" ? t("sites.no_position") : t("sites.position", { latitude, longitude, meters: radius_m || "200" })];
 }
 
 /** What is sent: a number, nothing, or what the API refuses. @param {string} text */
@@ -42,11 +42,11 @@ function numberOf(text) {
 
 /** @param {{ site: Site | null, onSaved: () => void, onClose: () => void }} props */
 function SiteDialog({ site, onSaved, onClose }) {
-  const [form, setForm] = useState(() => (site ? formOf(site) : { name: "", time_zone: zone.peek(), latitude: "", longitude: "", radius_m: "200" }));
+  const [form, setForm] = useState(() => (site ? formOf(site) : { name: "", time_zone: zone.peek(), region: "", latitude: "", longitude: "", radius_m: "200" }));
   const [here, setHere] = useState(/** @type {{ latitude: number, longitude: number, accuracy: number } | null} */ (null));
   const path = { id: site?.id ?? "" };
   const save = (/** @type {Site | null} */ base) => {
-    const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), latitude: numberOf(form.latitude), longitude: numberOf(form.longitude), radius_m: numberOf(form.radius_m) };
+    const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), region: form.region.trim().toUpperCase() || null, latitude: numberOf(form.latitude), longitude: numberOf(form.longitude), radius_m: numberOf(form.radius_m) };
     return base ? patch("/sites/{id}", { path, body, version: base.version }) : post("/sites", { body });
   };
   const locate = useAction(async (/** @type {boolean} */ isTaken) => {
@@ -61,11 +61,12 @@ function SiteDialog({ site, onSaved, onClose }) {
   const position = { latitude: Number(numberOf(form.latitude) ?? Number.NaN), longitude: Number(numberOf(form.longitude) ?? Number.NaN) };
   return html`<${FormDialog} title=${site ? t("company.edit_of", { name: site.name }) : t("sites.add")} first=${site} form=${form} setForm=${setForm}
     formOf=${formOf} lines=${lines} load=${() => get("/sites/{id}", { path })} save=${save}
-    fields=${["name", "time_zone", "latitude", "longitude", "radius_m"]} onSaved=${onSaved} onClose=${onClose}>
+    fields=${["name", "time_zone", "region", "latitude", "longitude", "radius_m"]} onSaved=${onSaved} onClose=${onClose}>
     ${(/** @type {any} */ refusal) => {
       const bind = (/** @type {keyof Form} */ field) => ({ value: form[field], error: errorAt(refusal, field), onChange: (/** @type {string} */ value) => setForm({ ...form, [field]: value }) });
       return html`<${TextField} label=${t("company.name")} ...${bind("name")} required maxlength="100" autofocus />
         <${ZoneField} label=${t("people.zone")} hint=${t("sites.zone_hint")} ...${bind("time_zone")} required />
+        <${TextField} label=${t("sites.region")} hint=${t("sites.region_hint")} ...${bind("region")} maxlength="6" autocomplete="off" spellcheck=${false} />
         <div class="two">
           <${TextField} label=${t("sites.latitude")} ...${bind("latitude")} inputmode="decimal" />
           <${TextField} label=${t("sites.longitude")} ...${bind("longitude")} inputmode="decimal" />
