@@ -19,7 +19,7 @@ use web::{
     use_case::{accepted, execute_if_changed, execute_unsigned, no_content},
 };
 
-use crate::{network::Network, state::Auth};
+use crate::{sign_in_client::Network, state::Auth};
 
 /// A request for a link to set a new password.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -14,7 +14,6 @@ mod known_device;
 mod login;
 mod me;
 mod mfa;
-mod network;
 mod refresh;
 mod refresh_token;
 mod register;

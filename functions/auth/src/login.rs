@@ -11,9 +11,8 @@ use utoipa::ToSchema;
 use web::{Answer, Body, Problem, RequestId, Secret, request_id::Seen, use_case::execute_unsigned};
 
 use crate::{
-    network::Network,
     session_cookie::{CookieRequest, SessionCookie, SessionMode},
-    sign_in_client::Client,
+    sign_in_client::{Client, Network},
     sign_in_log::SignInLog,
     state::Auth,
     tokens::{self, Tokens},

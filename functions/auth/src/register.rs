@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, Body, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash};
 
-use crate::{network::Network, state::Auth};
+use crate::{sign_in_client::Network, state::Auth};
 
 /// A registration, which a manager activates.
 #[derive(Debug, Deserialize, ToSchema)]

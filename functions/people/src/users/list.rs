@@ -1,7 +1,7 @@
-//! `GET /users`: the people whom the caller manages.
+//! `GET /users`: the people whom the caller manages. `GET /users/{id}`: one of them, or the caller.
 
 use axum::{
-    extract::State,
+    extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -15,9 +15,11 @@ use web::{
     Answer, App, Caller, Problem, Query,
     allowed::user_actions,
     answers::UserAnswer,
-    authorization::visible_people_of,
+    authorization::{may_see, visible_people_of},
     cursor::{CursorSeal, ListName, Page},
+    parameter,
     query::Limit,
+    use_case::changed,
 };
 
 use super::{search, sheet};
@@ -102,4 +104,22 @@ pub(crate) async fn list(
         UserAnswer::new(user, zone).allowing(user_actions(&caller, user, company.deciders))
     };
     Ok(Answer::ok(&Page { items: page.people.iter().map(shown).collect(), next_cursor })?.into_response())
+}
+
+/// Get a user
+///
+/// Returns the caller's own profile, or that of a person whom the caller manages.
+#[utoipa::path(
+    get, path = "/users/{id}", operation_id = "getUser", tag = "users",
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
+    responses((status = 200, description = "The person", body = UserAnswer,
+        headers(("ETag" = String, description = "The version")))),
+)]
+pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
+    let (user, settings, sites, deciders) = app.store.user_and_company(parameter::user(&id, &caller)?).await?;
+    let user = user.ok_or_else(Problem::not_found)?;
+    may_see(&caller, &user)?;
+    let zone = user.zone_at(&sites, &settings.time_zone);
+    let actions = user_actions(&caller, &user, deciders);
+    changed(&UserAnswer::new(&user, zone).allowing(actions), user.version)
 }

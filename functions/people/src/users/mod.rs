@@ -9,7 +9,6 @@ pub(crate) mod directory;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod pay_profile;
-pub(crate) mod read;
 pub(crate) mod replace;
 mod search;
 mod sheet;

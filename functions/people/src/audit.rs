@@ -1,4 +1,4 @@
-//! `GET /audit`
+//! `GET /audit`: who changed what and when, with the subject before and after; for admins.
 
 use axum::extract::State;
 use domain::{

@@ -1,3 +1,0 @@
-//! `/audit`: who changed what and when, with the subject before and after; for admins.
-
-pub(crate) mod list;
