@@ -37,7 +37,7 @@ pub struct ImportAnswer {
 /// it was checked aren't in it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = JobProgress)]
-pub struct ProgressAnswer {
+struct ProgressAnswer {
     /// The number of entries that were attempted.
     done: u32,
     /// The number of all entries.

@@ -92,12 +92,13 @@ pub(crate) struct StartedPeopleImport {
     import: ImportAnswer,
     /// The passwords of new people who aren't invited. They are shown only once; a replay leaves them out. A password is of no use if
     /// its row fails.
-    temporary_passwords: Option<Vec<TemporaryPassword>>,
+    temporary_passwords: Option<Vec<FirstSignIn>>,
 }
 
 /// The first password of a new person, which the person must replace.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TemporaryPassword {
+#[schema(as = TemporaryPassword)]
+pub(crate) struct FirstSignIn {
     /// The number of the row, as spreadsheet programs count.
     row: u32,
     /// The name that the person signs in with.
@@ -170,7 +171,7 @@ pub(crate) async fn import(
             if let PersonChange::Create { invite: false, .. } = &change {
                 let password = first_password(&people.keys, id, &username, now).await?;
                 let temporary_password = password.expose().to_owned();
-                passwords.push(TemporaryPassword { row, username, temporary_password });
+                passwords.push(FirstSignIn { row, username, temporary_password });
             }
             entries.push(ImportedPerson { row, change });
         }
