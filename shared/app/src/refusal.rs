@@ -119,3 +119,22 @@ impl From<AccountRefusal> for Refusal {
         Self::TimeAccount(refusal)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::PeopleRefusal;
+
+    #[test]
+    fn invalid_values_of_two_checks_are_named_together_and_before_conflicts() {
+        let invalid = |field| Err::<(), _>(Refusal::Invalid(vec![FieldFault::new(field, FieldRule::Required)]));
+        let taken = || Err::<(), _>(Refusal::from(PeopleRefusal::UsernameTaken));
+        let refused = |one, other| Refusal::together(one, other).unwrap_err();
+        let Refusal::Invalid(both) = refused(invalid("hired_on"), invalid("manages")) else { panic!("not invalid") };
+        assert_eq!(both.iter().map(|fault| &*fault.field).collect::<Vec<_>>(), ["hired_on", "manages"]);
+        assert_eq!(refused(taken(), invalid("manages")), invalid("manages").unwrap_err());
+        assert_eq!(refused(invalid("manages"), taken()), invalid("manages").unwrap_err());
+        assert_eq!(refused(taken(), Ok(())), taken().unwrap_err());
+        assert_eq!(Refusal::together(Ok::<_, Refusal>(1), Ok::<_, Refusal>(2)), Ok((1, 2)));
+    }
+}

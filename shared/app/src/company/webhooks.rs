@@ -233,3 +233,42 @@ fn rotated(before: &WebhookRecord, new: SealedSecret, until: Timestamp, now: Tim
     after.secrets.truncate(MAX_SECRETS);
     after
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn secret(name: &str) -> SealedSecret {
+        SealedSecret { sealed: name.to_owned(), created_at: at("2026-11-01T08:00:00Z"), expires_at: None }
+    }
+
+    #[test]
+    fn earlier_secrets_end_with_the_overlap_and_three_are_kept() {
+        let webhook = Webhook {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6WH".parse().unwrap(),
+            url: "https://payroll.example.com/rollcall".to_owned(),
+            kinds: BTreeSet::new(),
+            description: Name::parse("Payroll").unwrap(),
+            active: true,
+            paused: None,
+            created_at: at("2026-11-01T08:00:00Z"),
+            created_by: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            version: 1,
+        };
+        let mut record = WebhookRecord { webhook, secrets: vec![secret("first")] };
+        let (now, until) = (at("2026-11-02T08:00:00Z"), at("2026-11-03T08:00:00Z"));
+        for name in ["second", "third", "fourth"] {
+            record = rotated(&record, secret(name), until, now);
+        }
+        let names: Vec<&str> = record.secrets.iter().map(|secret| secret.sealed.as_str()).collect();
+        assert_eq!(names, ["fourth", "third", "second"]);
+        assert_eq!(record.secrets.iter().filter(|secret| secret.expires_at == Some(until)).count(), 2);
+        assert_eq!(record.webhook.version, 4);
+        let at_once = rotated(&record, secret("fifth"), now, now);
+        assert_eq!(at_once.secrets.len(), 1);
+    }
+}
