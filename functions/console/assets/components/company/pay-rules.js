@@ -12,6 +12,7 @@ import { useQuery } from "../query.js";
 import { toast } from "../toast.js";
 import { Button, Notice } from "../ui.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
+import { Trial } from "./trial.js";
 
 /** @typedef {import("../../types").Schemas["PayRules"]} Rules */
 /** @typedef {Rules["versions"][number]} Version */
@@ -64,6 +65,12 @@ function RulesDialog({ rules, onSaved, onClose }) {
       onClose();
     },
   });
+  const codeName = usePayCodes();
+  const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
+    // As if the rules had been in force on these dates.
+    const { items, people } = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: from }] }, from, to } });
+    return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: one.codes.map(({ code, before, after }) => ({ name: codeName(code), before, after })) })) };
+  };
   return html`<${Dialog} title=${rules ? t("company.edit_of", { name: rules.name }) : t("pay_rules.add")} isWide onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
     ${edit.theirs && html`<${Notice} tone="warn" role="alert">${t("form.conflict")}<//>`}
     <${Refused} refusal=${edit.error} fields=${["name"]} />
@@ -79,6 +86,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
       ${form.rounding && html`<${SelectField} label=${t("pay_rules.mode")} value=${form.rounding.mode} onChange=${(/** @type {"nearest"} */ mode) => form.rounding && change({ rounding: { ...form.rounding, mode } })} options=${["nearest", "up", "down"].map((one) => [one, word("rounding", one)])} />`}
       <${SelectField} label=${t("pay_rules.before_shift")} value=${form.before_shift ?? "count"} onChange=${(/** @type {"count"} */ before_shift) => change({ before_shift })} options=${["count", "approve", "ignore"].map((one) => [one, word("before_shift", one)])} />
     </div>
+    <${Trial} of=${JSON.stringify(form)} run=${attempt} />
   <//>`;
 }
 

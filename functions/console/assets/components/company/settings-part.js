@@ -1,5 +1,5 @@
 // The company's policies, each with what it does in sentences and a way to change it.
-import { get, patch } from "../../api.js";
+import { get, patch, post } from "../../api.js";
 import { hasTimesheets, loadBranding } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
 import { zone } from "../../time.js";
@@ -12,14 +12,17 @@ import { toast } from "../toast.js";
 import { Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 import { POLICIES, sent } from "./policies.js";
 import { PolicyFields } from "./policy-fields.js";
-import { PolicyTrial } from "./policy-trial.js";
 import { useDialog } from "./part.js";
+import { Trial } from "./trial.js";
 
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {import("./policies.js").Policy} Policy */
 
 /** Policies that the figures of days follow: a change of them can be tried on past days. */
 const TRIED = new Set(["lateness", "overtime", "forgotten", "breaks"]);
+
+/** Figures of which a trial says how they differ. */
+const FIGURES = /** @type {const} */ (["worked_seconds", "scheduled_seconds", "late_seconds", "early_leave_seconds", "overtime_seconds"]);
 
 export function Policies() {
   const query = useQuery(() => get("/settings"), []);
@@ -91,14 +94,17 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const warning = policy.warning?.(form);
   const change = changesOf(policy, form, edit.base);
   const key = JSON.stringify(change);
-  /** What the change would have meant, as long as it is the one that was tried. */
-  const [tried, setTried] = useState(/** @type {{ key: string, trial: import("./policy-trial.js").Trial } | null} */ (null));
+  const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
+    const { items, people } = await post("/settings/preview", { body: { change: /** @type {any} */ (change), from, to } });
+    const differences = (/** @type {(typeof items)[number]["figures"]} */ figures) => FIGURES.filter((name) => figures[name].before !== figures[name].after).map((name) => ({ name: t(`column.${name}`), ...figures[name] }));
+    return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: differences(one.figures) })) };
+  };
   return html`<${Dialog} title=${t(`policy.${policy.key}`)} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
     ${edit.theirs && html`<${Conflict} theirs=${policy.sentences(edit.theirs)} mine=${policy.sentences(form)} onTake=${take} />`}
     <${Refused} refusal=${edit.error} fields=${policy.settings} />
     <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
     ${warning && html`<${Notice} tone="warn">${warning}<//>`}
     <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /><p class="small muted">${t(`policy.${policy.key}.from`)}</p></div>
-    ${TRIED.has(policy.key) && key !== "{}" && html`<${PolicyTrial} change=${change} trial=${tried?.key === key ? tried.trial : null} onTrial=${(/** @type {import("./policy-trial.js").Trial} */ trial) => setTried({ key, trial })} />`}
+    ${TRIED.has(policy.key) && key !== "{}" && html`<${Trial} of=${key} run=${attempt} />`}
   <//>`;
 }

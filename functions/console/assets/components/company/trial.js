@@ -1,0 +1,36 @@
+// What a change of policies or pay rules would have meant for the last two weeks: whose figures differ, and by how much. Nothing is written.
+import { t } from "../../i18n/index.js";
+import { dateOf, duration, minute, plusDays } from "../../time.js";
+import { html, useState } from "../../vendor/preact.js";
+import { useAction } from "../query.js";
+import { Button, Icon, Notice } from "../ui.js";
+
+/** @typedef {{ name: string, before: number, after: number }} Difference In seconds. */
+/** @typedef {{ people: number, items: { user_id: string, user_name: string, differences: Difference[] }[] }} Result */
+
+const DAYS = 14;
+/** So many people are named. */
+const MAX_SHOWN = 10;
+
+/** @param {{ of: string, run: (from: string, to: string) => Promise<Result> }} props `of`: what is tried. A result is shown as long as it is the same. */
+export function Trial({ of, run }) {
+  const [tried, setTried] = useState(/** @type {{ of: string, result: Result } | null} */ (null));
+  const attempt = useAction(async () => {
+    const to = plusDays(dateOf(minute.peek()), -1);
+    setTried({ of, result: await run(plusDays(to, 1 - DAYS), to) });
+  });
+  return html`<div><${Button} icon="play" busy=${attempt.busy} onClick=${attempt.run}>${t("policy.try")}<//></div>
+    ${attempt.error && html`<${Notice} tone="bad" role="alert">${attempt.error.message || t("state.offline_kept")}<//>`}
+    ${tried?.of === of && html`<div role="status"><${Outcome} result=${tried.result} /></div>`}`;
+}
+
+/** @param {{ result: Result }} props */
+function Outcome({ result: { items, people } }) {
+  if (items.length === 0) return html`<${Notice} tone="info">${t("policy.try_same", { count: people })}<//>`;
+  return html`<${Notice} tone="info"><p>${t("policy.try_differs", { count: items.length })}</p>
+    <ul>${items.slice(0, MAX_SHOWN).map((one) => html`<li key=${one.user_id}><span class="strong">${one.user_name}</span>: ${one.differences.map(
+      ({ name, before, after }, index) => html`${index > 0 ? ", " : ""}${name} <span class="figures">${duration(before)}</span> <${Icon} name="arrow-right" label=${t("leave.becomes")} /> <span class="figures strong">${duration(after)}</span>`,
+    )}</li>`)}</ul>
+    ${items.length > MAX_SHOWN && html`<p>${t("approvals.and_more", { count: items.length - MAX_SHOWN })}</p>`}
+  <//>`;
+}
