@@ -45,12 +45,15 @@ function eventsOf(day, links) {
     { key: `${shift.id} start`, at: shift.start_at, icon: "briefcase", isPlan: true, text: t("day.shift_starts") },
     { key: `${shift.id} end`, at: shift.end_at, icon: "briefcase", isPlan: true, text: t("day.shift_ends") },
   ]);
-  for (const { id, clock_in: first, clock_out: last, breaks, flagged } of day.sessions) {
+  for (const { id, clock_in: first, clock_out: last, breaks, flagged, cost_centers: named } of day.sessions) {
     events.push({ key: `${id} in`, at: first.at, icon: "log-in", text: t("day.clock_in"), punch: first, flagged, photo: photo(id, "in") });
     for (const pause of breaks) {
       const length = pause.ended_at ? (ms(pause.ended_at) - ms(pause.started_at)) / 1000 : undefined;
       const text = length === undefined ? t("day.break_open") : t("day.break_of", { duration: duration(length) });
       events.push({ key: pause.id, at: pause.started_at, icon: "coffee", text: pause.paid ? `${text} (${t("day.break_paid")})` : text, remark: pause.remark });
+    }
+    for (const { from, cost_center: center } of named ?? []) {
+      events.push({ key: `${id} ${from}`, at: from, icon: "briefcase", text: t("cost_center.event", { name: center ?? t("cost_center.of_profile") }) });
     }
     if (last) events.push({ key: `${id} out`, at: last.at, icon: "log-out", text: t("day.clock_out"), punch: last, photo: photo(id, "out") });
   }

@@ -1,18 +1,27 @@
-// The sessions and breaks of a day as times of day that can be changed, added and removed.
+// The sessions and breaks of a day as times of day that can be changed, added and removed, with the cost center of each session where the
+// company has any.
+import { get } from "../api.js";
 import { t } from "../i18n/index.js";
 import { dateOf, instantOf, ms, plusDays, time } from "../time.js";
 import { html } from "../vendor/preact.js";
+import { SelectField } from "./form.js";
+import { useQuery } from "./query.js";
 import { Button } from "./ui.js";
 
 /** @typedef {{ from: string, to: string }} Times Times of day; `to` is empty while it lasts. */
 /** @typedef {Times & { was?: { from: string, to?: string | null } }} Range With the instants that it was made of. */
-/** @typedef {Range & { id?: string, breaks: Range[] }} Row */
-/** @typedef {{ id?: string | null, clock_in: string, clock_out?: string | null, breaks: { started_at: string, ended_at?: string | null }[] }} SessionTimes */
+/** @typedef {Range & { id?: string, breaks: Range[], center?: string }} Row `center`: the code for the whole session, empty for that of the pay profile; absent: as it is. */
+/** @typedef {{ id?: string | null, clock_in: string, clock_out?: string | null, breaks: { started_at: string, ended_at?: string | null }[],
+ *   cost_centers?: { cost_center: string, from: string }[] }} SessionTimes */
+
+/** The choice that leaves the cost centers of a session as they are. */
+const KEPT = "*";
 
 /**
  * @param {{ rows: Row[], onChange: (rows: Row[]) => void }} props
  */
 export function SessionRows({ rows, onChange }) {
+  const centers = (useQuery(() => get("/pay/cost-centers", { query: { limit: 200 } }), []).data?.items ?? []).filter((one) => one.active);
   const change = (/** @type {number} */ index, /** @type {Partial<Row>} */ values) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...values } : row)));
   return html`<ol class="stack">
@@ -25,6 +34,9 @@ export function SessionRows({ rows, onChange }) {
               onChange=${(/** @type {Times} */ value) => change(index, { breaks: row.breaks.map((one, n) => (n === at ? { ...one, ...value } : one)) })}
               onRemove=${() => change(index, { breaks: row.breaks.filter((_, n) => n !== at) })} />`,
           )}
+          ${centers.length > 0 &&
+          html`<${SelectField} label=${t("cost_center.title")} value=${row.center ?? KEPT} onChange=${(/** @type {string} */ center) => change(index, { center: center === KEPT ? undefined : center })}
+            options=${[...(row.id ? [[KEPT, t("cost_center.kept")]] : []), ["", t("cost_center.of_profile")], ...centers.map(({ code, name }) => [code, name])]} />`}
           <${Button} kind="quiet" icon="plus" onClick=${() => change(index, { breaks: [...row.breaks, { from: "12:00", to: "12:30" }] })}>${t("correction.add_break")}<//>
         </li>`,
       )}
@@ -101,7 +113,7 @@ export function sessionsOf(rows, date, zone) {
     });
     const out = row.to === "" ? null : (kept(row.to, row.was?.to, zone) ?? following(row.to, start, zone));
     end = out ?? start;
-    return { ...(row.id ? { id: row.id } : {}), clock_in: start, clock_out: out, breaks };
+    return { ...(row.id ? { id: row.id } : {}), clock_in: start, clock_out: out, breaks, ...(row.center === undefined ? {} : { cost_centers: row.center === "" ? [] : [{ cost_center: row.center, from: start }] }) };
   });
 }
 

@@ -694,4 +694,7 @@ export default {
   "cost_center.switch": "Wechseln",
   "cost_center.switched": "Ihre Arbeit zählt für: {name}",
   "cost_center.none": "Ohne Kostenstelle",
+  "cost_center.kept": "Wie es ist",
+  "cost_center.of_profile": "Die des Lohnprofils",
+  "cost_center.event": "Kostenstelle: {name}",
 };

@@ -699,4 +699,7 @@ export default {
   "cost_center.switch": "Switch",
   "cost_center.switched": "Your work counts for: {name}",
   "cost_center.none": "Without a cost center",
+  "cost_center.kept": "As it is",
+  "cost_center.of_profile": "That of the pay profile",
+  "cost_center.event": "Cost center: {name}",
 };

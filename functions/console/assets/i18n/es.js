@@ -694,4 +694,7 @@ export default {
   "cost_center.switch": "Cambiar",
   "cost_center.switched": "Tu trabajo cuenta para: {name}",
   "cost_center.none": "Sin centro de coste",
+  "cost_center.kept": "Como está",
+  "cost_center.of_profile": "El del perfil de nómina",
+  "cost_center.event": "Centro de coste: {name}",
 };

@@ -694,4 +694,7 @@ export default {
   "cost_center.switch": "Changer",
   "cost_center.switched": "Votre travail compte pour : {name}",
   "cost_center.none": "Sans centre de coûts",
+  "cost_center.kept": "Tel quel",
+  "cost_center.of_profile": "Celui du profil de paie",
+  "cost_center.event": "Centre de coûts : {name}",
 };

@@ -694,4 +694,7 @@ export default {
   "cost_center.switch": "Değiştir",
   "cost_center.switched": "Çalışmanız şuraya sayılır: {name}",
   "cost_center.none": "Masraf merkezi yok",
+  "cost_center.kept": "Olduğu gibi",
+  "cost_center.of_profile": "Ücret profilindeki",
+  "cost_center.event": "Masraf merkezi: {name}",
 };
