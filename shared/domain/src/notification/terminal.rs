@@ -13,7 +13,7 @@ use crate::{
 /// Returns the notification drafts of a terminal's event.
 pub(super) fn terminal_drafts(event: &Event, context: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let Subject::Kiosk(terminal) = event.subject else { return Vec::new() };
-    let Some((kind, site_id, content, more)) = event.facts.iter().find_map(announced) else { return Vec::new() };
+    let Some((kind, site_id, message, more)) = event.facts.iter().find_map(announced) else { return Vec::new() };
     let data = [("terminal_id", json!(terminal)), ("site_id", json!(site_id))].into_iter().chain(more);
     let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).collect();
     let zone = context.sites.zone(site_id).unwrap_or(&context.settings.time_zone);
@@ -21,7 +21,7 @@ pub(super) fn terminal_drafts(event: &Event, context: &NotificationContext<'_>) 
         to: *to,
         event_id: event.id,
         kind,
-        text: NotificationText::Content { content: content.clone(), more: 0 },
+        text: NotificationText::Content { content: message.clone(), more: 0 },
         data: data.clone(),
         created_at: event.at,
         zone: zone.clone(),

@@ -191,9 +191,9 @@ impl<'a, 'c> Merging<'a, 'c> {
     fn repeated(&self, at: Timestamp) -> Option<RowOutcome> {
         let zone = self.context.planner.zone();
         let counted = self.known.iter().map(|known| (known.at, known.date));
-        let tried = self.tried.iter().filter_map(|tried| match &tried.result {
-            TrialResult::Fits { date, .. } => Some((tried.at, *date)),
-            TrialResult::Refused { .. } => Some((tried.at, zone.date_of(tried.at))),
+        let tried = self.tried.iter().map(|tried| match &tried.result {
+            TrialResult::Fits { date, .. } => (tried.at, *date),
+            TrialResult::Refused { .. } => (tried.at, zone.date_of(tried.at)),
         });
         let (before, date) =
             counted.chain(tried).filter(|(before, _)| *before <= at).max_by_key(|(before, _)| *before)?;
