@@ -9,7 +9,6 @@ use ::answers::ExportAnswer;
 use ::app::{Outcome, Ports, Prepared, Request};
 use axum::response::Response;
 use http::StatusCode;
-use http::StatusCode;
 use serde::Serialize;
 
 use crate::{
