@@ -66,6 +66,15 @@ fn what_nobody_serves_is_answered_by_docs() {
 }
 
 #[test]
+fn devices_reach_the_function_of_terminals() {
+    let template = Template::read();
+    // The protocol of devices isn't in the OpenAPI document.
+    for path in ["/iclock/cdata", "/iclock/secret/getrequest", "/iclock/secret/iclock/devicecmd"] {
+        assert_eq!(template.route(path).unwrap().function, "terminals", "{path}");
+    }
+}
+
+#[test]
 fn the_console_has_its_folder_and_what_is_below_it() {
     let template = Template::read();
     for path in ["/app", "/app/", "/app/today", "/app/0123456789ab/app.js"] {

@@ -3,6 +3,10 @@
 use serde_json::json;
 
 use super::{SERIAL, Scene, is_at, record};
+use crate::kiosk::calls;
+
+/// Device routes aren't in the OpenAPI document, so the stack counts them under the route of the gateway.
+const ROUTE: &str = "ANY /iclock/{proxy+}";
 
 #[tokio::test]
 async fn a_device_lives_a_day_and_a_restart_changes_nothing() {
@@ -122,4 +126,28 @@ async fn lines_that_are_no_punches_and_history_are_counted_and_left_out() {
     assert_eq!((&state["punches_taken"], &state["punches_waiting"]), (&json!(1), &json!(0)), "{state}");
     let options = scene.device.get(&scene.company, "cdata", "&options=all").await.expect(200);
     assert!(options.text.contains("\nATTLOGStamp=1\n"), "{}", options.text);
+}
+
+#[tokio::test]
+async fn a_poll_is_a_read_and_a_query_and_a_punch_in_time_is_one_transaction() {
+    let mut scene = Scene::start().await;
+    let poll = async |scene: &Scene| scene.device.get(&scene.company, "getrequest", "").await.expect(200);
+    scene.at("08:57").await;
+    poll(&scene).await;
+    let id = poll(&scene).await.text.split(':').nth(1).unwrap().to_owned();
+    scene.device.post(&scene.company, "devicecmd", "", format!("ID={id}&Return=0&CMD=DATA")).await.expect(200);
+    scene.company.stack.reset_calls();
+    assert_eq!(poll(&scene).await.text, "OK");
+    let expected = [("BatchGetItem", 1), ("Query", 1)].map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(calls(&scene.company, ROUTE).await, expected);
+
+    scene.punch("17", "08:58", 0).await.expect(200);
+    scene.company.stack.reset_calls();
+    scene.punch("17", "18:00", 1).await.expect(200);
+    // The terminal and its state, the site, the owners of the number, and what every offline punch reads.
+    let spent = calls(&scene.company, ROUTE).await;
+    let count = |name: &str| spent.iter().filter(|(it, _)| it == name).map(|(_, count)| count).sum::<u64>();
+    assert_eq!(count("TransactWriteItems"), 1, "{spent:?}");
+    assert_eq!(count("UpdateItem"), 1, "{spent:?}");
+    assert!(count("BatchGetItem") + count("GetItem") <= 5, "{spent:?}");
 }
