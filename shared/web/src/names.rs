@@ -195,23 +195,22 @@ fn fill(value: &mut Value, names: &BTreeMap<Named, Name>) {
     let name = |named: Option<Named>| named.and_then(|it| names.get(&it)).map_or(Value::Null, |it| it.as_str().into());
     match value {
         Value::Object(object) => {
-            let mut filled = Map::with_capacity(object.len());
-            for (field, value) in &*object {
-                filled.insert(field.clone(), Value::Null);
-                if let Some((field, label)) = label(object, field, value) {
-                    let value = match label {
-                        Label::One(of) => name(of),
-                        Label::Each(of) => of.into_iter().map(name).collect(),
-                        Label::Given(given) => given,
-                    };
-                    filled.insert(field, value);
-                }
+            let labelled = object.iter().enumerate().filter_map(|(place, (field, value))| {
+                let (field, label) = label(object, field, value)?;
+                let value = match label {
+                    Label::One(of) => name(of),
+                    Label::Each(of) => of.into_iter().map(name).collect(),
+                    Label::Given(given) => given,
+                };
+                Some((place + 1, field, value))
+            });
+            // Most objects have none, and stay as they are.
+            let labels: Vec<(usize, String, Value)> = labelled.collect();
+            object.values_mut().for_each(|value| fill(value, names));
+            // From the end, so that the places before don't move.
+            for (place, field, value) in labels.into_iter().rev() {
+                object.shift_insert(place, field, value);
             }
-            for (field, mut value) in std::mem::take(object) {
-                fill(&mut value, names);
-                filled.insert(field, value);
-            }
-            *object = filled;
         }
         Value::Array(values) => values.iter_mut().for_each(|value| fill(value, names)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
