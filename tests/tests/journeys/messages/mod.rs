@@ -4,7 +4,7 @@ mod account_links;
 mod emails;
 mod push_and_chats;
 
-use rollcall_tests::{Company, Person, company::PASSWORD};
+use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "seven boats in the harbour";
