@@ -109,8 +109,9 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
         Some(_) | None => return Ok(()),
     };
     let made = match job.kind {
-        JobKind::FileExport => file_export::make(jobs, &mut job, deadline).await,
-        JobKind::ReportExport => make(jobs, &mut job, deadline).await,
+        // Boxed: their state is large, and every future that does any work would contain it.
+        JobKind::FileExport => Box::pin(file_export::make(jobs, &mut job, deadline)).await,
+        JobKind::ReportExport => Box::pin(make(jobs, &mut job, deadline)).await,
         JobKind::RosterImport | JobKind::AttendanceImport | JobKind::LeaveBalanceImport | JobKind::UserImport => {
             return Ok(());
         }

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn roots(variables: &[(&str, &str)]) -> Roots {
-        Roots::of(&Variables::from_iter(variables.iter().copied()))
+        Roots::of(&variables.iter().copied().collect())
     }
 
     #[test]
