@@ -36,6 +36,7 @@ const EXAMPLE_DAYS_LEFT = 4;
 const EXAMPLE_OVERTIME_MINUTES = 20;
 const EXAMPLE_SHIFT_END = "22:00";
 const EXAMPLE_HOURS_ABOVE = 5;
+const HOUR_MS = 3_600_000;
 const ZONES = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
 
 /** A time of day so many minutes later. @param {string} timeOfDay @param {number} minutes */
@@ -255,7 +256,7 @@ export const POLICIES = [
     key: "offline",
     icon: "wifi-off",
     settings: ["offline"],
-    example: ({ offline: { accept_hours: accepted } }) => (Number.isNaN(typed(accepted)) || Number.isNaN(now()) ? undefined : t("policy.offline.example", { date: day(plusDays(dateOf(now()), -Math.floor(typed(accepted) / 24)), "medium") })),
+    example: ({ offline: { accept_hours: accepted } }) => (Number.isNaN(typed(accepted)) || Number.isNaN(now()) ? undefined : t("policy.offline.example", { date: day(dateOf(now() - typed(accepted) * HOUR_MS), "medium"), time: time(now() - typed(accepted) * HOUR_MS) })),
     sentences: ({ offline: { accept_hours: accepted, review_after_hours: reviewed, max_skew_seconds: skew } }) => [
       typed(accepted) > 0 ? t("policy.offline.accepted", { hours: read(accepted ?? 72) }) : t("policy.offline.none"),
       ...(typed(accepted) > 0 ? [t("policy.offline.reviewed", { hours: read(reviewed ?? 12) })] : []),
