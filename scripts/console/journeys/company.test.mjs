@@ -103,10 +103,10 @@ test("a policy says what it would have meant, before it is saved", async () => {
   await signIn(page, "ada", "company?part=policies");
   await settled(page);
   await page.click("article:has(#policy-lateness) .button");
-  await page.fill("dialog .input >> nth=0", "0");
+  await page.fill("dialog .input >> nth=0", "60");
   await page.click("text=Try it on the last two weeks");
   await page.waitForSelector("dialog [role=status] li:has-text('Late by')");
-  await page.fill("dialog .input >> nth=0", "1");
+  await page.fill("dialog .input >> nth=0", "61");
   await page.waitForSelector("dialog [role=status] li", { state: "detached" });
   await page.keyboard.press("Escape");
   await page.click("article:has(#policy-time_accounts) .button");
