@@ -5,7 +5,7 @@ import { Confirmation, Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, language, preferred, t, useLanguage } from "./i18n/index.js";
 import { connect, disconnect } from "./live.js";
-import { navigate, place } from "./router.js";
+import { loadModule, navigate, place } from "./router.js";
 import { PERSON, restore, restriction, user } from "./session.js";
 import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } from "./vendor/preact.js";
 
@@ -37,9 +37,6 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
 /** Pages that have the whole screen, and ask nobody to sign in. */
 const ALONE = new Set(["sign-in", "link", "setup", "kiosk", "restricted", "offline"]);
 
-/** Says that the page was loaded again for a module that was missing: it isn't twice. */
-const RELOADED = "rollcall.reloaded";
-
 /** @type {import("./vendor/preact.js").Signal<{ name: string, Page: Page } | { name: string, error: Error } | null>} */
 const shown = signal(null);
 
@@ -48,17 +45,10 @@ async function load(name) {
   const loader = PAGES[name];
   if (loader === undefined) return navigate("today", {}, { replace: true });
   try {
-    const Page = (await loader()).default;
-    sessionStorage.removeItem(RELOADED);
+    const Page = (await loadModule(name, loader, online.peek())).default;
     if (place.peek().page === name) shown.value = { name, Page };
   } catch (error) {
-    // A module of the release before: once, the new release is loaded in its place.
-    if (online.peek() && sessionStorage.getItem(RELOADED) === null) {
-      sessionStorage.setItem(RELOADED, "1");
-      location.reload();
-    } else {
-      shown.value = { name, error: /** @type {Error} */ (error) };
-    }
+    shown.value = { name, error: /** @type {Error} */ (error) };
   }
 }
 

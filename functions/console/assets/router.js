@@ -6,6 +6,32 @@ import { signal } from "./vendor/preact.js";
 /** The folder of the console; modules lie in a folder below it. */
 export const base = new URL("../", import.meta.url);
 
+/** Names the module for which the page was loaded again. */
+const RELOADED = "rollcall.reloaded";
+
+/**
+ * Loads a module that is needed now. One of the release before may be gone: then the new release is loaded in its place, once for each module.
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} load
+ * @param {boolean} isOnline
+ * @returns {Promise<T>}
+ */
+export async function loadModule(name, load, isOnline) {
+  const isSecond = sessionStorage.getItem(RELOADED) === name;
+  try {
+    const loaded = await load();
+    if (isSecond) sessionStorage.removeItem(RELOADED);
+    return loaded;
+  } catch (error) {
+    if (!isOnline || isSecond) throw error;
+    sessionStorage.setItem(RELOADED, name);
+    location.reload();
+    // The page is about to go.
+    return new Promise(() => {});
+  }
+}
+
 /** @returns {Place} */
 function read() {
   const page = location.pathname.slice(base.pathname.length).replace(/\/$/, "");
