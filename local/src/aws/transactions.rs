@@ -2,19 +2,17 @@
 //! the first one, and writes nothing.
 //!
 //! dynoxide's own memory of tokens is searched from end to end with each transaction, for ten minutes, and compares
-//! whole requests. Here a repeated request has the same bytes, because only the SDK repeats a token.
+//! whole requests. Here a repeated request has the same bytes, because only the SDK repeats a token, and it does so within
+//! seconds.
 
 use std::{
     collections::{HashMap, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
-    time::{Duration, Instant},
 };
 
 use dynoxide::{DynoxideError, actions::transact_write_items::TransactWriteItemsResponse};
 
-/// The time for which `DynamoDB` remembers a token.
-const WINDOW: Duration = Duration::from_mins(10);
-/// The maximum number of tokens, so that they take at most a few MB. The SDK repeats a request within seconds.
+/// The maximum number of tokens, so that they take at most a few MB.
 const MAX_TOKENS: usize = 10_000;
 
 /// The remembered transactions.
@@ -22,7 +20,7 @@ const MAX_TOKENS: usize = 10_000;
 pub(super) struct Transactions {
     answers: HashMap<String, Answered>,
     /// The tokens in the order of their transactions.
-    order: VecDeque<(Instant, String)>,
+    order: VecDeque<String>,
 }
 
 #[derive(Debug)]
@@ -53,16 +51,12 @@ impl Transactions {
 
     /// Remembers the answer of a transaction.
     pub(super) fn remember(&mut self, token: String, request: &[u8], answer: &TransactWriteItemsResponse) {
-        let now = Instant::now();
-        let is_over = |order: &VecDeque<(Instant, String)>| {
-            order.len() >= MAX_TOKENS || order.front().is_some_and(|(at, _)| now.duration_since(*at) > WINDOW)
-        };
-        while is_over(&self.order)
-            && let Some((_, oldest)) = self.order.pop_front()
+        if self.order.len() >= MAX_TOKENS
+            && let Some(oldest) = self.order.pop_front()
         {
             self.answers.remove(&oldest);
         }
-        self.order.push_back((now, token.clone()));
+        self.order.push_back(token.clone());
         self.answers.insert(token, Answered { request: digest(request), answer: answer.clone() });
     }
 }

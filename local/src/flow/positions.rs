@@ -8,16 +8,18 @@ use std::{
     fs,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
+use domain::ports::Clock;
+use jiff::{SignedDuration, Timestamp};
+use runtime::system::SystemClock;
 use tokio::sync::watch;
 
 /// The sequence number of the last record that each reader has handled.
 pub(super) type Numbers = BTreeMap<String, Option<String>>;
 
 /// The minimum time between two writes of the file.
-const SAVE_INTERVAL: Duration = Duration::from_millis(200);
+const SAVE_INTERVAL: SignedDuration = SignedDuration::from_millis(200);
 
 /// The positions of all readers.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ pub(super) struct Positions {
 #[derive(Debug)]
 struct Saved {
     /// The time of the last write.
-    at: Option<Instant>,
+    at: Option<Timestamp>,
     is_current: bool,
 }
 
@@ -69,7 +71,7 @@ impl Positions {
         if changed {
             let mut saved = self.saved();
             saved.is_current = false;
-            if saved.at.is_none_or(|at| at.elapsed() >= SAVE_INTERVAL) {
+            if saved.at.is_none_or(|at| SystemClock.now().duration_since(at) >= SAVE_INTERVAL) {
                 self.write(&mut saved);
             }
         }
@@ -96,7 +98,7 @@ impl Positions {
     }
 
     fn write(&self, saved: &mut Saved) {
-        *saved = Saved { at: Some(Instant::now()), is_current: true };
+        *saved = Saved { at: Some(SystemClock.now()), is_current: true };
         let Some(file) = &self.file else { return };
         let written = || {
             let next = file.with_extension("new");
