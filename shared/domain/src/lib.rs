@@ -40,6 +40,7 @@ pub mod pin;
 pub mod pin_budget;
 pub mod place;
 pub mod ports;
+pub mod readable_code;
 pub mod registration;
 pub mod roster;
 pub mod schedule;

@@ -4,6 +4,7 @@ use data_encoding::BASE32_NOPAD;
 use domain::{
     id::UserId,
     ports::{Entropy, random_bytes},
+    readable_code::readable_code,
     username::Username,
 };
 use jiff::Timestamp;
@@ -18,8 +19,6 @@ use crate::state::Auth;
 const SECRET_LENGTH: usize = 20;
 /// The number of recovery codes that a person gets.
 const RECOVERY_CODES: usize = 10;
-/// The characters of recovery codes: easy to tell apart on paper, five bits each.
-const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// The number of characters in a recovery code: 50 bits, in two groups.
 const RECOVERY_LENGTH: usize = 10;
 
@@ -115,20 +114,11 @@ pub(crate) async fn recovery_codes(
 ) -> Result<(Vec<String>, Vec<String>), Problem> {
     let (mut codes, mut hashes) = (Vec::new(), Vec::new());
     for _ in 0..RECOVERY_CODES {
-        let code = recovery_code(&*auth.app.entropy);
+        let code = readable_code::<RECOVERY_LENGTH>(&*auth.app.entropy, RECOVERY_LENGTH / 2);
         hashes.push(auth.company_keys.prove(&recovery_claim(user, &code.replace('-', "")), now).await?);
         codes.push(code);
     }
     Ok((codes, hashes))
-}
-
-/// Generates a code such as `k7wdm-2xq9h`.
-fn recovery_code(entropy: &dyn Entropy) -> String {
-    let random: [u8; RECOVERY_LENGTH] = random_bytes(entropy);
-    let character = |byte: &u8| CHARACTERS.get(usize::from(byte % 32)).map(|byte| char::from(*byte));
-    let code: String = random.iter().filter_map(character).collect();
-    let (first, second) = code.split_at(RECOVERY_LENGTH / 2);
-    format!("{first}-{second}")
 }
 
 fn recovery_claim(user: UserId, code: &str) -> String {
@@ -138,17 +128,6 @@ fn recovery_claim(user: UserId, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug)]
-    struct Counting;
-
-    impl Entropy for Counting {
-        fn fill(&self, bytes: &mut [u8]) {
-            for (byte, value) in bytes.iter_mut().zip(17_u8..) {
-                *byte = value.wrapping_mul(37);
-            }
-        }
-    }
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(seconds).unwrap()
@@ -174,14 +153,6 @@ mod tests {
         assert_eq!(after_step(&used, 7), None);
         assert_eq!(after_step(&used, 6), None);
         assert!(after_step(&used, 8).is_some());
-    }
-
-    #[test]
-    fn a_recovery_code_is_two_readable_groups() {
-        let code = recovery_code(&Counting);
-        let groups: Vec<&str> = code.split('-').collect();
-        assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5, 5]);
-        assert!(groups.concat().bytes().all(|byte| CHARACTERS.contains(&byte)));
     }
 
     #[test]
