@@ -40,8 +40,10 @@ class Measured:
 class Operations:
     """Runs the operations of one day of some people."""
 
-    def __init__(self, company, stack=None, requests=200, report=print):
+    def __init__(self, company, stack=None, requests=200, report=print, settles_each=False):
         self.company, self.stack, self.requests, self.report = company, stack, requests, report
+        # Whether the events of each request are processed before the next one, so that no call depends on time.
+        self.settles_each = settles_each
         self.measured = []
 
     def measure(self, name, route, requests, concurrency, send=None):
@@ -51,7 +53,9 @@ class Operations:
             stack.settle()
             stack.calls()
             before = stack.cpu_seconds()
-        if send is None:
+        if send is None and self.settles_each:
+            answers, seconds = self.send_settled(requests)
+        elif send is None:
             answers, seconds = send_all(self.company.url, requests, concurrency, keep_body=True)
         else:
             answers, seconds = send()
@@ -73,6 +77,13 @@ class Operations:
         self.measured.append(measured)
         self.report(measured)
         return answers
+
+    def send_settled(self, requests):
+        answers = []
+        for request in requests:
+            answers += send_all(self.company.url, [request], 1, keep_body=True)[0]
+            self.stack.settle()
+        return answers, sum(answer.seconds for answer in answers)
 
     @staticmethod
     def count(measured, route, routes):

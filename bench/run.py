@@ -91,7 +91,7 @@ def local(given):
         stack.control("POST", "schedules/open-day")
         stack.settle()
         notes.append(f"Creating everyone's day: {time.monotonic() - started:.1f} s, {stack.cpu_seconds() - cpu:.1f} s of CPU.")
-        operations = Operations(company, stack, given.requests, progress)
+        operations = Operations(company, stack, given.requests, progress, settles_each=given.check)
         for number, level in enumerate(given.levels):
             people = company.people[number * given.requests:(number + 1) * given.requests]
             operations.day(people, level, LAST_START - DAY_MINUTES * (len(given.levels) - 1 - number))
