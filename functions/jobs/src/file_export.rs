@@ -43,12 +43,14 @@ pub(crate) async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Resu
     let file = WrittenFile { jobs, job: &mut *job, deadline, upload: &mut upload };
     let written = match content {
         FileContent::Timesheets { period, departments } => {
-            timesheet_export::write(file, period, departments.as_ref()).await
+            Box::pin(timesheet_export::write(file, period, departments.as_ref())).await
         }
         FileContent::PayRulesPreview { rules_id, versions, scope } => {
-            preview_export::write_pay(file, rules_id, &versions, scope).await
+            Box::pin(preview_export::write_pay(file, rules_id, &versions, scope)).await
         }
-        FileContent::SettingsPreview { settings, scope } => preview_export::write_figures(file, &settings, scope).await,
+        FileContent::SettingsPreview { settings, scope } => {
+            Box::pin(preview_export::write_figures(file, &settings, scope)).await
+        }
     };
     if let Err(stopped) = written {
         upload.abandon().await;

@@ -103,12 +103,12 @@ struct Items<'a> {
 }
 
 /// Writes the items of a preview as they are computed. `add` adds each to the sums.
-async fn write_items<'a, T: Serialize>(
-    file: WrittenFile<'a>,
+async fn write_items<T: Serialize>(
+    file: WrittenFile<'_>,
     people: usize,
     compared: impl Stream<Item = Result<(Name, Option<T>), StoreError>>,
     mut add: impl FnMut(&T),
-) -> Result<Items<'a>, Stopped> {
+) -> Result<Items<'_>, Stopped> {
     let WrittenFile { jobs, job, deadline, upload } = file;
     *job = begin(jobs, job, people).await?;
     upload.write(b"{\"items\":[").await?;

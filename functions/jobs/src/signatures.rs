@@ -12,7 +12,10 @@ use domain::{
     settings::Settings,
 };
 use runtime::events::Failure;
-use store::{CommitError, Condition, pay::timesheets::TimesheetQuery};
+use store::{
+    CommitError, Condition,
+    pay::timesheets::{TimesheetQuery, TimesheetSnapshot},
+};
 
 use crate::context::Jobs;
 
@@ -47,7 +50,7 @@ async fn compared(jobs: &Jobs, periods: PayPeriods, person: UserId, from: WorkDa
         }
         let query = TimesheetQuery { caller: None, person, period: timesheet.period, periods, repeat: None };
         let snapshot = jobs.store.timesheet_snapshot(&query, jobs.clock.now()).await?;
-        if let Some(snapshot) = snapshot.filter(|snapshot| snapshot.is_outdated()) {
+        if let Some(snapshot) = snapshot.filter(TimesheetSnapshot::is_outdated) {
             snapshot.void(jobs.stamp())?.send(&jobs.store).await?;
         }
     }

@@ -190,7 +190,8 @@ impl Store {
         self.stored_periods(Range::Between(keys::pay_period(from).sk, last)).await
     }
 
-    /// Returns whether any pay period is closed, or being closed or opened. One GetItem, and then one Query.
+    /// Returns whether any pay period is closed, or being closed or opened. One
+    /// `GetItem`, and then one Query.
     pub async fn closed_pay_periods(&self) -> Result<ClosedPayPeriods, StoreError> {
         let work: PeriodWorkCount = self.get(keys::pay_period_work()).await?.unwrap_or_default();
         let periods = self.stored_periods(Range::Prefix(keys::PAY_PERIOD.to_owned())).await?;

@@ -117,6 +117,7 @@ struct Cost {
 
 impl Cost {
     /// Measures a request and the work that it starts.
+    #[expect(clippy::disallowed_methods, reason = "it measures real time")]
     async fn of(company: &Company, request: impl Future<Output = Reply>) -> (Reply, Self) {
         company.settle().await;
         company.delete("/_local/calls").send().await.expect(204);
