@@ -171,6 +171,18 @@ const tags = new WeakMap();
 /** The version of an answer, for those that have none in their body. @param {object} answer */
 export const tagOf = (answer) => tags.get(answer);
 
+/**
+ * What a call answers; null where there is nothing (404).
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T | null>}
+ */
+export const ifFound = (answer) =>
+  answer.catch((error) => {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  });
+
 /** @type {import("./types").Call<"get">} */
 export const get = (path, options) => send("GET", path, options ?? {});
 /** @type {import("./types").Call<"post">} */

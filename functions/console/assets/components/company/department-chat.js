@@ -1,5 +1,5 @@
 // The channel of Slack or Microsoft Teams that gets the news of a department. Its address is a secret: it is never shown again.
-import { get, put, remove } from "../../api.js";
+import { get, ifFound, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -20,13 +20,7 @@ const SERVICES = /** @type {const} */ (["slack", "teams"]);
 /** @param {{ department: Department, onClose: () => void }} props */
 export function ChatDialog({ department, onClose }) {
   const path = { id: department.id };
-  const query = useQuery(
-    () => get("/departments/{id}/chat", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
-      if (error.status === 404) return null;
-      throw error;
-    }),
-    [department.id],
-  );
+  const query = useQuery(() => ifFound(get("/departments/{id}/chat", { path })), [department.id]);
   return html`<${Loaded} query=${query} skeleton=${null}>
     ${(/** @type {Chat | null} */ chat) => html`<${Form} department=${department} chat=${chat} onClose=${onClose} />`}
   <//>`;

@@ -1,5 +1,5 @@
 // The calendar of holidays that the company subscribes to: it is read once a month.
-import { get, put, remove } from "../../api.js";
+import { get, ifFound, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -14,13 +14,7 @@ import { Button, Loaded, Notice } from "../ui.js";
 
 /** @param {{ onClose: () => void }} props */
 export function HolidaySubscriptionDialog({ onClose }) {
-  const query = useQuery(
-    () => get("/holidays/subscription").catch((/** @type {import("../../api.js").Problem} */ error) => {
-      if (error.status === 404) return null;
-      throw error;
-    }),
-    [],
-  );
+  const query = useQuery(() => ifFound(get("/holidays/subscription")), []);
   return html`<${Loaded} query=${query} skeleton=${null}>${(/** @type {Subscription | null} */ one) => html`<${Form} subscription=${one} onClose=${onClose} />`}<//>`;
 }
 

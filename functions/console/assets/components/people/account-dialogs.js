@@ -1,5 +1,5 @@
 // What is done with an account: activate, disable, reset the password, set the PIN, assign a badge.
-import { get, patch, post, put, remove } from "../../api.js";
+import { get, ifFound, patch, post, put, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -116,13 +116,7 @@ export function PinDialog({ person, onClose }) {
 /** The badge of a person: a new one takes the place of the one before. @param {Props} props */
 export function BadgeDialog({ person, onClose }) {
   const path = { id: person.id };
-  const badge = useQuery(
-    () => get("/users/{id}/badge", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
-      if (error.status === 404) return null;
-      throw error;
-    }),
-    [person.id],
-  );
+  const badge = useQuery(() => ifFound(get("/users/{id}/badge", { path })), [person.id]);
   const [value, setValue] = useState("");
   const save = useAction(async () => {
     await put("/users/{id}/badge", { path, body: { number: value.trim() } });
