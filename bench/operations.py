@@ -40,10 +40,11 @@ class Measured:
 class Operations:
     """Runs the operations of one day of some people."""
 
-    def __init__(self, company, stack=None, requests=200, report=print, settles_each=False):
+    def __init__(self, company, stack=None, requests=200, report=print, settles_each=False, punches_only=False):
         self.company, self.stack, self.requests, self.report = company, stack, requests, report
         # Whether the events of each request are processed before the next one, so that no call depends on time.
         self.settles_each = settles_each
+        self.punches_only = punches_only
         self.measured = []
 
     def measure(self, name, route, requests, concurrency, send=None):
@@ -129,6 +130,8 @@ class Operations:
         run("end a break", "POST /breaks/end", each("POST", "/breaks/end", {}))
         at(10)
         run("clock out", "POST /clock/out", each("POST", "/clock/out", {}))
+        if self.punches_only:
+            return
         at(11)
         run("clock", "GET /clock", each("GET", "/clock"))
         run("own month", "GET /attendance/{user_id}", each("GET", f"/attendance/me?{month}&limit=31"))
