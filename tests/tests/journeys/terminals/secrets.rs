@@ -97,16 +97,16 @@ async fn templates_of_fingers_and_photos_are_dropped() {
 /// Returns the items that a device's requests may write.
 async fn everything(company: &Company, scene: &Scene) -> String {
     let table = Table::of(company);
-    let mut all = String::new();
+    let mut all = Vec::new();
     for partition in [
         format!("TERMINAL#{}", scene.terminal),
         "TERMINALS".to_owned(),
         "UNKNOWNNUMBERS".to_owned(),
         format!("USER#{}", scene.maria.id),
     ] {
-        all += &format!("{:?}", table.partition(&partition).await);
+        all.extend(table.partition(&partition).await);
     }
-    all
+    format!("{all:?}")
 }
 
 #[tokio::test]
