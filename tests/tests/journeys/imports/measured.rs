@@ -73,6 +73,7 @@ fn history() -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes, and tells figures"]
+#[expect(clippy::disallowed_methods, reason = "a variable chooses the number of people")]
 async fn five_thousand_people_and_a_year_of_a_hundred_are_imported_once() {
     let count = std::env::var("ROLLCALL_PEOPLE").map_or(PEOPLE, |count| count.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
