@@ -27,7 +27,7 @@ def differences(expected, found):
         for what in sorted(before.keys() | now.keys()):
             old, new = before.get(what, 0), now.get(what, 0)
             if new != old:
-                (grown if new > old else changed).append(f"{name}: {what} {old} -> {new}")
+                (grown if new > old else changed).append(f"{name}: {what} {old:g} -> {new:g}")
     return grown, changed
 
 
