@@ -9,7 +9,7 @@ import { parse, write } from "./sheet.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice } from "./ui.js";
 
-/** @typedef {import("../types").Answer<"/roster/import/{id}", "get">} Import The progress of a job: of all sheets the same. */
+/** @typedef {import("../types").Schemas["Import"]} Import The progress of a job: of all sheets the same. */
 /** @typedef {{ row: number, column: string, text: string }} Fault `row`: as a spreadsheet program counts, with the head as row 1. */
 /** @typedef {{ created?: number, changed: number, unchanged: number }} Preview */
 /** @typedef {{ sheet: string[][], sent?: string[][], faults: Fault[] }} Prepared A sheet with the columns of the API, what is sent of it, and what is wrong without asking the API. */

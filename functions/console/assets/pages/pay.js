@@ -19,8 +19,7 @@ import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../components/pay/periods.js").Period} Period */
 /** @typedef {import("../types").Schemas["TimesheetState"]} State */
-/** @typedef {import("../components/pay/timesheet.js").Blocker} Blocker */
-/** @typedef {{ count: number, people: { user_id: string, user_name: string, status: State["status"], blockers: Blocker[] }[] }} Blocked What keeps a period from being closed. */
+/** @typedef {import("../types").Schemas["BlockedTimesheets"]} Blocked What keeps a period from being closed. */
 
 const STATUSES = /** @type {const} */ (["open", "submitted", "approved", "rejected", "closed"]);
 /** At most so many pages are read: a list of more people is narrowed by department. */
@@ -130,7 +129,7 @@ function Work({ period, states, onChange }) {
     onChange();
     setTimeout(onChange, CLOSING_MS);
   });
-  const files = useAction(() => orderFile(() => post(/** @type {any} */ ("/pay/periods/{id}/timesheets/export"), /** @type {any} */ ({ path, body: {} }))));
+  const files = useAction(() => orderFile(() => post("/pay/periods/{id}/timesheets/export", { path, body: {} })));
   const reopen = async () => {
     const { ReasonDialog } = await import("../components/reason-dialog.js");
     setDialog(html`<${ReasonDialog} title=${t("pay.reopen")} about=${t("pay.reopen_about")} label=${t("roster.reason")} required confirm=${t("pay.reopen")} icon="undo-2" kind="danger" onClose=${() => setDialog(null)}

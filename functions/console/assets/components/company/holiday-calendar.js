@@ -44,7 +44,7 @@ export function HolidayCalendarDialog({ sites, onSaved, onClose }) {
     const query = { site_id: form.site_id || undefined, preview: preview || undefined };
     const { country, subdivision, half_days } = form;
     if (source === "calendar" && file) return /** @type {Promise<Change>} */ (sendSheet("/holidays/import", file, query));
-    return post("/holidays/import", /** @type {any} */ ({ query, body: { country, subdivision: subdivision.trim() || null, years, half_days } }));
+    return post("/holidays/import", { query, body: { country, subdivision: subdivision.trim() || null, years, half_days } });
   };
   const run = useAction(async () => {
     if (change === null) return setChange(await ask(true));

@@ -15,14 +15,14 @@ const SHEETS = /** @type {const} */ ([
     icon: "clock",
     path: "/attendance/import",
     example: "username,date,clock_in,clock_out,break_start,break_end\nomar,2026-05-04,09:00,17:30,12:00,12:30\n",
-    follow: (/** @type {string} */ id) => get(/** @type {any} */ ("/attendance/import/{id}"), { path: { id } }),
+    follow: (/** @type {string} */ id) => get("/attendance/import/{id}", { path: { id } }),
   },
   {
     key: "leave_balances",
     icon: "palmtree",
     path: "/leave/balances/import",
     example: "username,type,available_days,reason\nomar,annual,12.5,Taken over\n",
-    follow: (/** @type {string} */ id) => get(/** @type {any} */ ("/leave/balances/import/{id}"), { path: { id } }),
+    follow: (/** @type {string} */ id) => get("/leave/balances/import/{id}", { path: { id } }),
   },
 ]);
 /** Sheets that are taken in where their subject is shown. */

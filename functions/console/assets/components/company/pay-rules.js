@@ -9,6 +9,7 @@ import { EditFooter, useEdit } from "../edit.js";
 import { CheckField, Refused, SelectField, TextField, errorAt } from "../form.js";
 import { usePayCodes } from "../pay/codes.js";
 import { useQuery } from "../query.js";
+import { orderFile } from "../reports/exports.js";
 import { toast } from "../toast.js";
 import { Button, Notice } from "../ui.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
@@ -68,7 +69,9 @@ function RulesDialog({ rules, onSaved, onClose }) {
   const codeName = usePayCodes();
   const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
     // As if the rules had been in force on these dates.
-    const { items, people } = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: from }] }, from, to } });
+    const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: from }] }, from, to } });
+    if (!("items" in answer)) return (await orderFile(async () => answer), null);
+    const { items, people } = answer;
     return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: one.codes.map(({ code, before, after }) => ({ name: codeName(code), before, after })) })) };
   };
   return html`<${Dialog} title=${rules ? t("company.edit_of", { name: rules.name }) : t("pay_rules.add")} isWide onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>

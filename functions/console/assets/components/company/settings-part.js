@@ -8,6 +8,7 @@ import { Dialog } from "../dialog.js";
 import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { Refused } from "../form.js";
 import { useQuery } from "../query.js";
+import { orderFile } from "../reports/exports.js";
 import { toast } from "../toast.js";
 import { Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 import { POLICIES, sent } from "./policies.js";
@@ -95,7 +96,9 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const change = changesOf(policy, form, edit.base);
   const key = JSON.stringify(change);
   const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
-    const { items, people } = await post("/settings/preview", { body: { change: /** @type {any} */ (change), from, to } });
+    const answer = await post("/settings/preview", { body: { change: /** @type {any} */ (change), from, to } });
+    if (!("items" in answer)) return (await orderFile(async () => answer), null);
+    const { items, people } = answer;
     const differences = (/** @type {(typeof items)[number]["figures"]} */ figures) => FIGURES.filter((name) => figures[name].before !== figures[name].after).map((name) => ({ name: t(`column.${name}`), ...figures[name] }));
     return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: differences(one.figures) })) };
   };

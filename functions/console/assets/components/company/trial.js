@@ -12,16 +12,19 @@ const DAYS = 14;
 /** So many people are named. */
 const MAX_SHOWN = 10;
 
-/** @param {{ of: string, run: (from: string, to: string) => Promise<Result> }} props `of`: what is tried. A result is shown as long as it is the same. */
+/**
+ * @param {{ of: string, run: (from: string, to: string) => Promise<Result | null> }} props `of`: what is tried; a result is shown as long as
+ *   it is the same. `run` has no result where the API makes a file of it, because there are so many people.
+ */
 export function Trial({ of, run }) {
-  const [tried, setTried] = useState(/** @type {{ of: string, result: Result } | null} */ (null));
+  const [tried, setTried] = useState(/** @type {{ of: string, result: Result | null } | null} */ (null));
   const attempt = useAction(async () => {
     const to = plusDays(dateOf(minute.peek()), -1);
     setTried({ of, result: await run(plusDays(to, 1 - DAYS), to) });
   });
   return html`<div><${Button} icon="play" busy=${attempt.busy} onClick=${attempt.run}>${t("policy.try")}<//></div>
     ${attempt.error && html`<${Notice} tone="bad" role="alert">${attempt.error.message || t("state.offline_kept")}<//>`}
-    ${tried?.of === of && html`<div role="status"><${Outcome} result=${tried.result} /></div>`}`;
+    ${tried?.of === of && tried.result && html`<div role="status"><${Outcome} result=${tried.result} /></div>`}`;
 }
 
 /** @param {{ result: Result }} props */

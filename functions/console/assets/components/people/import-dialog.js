@@ -37,7 +37,7 @@ export function PeopleImportDialog({ onSaved, onClose }) {
   const passwords = (/** @type {Password[]} */ all) =>
     saveFile(new Blob([write([["username", "temporary_password"], ...all.map((one) => [one.username, one.temporary_password])])], { type: "text/csv" }), "temporary-passwords.csv");
   return html`<${SheetImport} title=${t("people_import.title")} about=${t("people_import.about", { columns: Object.values(called).join(", ") })} hint=${t("sheet.hint")} example=${example}
-    path="/users/import" query=${{ invite: invites || undefined }} follow=${(/** @type {string} */ id) => get(/** @type {any} */ ("/users/import/{id}"), { path: { id } })} hasPreview prepare=${prepare} labels=${called}
+    path="/users/import" query=${{ invite: invites || undefined }} follow=${(/** @type {string} */ id) => get("/users/import/{id}", { path: { id } })} hasPreview prepare=${prepare} labels=${called}
     tools=${html`<${CheckField} label=${t("people_import.invite")} checked=${invites} onChange=${setInvites} />`}
     after=${async (/** @type {Prepared} */ { sheet }) => void (user.peek()?.role === "admin" && (await giveRoles(rolesOf(sheet))))}
     started=${(/** @type {import("../sheet-import.js").Started} */ { temporary_passwords: all }, /** @type {import("../sheet-import.js").Import | null} */ job) => {
