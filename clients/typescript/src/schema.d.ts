@@ -135,11 +135,31 @@ export interface paths {
          *     `break_start` and `break_end`. A row is a session of a past date, with the times of the person's time zone; a time before the
          *     one that it follows is on the next day. Several rows of one clock-in are a session with several breaks. The sessions have the
          *     source `import`, nobody is notified, and lateness costs no leave. The whole sheet is checked first: if anything is wrong, nothing
-         *     is written, and every error is reported with its row and column. Days that have other sessions stay as they are and are listed in
-         *     `failures`. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the
-         *     caller's own days.
+         *     is written, and every error is reported with its row and column. Otherwise a job sets the days. `GET /attendance/import/{id}`
+         *     returns the progress. Days that have other sessions stay as they are and are listed in `failures`. The same sheet again changes
+         *     nothing. For managers, and never for the caller's own days.
          */
         post: operations["importAttendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/import/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the progress of an import of attendance
+         * @description Available to the person who started the import, and to admins. Imports are kept for a week.
+         */
+        get: operations["getAttendanceImport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1301,12 +1321,62 @@ export interface paths {
         put?: never;
         /**
          * Import holidays
-         * @description For admins only. The body is a calendar (iCalendar, `.ics`) as public sites and calendar programs offer them. Each date of an
-         *     all-day event becomes a holiday. An event with times becomes half a holiday: of the morning if it begins before noon, else of
-         *     the afternoon. If it begins before noon and ends after 15:00, it is a whole one. Dates that already are holidays stay as they are. The same calendar again changes nothing: events are
-         *     recognized by their UID.
+         * @description For admins only. The body is a calendar (iCalendar, `.ics`) as public sites and calendar programs offer them, or names a country and
+         *     years (JSON): then its public holidays are imported. Each date of an all-day event becomes a holiday. An event with times becomes half a
+         *     holiday: of the morning if it begins before noon, else of the afternoon. If it begins before noon and ends after 15:00, it is a whole one.
+         *     Dates that already are holidays stay as they are. The same calendar again changes nothing: events are recognized by their UID.
          */
         post: operations["importHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/holidays/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the holiday subscription
+         * @description For admins only.
+         */
+        get: operations["getHolidaySubscription"];
+        /**
+         * Subscribe to a calendar of holidays
+         * @description For admins only. Rollcall reads the calendar (iCalendar) within seconds, then once a month. It adds the holidays from today on, and
+         *     removes those from today on that the calendar no longer has. Holidays of the past stay. If the calendar can't be used, the holidays
+         *     stay as they are, Rollcall tries again every day, and all admins are notified. The holidays of the calendar before end.
+         */
+        put: operations["replaceHolidaySubscription"];
+        post?: never;
+        /**
+         * End the holiday subscription
+         * @description For admins only. The holidays of the calendar stay.
+         */
+        delete: operations["deleteHolidaySubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/holidays/subscription/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh the holiday subscription
+         * @description For admins only. Rollcall reads the calendar within seconds.
+         */
+        post: operations["refreshHolidaySubscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1522,10 +1592,30 @@ export interface paths {
          * @description The body is a sheet (CSV or XLSX) with the columns `username`, `available_days`, `type` (by default `annual`) and `reason`. Each
          *     row sets the days that a person may still take in the current leave year: the difference is booked as an adjustment with the
          *     reason. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported with its row and
-         *     column. The same sheet again changes nothing, so send it again while `remaining` isn't 0. For managers, and never for the caller's
-         *     own balance.
+         *     column. Otherwise a job adjusts the balances. `GET /leave/balances/import/{id}` returns the progress. The same sheet again changes
+         *     nothing. For managers, and never for the caller's own balance.
          */
         post: operations["importLeaveBalances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leave/balances/import/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the progress of an import of leave balances
+         * @description Available to the person who started the import, and to admins. Imports are kept for a week.
+         */
+        get: operations["getLeaveBalanceImport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2226,7 +2316,7 @@ export interface paths {
         /**
          * Close a pay period
          * @description For admins only. All timesheets of the period must be approved, except those of the people in `leave_out`. Otherwise the
-         *     request fails with `period_blocked`, which names the people. A job then closes the timesheets: first no day can change any
+         *     request fails with `period_blocked`, and `blocked_timesheets` lists the people with what blocks them. A job then closes the timesheets: first no day can change any
          *     more, then each timesheet is compared with its days and closed. A timesheet whose figures have changed since its approval, or
          *     that something blocks, is left out.
          */
@@ -2275,6 +2365,28 @@ export interface paths {
         get: operations["listTimesheets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/periods/{id}/timesheets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order timesheets as a file
+         * @description Orders a zip archive with the timesheets of a pay period: a PDF for each person whom the caller manages, or for those of one
+         *     department. A job makes it; follow it with `GET /reports/exports/{id}`. The person who ordered it gets the notification
+         *     `export_ready` when the file is ready, or `export_failed` if the export fails.
+         */
+        post: operations["exportTimesheets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2430,6 +2542,9 @@ export interface paths {
          * Preview pay rules
          * @description Computes the pay of stored days of at most 31 dates and 100 people again under other rules, and returns whose pay differs and
          *     by how much. Nothing is written. For admins only.
+         *
+         *     With `as_export`, a job computes the preview of any number of people and of at most 366 dates. The answer is 202 with the
+         *     export; follow it with `GET /reports/exports/{id}`. Its file is the same object as JSON.
          */
         post: operations["previewPayRules"];
         delete?: never;
@@ -2710,7 +2825,7 @@ export interface paths {
         };
         /**
          * Get the progress of an export
-         * @description Available to the person who ordered the export, and to admins. Exports are kept for a week. Each call returns a
+         * @description Reports and other files: timesheets, and large previews. Available to the person who ordered the export, and to admins. Exports are kept for a week. Each call returns a
          *     new link to the file, as long as the caller has the rights that the export was ordered with.
          */
         get: operations["getReportExport"];
@@ -3268,6 +3383,9 @@ export interface paths {
          * @description Computes the stored days of at most 31 dates and 100 people again as they would be under a change, and returns whose figures
          *     differ and by how much. Nothing is written. Past days keep their rules when the change is made; the preview shows what they
          *     would have been. For admins only.
+         *
+         *     With `as_export`, a job computes the preview of any number of people and of at most 366 dates. The answer is 202 with the
+         *     export; follow it with `GET /reports/exports/{id}`. Its file is the same object as JSON.
          */
         post: operations["previewSettings"];
         delete?: never;
@@ -3330,6 +3448,142 @@ export interface paths {
          * @description For admins only. Fields that the body leaves out stay as they are.
          */
         patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List terminals
+         * @description For admins only. Lists the terminals in the order in which they were created, with what their requests have shown.
+         */
+        get: operations["listTerminals"];
+        put?: never;
+        /**
+         * Create a terminal
+         * @description For admins only. Punches of a device are accepted only if its serial number belongs to a terminal. The answer contains the
+         *     terminal's secret, which is shown only once. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["createTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminals/unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List unknown numbers of terminals
+         * @description For admins only. Lists the numbers that devices have sent and nobody has, with their punches of the last 90 days.
+         */
+        get: operations["listUnknownTerminalNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminals/unknown/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard the punches of an unknown number
+         * @description For admins only. The kept punches of the number are deleted. Punches that the device sends later are kept again.
+         */
+        delete: operations["discardUnknownTerminalNumber"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminals/unknown/{number}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign an unknown number
+         * @description For admins only. The number means that person at all terminals from now on, and the kept punches are applied as offline
+         *     punches of a kiosk. The same request again continues where an earlier one ended.
+         */
+        post: operations["assignTerminalNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/terminals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a terminal
+         * @description For admins only.
+         */
+        get: operations["getTerminal"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a terminal
+         * @description For admins only. The device's requests are refused from now on. Its punches are kept.
+         */
+        delete: operations["deleteTerminal"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a terminal
+         * @description For admins only. Fields that the body leaves out stay as they are. A device that replaces another one takes its terminal with
+         *     the new serial number; the secret stays.
+         */
+        patch: operations["updateTerminal"];
+        trace?: never;
+    };
+    "/terminals/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a terminal
+         * @description For admins only. The answer contains the new secret, which is shown only once. The secret before is accepted for another day;
+         *     a second rotation ends that. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["rotateTerminalSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users": {
@@ -3400,11 +3654,34 @@ export interface paths {
          * @description The body is a sheet (CSV or XLSX) of people, as `GET /users?format=csv` returns it. People are found by `username`; others get an
          *     account as employees, with a temporary password in the answer. A column that the sheet doesn't have stays as it is, and an empty
          *     cell removes a value. The whole sheet is checked first: if anything is wrong, nothing is written, and every error is reported
-         *     with its row and column. Send the same sheet again while `remaining` isn't 0.
+         *     with its row and column. Otherwise a job makes the changes. `GET /users/import/{id}` returns the progress. The same sheet again
+         *     changes nothing.
          *
          *     Service tokens need the scope `users:write`.
          */
         post: operations["importUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/import/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the progress of an import of people
+         * @description Available to the person or system that started the import, and to admins. Imports are kept for a week.
+         *
+         *     Service tokens need the scope `users:write`.
+         */
+        get: operations["getUserImport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3796,7 +4073,7 @@ export interface components {
          * @description The kind of an entry.
          * @enum {string}
          */
-        AccountEntryKind: "day" | "time_off" | "adjustment" | "payout" | "expiry" | "cap";
+        AccountEntryKind: "day" | "time_off" | "adjustment" | "payout" | "expiry" | "cap" | "credit";
         /** @description A problem with the status 429 and one of the codes of this operation. */
         AccountLockedOrKioskThrottledProblem: components["schemas"]["Problem"] & {
             /**
@@ -4341,6 +4618,11 @@ export interface components {
             results: components["schemas"]["ApprovedTimesheet"][];
         };
         /**
+         * @description The format of the timesheets in an archive.
+         * @enum {string}
+         */
+        ArchivedFormat: "pdf";
+        /**
          * @description A request for a swap.
          * @example {
          *       "my_date": "2026-11-20",
@@ -4369,30 +4651,44 @@ export interface components {
              */
             code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description What a sheet of attendance did. */
-        AttendanceImport: {
-            /** @description The days that failed, in the order of people and dates. Such a day wasn't changed, and the others don't depend on it. */
-            failures: components["schemas"]["FailedDay"][];
+        /**
+         * @description The person to whom a number is assigned.
+         * @example {
+         *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"
+         *     }
+         */
+        AssignNumber: {
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A number that was assigned, and what became of its kept punches. */
+        AssignedTerminalNumber: {
+            /** @description Whether all kept punches are settled. If not, send the request again. */
+            done: boolean;
             /**
-             * Format: int32
-             * @description The number of days that were set.
+             * @description The number.
+             * @example 17
              */
-            imported: number;
+            number: string;
             /**
-             * Format: int32
-             * @description The number of days that weren't reached in time: send the same sheet again while this isn't 0.
+             * Format: int64
+             * @description The number of kept punches that were already recorded otherwise.
              */
-            remaining: number;
+            punches_recorded: number;
             /**
-             * Format: int32
-             * @description The number of days in the sheet: one for each person and date.
+             * Format: int64
+             * @description The number of kept punches that count now.
              */
-            total: number;
+            punches_taken: number;
             /**
-             * Format: int32
-             * @description The number of days that already had these sessions.
+             * Format: int64
+             * @description The number of kept punches that wait for a manager.
              */
-            unchanged: number;
+            punches_waiting: number;
+            /** @description The person who has the number now. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
         };
         /** @description Each session of a period. */
         AttendanceReport: {
@@ -4585,36 +4881,6 @@ export interface components {
              */
             year: number;
         };
-        /** @description What the rows of a sheet did, or would do. */
-        BalanceImport: {
-            /**
-             * Format: int32
-             * @description The number of balances that were adjusted.
-             */
-            adjusted: number;
-            /**
-             * Format: int32
-             * @description The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
-             */
-            failed: number;
-            /**
-             * Format: int32
-             * @description The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
-             */
-            remaining: number;
-            /** @description The rows that adjust a balance or failed, in the order of the sheet. */
-            results: components["schemas"]["ImportedBalance"][];
-            /**
-             * Format: int32
-             * @description The number of rows.
-             */
-            total: number;
-            /**
-             * Format: int32
-             * @description The number of balances that were already as the sheet says.
-             */
-            unchanged: number;
-        };
         /** @description The results of a batch's punches. */
         BatchAnswer: {
             /** @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. */
@@ -4654,6 +4920,28 @@ export interface components {
          * @enum {string}
          */
         BelowFloor: "refuse" | "warn";
+        /** @description A person whose timesheet isn't approved. */
+        BlockedTimesheet: {
+            /** @description The items that must be settled before the timesheet can be approved. Empty if only signatures are missing. */
+            blockers: components["schemas"]["Blocker"][];
+            /** @description The state of the timesheet. */
+            status: components["schemas"]["TimesheetStatus"];
+            /** @description The person. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name. */
+            user_name: string;
+        };
+        /** @description The timesheets of a pay period that aren't approved. */
+        BlockedTimesheets: {
+            /**
+             * Format: int64
+             * @description The number of timesheets that aren't approved. It can be larger than the number of `people`.
+             * @example 1
+             */
+            count: number;
+            /** @description The first of these people, by department and name. */
+            people: components["schemas"]["BlockedTimesheet"][];
+        };
         /** @description A reason for which a timesheet can't be submitted, approved or closed. */
         Blocker: {
             /** @description The last date of the period. */
@@ -5015,6 +5303,11 @@ export interface components {
             /** @description The public key of the browser. */
             p256dh: string;
         };
+        /**
+         * @description The reason for which a calendar of holidays couldn't be used.
+         * @enum {string}
+         */
+        CalendarFailure: "unreachable" | "refused" | "too_large" | "not_a_calendar" | "no_sites" | "too_many_holidays";
         /** @description The URL of the feed. */
         CalendarFeed: {
             /**
@@ -5108,6 +5401,26 @@ export interface components {
             region?: components["schemas"]["Region"] | null;
             /** @description The time zone of the site's shifts. */
             time_zone?: components["schemas"]["Zone"];
+        };
+        /**
+         * @description The changes of a terminal. Absent fields stay as they are.
+         * @example {
+         *       "name": "Gate, east"
+         *     }
+         */
+        ChangeTerminal: {
+            /** @description The name of the terminal. */
+            name?: string;
+            /** @description The serial number of the device. */
+            serial?: string;
+            /** @description The site of the terminal. */
+            site_id?: components["schemas"]["SiteId"];
+            /** @description The time zone of the device's clock; `null` for the zone of the site. */
+            time_zone?: components["schemas"]["Zone"] | null;
+            /** @description Whether people choose the action at the device. */
+            uses_states?: boolean;
+            /** @description The hours in which silence is announced. */
+            watch?: components["schemas"]["TerminalWatch"];
         };
         /**
          * @description The changes of a profile. Absent fields stay as they are; `null` removes a value.
@@ -5300,6 +5613,11 @@ export interface components {
             boot_id?: string | null;
             /** @description The device's name for the punch. A punch with the same name is accepted once within 90 days. */
             client_id: string;
+            /**
+             * @description The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only with `in`. A punch
+             *     with a cost center that isn't active waits for a manager.
+             */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
             /** @description The place where the person was; only with `in` and `out`. */
             location?: components["schemas"]["LocationBody"] | null;
             /**
@@ -5436,7 +5754,7 @@ export interface components {
          * @description A stable code of a problem. The list only grows.
          * @enum {string}
          */
-        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "link_invalid" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "no_email_address" | "email_off" | "invitation_used" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "pay_rules_in_use" | "too_many_pay_templates" | "too_many_pay_rules" | "personnel_number_taken" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps" | "too_many_open_requests" | "leave_over" | "period_closed" | "period_blocked" | "period_not_over" | "period_not_closed" | "pay_run_under_way" | "pay_run_not_done" | "pay_run_file_too_large" | "later_period_closed" | "pay_period_not_set" | "pay_period_in_use" | "timesheet_blocked" | "timesheet_changed" | "timesheet_not_submitted" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_emails" | "too_many_registrations" | "internal" | "unavailable";
+        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "link_invalid" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "no_email_address" | "email_off" | "invitation_used" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "pay_rules_in_use" | "too_many_pay_templates" | "too_many_pay_rules" | "personnel_number_taken" | "serial_taken" | "terminal_number_taken" | "too_many_terminals" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "no_time_account" | "time_account_too_low" | "overlaps" | "too_many_open_requests" | "leave_over" | "period_closed" | "period_blocked" | "period_not_over" | "period_not_closed" | "pay_run_under_way" | "pay_run_not_done" | "pay_run_file_too_large" | "later_period_closed" | "pay_period_not_set" | "pay_period_in_use" | "timesheet_blocked" | "timesheet_changed" | "timesheet_not_submitted" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "too_many_rows" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_emails" | "too_many_registrations" | "internal" | "unavailable";
         /** @description The paid seconds of a code before and after the change. */
         CodeDifference: {
             /**
@@ -5530,6 +5848,8 @@ export interface components {
             clock_in: components["schemas"]["Instant"];
             /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Instant"] | null;
+            /** @description The cost centers of the session's work, in order; absent if none is stated. */
+            cost_centers?: components["schemas"]["NamedCostCenter"][];
             /** @description The id of the session that this replaces; `null` for a new session. */
             id?: components["schemas"]["SessionId"] | null;
         };
@@ -5699,6 +6019,14 @@ export interface components {
              */
             code: "too_many_holidays" | "holiday_exists" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
+        CreateReportExport422Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `invalid_values`: Some values are invalid; `too_many_rows`: The report has too many rows for a workbook; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
+            code: "invalid_values" | "too_many_rows" | "idempotency_key_reused";
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         CreateServiceToken403Problem: components["schemas"]["Problem"] & {
             /**
@@ -5706,6 +6034,22 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateTerminal403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        CreateTerminal409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `serial_taken`: The serial number belongs to another terminal; `too_many_terminals`: The company already has the maximum number of terminals; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "serial_taken" | "too_many_terminals" | "idempotency_in_progress";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         CreateUser403Problem: components["schemas"]["Problem"] & {
@@ -5772,6 +6116,14 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /** @description The token, for `Authorization: Bearer …`. It is shown only once; a replay leaves it out. */
             token?: string;
+        };
+        /** @description A new terminal or a new secret, with the secret. */
+        CreatedTerminal: components["schemas"]["Terminal"] & {
+            /**
+             * @description The secret of the terminal, for the bridge or for the path of a device that speaks HTTPS. It is shown only once; a replay
+             *     leaves it out.
+             */
+            secret?: string;
         };
         /** @description The documented answer; [`Answer::secret`] adds the password. */
         CreatedUser: components["schemas"]["User"] & {
@@ -6339,6 +6691,14 @@ export interface components {
          */
         EmailDelivery: "at_once" | "daily";
         /** @description A problem with the status 409 and one of the codes of this operation. */
+        EmailOffOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `email_off`: E-mail isn't set up; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "email_off" | "idempotency_in_progress";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         EmailOffProblem: components["schemas"]["Problem"] & {
             /**
              * @description `email_off`: E-mail isn't set up
@@ -6518,6 +6878,18 @@ export interface components {
              * @description The number of all parts; known once the export has begun.
              */
             total: number;
+        };
+        /**
+         * @description The people whose timesheets are exported.
+         * @example {
+         *       "format": "pdf"
+         *     }
+         */
+        ExportTimesheets: {
+            /** @description Only people of this department; all people whom the caller manages by default. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The format of each timesheet. */
+            format?: components["schemas"]["ArchivedFormat"];
         };
         /** @description A single fact of an event. */
         Fact: {
@@ -6822,6 +7194,22 @@ export interface components {
             readonly site_name?: string | null;
         } | {
             /**
+             * @description Always `holiday_subscription_due`.
+             * @enum {string}
+             */
+            kind: "holiday_subscription_due";
+        } | {
+            /** @description The host of the calendar. */
+            host: string;
+            /**
+             * @description Always `holiday_subscription_failed`.
+             * @enum {string}
+             */
+            kind: "holiday_subscription_failed";
+            /** @description The reason. */
+            reason: components["schemas"]["CalendarFailure"];
+        } | {
+            /**
              * Format: date-time
              * @description The instant of the clock-in.
              */
@@ -7090,6 +7478,38 @@ export interface components {
              * @enum {string}
              */
             kind: "roster_import_requested";
+        } | {
+            /** @description What the sheet contains. */
+            import: components["schemas"]["ImportKind"];
+            /** @description The id of the import job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `import_requested`.
+             * @enum {string}
+             */
+            kind: "import_requested";
+        } | {
+            /** @description The reason, if the import was given up before its end. */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description The number of items that couldn't be imported.
+             */
+            failed: number;
+            /** @description What the sheet contains. */
+            import: components["schemas"]["ImportKind"];
+            /** @description The id of the import job. */
+            job_id: components["schemas"]["JobId"];
+            /**
+             * @description Always `import_finished`.
+             * @enum {string}
+             */
+            kind: "import_finished";
+            /**
+             * Format: int32
+             * @description The number of items in the sheet.
+             */
+            total: number;
         } | {
             /** @description The id of the export job. */
             job_id: components["schemas"]["JobId"];
@@ -7646,23 +8066,88 @@ export interface components {
             kind: "timesheets_to_approve";
             /** @description The people. */
             people: components["schemas"]["UnapprovedTimesheet"][];
-        };
-        /** @description A day of a sheet that can't be imported. */
-        FailedDay: {
+        } | {
             /**
-             * @description The problem code: `invalid_values` if the day has other sessions, or overlaps those of another day; `period_closed`.
-             * @example invalid_values
+             * @description Always `terminal_created`.
+             * @enum {string}
              */
-            code: string;
-            /** @description The work date. */
-            date: components["schemas"]["WorkDate"];
+            kind: "terminal_created";
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /** @description The names of the changed fields. */
+            fields: string[];
             /**
-             * Format: int32
-             * @description The number of the day's first row, as spreadsheet programs count.
+             * @description Always `terminal_changed`.
+             * @enum {string}
              */
-            row: number;
-            /** @description The username of the person. */
-            username: components["schemas"]["Username"];
+            kind: "terminal_changed";
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `terminal_secret_rotated`.
+             * @enum {string}
+             */
+            kind: "terminal_secret_rotated";
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `terminal_deleted`.
+             * @enum {string}
+             */
+            kind: "terminal_deleted";
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `terminal_silent`.
+             * @enum {string}
+             */
+            kind: "terminal_silent";
+            /**
+             * Format: date-time
+             * @description The instant of its last request.
+             */
+            last_seen_at: string;
+            /** @description The name of the terminal. */
+            name: components["schemas"]["Name"];
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `terminal_clock_wrong`.
+             * @enum {string}
+             */
+            kind: "terminal_clock_wrong";
+            /** @description The name of the terminal. */
+            name: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description The seconds by which the clock is ahead, negative if it is behind.
+             */
+            seconds: number;
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+        } | {
+            /**
+             * @description Always `terminal_number_assigned`.
+             * @enum {string}
+             */
+            kind: "terminal_number_assigned";
         };
         /**
          * @description A sign-in and all refresh tokens that were issued for it.
@@ -7712,6 +8197,11 @@ export interface components {
          * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
          */
         FiguresHash: string;
+        /**
+         * @description The format of an export's file.
+         * @enum {string}
+         */
+        FileFormat: "json" | "csv" | "xlsx" | "zip";
         /**
          * @description The first administrator of the company.
          * @example {
@@ -7968,9 +8458,29 @@ export interface components {
             skipped: string[];
             /**
              * Format: int32
-             * @description The number of dates that already were holidays.
+             * @description The number of dates that already were holidays, of the place itself or of the whole company.
              */
             unchanged: number;
+        };
+        /** @description The subscription of a calendar of holidays. */
+        HolidaySubscription: {
+            /** @description The reason for which the calendar couldn't be used at the last attempt; `null` if it could. */
+            failure: components["schemas"]["CalendarFailure"] | null;
+            /** @description The number of holidays from today on that come from the calendar, as of the last refresh. */
+            holidays: number;
+            /** @description The instant from which the calendar is read again. */
+            next_refresh_at: components["schemas"]["Instant"];
+            /** @description The instant at which the calendar was last read; `null` if it never was. */
+            refreshed_at: components["schemas"]["Instant"] | null;
+            /** @description The region whose sites have the holidays; `null` for the whole company. */
+            region?: components["schemas"]["Region"] | null;
+            /** @description The address of the calendar. */
+            url: string;
+            /**
+             * Format: int64
+             * @description The version of the subscription.
+             */
+            version: number;
         };
         /**
          * @description The form of hours.
@@ -7985,6 +8495,28 @@ export interface components {
              */
             code: "idempotency_in_progress";
         };
+        /** @description An import of a sheet. */
+        Import: {
+            /** @description The number of entries by what the import did with them. */
+            counts: components["schemas"]["StepCounts"];
+            /** @description The instant at which the import was started. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The reason for which the import was given up before its end. */
+            error?: string | null;
+            /**
+             * @description The first 100 entries that failed, by their first row of the sheet. `counts.failed` counts all of them, and all others
+             *     succeeded.
+             */
+            failures: components["schemas"]["JobFailure"][];
+            /** @description The id of the import. */
+            id: components["schemas"]["JobId"];
+            /** @description The number of entries that were attempted. */
+            progress: components["schemas"]["JobProgress"];
+            /** @description The state of the import. */
+            status: components["schemas"]["JobStatus"];
+            /** @description The instant of the latest progress. */
+            updated_at: components["schemas"]["Instant"];
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ImportAttendance403Problem: components["schemas"]["Problem"] & {
             /**
@@ -7993,6 +8525,11 @@ export interface components {
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
+        /**
+         * @description What a sheet contains that is imported.
+         * @enum {string}
+         */
+        ImportKind: "roster" | "attendance" | "leave_balances" | "users";
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ImportLeaveBalances403Problem: components["schemas"]["Problem"] & {
             /**
@@ -8000,6 +8537,24 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description What a sheet would do. */
+        ImportPreview: {
+            /**
+             * Format: int32
+             * @description The number of entries that would change something.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description The number of entries of the sheet.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The number of entries that are already as the sheet says.
+             */
+            unchanged: number;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ImportRoster403Problem: components["schemas"]["Problem"] & {
@@ -8017,27 +8572,6 @@ export interface components {
              */
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description What a row did. */
-        ImportedBalance: {
-            /** @description The days that the person can take afterwards. */
-            available_days: components["schemas"]["LeaveDays"];
-            /** @description The days that the person could take before. */
-            before_days: components["schemas"]["LeaveDays"];
-            /**
-             * @description The problem code of a row that failed.
-             * @example unavailable
-             */
-            code?: string;
-            /**
-             * Format: int32
-             * @description The number of the row, as spreadsheet programs count.
-             */
-            row: number;
-            /** @description The code of the leave type. */
-            type: components["schemas"]["LeaveTypeCode"];
-            /** @description The username of the person. */
-            username: components["schemas"]["Username"];
-        };
         /** @description A holiday of a calendar. */
         ImportedHoliday: {
             /** @description The date of the holiday. */
@@ -8051,26 +8585,20 @@ export interface components {
             /** @description The site's name as it is now, or its last one */
             readonly site_name?: string | null;
         };
-        /** @description What a row did. */
-        ImportedRow: {
-            /**
-             * @description The problem code of a row that failed.
-             * @example precondition_failed
-             */
-            code?: string;
-            /** @description What the row did, or would do. */
-            outcome: components["schemas"]["PeopleImportOutcome"];
+        /** @description What a row would do. */
+        ImportedLeaveBalance: {
+            /** @description The days that the person could take afterwards. */
+            available_days: components["schemas"]["LeaveDays"];
+            /** @description The days that the person can take now. */
+            before_days: components["schemas"]["LeaveDays"];
             /**
              * Format: int32
              * @description The number of the row, as spreadsheet programs count.
              */
             row: number;
-            /**
-             * @description The password of a new account whose person isn't invited. The person must replace it. It is shown only once.
-             * @example k7wd-m2xq-9hbt-ecv4
-             */
-            temporary_password?: string | null;
-            /** @description The name that the person signs in with. */
+            /** @description The code of the leave type. */
+            type: components["schemas"]["LeaveTypeCode"];
+            /** @description The username of the person. */
             username: components["schemas"]["Username"];
         };
         /** @description A page of an inbox. */
@@ -8162,7 +8690,12 @@ export interface components {
         };
         /** @description A step that failed. */
         JobFailure: {
-            /** @description The reason. */
+            /**
+             * @description The problem code of the reason, if it has one.
+             * @example invalid_values
+             */
+            code?: string;
+            /** @description The reason, in English. */
             message: string;
             /** @description The subject of the step, such as `row 3` of a sheet. */
             path: string;
@@ -8172,16 +8705,19 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
          */
         JobId: string;
-        /** @description The progress of an import. There is one change for each person. */
+        /**
+         * @description The progress of an import, in entries of the sheet: people, days or balances. Entries that were known to be as the sheet says when
+         *     it was checked aren't in it.
+         */
         JobProgress: {
             /**
              * Format: int32
-             * @description The number of changes that were attempted.
+             * @description The number of entries that were attempted.
              */
             done: number;
             /**
              * Format: int32
-             * @description The number of all changes.
+             * @description The number of all entries.
              */
             total: number;
         };
@@ -8221,6 +8757,23 @@ export interface components {
         JsonWebKeySet: {
             /** @description The keys that sign access tokens now, or have signed tokens that are still valid. */
             keys: components["schemas"]["JsonWebKey"][];
+        };
+        /** @description A kept punch. */
+        KeptPunch: {
+            /** @description The instant of the punch by the device's clock. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description The state that the device sent: 0 to 5, or 255 if nobody chose one.
+             */
+            state: number;
+            /** @description The id of the terminal. */
+            terminal_id: components["schemas"]["KioskId"];
+            /**
+             * @description The name of the terminal.
+             * @example Gate
+             */
+            terminal_name: string;
         };
         /** @description A kiosk as the API and the audit show it. */
         Kiosk: {
@@ -8283,6 +8836,11 @@ export interface components {
             boot_id?: string | null;
             /** @description The kiosk's name for the punch. A person's punch with the same name is accepted once within 90 days. */
             client_id: string;
+            /**
+             * @description The cost center of the work that the clock-in begins; that of the person's pay profile by default. Only with `in`. A punch
+             *     with a cost center that isn't active waits for a manager.
+             */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
             /**
              * Format: int64
              * @description The kiosk's monotonic clock at the punch, in milliseconds since its boot.
@@ -8559,6 +9117,17 @@ export interface components {
         LeaveAdjustmentCause: "manager" | "hiring_date" | "recount" | "late_deduction_reversed" | "interruption";
         /** @description Days with at most two decimals. */
         LeaveAllowance: number;
+        /** @description What a sheet of balances would do. */
+        LeaveBalanceImportPreview: {
+            /** @description The number of balances that would be adjusted. */
+            changed: number;
+            /** @description The rows that would adjust a balance, in the order of the sheet. */
+            results: components["schemas"]["ImportedLeaveBalance"][];
+            /** @description The number of rows. */
+            total: number;
+            /** @description The number of balances that are already as the sheet says. */
+            unchanged: number;
+        };
         /**
          * @description Days of leave, with at most two decimals.
          * @example 2.5
@@ -9452,6 +10021,50 @@ export interface components {
             time_zone: components["schemas"]["Zone"];
         };
         /**
+         * @description A calendar of holidays to subscribe to.
+         * @example {
+         *       "url": "https://calendars.example.com/holidays.ics"
+         *     }
+         */
+        NewSubscription: {
+            /** @description The region whose sites have the holidays, by its ISO 3166 code; by default, the whole company has them. */
+            region?: components["schemas"]["Region"] | null;
+            /**
+             * Format: uri
+             * @description The address of the calendar (iCalendar): a `https` or `webcal` URL with a public host. Redirects aren't followed.
+             * @example https://calendars.example.com/holidays.ics
+             */
+            url: string;
+        };
+        /**
+         * @description A new terminal.
+         * @example {
+         *       "serial": "CJ5Z201460012",
+         *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+         *       "name": "Gate"
+         *     }
+         */
+        NewTerminal: {
+            /**
+             * @description The name of the terminal.
+             * @example Gate
+             */
+            name: string;
+            /**
+             * @description The serial number of the device, as the device shows it.
+             * @example CJ5Z201460012
+             */
+            serial: string;
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The time zone of the device's clock; the zone of the site by default. */
+            time_zone?: components["schemas"]["Zone"] | null;
+            /** @description Whether people choose the action at the device; true by default. If not, each punch is the person's next action. */
+            uses_states?: boolean | null;
+            /** @description The hours in which silence is announced; 06:00 to 20:00 from Monday to Friday and 10 minutes by default. */
+            watch?: components["schemas"]["TerminalWatch"] | null;
+        };
+        /**
          * @description A new account.
          * @example {
          *       "username": "jo.meyer",
@@ -9654,7 +10267,7 @@ export interface components {
          * @description The kind of a notification. People can mute kinds.
          * @enum {string}
          */
-        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "clock_out_reminder" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "webhook_paused" | "timesheet_submitted" | "timesheet_decided" | "timesheet_voided" | "timesheet_due" | "timesheets_to_approve" | "time_account_mark_passed" | "export_ready" | "export_failed";
+        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "clock_out_reminder" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "webhook_paused" | "timesheet_submitted" | "timesheet_decided" | "timesheet_voided" | "timesheet_due" | "timesheets_to_approve" | "pay_approval_needed" | "pay_approval_decided" | "time_account_mark_passed" | "export_ready" | "export_failed" | "import_finished" | "terminal_silent" | "terminal_clock_wrong" | "holiday_subscription_failed";
         /** @description A punch that a device made without a network. */
         OfflinePunch: {
             /** @description The action. */
@@ -9958,9 +10571,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Terminal: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Terminal"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_TimesheetState: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["TimesheetState"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_UnknownNumber: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["UnknownNumber"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
@@ -10139,6 +10766,8 @@ export interface components {
             active: boolean;
             /** @description The pay code. */
             code: components["schemas"]["PayCode"];
+            /** @description Whether the multiplier is credited to time accounts. */
+            credits_account: boolean;
             /** @description The code's name in the payroll system; null if it is the code itself. */
             export_code?: string | null;
             /** @description The kind of time that the code counts. */
@@ -10227,6 +10856,14 @@ export interface components {
          * @enum {string}
          */
         PayPeriodKind: "month" | "two_weeks" | "week" | "half_month";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        PayPeriodNotSetOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `pay_period_not_set`: The company has no pay periods; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "pay_period_not_set" | "idempotency_in_progress";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         PayPeriodNotSetProblem: components["schemas"]["Problem"] & {
             /**
@@ -10543,46 +11180,36 @@ export interface components {
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
         };
-        /** @description What the rows of a sheet did, or would do. */
-        PeopleImport: {
-            /**
-             * Format: int32
-             * @description The number of people who got an account.
-             */
-            created: number;
-            /**
-             * Format: int32
-             * @description The number of rows that failed. Such a row changed nothing, and the others don't depend on it.
-             */
-            failed: number;
-            /**
-             * Format: int32
-             * @description The number of rows that weren't reached in time: send the same sheet again while this isn't 0.
-             */
-            remaining: number;
-            /** @description The rows that changed something, would change something, or failed, in the order of the sheet. */
-            results: components["schemas"]["ImportedRow"][];
-            /**
-             * Format: int32
-             * @description The number of rows.
-             */
-            total: number;
-            /**
-             * Format: int32
-             * @description The number of people whose profile was already as the sheet says.
-             */
-            unchanged: number;
-            /**
-             * Format: int32
-             * @description The number of people whose profile changed.
-             */
-            updated: number;
-        };
         /**
-         * @description What a row of a sheet of people did.
+         * @description What a row of a sheet of people would do.
          * @enum {string}
          */
-        PeopleImportOutcome: "created" | "updated" | "failed";
+        PeopleImportOutcome: "created" | "changed";
+        /** @description What the rows of a sheet would do. */
+        PeopleImportPreview: {
+            /** @description The number of people whose profile would change. */
+            changed: number;
+            /** @description The number of people who would get an account. */
+            created: number;
+            /** @description The rows that would change something, in the order of the sheet. */
+            results: components["schemas"]["PeopleImportRow"][];
+            /** @description The number of rows. */
+            total: number;
+            /** @description The number of people whose profile is already as the sheet says. */
+            unchanged: number;
+        };
+        /** @description What a row would do. */
+        PeopleImportRow: {
+            /** @description What the row would do. */
+            outcome: components["schemas"]["PeopleImportOutcome"];
+            /**
+             * Format: int32
+             * @description The number of the row, as spreadsheet programs count.
+             */
+            row: number;
+            /** @description The name that the person signs in with. */
+            username: components["schemas"]["Username"];
+        };
         /**
          * @description The period of a summary.
          * @enum {string}
@@ -10858,6 +11485,10 @@ export interface components {
         };
         /** @description The body of a problem, as RFC 9457 defines it. */
         Problem: {
+            /** @description The timesheets that aren't approved, with `period_blocked`. */
+            blocked_timesheets?: components["schemas"]["BlockedTimesheets"];
+            /** @description The items that must be settled before the timesheet can be signed, with `timesheet_blocked`. */
+            blockers?: components["schemas"]["Blocker"][];
             /** @description The code of the problem, which a client can branch on. */
             code: components["schemas"]["Code"];
             /** @description The explanation of this occurrence, and what to do; absent if the title is sufficient. */
@@ -10902,6 +11533,34 @@ export interface components {
          * @enum {string}
          */
         ProrationUnit: "month" | "day";
+        /**
+         * @description The public holidays of a country in some years.
+         * @example {
+         *       "country": "TR",
+         *       "years": [
+         *         2027
+         *       ]
+         *     }
+         */
+        PublicHolidays: {
+            /**
+             * @description The country, by its ISO 3166-1 code.
+             * @example TR
+             */
+            country: string;
+            /**
+             * @description Whether holidays of half a day are imported, too. They are holidays of the afternoon.
+             * @default true
+             */
+            half_days?: boolean;
+            /**
+             * @description The subdivision, such as `BY` for Bavaria: the part of its ISO 3166-2 code after the country. By default, sites get the holidays of
+             *     the subdivision that their `region` names, and the whole company gets those of the whole country.
+             */
+            subdivision?: string | null;
+            /** @description The years, from 2025 to 2035. */
+            years: number[];
+        };
         /** @description A punch. */
         Punch: {
             /** @description The instant of the punch by the server's clock. */
@@ -11115,6 +11774,11 @@ export interface components {
              * @default true
              */
             active?: boolean;
+            /**
+             * @description Whether the multiplier is credited to time accounts, in addition to the worked time. Only for codes of work.
+             * @default false
+             */
+            credits_account?: boolean;
             /** @description The code's name in the payroll system: 1 to 32 visible ASCII characters; the code itself by default. */
             export_code?: string | null;
             /** @description The kind of time that the code counts. Rules use overtime codes for thresholds and premium codes for premiums. */
@@ -11466,20 +12130,20 @@ export interface components {
              */
             code: "username_taken" | "email_taken" | "last_admin";
         };
-        /** @description An export of a report. */
+        /** @description An export: a report, or another file that `jobs` makes. */
         ReportExport: {
             /** @description The instant at which the export was ordered. */
             created_at: components["schemas"]["Instant"];
             /** @description The reason for a failure. The export can be ordered again. */
             error?: string | null;
             /** @description The format of the file. */
-            format: components["schemas"]["ReportFormat"];
+            format: components["schemas"]["FileFormat"];
             /** @description The id of the export. */
             id: components["schemas"]["JobId"];
             /** @description The number of finished parts. */
             progress: components["schemas"]["ExportProgress"];
             /**
-             * @description The name of the report.
+             * @description The name of the report or of the other content.
              * @example monthly-work
              */
             report: string;
@@ -11663,7 +12327,7 @@ export interface components {
             code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description The restriction of a session.
+         * @description The restriction of a session, which allows one action only because the account lacks something.
          * @enum {string}
          */
         Restriction: "password_change" | "mfa_enrolment";
@@ -11761,23 +12425,6 @@ export interface components {
             half_day?: components["schemas"]["Half"] | null;
             /** @description The name of the holiday. */
             name: string;
-        };
-        /** @description An import of rosters. */
-        RosterImport: {
-            /** @description The instant at which the import was started. */
-            created_at: components["schemas"]["Instant"];
-            /** @description The reason for a failure. */
-            error?: string | null;
-            /** @description The changes that failed, by the row of the sheet. All others succeeded. */
-            failures: components["schemas"]["JobFailure"][];
-            /** @description The id of the import. */
-            id: components["schemas"]["JobId"];
-            /** @description The number of changes that were attempted. */
-            progress: components["schemas"]["JobProgress"];
-            /** @description The state of the import. */
-            status: components["schemas"]["JobStatus"];
-            /** @description The instant of the latest progress. */
-            updated_at: components["schemas"]["Instant"];
         };
         /** @description Leave on a date, with the details that the caller may see. */
         RosterLeave: {
@@ -11912,6 +12559,14 @@ export interface components {
             overlap_hours?: number | null;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
+        RotateTerminalSecret403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         RotateWebhookSecret403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
@@ -11981,13 +12636,15 @@ export interface components {
          *     }
          */
         RulesPreviewBody: {
+            /** @description Whether a job makes the preview as a file. */
+            as_export?: boolean;
             /** @description The change. */
             change: components["schemas"]["RulesChange"];
-            /** @description Only people of this department; all people by default. At most 100 people. */
+            /** @description Only people of this department; all people by default. At most 100 people, without `as_export`. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The first date. */
             from: components["schemas"]["WorkDate"];
-            /** @description The last date, at most 30 days after `from`. */
+            /** @description The last date, at most 30 days after `from`; 365 days with `as_export`. */
             to: components["schemas"]["WorkDate"];
         };
         /**
@@ -12084,6 +12741,14 @@ export interface components {
          * @enum {string}
          */
         Separator: "comma" | "semicolon" | "tab" | "pipe";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        SerialTakenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `serial_taken`: The serial number belongs to another terminal
+             * @enum {string}
+             */
+            code: "serial_taken";
+        };
         /** @description A service token as the API and the audit show it. The token itself is never shown again. */
         ServiceToken: {
             /** @description The instant at which the token was created. */
@@ -12176,6 +12841,11 @@ export interface components {
              * @example 2026-11-02T18:00:00+03:00
              */
             clock_out?: string | null;
+            /**
+             * @description The cost centers of the session's work, in order, each from its instant on. Absent: those of an existing session are kept,
+             *     and what was named with its clock-in moves with the clock-in.
+             */
+            cost_centers?: components["schemas"]["StatedCostCenter"][];
             /** @description The id of an existing session of the day, whose remarks, places and photos are kept; absent for a new session. */
             id?: components["schemas"]["SessionId"] | null;
         };
@@ -12739,13 +13409,15 @@ export interface components {
          *     }
          */
         SettingsPreviewBody: {
+            /** @description Whether a job makes the preview as a file. */
+            as_export?: boolean;
             /** @description The change, as for `PATCH /settings`. Settings that days don't follow have no effect. */
             change: components["schemas"]["SettingsPatch"];
-            /** @description Only people of this department; all people by default. At most 100 people. */
+            /** @description Only people of this department; all people by default. At most 100 people, without `as_export`. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description The first date. */
             from: components["schemas"]["WorkDate"];
-            /** @description The last date, at most 30 days after `from`. */
+            /** @description The last date, at most 30 days after `from`; 365 days with `as_export`. */
             to: components["schemas"]["WorkDate"];
         };
         /**
@@ -13188,6 +13860,48 @@ export interface components {
             /** @description The name of a template. */
             template: string;
         };
+        /** @description The documented answer; [`Answer::secret`] adds the passwords. */
+        StartedPeopleImport: components["schemas"]["Import"] & {
+            /**
+             * @description The passwords of new people who aren't invited. They are shown only once; a replay leaves them out. A password is of no use if
+             *     its row fails.
+             */
+            temporary_passwords?: components["schemas"]["TemporaryPassword"][] | null;
+        };
+        /** @description A cost center that the person named in a session. */
+        StatedCostCenter: {
+            /** @description The cost center; absent if work is assigned to that of the person's pay profile again. */
+            cost_center?: components["schemas"]["CostCenterCode"] | null;
+            /**
+             * Format: date-time
+             * @description The instant from which work is assigned to the cost center.
+             * @example 2026-11-02T12:00:00+03:00
+             */
+            from: string;
+        };
+        /** @description The number of steps of an import by what they did. */
+        StepCounts: {
+            /**
+             * Format: int32
+             * @description The number of items that changed.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description The number of new items, such as accounts of people.
+             */
+            created: number;
+            /**
+             * Format: int32
+             * @description The number of items that can't be imported any more, because something else has changed since the sheet was checked.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description The number of items that were already as the sheet says.
+             */
+            unchanged: number;
+        };
         /** @description A step of an explanation. */
         StepExplanation: {
             /** @description The step in words. */
@@ -13377,6 +14091,129 @@ export interface components {
          * @example csv
          */
         TemplateName: string;
+        /** @description The first password of a new person, which the person must replace. */
+        TemporaryPassword: {
+            /**
+             * Format: int32
+             * @description The number of the row, as spreadsheet programs count.
+             */
+            row: number;
+            /**
+             * @description The password.
+             * @example k7wd-m2xq-9hbt-ecv4
+             */
+            temporary_password: string;
+            /** @description The name that the person signs in with. */
+            username: components["schemas"]["Username"];
+        };
+        /** @description A terminal as the API and the audit show it. Its secret is never shown again. */
+        Terminal: {
+            /** @description The instant at which the terminal was created. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The instant until which the secret before the last rotation is accepted; null if there is none. */
+            earlier_secret_until: components["schemas"]["Instant"] | null;
+            /** @description The id of the terminal. Punches name it as their kiosk. */
+            id: components["schemas"]["KioskId"];
+            /** @description The name of the terminal. */
+            name: string;
+            /**
+             * @description The serial number of the device.
+             * @example CJ5Z201460012
+             */
+            serial: string;
+            /** @description The site of the terminal. */
+            site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description What the device's requests have shown; null in answers to changes and in the audit. */
+            state: components["schemas"]["TerminalState"] | null;
+            /** @description The time zone of the device's clock; null for the zone of the site. */
+            time_zone: components["schemas"]["Zone"] | null;
+            /** @description Whether people choose the action at the device. If not, each punch is the person's next action. */
+            uses_states: boolean;
+            /**
+             * Format: int64
+             * @description The number of changes.
+             */
+            version: number;
+            /** @description The hours in which silence is announced. */
+            watch: components["schemas"]["TerminalWatch"];
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        TerminalNumberTakenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `terminal_number_taken`: The number belongs to another person
+             * @enum {string}
+             */
+            code: "terminal_number_taken";
+        };
+        /** @description What the requests of a device have shown. */
+        TerminalState: {
+            /** @description The instant since which the clock is wrong by more than a minute; null if it is right. */
+            clock_wrong_since: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description The number of commands that the device refused.
+             */
+            commands_refused: number;
+            /**
+             * Format: int64
+             * @description The seconds by which the device's clock is ahead, negative if it is behind; null until a punch has shown it.
+             */
+            drift_seconds: number | null;
+            /**
+             * Format: int32
+             * @description The number of fingers in the device; null if the device didn't say it.
+             */
+            fingers_in_device: number | null;
+            /** @description The firmware of the device, as the device names it; null until then. */
+            firmware: string | null;
+            /** @description The instant of the latest punch by the device's clock; null before the first one. */
+            last_punch_at: components["schemas"]["Instant"] | null;
+            /** @description The instant of the last request, to within two minutes; null before the first one. */
+            last_seen_at: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int32
+             * @description The number of people in the device; null if the device didn't say it.
+             */
+            people_in_device: number | null;
+            /**
+             * Format: int32
+             * @description The number of punches in the device; null if the device didn't say it.
+             */
+            punches_in_device: number | null;
+            /**
+             * Format: int64
+             * @description The number of punches that count.
+             */
+            punches_taken: number;
+            /**
+             * Format: int64
+             * @description The number of punches of numbers that nobody had when they came.
+             */
+            punches_unknown: number;
+            /**
+             * Format: int64
+             * @description The number of punches that waited for a manager when they came.
+             */
+            punches_waiting: number;
+            /** @description The instant at which admins were notified of the terminal's silence; null if it was heard since. */
+            silent_since: components["schemas"]["Instant"] | null;
+        };
+        /** @description When a terminal must be heard from. */
+        TerminalWatch: {
+            /** @description The days of the working hours. */
+            days: components["schemas"]["Weekday"][];
+            /** @description The beginning of the working hours on the terminal's clock. */
+            from: components["schemas"]["TimeOfDay"];
+            /**
+             * Format: int32
+             * @description The minutes without a request after which the terminal counts as silent.
+             */
+            silent_after_minutes: number;
+            /** @description The end of the working hours. An end that isn't after the beginning is on the next day. */
+            to: components["schemas"]["TimeOfDay"];
+        };
         /** @description A person's time account. */
         TimeAccount: {
             /** @description The last date whose time is in the balance. */
@@ -13501,6 +14338,8 @@ export interface components {
              * @description The time to be worked in seconds.
              */
             scheduled_seconds: number;
+            /** @description The segments of work, in order. Of a closed timesheet, as they were closed. */
+            segments: components["schemas"]["SegmentAnswer"][];
             /**
              * Format: int64
              * @description The worked time in seconds.
@@ -13763,6 +14602,22 @@ export interface components {
              */
             code: "unavailable";
         };
+        /** @description A number that nobody has. */
+        UnknownNumber: {
+            /** @description The number of kept punches. */
+            count: number;
+            /** @description The instant of the first kept punch. */
+            first_at: components["schemas"]["Instant"];
+            /** @description The instant of the last kept punch. */
+            last_at: components["schemas"]["Instant"];
+            /**
+             * @description The number of the person in the device.
+             * @example 17
+             */
+            number: string;
+            /** @description The last kept punches, at most 20, by their times. */
+            punches: components["schemas"]["KeptPunch"][];
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         UnplanDay403Problem: components["schemas"]["Problem"] & {
             /**
@@ -13985,13 +14840,15 @@ export interface components {
          * @description The reason why an offline punch waits for a manager.
          * @enum {string}
          */
-        WaitReason: "too_late" | "clock_moved" | "day_edited" | "already_clocked_in" | "not_clocked_in" | "already_on_break" | "not_on_break" | "outside_window" | "not_scheduled" | "on_leave" | "location_required" | "outside_geofence" | "photo_required" | "photo_invalid" | "invalid_credentials" | "unknown";
+        WaitReason: "too_late" | "clock_moved" | "day_edited" | "already_clocked_in" | "not_clocked_in" | "already_on_break" | "not_on_break" | "outside_window" | "not_scheduled" | "on_leave" | "location_required" | "outside_geofence" | "photo_required" | "photo_invalid" | "cost_center_inactive" | "invalid_credentials" | "unknown";
         /** @description An offline punch that waits for a manager. */
         WaitingPunch: {
             /** @description The action. */
             action: components["schemas"]["PunchAction"];
             /** @description The device's id of the punch. */
             client_id: string;
+            /** @description The cost center that the clock-in names; absent if it names none. */
+            cost_center?: components["schemas"]["CostCenterCode"];
             /** @description The name of the device; for a kiosk its id. */
             device_id: string;
             /** @description The instant of the punch by the device's clock. */
@@ -14777,8 +15634,14 @@ export interface operations {
     };
     importAttendance: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Whether the sheet is only checked: the answer says what it would do, and nothing is written. */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14792,15 +15655,32 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the sheet did */
+            /** @description What the sheet would do (`?preview=true`) */
             200: {
                 headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AttendanceImport"];
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description The import */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -14820,6 +15700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ImportAttendance403Problem"];
                 };
             };
+            409: components["responses"]["IdempotencyInProgress"];
             /** @description `body_too_large`: more than 4 MiB */
             413: {
                 headers: {
@@ -14863,9 +15744,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAttendanceImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -18219,6 +19133,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/json": components["schemas"]["PublicHolidays"];
                 /**
                  * @example BEGIN:VCALENDAR
                  *     VERSION:2.0
@@ -18281,7 +19196,7 @@ export interface operations {
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
-            /** @description The body isn't text/calendar */
+            /** @description The body is neither text/calendar nor application/json */
             415: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -18296,7 +19211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
                 };
             };
-            /** @description The body is no calendar with events */
+            /** @description The body is no calendar with events, or the country has no known public holidays */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -18311,6 +19226,189 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getHolidaySubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaySubscription"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: the company subscribes to no calendar */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceHolidaySubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description The subscription */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaySubscription"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteHolidaySubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: the company subscribes to no calendar */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refreshHolidaySubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description The calendar is read soon */
+            202: {
+                headers: {
+                    /** @description The version, for `If-Match` */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidaySubscription"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: the company subscribes to no calendar */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -18867,10 +19965,13 @@ export interface operations {
     importLeaveBalances: {
         parameters: {
             query?: {
-                /** @description Whether the sheet is only checked: the answer says what the rows would do, and nothing is written. */
+                /** @description Whether the sheet is only checked: the answer says what it would do, and nothing is written. */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18884,15 +19985,32 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the rows did */
+            /** @description What the sheet would do (`?preview=true`) */
             200: {
                 headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BalanceImport"];
+                    "application/json": components["schemas"]["LeaveBalanceImportPreview"];
+                };
+            };
+            /** @description The import */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -18912,6 +20030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ImportLeaveBalances403Problem"];
                 };
             };
+            409: components["responses"]["IdempotencyInProgress"];
             /** @description `body_too_large`: more than 1 MiB */
             413: {
                 headers: {
@@ -18955,9 +20074,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLeaveBalanceImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -20924,7 +22076,7 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
-            /** @description `period_blocked`; `period_not_over`; `period_closed`; `pay_period_not_set` */
+            /** @description `period_blocked`, with `blocked_timesheets`; `period_not_over`; `period_closed`; `pay_period_not_set` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -21072,6 +22224,70 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    exportTimesheets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the pay period
+                 * @example 2026-11-01..2026-11-30
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportTimesheets"];
+            };
+        };
+        responses: {
+            /** @description The export */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExport"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `pay_period_not_set` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayPeriodNotSetOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getTimesheet: {
         parameters: {
             query?: {
@@ -21194,7 +22410,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
+            /** @description `timesheet_blocked`, with `blockers`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -21360,7 +22576,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `timesheet_blocked`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
+            /** @description `timesheet_blocked`, with `blockers`; `timesheet_changed`; `already_decided`; `pay_period_not_set` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -21524,7 +22740,10 @@ export interface operations {
     previewPayRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21537,12 +22756,29 @@ export interface operations {
             /** @description The effects that the rules would have */
             200: {
                 headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            /** @description The export, with `as_export` */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExport"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -21563,6 +22799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
+            409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_values`; `to`: more than 31 dates; `department_id`: more than 100 people */
@@ -21577,7 +22814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
                 };
             };
             429: components["responses"]["Gateway429"];
@@ -22327,7 +23564,21 @@ export interface operations {
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            /** @description `too_many_rows`: a workbook can't hold the report; ask for CSV; invalid values, each with its path */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateReportExport422Problem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -22907,7 +24158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterImport"];
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -23002,7 +24253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterImport"];
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
@@ -24178,7 +25429,10 @@ export interface operations {
     previewSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -24191,6 +25445,8 @@ export interface operations {
             /** @description The effects that the change would have */
             200: {
                 headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -24199,9 +25455,25 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsPreview"];
                 };
             };
+            /** @description The export, with `as_export` */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExport"];
+                };
+            };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_values`; `to`: more than 31 dates; `department_id`: more than 100 people */
@@ -24216,7 +25488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
                 };
             };
             429: components["responses"]["Gateway429"];
@@ -24457,6 +25729,453 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listTerminals: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of terminals */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Terminal"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTerminal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerminal"];
+            };
+        };
+        responses: {
+            /** @description The terminal and its secret */
+            201: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTerminal"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateTerminal403Problem"];
+                };
+            };
+            /** @description `serial_taken`: another terminal has the serial number; `too_many_terminals` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateTerminal409Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUnknownTerminalNumbers: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of numbers */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnknownNumber"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    discardUnknownTerminalNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The number in the device
+                 * @example 17
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    assignTerminalNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The number in the device
+                 * @example 17
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignNumber"];
+            };
+        };
+        responses: {
+            /** @description The number and its punches */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedTerminalNumber"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: no punches of the number are kept, and the person doesn't have it */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `terminal_number_taken`: another person has the number */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TerminalNumberTakenProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the terminal
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6TM
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terminal */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terminal"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the terminal
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6TM
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateTerminal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the terminal
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6TM
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTerminal"];
+            };
+        };
+        responses: {
+            /** @description The terminal */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terminal"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            /** @description `serial_taken`: another terminal has the serial number */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SerialTakenProblem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateTerminalSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of the terminal
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6TM
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description The terminal, with the new secret */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTerminal"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RotateTerminalSecret403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -24647,7 +26366,10 @@ export interface operations {
                  */
                 invite?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -24661,15 +26383,32 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the rows did */
+            /** @description What the rows would do (`?preview=true`) */
             200: {
                 headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PeopleImport"];
+                    "application/json": components["schemas"]["PeopleImportPreview"];
+                };
+            };
+            /** @description The import */
+            202: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description Where to follow it */
+                    Location?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedPeopleImport"];
                 };
             };
             400: components["responses"]["MalformedRequest"];
@@ -24701,7 +26440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["EmailOffProblem"];
+                    "application/problem+json": components["schemas"]["EmailOffOrIdempotencyInProgressProblem"];
                 };
             };
             /** @description `body_too_large`: more than 1 MiB */
@@ -24747,9 +26486,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUserImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the import
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
