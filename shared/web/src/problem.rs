@@ -55,6 +55,7 @@ pub struct BlockedTimesheet {
     /// The person.
     pub user_id: UserId,
     /// The person's full name.
+    #[schema(required = false)]
     pub user_name: String,
     /// The state of the timesheet.
     pub status: TimesheetStatus,
