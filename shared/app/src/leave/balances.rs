@@ -91,10 +91,10 @@ async fn prepare(request: &Request<'_>, adjustment: &Adjustment) -> Result<Optio
     if minutes == LeaveMinutes::ZERO {
         return Ok(None);
     }
-    let shown = |balance: &Balance| BalanceAnswer::new(balance, day);
-    let before = book.balances().get(leave_type, year).map(shown);
+    let in_days = |balance: &Balance| BalanceAnswer::new(balance, day);
+    let before = book.balances().get(leave_type, year).map(in_days);
     book.adjust(leave_type, year, minutes, reason.clone(), stamp.event_id);
-    let after = book.balances().get(leave_type, year).map(shown);
+    let after = book.balances().get(leave_type, year).map(in_days);
     let booked = book.finish();
     let after = after.ok_or(Refusal::Defect("an adjustment changed no balance"))?;
 

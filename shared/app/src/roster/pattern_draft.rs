@@ -235,10 +235,10 @@ impl Weeks {
                 .shifts
                 .iter()
                 .filter(|(Named(weekday), shifts)| body.weekly_offs.contains(*weekday) && !shifts.is_empty());
-            let told = |(Named(weekday), _): (&Named, _)| {
+            let fault = |(Named(weekday), _): (&Named, _)| {
                 FieldFault::new(format!("{prefix}shifts.{}", name(*weekday)), FieldRule::NoShiftsOnDayOff)
             };
-            named.map(told).collect::<Vec<_>>()
+            named.map(fault).collect::<Vec<_>>()
         };
         self.weeks.iter().flat_map(both).collect()
     }
@@ -246,11 +246,11 @@ impl Weeks {
     fn too_many(&self) -> Vec<FieldFault> {
         let of_week = |(prefix, body): &(String, WeekDraft)| {
             let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MAX_SHIFTS);
-            let told = |(Named(weekday), _): (&Named, _)| {
+            let fault = |(Named(weekday), _): (&Named, _)| {
                 let rule = FieldRule::ShiftsAtMost { max: MAX_SHIFTS as u64 };
                 FieldFault::new(format!("{prefix}shifts.{}", name(*weekday)), rule)
             };
-            full.map(told).collect::<Vec<_>>()
+            full.map(fault).collect::<Vec<_>>()
         };
         self.weeks.iter().flat_map(of_week).collect()
     }
