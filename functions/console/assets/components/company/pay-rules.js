@@ -67,9 +67,9 @@ function RulesDialog({ rules, onSaved, onClose }) {
     },
   });
   const codeName = usePayCodes();
-  const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
+  const attempt = async (/** @type {{ from: string, to: string, as_export?: true }} */ dates) => {
     // As if the rules had been in force on these dates.
-    const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: from }] }, from, to } });
+    const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: dates.from }] }, ...dates } });
     if (!("items" in answer)) return (await orderFile(async () => answer), null);
     const { items, people } = answer;
     return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: one.codes.map(({ code, before, after }) => ({ name: codeName(code), before, after })) })) };

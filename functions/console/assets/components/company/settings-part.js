@@ -95,8 +95,8 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const warning = policy.warning?.(form);
   const change = changesOf(policy, form, edit.base);
   const key = JSON.stringify(change);
-  const attempt = async (/** @type {string} */ from, /** @type {string} */ to) => {
-    const answer = await post("/settings/preview", { body: { change: /** @type {any} */ (change), from, to } });
+  const attempt = async (/** @type {{ from: string, to: string, as_export?: true }} */ dates) => {
+    const answer = await post("/settings/preview", { body: { change: /** @type {any} */ (change), ...dates } });
     if (!("items" in answer)) return (await orderFile(async () => answer), null);
     const { items, people } = answer;
     const differences = (/** @type {(typeof items)[number]["figures"]} */ figures) => FIGURES.filter((name) => figures[name].before !== figures[name].after).map((name) => ({ name: t(`column.${name}`), ...figures[name] }));
