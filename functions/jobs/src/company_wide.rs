@@ -19,7 +19,6 @@ use store::{
 use crate::{
     context::{Jobs, RESERVE},
     pay_approvals, person, signatures,
-    work::WEEK,
 };
 
 /// The number of people in a page; the position is stored after each page.
@@ -118,7 +117,7 @@ async fn apply(
         CompanyChange::Holiday { date } => {
             person::follow(jobs, cause, person).await?;
             if date <= today {
-                pay_approvals::refresh(jobs, person, date, date.plus_days(WEEK)).await?;
+                pay_approvals::refresh(jobs, person, date, date.plus_days(pay_approvals::WEEK)).await?;
             }
         }
         CompanyChange::PayRules { .. } | CompanyChange::Figures => {

@@ -8,25 +8,22 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use bucket::{BucketError, SuspendedUpload, Upload};
+use bucket::{SuspendedUpload, Upload};
 use domain::{
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId},
     job::{Job, JobKind, JobStatus},
-    user::{Authority, User, UserStatus},
 };
-use reporting::{Document, Export, Finished, Position, ReportBuilder, ReportError};
+use reporting::{Document, Export, Finished, Position, ReportBuilder};
 use runtime::{Deadline, events::Failure};
 use serde::{Deserialize, Serialize};
-use store::{Commit, CommitError, Condition, StoreError};
+use store::{Commit, CommitError, Condition};
 
 use crate::{
     context::{Jobs, RESERVE},
+    export_run::{Stopped, advance, announce, begin, conclude, ensure_allowed, ensure_time, number, record},
     file_export,
 };
-
-/// The maximum number of progress updates: each is a write.
-const STEPS: usize = 50;
 
 /// The number of failed runs after which an export is abandoned: Lambda invokes `jobs` this many times for one event.
 pub const MAX_RUNS: u32 = 3;
@@ -51,55 +48,6 @@ enum Written {
     Whole,
     /// A further invocation writes the rest.
     HandedOver,
-}
-
-/// The reason why an export stopped.
-#[derive(Debug)]
-pub(crate) enum Stopped {
-    /// The export can't be made, and retrying won't help.
-    Refused(String),
-    /// Another run has taken over the export.
-    TakenOver,
-    /// A service was unavailable; retrying may help.
-    Failed(String),
-}
-
-impl From<StoreError> for Stopped {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-impl From<BucketError> for Stopped {
-    fn from(error: BucketError) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-impl From<std::io::Error> for Stopped {
-    fn from(error: std::io::Error) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-impl From<CommitError> for Stopped {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::ConditionFailed(Condition::Version) => Self::TakenOver,
-            CommitError::ConditionFailed(condition) => Self::Failed(format!("{condition:?}")),
-            CommitError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<ReportError> for Stopped {
-    fn from(error: ReportError) -> Self {
-        match error {
-            ReportError::Store(error) => error.into(),
-            ReportError::TooLarge(_) | ReportError::NobodyThere => Self::Refused(error.to_string()),
-            ReportError::Unwritable(_) => Self::Failed(error.to_string()),
-        }
-    }
 }
 
 /// Writes the file, unless the export is finished or abandoned already.
@@ -248,75 +196,5 @@ async fn hand_over(
     commit.send(&jobs.store).await?;
     tracing::info!(id = %job.id, done, total, "an export continues in a further invocation");
     *job = next;
-    Ok(())
-}
-
-/// Takes over the work from an earlier run.
-pub(crate) async fn begin(jobs: &Jobs, job: &Job, total: usize) -> Result<Job, Stopped> {
-    let begun = job.begun(number(total), jobs.clock.now());
-    record(jobs, &begun).await?;
-    Ok(begun)
-}
-
-/// Stores the progress of the export, unless it is too small to be worth a write. Returns the progress that was stored last.
-pub(crate) async fn advance(
-    jobs: &Jobs,
-    job: &mut Job,
-    (stored, done, total): (usize, usize, usize),
-) -> Result<usize, Stopped> {
-    if done - stored < total.div_ceil(STEPS).max(1) || total <= done {
-        return Ok(stored);
-    }
-    let next = job.advanced(number(done), number(total), jobs.clock.now());
-    record(jobs, &next).await?;
-    *job = next;
-    Ok(done)
-}
-
-fn number(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Stores the job without an event.
-async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
-    let mut commit = Commit::without_event(jobs.stamp());
-    commit.put_job(job)?;
-    commit.send(&jobs.store).await
-}
-
-/// Notifies the person who requested the file that it is ready. The link is signed when the person fetches it, because anyone
-/// who has a link can download the file.
-pub(crate) async fn announce(jobs: &Jobs, job: &Job, name: &str) -> Result<(), Stopped> {
-    let ready = Fact::Job(JobFact::ReportExported { job_id: job.id, report: name.to_owned() });
-    Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
-}
-
-/// Ends the work and notifies the person who requested it, in one transaction.
-async fn conclude(jobs: &Jobs, job: &Job, facts: Vec<Fact>) -> Result<(), CommitError> {
-    let mut commit = Commit::new(jobs.stamp(), Subject::User(job.requested_by), facts)?;
-    commit.put_job(job)?;
-    commit.send(&jobs.store).await
-}
-
-/// Refuses the file if the person may not have it any more: the account must be active and have at least the rights that it had
-/// at the request.
-pub(crate) fn ensure_allowed(person: Option<&User>, authority: &Authority) -> Result<(), Stopped> {
-    let is_active = |person: &User| match person.status {
-        UserStatus::Active => true,
-        UserStatus::Pending | UserStatus::Disabled => false,
-    };
-    if person.is_some_and(|person| is_active(person) && person.authority.covers(authority)) {
-        Ok(())
-    } else {
-        Err(Stopped::Refused("who asked for it may not see it any more".to_owned()))
-    }
-}
-
-/// Refuses an export that takes longer than an invocation.
-pub(crate) fn ensure_time(deadline: Deadline) -> Result<(), Stopped> {
-    if deadline.left() < RESERVE {
-        let reason = "it takes longer than an export may: ask for fewer dates, or for one department after the other";
-        return Err(Stopped::Refused(reason.to_owned()));
-    }
     Ok(())
 }

@@ -4,31 +4,18 @@
 //! As with reports ([`export`](crate::export)), one invocation writes the whole file, and a repeated event starts from the
 //! beginning.
 
-use bucket::Upload;
 use domain::{
     export::{FileContent, FileExport},
     job::Job,
-    user::User,
 };
 use runtime::Deadline;
-use store::{StoreError, people_lists::ListScope};
 
 use crate::{
     context::Jobs,
-    export::{Stopped, announce, ensure_allowed},
+    export_run::{Stopped, announce, ensure_allowed},
     preview_export, timesheet_export,
+    written_file::WrittenFile,
 };
-
-/// The number of people that one read returns.
-const PAGE: usize = 200;
-
-/// A file that is being written.
-pub(crate) struct WrittenFile<'a> {
-    pub(crate) jobs: &'a Jobs,
-    pub(crate) job: &'a mut Job,
-    pub(crate) deadline: Deadline,
-    pub(crate) upload: &'a mut Upload,
-}
 
 /// Writes the file, and notifies the person who requested it.
 pub(crate) async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stopped> {
@@ -59,22 +46,4 @@ pub(crate) async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Resu
     let uploaded = upload.finish().await?;
     tracing::info!(id = %job.id, bytes = uploaded.bytes, name, "file export");
     announce(jobs, job, name).await
-}
-
-/// Returns the people whom a file is about, by department and name.
-pub(crate) async fn people(
-    jobs: &Jobs,
-    scope: &ListScope,
-    wanted: impl Fn(&User) -> bool + Copy,
-) -> Result<Vec<User>, StoreError> {
-    let mut people = Vec::new();
-    let mut position = None;
-    loop {
-        let page = jobs.store.people(scope, position, PAGE, wanted, true).await?;
-        people.extend(page.people);
-        position = page.next;
-        if position.is_none() {
-            return Ok(people);
-        }
-    }
 }

@@ -10,6 +10,7 @@ mod company_wide;
 mod context;
 mod days;
 mod export;
+mod export_run;
 mod file_export;
 mod holiday_subscription;
 mod leave;
@@ -24,6 +25,7 @@ mod terminal_people;
 mod time_accounts;
 mod timesheet_export;
 mod work;
+mod written_file;
 
 use std::sync::Arc;
 

@@ -25,6 +25,8 @@ use crate::{context::Jobs, time_accounts};
 const DECISIONS: u32 = 5;
 /// The days before today whose time is computed again after a change of rules or of a pay profile.
 pub(crate) const DAYS_BACK: i32 = 62;
+/// The days after a date whose weekly overtime can depend on it.
+pub(crate) const WEEK: i32 = 6;
 /// The number of dates that one transaction writes.
 const AT_ONCE: usize = 64;
 

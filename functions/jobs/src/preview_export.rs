@@ -20,8 +20,8 @@ use store::{StoreError, people_lists::ListScope};
 
 use crate::{
     context::Jobs,
-    export::{Stopped, advance, begin, ensure_time},
-    file_export::{WrittenFile, people},
+    export_run::{Stopped, advance, begin, ensure_time},
+    written_file::{WrittenFile, people},
 };
 
 /// The number of people whose days are computed at the same time.

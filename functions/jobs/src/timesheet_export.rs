@@ -14,8 +14,8 @@ use timesheet_files::{Archive, FileError, entry_name, timesheet_document};
 
 use crate::{
     context::Jobs,
-    export::{Stopped, advance, begin, ensure_time},
-    file_export::{WrittenFile, people},
+    export_run::{Stopped, advance, begin, ensure_time},
+    written_file::{WrittenFile, people},
 };
 
 /// The number of timesheets that are made at the same time.

@@ -69,9 +69,6 @@ const OF_DAYS: [&str; 10] = [
 /// The profile fields that decide when a person is expected, and by which lists show their leave.
 const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
 
-/// The days after a date whose weekly overtime can depend on it.
-pub(crate) const WEEK: i32 = 6;
-
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -165,7 +162,7 @@ impl Work {
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
             Fact::Day(DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. }) => {
-                Self::of_dates(event, *date, *date, date.plus_days(WEEK))
+                Self::of_dates(event, *date, *date, date.plus_days(pay_approvals::WEEK))
             }
             Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_dates(event, *date, *date, *date),
             Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
@@ -189,7 +186,7 @@ impl Work {
     fn of_punch(event: &Event, fact: &PunchFact) -> Option<Self> {
         match fact {
             PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => {
-                Self::of_dates(event, *date, *date, date.plus_days(WEEK))
+                Self::of_dates(event, *date, *date, date.plus_days(pay_approvals::WEEK))
             }
             PunchFact::ClockedIn { .. }
             | PunchFact::BreakStarted { .. }
