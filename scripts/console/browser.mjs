@@ -99,7 +99,7 @@ export async function settled(page) {
 }
 
 /** @param {import("playwright-core").Page} page */
-const isBusy = (page) => page.evaluate(() => document.querySelector("[aria-busy=true]") !== null);
+const isBusy = (page) => page.evaluate(() => document.querySelector("[aria-busy=true]") !== null).catch(() => true);
 
 /** A call of the API or of the stack itself. */
 export async function call(method, path, { body, token } = {}) {
