@@ -226,7 +226,8 @@ def main(url, setup_token):
         # The secret is rotated, and the bridge goes on with the new one.
         rotated = api.call("POST", f"/terminals/{terminal['id']}/secret", {})["secret"]
         (folder / "secret").write_text(rotated)
-        assert reader.request(f"getrequest?SN={SERIAL}")[1] == "OK"
+        status, commands = reader.request(f"getrequest?SN={SERIAL}")
+        assert "DATA UPDATE USERINFO PIN=99\tName=Lena" in commands, commands
         bridge.close()
     print("The reader's day went well.")
 

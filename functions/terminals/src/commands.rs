@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{audit::Actor, id::UserId, user::User};
-use jiff::Timestamp;
 use store::{
     Commit, CommitError, StoreError,
     badges::{BadgeRecord, number_context},
@@ -18,11 +17,7 @@ use crate::{
 };
 
 /// Returns the commands for a terminal as the device takes them, or `OK`. One Query if there are none.
-pub(crate) async fn pending(
-    terminals: &Terminals,
-    calling: &CallingTerminal,
-    now: Timestamp,
-) -> Result<String, StoreError> {
+pub(crate) async fn pending(terminals: &Terminals, calling: &CallingTerminal) -> Result<String, StoreError> {
     let store = &terminals.app.store;
     let commands = store.pending_commands(calling.record.terminal.id).await?;
     let people: BTreeSet<UserId> =
@@ -48,7 +43,7 @@ pub(crate) async fn pending(
             (CommandKind::Put, None) | (CommandKind::Remove, _) => remove_person(&command.id, &command.number),
         });
     }
-    tracing::info!(terminal = %calling.record.terminal.id, commands = commands.len(), at = %now, "commands for a device");
+    tracing::info!(terminal = %calling.record.terminal.id, commands = commands.len(), "commands for a device");
     Ok(lines.join("\n") + "\n")
 }
 

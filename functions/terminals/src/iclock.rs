@@ -114,7 +114,7 @@ impl Call<'_> {
             ("GET", "getrequest", _) => {
                 let info = self.parameters.get("info").map(protocol::read_info);
                 self.see(info.as_ref()).await?;
-                let commands = commands::pending(self.terminals, self.calling, self.now).await?;
+                let commands = commands::pending(self.terminals, self.calling).await?;
                 Ok(plain(StatusCode::OK, commands))
             }
             ("POST", "devicecmd", _) => {
