@@ -107,11 +107,9 @@ impl Importer<'_> {
         match job.kind {
             JobKind::RosterImport => roster::next_step(self, job, now).await,
             JobKind::AttendanceImport => entries::apply::<attendance::ImportedDay>(self, job, deadline).await,
-            // Functions of this release create no such job.
             JobKind::LeaveBalanceImport => entries::apply::<leave_balances::ImportedBalance>(self, job, deadline).await,
-            JobKind::UserImport | JobKind::ReportExport | JobKind::FileExport => {
-                self.give_up(job, "it is no import", now).await
-            }
+            JobKind::UserImport => entries::apply::<users::ImportedPerson>(self, job, deadline).await,
+            JobKind::ReportExport | JobKind::FileExport => self.give_up(job, "it is no import", now).await,
         }
     }
 
