@@ -23,7 +23,7 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: De
         return export::execute(jobs, id, deadline).await;
     }
     let importer = Importer { store: &jobs.store, clock: &*jobs.clock, entropy: &*jobs.entropy, keys: &jobs.keys };
-    let progress = importer.continue_import(id, until(now, deadline)).await;
+    let progress = Box::pin(importer.continue_import(id, until(now, deadline))).await;
     match progress.map_err(Failure::new)? {
         Progress::Finished(_) | Progress::Unknown => Ok(()),
         Progress::Unfinished(_) => hand_on(jobs, id, cause).await,
