@@ -40,7 +40,8 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
   const send = useAction(async () => {
     const body = book ?? (prepare ? write(prepared.sent ?? sheet) : text);
     if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { ...query, preview: true })));
-    const start = /** @type {Started} */ (await sendSheet(path, body, query));
+    // A job that has begun is followed further: what its answer shows once isn't asked for again.
+    const start = begun ?? /** @type {Started} */ (await sendSheet(path, body, query));
     setBegun(start);
     let state = await follow(start.id);
     while (state.status === "queued" || state.status === "running") {

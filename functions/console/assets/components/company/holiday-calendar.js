@@ -20,7 +20,8 @@ function countries() {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const all = letters.flatMap((first) => letters.map((second) => first + second)).flatMap((code) => {
     const name = names.of(code);
-    return name === undefined ? [] : [/** @type {[string, string]} */ ([code, name])];
+    // A code that was given up stands for another one.
+    return name === undefined || new Intl.Locale(`und-${code}`).region !== code ? [] : [/** @type {[string, string]} */ ([code, name])];
   });
   return all.sort(([, a], [, b]) => a.localeCompare(b, language.value));
 }
