@@ -240,9 +240,9 @@ async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_i
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;
     company.settle().await;
-    let (received, has_died) = (Arc::clone(&receiver.received), AtomicBool::new(false));
+    let (answered, has_died) = (Arc::clone(&receiver.received), AtomicBool::new(false));
     company.stack.faults().plan(move |aws: AwsCall<'_>| {
-        let has_answered = aws.by == "webhooks" && !received.lock().unwrap().is_empty();
+        let has_answered = aws.by == "webhooks" && !answered.lock().unwrap().is_empty();
         (has_answered && !has_died.swap(true, Ordering::Relaxed)).then_some(Fault::DiesBefore)
     });
     company.department("Harbour").await;

@@ -80,16 +80,7 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
         let asked = company.post("/roster/swaps").by(&person).json(ask).send().await.expect(201);
         asked.str("id").clone_into(&mut scene.swap);
     } else if let Some((_, path)) = route.strip_suffix("/import/{id}").and_then(|route| route.split_once(' ')) {
-        let manager = company.sign_in("manager").await;
-        let sheet = match path {
-            "/roster" => sheet(&scene),
-            "/attendance" => history(&scene),
-            "/leave/balances" => balances(&scene),
-            "/users" => sheet_of_people(&scene),
-            other => panic!("{other} has no sheet"),
-        };
-        let import = company.post(&format!("{path}/import")).by(&manager).raw("text/csv", sheet.as_str().unwrap());
-        import.send().await.expect(202).str("id").clone_into(&mut scene.import);
+        scene.import = import(company, path, &scene).await;
     } else if route.contains("/reports/exports/{id}") {
         let manager = company.sign_in("manager").await;
         let order = company.post("/reports/exports").by(&manager).json(json!({"report": "lateness"}));
@@ -145,6 +136,20 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
     }
     scene
+}
+
+/// Requests an import at a path, and returns its id.
+async fn import(company: &Company, path: &str, scene: &Scene) -> String {
+    let manager = company.sign_in("manager").await;
+    let sheet = match path {
+        "/roster" => sheet(scene),
+        "/attendance" => history(scene),
+        "/leave/balances" => balances(scene),
+        "/users" => sheet_of_people(scene),
+        other => panic!("{other} has no sheet"),
+    };
+    let import = company.post(&format!("{path}/import")).by(&manager).raw("text/csv", sheet.as_str().unwrap());
+    import.send().await.expect(202).str("id").to_owned()
 }
 
 /// Deletes the webhooks of earlier calls, because a company has at most 20.
