@@ -73,6 +73,7 @@ async fn punches_of_a_person_who_left_are_kept() {
     let admin = scene.admin().await;
     scene.company.delete(&format!("/users/{}", scene.maria.id)).by(&admin).send().await.expect(204);
     scene.punch("17", "10:00", 0).await.expect(200);
+    let admin = scene.admin().await;
     let listed = scene.company.get("/terminals/unknown").by(&admin).send().await.expect(200);
     assert_eq!(listed.items()[0]["number"], "17", "{}", listed.text);
 }
