@@ -170,7 +170,7 @@ fn unavailable(problem: web::Problem) -> StoreError {
     StoreError::Unavailable(format!("the company's keys can't be read: {}", problem.code().as_str()))
 }
 
-/// What became of punches.
+/// The results of punches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
     /// The punches that count now.

@@ -124,7 +124,7 @@ pub(crate) struct AssignNumber {
     user_id: UserId,
 }
 
-/// A number that was assigned, and what became of its kept punches.
+/// A number that was assigned, and the results of its kept punches.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AssignedTerminalNumber {
     /// The number.
