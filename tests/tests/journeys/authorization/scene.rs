@@ -71,14 +71,7 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
         let ask = company.post("/attendance/me/2026-11-02/corrections").by(&person).json(sessions(&scene));
         ask.send().await.expect(201).str("id").clone_into(&mut scene.correction);
     } else if route.contains("/roster/swaps/{id}") {
-        let (person, colleague) = (company.sign_in("person").await, company.sign_in("colleague").await);
-        // A Saturday on which only the person works.
-        let path = format!("/roster/{}/days/2026-11-21", person.id);
-        let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
-        company.put(&path).by(&admin).json(plan).send().await.expect(200);
-        let ask = json!({"my_date": "2026-11-21", "with_user_id": colleague.id});
-        let asked = company.post("/roster/swaps").by(&person).json(ask).send().await.expect(201);
-        asked.str("id").clone_into(&mut scene.swap);
+        scene.swap = swap(company, &admin).await;
     } else if let Some((_, path)) = route.strip_suffix("/import/{id}").and_then(|route| route.split_once(' ')) {
         scene.import = import(company, path, &scene).await;
     } else if route.contains("/reports/exports/{id}") {
@@ -88,13 +81,7 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
     } else if route.contains("/reports/") {
         scene.user = company.sign_in("person").await.id;
     } else if route.contains("/notifications/{id}") {
-        let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
-            "password": rollcall_tests::company::PASSWORD});
-        // From one network, only the first registrations of a day are accepted. Their notifications can be read again.
-        company.post("/auth/register").json(newcomer).send().await;
-        company.post("/_local/settle").send().await;
-        let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
-        inbox.items()[0]["id"].as_str().unwrap().clone_into(&mut scene.notification);
+        scene.notification = notification(company, &admin, number).await;
     } else if route.contains("/departments/{id}")
         || route.ends_with("/settings/preview")
         || route.ends_with("/pay/rules/preview")
@@ -136,6 +123,29 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
     }
     scene
+}
+
+/// Requests a swap of the person with the colleague, and returns its id.
+async fn swap(company: &Company, admin: &Person) -> String {
+    let (person, colleague) = (company.sign_in("person").await, company.sign_in("colleague").await);
+    // A Saturday on which only the person works.
+    let path = format!("/roster/{}/days/2026-11-21", person.id);
+    let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
+    company.put(&path).by(admin).json(plan).send().await.expect(200);
+    let ask = json!({"my_date": "2026-11-21", "with_user_id": colleague.id});
+    let asked = company.post("/roster/swaps").by(&person).json(ask).send().await.expect(201);
+    asked.str("id").to_owned()
+}
+
+/// Lets a person register, and returns the id of the newest notification of an admin.
+async fn notification(company: &Company, admin: &Person, number: usize) -> String {
+    let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
+        "password": rollcall_tests::company::PASSWORD});
+    // From one network, only the first registrations of a day are accepted. Their notifications can be read again.
+    company.post("/auth/register").json(newcomer).send().await;
+    company.post("/_local/settle").send().await;
+    let inbox = company.get("/notifications").by(admin).send().await.expect(200);
+    inbox.items()[0]["id"].as_str().unwrap().to_owned()
 }
 
 /// Requests an import at a path, and returns its id.
