@@ -147,7 +147,7 @@ async fn handed_over(company: &Company, admin: &Person) -> (Value, [Value; 2]) {
     let mut event = |kind: &str| std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == kind);
     let requested = event("report_export_requested").unwrap();
     // Less than an invocation reserves, but enough to read as many rows as a part of the upload needs.
-    bring(company, requested.clone(), Duration::from_secs(28)).await;
+    bring(company, requested.clone(), Duration::from_secs(29)).await;
     company.settle().await;
     let continues = event("work_continues").unwrap();
     assert_eq!(continues["detail"]["subject"], format!("job:{}", queued["id"].as_str().unwrap()));
