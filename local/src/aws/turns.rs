@@ -71,7 +71,7 @@ mod tests {
                 order.lock().unwrap().push(number);
             }));
             // Each task waits before the next one starts.
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
         drop(busy);
         for waited in waiting {
