@@ -153,9 +153,9 @@ async fn write(
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
         let (done, total) = gathering.progress();
-        if export.can_be_continued() && done < total && RESERVE / 3 < deadline.left() {
-            // With too few bytes for a part of the upload, the run reads on in the reserved time.
-            if deadline.left() < RESERVE && upload.can_be_suspended() {
+        if export.can_be_continued() && RESERVE / 3 < deadline.left() {
+            // At its end, or with too few bytes for a part of the upload, the run goes on in the reserved time.
+            if done < total && deadline.left() < RESERVE && upload.can_be_suspended() {
                 hand_over(jobs, job, (gathering.position(), done, total), upload).await?;
                 return Ok(Written::HandedOver);
             }
