@@ -4661,7 +4661,7 @@ export interface components {
             /** @description The person. */
             user_id: components["schemas"]["UserId"];
         };
-        /** @description A number that was assigned, and what became of its kept punches. */
+        /** @description A number that was assigned, and the results of its kept punches. */
         AssignedTerminalNumber: {
             /** @description Whether all kept punches are settled. If not, send the request again. */
             done: boolean;
@@ -4929,7 +4929,7 @@ export interface components {
             /** @description The person. */
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name. */
-            user_name: string;
+            user_name?: string;
         };
         /** @description The timesheets of a pay period that aren't approved. */
         BlockedTimesheets: {
