@@ -136,11 +136,11 @@ test("pay codes, cost centers and payroll files are added, and a rule uses the n
   await page.click("text=Add a template");
   await field("Name").fill("lodas");
   await field("Format").selectOption("datev_lodas");
-  await field(/^Consultant number/).fill("12345678");
-  await field(/^Client number/).fill("4711");
+  await field(/^Consultant number/).fill("1234567");
+  await field(/^Client number/).fill("0");
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog .notice.bad, dialog .error");
-  await field(/^Consultant number/).fill("1234567");
+  await field(/^Client number/).fill("4711");
   await save();
   await page.waitForSelector(".item:has-text('DATEV LODAS'):has-text('1234567')");
   await page.click(".item:has-text('DATEV LODAS'):has-text('1234567') [aria-label^=Delete]");
