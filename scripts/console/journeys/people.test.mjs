@@ -133,6 +133,8 @@ test("people are added from a sheet, once what is wrong in its cells is mended",
 test("leave is adjusted with a reason, and payroll gets the person’s number", async () => {
   const { page, context, faults } = await open(browser);
   const person = await newcomer("Levke Leave");
+  const pay = async (pay_period) => call("PATCH", "/settings", { token: await token("ada"), body: { pay_period } });
+  await pay({ kind: "week", anchor: "2024-01-01" });
   await signIn(page, "ada", `people?person=${person.id}`);
   await page.click(".day-panel >> text=Adjust leave");
   await page.fill("dialog [autofocus]", "-1,5");
@@ -152,6 +154,7 @@ test("leave is adjusted with a reason, and payroll gets the person’s number", 
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.waitForSelector("section:has(#pay-profile):has-text('personnel number 00999'):has-text('38.5 hours a week')");
+  await pay(null);
   assert.deepEqual(faults.filter((fault) => !/status of 409/.test(fault)), []);
   await context.close();
 });
