@@ -306,12 +306,13 @@ async fn changed_rules_profiles_and_codes_void_an_approval_if_figures_change() {
     assert_eq!(status().await, "open");
     assert_eq!(seconds(&payroll.timesheet(WEEK).await["totals"], "morning"), 4 * HOUR);
 
-    // A submitted timesheet loses its signature by another profile, and by none that begins later.
+    // A submitted timesheet loses its signature by another profile from the first date of the week, whose rules hold for the week,
+    // and by none that begins later.
     payroll.submit().await.expect(200);
     let (path, body) = profile(json!({"rules_id": null, "effective_from": "2026-11-09"}));
     put(path, body).await;
     assert_eq!(status().await, "submitted");
-    let (path, body) = profile(json!({"rules_id": null, "effective_from": "2026-11-05"}));
+    let (path, body) = profile(json!({"rules_id": null, "effective_from": "2026-11-02"}));
     put(path, body).await;
     assert_eq!(status().await, "open");
 }
