@@ -23,6 +23,11 @@ pub(crate) fn route() -> Arc<str> {
     ROUTE.try_with(Arc::clone).unwrap_or_else(|_| START.into())
 }
 
+/// Returns work whose calls are counted under `route`.
+pub(crate) fn of_route<F: Future>(route: Arc<str>, work: F) -> impl Future<Output = F::Output> {
+    ROUTE.scope(route, work)
+}
+
 /// The calls since the last reset.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {

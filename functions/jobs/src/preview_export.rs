@@ -14,7 +14,7 @@ use domain::{
     text::Name,
     user::User,
 };
-use futures_util::future::try_join_all;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use store::{StoreError, people_lists::ListScope};
 
@@ -52,13 +52,14 @@ pub(crate) async fn write_pay(
     };
     let tried = TriedRules { replaced: replaced.as_ref(), versions };
     let people = people_of(jobs, scope).await?;
-    let now = jobs.clock.now();
-    let compare = |person: User| async move {
+    let (count, now) = (people.len(), jobs.clock.now());
+    let compared = stream::iter(people).map(|person| async move {
         let found = pay_difference(&jobs.store, person.id, scope, tried, now).await?;
         Ok::<_, StoreError>((person.full_name, found))
-    };
+    });
     let mut sums = CodeSums::default();
-    let items = write_items(file, people, compare, |found: &PayDifference| sums.add(found)).await?;
+    let add = |found: &PayDifference| sums.add(found);
+    let items = write_items(file, count, compared.buffered(CONCURRENCY), add).await?;
     items.end(&sums.differences()).await
 }
 
@@ -70,13 +71,14 @@ pub(crate) async fn write_figures(
 ) -> Result<(), Stopped> {
     let jobs = file.jobs;
     let people = people_of(jobs, scope).await?;
-    let now = jobs.clock.now();
-    let compare = |person: User| async move {
+    let (count, now) = (people.len(), jobs.clock.now());
+    let compared = stream::iter(people).map(|person| async move {
         let found = figure_difference(&jobs.store, &person, scope, settings, now).await?;
         Ok::<_, StoreError>((person.full_name, found))
-    };
+    });
     let mut totals = FigureDifferences::default();
-    let items = write_items(file, people, compare, |found: &PersonDifference| totals.add(found.figures)).await?;
+    let add = |found: &PersonDifference| totals.add(found.figures);
+    let items = write_items(file, count, compared.buffered(CONCURRENCY), add).await?;
     items.end(&totals).await
 }
 
@@ -100,38 +102,30 @@ struct Items<'a> {
     people: usize,
 }
 
-/// Writes the items of a preview as they are computed. `compare` computes a person's item, and `add` adds it to the sums.
-async fn write_items<T, R>(
+/// Writes the items of a preview as they are computed. `add` adds each to the sums.
+async fn write_items<T: Serialize>(
     file: WrittenFile<'_>,
-    people: Vec<User>,
-    compare: impl Fn(User) -> R,
+    people: usize,
+    compared: impl Stream<Item = Result<(Name, Option<T>), StoreError>>,
     mut add: impl FnMut(&T),
-) -> Result<Items<'_>, Stopped>
-where
-    T: Serialize,
-    R: Future<Output = Result<(Name, Option<T>), StoreError>>,
-{
+) -> Result<Items<'_>, Stopped> {
     let WrittenFile { jobs, job, deadline, upload } = file;
-    let total = people.len();
-    *job = begin(jobs, job, total).await?;
+    *job = begin(jobs, job, people).await?;
     upload.write(b"{\"items\":[").await?;
+    let mut compared = std::pin::pin!(compared);
     let (mut done, mut stored, mut separator) = (0, 0, &b""[..]);
-    let mut people = people.into_iter();
-    while done < total {
-        // All of them are complete before one is written: a read that nobody continues could hold up the writes.
-        let compared = try_join_all(people.by_ref().take(CONCURRENCY).map(&compare)).await?;
-        done += compared.len();
-        for (name, found) in compared {
-            let Some(found) = found else { continue };
+    while let Some((name, found)) = compared.try_next().await? {
+        if let Some(found) = found {
             add(&found);
             upload.write(separator).await?;
             upload.write(&json(&Named { user_name: name.as_str(), difference: &found })?).await?;
             separator = b",";
         }
+        done += 1;
         ensure_time(deadline)?;
-        stored = advance(jobs, job, (stored, done, total)).await?;
+        stored = advance(jobs, job, (stored, done, people)).await?;
     }
-    Ok(Items { upload, people: total })
+    Ok(Items { upload, people })
 }
 
 impl Items<'_> {

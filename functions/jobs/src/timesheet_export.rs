@@ -8,7 +8,7 @@ use domain::{
     pay::{PayPeriod, PayPeriods},
     text::Name,
 };
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use store::{pay::timesheets::TimesheetQuery, people_lists::ListScope};
 use timesheet_files::{Archive, FileError, entry_name, timesheet_document};
 
@@ -47,19 +47,14 @@ pub(crate) async fn write(
     let total = people.len();
     *job = begin(jobs, job, total).await?;
     let mut archive = Archive::default();
+    let documents = stream::iter(people).map(|person| document(jobs, person.id, person.full_name, period, periods));
+    let mut documents = documents.buffered(CONCURRENCY);
     let (mut done, mut stored) = (0, 0);
-    let mut people = people.into_iter();
-    while done < total {
-        // All of them are complete before one is written: a read that nobody continues could hold up the writes.
-        let some = people.by_ref().take(CONCURRENCY);
-        let documents = some.map(|person| document(jobs, person.id, person.full_name, period, periods));
-        let documents = try_join_all(documents).await?;
-        done += documents.len();
-        for (name, bytes) in documents {
-            if let Some(bytes) = bytes {
-                upload.write(&archive.add(&name, &bytes)?).await?;
-            }
+    while let Some((name, bytes)) = documents.try_next().await? {
+        if let Some(bytes) = bytes {
+            upload.write(&archive.add(&name, &bytes)?).await?;
         }
+        done += 1;
         ensure_time(deadline)?;
         stored = advance(jobs, job, (stored, done, total)).await?;
     }

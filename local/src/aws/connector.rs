@@ -16,6 +16,7 @@ use http::{HeaderValue, header::HOST};
 use http_body_util::BodyExt;
 
 use super::Endpoint;
+use crate::calls;
 
 /// An HTTP client without a network.
 #[derive(Debug, Clone)]
@@ -47,7 +48,18 @@ impl HttpConnector for InProcess {
                 parts.headers.entry(HOST).or_insert(host);
             }
             let body: Bytes = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
-            let answer = endpoint.call(http::Request::from_parts(parts, body)).await;
+            let request = http::Request::from_parts(parts, body);
+            // In a task of its own, like a request to a server: a call that its caller stops polling, or drops, would otherwise
+            // keep its turn at the table, and all other calls would wait for it.
+            let answering = tokio::spawn(calls::of_route(calls::route(), async move { endpoint.call(request).await }));
+            let answer = match answering.await {
+                Ok(answer) => answer,
+                Err(error) => match error.try_into_panic() {
+                    // A planned fault ends the function's own task.
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(error) => return Err(ConnectorError::other(error.into(), None)),
+                },
+            };
             let answer = HttpResponse::try_from(answer.map(SdkBody::from));
             answer.map_err(|error| ConnectorError::other(error.into(), None))
         })
