@@ -180,18 +180,21 @@ impl Answers for Endpoint {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
+    use aws_smithy_runtime_api::client::http::HttpConnector;
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
     use crate::template::Template;
 
-    #[tokio::test]
-    async fn the_network_reaches_photos_by_signature_and_nothing_else() {
-        let home = tempfile::tempdir().unwrap();
+    fn endpoint(home: &std::path::Path) -> Endpoint {
         let template = Template::embedded().unwrap();
-        let endpoint = Endpoint {
+        Endpoint {
             dynamodb: DynamoDb::open(None, &template.table().unwrap()).unwrap(),
             secrets: Secrets::new(&serde_json::json!([]), &serde_json::json!([]), "letmein"),
             mailbox: Arc::new(Mailbox::new(Arc::default())),
-            s3: S3::open(home.path()).unwrap(),
+            s3: S3::open(home).unwrap(),
             cors: template.cors_of_bucket().unwrap(),
             address: "127.0.0.1:3001".parse().unwrap(),
             bus: Arc::new(Bus::new(Vec::new(), None)),
@@ -199,7 +202,28 @@ mod tests {
             calls: Arc::default(),
             faults: Arc::default(),
             stream_readers: BTreeSet::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_its_caller_polls_no_further_holds_up_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let client = connector::InProcess::new(Arc::new(endpoint(home.path())));
+        let list = || {
+            let request =
+                Request::post("http://127.0.0.1:3001/").header("x-amz-target", "DynamoDB_20120810.ListTables");
+            client.call(request.body(SdkBody::from("{}")).unwrap().try_into().unwrap())
         };
+        let mut left = std::pin::pin!(list());
+        let is_waiting = std::future::poll_fn(|context| Poll::Ready(left.as_mut().poll(context).is_pending())).await;
+        assert!(is_waiting);
+        assert_eq!(list().await.unwrap().status().as_u16(), 200);
+    }
+
+    #[tokio::test]
+    async fn the_network_reaches_photos_by_signature_and_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let endpoint = endpoint(home.path());
         let status = async |target: Option<&str>, source: &str| {
             let mut request = Request::put("/rollcall-photos/a").header("host", "localhost");
             if let Some(target) = target {
