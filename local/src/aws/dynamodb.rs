@@ -1,7 +1,7 @@
 //! `DynamoDB`, emulated by dynoxide on `SQLite`.
 //!
 //! The database handles one request at a time, so every read is consistent and every race ends in a failed condition.
-//! dynoxide doesn't emulate `TransactionConflict`. A request takes about a millisecond, so it runs in a task like any other.
+//! dynoxide doesn't emulate `TransactionConflict`. A request takes about a millisecond, so it runs where it is awaited.
 //! Only the wait for the disk, which takes longer, is on a thread for blocking work.
 //!
 //! `DynamoDB` serves stream readers independently of writes. Here all requests wait for one database, in two queues:
@@ -75,12 +75,7 @@ impl DynamoDb {
 
     /// Answers a request as `DynamoDB` does. The answer has the [`Consumed`] capacity as an extension.
     pub(crate) async fn answer(&self, operation: String, body: Bytes, urgency: Urgency) -> Response<Bytes> {
-        let tables = self.clone();
-        // A task of its own: a caller that begins a call and then waits for something else, as a buffered stream may, would
-        // keep its turn, and all others would wait for it.
-        let run = tokio::spawn(async move { tables.run(&operation, &body, urgency).await });
-        let done = run.await.unwrap_or_else(|panic| Err(DynoxideError::InternalServerError(panic.to_string())));
-        match done {
+        match self.run(&operation, &body, urgency).await {
             Ok(Answer { text, consumed }) => {
                 let mut answer = json_answer(200, CONTENT_TYPE, text);
                 answer.extensions_mut().insert(consumed);
@@ -333,8 +328,6 @@ fn consumed(operation: &str, tables: &[ConsumedCapacity]) -> Consumed {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-
     use super::*;
     use crate::template::Template;
 
@@ -366,22 +359,6 @@ mod tests {
         let tables = DynamoDb::open(Some(&file), &definition()).unwrap();
         let read = call(&tables, "GetItem", &json!({"TableName": table::NAME, "Key": key})).await.unwrap();
         assert_eq!(read["Item"], key);
-    }
-
-    #[tokio::test]
-    async fn a_call_that_its_caller_does_not_continue_holds_up_no_other() {
-        let tables = tables();
-        let get = || {
-            let key = json!({"pk": {"S": "A"}, "sk": {"S": "B"}});
-            let body = json!({"TableName": table::NAME, "Key": key}).to_string();
-            tables.answer("GetItem".to_owned(), body.into(), Urgency::Request)
-        };
-        let mut begun = Box::pin(get());
-        assert!(begun.as_mut().now_or_never().is_none(), "it waits");
-        for _ in 0..10 {
-            assert_eq!(get().await.status(), 200);
-        }
-        assert_eq!(begun.await.status(), 200);
     }
 
     #[tokio::test]
