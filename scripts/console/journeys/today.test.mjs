@@ -1,7 +1,7 @@
 // A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, clocked, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
+import { call, clocked, launch, newcomer, open, setClock, settled, signIn, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
