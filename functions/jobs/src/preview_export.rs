@@ -88,7 +88,7 @@ async fn people_of(jobs: &Jobs, scope: PreviewedDays) -> Result<Vec<User>, Store
         Some(department) => ListScope::Departments(BTreeSet::from([department])),
         None => ListScope::Everyone,
     };
-    let is_employed = |person: &User| person.employments.first_within(scope.from, scope.to).is_some();
+    let is_employed = |person: &User| scope.dates().any(|date| person.is_employed_on(date));
     people(jobs, &listed, is_employed).await
 }
 

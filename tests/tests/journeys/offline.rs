@@ -414,6 +414,7 @@ async fn offline_clock_ins_name_cost_centers_and_wait_if_these_are_not_active() 
     let expected = ["09:20", "13:00"].map(|time| json!({"from": instant(time), "cost_center": "4711"}));
     assert_eq!(named, expected.iter().collect::<Vec<_>>(), "{day}");
     // The manager sees the cost center of the waiting punch.
+    let admin = company.sign_in("ada").await;
     let asked = company.get("/corrections").by(&admin).send().await.expect(200);
     assert_eq!(asked.items()[0]["offline_punches"][0]["cost_center"], "old", "{}", asked.text);
 }
