@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 44] = [
+const SPECIAL: [(&str, &str, Outcome); 46] = [
     (
         "post /pay/periods/{id}/timesheets/{user_id}/submit",
         "ada",
@@ -83,6 +83,8 @@ const SPECIAL: [(&str, &str, Outcome); 44] = [
     ("post /roster/swaps", "piotr", Taken),
     ("post /roster/swaps/{id}/decision", "omar", Taken),
     ("put /auth/password", "sven", Taken),
+    ("put /holidays/subscription", "ada", Taken),
+    ("post /holidays/subscription/refresh", "ada", Taken),
 ];
 
 /// An operation with a body.

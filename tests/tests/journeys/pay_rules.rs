@@ -198,7 +198,7 @@ async fn pay_codes_are_added_and_built_in_ones_keep_their_kind() {
     let night = json!({"name": "Night", "kind": "premium", "multiplier": 0.25, "export_code": "1050"});
     let put = payroll.put("/pay/codes/night", night.clone()).await.expect(200);
     let expected = json!({"code": "night", "name": "Night", "kind": "premium", "multiplier": 0.25,
-        "export_code": "1050", "active": true});
+        "export_code": "1050", "active": true, "credits_account": false});
     assert_eq!((put.body.clone(), put.header("etag")), (expected, Some("\"1\"")));
     let stale = payroll.company.put("/pay/codes/night").by(&payroll.admin).header("if-match", "\"0\"").json(night);
     stale.send().await.expect_problem(412, "precondition_failed");
