@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 46] = [
+const SPECIAL: [(&str, &str, Outcome); 47] = [
     (
         "post /pay/periods/{id}/timesheets/{user_id}/submit",
         "ada",
@@ -45,6 +45,11 @@ const SPECIAL: [(&str, &str, Outcome); 46] = [
     ("post /auth/logout", "", Taken),
     ("post /auth/password-reset/confirm", "", Refused("link_invalid", "only the e-mail has the link")),
     ("post /auth/email-verification/confirm", "", Refused("link_invalid", "only the e-mail has the link")),
+    (
+        "post /holidays/subscription/refresh",
+        "ada",
+        Refused("not_found", "the demo company subscribes to no calendar yet"),
+    ),
     ("post /users/{id}/invitation", "ada", Refused("invitation_used", "everyone has set a password")),
     ("post /notifications/unsubscribe", "", Refused("invalid_values", "only an e-mail has the token of the address")),
     ("post /clock/in", "lena", Taken),
