@@ -493,7 +493,7 @@ export default {
   "company.cost_centers": "Centros de coste",
   "company.pay_templates": "Archivos de nómina",
   "company.imports": "Importaciones",
-  "company.terminals": "Terminales",
+  "company.terminals": "Lectores",
   "overview.about": "Lo que ahora está mal o espera. Cada línea lleva a la página que lo arregla.",
   "overview.nothing": "Ahora no hay nada que atender.",
   "overview.reviews": "Días por revisar",
