@@ -65,6 +65,7 @@ pub(crate) struct KeptPunchAnswer {
     terminal_id: KioskId,
     /// The name of the terminal.
     #[schema(value_type = String, example = "Gate")]
+    #[schema(required = false)]
     terminal_name: Name,
     /// The instant of the punch by the device's clock.
     at: Instant,
