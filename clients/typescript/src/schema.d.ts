@@ -8773,7 +8773,7 @@ export interface components {
              * @description The name of the terminal.
              * @example Gate
              */
-            terminal_name: string;
+            terminal_name?: string;
         };
         /** @description A kiosk as the API and the audit show it. */
         Kiosk: {
