@@ -583,6 +583,7 @@ class Transformed(unittest.TestCase):
                 "MessagesRole": company_keys,
                 "NotificationsRole": company_keys,
                 "PeopleRole": company_keys,
+                "TerminalsRole": company_keys,
                 "WebhooksRole": company_keys,
             },
         )
