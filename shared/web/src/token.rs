@@ -87,7 +87,7 @@ impl TokenVerifier {
 
     /// Loads the keys ahead of the first request.
     pub async fn warm(&self) -> Result<(), Problem> {
-        self.reload().await
+        self.load(&mut *self.cache.write().await).await
     }
 
     /// Returns the claims of a token if the signature is valid and the token hasn't expired.
@@ -118,24 +118,30 @@ impl TokenVerifier {
         if let Some(key) = self.cache.read().await.cursor_key {
             return Ok(key);
         }
-        self.reload().await?;
-        self.cache.read().await.cursor_key.ok_or_else(|| Problem::new(Code::Unavailable).retry_after(1))
+        let mut cache = self.cache.write().await;
+        // Another request may have loaded it while this one waited.
+        if cache.cursor_key.is_none() {
+            self.load(&mut cache).await?;
+        }
+        cache.cursor_key.ok_or_else(|| Problem::new(Code::Unavailable).retry_after(1))
     }
 
     async fn key(&self, kid: &str) -> Result<Option<DecodingKey>, Problem> {
         if let Some(key) = self.cache.read().await.keys.get(kid) {
             return Ok(Some(key.clone()));
         }
-        let loaded = self.cache.read().await.loaded;
-        if loaded.is_none_or(|at| at.elapsed() >= RELOAD_AT_MOST_EVERY) {
-            self.reload().await?;
+        let mut cache = self.cache.write().await;
+        // Another request may have loaded it while this one waited.
+        let is_missing = !cache.keys.contains_key(kid);
+        if is_missing && cache.loaded.is_none_or(|at| at.elapsed() >= RELOAD_AT_MOST_EVERY) {
+            self.load(&mut cache).await?;
         }
-        Ok(self.cache.read().await.keys.get(kid).cloned())
+        Ok(cache.keys.get(kid).cloned())
     }
 
-    async fn reload(&self) -> Result<(), Problem> {
+    /// Loads the keys once for all requests that wait for them.
+    async fn load(&self, cache: &mut Cache) -> Result<(), Problem> {
         let published = self.store.published_keys().await?;
-        let mut cache = self.cache.write().await;
         // Before `auth` has published keys, every request has to load them again.
         cache.loaded = published.is_some().then(instant_now);
         if let Some(published) = published {
