@@ -46,6 +46,8 @@ impl Day {
         }
     }
 
+    /// Returns the figures of a shift (docs/rules.md#late). They follow from the earliest clock-in and the last clock-out of the
+    /// sessions that attend it.
     fn shift_figures(&self, shift: &Shift, as_of: Timestamp) -> ShiftFigures {
         let untouched = |status| ShiftFigures { id: shift.id, status, late_seconds: 0, early_leave_seconds: 0 };
         if shift.on_leave {

@@ -338,7 +338,7 @@ impl<'a> PersonalFact<'a> {
             }
             RosterFact::SwapEnded { swap_id, with_user_id, ending } => match ending {
                 SwapEnding::Declined | SwapEnding::Rejected => self.of_both(*swap_id, *with_user_id, Kind::SwapDecided),
-                // A swap that is withdrawn before it was accepted only concerns the person who asked, who withdrew it.
+                // The person who asked, or the offboarding of a leaver, withdrew it. Only the person who was asked is notified.
                 SwapEnding::Withdrawn => {
                     vec![self.of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
                 }

@@ -1,7 +1,7 @@
 //! The data of all sites that attendance needs, in one small item.
 //!
-//! A punch may concern any site that is in the shifts of three days. To read sites one by one would cost a read for each, and the
-//! sites are only known after the schedule is read.
+//! Edits, rosters and imports may concern any site, and read this one item with everything else. A punch reads the items of the
+//! sites that the person and the shifts name, and enters only these into a book.
 
 use std::collections::BTreeMap;
 
