@@ -182,13 +182,58 @@ async fn make_demo(
     functions: &flow::Functions,
     clock: &StackClock,
     setup_token: &str,
+    home: &Home,
 ) -> Result<(), StartError> {
     tracing::info!("making the demo company");
     let making = demo::make(gateway, functions, clock, setup_token).with_subscriber(NoSubscriber::default());
     for refused in making.await.map_err(StartError::Demo)? {
         tracing::warn!(refused, "a punch is missing from the demo company");
     }
-    Ok(())
+    home.end_demo()
+}
+
+/// Makes the gateway with the routes of the template.
+fn make_gateway(
+    template: &Template,
+    options: &Options,
+    functions: BTreeMap<String, Router>,
+    shared: gateway::Shared,
+) -> Result<Gateway, StartError> {
+    let routes = template.routes().map_err(StartError::Template)?;
+    has_all(&functions, routes.functions())?;
+    let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
+    let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
+    Ok(Gateway::new(routes, paths, functions, cors, shared))
+}
+
+/// Answers readers of faces and fingers at a port of their own.
+fn serve_devices(
+    (listener, address): (TcpListener, SocketAddr),
+    gateway: Arc<Gateway>,
+    secret: gateway::DeviceSecret,
+    ended: watch::Receiver<bool>,
+) -> Server {
+    Server::start(listener, address, Arc::new(gateway::DevicePort { gateway, secret }), None, ended)
+}
+
+/// The ports of a stack.
+struct Listeners {
+    gateway: (TcpListener, SocketAddr),
+    aws: (TcpListener, SocketAddr),
+    devices: Option<(TcpListener, SocketAddr)>,
+}
+
+impl Listeners {
+    /// Opens all ports before anything is written, so that a start that fails for a port leaves no incomplete folder.
+    async fn open(options: &Options) -> Result<Self, StartError> {
+        let at = |port| SocketAddr::new(options.host, port);
+        let aws_port = if options.port == 0 { 0 } else { options.port.checked_add(1).unwrap_or_default() };
+        let devices = match options.terminals {
+            Some(port) => Some(listen(at(port)).await?),
+            None => None,
+        };
+        Ok(Self { gateway: listen(at(options.port)).await?, aws: listen(at(aws_port)).await?, devices })
+    }
 }
 
 impl Stack {
@@ -196,16 +241,9 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let template = Template::embedded().map_err(StartError::Template)?;
         let home = Home::open(&options.data)?;
-        // Both ports are opened before anything is written, so that a start that fails for a port leaves no
-        // incomplete folder.
-        let (gateway_listener, gateway_address) = listen(SocketAddr::new(options.host, options.port)).await?;
-        let aws_port = if options.port == 0 { 0 } else { options.port.checked_add(1).unwrap_or_default() };
-        let (aws_listener, aws_address) = listen(SocketAddr::new(options.host, aws_port)).await?;
-
-        let device_listener = match options.terminals {
-            Some(port) => Some(listen(SocketAddr::new(options.host, port)).await?),
-            None => None,
-        };
+        let listeners = Listeners::open(&options).await?;
+        let (gateway_listener, gateway_address) = listeners.gateway;
+        let (aws_listener, aws_address) = listeners.aws;
         let addresses = network::addresses(options.host);
         let certificate = options.tls.then(|| home.certificate(&addresses)).transpose()?;
         let tls = certificate.as_ref().map(Certificate::acceptor).transpose().map_err(StartError::Certificate)?;
@@ -243,15 +281,11 @@ impl Stack {
         let scheme = if tls.is_some() && !gateway_address.ip().is_loopback() { Scheme::Https } else { Scheme::Http };
         let public_url = format!("{}://{gateway_address}", scheme.as_str());
         let device_secret = gateway::DeviceSecret::generate();
-        let devices = device_listener.is_some().then_some(&device_secret);
+        let devices = listeners.devices.is_some().then_some(&device_secret);
         let functions = functions::start(&template, &public_url, &sdk, &clock, devices).await?;
         let events = functions::start_events(&template, &public_url, &sdk, &clock).await?;
         let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
 
-        let routes = template.routes().map_err(StartError::Template)?;
-        let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
-        has_all(&functions, routes.functions())?;
-        let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
         let shared = gateway::Shared {
             clock: Arc::clone(&clock),
             calls: Arc::clone(&calls),
@@ -260,7 +294,7 @@ impl Stack {
             links: Links::new(aws_address),
             table: functions::table(&template, &public_url, &sdk, &clock)?,
         };
-        let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, shared));
+        let gateway = Arc::new(make_gateway(&template, &options, functions, shared)?);
 
         let (end, ended) = watch::channel(false);
         tokio::spawn(sweeper::sweep(tables.clone(), Arc::clone(&clock), ended.clone()));
@@ -271,8 +305,7 @@ impl Stack {
         let port = Arc::new(live::Port { endpoint, live });
         let aws = Server::start(aws_listener, aws_address, port, tls.clone(), ended.clone());
         if makes_demo {
-            make_demo(&gateway, &events, &clock, &setup_token).await?;
-            home.end_demo()?;
+            make_demo(&gateway, &events, &clock, &setup_token, &home).await?;
             calls.reset();
         }
         let parts = flow::Parts {
@@ -288,10 +321,9 @@ impl Stack {
         if has_demo {
             gateway.has_demo();
         }
-        let devices = device_listener.map(|(listener, address)| {
-            let port = gateway::DevicePort { gateway: Arc::clone(&gateway), secret: device_secret.clone() };
-            Server::start(listener, address, Arc::new(port), None, ended.clone())
-        });
+        let devices = listeners
+            .devices
+            .map(|listener| serve_devices(listener, Arc::clone(&gateway), device_secret, ended.clone()));
         let gateway = Server::start(gateway_listener, gateway_address, gateway, tls, ended);
         Ok(Self {
             gateway,
