@@ -192,6 +192,15 @@ async fn make_demo(
     home.end_demo()
 }
 
+/// Tells the gateway whether the stack has the demo company, and returns it.
+fn announce_demo(gateway: &Gateway, home: &Home, options: &Options) -> bool {
+    let has_demo = home.has_demo(options.demo);
+    if has_demo {
+        gateway.has_demo();
+    }
+    has_demo
+}
+
 /// Makes the gateway with the routes of the template.
 fn make_gateway(
     template: &Template,
@@ -317,10 +326,7 @@ impl Stack {
             keeps_time: options.keeps_time,
         };
         let flowing = flow.start(parts, home.flow(), ended.clone()).await.map_err(StartError::Services)?;
-        let has_demo = home.has_demo(options.demo);
-        if has_demo {
-            gateway.has_demo();
-        }
+        let has_demo = announce_demo(&gateway, &home, &options);
         let devices = listeners
             .devices
             .map(|listener| serve_devices(listener, Arc::clone(&gateway), device_secret, ended.clone()));
