@@ -27,8 +27,9 @@ const SHARE: f64 = 0.3;
 /// Keys of one person or of one request: more people have more of these keys, so none of them becomes hot.
 const PERSONAL: [&str; 8] = ["USER#", "OUTBOX#user:", "AUDIT#user:", "IDEM#", "LOCK#", "UNIQUE#", "TICKET#", "CONN#"];
 
-/// Keys that are written once for a batch of the stream, for any number of people.
-const OF_BATCHES: [&str; 2] = ["AUDITHASH#", "AUDITHOURS"];
+/// Keys that are read or written once for a batch of the stream, for any number of people. A stack that is faster than the arrivals
+/// has small batches.
+const OF_BATCHES: [&str; 3] = ["AUDITHASH#", "AUDITHOURS", "WEBHOOKS"];
 
 /// The number of people who arrive at the same time. Real arrivals are as fast as `notify` reads them in batches.
 const CONCURRENCY: usize = 25;
