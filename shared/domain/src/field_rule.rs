@@ -238,7 +238,7 @@ crate::messages! {
         OpenTooLong "is required: a session that has been open for so long counts as forgotten";
         BreakStart "must be within the session, after the break before";
         CostCenterStart "must be within the session, after the cost center before";
-        CostCentersAtMost { max: u64 } "can name at most {max} cost centers that the day doesn't have yet";
+        CostCentersAtMost { max: u64 } "must name at most {max} cost centers that the day doesn't have yet";
         BreakEnd "must be after started_at, within the session";
         OnlyLastBreakOpen "is required: only the last break of an open session may be open";
     }
