@@ -9,7 +9,6 @@ mod bootstrap;
 mod branding;
 mod departments;
 mod events;
-mod given;
 mod holidays;
 mod kiosks;
 mod service_tokens;

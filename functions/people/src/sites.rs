@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use domain::{
     calendar::Zone,
     id::SiteId,
+    patch_field::{PatchField, given},
     site::{self, Latitude, Longitude, Radius, Region, Site, SiteUpdate},
     text::{Name, NewName},
 };
@@ -18,8 +19,6 @@ use web::{
     query::ListQuery,
     use_case::{execute, execute_if_changed, no_content},
 };
-
-use crate::given::{PatchField, given};
 
 /// A site.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,11 +9,11 @@ use domain::{
     calendar::Zone,
     event::{Fact, KioskFact, Subject},
     id::{KioskId, SiteId},
-    patch_field::PatchField,
+    patch_field::{PatchField, given},
     terminal::{MAX_TERMINALS, Serial, Terminal, Watch},
     text::NewName,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use store::{Commit, RepeatKey, terminals::TerminalRecord};
 use utoipa::ToSchema;
 use web::{
@@ -28,11 +28,6 @@ use crate::{
     answer::{CreatedTerminal, TerminalAnswer},
     device::generate,
 };
-
-/// Deserializes a field that may not be `null`.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// A new terminal.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -6,6 +6,7 @@ use app::company::departments;
 use axum::extract::{Path, State};
 use domain::{
     id::DepartmentId,
+    patch_field::given,
     text::{Name, NewName},
 };
 use serde::{Deserialize, Serialize};
@@ -18,8 +19,6 @@ use web::{
     query::ListQuery,
     use_case::{execute, execute_if_changed, no_content},
 };
-
-use crate::given::given;
 
 /// A department.
 #[derive(Debug, Serialize, ToSchema)]

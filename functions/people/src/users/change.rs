@@ -11,6 +11,7 @@ use domain::{
     employment::{Employment, EmploymentUpdate, Employments},
     id::{DepartmentId, SiteId},
     language::Language,
+    patch_field::{PatchField, given},
     settings::LeaveAllowance,
     text::{Name, NewName},
     user::{ProfileUpdate, Role, User, UserStatus},
@@ -21,7 +22,6 @@ use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, parameter};
 
 use super::{execute_change, shown};
-use crate::given::{PatchField, given};
 
 /// The changes of a profile. Absent fields stay as they are; `null` removes a value.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]

@@ -142,8 +142,10 @@ fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
 
 #[cfg(test)]
 mod tests {
+    use domain::patch_field::PatchField;
+
     use super::*;
-    use crate::{given::PatchField, users::tests::maria};
+    use crate::users::tests::maria;
 
     #[test]
     fn what_is_left_out_is_reset_but_the_status() {

@@ -11,6 +11,7 @@ use domain::{
     FieldRule,
     bounded::Bounded,
     id::WebhookId,
+    patch_field::given,
     text::{Name, NewName},
     webhook::WebhookUpdate,
 };
@@ -29,7 +30,7 @@ use web::{
     use_case::{changed, execute, execute_if_changed, no_content},
 };
 
-use crate::{events::known_kinds, given::given, state::People};
+use crate::{events::known_kinds, state::People};
 
 /// The default number of hours for which the earlier secret is valid.
 const DEFAULT_OVERLAP: u32 = 24;

@@ -6,6 +6,7 @@ use domain::{
     FieldRule,
     email::Email,
     id::{DepartmentId, SiteId, UserId},
+    patch_field::PatchField,
     text::Name,
     user::{NewAccount, Role, User, UserStatus},
     username::Username,
@@ -16,7 +17,6 @@ use store::departments::DepartmentRecord;
 use web::{App, Caller, Problem, authorization, problem::FieldError};
 
 use super::rows::PersonRow;
-use crate::given::PatchField;
 
 /// The number of departments that one read returns.
 const DEPARTMENTS: usize = 1000;

@@ -7,6 +7,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
     language::Language,
+    patch_field::PatchField,
     settings::LeaveAllowance,
     text::NewName,
     user::UserStatus,
@@ -14,8 +15,6 @@ use domain::{
 };
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, flag, number, wrong};
 use web::problem::FieldError;
-
-use crate::given::PatchField;
 
 /// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 5000;
