@@ -989,7 +989,7 @@ export interface paths {
          * @description Records punches that a device made without a network. Each punch counts at `occurred_at` as if it had arrived in time, is a
          *     duplicate, or waits for a manager as a correction. The setting `offline` limits how late punches may arrive. The answer is 200
          *     whatever the results are. A punch is accepted once within 90 days, by person, `device_id` and `client_id`, so a batch can be
-         *     sent again safely. The answer comes within 20 seconds; punches that aren't processed by then have the status `retry`.
+         *     sent again safely. The answer comes within 20 seconds; punches that aren't processed in 14 seconds have the status `retry`.
          */
         post: operations["sendOfflinePunches"];
         delete?: never;
