@@ -14,7 +14,10 @@ use runtime::events::Failure;
 use store::{
     Commit, CommitError, StoreError,
     people_lists::ListScope,
-    terminals::{CommandKind, NumbersOfPerson, TerminalCommand},
+    terminals::{
+        commands::{CommandKind, TerminalCommand},
+        numbers::NumbersOfPerson,
+    },
 };
 
 use crate::context::Jobs;

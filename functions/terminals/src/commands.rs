@@ -7,7 +7,10 @@ use domain::{audit::Actor, id::UserId, user::User};
 use store::{
     Commit, CommitError, StoreError,
     badges::{BadgeRecord, number_context},
-    terminals::{CallingTerminal, CommandKind, TerminalCommand},
+    terminals::{
+        CallingTerminal,
+        commands::{CommandKind, TerminalCommand},
+    },
 };
 use web::{RequestId, authorization::must_be_active};
 

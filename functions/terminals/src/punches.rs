@@ -23,7 +23,10 @@ use runtime::Deadline;
 use store::{
     Commit, StoreError,
     offline::OfflineStatus,
-    terminals::{CallingTerminal, KeptPunch, NumberOwner, ReceivedPunches},
+    terminals::{
+        CallingTerminal, ReceivedPunches,
+        numbers::{KeptPunch, NumberOwner},
+    },
 };
 use web::RequestId;
 

@@ -19,7 +19,7 @@ use runtime::Deadline;
 use serde::{Deserialize, Serialize};
 use store::{
     Commit,
-    terminals::{NumberOwner, UnknownNumber},
+    terminals::numbers::{NumberOwner, UnknownNumber},
 };
 use utoipa::ToSchema;
 use web::{

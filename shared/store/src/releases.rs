@@ -74,7 +74,9 @@ use crate::{
     sign_ins::{FailuresOfDay, ReadAttempts, SignIn},
     sites::{SiteRecord, VersionedSiteBook},
     terminals::{
-        AssignedNumber, NumbersOfPerson, SerialOwner, TerminalCommand, TerminalRecord, TerminalState, UnknownNumber,
+        SerialOwner, TerminalRecord, TerminalState,
+        commands::TerminalCommand,
+        numbers::{AssignedNumber, NumbersOfPerson, UnknownNumber},
     },
     uploads::Upload,
     users::{Deciders, Holder},

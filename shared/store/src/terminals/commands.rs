@@ -1,0 +1,117 @@
+//! The commands for terminals. They wait in the terminal's partition until the device has carried them out.
+
+use domain::{
+    id::{EventId, KioskId, UserId},
+    terminal::TerminalNumber,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::exists;
+use crate::{
+    Commit, Store, StoreError,
+    commit::{Expression, When, number},
+    item::Item,
+    keys,
+    read::{KeyRange, Range},
+};
+
+/// The time after which a command that the device hasn't carried out is dropped: 30 days.
+const COMMAND_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The maximum number of commands that a device gets at once.
+const MAX_COMMANDS: usize = 20;
+
+/// What a command changes in a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandKind {
+    /// The person is put into the device.
+    Put,
+    /// The number is removed from the device.
+    Remove,
+}
+
+/// A command that a terminal hasn't carried out yet. What a device gets is written from the data of that moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalCommand {
+    /// The id of the command: 16 hexadecimal digits that sort by time. Devices accept no longer ids.
+    pub id: String,
+    /// What the command changes.
+    pub kind: CommandKind,
+    /// The person.
+    pub user_id: UserId,
+    /// The number of the person in the device.
+    pub number: TerminalNumber,
+    /// The instant at which the command was queued.
+    pub created_at: Timestamp,
+}
+
+impl TerminalCommand {
+    /// Creates the command that an event causes. `place` tells the commands of an event for a terminal apart; the same event
+    /// makes the same commands.
+    pub fn new(
+        cause: EventId,
+        place: usize,
+        kind: CommandKind,
+        (user_id, number): (UserId, TerminalNumber),
+        created_at: Timestamp,
+    ) -> Self {
+        let ulid = cause.ulid();
+        let suffix = ulid.random().wrapping_add(place as u128) & 0xF_FFFF;
+        let id = format!("{:011X}{suffix:05X}", ulid.timestamp_ms());
+        Self { id, kind, user_id, number, created_at }
+    }
+}
+
+impl Store {
+    /// Returns the oldest commands that a terminal hasn't carried out.
+    pub async fn pending_commands(&self, terminal: KioskId) -> Result<Vec<TerminalCommand>, StoreError> {
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::terminal_partition(terminal),
+            range: Range::Prefix(keys::TERMINAL_COMMAND.to_owned()),
+            descending: false,
+            limit: MAX_COMMANDS,
+            after: None,
+        };
+        Ok(self.query(key_range).await?.items)
+    }
+
+    /// Counts a command that the device refused.
+    pub async fn count_refused_command(&self, id: KioskId) -> Result<(), StoreError> {
+        let count = Expression::new("ADD #refused :one").name("#refused", "refused_commands").value(":one", number(1));
+        self.update_if(&keys::terminal_state(id), count, exists()).await.map(|_| ())
+    }
+}
+
+impl Commit {
+    /// Queues a command for a terminal. The same command again changes nothing.
+    pub fn queue_command(&mut self, terminal: KioskId, command: &TerminalCommand) -> Result<(), StoreError> {
+        let expires_at = command.created_at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX);
+        let item = Item::new(keys::terminal_command(terminal, &command.id), command)?.expires_at(expires_at);
+        self.put(item, When::Always, None)
+    }
+
+    /// Removes a command that the device has answered.
+    pub fn settle_command(&mut self, terminal: KioskId, id: &str) -> Result<(), StoreError> {
+        self.delete(&keys::terminal_command(terminal, id), None, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_an_event_are_the_same_each_time_and_short() {
+        let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let cause: EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV".parse().unwrap();
+        let command = |place| {
+            let of = (person, "17".parse().unwrap());
+            TerminalCommand::new(cause, place, CommandKind::Put, of, "2026-11-02T08:00:00Z".parse().unwrap())
+        };
+        assert_eq!(command(0).id.len(), 16);
+        assert_eq!(command(0), command(0));
+        assert!(command(0).id < command(1).id);
+    }
+}
