@@ -81,7 +81,7 @@ pub enum SwapEnding {
     Declined,
     /// A manager rejected the swap.
     Rejected,
-    /// The person who asked withdrew the swap, or left.
+    /// The person who asked withdrew the swap, or one of the two people left.
     Withdrawn,
     /// The first of its dates began before the swap was decided.
     Expired,

@@ -338,9 +338,10 @@ impl<'a> PersonalFact<'a> {
             }
             RosterFact::SwapEnded { swap_id, with_user_id, ending } => match ending {
                 SwapEnding::Declined | SwapEnding::Rejected => self.of_both(*swap_id, *with_user_id, Kind::SwapDecided),
-                // The person who asked, or the offboarding of a leaver, withdrew it. Only the person who was asked is notified.
+                // The person of the event asked and withdrew it, or has left. Only the other person is notified.
                 SwapEnding::Withdrawn => {
-                    vec![self.of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
+                    let notified = if self.person == *with_user_id { swap_id.owner() } else { *with_user_id };
+                    vec![self.of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(notified))]
                 }
                 SwapEnding::Expired => self.of_both(*swap_id, *with_user_id, Kind::SwapExpired),
             },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rollcall_tests::Reply;
+use rollcall_tests::{Person, Reply};
 use serde_json::{Value, json};
 
 use super::{Team, weekly};
@@ -13,21 +13,31 @@ async fn feed(team: &Team, url: &str) -> Reply {
     team.company.get(path).send().await
 }
 
-#[tokio::test]
-async fn a_leavers_swaps_are_withdrawn_whoever_asked_and_their_feed_is_void_for_good() {
+/// Returns a team in which Maria works on Monday and Tuesday mornings, and John in the afternoons.
+async fn mornings_and_afternoons() -> Team {
     let team = Team::start().await;
-    let company = &team.company;
-    for person in [&team.maria, &team.john] {
-        let (start, end) = if person.id == team.maria.id { ("06:00", "14:00") } else { ("14:00", "22:00") };
+    for (person, start, end) in [(&team.maria, "06:00", "14:00"), (&team.john, "14:00", "22:00")] {
         let shift = json!([{"start": start, "end": end}]);
         team.pattern(person, weekly(json!({"monday": shift, "tuesday": shift}))).await.expect(200);
     }
-    let mut asked = Vec::new();
-    for (by, with, date) in [(&team.maria, &team.john, "2026-11-09"), (&team.john, &team.maria, "2026-11-10")] {
-        let body = json!({"my_date": date, "with_user_id": with.id});
-        let swap = company.post("/roster/swaps").by(by).json(body).send().await.expect(201);
-        asked.push(swap.str("id").to_owned());
-    }
+    team
+}
+
+/// Asks a colleague to take over a date, and returns the id of the swap.
+async fn ask(team: &Team, by: &Person, with: &Person, date: &str) -> String {
+    let body = json!({"my_date": date, "with_user_id": with.id});
+    let swap = team.company.post("/roster/swaps").by(by).json(body).send().await.expect(201);
+    swap.str("id").to_owned()
+}
+
+#[tokio::test]
+async fn a_leavers_swaps_are_withdrawn_whoever_asked_and_their_feed_is_void_for_good() {
+    let team = mornings_and_afternoons().await;
+    let company = &team.company;
+    let asked = [
+        ask(&team, &team.maria, &team.john, "2026-11-09").await,
+        ask(&team, &team.john, &team.maria, "2026-11-10").await,
+    ];
     let url = company.post("/roster/me/calendar").by(&team.maria).json(json!({})).send().await.expect(201);
     let url = url.str("url").to_owned();
     feed(&team, &url).await.expect(200);
@@ -54,4 +64,19 @@ async fn a_leavers_swaps_are_withdrawn_whoever_asked_and_their_feed_is_void_for_
     feed(&team, &url).await.expect_problem(404, "not_found");
     company.patch(&maria).by(&company.admin).json(json!({"status": "active"})).send().await.expect(200);
     feed(&team, &url).await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_colleague_who_asked_a_leaver_for_a_swap_is_notified() {
+    let team = mornings_and_afternoons().await;
+    let company = &team.company;
+    let swap = ask(&team, &team.john, &team.maria, "2026-11-10").await;
+    company.delete(&format!("/users/{}", team.maria.id)).by(&company.admin).send().await.expect(204);
+    company.settle().await;
+
+    let inbox = company.get("/notifications?limit=200").by(&team.john).send().await.expect(200);
+    let decided: Vec<&Value> = inbox.items().iter().filter(|item| item["kind"] == "swap_decided").collect();
+    let [decided] = decided[..] else { panic!("one notification, not {decided:?}") };
+    assert_eq!((&decided["data"]["swap_id"], &decided["data"]["ending"]), (&json!(swap), &json!("withdrawn")));
+    assert_eq!(decided["title"], "Your swap was withdrawn");
 }

@@ -1,11 +1,13 @@
 //! Tests of the audiences of notifications.
 
-use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
+use super::fixtures::{
+    Company, accepted, date, event, id, leave_decided, person, request, swap_ended, swap_made, told, untold,
+};
 use crate::{
     correction::Decision,
     event::{
         AccountFact, CompanyFact, DayFact, Event, Fact, KioskFact, LeaveFact, PendingRegistration, PunchFact, Subject,
-        TimesheetFact,
+        SwapEnding, TimesheetFact,
     },
     notification::{NotificationContent, NotificationText},
     text::Name,
@@ -179,6 +181,24 @@ fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
     // The swap belongs to the person who asked, even in an event of the other person.
     let heard = company.heard(&event(Some("paul"), "paul", vec![accepted(false), swap_made()]));
     assert_eq!(heard, ["swap_accepted: maria", "swap_decided: maria, paul"]);
+}
+
+#[test]
+fn a_leavers_swaps_are_told_to_the_colleagues_whoever_asked() {
+    // Maria asked Paul. The other of the two is told, whether an admin disabled the leaver or `jobs` finishes it.
+    for (leaver, colleague, partner) in [("paul", "maria", "Paul"), ("maria", "paul", "Maria")] {
+        let mut company = Company::new();
+        company.change(leaver, |leaver| leaver.status = UserStatus::Disabled);
+        for actor in [Some("ada"), None] {
+            let withdrawn = event(actor, leaver, vec![swap_ended(SwapEnding::Withdrawn)]);
+            assert_eq!(company.heard(&withdrawn), [format!("swap_decided: {colleague}")]);
+            let content = NotificationContent::SwapEnded {
+                partner: Some(Name::parse(partner).unwrap()),
+                ending: SwapEnding::Withdrawn,
+            };
+            assert_eq!(company.drafts(&withdrawn)[0].text, NotificationText::Content { content, more: 0 });
+        }
+    }
 }
 
 #[test]
