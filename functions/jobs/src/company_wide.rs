@@ -1,8 +1,10 @@
 //! Applies a change that concerns the whole company to every person, page by page.
 
+use std::iter;
+
 use domain::{
     audit::Actor,
-    calendar::Zone,
+    calendar::{WorkDate, Zone},
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId, UserId},
     settings::Settings,
@@ -35,14 +37,14 @@ pub(crate) async fn execute(
 ) -> Result<(), Failure> {
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?.about(change);
     let change = progress.change();
-    let settings = if progress.is_done() { None } else { timesheet_settings(jobs, change).await? };
+    let settings = if progress.is_done() { None } else { timesheet_settings(jobs, &change).await? };
     while !progress.is_done() {
-        let wanted = |person: &User| concerns(change, person);
+        let wanted = |person: &User| concerns(&change, person);
         let page = jobs.store.people(&ListScope::Everyone, progress.next(), PAGE, wanted, false);
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
-        let people = with_rules(jobs, change, people).await.map_err(Failure::new)?;
-        let settings = settings.as_ref();
+        let people = with_rules(jobs, &change, people).await.map_err(Failure::new)?;
+        let (settings, change) = (settings.as_ref(), &change);
         let applied = stream::iter(people).map(|person| apply(jobs, cause, change, settings, person));
         applied.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
 
@@ -61,7 +63,7 @@ pub(crate) async fn execute(
 }
 
 /// Returns the settings, if the company has timesheets and the change can change their figures.
-async fn timesheet_settings(jobs: &Jobs, change: CompanyChange) -> Result<Option<Settings>, Failure> {
+async fn timesheet_settings(jobs: &Jobs, change: &CompanyChange) -> Result<Option<Settings>, Failure> {
     match change {
         CompanyChange::Settings => Ok(None),
         CompanyChange::Site
@@ -75,7 +77,7 @@ async fn timesheet_settings(jobs: &Jobs, change: CompanyChange) -> Result<Option
 }
 
 /// Returns whether a change can concern a person. Timesheets of people who have left can still be open.
-fn concerns(change: CompanyChange, person: &User) -> bool {
+fn concerns(change: &CompanyChange, person: &User) -> bool {
     match change {
         CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } => {
             person.status == UserStatus::Active
@@ -85,11 +87,11 @@ fn concerns(change: CompanyChange, person: &User) -> bool {
 }
 
 /// Returns those of the people whose pay profiles name the changed pay rules; all of them if something else has changed.
-async fn with_rules(jobs: &Jobs, change: CompanyChange, people: Vec<UserId>) -> Result<Vec<UserId>, StoreError> {
+async fn with_rules(jobs: &Jobs, change: &CompanyChange, people: Vec<UserId>) -> Result<Vec<UserId>, StoreError> {
     match change {
         CompanyChange::PayRules { rules_id } => {
             let profiles = jobs.store.pay_profiles_of(&people).await?;
-            let named = people.into_iter().zip(&profiles).filter(|(_, profiles)| profiles.rules().contains(&rules_id));
+            let named = people.into_iter().zip(&profiles).filter(|(_, profiles)| profiles.rules().contains(rules_id));
             Ok(named.map(|(person, _)| person).collect())
         }
         CompanyChange::Settings | CompanyChange::Site | CompanyChange::Holiday { .. } | CompanyChange::Figures => {
@@ -102,7 +104,7 @@ async fn with_rules(jobs: &Jobs, change: CompanyChange, people: Vec<UserId>) -> 
 async fn apply(
     jobs: &Jobs,
     cause: EventId,
-    change: CompanyChange,
+    change: &CompanyChange,
     settings: Option<&Settings>,
     person: UserId,
 ) -> Result<(), Failure> {
@@ -114,9 +116,9 @@ async fn apply(
             person::follow(jobs, cause, person).await?;
             pay_approvals::refresh(jobs, person, earliest, today.next()).await?;
         }
-        CompanyChange::Holiday { date } => {
+        CompanyChange::Holiday { date, further } => {
             person::follow(jobs, cause, person).await?;
-            if date <= today {
+            for date in dates(*date, further).filter(|date| *date <= today) {
                 pay_approvals::refresh(jobs, person, date, date.plus_days(pay_approvals::WEEK)).await?;
             }
         }
@@ -126,12 +128,20 @@ async fn apply(
     }
     let Some(settings) = settings else { return Ok(()) };
     match change {
-        CompanyChange::Holiday { date } => person::follow_past_holiday(jobs, settings, person, date).await,
+        CompanyChange::Holiday { date, further } => {
+            let dates: Vec<WorkDate> = dates(*date, further).collect();
+            person::follow_past_holidays(jobs, settings, person, &dates).await
+        }
         CompanyChange::Site | CompanyChange::PayRules { .. } | CompanyChange::Figures => {
             signatures::compare(jobs, settings, person, today.plus_days(-signatures::DAYS_BACK)).await
         }
         CompanyChange::Settings => Ok(()),
     }
+}
+
+/// Returns the dates of the holidays of a change.
+fn dates(first: WorkDate, further: &[WorkDate]) -> impl Iterator<Item = WorkDate> {
+    iter::once(first).chain(further.iter().copied())
 }
 
 /// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.

@@ -65,16 +65,16 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
     Ok(())
 }
 
-/// Notes that a holiday of the past changes what a person's date pays: a signed timesheet loses its signatures, and of a closed one
-/// the next period pays the difference. Days that are over keep their schedule. Costs one read if the date may be over.
-pub(crate) async fn follow_past_holiday(
+/// Notes that holidays of the past change what a person's dates pay: a signed timesheet loses its signatures, and of a closed one
+/// the next period pays the difference. Days that are over keep their schedule. Costs one read if one of the dates may be over.
+pub(crate) async fn follow_past_holidays(
     jobs: &Jobs,
     settings: &Settings,
     person: UserId,
-    date: WorkDate,
+    dates: &[WorkDate],
 ) -> Result<(), Failure> {
     for _ in 0..DECISIONS {
-        match note_past_holiday(jobs, settings, person, date).await {
+        match note_past_holidays(jobs, settings, person, dates).await {
             Err(CommitError::ConditionFailed(Condition::Version)) => {}
             done => return done.map_err(|error| Failure::new(format!("the timesheets of {person}: {error}"))),
         }
@@ -82,19 +82,19 @@ pub(crate) async fn follow_past_holiday(
     Err(Failure::new(format!("the timesheets of {person} keep changing")))
 }
 
-async fn note_past_holiday(
+async fn note_past_holidays(
     jobs: &Jobs,
     settings: &Settings,
     person: UserId,
-    date: WorkDate,
+    dates: &[WorkDate],
 ) -> Result<(), CommitError> {
     let stamp = jobs.stamp();
-    let timesheets = jobs.store.timesheets_on(person, settings, [date], stamp.at).await?;
+    let timesheets = jobs.store.timesheets_on(person, settings, dates.iter().copied(), stamp.at).await?;
     if !timesheets.are_signed() {
         return Ok(());
     }
     let mut commit = Commit::without_event(stamp);
-    commit.change_pay_of([date].into_iter(), SignOff::Read(&timesheets, AfterClose::Allowed))?;
+    commit.change_pay_of(dates.iter().copied(), SignOff::Read(&timesheets, AfterClose::Allowed))?;
     commit.send(&jobs.store).await
 }
 

@@ -32,8 +32,8 @@ const PAGE: usize = 100;
 enum Followed {
     /// A person joined, left or changed. `moved` is whether the site changed.
     Person { user: UserId, moved: bool },
-    /// A terminal was added, or moved to another site.
-    Terminal(KioskId),
+    /// A terminal was added, or changed. `moved` is whether the site changed, so that people of the former one are in it.
+    Terminal { id: KioskId, moved: bool },
 }
 
 /// Queues the commands that an event causes.
@@ -42,7 +42,7 @@ pub(crate) async fn follow(jobs: &Jobs, event: &Event) -> Result<(), Failure> {
     let work = async {
         match followed {
             Followed::Person { user, moved } => follow_person(jobs, event, user, moved).await,
-            Followed::Terminal(terminal) => fill(jobs, event, terminal).await,
+            Followed::Terminal { id, moved } => fill(jobs, event, id, moved).await,
         }
     };
     work.await.map_err(|error| Failure::new(format!("people in terminals: {error}")))
@@ -104,12 +104,13 @@ fn of_account(user: UserId, fact: &AccountFact) -> Option<Followed> {
     }
 }
 
-fn of_terminal(terminal: KioskId, fact: &KioskFact) -> Option<Followed> {
+fn of_terminal(id: KioskId, fact: &KioskFact) -> Option<Followed> {
     match fact {
-        KioskFact::TerminalCreated { .. } => Some(Followed::Terminal(terminal)),
+        KioskFact::TerminalCreated { .. } => Some(Followed::Terminal { id, moved: false }),
         KioskFact::TerminalChanged { fields, .. } => {
-            let is_followed = fields.iter().any(|field| field == "site_id" || field == "serial");
-            is_followed.then_some(Followed::Terminal(terminal))
+            let has = |name: &str| fields.iter().any(|field| field == name);
+            let is_followed = has("site_id") || has("serial");
+            is_followed.then(|| Followed::Terminal { id, moved: has("site_id") })
         }
         KioskFact::KioskCreated { .. }
         | KioskFact::KioskRevoked { .. }
@@ -178,24 +179,26 @@ fn number_of(assigned: &NumbersOfPerson, profiles: &PayProfiles) -> Option<Termi
     assigned.numbers.first().cloned().or_else(latest)
 }
 
-/// Puts the people of a site into a terminal.
-async fn fill(jobs: &Jobs, event: &Event, id: KioskId) -> Result<(), StoreError> {
+/// Puts the people of a site into a terminal. From a terminal that has moved, it removes everyone else.
+async fn fill(jobs: &Jobs, event: &Event, id: KioskId, moved: bool) -> Result<(), StoreError> {
     let Some(calling) = jobs.store.calling_terminal(id).await? else { return Ok(()) };
     let terminal = calling.record.terminal;
-    let of_site = |person: &User| {
-        person.site_id == Some(terminal.site_id) && person.status == UserStatus::Active && person.tracks_attendance
+    let wanted = |person: &User| {
+        moved
+            || person.site_id == Some(terminal.site_id)
+                && person.status == UserStatus::Active
+                && person.tracks_attendance
     };
     let (mut position, mut place) = (None, 0);
     loop {
-        let page = jobs.store.people(&ListScope::Everyone, position, PAGE, of_site, true).await?;
+        let page = jobs.store.people(&ListScope::Everyone, position, PAGE, wanted, !moved).await?;
         let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let assigned = jobs.store.numbers_of_people(&ids).await?;
         let profiles = jobs.store.pay_profiles_of(&ids).await?;
         let mut commands = Vec::new();
-        for ((user, assigned), profiles) in ids.iter().zip(&assigned).zip(&profiles) {
-            if let Some(number) = number_of(assigned, profiles) {
-                let command = TerminalCommand::new(event.id, place, CommandKind::Put, (*user, number), event.at);
-                commands.push((id, command));
+        for ((person, assigned), profiles) in page.people.iter().zip(&assigned).zip(&profiles) {
+            for (kind, number) in commands_for(person, &terminal, moved, assigned, profiles) {
+                commands.push((id, TerminalCommand::new(event.id, place, kind, (person.id, number), event.at)));
                 place += 1;
             }
         }
@@ -255,5 +258,18 @@ mod tests {
             assert_eq!(followed, Some(Followed::Person { user, moved: false }));
         }
         assert_eq!(of(Subject::User(user), vec![Fact::Account(AccountFact::PinChanged)]), None);
+    }
+
+    #[test]
+    fn a_terminal_is_filled_again_when_it_has_moved_or_is_another_device() {
+        let id: KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6CB".parse().unwrap();
+        let site_id = "01JBN2V7Q4W0M3T9K5ZXH8R6ST".parse().unwrap();
+        let changed = |field: &str| {
+            let fields = vec![field.to_owned()];
+            of(Subject::Kiosk(id), vec![Fact::Kiosk(KioskFact::TerminalChanged { site_id, fields })])
+        };
+        assert_eq!(changed("name"), None);
+        assert_eq!(changed("serial"), Some(Followed::Terminal { id, moved: false }));
+        assert_eq!(changed("site_id"), Some(Followed::Terminal { id, moved: true }));
     }
 }

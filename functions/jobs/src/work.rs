@@ -1,5 +1,7 @@
 //! Maps events to the work that they start. New kinds of long work are added here.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::{WorkDate, Zone},
     employment::Employment,
@@ -218,7 +220,7 @@ impl Work {
     }
 
     /// Returns the effects of a change on everyone.
-    const fn of_everyone(event: &Event, change: CompanyChange) -> Self {
+    fn of_everyone(event: &Event, change: CompanyChange) -> Self {
         Self::Everyone { cause: event.id, change: Some(change) }
     }
 
@@ -254,7 +256,9 @@ impl Work {
     fn of_company(event: &Event, fact: &CompanyFact) -> Option<Self> {
         match fact {
             CompanyFact::HolidayAdded { date, .. } | CompanyFact::HolidayRemoved { date, .. } => {
-                Some(Self::of_everyone(event, CompanyChange::Holiday { date: *date }))
+                let others = event.facts.iter().filter_map(date_of_holiday).filter(|other| other != date);
+                let further = others.collect::<BTreeSet<_>>().into_iter().collect();
+                Some(Self::of_everyone(event, CompanyChange::Holiday { date: *date, further }))
             }
             CompanyFact::HolidaySubscriptionDue => Some(Self::HolidaySubscription),
             CompanyFact::SiteChanged => Some(Self::of_everyone(event, CompanyChange::Site)),
@@ -370,6 +374,14 @@ impl Work {
     }
 }
 
+/// Returns the date of a holiday that a fact adds or removes.
+fn date_of_holiday(fact: &Fact) -> Option<WorkDate> {
+    let Fact::Company(CompanyFact::HolidayAdded { date, .. } | CompanyFact::HolidayRemoved { date, .. }) = fact else {
+        return None;
+    };
+    Some(*date)
+}
+
 #[cfg(test)]
 mod tests {
     use domain::{
@@ -465,6 +477,19 @@ mod tests {
             let started = started_by(Subject::Pay, vec![fact]);
             assert_eq!(started, Some(Work::Everyone { cause, change: Some(change) }));
         }
+    }
+
+    #[test]
+    fn all_holidays_of_an_event_are_one_work() {
+        let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let on = |date: &str| -> WorkDate { date.parse().unwrap() };
+        let added = |date| {
+            let id = domain::id::HolidayId::from(OTHER.parse::<EventId>().unwrap().ulid());
+            Fact::Company(CompanyFact::HolidayAdded { id, date, site_id: None })
+        };
+        let facts = ["2026-04-23", "2026-05-01", "2026-05-01", "2026-04-23"].map(|date| added(on(date))).to_vec();
+        let change = Some(CompanyChange::Holiday { date: on("2026-04-23"), further: vec![on("2026-05-01")] });
+        assert_eq!(started_by(Subject::Holidays, facts), Some(Work::Everyone { cause, change }));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{Commit, Condition, Store, StoreError, commit::When, item::Item, keys
 const KEPT_DAYS: i64 = 30;
 
 /// A change of the company that a job applies to all people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CompanyChange {
     /// Settings on which days depend have changed.
@@ -24,10 +24,13 @@ pub enum CompanyChange {
     Settings,
     /// A site has changed.
     Site,
-    /// A holiday was added or removed.
+    /// Holidays were added or removed.
     Holiday {
-        /// The date of the holiday.
+        /// The date of the first holiday.
         date: WorkDate,
+        /// The dates of the others that the same event has. Jobs of earlier releases have one date.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        further: Vec<WorkDate>,
     },
     /// Pay rules have changed. This concerns the people whose pay profiles name them.
     PayRules {
@@ -64,7 +67,7 @@ impl Progress {
 
     /// Returns the change that the job applies.
     pub fn change(&self) -> CompanyChange {
-        self.change.unwrap_or_default()
+        self.change.clone().unwrap_or_default()
     }
 
     /// Returns whether the job is done.
@@ -81,7 +84,7 @@ impl Progress {
     /// Returns the progress after a page; `next` is the position of the next page.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
-        Self { is_done: next.is_none(), next, change: self.change, version: self.version + 1 }
+        Self { is_done: next.is_none(), next, change: self.change.clone(), version: self.version + 1 }
     }
 }
 

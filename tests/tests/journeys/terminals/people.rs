@@ -65,4 +65,13 @@ async fn people_are_put_into_the_terminals_of_their_site_and_removed_when_they_l
     let other = company.post("/sites").by(&admin).json(other).send().await.expect(201).str("id").to_owned();
     company.patch(&format!("/users/{}", lena.id)).by(&admin).json(json!({"site_id": other})).send().await.expect(200);
     assert_eq!(commands(company, device).await[0].1, "DATA DELETE USERINFO PIN=18");
+
+    // A terminal that moves has the people of its new site alone.
+    let moved = commands(company, device).await;
+    answer(company, device, &moved, 0).await;
+    let terminal = format!("/terminals/{}", scene.terminal);
+    company.patch(&terminal).by(&admin).json(json!({"site_id": other})).send().await.expect(200);
+    let texts: Vec<String> = commands(company, device).await.into_iter().map(|(_, text)| text).collect();
+    assert!(texts.contains(&"DATA UPDATE USERINFO PIN=18\tName=lena of the test".to_owned()), "{texts:?}");
+    assert!(texts.contains(&"DATA DELETE USERINFO PIN=17".to_owned()), "{texts:?}");
 }
