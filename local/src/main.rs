@@ -67,6 +67,7 @@ impl From<Arguments> for Options {
             origins: arguments.cors_origin,
             terminals: arguments.terminals,
             setup_token: arguments.setup_token.filter(|token| !token.is_empty()),
+            time_limit_factor: 1,
         }
     }
 }

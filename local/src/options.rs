@@ -32,6 +32,9 @@ pub struct Options {
     pub terminals: Option<u16>,
     /// The set-up token; a random one by default.
     pub setup_token: Option<String>,
+    /// The factor by which the gateway and the functions have longer time limits than in the cloud. Tests share a machine
+    /// with many others, so they need a large one.
+    pub time_limit_factor: u32,
 }
 
 /// The place where a stack stores its data.
@@ -44,8 +47,8 @@ pub enum Data {
 }
 
 impl Options {
-    /// Returns the options of an empty stack in memory, for tests. It uses ports of its own, and its schedules don't
-    /// run by themselves.
+    /// Returns the options of an empty stack in memory, for tests. It uses ports of its own, its schedules don't run by
+    /// themselves, and a slow machine exceeds none of its time limits.
     pub fn ephemeral() -> Self {
         Self {
             data: Data::Ephemeral,
@@ -58,6 +61,7 @@ impl Options {
             origins: Vec::new(),
             terminals: None,
             setup_token: None,
+            time_limit_factor: 20,
         }
     }
 }

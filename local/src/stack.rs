@@ -212,7 +212,7 @@ fn make_gateway(
     has_all(&functions, routes.functions())?;
     let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
     let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
-    Ok(Gateway::new(routes, paths, functions, cors, shared))
+    Ok(Gateway::new(routes, paths, functions, cors, shared).with_time_limit_factor(options.time_limit_factor))
 }
 
 /// Answers readers of faces and fingers at a port of their own.
@@ -293,7 +293,7 @@ impl Stack {
         let devices = listeners.devices.is_some().then_some(&device_secret);
         let functions = functions::start(&template, &public_url, &sdk, &clock, devices).await?;
         let events = functions::start_events(&template, &public_url, &sdk, &clock).await?;
-        let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
+        let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls), options.time_limit_factor));
 
         let shared = gateway::Shared {
             clock: Arc::clone(&clock),

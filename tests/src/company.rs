@@ -7,7 +7,7 @@ use local::{Data, Options, Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Call, Reply};
+use crate::{Call, Reply, http};
 
 /// A company with one admin, `ada`.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Company {
     async fn in_stack(options: Options) -> Self {
         // Boxed: the future of a start is large, and each surrounding function makes it larger.
         let stack = Box::pin(Stack::start(options)).await.expect("the stack starts");
-        Self { stack, client: reqwest::Client::new(), admin: Person::default() }
+        Self { stack, client: http::client(), admin: Person::default() }
     }
 
     async fn set_up(self, zone: &str) -> Self {
@@ -83,7 +83,7 @@ impl Company {
         let now: Timestamp = now.parse().expect("the clock is set to an instant");
         let options = Options { demo: true, clock: Some(now), ..Options::ephemeral() };
         let stack = Stack::start(options).await.expect("the stack starts");
-        Self { stack, client: reqwest::Client::new(), admin: Person::default() }
+        Self { stack, client: http::client(), admin: Person::default() }
     }
 
     /// Starts a company that isn't set up yet.

@@ -1,9 +1,20 @@
 //! Calls to the API, as a client makes them.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{Person, described::Exchange};
+
+/// The time for which the client of a company keeps an idle connection. The stack closes such a connection after 30 seconds, and a
+/// request that is sent at that moment would fail.
+const MAX_IDLE_TIME: Duration = Duration::from_secs(10);
+
+/// Returns a client for the calls of a company.
+pub(crate) fn client() -> reqwest::Client {
+    reqwest::Client::builder().pool_idle_timeout(MAX_IDLE_TIME).build().expect("the client can be made")
+}
 
 /// A request that is being built.
 #[derive(Debug)]

@@ -20,7 +20,15 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    pub(crate) fn new(functions: BTreeMap<String, (EventFunction, Duration)>, calls: Arc<Calls>) -> Self {
+    /// Creates the functions from their handlers and timeouts. `time_limit_factor` makes the timeouts longer.
+    pub(crate) fn new(
+        functions: BTreeMap<String, (EventFunction, Duration)>,
+        calls: Arc<Calls>,
+        time_limit_factor: u32,
+    ) -> Self {
+        let longer =
+            |(function, timeout): (EventFunction, Duration)| (function, timeout.saturating_mul(time_limit_factor));
+        let functions = functions.into_iter().map(|(name, function)| (name, longer(function))).collect();
         Self { functions, calls }
     }
 

@@ -34,8 +34,9 @@ use crate::{
     template::{Schedule, StartingPosition, StreamSource},
 };
 
-/// The maximum time to wait for the flow to settle.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
+/// The maximum time to wait for the flow to settle. It ends the wait only where something is stuck, so it is long enough for a
+/// machine that has other work.
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 /// The maximum time that a write waits for the readers of the stream.
 const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);

@@ -54,8 +54,8 @@ impl Scene {
         });
         let queues = DeadLetters::open(["RelayDeadLetters".to_owned()], None);
         let flow = Flow::new(Arc::new(Bus::new(Vec::new(), None)), queues);
-        let functions = BTreeMap::from([("relay".to_owned(), (function, Duration::from_secs(5)))]);
-        let functions = Arc::new(Functions::new(functions, Arc::default()));
+        let functions = BTreeMap::from([("relay".to_owned(), (function, Duration::from_mins(5)))]);
+        let functions = Arc::new(Functions::new(functions, Arc::default(), 1));
         let (end, ended) = watch::channel(false);
         let parts = Parts {
             tables: tables.clone(),
@@ -297,11 +297,11 @@ mod bus {
             seen.push(event);
             std::future::ready(if seen.len() <= failures { Err(Failure::new("no")) } else { Ok(()) })
         });
-        let functions = BTreeMap::from([("jobs".to_owned(), (function, Duration::from_secs(5)))]);
+        let functions = BTreeMap::from([("jobs".to_owned(), (function, Duration::from_mins(5)))]);
         let flow = Flow::new(Arc::new(bus), DeadLetters::open(["Letters".to_owned()], None));
         let parts = Parts {
             tables: tables(),
-            functions: Arc::new(Functions::new(functions, Arc::default())),
+            functions: Arc::new(Functions::new(functions, Arc::default(), 1)),
             sources: Vec::new(),
             schedules: Vec::new(),
             clock: Arc::new(StackClock::new(None)),

@@ -105,6 +105,11 @@ impl Gateway {
         }
     }
 
+    /// Returns the gateway with a longer time limit for its integrations.
+    pub(crate) fn with_time_limit_factor(self, factor: u32) -> Self {
+        Self { timeout: self.timeout.saturating_mul(factor), ..self }
+    }
+
     /// Records that the demo company is complete. It is created through the gateway.
     pub(crate) fn has_demo(&self) {
         self.has_demo.store(true, Ordering::Relaxed);
