@@ -4,14 +4,12 @@
 //! part of the OpenAPI document: docs/terminals.md describes it. Punches are decided by the code of offline punches
 //! (`app::attendance::offline`).
 
-mod answer;
 mod commands;
 mod device;
 mod iclock;
 mod manage;
 mod protocol;
 mod punches;
-mod secret;
 mod state;
 mod unknown;
 
@@ -40,7 +38,7 @@ fn endpoints() -> OpenApiRouter<Terminals> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(manage::list, manage::create))
         .routes(routes!(manage::read, manage::change, manage::delete))
-        .routes(routes!(secret::rotate))
+        .routes(routes!(manage::rotate))
         .routes(routes!(unknown::list))
         .routes(routes!(unknown::assign))
         .routes(routes!(unknown::forget))

@@ -1,53 +1,40 @@
-//! `/terminals`: the terminals that may send punches; for admins only.
+//! `/terminals`: the terminals that may send punches; for admins only (`app::terminals`).
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::terminals::{self, NewTerminal};
+use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
     calendar::Zone,
-    event::{Fact, KioskFact, Subject},
     id::{KioskId, SiteId},
     patch_field::{PatchField, given},
-    terminal::{MAX_TERMINALS, Serial, Terminal, Watch},
-    text::NewName,
+    terminal::{Serial, TerminalUpdate, Watch},
+    text::{Name, NewName},
 };
 use serde::Deserialize;
-use store::{Commit, RepeatKey, terminals::TerminalRecord};
+use store::terminals::TerminalRecord;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
+    Answer, App, Body, Caller, IfMatch, Problem, Query, Repeat, RequestId,
+    answers::TerminalAnswer,
+    authorization,
+    body::NoFields,
     cursor::{ListName, Page, paginate},
     parameter,
     query::ListQuery,
+    use_case::{changed, changed_with_secret, created_with_secret, execute, execute_if_changed, no_content},
 };
 
-use crate::{
-    answer::{CreatedTerminal, TerminalAnswer},
-    device::generate,
-};
+use crate::device::generate;
 
-/// A new terminal.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"serial": "CJ5Z201460012", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST", "name": "Gate"}))]
-pub(crate) struct NewTerminal {
-    /// The serial number of the device, as the device shows it.
-    #[schema(value_type = String, min_length = 1, max_length = 40, pattern = "^[A-Za-z0-9_-]+$", example = "CJ5Z201460012")]
-    serial: Serial,
-    /// The site of the terminal.
-    site_id: SiteId,
-    /// The name of the terminal.
-    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Gate")]
-    name: NewName,
-    /// The time zone of the device's clock; the zone of the site by default.
-    time_zone: Option<Zone>,
-    /// Whether people choose the action at the device; true by default. If not, each punch is the person's next action.
-    uses_states: Option<bool>,
-    /// The hours in which silence is announced; 06:00 to 20:00 from Monday to Friday and 10 minutes by default.
-    watch: Option<Watch>,
+/// A new terminal or a new secret, with the secret.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only for the documentation: the secret must not be in a saved answer")]
+pub(crate) struct CreatedTerminal {
+    #[serde(flatten)]
+    terminal: TerminalAnswer,
+    /// The secret of the terminal, for the bridge or for the path of a device that speaks HTTPS. It is shown only once; a replay
+    /// leaves it out.
+    #[schema(required = false)]
+    secret: String,
 }
 
 /// The changes of a terminal. Absent fields stay as they are.
@@ -102,56 +89,15 @@ pub(crate) async fn create(
     repeat: Repeat,
     request_id: RequestId,
     Body { value, hash }: Body<NewTerminal>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    authorization::must_have_recent_sign_in(&caller, app.now())?;
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || created(&app, &caller, key, &request_id, &value)).await
-}
-
-async fn created(
-    app: &App,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    new: &NewTerminal,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.terminal_snapshot(caller.user_id, None, key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    if !snapshot.sites.contains(new.site_id) {
-        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
-    }
-    // Two requests at once may exceed the limit by one, which does no harm.
-    if MAX_TERMINALS <= app.store.terminals(None, MAX_TERMINALS).await?.items.len() {
-        return Err(Problem::new(Code::TooManyTerminals).into());
-    }
-    let id = KioskId::generate(now, &*app.entropy);
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let id = KioskId::generate(request.ports.now, &*app.entropy);
     let (secret, secret_hash) = generate(id, &*app.entropy);
-    let terminal = Terminal {
-        id,
-        serial: new.serial.clone(),
-        site_id: new.site_id,
-        name: new.name.clone().into(),
-        time_zone: new.time_zone.clone(),
-        uses_states: new.uses_states.unwrap_or(true),
-        watch: new.watch.clone().unwrap_or_default(),
-        created_at: now,
-        version: 1,
+    let created = |terminal: &TerminalAnswer, version: u64| {
+        created_with_secret(format!("/terminals/{id}"), terminal, version, &secret)
     };
-    let record = TerminalRecord { terminal, secret_hash, previous_secret: None };
-    let shown = TerminalAnswer::new(&record, None, &caller.zone);
-    let answer = Answer::created(format!("/terminals/{id}"), &shown)?.version(record.terminal.version);
-    let subject = Subject::Kiosk(id);
-    let facts = vec![Fact::Kiosk(KioskFact::TerminalCreated { site_id: new.site_id })];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(subject, "terminal_created", None, Some(&shown))?;
-    commit.create_terminal(&record)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer.secret("secret", secret))
+    execute(&request, created, || terminals::create(&request, id, &value, &secret_hash)).await
 }
 
 /// List terminals
@@ -221,72 +167,45 @@ pub(crate) async fn change(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<ChangeTerminal>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
-    command(&app.store, None, app.now(), || changed(&app, &caller, id, &if_match, &request_id, &value)).await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let ChangeTerminal { serial, site_id, name, time_zone, uses_states, watch } = value;
+    let update = TerminalUpdate { serial, site_id, name: name.map(Name::from), time_zone, uses_states, watch };
+    execute_if_changed(&request, changed, || terminals::change(&request, id, &versions, &update)).await
 }
 
-async fn changed(
-    app: &App,
-    caller: &Caller,
-    id: KioskId,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-    change: &ChangeTerminal,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.terminal_snapshot(caller.user_id, Some(id), None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let before = snapshot.terminal.ok_or_else(Problem::not_found)?;
-    if_match.check(before.terminal.version)?;
-    if change.site_id.is_some_and(|site| !snapshot.sites.contains(site)) {
-        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
-    }
-    let (terminal, fields) = with(&before.terminal, change);
-    let mut after = TerminalRecord { terminal, ..before.clone() };
-    if !fields.is_empty() {
-        after.terminal.version += 1;
-        let subject = Subject::Kiosk(id);
-        let facts = vec![Fact::Kiosk(KioskFact::TerminalChanged { site_id: after.terminal.site_id, fields })];
-        let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-        let shown = |record: &TerminalRecord| TerminalAnswer::new(record, None, &caller.zone);
-        commit.audit(subject, "terminal_changed", Some(&shown(&before)), Some(&shown(&after)))?;
-        commit.change_terminal(&before.terminal, &after)?;
-        commit.send(&app.store).await?;
-    }
-    Ok(Answer::ok(&TerminalAnswer::new(&after, None, &caller.zone))?.version(after.terminal.version))
-}
-
-/// Returns the changed terminal, with its version unchanged, and the names of the changed fields.
-fn with(before: &Terminal, change: &ChangeTerminal) -> (Terminal, Vec<String>) {
-    let mut after = before.clone();
-    if let Some(serial) = &change.serial {
-        after.serial.clone_from(serial);
-    }
-    if let Some(site_id) = change.site_id {
-        after.site_id = site_id;
-    }
-    if let Some(name) = &change.name {
-        after.name = name.clone().into();
-    }
-    after.time_zone = change.time_zone.clone().or(after.time_zone);
-    if let Some(uses_states) = change.uses_states {
-        after.uses_states = uses_states;
-    }
-    if let Some(watch) = &change.watch {
-        after.watch.clone_from(watch);
-    }
-    let fields = [
-        ("serial", after.serial != before.serial),
-        ("site_id", after.site_id != before.site_id),
-        ("name", after.name != before.name),
-        ("time_zone", after.time_zone != before.time_zone),
-        ("uses_states", after.uses_states != before.uses_states),
-        ("watch", after.watch != before.watch),
-    ];
-    let fields = fields.into_iter().filter(|(_, is_changed)| *is_changed).map(|(field, _)| field.to_owned()).collect();
-    (after, fields)
+/// Rotate the secret of a terminal
+///
+/// For admins only. The answer contains the new secret, which is shown only once. The secret before is accepted for another day;
+/// a second rotation ends that. Needs a sign-in within the last 10 minutes.
+#[utoipa::path(
+    post, path = "/terminals/{id}/secret", operation_id = "rotateTerminalSecret", tag = "terminals",
+    params(
+        ("id" = String, Path, description = "The id of the terminal"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
+    ),
+    request_body = NoFields,
+    responses(
+        (status = 200, description = "The terminal, with the new secret", body = CreatedTerminal,
+            headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
+    ),
+)]
+pub(crate) async fn rotate(
+    State(app): State<App>,
+    caller: Caller,
+    repeat: Repeat,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    Body { value: NoFields {}, hash }: Body<NoFields>,
+) -> Result<Answer, Problem> {
+    let id = parameter::id(&id)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let (secret, secret_hash) = generate(id, &*app.entropy);
+    let rotated = |terminal: &TerminalAnswer, version: u64| changed_with_secret(terminal, version, &secret);
+    execute(&request, rotated, || terminals::rotate_secret(&request, id, &secret_hash)).await
 }
 
 /// Delete a terminal
@@ -302,22 +221,8 @@ pub(crate) async fn delete(
     caller: Caller,
     Path(id): Path<String>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
-    command(&app.store, None, app.now(), || deleted(&app, &caller, id, &request_id)).await
-}
-
-async fn deleted(app: &App, caller: &Caller, id: KioskId, request_id: &RequestId) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.terminal_snapshot(caller.user_id, Some(id), None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let record = snapshot.terminal.ok_or_else(Problem::not_found)?;
-    let subject = Subject::Kiosk(id);
-    let facts = vec![Fact::Kiosk(KioskFact::TerminalDeleted { site_id: record.terminal.site_id })];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    commit.audit(subject, "terminal_deleted", Some(&TerminalAnswer::new(&record, None, &caller.zone)), None)?;
-    commit.delete_terminal(&record.terminal)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = app.request(&caller, &request_id, None);
+    execute(&request, no_content, || terminals::delete(&request, id)).await
 }

@@ -21,6 +21,7 @@ pub mod roster_shift;
 pub mod service_token;
 pub mod sheet;
 pub mod swap;
+pub mod terminal;
 pub mod user;
 pub mod webhook;
 
@@ -39,5 +40,6 @@ pub use pay_profiles::PayProfilesAnswer;
 pub use roster_shift::RosterShiftAnswer;
 pub use service_token::ServiceTokenAnswer;
 pub use swap::SwapAnswer;
+pub use terminal::TerminalAnswer;
 pub use user::UserAnswer;
 pub use webhook::WebhookAnswer;

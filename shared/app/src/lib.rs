@@ -4,7 +4,7 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`auth`], [`reports`], [`exports`], [`previews`].
+//! [`company`], [`terminals`], [`auth`], [`reports`], [`exports`], [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -23,6 +23,7 @@ mod refusal;
 pub mod reports;
 pub mod roster;
 pub mod sealing;
+pub mod terminals;
 pub mod time_account;
 pub mod use_case;
 

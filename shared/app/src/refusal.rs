@@ -11,6 +11,7 @@ use crate::{
     pay::PayApprovalRefusal,
     people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
+    terminals::TerminalRefusal,
     time_account::AccountRefusal,
 };
 
@@ -40,6 +41,8 @@ pub enum Refusal {
     Leave(LeaveRequestRefusal),
     /// A change of a person's account is refused.
     People(PeopleRefusal),
+    /// A change of terminals is refused.
+    Terminal(TerminalRefusal),
     /// Taking time from a time account is refused.
     TimeAccount(AccountRefusal),
     /// A decision about time that needs approval is refused.
@@ -94,6 +97,7 @@ impl Refusal {
             | Self::Company(_)
             | Self::Correction(_)
             | Self::People(_)
+            | Self::Terminal(_)
             | Self::TimeAccount(_)
             | Self::Swap(_)
             | Self::SecretsUnavailable

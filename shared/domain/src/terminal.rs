@@ -15,6 +15,7 @@ use crate::{
     calendar::{TimeOfDay, Weekday, Zone},
     id::{KioskId, SiteId},
     kiosk::PunchKiosk,
+    patch_field::{PatchField, changed_fields},
     text::Name,
 };
 
@@ -117,6 +118,48 @@ impl Terminal {
     /// The terminal as its punches store it.
     pub fn of_punch(&self) -> PunchKiosk {
         PunchKiosk { id: self.id, name: self.name.clone() }
+    }
+}
+
+/// A change of a terminal. Absent fields stay as they are.
+#[derive(Debug, Clone, Default)]
+pub struct TerminalUpdate {
+    /// The serial number of the new device.
+    pub serial: Option<Serial>,
+    /// The new site.
+    pub site_id: Option<SiteId>,
+    /// The new name.
+    pub name: Option<Name>,
+    /// The new time zone of the device's clock; null for the zone of the site.
+    pub time_zone: PatchField<Zone>,
+    /// Whether people choose the action at the device from now on.
+    pub uses_states: Option<bool>,
+    /// The new hours in which silence is announced.
+    pub watch: Option<Watch>,
+}
+
+impl TerminalUpdate {
+    /// Returns the changed terminal, with its version unchanged, and the names of the changed fields.
+    pub fn apply(&self, before: &Terminal) -> (Terminal, Vec<String>) {
+        let Self { serial, site_id, name, time_zone, uses_states, watch } = self.clone();
+        let after = Terminal {
+            serial: serial.unwrap_or_else(|| before.serial.clone()),
+            site_id: site_id.unwrap_or(before.site_id),
+            name: name.unwrap_or_else(|| before.name.clone()),
+            time_zone: time_zone.or(before.time_zone.clone()),
+            uses_states: uses_states.unwrap_or(before.uses_states),
+            watch: watch.unwrap_or_else(|| before.watch.clone()),
+            ..before.clone()
+        };
+        let fields = changed_fields([
+            ("serial", after.serial != before.serial),
+            ("site_id", after.site_id != before.site_id),
+            ("name", after.name != before.name),
+            ("time_zone", after.time_zone != before.time_zone),
+            ("uses_states", after.uses_states != before.uses_states),
+            ("watch", after.watch != before.watch),
+        ]);
+        (after, fields)
     }
 }
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     event::Subject,
     id::{EventId, UserId, WebhookId},
+    patch_field::changed_fields,
     text::Name,
 };
 
@@ -91,14 +92,13 @@ impl WebhookUpdate {
             paused: before.paused.filter(|_| active != Some(true)),
             ..before.clone()
         };
-        let fields = [
+        let fields = changed_fields([
             ("url", after.url != before.url),
             ("kinds", after.kinds != before.kinds),
             ("description", after.description != before.description),
             ("active", after.active != before.active),
-        ];
-        let changed = fields.into_iter().filter(|(_, is_changed)| *is_changed);
-        (after, changed.map(|(field, _)| field.to_owned()).collect())
+        ]);
+        (after, fields)
     }
 }
 

@@ -9,6 +9,7 @@ use ::app::{
     pay::PayApprovalRefusal,
     people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
+    terminals::TerminalRefusal,
     time_account::AccountRefusal,
 };
 use domain::{
@@ -67,6 +68,7 @@ impl From<Refusal> for Problem {
             Refusal::Day(refusal) => of_day(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
             Refusal::People(refusal) => of_people(refusal),
+            Refusal::Terminal(refusal) => of_terminal(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
             Refusal::PayApproval(refusal) => of_pay_approval(refusal),
             Refusal::DayPlan(refusal) => of_day_plan(refusal),
@@ -160,6 +162,12 @@ fn of_people(refusal: PeopleRefusal) -> Problem {
         PeopleRefusal::BadgeTaken => Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
         PeopleRefusal::PersonnelNumberTaken => Problem::new(Code::PersonnelNumberTaken),
         PeopleRefusal::RegistrationDecided => Problem::new(Code::AlreadyDecided),
+    }
+}
+
+fn of_terminal(refusal: TerminalRefusal) -> Problem {
+    match refusal {
+        TerminalRefusal::TooMany => Problem::new(Code::TooManyTerminals),
     }
 }
 

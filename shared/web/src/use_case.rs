@@ -192,6 +192,29 @@ pub fn changed<T: Serialize>(item: &T, version: u64) -> Result<Answer, Problem> 
     Ok(Answer::ok(item)?.version(version))
 }
 
+/// Returns a 200 response with the changed item, its version, and its new secret. A replay leaves the secret out.
+///
+/// # Errors
+///
+/// The item can't be written as JSON.
+pub fn changed_with_secret<T: Serialize>(item: &T, version: u64, secret: &str) -> Result<Answer, Problem> {
+    Ok(changed(item, version)?.secret("secret", secret))
+}
+
+/// Returns a 201 response with the created item, its location and version, and its secret. A replay leaves the secret out.
+///
+/// # Errors
+///
+/// The item can't be written as JSON.
+pub fn created_with_secret<T: Serialize>(
+    location: String,
+    item: &T,
+    version: u64,
+    secret: &str,
+) -> Result<Answer, Problem> {
+    Ok(Answer::created(location, item)?.version(version).secret("secret", secret))
+}
+
 /// Returns a 202 response with an export that was ordered, and the location where it can be followed.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ use web::{
     cursor::{CursorSeal, ListName, Page},
     parameter,
     query::PageQuery,
-    use_case::{changed, execute, execute_if_changed, no_content},
+    use_case::{changed, changed_with_secret, created_with_secret, execute, execute_if_changed, no_content},
 };
 
 use crate::{events::known_kinds, state::People};
@@ -136,9 +136,8 @@ pub(crate) async fn create(
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let NewWebhook { url, kinds, description, active } = value;
     let new = webhooks::NewWebhook { url, kinds, description: description.into(), active: active.unwrap_or(true) };
-    let created = |new: &WithSecret, version: u64| -> Result<Answer, Problem> {
-        let answer = Answer::created(format!("/webhooks/{}", new.id), &new.shown)?.version(version);
-        Ok(answer.secret("secret", new.secret.clone()))
+    let created = |new: &WithSecret, version: u64| {
+        created_with_secret(format!("/webhooks/{}", new.id), &new.shown, version, &new.secret)
     };
     execute(&request, created, || webhooks::create(&request, &people.keys, &new)).await
 }
@@ -253,9 +252,7 @@ pub(crate) async fn rotate(
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let hours = value.overlap_hours.map_or(DEFAULT_OVERLAP, Bounded::get);
     let overlap = SignedDuration::from_hours(hours.into());
-    let rotated = |new: &WithSecret, version: u64| -> Result<Answer, Problem> {
-        Ok(changed(&new.shown, version)?.secret("secret", new.secret.clone()))
-    };
+    let rotated = |new: &WithSecret, version: u64| changed_with_secret(&new.shown, version, &new.secret);
     execute(&request, rotated, || webhooks::rotate_secret(&request, &people.keys, id, overlap)).await
 }
 

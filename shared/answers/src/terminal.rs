@@ -9,12 +9,13 @@ use domain::{
 use serde::Serialize;
 use store::terminals::{TerminalRecord, TerminalState};
 use utoipa::ToSchema;
-use web::instant::Instant;
+
+use crate::instant::Instant;
 
 /// A terminal as the API and the audit show it. Its secret is never shown again.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Terminal)]
-pub(crate) struct TerminalAnswer {
+pub struct TerminalAnswer {
     /// The id of the terminal. Punches name it as their kiosk.
     id: KioskId,
     /// The serial number of the device.
@@ -34,7 +35,7 @@ pub(crate) struct TerminalAnswer {
     watch: Watch,
     /// What the device's requests have shown; null in answers to changes and in the audit.
     #[schema(required = true)]
-    state: Option<StateAnswer>,
+    state: Option<TerminalStateAnswer>,
     /// The instant until which the secret before the last rotation is accepted; null if there is none.
     #[schema(required = true)]
     earlier_secret_until: Option<Instant>,
@@ -47,7 +48,7 @@ pub(crate) struct TerminalAnswer {
 /// What the requests of a device have shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TerminalState)]
-pub(crate) struct StateAnswer {
+pub struct TerminalStateAnswer {
     /// The instant of the last request, to within two minutes; null before the first one.
     #[schema(required = true)]
     last_seen_at: Option<Instant>,
@@ -86,8 +87,8 @@ pub(crate) struct StateAnswer {
 }
 
 impl TerminalAnswer {
-    /// Creates the answer, with instants in the reader's time zone.
-    pub(crate) fn new(record: &TerminalRecord, state: Option<&TerminalState>, zone: &Zone) -> Self {
+    /// Creates the answer, with instants in the reader's time zone. `state` is what the device's requests have shown.
+    pub fn new(record: &TerminalRecord, state: Option<&TerminalState>, zone: &Zone) -> Self {
         let Terminal { id, serial, site_id, name, time_zone, uses_states, watch, created_at, version } =
             record.terminal.clone();
         let instant = |at| Instant::new(at, zone);
@@ -99,7 +100,7 @@ impl TerminalAnswer {
             time_zone,
             uses_states,
             watch,
-            state: state.map(|state| StateAnswer::new(state, zone)),
+            state: state.map(|state| TerminalStateAnswer::new(state, zone)),
             earlier_secret_until: record.previous_secret.as_ref().map(|previous| instant(previous.taken_until)),
             created_at: instant(created_at),
             version,
@@ -107,7 +108,7 @@ impl TerminalAnswer {
     }
 }
 
-impl StateAnswer {
+impl TerminalStateAnswer {
     fn new(state: &TerminalState, zone: &Zone) -> Self {
         let instant = |at: Option<jiff::Timestamp>| at.map(|at| Instant::new(at, zone));
         Self {
@@ -126,16 +127,4 @@ impl StateAnswer {
             commands_refused: state.refused_commands,
         }
     }
-}
-
-/// A new terminal or a new secret, with the secret.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only for the documentation: the secret must not be in a saved answer")]
-pub(crate) struct CreatedTerminal {
-    #[serde(flatten)]
-    terminal: TerminalAnswer,
-    /// The secret of the terminal, for the bridge or for the path of a device that speaks HTTPS. It is shown only once; a replay
-    /// leaves it out.
-    #[schema(required = false)]
-    secret: String,
 }
