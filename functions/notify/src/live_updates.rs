@@ -112,15 +112,12 @@ mod tests {
     use domain::{
         audit::Actor,
         day::{Presence, PresenceState},
-        employment::Employments,
         event::{AccountFact, Fact, PunchFact, SCHEMA_VERSION, Subject},
         notification::SignIns,
         schedule::{Planner, Schedule, SiteBook},
         settings::Settings,
-        text::Name,
-        user::Authority,
-        username::Username,
     };
+    use fixtures::{HARBOUR, maria};
     use jiff::ToSpan;
     use store::news::NewsSnapshot;
 
@@ -130,33 +127,6 @@ mod tests {
 
     fn now() -> Timestamp {
         NOW.parse().unwrap()
-    }
-
-    fn maria() -> User {
-        User {
-            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
-            username: Username::parse("maria").unwrap(),
-            email: None,
-            email_verified_at: None,
-            full_name: Name::parse("Maria").unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some(harbour()),
-            site_id: None,
-            time_zone: None,
-            language: None,
-            employments: Employments::always(),
-            tracks_attendance: true,
-            annual_leave_days: None,
-            session_epoch: 0,
-            version: 1,
-            created_at: Timestamp::UNIX_EPOCH,
-            updated_at: Timestamp::UNIX_EPOCH,
-        }
-    }
-
-    fn harbour() -> DepartmentId {
-        "01JBN2V7Q4W0M3T9K5ZXH8R6CH".parse().unwrap()
     }
 
     fn event(last: char, at: Timestamp, fact: Fact) -> Event {
@@ -194,7 +164,7 @@ mod tests {
         let events = [event('1', now() - 1.minute(), clocked_in(now())), event('2', now(), clocked_in(now()))];
         let shown = deliveries(maria(), &events);
         let [Delivery::Presence { department_id, change }] = shown.as_slice() else { panic!("{shown:?}") };
-        assert_eq!((*department_id, change.version, change.at), (harbour(), 4, now()));
+        assert_eq!((*department_id, change.version, change.at), (HARBOUR.parse().unwrap(), 4, now()));
     }
 
     #[test]
@@ -224,7 +194,7 @@ mod tests {
                 Delivery::Notification(_) | Delivery::Day { .. } | Delivery::HangUp { .. } => None,
             })
         };
-        assert_eq!(seen_by(now()), Some(harbour()));
+        assert_eq!(seen_by(now()), Some(HARBOUR.parse().unwrap()));
         assert_eq!(seen_by("2026-11-03T00:10:00Z".parse().unwrap()), moved.department_id);
     }
 

@@ -19,7 +19,6 @@ use domain::{
     audit::Actor,
     calendar::WorkDate,
     day::{Day, DayChange, Month},
-    employment::Employments,
     event::Subject,
     id::{DepartmentId, EventId, UserId},
     ports::Entropy,
@@ -27,8 +26,9 @@ use domain::{
     schedule::{DayPlan, PlanCause, PlannedDay, Planner, Schedule, ScheduleYear, SiteBook},
     settings::Settings,
     swap::{Approval, Swap},
-    user::{Authority, User, UserStatus},
+    user::User,
 };
+use fixtures::maria;
 use jiff::Timestamp;
 
 use crate::{
@@ -52,26 +52,7 @@ fn user(number: u128) -> UserId {
 }
 
 fn person(number: u128) -> User {
-    User {
-        id: user(number),
-        username: domain::username::Username::parse("maria").unwrap(),
-        email: None,
-        email_verified_at: None,
-        full_name: domain::text::Name::parse("Maria").unwrap(),
-        authority: Authority::Employee,
-        status: UserStatus::Active,
-        department_id: None,
-        site_id: None,
-        time_zone: None,
-        language: None,
-        employments: Employments::always(),
-        tracks_attendance: true,
-        annual_leave_days: None,
-        session_epoch: 0,
-        version: 4,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
-    }
+    User { id: user(number), department_id: None, version: 4, ..maria() }
 }
 
 /// Monday, 2 November 2026, noon; all people work 09:00-18:00 on weekdays.

@@ -209,9 +209,9 @@ pub(super) fn update(change: &ChangeUser, before: &User) -> ProfileUpdate {
 #[cfg(test)]
 mod tests {
     use domain::user::{Authority, ManagerScope};
+    use fixtures::maria;
 
     use super::*;
-    use crate::users::tests::maria;
 
     fn change(text: &str) -> ChangeUser {
         serde_json::from_str(text).unwrap()

@@ -36,38 +36,3 @@ where
 pub(crate) fn shown(changed: &ChangedProfile, version: u64) -> Result<Answer, Problem> {
     Ok(Answer::ok(&changed.shown)?.version(version))
 }
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use domain::{
-        employment::Employments,
-        text::Name,
-        user::{Authority, User, UserStatus},
-        username::Username,
-    };
-
-    /// An employee.
-    pub(crate) fn maria() -> User {
-        let at = "2026-01-05T08:00:00Z".parse().unwrap();
-        User {
-            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
-            username: Username::parse("maria.weber").unwrap(),
-            email: None,
-            email_verified_at: None,
-            full_name: Name::parse("Maria Weber").unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CA".parse().unwrap()),
-            site_id: None,
-            time_zone: None,
-            language: None,
-            employments: Employments::since("2026-01-05".parse().unwrap()),
-            tracks_attendance: true,
-            annual_leave_days: None,
-            session_epoch: 0,
-            version: 3,
-            created_at: at,
-            updated_at: at,
-        }
-    }
-}

@@ -143,9 +143,9 @@ fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
 #[cfg(test)]
 mod tests {
     use domain::patch_field::PatchField;
+    use fixtures::maria;
 
     use super::*;
-    use crate::users::tests::maria;
 
     #[test]
     fn what_is_left_out_is_reset_but_the_status() {

@@ -27,8 +27,9 @@ pub(super) fn finds(query: &NameQuery, person: &User) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use fixtures::maria;
+
     use super::*;
-    use crate::users::tests::maria;
 
     #[test]
     fn a_person_is_found_by_words_of_their_name_or_username() {

@@ -2,11 +2,9 @@ use std::collections::BTreeSet;
 
 use domain::{
     calendar::Zone,
-    employment::Employments,
     notification::{Managers, Office},
-    text::Name,
-    username::Username,
 };
+use fixtures::maria;
 
 use super::*;
 
@@ -19,26 +17,7 @@ fn department(number: u8) -> DepartmentId {
 }
 
 fn person(number: u8, authority: Authority, department_id: Option<DepartmentId>) -> User {
-    User {
-        id: id(number),
-        username: Username::parse("maria").unwrap(),
-        email: None,
-        email_verified_at: None,
-        full_name: Name::parse("Maria").unwrap(),
-        authority,
-        status: UserStatus::Active,
-        department_id,
-        site_id: None,
-        time_zone: None,
-        language: None,
-        employments: Employments::always(),
-        tracks_attendance: true,
-        annual_leave_days: None,
-        session_epoch: 0,
-        version: 1,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
-    }
+    User { id: id(number), authority, department_id, ..maria() }
 }
 
 fn caller(user: &User) -> Caller {

@@ -352,46 +352,19 @@ const fn action(before: UserStatus, after: UserStatus) -> &'static str {
 #[cfg(test)]
 mod tests {
     use domain::{
-        employment::Employments,
         leave::LeaveTypes,
         schedule::SiteBook,
         settings::Settings,
-        text::Name,
         user::{Authority, ManagerScope, Role},
     };
+    use fixtures::{HARBOUR, maria};
     use store::{idempotency::Earlier, settings::VersionedSettings, users::Deciders};
 
     use super::*;
     use crate::caller::CallerKind;
 
     const NOW: &str = "2026-11-02T22:30:00Z";
-    const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const WORKSHOP: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
-
-    /// An employee of the harbour department.
-    fn maria() -> User {
-        let at = "2026-01-05T08:00:00Z".parse().unwrap();
-        User {
-            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
-            username: Username::parse("maria.weber").unwrap(),
-            email: None,
-            email_verified_at: None,
-            full_name: Name::parse("Maria Weber").unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some(HARBOUR.parse().unwrap()),
-            site_id: None,
-            time_zone: None,
-            language: None,
-            employments: Employments::since("2026-01-05".parse().unwrap()),
-            tracks_attendance: true,
-            annual_leave_days: None,
-            session_epoch: 0,
-            version: 3,
-            created_at: at,
-            updated_at: at,
-        }
-    }
 
     fn update(person: &User) -> ProfileUpdate {
         ProfileUpdate::of(person)

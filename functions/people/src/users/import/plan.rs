@@ -254,8 +254,9 @@ fn differing<T: PartialEq>(field: PatchField<T>, before: Option<&T>) -> PatchFie
 
 #[cfg(test)]
 mod tests {
+    use fixtures::maria;
+
     use super::*;
-    use crate::users::tests::maria;
 
     fn row(sheet: &str) -> PersonRow {
         super::super::rows::parse(sheet.as_bytes()).unwrap().remove(0)
