@@ -1,6 +1,6 @@
 //! `POST /pay/approvals/{user_id}/{date}/decision`. `GET /approvals` lists the time that waits.
 
-use app::pay;
+use app::pay::approvals;
 use axum::extract::{Path, State};
 use domain::{
     pay::{Approval, ApprovalVerdict, PayCode},
@@ -66,5 +66,5 @@ pub(crate) async fn decide(
     let approval = Approval { subject: subject.with(code)?, seconds, verdict };
     let key = repeat.key(caller.user_id, &hash);
     let (request, day) = (app.request(&caller, &request_id, key.as_ref()), parameter::day(&path, &caller)?);
-    execute(&request, changed, || pay::decide(&request, day, &approval, note.as_ref())).await
+    execute(&request, changed, || approvals::decide(&request, day, &approval, note.as_ref())).await
 }

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod badge;
 pub mod balance;
+pub mod blocked_timesheets;
 pub mod board;
 pub mod correction;
 pub mod day;
@@ -27,6 +28,7 @@ pub mod webhook;
 
 pub use badge::BadgeAnswer;
 pub use balance::BalanceAnswer;
+pub use blocked_timesheets::BlockedTimesheets;
 pub use board::BoardRowAnswer;
 pub use correction::CorrectionAnswer;
 pub use day::DayAnswer;

@@ -8,7 +8,7 @@ use crate::{
     auth::AuthRefusal,
     company::CompanyRefusal,
     leave::LeaveRequestRefusal,
-    pay::PayApprovalRefusal,
+    pay::PayRefusal,
     people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     terminals::TerminalRefusal,
@@ -45,8 +45,8 @@ pub enum Refusal {
     Terminal(TerminalRefusal),
     /// Taking time from a time account is refused.
     TimeAccount(AccountRefusal),
-    /// A decision about time that needs approval is refused.
-    PayApproval(PayApprovalRefusal),
+    /// A change of pay is refused.
+    Pay(PayRefusal),
     /// The plan of a date is refused.
     DayPlan(DayPlanRefusal),
     /// A change of a swap is refused.
@@ -89,13 +89,13 @@ impl Refusal {
             Self::Denied(_) | Self::Invalid(_) => true,
             Self::Day(refusal) => refusal.is_of_the_request(),
             Self::Leave(refusal) => refusal.is_of_the_request(),
-            Self::PayApproval(refusal) => refusal.is_of_the_request(),
             Self::DayPlan(refusal) => refusal.is_of_the_request(),
             Self::RepeatKeyReused
             | Self::OtherVersion { .. }
             | Self::Auth(_)
             | Self::Company(_)
             | Self::Correction(_)
+            | Self::Pay(_)
             | Self::People(_)
             | Self::Terminal(_)
             | Self::TimeAccount(_)

@@ -6,7 +6,7 @@
 use domain::FieldFault;
 use store::{Commit, CommitError, Condition, RepeatKey, SavedAnswer, Stamp, StoreError, idempotency::Earlier};
 
-use crate::{Caller, Denied, Ports, Refusal};
+use crate::{Caller, Denied, Ports, Refusal, authorization};
 
 /// A caller's request for a change.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +115,18 @@ pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
         Earlier::Answered(saved) => Err(Failed::Answered(Box::new(saved))),
         Earlier::OtherBody => Err(Refusal::RepeatKeyReused.into()),
     }
+}
+
+/// Checks that the caller's token is still valid, and that the request wasn't answered before, in one read. For use cases that
+/// check neither in one of their own reads.
+///
+/// # Errors
+/// The caller's token isn't valid any more, the request was answered before, or its key was used with another body.
+pub async fn check_caller(request: &Request<'_>) -> Result<(), Failed> {
+    let Request { ports, caller, repeat, .. } = *request;
+    let (profile, earlier) = ports.store.caller_snapshot(caller.user_id, repeat, ports.now).await?;
+    authorization::current_profile(caller, profile.as_ref())?;
+    ensure_not_replayed(earlier)
 }
 
 /// Checks whether the request was answered before. For use cases that don't check it in one of their own reads.

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use ::answers::BlockedTimesheets;
 use axum::response::{IntoResponse, Response};
 use domain::{
     FieldFault, FieldRule,
-    id::UserId,
     language::Language,
-    pay::{Blocker, PeriodClosed, TimesheetStatus},
+    pay::{Blocker, PeriodClosed},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -36,31 +36,6 @@ enum Blocked {
     Timesheet(Vec<Blocker>),
     /// The timesheets of a pay period that aren't approved.
     Period(BlockedTimesheets),
-}
-
-/// The timesheets of a pay period that aren't approved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct BlockedTimesheets {
-    /// The number of timesheets that aren't approved. It can be larger than the number of `people`.
-    #[schema(example = 1)]
-    pub count: u64,
-    /// The first of these people, by department and name.
-    #[schema(max_items = 100)]
-    pub people: Vec<BlockedTimesheet>,
-}
-
-/// A person whose timesheet isn't approved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct BlockedTimesheet {
-    /// The person.
-    pub user_id: UserId,
-    /// The person's full name.
-    #[schema(required = false)]
-    pub user_name: String,
-    /// The state of the timesheet.
-    pub status: TimesheetStatus,
-    /// The items that must be settled before the timesheet can be approved. Empty if only signatures are missing.
-    pub blockers: Vec<Blocker>,
 }
 
 /// A value that breaks a rule.

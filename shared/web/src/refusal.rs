@@ -1,12 +1,13 @@
 //! The problems of the refusals of use cases.
 
+use ::answers::BlockedTimesheets;
 use ::app::{
     Denied, Refusal,
     attendance::{CorrectionRefusal, DayRefusal},
     auth::AuthRefusal,
     company::CompanyRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
-    pay::PayApprovalRefusal,
+    pay::PayRefusal,
     people::PeopleRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     terminals::TerminalRefusal,
@@ -21,11 +22,15 @@ use domain::{
         LeaveDayLength, NotEnough,
         request::{LeaveRefusal, LeaveStatus, NotPending, NotThere},
     },
+    pay::{Blocker, TimesheetRefusal},
     roster::{HORIZON_DAYS, SwapRefusal, TooLittleRest},
     swap::{SwapStatus, Untimely},
 };
 
 use crate::{Code, Detail, Failed, Problem, answers::pay_approval::CodeMismatch, problem::FieldError};
+
+/// The maximum number of people that the text of a problem names.
+const MAX_NAMED: usize = 20;
 
 impl From<::app::Failed> for Failed {
     fn from(failed: ::app::Failed) -> Self {
@@ -70,7 +75,7 @@ impl From<Refusal> for Problem {
             Refusal::People(refusal) => of_people(refusal),
             Refusal::Terminal(refusal) => of_terminal(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
-            Refusal::PayApproval(refusal) => of_pay_approval(refusal),
+            Refusal::Pay(refusal) => of_pay(refusal),
             Refusal::DayPlan(refusal) => of_day_plan(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
             Refusal::SecretsUnavailable => Self::new(Code::Unavailable).retry_after(1),
@@ -262,10 +267,52 @@ fn of_leave(refusal: LeaveRefusal, leave_day: LeaveDayLength) -> Problem {
     }
 }
 
-fn of_pay_approval(refusal: PayApprovalRefusal) -> Problem {
+fn of_pay(refusal: PayRefusal) -> Problem {
     match refusal {
-        PayApprovalRefusal::NoReason => Problem::invalid("note", FieldRule::Required),
-        PayApprovalRefusal::NothingWaits => Problem::new(Code::AlreadyDecided),
+        PayRefusal::NothingWaits => Problem::new(Code::AlreadyDecided),
+        PayRefusal::NoPayPeriods => Problem::new(Code::PayPeriodNotSet).detail(Detail::SetPayPeriod),
+        PayRefusal::PeriodNotOver => Problem::new(Code::PeriodNotOver),
+        PayRefusal::PeriodClosed => Problem::new(Code::PeriodClosed),
+        PayRefusal::PeriodNotClosed => Problem::new(Code::PeriodNotClosed),
+        PayRefusal::LaterPeriodClosed(later) => {
+            let (from, to) = (later.first().to_string(), later.last().to_string());
+            Problem::new(Code::LaterPeriodClosed).detail(Detail::ReopenLaterFirst { from, to })
+        }
+        PayRefusal::TimesheetsNotApproved(timesheets) => of_blocked_period(timesheets),
+        PayRefusal::TimesheetBlocked(blockers) => {
+            let reasons: Vec<String> = blockers.iter().map(reason).collect();
+            let detail = Detail::TimesheetBlockedBy { reasons: reasons.join(", ") };
+            Problem::new(Code::TimesheetBlocked).detail(detail).blockers(blockers)
+        }
+        PayRefusal::Timesheet(refusal) => match refusal {
+            TimesheetRefusal::Already(_) => Problem::new(Code::AlreadyDecided),
+            TimesheetRefusal::NotSubmitted | TimesheetRefusal::NotApproved => Problem::new(Code::TimesheetNotSubmitted),
+            TimesheetRefusal::FiguresChanged => Problem::new(Code::TimesheetChanged).detail(Detail::ReviewFigures),
+        },
+        PayRefusal::RunUnderWay => Problem::new(Code::PayRunUnderWay),
+    }
+}
+
+/// Returns the problem of a pay period whose timesheets aren't approved. Its text names the first people.
+fn of_blocked_period(timesheets: BlockedTimesheets) -> Problem {
+    let BlockedTimesheets { count, people } = &timesheets;
+    let named: Vec<String> =
+        people.iter().take(MAX_NAMED).map(|it| format!("{} ({})", it.user_name, it.status.name())).collect();
+    let more = count.saturating_sub(named.len() as u64);
+    let detail = Detail::PeriodBlockedBy { people: named.join(", "), more };
+    Problem::new(Code::PeriodBlocked).detail(detail).blocked_timesheets(timesheets)
+}
+
+/// Returns a blocker as its kind and date.
+fn reason(blocker: &Blocker) -> String {
+    match blocker {
+        Blocker::NotOver { date } => format!("not_over {date}"),
+        Blocker::OpenSession { date } => format!("open_session {date}"),
+        Blocker::NeedsReview { date } => format!("needs_review {date}"),
+        Blocker::MissingPunches { date } => format!("missing_punches {date}"),
+        Blocker::OvertimePending { date, .. } => format!("overtime_pending {date}"),
+        Blocker::CorrectionPending { date, .. } => format!("correction_pending {date}"),
+        Blocker::LeavePending { start_date, .. } => format!("leave_pending {start_date}"),
     }
 }
 

@@ -1,11 +1,9 @@
 //! `GET /pay/periods`
 
-use std::collections::BTreeMap;
-
+use app::pay::periods;
 use axum::extract::State;
-use domain::{bounded::Bounded, pay::PayPeriod};
+use domain::bounded::Bounded;
 use serde::Deserialize;
-use store::pay::periods::PayPeriodRecord;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, ListName, Page},
@@ -13,7 +11,6 @@ use web::{
 };
 
 use super::PayPeriodAnswer;
-use crate::timesheets::pay_periods;
 
 /// The year of a list of pay periods.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -50,20 +47,10 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { year, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let periods = pay_periods(&app.store.settings().await?)?;
     let year = year.and_then(|year| i16::try_from(year.get()).ok());
     let year = year.unwrap_or_else(|| caller.zone.date_of(app.now()).year());
-    let of_year = periods.of_year(year);
-    let stored = match of_year.first().zip(of_year.last()) {
-        Some((first, last)) => app.store.pay_periods(*first, Some(*last)).await?,
-        None => Vec::new(),
-    };
-    let stored: BTreeMap<PayPeriod, PayPeriodRecord> =
-        stored.into_iter().map(|record| (record.period, record)).collect();
-    let shown = |period: &PayPeriod| {
-        let record = stored.get(period).cloned().unwrap_or_else(|| PayPeriodRecord::open(*period));
-        PayPeriodAnswer::from(&record)
-    };
+    let of_year = periods::of_year(&app.store, year).await?;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::PayPeriods, &year).await?;
-    Answer::ok(&Page::of_whole(of_year.iter().map(shown).collect(), limit, cursor.as_deref(), &seal)?)
+    let shown = of_year.iter().map(PayPeriodAnswer::from).collect();
+    Answer::ok(&Page::of_whole(shown, limit, cursor.as_deref(), &seal)?)
 }

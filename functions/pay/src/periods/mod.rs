@@ -1,4 +1,4 @@
-//! Pay periods: the list of a year, close and reopening.
+//! Pay periods: the list of a year, close and reopening (`app::pay::periods`).
 
 pub(crate) mod close;
 pub(crate) mod list;
@@ -6,20 +6,15 @@ pub(crate) mod reopen;
 
 use domain::{
     calendar::WorkDate,
-    event::{Fact, Subject, TimesheetFact},
     id::UserId,
     pay::{PayPeriod, PayPeriodStatus},
 };
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{
-    Commit, RepeatKey, Stamp,
-    pay::periods::{PayPeriodRecord, PeriodPhase},
-    settings::VersionedSettings,
-};
+use store::pay::periods::{PayPeriodRecord, PeriodPhase};
 use utoipa::ToSchema;
-use web::{Answer, App, Failed};
+use web::{Answer, Problem};
 
 /// A pay period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,31 +67,7 @@ impl From<&PayPeriodRecord> for PayPeriodAnswer {
     }
 }
 
-/// The start of the job that closes a period or opens it again.
-struct WorkStart<'a> {
-    before: &'a PayPeriodRecord,
-    after: &'a PayPeriodRecord,
-    fact: TimesheetFact,
-    /// The name in the audit.
-    action: &'static str,
-}
-
-impl WorkStart<'_> {
-    /// Commits the period and the job's first event, and returns the response.
-    async fn commit(
-        self,
-        app: &App,
-        stamp: Stamp,
-        settings: &VersionedSettings,
-        key: Option<&RepeatKey>,
-    ) -> Result<Answer, Failed> {
-        let Self { before, after, fact, action } = self;
-        let answer = Answer::json(StatusCode::ACCEPTED, &PayPeriodAnswer::from(after))?.version(after.version);
-        let mut commit = Commit::new(stamp, Subject::Pay, vec![Fact::Timesheet(fact)])?;
-        commit.audit(Subject::Pay, action, Some(before), Some(after))?;
-        commit.begin_pay_period_work(after, settings)?;
-        commit.save_answer(key, answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
-    }
+/// Returns a 202 response with a period whose timesheets a job closes or opens.
+fn work_began(period: &PayPeriodRecord, version: u64) -> Result<Answer, Problem> {
+    Ok(Answer::json(StatusCode::ACCEPTED, &PayPeriodAnswer::from(period))?.version(version))
 }

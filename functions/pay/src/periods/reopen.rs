@@ -1,21 +1,13 @@
 //! `POST /pay/periods/{id}/reopen`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{event::TimesheetFact, pay::PayPeriodStatus, text::Reason};
+use app::pay::periods;
+use axum::extract::{Path, State};
+use domain::text::Reason;
 use serde::Deserialize;
-use store::{RepeatKey, pay::periods::Reopening};
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
-    authorization::{current_profile, must_be_admin},
-    command::{command, ensure_not_replayed},
-};
+use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, parameter, use_case::execute};
 
-use super::{PayPeriodAnswer, WorkStart};
-use crate::timesheets::{pay_periods, period_of};
+use super::{PayPeriodAnswer, work_began};
 
 /// The reason for opening a closed period.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -54,41 +46,9 @@ pub(crate) async fn reopen(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<ReopenPayPeriod>,
-) -> Result<Response, Problem> {
-    must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
+    let id = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &id, &value)).await
-}
-
-async fn attempt(
-    app: &App,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    id: &str,
-    body: &ReopenPayPeriod,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let (profile, earlier) = app.store.caller_snapshot(caller.user_id, key, now).await?;
-    current_profile(caller, profile.as_ref())?;
-    ensure_not_replayed(earlier)?;
-    let settings = app.store.settings().await?;
-    let period = period_of(&settings, id)?;
-    let record = app.store.pay_period(period).await?;
-    match record.status {
-        PayPeriodStatus::Closed => {}
-        PayPeriodStatus::Open | PayPeriodStatus::Closing => return Err(Problem::new(Code::PeriodNotClosed).into()),
-    }
-    let next = pay_periods(&settings)?.of(period.last().next());
-    let later = app.store.pay_periods(next, None).await?;
-    if let Some(later) = later.iter().rev().find(|later| later.status != PayPeriodStatus::Open) {
-        let (from, to) = (later.period.first().to_string(), later.period.last().to_string());
-        return Err(Problem::new(Code::LaterPeriodClosed).detail(Detail::ReopenLaterFirst { from, to }).into());
-    }
-
-    let reopening = record.reopening(Reopening { by: caller.user_id, at: now, reason: body.reason.clone() });
-    let fact = TimesheetFact::PayPeriodReopening { period, continues: false };
-    let start = WorkStart { before: &record, after: &reopening, fact, action: "pay_period_reopening" };
-    start.commit(app, app.stamp(caller, request_id, now), &settings, key).await
+    let request = app.request(&caller, &request_id, key.as_ref());
+    execute(&request, work_began, || periods::reopen(&request, id, &value.reason)).await
 }

@@ -1,27 +1,16 @@
 //! `POST /pay/runs`
 
-use axum::{extract::State, response::Response};
-use domain::{
-    FieldRule,
-    event::{Fact, PayFact, Subject},
-    id::JobId,
-    pay::{PayPeriod, PayPeriodStatus, PayRunStatus},
-};
+use app::pay::runs::{self, NewRun};
+use axum::extract::State;
+use domain::pay::PayPeriod;
 use http::StatusCode;
-use payroll::TemplateName;
+use payroll::{Template, TemplateName};
 use serde::Deserialize;
-use store::{
-    Commit, RepeatKey,
-    pay::runs::{PayRun, RunsOfPeriod},
-};
+use store::pay::runs::PayRun;
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
-};
+use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, use_case::execute};
 
 use super::RunAnswer;
-use crate::{templates, timesheets::pay_periods};
 
 /// A pay run.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -63,84 +52,15 @@ pub(crate) async fn start(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<StartRun>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
+    let StartRun { period_id: period, template, preview: is_preview } = value;
+    let (name, built_in) = (template.as_str().to_owned(), Template::built_in(&template));
+    let new = NewRun { period, template: name, built_in, is_preview };
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &value)).await
-}
-
-async fn attempt(
-    app: &App,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    body: &StartRun,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let (profile, earlier) = app.store.caller_snapshot(caller.user_id, key, now).await?;
-    authorization::current_profile(caller, profile.as_ref())?;
-    ensure_not_replayed(earlier)?;
-    let period = body.period_id;
-    let settings = app.store.settings().await?;
-    if !pay_periods(&settings)?.contain(period) {
-        return Err(Problem::invalid("period_id", FieldRule::NotAPayPeriod).into());
-    }
-    let template = templates::named(app, &body.template).await?;
-    let template = template.ok_or_else(|| Problem::invalid("template", FieldRule::NotAPayTemplate))?;
-    let mut runs = RunsOfPeriod::default();
-    if !body.preview {
-        match app.store.pay_period(period).await?.status {
-            PayPeriodStatus::Closed => {}
-            PayPeriodStatus::Open | PayPeriodStatus::Closing => return Err(Problem::new(Code::PeriodNotClosed).into()),
-        }
-        runs = app.store.runs_of_period(period).await?;
-        ensure_none_under_way(app, &runs).await?;
-    }
-    let id = JobId::generate(now, &*app.entropy);
-    let run = PayRun {
-        id,
-        period,
-        template: body.template.as_str().to_owned(),
-        definition: template,
-        is_preview: body.preview,
-        status: PayRunStatus::Queued,
-        requested_by: caller.user_id,
-        created_at: now,
-        updated_at: now,
-        earlier: runs.done.clone(),
-        next: None,
-        people: 0,
-        not_closed: Vec::new(),
-        lines: 0,
-        left_out_lines: 0,
-        hash: None,
-        error: None,
-        version: 1,
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let started = |run: &PayRun<Template>, _: u64| -> Result<Answer, Problem> {
+        let answer = Answer::created(format!("/pay/runs/{}", run.id), &RunAnswer::new(run, &caller))?;
+        Ok(answer.status(StatusCode::ACCEPTED))
     };
-    let answer = RunAnswer::new(&run, caller);
-    let answer = Answer::created(format!("/pay/runs/{id}"), &answer)?.status(StatusCode::ACCEPTED);
-    let fact = Fact::Pay(PayFact::PayRunRequested { run_id: id, period, continues: false });
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Job(id), vec![fact])?;
-    commit.put_pay_run(&run)?;
-    if !body.preview {
-        // Two runs at the same time would pay the same differences twice.
-        runs.running = Some(id);
-        runs.version += 1;
-        commit.put_runs_of_period(period, &runs)?;
-    }
-    commit.audit(Subject::Job(id), "pay_run_requested", None, Some(&run))?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
-}
-
-/// Refuses a run while another one of the period is under way and makes progress.
-async fn ensure_none_under_way(app: &App, runs: &RunsOfPeriod) -> Result<(), Problem> {
-    let Some(running) = runs.running else { return Ok(()) };
-    let run: Option<PayRun<payroll::Template>> = app.store.pay_run(running).await?;
-    if run.is_some_and(|run| !run.is_stalled(app.now())) {
-        return Err(Problem::new(Code::PayRunUnderWay));
-    }
-    Ok(())
+    execute(&request, started, || runs::start(&request, &new)).await
 }

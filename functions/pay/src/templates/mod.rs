@@ -52,12 +52,6 @@ pub(crate) struct PutTemplate {
     template: Template,
 }
 
-/// Returns the template of a name: the company's own, otherwise the built-in one.
-pub(crate) async fn named(app: &App, name: &TemplateName) -> Result<Option<Template>, Problem> {
-    let stored: Option<StoredTemplate<Template>> = app.store.pay_template(name.as_str()).await?;
-    Ok(stored.map(|stored| stored.template).or_else(|| Template::built_in(name)))
-}
-
 /// Returns the name in a path.
 fn name_of(path: &str) -> Result<TemplateName, Problem> {
     TemplateName::parse(path).map_err(|invalid| Problem::invalid("name", invalid))

@@ -1,9 +1,14 @@
 //! `POST /pay/periods/{id}/approvals`
 
+use app::pay::{
+    periods::CompanyPeriod,
+    timesheets::{self, SignedTimesheet, Signing},
+};
 use axum::extract::{Path, State};
 use domain::{
     id::{DepartmentId, UserId},
     pay::TimesheetStatus,
+    user::User,
 };
 use serde::{Deserialize, Serialize};
 use store::people_lists::{ListScope, Position};
@@ -11,13 +16,9 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Problem, RequestId,
     authorization::visible_people_of,
-    command::answered,
     cursor::{CursorSeal, ListName},
-};
-
-use super::{
-    named_period,
-    sign::{Signer, Signing},
+    parameter,
+    use_case::execute,
 };
 
 /// The number of people whose timesheets one request examines.
@@ -79,22 +80,20 @@ pub(crate) async fn approve_many(
     Body { value, .. }: Body<ApproveTimesheets>,
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, value.department_id)?);
-    let (periods, period) = named_period(&app, &id).await?;
+    let period = CompanyPeriod::named(&app.store, parameter::id(&id)?).await?;
     let filters = (&id, scope.departments());
     let seal = CursorSeal::of_caller(&app, &caller, ListName::TimesheetApprovals, &filters).await?;
     let position: Option<Position> = value.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.people(&scope, position, PEOPLE, |person| period.includes(person), true).await?;
-    let timesheets = app.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;
-    let is_submitted = |person: &UserId| {
-        timesheets.get(person).is_some_and(|timesheet| timesheet.status == TimesheetStatus::Submitted)
-    };
-    let signer = Signer { app: &app, caller: &caller, request_id: &request_id, key: None };
+    let page = timesheets::page(&app.store, &scope, period.period, position, PEOPLE).await?;
+    let submitted = page.timesheets.iter().filter(|(_, timesheet)| timesheet.status == TimesheetStatus::Submitted);
+    let approved = |_: &SignedTimesheet, _: u64| Ok(Answer::no_content());
+    let signing = Signing::Approve(None);
     let mut results = Vec::new();
-    for person in page.people.iter().map(|person| person.id).filter(is_submitted) {
-        let signing = Signing::Approve(None);
-        let made = answered(&app.store, None, app.now(), || signer.attempt(person, (periods, period), &signing)).await;
+    for (User { id, .. }, _) in submitted {
+        let request = app.request(&caller, &request_id, None);
+        let made = execute(&request, approved, || timesheets::sign(&request, *id, period, &signing)).await;
         let code = made.err().map(|problem| problem.code());
-        results.push(ApprovedTimesheet { user_id: person, approved: code.is_none(), code });
+        results.push(ApprovedTimesheet { user_id: *id, approved: code.is_none(), code });
     }
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     Answer::ok(&ApprovedTimesheets { results, next_cursor })

@@ -1,19 +1,16 @@
 //! `POST /pay/periods/{id}/timesheets/export`
 
-use app::exports;
+use app::pay::timesheets;
 use axum::extract::{Path, State};
-use domain::{export::FileContent, id::DepartmentId};
+use domain::id::DepartmentId;
 use serde::Deserialize;
-use store::people_lists::ListScope;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, Repeat, RequestId,
     answers::ExportAnswer,
-    authorization::visible_people_of,
+    parameter,
     use_case::{execute, export_ordered},
 };
-
-use super::named_period;
 
 /// The people whose timesheets are exported.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -66,10 +63,8 @@ pub(crate) async fn export(
     Body { value, hash }: Body<ExportTimesheets>,
 ) -> Result<Answer, Problem> {
     let ExportTimesheets { department_id, format: ArchivedFormat::Pdf } = value;
-    let scope = ListScope::from(visible_people_of(&caller, department_id)?);
-    let (_, period) = named_period(&app, &id).await?;
-    let content = FileContent::Timesheets { period, departments: scope.departments().cloned() };
+    let id = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
-    execute(&request, export_ordered, || exports::order_file(&request, &content, "timesheet_export_requested")).await
+    execute(&request, export_ordered, || timesheets::order_archive(&request, id, department_id)).await
 }

@@ -1,10 +1,10 @@
 //! `GET /pay/periods/{id}/timesheets`
 
+use app::pay::{periods::CompanyPeriod, timesheets};
 use axum::extract::{Path, State};
 use domain::{
     id::DepartmentId,
     pay::{Timesheet, TimesheetStatus},
-    user::User,
 };
 use serde::Deserialize;
 use store::people_lists::{ListScope, Position};
@@ -12,10 +12,11 @@ use web::{
     Answer, App, Caller, Problem, Query,
     authorization::visible_people_of,
     cursor::{CursorSeal, ListName, Page},
+    parameter,
     query::Limit,
 };
 
-use super::{answer::TimesheetState, named_period};
+use super::answer::TimesheetState;
 
 /// The people and the page of a list of timesheets.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -56,17 +57,14 @@ pub(crate) async fn list(
     Query(List { department_id, status, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let scope = ListScope::from(visible_people_of(&caller, department_id)?);
-    let (_, period) = named_period(&app, &id).await?;
+    let CompanyPeriod { period, .. } = CompanyPeriod::named(&app.store, parameter::id(&id)?).await?;
     let filters = (&id, scope.departments(), status);
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Timesheets, &filters).await?;
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    let page = app.store.people(&scope, position, limit.get(), |person| period.includes(person), true).await?;
-    let timesheets = app.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;
-    let shown = |person: &User| {
-        let timesheet = timesheets.get(&person.id).cloned().unwrap_or_else(|| Timesheet::open(person.id, period));
-        status.is_none_or(|status| timesheet.status == status).then(|| TimesheetState::new(person, &timesheet))
-    };
-    let items = page.people.iter().filter_map(shown).collect();
+    let page = timesheets::page(&app.store, &scope, period, position, limit.get()).await?;
+    let is_listed = |timesheet: &Timesheet| status.is_none_or(|status| timesheet.status == status);
+    let listed = page.timesheets.iter().filter(|(_, timesheet)| is_listed(timesheet));
+    let items = listed.map(|(person, timesheet)| TimesheetState::new(person, timesheet)).collect();
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     Answer::ok(&Page { items, next_cursor })
 }

@@ -1,16 +1,16 @@
 //! `GET /pay/periods/{id}/timesheets/{user_id}`
 
+use app::pay::{periods::CompanyPeriod, timesheets};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use store::pay::timesheets::TimesheetQuery;
 use timesheet_files::{FileError, timesheet_document};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
+use web::{Answer, App, Caller, Problem, Query, parameter};
 
-use super::{answer::TimesheetAnswer, named_period};
+use super::answer::TimesheetAnswer;
 use crate::runs::file::file_response;
 
 /// The format of a timesheet.
@@ -63,11 +63,9 @@ pub(crate) async fn read(
     Query(query): Query<TimesheetReadQuery>,
 ) -> Result<Response, Problem> {
     let format = query.format;
-    let (periods, period) = named_period(&app, &id).await?;
+    let period = CompanyPeriod::named(&app.store, parameter::id(&id)?).await?;
     let person = parameter::user(&user, &caller)?;
-    let query = TimesheetQuery { caller: Some(caller.user_id), person, period, periods, repeat: None };
-    let snapshot = app.store.timesheet_snapshot(&query, app.now()).await?.ok_or_else(Problem::not_found)?;
-    authorization::may_see(&caller, &snapshot.inputs.person)?;
+    let snapshot = timesheets::read(&app.ports(app.now()), &caller, person, period).await?;
     match format {
         TimesheetFormat::Json => {
             let answer = TimesheetAnswer::new(&caller, &snapshot, &snapshot.timesheet);
@@ -78,7 +76,7 @@ pub(crate) async fn read(
                 FileError::Store(error) => Problem::from(error),
                 FileError::Unwritable(reason) => Problem::internal(reason),
             })?;
-            file_response(bytes, "application/pdf", &format!("timesheet-{period}-{person}.pdf"))
+            file_response(bytes, "application/pdf", &format!("timesheet-{}-{person}.pdf", period.period))
         }
     }
 }

@@ -259,7 +259,7 @@ impl ApprovalDecision {
             Self::PayApproval { user_id, date, subject, code, seconds, status, note } => {
                 let approval = Approval { subject: subject.with(code.clone())?, seconds: *seconds, verdict: *status };
                 let day = (parameter::user(user_id, caller)?, *date);
-                execute(&request, changed, || pay::decide(&request, day, &approval, note.as_ref())).await
+                execute(&request, changed, || pay::approvals::decide(&request, day, &approval, note.as_ref())).await
             }
             Self::Registration { id, status } => {
                 let person = parameter::id(id)?;

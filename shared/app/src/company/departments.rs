@@ -9,18 +9,16 @@ use domain::{
 use store::{Commit, departments::DepartmentRecord};
 
 use super::CompanyRefusal;
-use crate::{Denied, Failed, Outcome, Prepared, Request, Versions, authorization, use_case::ensure_not_replayed};
+use crate::{Denied, Failed, Outcome, Prepared, Request, Versions, authorization, use_case::check_caller};
 
 /// Creates a department.
 ///
 /// # Errors
 /// The caller isn't an admin.
 pub async fn create(request: &Request<'_>, name: &Name) -> Result<Prepared<DepartmentRecord>, Failed> {
-    let Request { ports, caller, repeat, .. } = *request;
+    let Request { ports, caller, .. } = *request;
     authorization::must_be_admin(caller)?;
-    let (profile, earlier) = ports.store.caller_snapshot(caller.user_id, repeat, ports.now).await?;
-    authorization::current_profile(caller, profile.as_ref())?;
-    ensure_not_replayed(earlier)?;
+    check_caller(request).await?;
     let id = DepartmentId::generate(ports.now, ports.entropy);
     let department = Department { id, name: name.clone(), version: 1 };
     let subject = Subject::Department(id);

@@ -1,7 +1,8 @@
-//! Pay: decisions about time that needs approval before it is paid.
+//! Time that needs approval before it is paid: managers decide about it.
 
 use answers::PayApprovalAnswer;
 use domain::{
+    FieldFault, FieldRule,
     calendar::WorkDate,
     event::{Fact, PayFact, Subject},
     id::UserId,
@@ -16,32 +17,8 @@ use store::{
     },
 };
 
-use crate::{Denied, Failed, Prepared, Refusal, Request, authorization, use_case::ensure_not_replayed};
-
-/// The reason why a decision about time that needs approval is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PayApprovalRefusal {
-    /// A rejection has no reason.
-    NoReason,
-    /// That time doesn't wait for a decision.
-    NothingWaits,
-}
-
-impl PayApprovalRefusal {
-    /// Returns whether the values of the request are invalid.
-    pub(crate) const fn is_of_the_request(self) -> bool {
-        match self {
-            Self::NoReason => true,
-            Self::NothingWaits => false,
-        }
-    }
-}
-
-impl From<PayApprovalRefusal> for Refusal {
-    fn from(refusal: PayApprovalRefusal) -> Self {
-        Self::PayApproval(refusal)
-    }
-}
+use super::PayRefusal;
+use crate::{Denied, Failed, Prepared, Request, authorization, use_case::ensure_not_replayed};
 
 /// Approves or rejects time of a person's date. The decision applies to a number of seconds: if the day changes meanwhile, the
 /// time isn't decided.
@@ -56,7 +33,9 @@ pub async fn decide(
 ) -> Result<Prepared<PayApprovalAnswer>, Failed> {
     let Request { ports, caller, repeat, .. } = *request;
     match approval.verdict {
-        ApprovalVerdict::Rejected if note.is_none() => return Err(Refusal::from(PayApprovalRefusal::NoReason).into()),
+        ApprovalVerdict::Rejected if note.is_none() => {
+            return Err(vec![FieldFault::new("note", FieldRule::Required)].into());
+        }
         ApprovalVerdict::Rejected | ApprovalVerdict::Approved => {}
     }
     let now = ports.now;
@@ -67,7 +46,7 @@ pub async fn decide(
     authorization::may_edit_days(caller, person, snapshot.deciders)?;
     let before = snapshot.record.unwrap_or(PayApprovalRecord::of_date(date));
     let decision = PayDecision { approval: approval.clone(), by: caller.user_id, at: now, note: note.cloned() };
-    let after = before.decided(decision).ok_or(Refusal::from(PayApprovalRefusal::NothingWaits))?;
+    let after = before.decided(decision).ok_or(PayRefusal::NothingWaits)?;
     let shown = |record: &PayApprovalRecord| PayApprovalAnswer::new(user, record, &caller.zone);
     let settings = ports.store.settings().await?.settings;
     let timesheets = ports.store.timesheets_on(user, &settings, [date], now).await?;

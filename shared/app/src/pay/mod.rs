@@ -1,0 +1,48 @@
+//! Pay: the approval of time, pay periods, timesheets and pay runs.
+
+pub mod approvals;
+pub mod periods;
+pub mod runs;
+pub mod timesheets;
+
+use answers::BlockedTimesheets;
+use domain::pay::{Blocker, PayPeriod, TimesheetRefusal};
+
+use crate::{Failed, Refusal};
+
+/// The reason why a change of pay is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PayRefusal {
+    /// That time doesn't wait for a decision.
+    NothingWaits,
+    /// The company has no pay periods.
+    NoPayPeriods,
+    /// The pay period isn't over.
+    PeriodNotOver,
+    /// The pay period is closed, or being closed or opened.
+    PeriodClosed,
+    /// The pay period isn't closed.
+    PeriodNotClosed,
+    /// A later pay period is closed.
+    LaterPeriodClosed(PayPeriod),
+    /// Timesheets of the pay period aren't approved.
+    TimesheetsNotApproved(BlockedTimesheets),
+    /// The timesheet can't be signed before these items are settled.
+    TimesheetBlocked(Vec<Blocker>),
+    /// The state or the figures of the timesheet don't allow the change.
+    Timesheet(TimesheetRefusal),
+    /// Another pay run of the period is under way.
+    RunUnderWay,
+}
+
+impl From<PayRefusal> for Refusal {
+    fn from(refusal: PayRefusal) -> Self {
+        Self::Pay(refusal)
+    }
+}
+
+impl From<PayRefusal> for Failed {
+    fn from(refusal: PayRefusal) -> Self {
+        Refusal::from(refusal).into()
+    }
+}

@@ -1,0 +1,115 @@
+//! Pay runs: admins start them, and `jobs` makes their lines. The crate `payroll` defines templates, whose content these use
+//! cases don't need to know.
+
+use domain::{
+    FieldFault, FieldRule,
+    event::{Fact, PayFact, Subject},
+    id::JobId,
+    pay::{PayPeriod, PayPeriodStatus, PayRunStatus},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use store::{
+    Commit,
+    pay::{
+        runs::{PayRun, RunsOfPeriod},
+        templates::StoredTemplate,
+    },
+};
+
+use super::{PayRefusal, periods::pay_periods};
+use crate::{Caller, Denied, Failed, Ports, Prepared, Refusal, Request, authorization, use_case::check_caller};
+
+/// The run that an admin starts.
+#[derive(Debug, Clone)]
+pub struct NewRun<T> {
+    /// The pay period.
+    pub period: PayPeriod,
+    /// The name of the template.
+    pub template: String,
+    /// The built-in template of that name, which applies unless the company has one of its own.
+    pub built_in: Option<T>,
+    /// Whether the run is a preview: the period may be open, and the run pays nothing.
+    pub is_preview: bool,
+}
+
+/// Returns a run, for callers who may read data of all people.
+///
+/// # Errors
+/// The caller may not read data of all people, or the run doesn't exist.
+pub async fn read<T: DeserializeOwned>(ports: &Ports<'_>, caller: &Caller, id: JobId) -> Result<PayRun<T>, Failed> {
+    authorization::may_read_of_all_people(caller)?;
+    Ok(ports.store.pay_run(id).await?.ok_or(Denied::NotFound)?)
+}
+
+/// Starts a run.
+///
+/// # Errors
+/// The caller isn't an admin, the period isn't one of the company or isn't closed, the template doesn't exist, or another run of
+/// the period is under way.
+pub async fn start<T: Clone + Serialize + DeserializeOwned>(
+    request: &Request<'_>,
+    new: &NewRun<T>,
+) -> Result<Prepared<PayRun<T>>, Failed> {
+    let Request { ports, caller, .. } = *request;
+    let NewRun { period, ref template, ref built_in, is_preview } = *new;
+    authorization::must_be_admin(caller)?;
+    check_caller(request).await?;
+    let settings = ports.store.settings().await?;
+    Refusal::unless_valid([(!pay_periods(&settings)?.contain(period), "period_id", FieldRule::NotAPayPeriod)])?;
+    let stored: Option<StoredTemplate<T>> = ports.store.pay_template(template).await?;
+    let definition = stored.map(|stored| stored.template).or_else(|| built_in.clone());
+    let no_template = || vec![FieldFault::new("template", FieldRule::NotAPayTemplate)];
+    let definition = definition.ok_or_else(no_template)?;
+    let mut runs = RunsOfPeriod::default();
+    if !is_preview {
+        match ports.store.pay_period(period).await?.status {
+            PayPeriodStatus::Closed => {}
+            PayPeriodStatus::Open | PayPeriodStatus::Closing => return Err(PayRefusal::PeriodNotClosed.into()),
+        }
+        runs = ports.store.runs_of_period(period).await?;
+        check_none_under_way::<T>(&ports, &runs).await?;
+    }
+    let id = JobId::generate(ports.now, ports.entropy);
+    let run = PayRun {
+        id,
+        period,
+        template: template.clone(),
+        definition,
+        is_preview,
+        status: PayRunStatus::Queued,
+        requested_by: caller.user_id,
+        created_at: ports.now,
+        updated_at: ports.now,
+        earlier: runs.done.clone(),
+        next: None,
+        people: 0,
+        not_closed: Vec::new(),
+        lines: 0,
+        left_out_lines: 0,
+        hash: None,
+        error: None,
+        version: 1,
+    };
+    let fact = Fact::Pay(PayFact::PayRunRequested { run_id: id, period, continues: false });
+    let mut commit = Commit::new(request.stamp(), Subject::Job(id), vec![fact])?;
+    commit.put_pay_run(&run)?;
+    if !is_preview {
+        // Two runs at the same time would pay the same differences twice.
+        runs.running = Some(id);
+        runs.version += 1;
+        commit.put_runs_of_period(period, &runs)?;
+    }
+    commit.audit(Subject::Job(id), "pay_run_requested", None, Some(&run))?;
+    let version = run.version;
+    Ok(Prepared { commit, answer: run, version })
+}
+
+/// Refuses a run while another one of the period is under way and makes progress.
+async fn check_none_under_way<T: DeserializeOwned>(ports: &Ports<'_>, runs: &RunsOfPeriod) -> Result<(), Failed> {
+    let Some(running) = runs.running else { return Ok(()) };
+    let run: Option<PayRun<T>> = ports.store.pay_run(running).await?;
+    if run.is_some_and(|run| !run.is_stalled(ports.now)) {
+        return Err(PayRefusal::RunUnderWay.into());
+    }
+    Ok(())
+}
