@@ -4,13 +4,26 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The instant at which Lambda ends an invocation. It is real time, independent of the function's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deadline(Instant);
+pub struct Deadline(End);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    At(Instant),
+    /// Always after the same duration from now.
+    In(Duration),
+}
 
 impl Deadline {
     /// Returns the deadline after a duration from now.
     #[expect(clippy::disallowed_methods, reason = "an invocation's time is real time")]
     pub fn after(left: Duration) -> Self {
-        Self(Instant::now() + left)
+        Self(End::At(Instant::now() + left))
+    }
+
+    /// Returns a deadline whose remaining time stays the same. With it, a test of work at the end of its time doesn't depend on
+    /// the speed of the machine.
+    pub const fn constant(left: Duration) -> Self {
+        Self(End::In(left))
     }
 
     /// Returns the deadline that Lambda sets, in milliseconds since 1970.
@@ -23,7 +36,10 @@ impl Deadline {
     /// Returns the remaining time.
     #[expect(clippy::disallowed_methods, reason = "an invocation's time is real time")]
     pub fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        match self.0 {
+            End::At(instant) => instant.saturating_duration_since(Instant::now()),
+            End::In(left) => left,
+        }
     }
 }
 
@@ -35,6 +51,7 @@ mod tests {
     fn a_deadline_that_has_passed_leaves_nothing() {
         assert_eq!(Deadline::at_unix_milliseconds(1_000).left(), Duration::ZERO);
         assert_eq!(Deadline::after(Duration::ZERO).left(), Duration::ZERO);
-        assert!(Deadline::after(Duration::from_hours(1)).left() > Duration::from_mins(59));
+        assert!(Deadline::after(Duration::from_hours(1)).left() > Duration::from_mins(30));
+        assert_eq!(Deadline::constant(Duration::from_secs(29)).left(), Duration::from_secs(29));
     }
 }

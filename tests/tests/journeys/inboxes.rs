@@ -75,7 +75,8 @@ async fn notify(company: &Company, now: &str, batch: Value) -> Value {
         entropy: Arc::new(SystemEntropy),
     };
     let function = notify::function(&environment).await.unwrap();
-    let invocation = Invocation { request_id: "again".to_owned(), deadline: Deadline::after(Duration::from_mins(1)) };
+    let invocation =
+        Invocation { request_id: "again".to_owned(), deadline: Deadline::constant(Duration::from_mins(1)) };
     function.invoke(batch, invocation).await.unwrap()
 }
 

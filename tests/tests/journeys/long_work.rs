@@ -14,7 +14,7 @@ pub(crate) const COMPANY_KEYS: &str = "rollcall/company-keys";
 /// More time than any work needs.
 pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 
-/// Lets `jobs` process an event within the given time.
+/// Lets `jobs` process an event. The time that is left to it stays the same, however long it takes.
 pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
     let stack = &company.stack;
     let environment = Environment {
@@ -30,7 +30,7 @@ pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
         entropy: Arc::new(SystemEntropy),
     };
     let jobs = jobs::function(&environment).await.unwrap();
-    let invocation = Invocation { request_id: "r".to_owned(), deadline: Deadline::after(time) };
+    let invocation = Invocation { request_id: "r".to_owned(), deadline: Deadline::constant(time) };
     jobs.invoke(event, invocation).await.unwrap();
 }
 

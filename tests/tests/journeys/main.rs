@@ -47,6 +47,7 @@ mod photos;
 mod places;
 mod previews;
 mod process_memory;
+mod processor_time;
 mod releases;
 mod reports;
 mod reviews;

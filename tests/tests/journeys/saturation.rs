@@ -16,19 +16,13 @@ use futures_util::{StreamExt, stream};
 use rollcall_tests::{Company, Person};
 use serde_json::json;
 
+use crate::processor_time;
+
 /// Half past nine: everyone is late, and their managers are notified of each person.
 const LATE: &str = "2026-11-02T09:30:00+03:00";
 
 /// The number of stream records that the punches of two thousand people create, including their hiring.
 const HISTORY: usize = 24_000;
-
-/// Returns the CPU time of this process: stack, functions and clients together.
-fn cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-    let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
-    Duration::from_millis(ticks * 10)
-}
 
 async fn people(company: &Company, department: &str, count: usize) -> Vec<Person> {
     let made = stream::iter(0..count).map(|number| async move {
@@ -60,12 +54,12 @@ async fn fill(company: &Company, count: usize) {
 }
 
 async fn clock_in(company: &Company, people: &[Person]) -> Duration {
-    let before = cpu();
+    let before = processor_time::of_process();
     for person in people {
         company.post("/clock/in").by(person).json(json!({})).send().await.expect(201);
     }
     company.settle().await;
-    cpu().checked_sub(before).unwrap() / u32::try_from(people.len()).unwrap()
+    processor_time::of_process().checked_sub(before).unwrap() / u32::try_from(people.len()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,7 +112,7 @@ async fn news_while_five_hundred_punch_at_once() {
         }
     });
     let started = Instant::now();
-    let before = cpu();
+    let before = processor_time::of_process();
     let mut timings: Vec<(Instant, Instant, String, &str)> = Vec::new();
     for (path, presence) in
         [("/clock/in", "working"), ("/breaks/start", "on_break"), ("/breaks/end", "working"), ("/clock/out", "out")]
@@ -161,7 +155,7 @@ async fn news_while_five_hundred_punch_at_once() {
     println!(
         "{} punches, {at_once} at once, in {took:?} ({settled:?} until settled), CPU {:?}",
         timings.len(),
-        cpu().checked_sub(before).unwrap()
+        processor_time::of_process().checked_sub(before).unwrap()
     );
     println!("answers (median, 95 %, longest): {}", each(&waits));
     println!("news (median, 95 %, longest): {}, {missing} taken together", each(&latencies));
