@@ -23,6 +23,7 @@ pub mod service_token;
 pub mod sheet;
 pub mod swap;
 pub mod terminal;
+pub mod time_account;
 pub mod user;
 pub mod webhook;
 
@@ -43,5 +44,6 @@ pub use roster_shift::RosterShiftAnswer;
 pub use service_token::ServiceTokenAnswer;
 pub use swap::SwapAnswer;
 pub use terminal::TerminalAnswer;
+pub use time_account::TimeAccountAnswer;
 pub use user::UserAnswer;
 pub use webhook::WebhookAnswer;

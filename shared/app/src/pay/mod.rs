@@ -1,5 +1,6 @@
-//! Pay: the approval of time, pay periods, timesheets and pay runs.
+//! Pay: the approval of time, pay periods, timesheets, pay runs and time accounts.
 
+pub mod accounts;
 pub mod approvals;
 pub mod periods;
 pub mod runs;
