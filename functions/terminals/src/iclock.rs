@@ -3,8 +3,12 @@
 //! Templates of fingers and faces, photos and the log of the device's menu are dropped. Bodies aren't logged, and no problem
 //! contains one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use app::{
+    Ports,
+    terminals::{commands, devices, punches},
+};
 use axum::{
     body::{Body, to_bytes},
     extract::{Path, Query, Request, State},
@@ -13,10 +17,17 @@ use axum::{
 use domain::terminal::Serial;
 use http::{HeaderMap, Method, StatusCode, header};
 use jiff::Timestamp;
-use store::{StoreError, terminals::CallingTerminal};
+use runtime::Deadline;
+use store::{
+    StoreError,
+    terminals::{CallingTerminal, DeviceInfo},
+};
 use web::RequestId;
 
-use crate::{commands, device::admit, protocol, punches, state::Terminals};
+use crate::{device::admit, protocol, state::Terminals};
+
+/// The maximum time for processing punches. A function behind HTTP has 20 seconds.
+pub(crate) const TIME: Duration = Duration::from_secs(14);
 
 /// The maximum size of a body that is read. API Gateway takes no more.
 const MAX_BODY: usize = 6 * 1024 * 1024;
@@ -77,7 +88,8 @@ async fn answer(
         Ok(None) => return plain(StatusCode::UNAUTHORIZED, "ERROR"),
         Err(error) => return busy(&error),
     };
-    let call = Call { terminals, calling: &calling, parameters: &parameters, request_id, now };
+    let call =
+        Call { terminals, ports: terminals.app.ports(now), calling: &calling, parameters: &parameters, request_id };
     let name = name.strip_suffix(".aspx").unwrap_or(name);
     let answered = call.answer(&parts.method, name, &parts.headers, body).await;
     answered.unwrap_or_else(|error| busy(&error))
@@ -86,10 +98,10 @@ async fn answer(
 /// An admitted request.
 struct Call<'a> {
     terminals: &'a Terminals,
+    ports: Ports<'a>,
     calling: &'a CallingTerminal,
     parameters: &'a Parameters,
     request_id: &'a RequestId,
-    now: Timestamp,
 }
 
 impl Call<'_> {
@@ -100,6 +112,7 @@ impl Call<'_> {
         headers: &HeaderMap,
         body: Body,
     ) -> Result<Response, StoreError> {
+        let terminal = self.calling.record.terminal.id;
         let table = self.parameters.get("table").map(str::to_ascii_uppercase).unwrap_or_default();
         match (method.as_str(), name, table.as_str()) {
             ("GET", "cdata", _) => self.options().await,
@@ -114,13 +127,14 @@ impl Call<'_> {
             ("GET", "getrequest", _) => {
                 let info = self.parameters.get("info").map(protocol::read_info);
                 self.see(info.as_ref()).await?;
-                let commands = commands::pending(self.terminals, self.calling).await?;
-                Ok(plain(StatusCode::OK, commands))
+                let commands = commands::pending(&self.ports, &self.terminals.keys, terminal).await?;
+                Ok(plain(StatusCode::OK, protocol::commands(&commands)))
             }
             ("POST", "devicecmd", _) => {
                 self.see(None).await?;
                 let body = read(body).await.unwrap_or_default();
-                commands::settle(self.terminals, self.calling, self.request_id, &protocol::read_results(&body)).await?;
+                let results = protocol::read_results(&body);
+                commands::settle(&self.ports, self.request_id.as_str(), terminal, &results).await?;
                 Ok(plain(StatusCode::OK, "OK"))
             }
             // Photos and the other tables are dropped unread.
@@ -132,38 +146,37 @@ impl Call<'_> {
         }
     }
 
-    /// Records the request, at most once in two minutes.
-    async fn see(&self, info: Option<&store::terminals::DeviceInfo>) -> Result<(), StoreError> {
-        let CallingTerminal { record, state } = self.calling;
-        if state.is_due(info, self.now) {
-            self.terminals.app.store.see_terminal(record.terminal.id, info, self.now).await?;
-        }
-        Ok(())
+    async fn see(&self, info: Option<&DeviceInfo>) -> Result<(), StoreError> {
+        devices::record_request(&self.ports, self.calling, info).await
     }
 
     async fn options(&self) -> Result<Response, StoreError> {
         self.see(None).await?;
         let CallingTerminal { record, state } = self.calling;
-        let zone = punches::zone_of(self.terminals, &record.terminal).await?;
-        let text = protocol::options(&record.terminal.serial, state.stamp.as_deref(), &zone, self.now);
+        let zone = devices::zone_of(&self.ports, &record.terminal).await?;
+        let text = protocol::options(&record.terminal.serial, state.stamp.as_deref(), &zone, self.ports.now);
         Ok(plain(StatusCode::OK, text))
     }
 
     async fn punches(&self, headers: &HeaderMap, body: Body) -> Result<Response, StoreError> {
         let Some(body) = read(body).await else { return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE, "ERROR")) };
         let arrived_at: Option<Timestamp> = headers.get(RECEIVED_AT).and_then(|at| at.to_str().ok()?.parse().ok());
-        let (records, unread) = protocol::read_punches(&body);
-        let lines = records.len() + unread;
+        let (sent, unread) = protocol::read_punches(&body);
+        let lines = sent.len() + unread;
         if 0 < unread {
             tracing::warn!(terminal = %self.calling.record.terminal.id, unread, "lines of punches can't be read");
         }
+        let now = self.ports.now;
         let delivery = punches::Delivery {
-            records,
+            punches: sent,
             stamp: self.parameters.get("stamp"),
-            arrived_at: arrived_at.filter(|at| *at <= self.now).unwrap_or(self.now),
-            request_id: self.request_id,
+            arrived_at: arrived_at.filter(|at| *at <= now).unwrap_or(now),
+            request_id: self.request_id.as_str(),
         };
-        let is_done = Box::pin(punches::receive(self.terminals, self.calling, delivery, self.now)).await?;
+        let deadline = Deadline::after(TIME);
+        let is_over = || deadline.left().is_zero();
+        let received = punches::receive(&self.ports, &self.terminals.keys, self.calling, delivery, &is_over);
+        let is_done = Box::pin(received).await?;
         if is_done {
             Ok(plain(StatusCode::OK, format!("OK: {lines}")))
         } else {

@@ -1,15 +1,12 @@
 //! Terminals: readers of faces and fingers that send punches by the push protocol of ZKTeco ("ADMS", "iclock").
 //!
 //! Admins manage terminals below `/terminals`. Devices, and the bridge at a site, call `/iclock`, which speaks plain text and isn't
-//! part of the OpenAPI document: docs/terminals.md describes it. Punches are decided by the code of offline punches
-//! (`app::attendance::offline`).
+//! part of the OpenAPI document: docs/terminals.md describes it. `app::terminals` has the use cases.
 
-mod commands;
 mod device;
 mod iclock;
 mod manage;
 mod protocol;
-mod punches;
 mod state;
 mod unknown;
 

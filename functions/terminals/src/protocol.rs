@@ -1,9 +1,12 @@
 //! The push protocol of ZKTeco: requests and answers as plain text. Nothing here reads templates of fingers and faces, or photos.
 
+use app::terminals::{
+    commands::{CommandResult, DeviceCommand},
+    punches::DevicePunch,
+};
 use domain::{
     calendar::Zone,
-    day::{OfflineAction, PunchAction},
-    terminal::{Serial, TerminalNumber},
+    terminal::{Serial, TerminalNumber, UNDEFINED_STATE},
 };
 use jiff::{Timestamp, civil::DateTime};
 use store::terminals::DeviceInfo;
@@ -11,47 +14,22 @@ use store::terminals::DeviceInfo;
 /// The seconds between two polls of a device.
 pub(crate) const DELAY_SECONDS: u32 = 30;
 
-/// The state of a punch for which the device asked nothing.
-pub(crate) const UNDEFINED: u16 = 255;
-
-/// A punch as the device sends it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PunchRecord {
-    /// The number of the person.
-    pub(crate) number: TerminalNumber,
-    /// The time on the device's clock.
-    pub(crate) local: DateTime,
-    /// The state that the person chose.
-    pub(crate) status: u16,
-}
-
 /// Reads the punches of an `ATTLOG`: number, time and state, in columns that tabs separate. Returns them and the number of lines
 /// that aren't punches.
-pub(crate) fn read_punches(body: &[u8]) -> (Vec<PunchRecord>, usize) {
+pub(crate) fn read_punches(body: &[u8]) -> (Vec<DevicePunch>, usize) {
     let text = String::from_utf8_lossy(body);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let records: Vec<PunchRecord> = lines.iter().filter_map(|line| read_punch(line)).collect();
+    let records: Vec<DevicePunch> = lines.iter().filter_map(|line| read_punch(line)).collect();
     let unread = lines.len() - records.len();
     (records, unread)
 }
 
-fn read_punch(line: &str) -> Option<PunchRecord> {
+fn read_punch(line: &str) -> Option<DevicePunch> {
     let mut columns = line.split('\t').map(str::trim);
     let number = columns.next()?.parse().ok()?;
     let local = DateTime::strptime("%Y-%m-%d %H:%M:%S", columns.next()?).ok()?;
-    let status = columns.next().and_then(|status| status.parse().ok()).unwrap_or(UNDEFINED);
-    Some(PunchRecord { number, local, status })
-}
-
-/// Returns the action of a state. States that say nothing stand for the next action.
-pub(crate) const fn action_of(status: u16) -> OfflineAction {
-    match status {
-        0 | 4 => OfflineAction::Named(PunchAction::In),
-        1 | 5 => OfflineAction::Named(PunchAction::Out),
-        2 => OfflineAction::Named(PunchAction::BreakStart),
-        3 => OfflineAction::Named(PunchAction::BreakEnd),
-        _ => OfflineAction::Next,
-    }
+    let status = columns.next().and_then(|status| status.parse().ok()).unwrap_or(UNDEFINED_STATE);
+    Some(DevicePunch { number, local, status })
 }
 
 /// Reads what a device says about itself in the parameter `INFO`: firmware, people, fingers, punches, and more.
@@ -94,13 +72,6 @@ fn offset(zone: &Zone, now: Timestamp) -> i32 {
     if minutes % 60 == 0 { minutes / 60 } else { minutes }
 }
 
-/// The result of a command: its id, and the number that the device returns. Negative numbers are errors.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CommandResult {
-    pub(crate) id: String,
-    pub(crate) returned: i64,
-}
-
 /// Reads the results of commands: `ID=…&Return=0&CMD=DATA`, one a line. Results of commands that query data go on in lines of
 /// another form, which are left out.
 pub(crate) fn read_results(body: &[u8]) -> Vec<CommandResult> {
@@ -117,9 +88,21 @@ fn read_result(line: &str) -> Option<CommandResult> {
     Some(CommandResult { id: id.to_owned(), returned: field("Return")?.parse().ok()? })
 }
 
+/// Writes the commands for a device, one a line, or `OK` if there are none.
+pub(crate) fn commands(commands: &[DeviceCommand]) -> String {
+    if commands.is_empty() {
+        return "OK".to_owned();
+    }
+    let line = |command: &DeviceCommand| match command {
+        DeviceCommand::Put { id, number, name, card } => put_person(id, number, name.as_str(), card.as_deref()),
+        DeviceCommand::Remove { id, number } => remove_person(id, number),
+    };
+    commands.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
 /// Writes the command that puts a person into a device. Devices take names of at most 24 bytes. The right of a person who
 /// administers the device stays, because the command doesn't name it.
-pub(crate) fn put_person(id: &str, number: &TerminalNumber, name: &str, card: Option<&str>) -> String {
+fn put_person(id: &str, number: &TerminalNumber, name: &str, card: Option<&str>) -> String {
     let mut short = String::new();
     for character in name.chars().filter(|character| !character.is_control()) {
         if short.len() + character.len_utf8() > 24 {
@@ -132,7 +115,7 @@ pub(crate) fn put_person(id: &str, number: &TerminalNumber, name: &str, card: Op
 }
 
 /// Writes the command that removes a person from a device.
-pub(crate) fn remove_person(id: &str, number: &TerminalNumber) -> String {
+fn remove_person(id: &str, number: &TerminalNumber) -> String {
     format!("C:{id}:DATA DELETE USERINFO PIN={number}")
 }
 
@@ -153,26 +136,10 @@ mod tests {
             seen,
             [
                 ("17".to_owned(), "2026-11-02T08:58:00".to_owned(), 0),
-                ("18".to_owned(), "2026-11-02T09:00:00".to_owned(), UNDEFINED)
+                ("18".to_owned(), "2026-11-02T09:00:00".to_owned(), UNDEFINED_STATE)
             ]
         );
         assert_eq!(unread, 2);
-    }
-
-    #[test]
-    fn states_are_actions_and_undefined_ones_the_next_action() {
-        let actions: Vec<_> = [0, 1, 2, 3, 4, 5].into_iter().map(action_of).collect();
-        let named = [
-            PunchAction::In,
-            PunchAction::Out,
-            PunchAction::BreakStart,
-            PunchAction::BreakEnd,
-            PunchAction::In,
-            PunchAction::Out,
-        ];
-        assert_eq!(actions, named.map(OfflineAction::Named));
-        assert_eq!(action_of(255), OfflineAction::Next);
-        assert_eq!(action_of(6), OfflineAction::Next);
     }
 
     #[test]

@@ -1,42 +1,28 @@
 //! `/terminals/unknown`: numbers that devices have sent and nobody has, with their punches; for admins only.
 
-use std::time::Duration;
-
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::terminals::numbers;
+use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
     calendar::Zone,
-    event::{AccountFact, Fact, Subject},
     id::{KioskId, UserId},
     terminal::TerminalNumber,
     text::Name,
-    user::User,
 };
 use runtime::Deadline;
 use serde::{Deserialize, Serialize};
-use store::{
-    Commit,
-    terminals::numbers::{NumberOwner, UnknownNumber},
-};
+use store::terminals::numbers::UnknownNumber;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Query, RequestId, authorization, command,
+    Answer, App, Body, Caller, Problem, Query, RequestId, authorization,
     cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
     query::ListQuery,
+    use_case::{execute, execute_if_changed, no_content},
 };
 
-use crate::{
-    punches::{Counted, Deciding, owners},
-    state::Terminals,
-};
+use crate::{iclock::TIME, state::Terminals};
 
-/// The maximum time for applying kept punches. A function behind HTTP has 20 seconds.
-const TIME: Duration = Duration::from_secs(14);
 /// The maximum number of punches that an answer shows of a number.
 const MAX_SHOWN: usize = 20;
 
@@ -143,12 +129,6 @@ pub(crate) struct AssignedTerminalNumber {
     done: bool,
 }
 
-/// The audit entry of an assignment.
-#[derive(Debug, Serialize)]
-struct NumberEntry {
-    number: String,
-}
-
 /// Assign an unknown number
 ///
 /// For admins only. The number means that person at all terminals from now on, and the kept punches are applied as offline
@@ -169,94 +149,20 @@ pub(crate) async fn assign(
     Path(number): Path<String>,
     request_id: RequestId,
     Body { value: AssignNumber { user_id }, .. }: Body<AssignNumber>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let number: TerminalNumber = parameter::id(&number)?;
-    let app = &terminals.app;
-    command(&app.store, None, app.now(), || assigned(&terminals, &caller, &request_id, user_id, &number)).await?;
-    let counted = apply(&terminals, &caller, &request_id, user_id, &number).await?;
-    let answer = AssignedTerminalNumber {
+    let request = terminals.app.request(&caller, &request_id, None);
+    execute_if_changed(&request, no_content, || numbers::assign(&request, &terminals.keys, user_id, &number)).await?;
+    let deadline = Deadline::after(TIME);
+    let counts = numbers::apply(&request, user_id, &number, &|| deadline.left().is_zero()).await?;
+    Answer::ok(&AssignedTerminalNumber {
         number: number.to_string(),
         user_id,
-        punches_taken: counted.taken,
-        punches_waiting: counted.waiting,
-        punches_recorded: counted.recorded + counted.repeated,
-        done: counted.retry == 0,
-    };
-    Ok(axum::response::IntoResponse::into_response(Answer::ok(&answer)?))
-}
-
-/// Assigns the number, unless the person has it already.
-async fn assigned(
-    terminals: &Terminals,
-    caller: &Caller,
-    request_id: &RequestId,
-    user: UserId,
-    number: &TerminalNumber,
-) -> Result<Answer, Failed> {
-    let app = &terminals.app;
-    let (store, now) = (&app.store, app.now());
-    let snapshot = store.terminal_snapshot(caller.user_id, None, None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let earlier = store.assigned_number(number).await?;
-    if earlier == Some(user) {
-        return Ok(Answer::no_content());
-    }
-    if store.unknown_number(number).await?.is_none() {
-        return Err(Problem::not_found().into());
-    }
-    let is_active = |user: &User| authorization::must_be_active(user).is_ok();
-    let person = store.user(user).await?.filter(is_active);
-    let person = person.ok_or_else(|| Problem::invalid("user_id", FieldRule::NotEmployed))?;
-    let owners = owners(terminals, std::iter::once(number), now).await?;
-    if let Some(owner) = owners.get(number).map(NumberOwner::user)
-        && store.user(owner).await?.is_some_and(|owner| is_active(&owner))
-        && owner != user
-    {
-        return Err(Problem::new(Code::TerminalNumberTaken).into());
-    }
-    let earlier = match earlier {
-        Some(owner) => Some((owner, store.numbers_of_person(owner).await?)),
-        None => None,
-    };
-    let numbers = store.numbers_of_person(user).await?;
-    let subject = Subject::User(user);
-    let facts = vec![Fact::Account(AccountFact::TerminalNumberAssigned)];
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
-    let entry = NumberEntry { number: number.to_string() };
-    commit.audit(subject, "terminal_number_assigned", None, Some(&entry))?;
-    let earlier = earlier.as_ref().map(|(owner, numbers)| (*owner, numbers));
-    commit.assign_terminal_number(number, earlier, (&person, &numbers))?;
-    commit.send(store).await?;
-    Ok(Answer::no_content())
-}
-
-/// Applies the kept punches of a number to the person who has it now, and removes them when all are settled.
-async fn apply(
-    terminals: &Terminals,
-    caller: &Caller,
-    request_id: &RequestId,
-    user: UserId,
-    number: &TerminalNumber,
-) -> Result<Counted, Problem> {
-    let app = &terminals.app;
-    let now = app.now();
-    let Some(unknown) = app.store.unknown_number(number).await? else { return Ok(Counted::default()) };
-    let deciding =
-        Deciding { terminals, request_id, zone: &caller.zone, now, deadline: Deadline::after(TIME), at_once: false };
-    // The person was disabled meanwhile.
-    let Some(counted) = deciding.apply(user, &unknown.punches).await? else {
-        return Ok(Counted { retry: 1, ..Counted::default() });
-    };
-    if counted.retry == 0 {
-        let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
-        commit.forget_unknown_number(&unknown)?;
-        // Punches that came meanwhile are the person's, and are applied with the same request.
-        if commit.send(&app.store).await.is_err() {
-            return Ok(Counted { retry: 1, ..counted });
-        }
-    }
-    Ok(counted)
+        punches_taken: counts.taken,
+        punches_waiting: counts.waiting,
+        punches_recorded: counts.recorded + counts.repeated,
+        done: counts.retry == 0,
+    })
 }
 
 /// Discard the punches of an unknown number
@@ -272,24 +178,8 @@ pub(crate) async fn forget(
     caller: Caller,
     Path(number): Path<String>,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let number: TerminalNumber = parameter::id(&number)?;
-    command(&app.store, None, app.now(), || forgotten(&app, &caller, &request_id, &number)).await
-}
-
-async fn forgotten(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    number: &TerminalNumber,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.terminal_snapshot(caller.user_id, None, None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let unknown = app.store.unknown_number(number).await?.ok_or_else(Problem::not_found)?;
-    let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
-    commit.forget_unknown_number(&unknown)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
+    let request = app.request(&caller, &request_id, None);
+    execute(&request, no_content, || numbers::discard(&request, &number)).await
 }

@@ -1,4 +1,4 @@
-//! The port for encryption of secrets that the table stores.
+//! The ports for encryption and decryption of secrets that the table stores.
 
 use domain::ports::Entropy;
 use jiff::Timestamp;
@@ -18,4 +18,13 @@ pub trait SecretSealer: Sync {
         entropy: &dyn Entropy,
         now: Timestamp,
     ) -> impl Future<Output = Result<String, Refusal>> + Send;
+}
+
+/// Decrypts secrets of the table.
+pub trait SecretOpener: Sync {
+    /// Decrypts what [`SecretSealer::seal`] has encrypted. Returns `None` if no key decrypts it.
+    ///
+    /// # Errors
+    /// [`Refusal::SecretsUnavailable`] if the keys can't be read.
+    fn open(&self, context: &str, sealed: &str) -> impl Future<Output = Result<Option<Vec<u8>>, Refusal>> + Send;
 }

@@ -13,6 +13,7 @@ use crate::{
     FieldRule, Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Weekday, Zone},
+    day::{OfflineAction, PunchAction},
     id::{KioskId, SiteId},
     kiosk::PunchKiosk,
     patch_field::{PatchField, changed_fields},
@@ -118,6 +119,20 @@ impl Terminal {
     /// The terminal as its punches store it.
     pub fn of_punch(&self) -> PunchKiosk {
         PunchKiosk { id: self.id, name: self.name.clone() }
+    }
+}
+
+/// The state of a punch for which the device asked nothing.
+pub const UNDEFINED_STATE: u16 = 255;
+
+/// Returns the action of the state that a device sends with a punch. States that say nothing stand for the next action.
+pub const fn action_of(state: u16) -> OfflineAction {
+    match state {
+        0 | 4 => OfflineAction::Named(PunchAction::In),
+        1 | 5 => OfflineAction::Named(PunchAction::Out),
+        2 => OfflineAction::Named(PunchAction::BreakStart),
+        3 => OfflineAction::Named(PunchAction::BreakEnd),
+        _ => OfflineAction::Next,
     }
 }
 
@@ -289,6 +304,22 @@ mod tests {
 
     fn berlin() -> Zone {
         Zone::parse("Europe/Berlin").unwrap()
+    }
+
+    #[test]
+    fn states_are_actions_and_undefined_ones_the_next_action() {
+        let actions: Vec<_> = [0, 1, 2, 3, 4, 5].into_iter().map(action_of).collect();
+        let named = [
+            PunchAction::In,
+            PunchAction::Out,
+            PunchAction::BreakStart,
+            PunchAction::BreakEnd,
+            PunchAction::In,
+            PunchAction::Out,
+        ];
+        assert_eq!(actions, named.map(OfflineAction::Named));
+        assert_eq!(action_of(255), OfflineAction::Next);
+        assert_eq!(action_of(6), OfflineAction::Next);
     }
 
     #[test]

@@ -5,7 +5,11 @@
 
 use std::{fmt, sync::Arc};
 
-use app::{Refusal, sealing::SecretSealer};
+use app::{
+    Refusal,
+    people::badges::BadgeHasher,
+    sealing::{SecretOpener, SecretSealer},
+};
 use aws_config::SdkConfig;
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -59,6 +63,18 @@ impl SecretSealer for CompanyKeys {
         now: Timestamp,
     ) -> Result<String, Refusal> {
         Self::seal(self, context, secret, entropy, now).await.map_err(refusal)
+    }
+}
+
+impl SecretOpener for CompanyKeys {
+    async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, Refusal> {
+        Self::open(self, context, sealed).await.map_err(refusal)
+    }
+}
+
+impl BadgeHasher for CompanyKeys {
+    async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, Refusal> {
+        Self::badge_hashes(self, number, now).await.map_err(refusal)
     }
 }
 

@@ -173,6 +173,7 @@ fn of_people(refusal: PeopleRefusal) -> Problem {
 fn of_terminal(refusal: TerminalRefusal) -> Problem {
     match refusal {
         TerminalRefusal::TooMany => Problem::new(Code::TooManyTerminals),
+        TerminalRefusal::NumberTaken => Problem::new(Code::TerminalNumberTaken),
     }
 }
 

@@ -2,16 +2,31 @@
 
 use answers::BadgeAnswer;
 use domain::{
+    badge::BadgeNumber,
     event::{AccountFact, Fact, Subject},
     id::UserId,
 };
+use jiff::Timestamp;
 use store::{
     Commit,
     badges::{BadgeHashes, BadgeRecord, NumberState},
 };
 
 use super::PeopleRefusal;
-use crate::{Denied, Failed, Prepared, Request, authorization};
+use crate::{Denied, Failed, Prepared, Refusal, Request, authorization};
+
+/// The port for the hashes of badge numbers. Their key is a secret outside of the table.
+pub trait BadgeHasher: Sync {
+    /// Returns the hashes under which the table may store a badge.
+    ///
+    /// # Errors
+    /// [`Refusal::SecretsUnavailable`] if the keys can't be read.
+    fn badge_hashes(
+        &self,
+        number: &BadgeNumber,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<BadgeHashes, Refusal>> + Send;
+}
 
 /// Assigns a badge to a person. The person's previous badge is invalid from then on. `sealed_number` is the number, encrypted for
 /// terminals.

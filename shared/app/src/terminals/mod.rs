@@ -1,4 +1,12 @@
 //! Terminals: admins add, change and delete them, and rotate their secrets.
+//!
+//! [`devices`], [`punches`] and [`commands`] have what the requests of devices do. [`numbers`] has what admins do with numbers that
+//! nobody has.
+
+pub mod commands;
+pub mod devices;
+pub mod numbers;
+pub mod punches;
 
 use answers::TerminalAnswer;
 use domain::{
@@ -25,6 +33,8 @@ use crate::{
 pub enum TerminalRefusal {
     /// The company has the maximum number of terminals.
     TooMany,
+    /// Another person has the number.
+    NumberTaken,
 }
 
 impl From<TerminalRefusal> for Refusal {

@@ -1,9 +1,8 @@
 //! The punches of a device. They are decided as offline punches: by the same transitions, each once by serial number, person and
 //! time, and what doesn't fit waits for a manager.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use app::attendance::offline::{PhotoFailure, PunchPhotos, Sending, SentAnswer, SentPunch, take_batch};
 use domain::{
     audit::Actor,
     badge::BadgeNumber,
@@ -14,12 +13,11 @@ use domain::{
     kiosk::PunchKiosk,
     photo::PhotoKeys,
     settings::Settings,
-    terminal::{Serial, Terminal, TerminalNumber, device_instant},
+    terminal::{Serial, Terminal, TerminalNumber, UNDEFINED_STATE, action_of, device_instant},
     user::{User, UserStatus},
 };
 use futures_util::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
-use runtime::Deadline;
+use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use store::{
     Commit, StoreError,
     offline::OfflineStatus,
@@ -28,15 +26,14 @@ use store::{
         numbers::{KeptPunch, NumberOwner},
     },
 };
-use web::RequestId;
 
+use super::devices::zone_of;
 use crate::{
-    protocol::{PunchRecord, UNDEFINED, action_of},
-    state::Terminals,
+    Ports, Refusal,
+    attendance::offline::{PhotoFailure, PunchPhotos, Sending, SentAnswer, SentPunch, take_batch},
+    people::badges::BadgeHasher,
 };
 
-/// The maximum time for processing a request. A function behind HTTP has 20 seconds.
-const TIME: Duration = Duration::from_secs(14);
 /// The number of people whose punches are decided at the same time.
 const CONCURRENCY: usize = 4;
 /// Punches from longer before the terminal was added are left out: devices send all that they hold when they are connected.
@@ -44,45 +41,55 @@ const HISTORY: SignedDuration = SignedDuration::from_hours(24);
 /// The maximum difference of a punch from now. Offline punches have the same limit.
 const MAX_DISTANCE: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// The punches of a request.
-pub(crate) struct Delivery<'a> {
-    /// The punches in the order of the device.
-    pub(crate) records: Vec<PunchRecord>,
-    /// The stamp that the device sent.
-    pub(crate) stamp: Option<&'a str>,
-    /// The instant at which the device sent the punches.
-    pub(crate) arrived_at: Timestamp,
-    /// The request.
-    pub(crate) request_id: &'a RequestId,
+/// A punch as the device sends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DevicePunch {
+    /// The number of the person.
+    pub number: TerminalNumber,
+    /// The time on the device's clock.
+    pub local: DateTime,
+    /// The state that the person chose.
+    pub status: u16,
 }
 
-/// Returns the zone of a terminal's clock.
-pub(crate) async fn zone_of(terminals: &Terminals, terminal: &Terminal) -> Result<Zone, StoreError> {
-    if let Some(zone) = &terminal.time_zone {
-        return Ok(zone.clone());
-    }
-    let sites = terminals.app.store.site_of_terminal(terminal.site_id).await?;
-    Ok(sites.zone(terminal.site_id).cloned().unwrap_or(Zone::UTC))
+/// The punches of a request.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    /// The punches in the order of the device.
+    pub punches: Vec<DevicePunch>,
+    /// The stamp that the device sent.
+    pub stamp: Option<&'a str>,
+    /// The instant at which the device sent the punches.
+    pub arrived_at: Timestamp,
+    /// The request.
+    pub request_id: &'a str,
 }
 
 /// Decides the punches of a request, keeps those of numbers that nobody has, and records what they show about the device.
 /// Returns whether all are safe; if not, the device sends them again.
-pub(crate) async fn receive(
-    terminals: &Terminals,
+///
+/// `is_over` returns whether the remaining punches must be sent again.
+///
+/// # Errors
+/// The table refuses a request, or the company's keys can't be read.
+pub async fn receive(
+    ports: &Ports<'_>,
+    keys: &impl BadgeHasher,
     calling: &CallingTerminal,
     delivery: Delivery<'_>,
-    now: Timestamp,
+    is_over: &(dyn Fn() -> bool + Sync),
 ) -> Result<bool, StoreError> {
     let CallingTerminal { record, state } = calling;
     let terminal = &record.terminal;
-    let zone = zone_of(terminals, terminal).await?;
-    let Delivery { records, stamp, arrived_at, request_id } = delivery;
-    let is_single = records.len() == 1;
+    let now = ports.now;
+    let zone = zone_of(ports, terminal).await?;
+    let Delivery { punches, stamp, arrived_at, request_id } = delivery;
+    let is_single = punches.len() == 1;
     let oldest = terminal.created_at.saturating_sub(HISTORY).unwrap_or(Timestamp::MIN);
     let mut last = state.last_punch_at;
     let mut numbers: BTreeMap<TerminalNumber, Vec<KeptPunch>> = BTreeMap::new();
     let mut stamps = Vec::new();
-    for PunchRecord { number, local, status } in records {
+    for DevicePunch { number, local, status } in punches {
         let Some(at) = device_instant(&zone, local, last, now) else { continue };
         stamps.push(at);
         if at < oldest || MAX_DISTANCE < at.duration_since(now).abs() {
@@ -100,19 +107,19 @@ pub(crate) async fn receive(
             serial: terminal.serial.clone(),
             local,
             at,
-            status: if terminal.uses_states { status } else { UNDEFINED },
+            status: if terminal.uses_states { status } else { UNDEFINED_STATE },
             received_at: now,
         });
     }
 
-    let owners = owners(terminals, numbers.keys(), now).await?;
-    let deciding = Deciding { terminals, request_id, zone: &zone, now, deadline: Deadline::after(TIME), at_once: true };
+    let owners = owners(ports, keys, numbers.keys()).await?;
+    let deciding = Deciding { ports: *ports, request_id, zone: &zone, is_over, at_once: true };
     let work: Vec<_> = numbers
         .into_iter()
         .map(|(number, punches)| Box::pin(deciding.take(number.clone(), owners.get(&number).cloned(), punches)))
         .collect();
-    let counted: Vec<Counted> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
-    let sum = |count: fn(&Counted) -> u64| counted.iter().map(count).sum::<u64>();
+    let counted: Vec<PunchCounts> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
+    let sum = |count: fn(&PunchCounts) -> u64| counted.iter().map(count).sum::<u64>();
     let is_done = sum(|counted| counted.retry) == 0;
     let is_new = sum(|counted| counted.repeated) == 0;
     let drift = match stamps.first() {
@@ -127,24 +134,23 @@ pub(crate) async fn receive(
         waiting: sum(|counted| counted.waiting),
         unknown: sum(|counted| counted.unknown),
     };
-    record_received(terminals, calling, &received, request_id, now).await?;
+    record_received(ports, calling, &received, request_id).await?;
     Ok(is_done)
 }
 
 /// Records what the punches show, and announces a clock that has become wrong.
 async fn record_received(
-    terminals: &Terminals,
+    ports: &Ports<'_>,
     calling: &CallingTerminal,
     received: &ReceivedPunches,
-    request_id: &RequestId,
-    now: Timestamp,
+    request_id: &str,
 ) -> Result<(), StoreError> {
     let Terminal { id, site_id, name, .. } = &calling.record.terminal;
-    let store = &terminals.app.store;
+    let Ports { store, now, .. } = *ports;
     let (before, drift) = (&calling.state.drift, &received.drift);
     if let (None, Some(_), Some(seconds)) = (before.wrong_since, drift.wrong_since, drift.seconds) {
         let fact = KioskFact::TerminalClockWrong { site_id: *site_id, name: name.clone(), seconds };
-        let stamp = terminals.app.stamp_by(Actor::System, request_id, now);
+        let stamp = ports.stamp(Actor::System, Some(request_id));
         let change = |commit: &mut Commit| commit.receive_punches(*id, received, now);
         // A terminal that was deleted meanwhile has no state.
         return store.announce_terminal(stamp, *id, Fact::Kiosk(fact), change).await.map(|_| ());
@@ -153,53 +159,53 @@ async fn record_received(
 }
 
 /// Returns the people whom numbers mean.
-pub(crate) async fn owners(
-    terminals: &Terminals,
+pub(super) async fn owners(
+    ports: &Ports<'_>,
+    keys: &impl BadgeHasher,
     numbers: impl Iterator<Item = &TerminalNumber>,
-    now: Timestamp,
 ) -> Result<BTreeMap<TerminalNumber, NumberOwner>, StoreError> {
     let mut wanted = BTreeMap::new();
     for number in numbers {
         let hashes = match BadgeNumber::parse(number.as_str()) {
-            Ok(badge) => Some(terminals.keys.badge_hashes(&badge, now).await.map_err(unavailable)?),
+            Ok(badge) => Some(keys.badge_hashes(&badge, ports.now).await.map_err(unavailable)?),
             Err(_) => None,
         };
         wanted.insert(number.clone(), hashes);
     }
-    terminals.app.store.owners_of_numbers(&wanted).await
+    ports.store.owners_of_numbers(&wanted).await
 }
 
-fn unavailable(problem: web::Problem) -> StoreError {
-    StoreError::Unavailable(format!("the company's keys can't be read: {}", problem.code().as_str()))
+fn unavailable(refusal: Refusal) -> StoreError {
+    StoreError::Unavailable(format!("the company's keys can't be read: {refusal:?}"))
 }
 
 /// The results of punches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
+pub struct PunchCounts {
     /// The punches that count now.
-    pub(crate) taken: u64,
+    pub taken: u64,
     /// The punches that wait for a manager now.
-    pub(crate) waiting: u64,
+    pub waiting: u64,
     /// The punches that are the same as recorded ones.
-    pub(crate) recorded: u64,
+    pub recorded: u64,
     /// The punches that came before.
-    pub(crate) repeated: u64,
+    pub repeated: u64,
     /// The punches that are kept for a number that nobody has.
-    pub(crate) unknown: u64,
+    pub unknown: u64,
     /// The punches that must be sent again.
-    pub(crate) retry: u64,
+    pub retry: u64,
 }
 
 /// The processing of punches.
 #[derive(Clone, Copy)]
-pub(crate) struct Deciding<'a> {
-    pub(crate) terminals: &'a Terminals,
-    pub(crate) request_id: &'a RequestId,
-    pub(crate) zone: &'a Zone,
-    pub(crate) now: Timestamp,
-    pub(crate) deadline: Deadline,
+pub(super) struct Deciding<'a> {
+    pub(super) ports: Ports<'a>,
+    pub(super) request_id: &'a str,
+    pub(super) zone: &'a Zone,
+    /// Returns whether the remaining punches must be sent again.
+    pub(super) is_over: &'a (dyn Fn() -> bool + Sync),
     /// Whether the device has sent the punches as they were made.
-    pub(crate) at_once: bool,
+    pub(super) at_once: bool,
 }
 
 /// The reason for which nothing is decided for a person.
@@ -218,10 +224,10 @@ impl From<StoreError> for Undecided {
 
 impl Deciding<'_> {
     /// Decides the punches of a number. They are kept if nobody has the number, or its owner isn't active.
-    async fn take(self, number: TerminalNumber, owner: Option<NumberOwner>, punches: Vec<KeptPunch>) -> Counted {
+    async fn take(self, number: TerminalNumber, owner: Option<NumberOwner>, punches: Vec<KeptPunch>) -> PunchCounts {
         let count = count_of(&punches);
-        let retry = Counted { retry: count, ..Counted::default() };
-        if self.deadline.left().is_zero() {
+        let retry = PunchCounts { retry: count, ..PunchCounts::default() };
+        if (self.is_over)() {
             return retry;
         }
         let decided = match &owner {
@@ -230,9 +236,8 @@ impl Deciding<'_> {
         };
         match decided {
             Ok(counted) => counted,
-            Err(Undecided::NotActive) => match self.terminals.app.store.keep_punches(&number, &punches, self.now).await
-            {
-                Ok(new) => Counted { unknown: new, repeated: count - new.min(count), ..Counted::default() },
+            Err(Undecided::NotActive) => match self.ports.store.keep_punches(&number, &punches, self.ports.now).await {
+                Ok(new) => PunchCounts { unknown: new, repeated: count - new.min(count), ..PunchCounts::default() },
                 Err(error) => {
                     tracing::warn!(%error, "punches of a number that nobody has weren't kept");
                     retry
@@ -247,7 +252,7 @@ impl Deciding<'_> {
 
     /// Decides the punches of a person. Punches from before a badge was assigned to the person wait for a manager: they may be
     /// another person's.
-    async fn decide(self, owner: &NumberOwner, punches: &[KeptPunch]) -> Result<Counted, Undecided> {
+    async fn decide(self, owner: &NumberOwner, punches: &[KeptPunch]) -> Result<PunchCounts, Undecided> {
         let is_own = |punch: &KeptPunch| match owner {
             NumberOwner::Person(_) => true,
             NumberOwner::Badge(badge) => badge.assigned_at <= punch.at,
@@ -264,7 +269,7 @@ impl Deciding<'_> {
     }
 
     /// Applies kept punches to the person to whom their number was assigned. Returns whether all are settled.
-    pub(crate) async fn apply(self, user: UserId, punches: &[KeptPunch]) -> Result<Option<Counted>, StoreError> {
+    pub(super) async fn apply(self, user: UserId, punches: &[KeptPunch]) -> Result<Option<PunchCounts>, StoreError> {
         let all: Vec<&KeptPunch> = punches.iter().collect();
         match self.decide_for(user, None, &all, |_: &mut Commit| Ok(())).await {
             Ok(counted) => Ok(Some(counted)),
@@ -279,8 +284,8 @@ impl Deciding<'_> {
         hold: Option<WaitReason>,
         punches: &[&KeptPunch],
         confirm: impl Fn(&mut Commit) -> Result<(), StoreError> + Sync,
-    ) -> Result<Counted, Undecided> {
-        let mut counted = Counted::default();
+    ) -> Result<PunchCounts, Undecided> {
+        let mut counted = PunchCounts::default();
         let mut devices: BTreeMap<&Serial, Vec<&KeptPunch>> = BTreeMap::new();
         for punch in punches {
             devices.entry(&punch.serial).or_default().push(punch);
@@ -299,7 +304,7 @@ impl Deciding<'_> {
                 kiosk: Some(&kiosk),
                 hold,
                 sends_at_once: self.at_once,
-                request_id: Some(self.request_id.as_str()),
+                request_id: Some(self.request_id),
             };
             let sent = punches.iter().map(|punch| sent(punch)).collect::<Result<Vec<_>, _>>()?;
             let permit = |person: Option<&User>| {
@@ -309,9 +314,8 @@ impl Deciding<'_> {
                     UserStatus::Pending | UserStatus::Disabled => Err(Undecided::NotActive),
                 }
             };
-            let ports = self.terminals.app.ports(self.now);
-            let is_over = || self.deadline.left().is_zero();
-            let answered = Box::pin(take_batch(&ports, sending, sent, &WithoutPhotos, permit, &confirm, is_over));
+            let photos = &WithoutPhotos;
+            let answered = Box::pin(take_batch(&self.ports, sending, sent, photos, permit, &confirm, self.is_over));
             for (_, answer) in answered.await? {
                 counted.count(&answer);
             }
@@ -320,7 +324,7 @@ impl Deciding<'_> {
     }
 }
 
-impl Counted {
+impl PunchCounts {
     fn count(&mut self, answer: &SentAnswer) {
         let field = match answer {
             SentAnswer::Retry => &mut self.retry,

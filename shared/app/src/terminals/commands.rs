@@ -1,0 +1,133 @@
+//! Commands for devices: people who are put into them, and removed from them. `jobs` queues the commands; what a device gets is
+//! made from the data of that moment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    audit::Actor,
+    id::{KioskId, UserId},
+    terminal::TerminalNumber,
+    text::Name,
+    user::User,
+};
+use store::{
+    Commit, CommitError, StoreError,
+    badges::{BadgeRecord, number_context},
+    terminals::commands::{CommandKind, TerminalCommand},
+};
+
+use crate::{Ports, authorization::must_be_active, sealing::SecretOpener};
+
+/// A command for a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceCommand {
+    /// The person is put into the device.
+    Put {
+        /// The id of the command.
+        id: String,
+        /// The number of the person in the device.
+        number: TerminalNumber,
+        /// The full name of the person.
+        name: Name,
+        /// The number of the person's badge, as devices take it: a whole number.
+        card: Option<String>,
+    },
+    /// The number is removed from the device.
+    Remove {
+        /// The id of the command.
+        id: String,
+        /// The number of the person in the device.
+        number: TerminalNumber,
+    },
+}
+
+/// The result of a command: its id, and the number that the device returns. Negative numbers are errors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandResult {
+    /// The id of the command.
+    pub id: String,
+    /// The number that the device returns.
+    pub returned: i64,
+}
+
+/// Returns the commands for a terminal. One Query if there are none.
+///
+/// # Errors
+/// The table refuses a request.
+pub async fn pending(
+    ports: &Ports<'_>,
+    keys: &impl SecretOpener,
+    terminal: KioskId,
+) -> Result<Vec<DeviceCommand>, StoreError> {
+    let store = ports.store;
+    let queued = store.pending_commands(terminal).await?;
+    let people: BTreeSet<UserId> =
+        queued.iter().filter(|command| command.kind == CommandKind::Put).map(|command| command.user_id).collect();
+    if queued.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<UserId> = people.iter().copied().collect();
+    let users: BTreeMap<UserId, User> =
+        store.all_users(people).await?.into_iter().map(|user| (user.id, user)).collect();
+    let badges: BTreeMap<UserId, BadgeRecord> = store.badges(&ids).await?.into_iter().collect();
+    let mut commands = Vec::with_capacity(queued.len());
+    for TerminalCommand { id, kind, user_id, number, .. } in queued {
+        let user = users.get(&user_id).filter(|user| must_be_active(user).is_ok());
+        commands.push(match (kind, user) {
+            (CommandKind::Put, Some(user)) => {
+                let card = match badges.get(&user.id) {
+                    Some(badge) => card_of(keys, user.id, badge).await,
+                    None => None,
+                };
+                DeviceCommand::Put { id, number, name: user.full_name.clone(), card }
+            }
+            (CommandKind::Put, None) | (CommandKind::Remove, _) => DeviceCommand::Remove { id, number },
+        });
+    }
+    tracing::info!(%terminal, commands = commands.len(), "commands for a device");
+    Ok(commands)
+}
+
+/// Returns the number of a person's badge as devices take it: a whole number.
+async fn card_of(keys: &impl SecretOpener, user: UserId, badge: &BadgeRecord) -> Option<String> {
+    let sealed = badge.sealed_number.as_deref()?;
+    let opened = keys.open(&number_context(user), sealed).await.ok()??;
+    let number = String::from_utf8(opened).ok()?;
+    number.parse::<u64>().ok().filter(|number| 0 < *number).map(|number| number.to_string())
+}
+
+/// Removes the commands that a device has answered, and counts those that it refused.
+///
+/// # Errors
+/// The table refuses a request.
+pub async fn settle(
+    ports: &Ports<'_>,
+    request_id: &str,
+    terminal: KioskId,
+    results: &[CommandResult],
+) -> Result<(), StoreError> {
+    let store = ports.store;
+    let known: BTreeMap<String, TerminalCommand> =
+        store.pending_commands(terminal).await?.into_iter().map(|command| (command.id.clone(), command)).collect();
+    let answered: BTreeMap<&str, i64> =
+        results.iter().filter(|it| known.contains_key(&it.id)).map(|it| (it.id.as_str(), it.returned)).collect();
+    if answered.is_empty() {
+        return Ok(());
+    }
+    let mut commit = Commit::without_event(ports.stamp(Actor::System, Some(request_id)));
+    for command in answered.keys() {
+        commit.settle_command(terminal, command)?;
+    }
+    match commit.send(store).await {
+        Ok(()) | Err(CommitError::ConditionFailed(_)) => {}
+        Err(CommitError::Store(error)) => return Err(error),
+    }
+    for (command, returned) in answered.into_iter().filter(|(_, returned)| *returned < 0) {
+        // A number that isn't in the device can't be removed from it.
+        if known.get(command).is_some_and(|command| command.kind == CommandKind::Put) {
+            tracing::warn!(%terminal, command, returned, "a device refused a command");
+            store.count_refused_command(terminal).await?;
+        }
+    }
+    Ok(())
+}
