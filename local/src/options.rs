@@ -22,7 +22,8 @@ pub struct Options {
     pub clock: Option<Timestamp>,
     /// Whether the first start creates the demo company.
     pub demo: bool,
-    /// Whether the template's schedules run on time by themselves. If not, only `/_local/schedules/{name}` runs them.
+    /// Whether the template's schedules run on time by themselves, expired items are deleted, and old connections are closed. If
+    /// not, only `/_local/schedules/{name}` runs schedules, so that a test gets the same results at any speed.
     pub keeps_time: bool,
     /// Whether the ports accept encrypted connections, with the stack's own certificate.
     pub tls: bool,

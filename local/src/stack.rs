@@ -225,6 +225,12 @@ fn serve_devices(
     Server::start(listener, address, Arc::new(gateway::DevicePort { gateway, secret }), None, ended)
 }
 
+/// Starts to delete expired items and to close connections that have reached their maximum lifetime.
+fn keep_time(tables: DynamoDb, live: LiveApi, clock: Arc<StackClock>, ended: watch::Receiver<bool>) {
+    tokio::spawn(sweeper::sweep(tables, clock, ended));
+    tokio::spawn(live.end_old_ones());
+}
+
 /// The ports of a stack.
 struct Listeners {
     gateway: (TcpListener, SocketAddr),
@@ -306,11 +312,12 @@ impl Stack {
         let gateway = Arc::new(make_gateway(&template, &options, functions, shared)?);
 
         let (end, ended) = watch::channel(false);
-        tokio::spawn(sweeper::sweep(tables.clone(), Arc::clone(&clock), ended.clone()));
         let live = template.live().map_err(StartError::Template)?;
         let live_url = format!("{}/{}", live::address(&sdk), live.stage);
         let live = LiveApi::new(live, connections, Arc::clone(&events), Arc::clone(&clock), ended.clone());
-        tokio::spawn(live.clone().end_old_ones());
+        if options.keeps_time {
+            keep_time(tables.clone(), live.clone(), Arc::clone(&clock), ended.clone());
+        }
         let port = Arc::new(live::Port { endpoint, live });
         let aws = Server::start(aws_listener, aws_address, port, tls.clone(), ended.clone());
         if makes_demo {

@@ -64,13 +64,20 @@ async fn several_stacks_live_side_by_side_and_share_nothing() {
     other.shutdown().await;
 }
 
+/// Returns a port that is free together with the next one. The system gives ports of this range to no other socket.
+fn free_ports() -> u16 {
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let first = 10_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    (first..first + 10_000).find(|port| is_free(*port) && is_free(port + 1)).unwrap()
+}
+
 #[tokio::test]
 async fn data_is_there_after_a_restart_and_the_port_is_free() {
     let home = tempfile::tempdir().unwrap();
-    let stack = Stack::start(in_folder(home.path())).await.unwrap();
+    let port = free_ports();
+    let stack = Stack::start(Options { port, ..in_folder(home.path()) }).await.unwrap();
     put(&stack, "A").await;
     let token = stack.setup_token().to_owned();
-    let port = stack.url().rsplit(':').next().unwrap().parse().unwrap();
     assert!(matches!(Stack::start(in_folder(home.path())).await, Err(StartError::FolderInUse(_))));
     stack.shutdown().await;
 
