@@ -254,7 +254,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    // Their journeys are in `timesheets.rs`, `pay_rules.rs`, `reports/exports.rs`, `imports.rs`, `people/holidays.rs`, `accounts`, `kiosk.rs` and `webhooks.rs`.
+    // Their journeys are in `timesheets`, `pay_rules`, `reports/exports.rs`, `imports`, `people/holidays.rs`, `accounts`, `kiosk` and `webhooks`.
     let elsewhere = [
         NotificationKind::TimesheetSubmitted,
         NotificationKind::TimesheetDecided,

@@ -1,7 +1,8 @@
 //! Tests of the audiences of notifications.
 
-use super::fixtures::{
-    Company, accepted, date, event, id, leave_decided, person, request, swap_ended, swap_made, told, untold,
+use super::{
+    facts::{told, untold},
+    fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_ended, swap_made},
 };
 use crate::{
     correction::Decision,

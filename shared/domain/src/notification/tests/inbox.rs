@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use super::fixtures::{Company, NOW, event, told};
+use super::{
+    facts::told,
+    fixtures::{Company, NOW, event},
+};
 use crate::{
     id::NotificationNumber,
     notification::{Channels, Inbox, Notification, NotificationDraft, NotificationKind},

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::fixtures::{NOW, date, event, id, person, request, swap_made, told, untold};
+use super::{
+    facts::{told, untold},
+    fixtures::{NOW, date, event, id, person, request, swap_made},
+};
 use crate::{
     calendar::WorkDate,
     correction::Decision,

@@ -1,5 +1,6 @@
 mod audience;
 mod digest;
+mod facts;
 mod fixtures;
 mod inbox;
 mod live;

@@ -1,6 +1,9 @@
 //! Tests of notification content, independent of any language.
 
-use super::fixtures::{Company, date, event, person, told};
+use super::{
+    facts::told,
+    fixtures::{Company, date, event, person},
+};
 use crate::{
     event::Fact,
     notification::{NotificationContent, NotificationDraft, NotificationText},

@@ -6,31 +6,37 @@
 //! before the one that a kiosk recorded. A late clock-in alone would overlap that session, so it waits.
 //!
 //! Ends that nobody punched (forgotten clock-outs) are computed again if the punches of their session changed.
+//!
+//! This file adds the punches in their order and decides which of them are accepted. `trial` tries one offline punch, `known`
+//! finds the punches that count already, and `replay` puts recorded punches back.
+
+mod known;
+mod replay;
+mod trial;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
+use self::{
+    known::{Known, known_of},
+    trial::{TrialResult, Tried},
+};
 use super::{
     ClockCheck, OfflinePunch, WaitReason,
     batch::{Merged, OfflineAction, OfflineBatch, OfflineRow, OpenDayMissing, RowOutcome},
-    timeline::{RecordedAction, RecordedPunch, recorded_clock_out, recorded_punches},
+    timeline::{RecordedPunch, recorded_punches},
 };
 use crate::{
     calendar::WorkDate,
     day::{
-        BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, Day, Presence, PresenceState, PunchAction,
-        PunchContext, PunchRefusal, Session, Source,
-        punching::{close_forgotten, is_forgotten, may_be_forgotten},
+        Day, PunchAction, PunchContext,
+        punching::{is_forgotten, may_be_forgotten},
     },
-    event::{Fact, PunchFact},
+    event::Fact,
     id::SessionId,
     schedule::seconds_between,
-    settings::PhotoRule,
 };
-
-/// The seconds within which a punch without an action is the one before it once more.
-const REPEAT_SECONDS: i64 = 60;
 
 impl PunchContext<'_> {
     /// Decides the punches of a batch. The context needs the day of the open session, and all stored days from the date before
@@ -53,29 +59,6 @@ impl PunchContext<'_> {
         }
         Ok(merging.finish())
     }
-}
-
-/// A punch that already counts.
-struct Known {
-    action: PunchAction,
-    at: Timestamp,
-    date: WorkDate,
-}
-
-/// A punch that was tried between two recorded punches.
-struct Tried<'a> {
-    place: usize,
-    row: &'a OfflineRow,
-    action: PunchAction,
-    at: Timestamp,
-    result: TrialResult,
-}
-
-enum TrialResult {
-    /// The punch fits at its time.
-    Fits { date: WorkDate, at: Timestamp, session_id: SessionId, facts: Vec<Fact> },
-    /// The punch doesn't fit.
-    Refused { date: WorkDate, at: Timestamp, reason: WaitReason },
 }
 
 struct Merging<'a, 'c> {
@@ -187,19 +170,6 @@ impl<'a, 'c> Merging<'a, 'c> {
         }
     }
 
-    /// The outcome of a punch without an action that is the person's punch before it once more: people hold a finger twice.
-    fn repeated(&self, at: Timestamp) -> Option<RowOutcome> {
-        let zone = self.context.planner.zone();
-        let counted = self.known.iter().map(|known| (known.at, known.date));
-        let tried = self.tried.iter().map(|tried| match &tried.result {
-            TrialResult::Fits { date, .. } => (tried.at, *date),
-            TrialResult::Refused { .. } => (tried.at, zone.date_of(tried.at)),
-        });
-        let (before, date) =
-            counted.chain(tried).filter(|(before, _)| *before <= at).max_by_key(|(before, _)| *before)?;
-        (seconds_between(before, at) < REPEAT_SECONDS).then_some(RowOutcome::Recorded { date, at: before })
-    }
-
     fn finish(mut self) -> Merged {
         self.end_run();
         while let Some(recorded) = self.later.pop_front() {
@@ -231,12 +201,6 @@ impl<'a, 'c> Merging<'a, 'c> {
         Merged { changes, presence, facts: self.facts, outcomes, actions }
     }
 
-    /// The day of the same offline punch, if it was received before.
-    fn came_before(&self, action: PunchAction, at: Timestamp) -> Option<WorkDate> {
-        let is_same = |punch: &OfflinePunch| (punch.action, whole_seconds(punch.occurred_at)) == (action, at);
-        self.recorded.values().find(|day| day.offline_punches().iter().any(is_same)).map(Day::date)
-    }
-
     /// The instant to record, which is never later than now.
     fn instant(&self, row: &OfflineRow) -> Timestamp {
         whole_seconds(row.occurred_at.min(self.context.decided_at()))
@@ -258,59 +222,6 @@ impl<'a, 'c> Merging<'a, 'c> {
     /// The delay of the punch in seconds.
     fn age(&self, row: &OfflineRow) -> i64 {
         seconds_between(self.instant(row), self.context.decided_at())
-    }
-
-    /// Tries a punch on the days in their current state.
-    fn attempt(&mut self, row: &OfflineRow, action: PunchAction, at: Timestamp) -> TrialResult {
-        let open = self.open_day().and_then(|day| Some((day.date(), day.open_session()?.clone())));
-        let local_date = self.context.planner.zone().date_of(at);
-        let refused = |date: WorkDate, reason| TrialResult::Refused { date, at, reason };
-        if let Some((date, session)) = &open
-            && action == PunchAction::In
-            && self.days.get(date).is_some_and(|day| is_forgotten(day, session, at))
-        {
-            // The session was closed by then, according to the record.
-            self.restore_end(at);
-        }
-        let presence = self.presence();
-        let context = PunchContext {
-            presence: &presence,
-            days: &self.days,
-            punched_at: Some(at),
-            planner: self.context.planner,
-            now: self.context.now,
-            entropy: self.context.entropy,
-        };
-        let punched = match context.punch(action, row.details.clone()) {
-            Ok(punched) => punched,
-            Err(refusal) => return refused(open.map_or(local_date, |(date, _)| date), reason_of(&refusal)),
-        };
-        let date = punched.date;
-        if self.recorded.get(&date).is_some_and(|day| day.edits().iter().any(|edit| at <= edit.at)) {
-            return refused(date, WaitReason::DayEdited);
-        }
-        let needs_photo = action == PunchAction::In && self.context.planner.settings.photo == PhotoRule::Required;
-        if needs_photo && row.details.photo.is_none() {
-            return refused(date, WaitReason::PhotoRequired);
-        }
-        let begun = punched.day().and_then(|day| day.sessions().last()).map(|session| session.id);
-        let Some(session_id) = open.map(|(_, session)| session.id).filter(|_| action != PunchAction::In).or(begun)
-        else {
-            return refused(date, WaitReason::NotClockedIn);
-        };
-        for change in punched.changes {
-            self.days.insert(change.after().date(), change.after().clone());
-        }
-        let facts = punched.facts.into_iter().filter(|fact| !self.is_stale(fact)).collect();
-        TrialResult::Fits { date, at, session_id, facts }
-    }
-
-    /// Whether the fact is outdated: lateness for a shift that is over.
-    fn is_stale(&self, fact: &Fact) -> bool {
-        let Fact::Punch(PunchFact::Late { date, shift_id, .. }) = fact else { return false };
-        let shifts = self.days.get(date).map_or(&[][..], Day::shifts);
-        let shift = shifts.iter().find(|shift| shift.id.to_string() == *shift_id);
-        shift.is_some_and(|shift| shift.end_at <= self.context.decided_at())
     }
 
     fn begin_run(&mut self) {
@@ -366,15 +277,6 @@ impl<'a, 'c> Merging<'a, 'c> {
         self.outcomes.push((place, RowOutcome::Taken { date, at }));
     }
 
-    /// The outcome of a punch that already counts, if there is one with that action near that instant.
-    fn recorded_near(&self, action: PunchAction, at: Timestamp) -> Option<RowOutcome> {
-        let skew = self.context.planner.settings.offline.max_skew_seconds.as_i64();
-        let apart = |known: &&Known| seconds_between(known.at, at).abs();
-        let near =
-            self.known.iter().filter(|known| known.action == action && apart(known) <= skew).min_by_key(apart)?;
-        Some(RowOutcome::Recorded { date: near.date, at: near.at })
-    }
-
     /// Whether the next recorded punch still fits.
     fn next_fits(&self) -> bool {
         let Some(next) = self.later.front() else { return true };
@@ -402,127 +304,8 @@ impl<'a, 'c> Merging<'a, 'c> {
             Some(PunchAction::BreakEnd) => WaitReason::NotOnBreak,
         }
     }
-
-    /// Puts a recorded punch back.
-    fn put_back(&mut self, recorded: RecordedPunch) {
-        match recorded.action {
-            RecordedAction::In(date, session) => {
-                if self.open_day().is_some() {
-                    self.close_open_session(recorded.at);
-                }
-                if let Some(day) = self.days.get_mut(&date) {
-                    day.push_session(*session);
-                }
-            }
-            RecordedAction::Out(punch) => {
-                if let Some(session) = self.open_session_mut() {
-                    session.close(*punch);
-                }
-            }
-            RecordedAction::BreakStart(pause) => {
-                if let Some(session) = self.open_session_mut() {
-                    session.breaks.push(pause);
-                }
-            }
-            RecordedAction::BreakEnd => {
-                if let Some(pause) = self.open_session_mut().and_then(|session| session.breaks.last_mut()) {
-                    pause.ended_at = Some(recorded.at);
-                }
-            }
-        }
-    }
-
-    /// Ends the open session, which nobody closed, at the recorded end, otherwise as forgotten by `by`.
-    fn close_open_session(&mut self, by: Timestamp) {
-        self.restore_end(by);
-        let entropy = self.context.entropy;
-        let open = self.days.values_mut().find(|day| day.open_session().is_some());
-        let facts = open.map(|day| close_forgotten(day, by, entropy)).unwrap_or_default();
-        self.facts.extend(facts);
-    }
-
-    /// Gives the open session the end before `by` that Rollcall recorded for it, if the session's punches are the same as then.
-    fn restore_end(&mut self, by: Timestamp) {
-        let recorded: Option<Session> = self.open_day().and_then(Day::open_session).and_then(|session| {
-            let recorded = self.recorded.values().find_map(|day| day.session(session.id))?;
-            let out = recorded.clock_out.as_ref().filter(|out| out.source == Source::Auto && out.at <= by)?;
-            let mut closed = session.clone();
-            closed.close(out.clone());
-            (closed.breaks == recorded.breaks && closed.clock_in == recorded.clock_in).then(|| recorded.clone())
-        });
-        if let Some(recorded) = recorded
-            && let Some(session) = self.open_session_mut()
-        {
-            *session = recorded;
-        }
-    }
-
-    fn open_day(&self) -> Option<&Day> {
-        self.days.values().find(|day| day.open_session().is_some())
-    }
-
-    fn open_session_mut(&mut self) -> Option<&mut Session> {
-        self.days.values_mut().find_map(Day::open_session_mut)
-    }
-
-    /// The person's presence according to the punches so far.
-    fn presence(&self) -> Presence {
-        if let Some(day) = self.open_day() {
-            return self.context.presence.after(day);
-        }
-        let last_out = self.days.values().filter_map(Day::last_out).max();
-        let before = match self.context.presence.state {
-            PresenceState::Out { since } => since,
-            PresenceState::Working { .. } | PresenceState::OnBreak { .. } => None,
-        };
-        Presence {
-            state: PresenceState::Out { since: last_out.max(before) },
-            version: self.context.presence.version + 1,
-        }
-    }
 }
 
 fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
-}
-
-/// The punches of a day. If Rollcall closed a session, its end isn't a punch.
-fn known_of(day: &Day) -> Vec<Known> {
-    let mut known = Vec::new();
-    let mut add = |action, at| known.push(Known { action, at, date: day.date() });
-    for session in day.sessions() {
-        add(PunchAction::In, session.clock_in.at);
-        for pause in &session.breaks {
-            add(PunchAction::BreakStart, pause.started_at);
-            if let Some(ended_at) = pause.ended_at.filter(|_| !pause.ended_with_session) {
-                add(PunchAction::BreakEnd, ended_at);
-            }
-        }
-        if let Some(out) = recorded_clock_out(session) {
-            add(PunchAction::Out, out.at);
-        }
-    }
-    known
-}
-
-/// The reason why a late punch waits if the same punch in time would have been refused.
-const fn reason_of(refusal: &PunchRefusal) -> WaitReason {
-    match refusal {
-        PunchRefusal::ClockIn(refusal) => match refusal {
-            ClockInRefusal::AlreadyClockedIn | ClockInRefusal::DayNotLoaded { .. } => WaitReason::AlreadyClockedIn,
-            ClockInRefusal::OutsideWindow { .. } => WaitReason::OutsideWindow,
-            ClockInRefusal::NotScheduled => WaitReason::NotScheduled,
-            ClockInRefusal::OnLeave => WaitReason::OnLeave,
-            ClockInRefusal::LocationRequired => WaitReason::LocationRequired,
-            ClockInRefusal::OutsideGeofence { .. } => WaitReason::OutsideGeofence,
-        },
-        PunchRefusal::ClockOut(ClockOutRefusal::NotClockedIn | ClockOutRefusal::DayNotLoaded { .. })
-        | PunchRefusal::BreakStart(BreakStartRefusal::NotClockedIn | BreakStartRefusal::DayNotLoaded { .. }) => {
-            WaitReason::NotClockedIn
-        }
-        PunchRefusal::BreakStart(BreakStartRefusal::AlreadyOnBreak) => WaitReason::AlreadyOnBreak,
-        PunchRefusal::BreakEnd(BreakEndRefusal::NotOnBreak | BreakEndRefusal::DayNotLoaded { .. }) => {
-            WaitReason::NotOnBreak
-        }
-    }
 }

@@ -1,0 +1,103 @@
+//! Offline punches that wait for a manager, or whose day does.
+
+use PunchAction::{BreakEnd, BreakStart, In, Out};
+
+use super::{NINE_HOURS, company, is_taken, reason, row};
+use crate::{
+    day::{PunchAction, SessionTimes, WaitReason, WaitingPunch},
+    event::{Fact, PunchFact},
+    schedule::tests::company::date,
+};
+
+#[test]
+fn more_than_twelve_hours_late_a_day_is_reviewed_and_more_than_72_a_punch_waits() {
+    let mut company = company();
+    assert!(company.send("2026-11-03 06:11", &NINE_HOURS).iter().all(is_taken));
+    let day = company.days[&date("2026-11-02")].clone();
+    let waiting = day.offline_punches().iter().filter(|punch| punch.needs_review).count();
+    assert_eq!(waiting, 4, "18:10 is 12 hours and a minute ago");
+    assert!(day.waits_for_review() && day.has_times_to_confirm());
+    assert!(company.figures("2026-11-02", "2026-11-03 06:11").overtime_seconds > 0, "it counts meanwhile");
+    let times: Vec<_> = day.sessions().iter().map(SessionTimes::of).collect();
+    company.edit_at(company.at("2026-11-03 09:00"), date("2026-11-02"), &times).unwrap();
+    assert!(!company.days[&date("2026-11-02")].waits_for_review());
+
+    let outcomes = company.send("2026-11-09 09:00", &[(In, "2026-11-06 08:59"), (In, "2026-11-06 09:01")]);
+    assert_eq!(reason(&outcomes[0]), Some(WaitReason::TooLate));
+    assert!(is_taken(&outcomes[1]));
+}
+
+#[test]
+fn a_punch_before_a_managers_edit_waits_and_one_after_it_counts() {
+    let mut company = company();
+    company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
+    let times = [SessionTimes {
+        id: None,
+        clock_in: company.at("2026-11-02 09:00"),
+        clock_out: Some(company.at("2026-11-02 12:00")),
+        breaks: Vec::new(),
+        cost_centers: None,
+    }];
+    company.edit_at(company.at("2026-11-02 13:00"), date("2026-11-02"), &times).unwrap();
+    let rows = [(In, "2026-11-02 12:30"), (In, "2026-11-02 13:30"), (Out, "2026-11-02 17:00")];
+    let outcomes = company.send("2026-11-02 18:00", &rows);
+    assert_eq!(reason(&outcomes[0]), Some(WaitReason::DayEdited));
+    assert!(is_taken(&outcomes[1]) && is_taken(&outcomes[2]), "{outcomes:?}");
+}
+
+#[test]
+fn what_the_settings_refuse_in_time_waits_offline() {
+    let mut company = company().settings(r#"{"photo": "required", "allow_unscheduled": false}"#);
+    let outcomes = company.send("2026-11-02 20:00", &[(In, "2026-11-02 05:00"), (In, "2026-11-02 09:00")]);
+    assert_eq!(reason(&outcomes[0]), Some(WaitReason::OutsideWindow));
+    assert_eq!(reason(&outcomes[1]), Some(WaitReason::PhotoRequired));
+    let sunday = company.send("2026-11-08 20:00", &[(In, "2026-11-08 10:00")]);
+    assert_eq!(reason(&sunday[0]), Some(WaitReason::NotScheduled));
+}
+
+#[test]
+fn lateness_to_a_shift_that_is_over_is_no_news() {
+    let news = |sent: &str| {
+        let mut company = company();
+        let rows = [row(In, company.at("2026-11-02 09:20"))];
+        company
+            .send_at(company.at(sent), &rows)
+            .1
+            .iter()
+            .any(|fact| matches!(fact, Fact::Punch(PunchFact::Late { .. })))
+    };
+    assert!(news("2026-11-02 17:59"));
+    assert!(!news("2026-11-02 18:00"));
+}
+
+#[test]
+fn a_waiting_punch_is_worked_into_the_day_as_far_as_it_fits() {
+    let mut company = company();
+    company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
+    company.press_at(company.at("2026-11-02 17:00"), Out).unwrap();
+    let day = company.days[&date("2026-11-02")].clone();
+    let at = |wall: &str| company.at(wall);
+    let with = |punches: &[(PunchAction, &str)]| {
+        let waiting: Vec<WaitingPunch> = punches
+            .iter()
+            .map(|(action, wall)| WaitingPunch {
+                client_id: "1".parse().unwrap(),
+                device_id: "phone".parse().unwrap(),
+                action: *action,
+                occurred_at: at(wall),
+                received_at: at("2026-11-09 09:00"),
+                reason: WaitReason::TooLate,
+                cost_center: None,
+            })
+            .collect();
+        let times = day.sessions_with(&waiting);
+        times.iter().map(|times| (times.clock_in, times.clock_out, times.breaks.len())).collect::<Vec<_>>()
+    };
+    let (nine, five) = (at("2026-11-02 09:00"), at("2026-11-02 17:00"));
+    assert_eq!(with(&[(In, "2026-11-02 08:30")]), [(at("2026-11-02 08:30"), Some(five), 0)]);
+    assert_eq!(with(&[(Out, "2026-11-02 18:30")]), [(nine, Some(at("2026-11-02 18:30")), 0)]);
+    assert_eq!(with(&[(In, "2026-11-02 12:00"), (Out, "2026-11-02 12:10")]), [(nine, Some(five), 0)]);
+    assert_eq!(with(&[(BreakStart, "2026-11-02 12:00"), (BreakEnd, "2026-11-02 12:30")]), [(nine, Some(five), 1)]);
+    let evening = [(In, "2026-11-02 19:00"), (Out, "2026-11-02 20:00")];
+    assert_eq!(with(&evening), [(nine, Some(five), 0), (at("2026-11-02 19:00"), Some(at("2026-11-02 20:00")), 0)]);
+}

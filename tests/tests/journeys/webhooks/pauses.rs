@@ -1,0 +1,59 @@
+//! Webhooks that are paused because their receivers fail or want no more events.
+
+use rollcall_tests::Company;
+use serde_json::{Value, json};
+
+use super::{of_departments, receiver::Receiver, retry_at, webhook};
+
+#[tokio::test]
+async fn five_days_of_failures_pause_a_webhook_and_tell_the_admins() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    receiver.answer_with(500);
+    for (number, at) in ["2026-11-02T08:00:00Z", "2026-11-05T08:00:00Z", "2026-11-07T07:59:00Z"].iter().enumerate() {
+        company.set_clock(at).await;
+        company.department(&format!("Department {number}")).await;
+        company.settle().await;
+        assert_eq!(webhook(&company, &id).await.body["active"], true, "{at}");
+    }
+    retry_at(&company, "2026-11-07T08:10:00Z").await;
+    let paused = webhook(&company, &id).await;
+    let pause = json!({"at": "2026-11-07T08:10:00+00:00", "reason": "failing"});
+    assert_eq!((&paused.body["active"], &paused.body["paused"]), (&json!(false), &pause));
+    let admin = company.sign_in("ada").await;
+    let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
+    let told = inbox.items().iter().find(|item| item["kind"] == "webhook_paused").unwrap();
+    assert_eq!(told["title"], "The webhook Payroll was paused");
+    assert_eq!(told["data"]["webhook_id"], id);
+    let audit = company.get(&format!("/audit?subject=webhook:{id}")).by(&admin).send().await.expect(200);
+    assert_eq!(
+        (&audit.items()[0]["action"], &audit.items()[0]["actor"]),
+        (&json!("webhook_paused"), &json!({"kind": "system"}))
+    );
+    assert!(!audit.text.contains("sealed"), "{}", audit.text);
+
+    // Nothing is sent while the webhook is paused; what is still pending follows afterwards.
+    receiver.answer_with(200);
+    company.department("Unheard").await;
+    retry_at(&company, "2026-11-07T09:00:00Z").await;
+    assert!(receiver.take().is_empty());
+    let admin = company.sign_in("ada").await;
+    let activated =
+        company.patch(&format!("/webhooks/{id}")).by(&admin).json(json!({"active": true})).send().await.expect(200);
+    assert_eq!((&activated.body["paused"], &activated.body["failing_since"]), (&Value::Null, &Value::Null));
+    retry_at(&company, "2026-11-07T10:00:00Z").await;
+    assert!(!receiver.take().is_empty());
+}
+
+#[tokio::test]
+async fn a_receiver_that_answers_410_is_paused_at_once() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    receiver.answer_with(410);
+    company.department("Harbour").await;
+    company.settle().await;
+    let paused = webhook(&company, &id).await;
+    assert_eq!((&paused.body["active"], &paused.body["paused"]["reason"]), (&json!(false), &json!("gone")));
+}
