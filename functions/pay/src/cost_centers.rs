@@ -1,21 +1,15 @@
-//! `/pay/cost-centers`: cost centers and projects, to which work is assigned. Everyone may read them, and admins may change them.
+//! `/pay/cost-centers`: cost centers and projects, to which work is assigned. Everyone may read them, and admins may change them
+//! (`app::pay::cost_centers`).
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    event::{Fact, PayFact, Subject},
-    pay::{CostCenter, CostCenterCode},
-    text::NewName,
-};
+use app::pay::cost_centers::{self, CostCenterDraft};
+use axum::extract::{Path, State};
+use domain::pay::{CostCenter, CostCenterCode};
 use serde::Deserialize;
-use store::Commit;
-use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, IfMatch, Problem, Query, RequestId, authorization, command,
+    Answer, App, Body, Caller, IfMatch, Problem, Query, RequestId,
     cursor::{CursorSeal, ListName, Page},
     query::Limit,
+    use_case::{changed, execute_if_changed},
 };
 
 /// The page of a list of cost centers.
@@ -29,24 +23,6 @@ pub(crate) struct List {
     limit: Limit,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
-}
-
-/// A complete cost center.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Warehouse North"}))]
-pub(crate) struct PutCostCenter {
-    /// The name.
-    #[schema(value_type = String, min_length = 1, max_length = 100)]
-    name: NewName,
-    /// Whether new work may be assigned to the cost center.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
-    active: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// List cost centers
@@ -78,7 +54,7 @@ pub(crate) async fn list(
         ("code" = String, Path, description = "1 to 32 letters, digits, dots, hyphens and underscores", example = "4711"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
-    request_body = PutCostCenter,
+    request_body = CostCenterDraft,
     responses((status = 200, description = "The cost center", body = CostCenter,
         headers(("ETag" = String, description = "The version")))),
 )]
@@ -88,28 +64,8 @@ pub(crate) async fn put(
     Path(code): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-    Body { value, .. }: Body<PutCostCenter>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let code = CostCenterCode::try_from(code).map_err(|invalid| Problem::invalid("code", invalid))?;
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let snapshot = app.store.cost_center_snapshot(caller.user_id, &code).await?;
-        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
-        let before = snapshot.cost_center.as_ref();
-        let version = before.map_or(0, |center| center.version);
-        if_match.check(version)?;
-        let mut after =
-            CostCenter { code: code.clone(), name: value.name.clone().into(), active: value.active, version };
-        if before != Some(&after) {
-            after.version += 1;
-            let fact = Fact::Pay(PayFact::CostCenterChanged { cost_center: code.clone() });
-            let mut commit = Commit::new(app.stamp(&caller, &request_id, now), Subject::Pay, vec![fact])?;
-            commit.audit(Subject::Pay, "cost_center_changed", before, Some(&after))?;
-            commit.put_cost_center(&after)?;
-            commit.send(&app.store).await?;
-        }
-        Ok(Answer::ok(&after)?.version(after.version))
-    };
-    command(&app.store, None, now, attempt).await
+    Body { value, .. }: Body<CostCenterDraft>,
+) -> Result<Answer, Problem> {
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute_if_changed(&request, changed, || cost_centers::put(&request, &code, &versions, &value)).await
 }

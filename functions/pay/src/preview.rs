@@ -2,6 +2,7 @@
 
 use app::{
     exports,
+    pay::rules::checked_versions,
     previews::{TriedRules, pay_difference},
 };
 use axum::extract::State;
@@ -24,8 +25,6 @@ use web::{
     preview::PreviewScope,
     use_case::{execute, export_ordered},
 };
-
-use crate::rules::checked_versions;
 
 /// The number of people whose days are read at the same time.
 const CONCURRENCY: usize = 16;

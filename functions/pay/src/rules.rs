@@ -1,29 +1,22 @@
 //! `/pay/rules`: thresholds of overtime, premiums and rounding, in versions by date. Everyone may read them, and admins may
-//! change them.
+//! change them (`app::pay::rules`).
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use app::pay::rules::{self, PayRulesDraft};
+use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
-    event::{Fact, PayFact, Subject},
     id::PayRulesId,
-    pay::{PayCode, PayCodeKind, PayCodes, PayRules, PayRulesVersion, PayRulesVersions},
+    pay::PayRulesVersion,
     text::{Name, NewName},
 };
 use serde::{Deserialize, Serialize};
-use store::{
-    Commit, RepeatKey,
-    pay::rules::{MAX_PAY_RULES, PayRulesRecord},
-};
+use store::pay::rules::{MAX_PAY_RULES, PayRulesRecord};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, Repeat, RequestId, authorization,
-    command::{command, ensure_not_replayed},
+    Answer, App, Body, Caller, IfMatch, Problem, Query, Repeat, RequestId,
     cursor::{CursorSeal, ListName, Page},
     parameter,
     query::{Limit, PageQuery},
+    use_case::{execute, execute_if_changed, no_content},
 };
 
 /// Complete pay rules.
@@ -50,6 +43,12 @@ pub(crate) struct PutPayRules {
     versions: Vec<PayRulesVersion>,
 }
 
+impl From<PutPayRules> for PayRulesDraft {
+    fn from(PutPayRules { name, versions }: PutPayRules) -> Self {
+        Self { name: name.into(), versions }
+    }
+}
+
 /// Pay rules.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PayRules)]
@@ -67,22 +66,9 @@ pub(crate) struct PayRulesAnswer {
     version: u64,
 }
 
-impl PayRulesAnswer {
-    fn new(rules: &PayRules, people: u64) -> Self {
-        Self {
-            id: rules.id,
-            name: rules.name.clone(),
-            versions: rules.versions.all().to_vec(),
-            people,
-            version: rules.version,
-        }
-    }
-}
-
 impl From<PayRulesRecord> for PayRulesAnswer {
-    fn from(record: PayRulesRecord) -> Self {
-        let people = record.people;
-        Self::new(&record.into(), people)
+    fn from(PayRulesRecord { id, name, versions, version, people }: PayRulesRecord) -> Self {
+        Self { id, name, versions: versions.all().to_vec(), people, version }
     }
 }
 
@@ -141,38 +127,15 @@ pub(crate) async fn create(
     repeat: Repeat,
     request_id: RequestId,
     Body { value, hash }: Body<PutPayRules>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let key = key.as_ref();
-    command(&app.store, key, app.now(), || created(&app, &caller, key, &request_id, &value)).await
-}
-
-async fn created(
-    app: &App,
-    caller: &Caller,
-    key: Option<&RepeatKey>,
-    request_id: &RequestId,
-    body: &PutPayRules,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.pay_rules_snapshot(caller.user_id, None, key, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    ensure_not_replayed(snapshot.earlier)?;
-    let versions = checked_versions(&body.versions, &snapshot.codes.codes(), None, "")?;
-    if app.store.all_pay_rules(None, MAX_PAY_RULES).await?.items.len() >= MAX_PAY_RULES {
-        return Err(Problem::new(Code::TooManyPayRules).into());
-    }
-    let id = PayRulesId::generate(now, &*app.entropy);
-    let rules = PayRules { id, name: body.name.clone().into(), versions, version: 1 };
-    let answer = Answer::created(format!("/pay/rules/{id}"), &PayRulesAnswer::new(&rules, 0))?.version(rules.version);
-    let fact = Fact::Pay(PayFact::PayRulesCreated { rules_id: id });
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Pay, vec![fact])?;
-    commit.audit(Subject::Pay, "pay_rules_created", None, Some(&rules))?;
-    commit.create_pay_rules(&rules)?;
-    commit.save_answer(key, answer.saved())?;
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let request = app.request(&caller, &request_id, key.as_ref());
+    let draft = PayRulesDraft::from(value);
+    let created = |rules: &PayRulesRecord, version: u64| -> Result<Answer, Problem> {
+        let answer = PayRulesAnswer::from(rules.clone());
+        Ok(Answer::created(format!("/pay/rules/{}", rules.id), &answer)?.version(version))
+    };
+    execute(&request, created, || rules::create(&request, &draft)).await
 }
 
 /// Replace pay rules
@@ -195,37 +158,14 @@ pub(crate) async fn replace(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<PutPayRules>,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
-    command(&app.store, None, app.now(), || replaced(&app, &caller, id, &if_match, &request_id, &value)).await
-}
-
-async fn replaced(
-    app: &App,
-    caller: &Caller,
-    id: PayRulesId,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-    body: &PutPayRules,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.pay_rules_snapshot(caller.user_id, Some(id), None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let record = snapshot.rules.ok_or_else(Problem::not_found)?;
-    let versions = checked_versions(&body.versions, &snapshot.codes.codes(), Some(&record.versions), "");
-    let versions = if_match.check_after(record.version, versions)?;
-    let before = PayRules::from(record.clone());
-    let mut after = PayRules { name: body.name.clone().into(), versions, ..before.clone() };
-    if after != before {
-        after.version += 1;
-        let fact = Fact::Pay(PayFact::PayRulesChanged { rules_id: id });
-        let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Pay, vec![fact])?;
-        commit.audit(Subject::Pay, "pay_rules_changed", Some(&before), Some(&after))?;
-        commit.change_pay_rules(&record, &after)?;
-        commit.send(&app.store).await?;
-    }
-    Ok(Answer::ok(&PayRulesAnswer::new(&after, record.people))?.version(after.version))
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let draft = PayRulesDraft::from(value);
+    let replaced = |rules: &PayRulesRecord, version: u64| -> Result<Answer, Problem> {
+        Ok(Answer::ok(&PayRulesAnswer::from(rules.clone()))?.version(version))
+    };
+    execute_if_changed(&request, replaced, || rules::replace(&request, id, &versions, &draft)).await
 }
 
 /// Delete pay rules
@@ -248,62 +188,8 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    authorization::must_be_admin(&caller)?;
+) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
-    command(&app.store, None, app.now(), || deleted(&app, &caller, id, &if_match, &request_id)).await
-}
-
-async fn deleted(
-    app: &App,
-    caller: &Caller,
-    id: PayRulesId,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let snapshot = app.store.pay_rules_snapshot(caller.user_id, Some(id), None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    let record = snapshot.rules.ok_or_else(Problem::not_found)?;
-    if_match.check(record.version)?;
-    if record.people > 0 {
-        return Err(Problem::new(Code::PayRulesInUse).into());
-    }
-    let fact = Fact::Pay(PayFact::PayRulesDeleted { rules_id: id });
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Pay, vec![fact])?;
-    commit.audit(Subject::Pay, "pay_rules_deleted", Some(&PayRules::from(record.clone())), None)?;
-    commit.delete_pay_rules(&record)?;
-    commit.send(&app.store).await?;
-    Ok(Answer::no_content())
-}
-
-/// Returns the versions if they follow the rules. A code that the rules already used may be inactive. The paths of errors begin
-/// with `within`.
-pub(crate) fn checked_versions(
-    versions: &[PayRulesVersion],
-    codes: &PayCodes,
-    before: Option<&PayRulesVersions>,
-    within: &str,
-) -> Result<PayRulesVersions, Problem> {
-    let used = before.map(PayRulesVersions::all).unwrap_or_default();
-    let is_usable = |code: &PayCode, kind| {
-        let is_active = codes.get(code).is_some_and(|found| found.kind == kind && found.active);
-        is_active || used.iter().any(|version| version.uses(code))
-    };
-    for (index, version) in versions.iter().enumerate() {
-        let path = |field: &str| format!("{within}versions[{index}].{field}");
-        version.check().map_err(|(field, invalid)| Problem::invalid(path(field), invalid))?;
-        let overtime = version.overtime.iter().map(|rule| &rule.code).enumerate();
-        let premiums = version.premiums.iter().map(|rule| &rule.code).enumerate();
-        let overtime = overtime.map(|(at, code)| ("overtime", at, code, PayCodeKind::Overtime, "overtime"));
-        let premiums = premiums.map(|(at, code)| ("premiums", at, code, PayCodeKind::Premium, "premium"));
-        for (field, at, code, kind, name) in overtime.chain(premiums) {
-            if !is_usable(code, kind) {
-                let rule = FieldRule::NotAPayCode { kind: name.to_owned() };
-                return Err(Problem::invalid(path(&format!("{field}[{at}].code")), rule));
-            }
-        }
-    }
-    let checked = PayRulesVersions::try_from(versions.to_vec());
-    checked.map_err(|invalid| Problem::invalid(format!("{within}versions"), invalid))
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute(&request, no_content, || rules::delete(&request, id, &versions)).await
 }

@@ -1,21 +1,16 @@
-//! `/pay/templates`: the files that payroll systems import. For admins only.
+//! `/pay/templates`: the files that payroll systems import. For admins only (`app::pay::templates`).
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::event::{Fact, PayFact, Subject};
+use app::pay::templates;
+use axum::extract::{Path, State};
 use payroll::{Template, TemplateName};
 use serde::{Deserialize, Serialize};
-use store::{
-    Commit,
-    pay::templates::{MAX_TEMPLATES, StoredTemplate},
-};
+use store::pay::templates::StoredTemplate;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Query, RequestId, authorization, command,
+    Answer, App, Body, Caller, IfMatch, Problem, Query, RequestId, authorization,
     cursor::{CursorSeal, ListName, Page},
     query::PageQuery,
+    use_case::{execute, no_content},
 };
 
 /// A template of payroll files.
@@ -133,13 +128,16 @@ pub(crate) async fn put(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<PutTemplate>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
     let name = name_of(&name)?;
     let invalid = |(field, invalid)| Problem::invalid(format!("template.{field}"), invalid);
     value.template.check().map_err(invalid)?;
-    command(&app.store, None, app.now(), || change(&app, &caller, &if_match, &request_id, &name, Some(&value.template)))
-        .await
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    let changed = |stored: &StoredTemplate<Template>, version: u64| -> Result<Answer, Problem> {
+        Ok(Answer::ok(&TemplateAnswer::stored(stored.clone())?)?.version(version))
+    };
+    execute(&request, changed, || templates::put(&request, name.as_str(), &versions, &value.template)).await
 }
 
 /// Delete a template
@@ -162,47 +160,9 @@ pub(crate) async fn delete(
     Path(name): Path<String>,
     if_match: IfMatch,
     request_id: RequestId,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_admin(&caller)?;
     let name = name_of(&name)?;
-    command(&app.store, None, app.now(), || change(&app, &caller, &if_match, &request_id, &name, None)).await
-}
-
-/// Puts a template, or deletes it.
-async fn change(
-    app: &App,
-    caller: &Caller,
-    if_match: &IfMatch,
-    request_id: &RequestId,
-    name: &TemplateName,
-    template: Option<&Template>,
-) -> Result<Answer, Failed> {
-    let now = app.now();
-    let profile = app.store.user(caller.user_id).await?;
-    authorization::current_profile(caller, profile.as_ref())?;
-    let before: Option<StoredTemplate<Template>> = app.store.pay_template(name.as_str()).await?;
-    let version = before.as_ref().map_or(0, |before| before.version);
-    if_match.check(version)?;
-    let fact = Fact::Pay(PayFact::PayTemplateChanged { name: name.as_str().to_owned() });
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Pay, vec![fact])?;
-    let answer = match (template, &before) {
-        (None, None) => return Err(Problem::not_found().into()),
-        (None, Some(before)) => {
-            commit.audit(Subject::Pay, "pay_template_deleted", Some(before), None)?;
-            commit.delete_pay_template(name.as_str(), version)?;
-            Answer::no_content()
-        }
-        (Some(template), before) => {
-            if before.is_none() && app.store.pay_templates::<Template>().await?.len() >= MAX_TEMPLATES {
-                return Err(Problem::new(Code::TooManyPayTemplates).into());
-            }
-            let (name, template, version) = (name.as_str().to_owned(), template.clone(), version + 1);
-            let after = StoredTemplate { name, template, version };
-            commit.audit(Subject::Pay, "pay_template_changed", before.as_ref(), Some(&after))?;
-            commit.put_pay_template(&after)?;
-            Answer::ok(&TemplateAnswer::stored(after)?)?.version(version)
-        }
-    };
-    commit.send(&app.store).await?;
-    Ok(answer)
+    let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
+    execute(&request, no_content, || templates::delete::<Template>(&request, name.as_str(), &versions)).await
 }

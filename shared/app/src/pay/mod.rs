@@ -1,9 +1,13 @@
-//! Pay: the approval of time, pay periods, timesheets, pay runs and time accounts.
+//! Pay: codes, rules, cost centers, the approval of time, timesheets, pay periods, time accounts, pay runs and payroll templates.
 
 pub mod accounts;
 pub mod approvals;
+pub mod codes;
+pub mod cost_centers;
 pub mod periods;
+pub mod rules;
 pub mod runs;
+pub mod templates;
 pub mod timesheets;
 
 use answers::BlockedTimesheets;
@@ -34,6 +38,12 @@ pub enum PayRefusal {
     Timesheet(TimesheetRefusal),
     /// Another pay run of the period is under way.
     RunUnderWay,
+    /// The company has the maximum number of pay rules.
+    TooManyRules,
+    /// Pay profiles name the pay rules.
+    RulesInUse,
+    /// The company has the maximum number of payroll templates.
+    TooManyTemplates,
 }
 
 impl From<PayRefusal> for Refusal {
