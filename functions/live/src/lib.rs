@@ -11,18 +11,14 @@ mod message;
 
 use std::sync::Arc;
 
-use domain::{
-    audit::Actor,
-    id::{EventId, UserId},
-    ports::{Clock, Entropy},
-};
-use jiff::Timestamp;
+use app::Ports;
+use domain::ports::{Clock, Entropy};
 use push::{Gateway, Push};
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, Invocation},
 };
-use store::{Stamp, Store};
+use store::Store;
 use web::token::TokenVerifier;
 
 use self::event::{Answer, Event, RouteKey};
@@ -72,12 +68,8 @@ impl Live {
         answer
     }
 
-    fn stamp(&self, by: UserId, at: Timestamp, request_id: Option<&str>) -> Stamp {
-        Stamp {
-            event_id: EventId::generate(at, &*self.entropy),
-            at,
-            actor: Actor::User { id: by },
-            request_id: request_id.map(ToOwned::to_owned),
-        }
+    /// Returns the ports of use cases, at the current time.
+    fn ports(&self) -> Ports<'_> {
+        Ports { store: &self.store, entropy: &*self.entropy, now: self.clock.now() }
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{Extension, extract::State, response::IntoResponse, response::Response};
-use jiff::ToSpan;
+use app::live::{TICKET_LIFETIME_SECONDS, issue_ticket};
+use axum::{Extension, extract::State};
 use serde::Serialize;
-use store::live_tickets::LiveTicketRecord;
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, LiveTicket, Problem, RequestId, live_ticket::LIFETIME_SECONDS};
+use web::{Answer, App, Caller, LiveTicket, Problem, RequestId};
 
 /// The address at which live connections are opened.
 #[derive(Debug, Clone)]
@@ -42,14 +41,10 @@ pub(crate) async fn live_ticket(
     Extension(LiveUrl(live_url)): Extension<LiveUrl>,
     caller: Caller,
     request_id: RequestId,
-) -> Result<Response, Problem> {
-    let now = app.now();
+) -> Result<Answer, Problem> {
     let ticket = LiveTicket::generate(caller.user_id, caller.family, &*app.entropy);
-    let expires_at = now.saturating_add(LIFETIME_SECONDS.seconds()).unwrap_or(now).as_second();
-    let record = LiveTicketRecord { user_id: caller.user_id, family_id: caller.family, expires_at };
-    app.store.keep_live_ticket(app.stamp(&caller, &request_id, now), &ticket.hash(), &record).await?;
+    issue_ticket(&app.request(&caller, &request_id, None), &ticket.hash()).await?;
     let ticket = ticket.reveal();
     let url = format!("{live_url}?ticket={ticket}");
-    let answer = TicketAnswer { ticket, url, expires_in: LIFETIME_SECONDS };
-    Ok(Answer::ok(&answer)?.into_response())
+    Answer::ok(&TicketAnswer { ticket, url, expires_in: TICKET_LIFETIME_SECONDS })
 }

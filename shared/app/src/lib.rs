@@ -4,7 +4,7 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`terminals`], [`auth`], [`reports`], [`exports`], [`previews`].
+//! [`company`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -15,6 +15,7 @@ pub mod company;
 pub mod exports;
 pub mod hashing;
 pub mod leave;
+pub mod live;
 pub mod notifications;
 pub mod pay;
 pub mod people;

@@ -10,9 +10,6 @@ use domain::{
     ports::{Entropy, random_bytes},
 };
 
-/// The lifetime of a ticket.
-pub const LIFETIME_SECONDS: i64 = 30;
-
 /// The prefix of the tickets.
 const FORM: &str = "lt1";
 
