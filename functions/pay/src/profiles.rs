@@ -1,5 +1,6 @@
 //! `GET /pay/profiles`: the pay profiles of many people. `/users/{id}/pay-profile` reads and changes one person's.
 
+use app::pay::profiles::{self, ProfileFilter};
 use axum::extract::State;
 use domain::{
     calendar::WorkDate,
@@ -66,21 +67,12 @@ pub(crate) async fn list(
     let filters = (scope.departments(), on, has_profile);
     let seal = CursorSeal::of_caller(&app, &caller, ListName::PayProfiles, &filters).await?;
     let position: Option<Position> = seal.position(cursor.as_deref())?;
-    let page = app.store.people(&scope, position, limit.get(), |_: &User| true, false).await?;
+    let page = profiles::page(&app.store, &scope, ProfileFilter { on, has_profile }, position, limit.get()).await?;
     let next_cursor = seal.next(page.next)?;
-    let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
-    let profiles = app.store.pay_profiles_of(&ids).await?;
-    let mut items = Vec::new();
-    for (person, profiles) in page.people.iter().zip(profiles) {
-        let profile = profiles.on(on).cloned();
-        let is_listed = match has_profile {
-            None => true,
-            Some(true) => profile.is_some(),
-            Some(false) => profile.is_none() && person.is_employed_on(on),
-        };
-        if is_listed {
-            items.push(ListedProfile { user_id: person.id, department_id: person.department_id, profile });
-        }
-    }
-    Answer::ok(&Page { items, next_cursor })
+    let listed = |(person, profile): (User, Option<PayProfile>)| ListedProfile {
+        user_id: person.id,
+        department_id: person.department_id,
+        profile,
+    };
+    Answer::ok(&Page { items: page.people.into_iter().map(listed).collect(), next_cursor })
 }

@@ -1,10 +1,10 @@
-//! `GET /pay/segments/{user_id}`
+//! `GET /pay/segments/{user_id}` (`app::pay::segments`)
 
 use std::collections::BTreeMap;
 
+use app::pay::segments;
 use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
     calendar::{WorkDate, Zone},
     id::UserId,
     pay::{Absence, CostCenterCode, PayCode, Payment, Segment, SegmentedDay},
@@ -13,12 +13,9 @@ use serde::{Deserialize, Serialize};
 use store::pay::inputs::PayInputs;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, Query, answers::pay_approval::WaitingTimeAnswer, authorization, date_range,
-    instant::Instant, parameter,
+    Answer, App, Caller, Problem, Query, answers::pay_approval::WaitingTimeAnswer, date_range, instant::Instant,
+    parameter,
 };
-
-/// The maximum number of dates of one request: three months.
-const MAX_DATES: i32 = 92;
 
 /// The dates of the segments.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -118,12 +115,7 @@ pub(crate) async fn list(
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
     let range = date_range::requested(query.from, query.to, caller.zone.date_of(now))?;
-    if range.to.days_since(range.from) >= MAX_DATES {
-        let rule = FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "from".to_owned() };
-        return Err(Problem::invalid("to", rule));
-    }
-    let inputs = app.store.pay_inputs(user, range.from, range.to, now).await?.ok_or_else(Problem::not_found)?;
-    authorization::may_see(&caller, &inputs.person)?;
+    let inputs = segments::read(&app.ports(now), &caller, user, (range.from, range.to)).await?;
     Answer::ok(&Segments::new(&inputs))
 }
 

@@ -291,6 +291,7 @@ fn of_pay(refusal: PayRefusal) -> Problem {
             TimesheetRefusal::FiguresChanged => Problem::new(Code::TimesheetChanged).detail(Detail::ReviewFigures),
         },
         PayRefusal::RunUnderWay => Problem::new(Code::PayRunUnderWay),
+        PayRefusal::RunNotDone => Problem::new(Code::PayRunNotDone),
         PayRefusal::TooManyRules => Problem::new(Code::TooManyPayRules),
         PayRefusal::RulesInUse => Problem::new(Code::PayRulesInUse),
         PayRefusal::TooManyTemplates => Problem::new(Code::TooManyPayTemplates),

@@ -1,15 +1,13 @@
 //! `GET /pay/runs/{id}/file`
 
+use app::pay::runs;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::pay::PayRunStatus;
 use http::{HeaderValue, header};
-use payroll::{PayrollFile, RunResult, write_file};
-use web::{App, Caller, Code, Detail, Problem};
-
-use super::run_of;
+use payroll::{PayrollFile, RunResult, Template, write_file};
+use web::{App, Caller, Code, Detail, Problem, parameter};
 
 /// The maximum size of a file in bytes: a Lambda function answers with at most 6 MB, and binary files are a third larger there.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -30,14 +28,8 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
     )
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
-    let run = run_of(&app, &caller, &id).await?;
-    match run.status {
-        PayRunStatus::Done => {}
-        PayRunStatus::Queued | PayRunStatus::Running | PayRunStatus::Failed => {
-            return Err(Problem::new(Code::PayRunNotDone));
-        }
-    }
-    let result = RunResult::collected(run.period, app.store.pay_run_lines(run.id).await?);
+    let (run, lines) = runs::read_done::<Template, _>(&app.ports(app.now()), &caller, parameter::id(&id)?).await?;
+    let result = RunResult::collected(run.period, lines);
     let PayrollFile { bytes, content_type, ending, .. } =
         write_file(&result, &run.definition).map_err(Problem::internal)?;
     if bytes.len() > MAX_BYTES {

@@ -1,12 +1,14 @@
-//! Pay: codes, rules, cost centers, the approval of time, timesheets, pay periods, time accounts, pay runs and payroll templates.
+//! Pay: codes, rules, cost centers, profiles, segments, the approval of time, timesheets, pay periods, time accounts, pay runs and payroll templates.
 
 pub mod accounts;
 pub mod approvals;
 pub mod codes;
 pub mod cost_centers;
 pub mod periods;
+pub mod profiles;
 pub mod rules;
 pub mod runs;
+pub mod segments;
 pub mod templates;
 pub mod timesheets;
 
@@ -38,6 +40,8 @@ pub enum PayRefusal {
     Timesheet(TimesheetRefusal),
     /// Another pay run of the period is under way.
     RunUnderWay,
+    /// The pay run isn't complete.
+    RunNotDone,
     /// The company has the maximum number of pay rules.
     TooManyRules,
     /// Pay profiles name the pay rules.

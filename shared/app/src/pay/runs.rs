@@ -41,6 +41,26 @@ pub async fn read<T: DeserializeOwned>(ports: &Ports<'_>, caller: &Caller, id: J
     Ok(ports.store.pay_run(id).await?.ok_or(Denied::NotFound)?)
 }
 
+/// Returns a complete run with its lines, for callers who may read data of all people.
+///
+/// # Errors
+/// The caller may not read data of all people, or the run doesn't exist or isn't complete.
+pub async fn read_done<T: DeserializeOwned, L: DeserializeOwned>(
+    ports: &Ports<'_>,
+    caller: &Caller,
+    id: JobId,
+) -> Result<(PayRun<T>, Vec<L>), Failed> {
+    let run: PayRun<T> = read(ports, caller, id).await?;
+    match run.status {
+        PayRunStatus::Done => {}
+        PayRunStatus::Queued | PayRunStatus::Running | PayRunStatus::Failed => {
+            return Err(PayRefusal::RunNotDone.into());
+        }
+    }
+    let lines = ports.store.pay_run_lines(run.id).await?;
+    Ok((run, lines))
+}
+
 /// Starts a run.
 ///
 /// # Errors
