@@ -3,7 +3,7 @@
 use app::{
     exports,
     pay::rules::checked_versions,
-    previews::{TriedRules, pay_difference},
+    previews::{PreviewScope, TriedRules, pay_difference},
 };
 use axum::extract::State;
 use domain::{
@@ -22,7 +22,6 @@ use web::{
         preview::{CodeDifference, CodeSums, PayDifference},
     },
     authorization,
-    preview::PreviewScope,
     use_case::{execute, export_ordered},
 };
 
@@ -119,7 +118,7 @@ pub(crate) async fn preview(
         return execute(&request, export_ordered, order).await;
     }
     let scope = PreviewScope::new(from, to, department_id)?;
-    let people = scope.people(&app, &caller).await?;
+    let people = scope.people(&app.store, &caller).await?;
     let count = people.len();
     let tried = TriedRules { replaced: replaced.as_ref(), versions: &versions };
     let compared: Vec<Option<PayDifference>> = stream::iter(people)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::previews::PreviewScope;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, authorization, preview::PreviewScope, sheet::escape_formula};
+use web::{Answer, App, Caller, Problem, Query, authorization, sheet::escape_formula};
 
 use crate::params;
 
@@ -177,7 +178,7 @@ async fn people(app: &App, caller: &Caller, scope: PreviewScope, person: Option<
         None if authorization::visible_people(caller).is_err() => Some(caller.user_id),
         None => None,
     };
-    let Some(id) = one else { return scope.people(app, caller).await };
+    let Some(id) = one else { return Ok(scope.people(&app.store, caller).await?) };
     let person = app.store.user(id).await?.ok_or_else(Problem::not_found)?;
     authorization::may_see(caller, &person)?;
     Ok(vec![person])

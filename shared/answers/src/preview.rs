@@ -6,6 +6,17 @@ use domain::{calendar::WorkDate, day::Figures, id::UserId, pay::PayCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// The effects that a change of settings would have on stored days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingsPreview {
+    /// The number of people whose days were computed again.
+    pub people: usize,
+    /// The people whose figures differ, by department and name.
+    pub items: Vec<PersonDifference>,
+    /// The sums of all people.
+    pub totals: FigureDifferences,
+}
+
 /// The figures of a person that differ.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonDifference {

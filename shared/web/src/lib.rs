@@ -26,7 +26,6 @@ pub mod openapi;
 pub mod parameter;
 pub mod password_hash;
 pub mod person;
-pub mod preview;
 pub mod problem;
 pub mod punching;
 pub mod query;

@@ -36,9 +36,7 @@ pub(crate) async fn change(
     Body { value: SettingsPatch { fields, version }, .. }: Body<SettingsPatch>,
 ) -> Result<Answer, Problem> {
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
-    let next = |current: &Settings| -> Result<Settings, Vec<FieldFault>> {
-        patched(current, &fields).map_err(|errors| errors.into_iter().map(FieldFault::from).collect())
-    };
+    let next = |current: &Settings| merged(current, &fields);
     execute_if_changed(&request, shown, || settings::change(&request, &versions, version, next)).await
 }
 
@@ -66,8 +64,13 @@ fn names_value_of(patch: &Map<String, Value>, named: &str) -> bool {
     false
 }
 
+/// Returns the settings with the patch merged into them, for use cases.
+pub(super) fn merged(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldFault>> {
+    patched(settings, patch).map_err(|errors| errors.into_iter().map(FieldFault::from).collect())
+}
+
 /// Returns the settings with the patch merged into them.
-pub(super) fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
+fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
     // Serializing settings never fails.
     let mut document = serde_json::to_value(settings).unwrap_or_default();
     if patch.get("default_shift").is_some_and(is_whole_shift) {

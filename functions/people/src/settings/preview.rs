@@ -1,28 +1,22 @@
 //! `POST /settings/preview`: what a change of the settings would mean for stored days, without changing anything.
 
-use app::{exports, previews::figure_difference};
+use app::company::settings;
 use axum::extract::State;
-use domain::{calendar::WorkDate, export::FileContent, id::DepartmentId, settings::Settings};
-use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::{Deserialize, Serialize};
+use domain::{
+    calendar::{DateRange, WorkDate},
+    id::DepartmentId,
+    settings::Settings,
+};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, Repeat, RequestId,
-    answers::{
-        ExportAnswer,
-        preview::{FigureDifferences, PersonDifference},
-    },
-    authorization,
-    preview::PreviewScope,
-    problem::FieldError,
+    answers::{ExportAnswer, preview::SettingsPreview},
     use_case::{execute, export_ordered},
 };
 
-use super::{SettingsPatch, change::patched};
-
-/// The number of people whose days are read at the same time.
-const CONCURRENCY: usize = 16;
+use super::{SettingsPatch, change::merged};
 
 /// A change of settings that is tried.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,17 +35,6 @@ pub(crate) struct SettingsPreviewBody {
     /// Whether a job makes the preview as a file.
     #[serde(default)]
     as_export: bool,
-}
-
-/// The effects that a change of settings would have on stored days.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SettingsPreview {
-    /// The number of people whose days were computed again.
-    people: usize,
-    /// The people whose figures differ, by department and name.
-    items: Vec<PersonDifference>,
-    /// The sums of all people.
-    totals: FigureDifferences,
 }
 
 /// Preview a change of settings
@@ -80,45 +63,15 @@ pub(crate) async fn preview(
     repeat: Repeat,
     Body { value, hash }: Body<SettingsPreviewBody>,
 ) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
     let SettingsPreviewBody { change, from, to, department_id, as_export } = value;
-    let exported = as_export.then(|| PreviewScope::exported(&caller, (from, to), department_id)).transpose()?;
-    let current = app.store.settings().await?.settings;
-    let changed = changed(&current, &change)?;
-    if let Some(scope) = exported {
-        let content = FileContent::SettingsPreview { settings: Box::new(changed), scope };
+    let dates = DateRange { from, to };
+    let next = |current: &Settings| merged(current, &change);
+    if as_export {
         let key = repeat.key(caller.user_id, &hash);
         let request = app.request(&caller, &request_id, key.as_ref());
-        let order = || exports::order_file(&request, &content, "settings_preview_requested");
+        let order = || settings::order_preview(&request, dates, department_id, next);
         return execute(&request, export_ordered, order).await;
     }
-    let scope = PreviewScope::new(from, to, department_id)?;
-    let now = app.now();
-    let people = scope.people(&app, &caller).await?;
-    let count = people.len();
-    let compared: Vec<Option<PersonDifference>> = stream::iter(people)
-        .map(|person| {
-            let (store, settings) = (&app.store, &changed);
-            async move { figure_difference(store, &person, scope.days(), settings, now).await }
-        })
-        .buffered(CONCURRENCY)
-        .try_collect()
-        .await?;
-    let items: Vec<PersonDifference> = compared.into_iter().flatten().collect();
-    let mut totals = FigureDifferences::default();
-    for item in &items {
-        totals.add(item.figures);
-    }
-    Answer::ok(&SettingsPreview { people: count, items, totals })
-}
-
-/// Returns the settings with the change. The paths of errors begin with `change`.
-fn changed(settings: &Settings, change: &Map<String, Value>) -> Result<Settings, Problem> {
-    let within = |path: &str| format!("change.{path}");
-    let changed = patched(settings, change).map_err(|faults| {
-        let faults = faults.into_iter().map(|fault| FieldError::new(within(&fault.path), fault.rule));
-        Problem::invalid_values(faults.collect())
-    })?;
-    changed.check().map_err(|(setting, invalid)| Problem::invalid(within(setting), invalid))?;
-    Ok(changed)
+    let request = app.request(&caller, &request_id, None);
+    Answer::ok(&settings::preview(&request, dates, department_id, next).await?)
 }

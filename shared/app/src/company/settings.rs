@@ -1,15 +1,29 @@
-//! Settings: admins change them.
+//! Settings: admins change them, and preview what a change would mean.
 
+use answers::{
+    ExportAnswer,
+    preview::{FigureDifferences, PersonDifference, SettingsPreview},
+};
 use domain::{
     FieldFault,
+    calendar::DateRange,
     event::{CompanyFact, Fact, Subject},
+    export::FileContent,
+    id::DepartmentId,
     settings::Settings,
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use store::{Commit, settings::VersionedSettings};
 
 use super::CompanyRefusal;
-use crate::{Failed, Outcome, Prepared, Refusal, Request, Versions, authorization};
+use crate::{
+    Failed, Outcome, Prepared, Refusal, Request, Versions, authorization, exports,
+    previews::{PreviewScope, figure_difference},
+};
+
+/// The number of people whose days a preview reads at the same time.
+const CONCURRENCY: usize = 16;
 
 /// Changes the settings; `next` returns the new settings from the current ones. `version` is the version that the document of
 /// the settings names.
@@ -59,6 +73,64 @@ pub async fn change(
     let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
     let version = after.version;
     Ok(Outcome::Changed(Prepared { commit, answer: after, version }))
+}
+
+/// Returns the effects that a change of the settings would have on the stored days of at most 31 dates and 100 people. `next`
+/// returns the new settings from the current ones. Nothing is written.
+///
+/// # Errors
+/// The caller isn't an admin, a value of the change breaks a rule, or the dates or people are too many.
+pub async fn preview(
+    request: &Request<'_>,
+    dates: DateRange,
+    department: Option<DepartmentId>,
+    next: impl Fn(&Settings) -> Result<Settings, Vec<FieldFault>>,
+) -> Result<SettingsPreview, Failed> {
+    let Request { ports, caller, .. } = *request;
+    let (store, now) = (ports.store, ports.now);
+    authorization::must_be_admin(caller)?;
+    let settings = &tried(request, next).await?;
+    let scope = PreviewScope::new(dates.from, dates.to, department)?;
+    let people = scope.people(store, caller).await?;
+    let count = people.len();
+    let compared: Vec<Option<PersonDifference>> = stream::iter(people)
+        .map(|person| async move { figure_difference(store, &person, scope.days(), settings, now).await })
+        .buffered(CONCURRENCY)
+        .try_collect()
+        .await?;
+    let items: Vec<PersonDifference> = compared.into_iter().flatten().collect();
+    let mut totals = FigureDifferences::default();
+    for item in &items {
+        totals.add(item.figures);
+    }
+    Ok(SettingsPreview { people: count, items, totals })
+}
+
+/// Orders the preview of any number of people and of at most 366 dates as a file.
+///
+/// # Errors
+/// The caller isn't an admin, a value of the change breaks a rule, the dates are too many, or the order was answered before.
+pub async fn order_preview(
+    request: &Request<'_>,
+    dates: DateRange,
+    department: Option<DepartmentId>,
+    next: impl Fn(&Settings) -> Result<Settings, Vec<FieldFault>>,
+) -> Result<Prepared<ExportAnswer>, Failed> {
+    authorization::must_be_admin(request.caller)?;
+    let scope = PreviewScope::exported(request.caller, (dates.from, dates.to), department)?;
+    let settings = Box::new(tried(request, next).await?);
+    exports::order_file(request, &FileContent::SettingsPreview { settings, scope }, "settings_preview_requested").await
+}
+
+/// Returns the current settings with a change that is tried. The paths of faults begin with `change`.
+async fn tried(
+    request: &Request<'_>,
+    next: impl Fn(&Settings) -> Result<Settings, Vec<FieldFault>>,
+) -> Result<Settings, Failed> {
+    let current = request.ports.store.settings().await?.settings;
+    let within = |fault: FieldFault| FieldFault::new(format!("change.{}", fault.field), fault.rule);
+    let tried = next(&current).and_then(consistent);
+    Ok(tried.map_err(|faults| faults.into_iter().map(within).collect::<Vec<_>>())?)
 }
 
 /// Returns the settings if those that depend on one another are consistent.

@@ -1,5 +1,7 @@
 //! What other settings or pay rules would mean for stored days of a person, without changing anything.
 
+mod scope;
+
 use std::collections::BTreeMap;
 
 use answers::preview::{CodeSums, FigureDifferences, PayDifference, PersonDifference};
@@ -19,6 +21,8 @@ use store::{
     attendance::AttendanceSnapshot,
     pay::inputs::{Extent, PayInputs},
 };
+
+pub use self::scope::PreviewScope;
 
 /// The number of dates that one read returns.
 const DATES_AT_ONCE: usize = 31;

@@ -1,9 +1,9 @@
 //! The people and dates of a preview, which computes stored days again under a change without writing anything.
 
-use domain::{FieldRule, calendar::WorkDate, export::PreviewedDays, id::DepartmentId, user::User};
-use store::people_lists::ListScope;
+use domain::{FieldFault, FieldRule, calendar::WorkDate, export::PreviewedDays, id::DepartmentId, user::User};
+use store::{Store, people_lists::ListScope};
 
-use crate::{App, Caller, Problem, authorization::visible_people_of, date_range::in_order};
+use crate::{Caller, Failed, Refusal, authorization::visible_people_of};
 
 /// The maximum number of dates of a preview.
 const MAX_DATES: i32 = 31;
@@ -31,7 +31,7 @@ impl PreviewScope {
     ///
     /// # Errors
     /// The dates are more, or in the wrong order.
-    pub fn new(from: WorkDate, to: WorkDate, department: Option<DepartmentId>) -> Result<Self, Problem> {
+    pub fn new(from: WorkDate, to: WorkDate, department: Option<DepartmentId>) -> Result<Self, Refusal> {
         ensure_dates(from, to, MAX_DATES)?;
         Ok(Self { from, to, department, max_people: MAX_PEOPLE })
     }
@@ -44,7 +44,7 @@ impl PreviewScope {
         caller: &Caller,
         (from, to): (WorkDate, WorkDate),
         department_id: Option<DepartmentId>,
-    ) -> Result<PreviewedDays, Problem> {
+    ) -> Result<PreviewedDays, Refusal> {
         ensure_dates(from, to, MAX_EXPORTED_DATES)?;
         visible_people_of(caller, department_id)?;
         Ok(PreviewedDays { from, to, department_id })
@@ -70,18 +70,17 @@ impl PreviewScope {
     ///
     /// # Errors
     /// The people are more, or the department isn't the caller's.
-    pub async fn people(self, app: &App, caller: &Caller) -> Result<Vec<User>, Problem> {
+    pub async fn people(self, store: &Store, caller: &Caller) -> Result<Vec<User>, Failed> {
         let scope = ListScope::from(visible_people_of(caller, self.department)?);
         let is_employed = |person: &User| self.dates().into_iter().any(|date| person.is_employed_on(date));
         let mut people = Vec::new();
         let mut position = None;
         loop {
-            let page =
-                app.store.people(&scope, position, self.max_people + 1 - people.len(), is_employed, true).await?;
+            let page = store.people(&scope, position, self.max_people + 1 - people.len(), is_employed, true).await?;
             people.extend(page.people);
             if self.max_people < people.len() {
                 let rule = FieldRule::DepartmentAtMost { max: self.max_people as u64 };
-                return Err(Problem::invalid("department_id", rule));
+                return Err(vec![FieldFault::new("department_id", rule)].into());
             }
             match page.next {
                 Some(next) => position = Some(next),
@@ -92,11 +91,10 @@ impl PreviewScope {
 }
 
 /// Checks that the dates are in order and not too many.
-fn ensure_dates(from: WorkDate, to: WorkDate, max: i32) -> Result<(), Problem> {
-    in_order(from, to)?;
-    if to.days_since(from) >= max {
-        let rule = FieldRule::RangeAtMost { days: i64::from(max), other: "from".to_owned() };
-        return Err(Problem::invalid("to", rule));
-    }
-    Ok(())
+fn ensure_dates(from: WorkDate, to: WorkDate, max: i32) -> Result<(), Refusal> {
+    let other = || "from".to_owned();
+    Refusal::unless_valid([
+        (to < from, "to", FieldRule::NotBefore { other: other() }),
+        (to.days_since(from) >= max, "to", FieldRule::RangeAtMost { days: i64::from(max), other: other() }),
+    ])
 }
