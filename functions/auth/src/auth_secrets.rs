@@ -7,7 +7,6 @@ use app::{
 };
 use domain::{id::UserId, ports::Entropy};
 use jiff::Timestamp;
-use secret_store::refusal;
 use store::second_factors::SecondFactor;
 use web::password_hash::Argon2Hasher;
 
@@ -28,7 +27,7 @@ impl AuthSecrets for Auth {
 
     async fn new_app_secret(&self, user: UserId, now: Timestamp) -> Result<AppSecret, Refusal> {
         let secret = codes::AppSecret::generate(&*self.app.entropy);
-        let sealed = secret.seal(self, user, now).await.map_err(refusal)?;
+        let sealed = secret.seal(self, user, now).await?;
         Ok(AppSecret { base32: secret.base32(), sealed })
     }
 
@@ -39,16 +38,16 @@ impl AuthSecrets for Auth {
         code: &str,
         now: Timestamp,
     ) -> Result<Option<SecondFactor>, Refusal> {
-        codes::used(self, user, factor, code, now).await.map_err(refusal)
+        Ok(codes::used(self, user, factor, code, now).await?)
     }
 
     async fn new_recovery_codes(&self, user: UserId, now: Timestamp) -> Result<RecoveryCodes, Refusal> {
-        let (codes, hashes) = codes::recovery_codes(self, user, now).await.map_err(refusal)?;
+        let (codes, hashes) = codes::recovery_codes(self, user, now).await?;
         Ok(RecoveryCodes { codes, hashes })
     }
 
     async fn known_device(&self, text: &str, user: UserId, now: Timestamp) -> Result<Option<KnownDevice>, Refusal> {
-        KnownDevice::open(text, user, &self.company_keys, now).await.map_err(refusal)
+        Ok(KnownDevice::open(text, user, &self.company_keys, now).await?)
     }
 
     fn new_device(&self, user: UserId, now: Timestamp) -> KnownDevice {
@@ -56,6 +55,6 @@ impl AuthSecrets for Auth {
     }
 
     async fn text_of_device(&self, device: KnownDevice, now: Timestamp) -> Result<String, Refusal> {
-        device.reveal(&self.company_keys, now).await.map_err(refusal)
+        Ok(device.reveal(&self.company_keys, now).await?)
     }
 }

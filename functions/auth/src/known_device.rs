@@ -11,9 +11,8 @@ use domain::{
     ports::Entropy,
 };
 use jiff::Timestamp;
-use secret_store::CompanyKeys;
+use secret_store::{CompanyKeys, SecretError};
 use ulid::Ulid;
-use web::Problem;
 
 /// How long a device is known after a sign-in, in seconds: 400 days, the longest time for which browsers keep a cookie.
 pub(crate) const LIFETIME_SECONDS: i64 = 400 * 24 * 60 * 60;
@@ -37,13 +36,13 @@ impl KnownDevice {
     /// Returns the device that a text identifies, if Rollcall issued the text, for that person, and it hasn't expired.
     ///
     /// # Errors
-    /// 503 where the keys can't be read.
+    /// The keys can't be read.
     pub(crate) async fn open(
         text: &str,
         user: UserId,
         keys: &CompanyKeys,
         now: Timestamp,
-    ) -> Result<Option<Self>, Problem> {
+    ) -> Result<Option<Self>, SecretError> {
         let Some((device, proof)) = Self::parse(text, user, now) else { return Ok(None) };
         Ok(keys.is_proven(&device.claim(proof.known_since), proof.mac).await?.then_some(device))
     }
@@ -60,8 +59,8 @@ impl KnownDevice {
     /// Returns the text that identifies the device from `now` on.
     ///
     /// # Errors
-    /// 503 where the keys can't be read.
-    pub(crate) async fn reveal(self, keys: &CompanyKeys, now: Timestamp) -> Result<String, Problem> {
+    /// The keys can't be read.
+    pub(crate) async fn reveal(self, keys: &CompanyKeys, now: Timestamp) -> Result<String, SecretError> {
         let claim = self.claim(now.as_second());
         let mac = keys.prove(&claim, now).await?;
         Ok(format!("{claim}.{mac}"))

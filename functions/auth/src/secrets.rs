@@ -37,7 +37,7 @@ impl Secrets {
 
     /// Returns the text that the signing keys are derived from.
     pub(crate) async fn signing_keys(&self) -> Result<String, Problem> {
-        self.reader.read(&self.signing_keys).await
+        Ok(self.reader.read(&self.signing_keys).await?)
     }
 
     /// Returns the token that allows the company's set-up.

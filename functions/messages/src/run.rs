@@ -191,8 +191,8 @@ impl Sender {
         let texts: Vec<&RenderedNotification> = messages.iter().map(|(_, news)| &news.text).collect();
         let token = match self.keys.unsubscribe_token(addressee.person.id, now).await {
             Ok(token) => token,
-            Err(problem) => {
-                tracing::error!(code = problem.code().as_str(), "the keys can't be read");
+            Err(error) => {
+                tracing::error!(%error, "the keys can't be used");
                 return Verdict::Failed;
             }
         };
@@ -212,8 +212,8 @@ impl Sender {
         let link = secret_store::LinkToken { user: addressee.person.id, purpose: *purpose, number: message.number };
         let token = match self.keys.link_token(link, now).await {
             Ok(token) => token,
-            Err(problem) => {
-                tracing::error!(code = problem.code().as_str(), "the keys can't be read");
+            Err(error) => {
+                tracing::error!(%error, "the keys can't be used");
                 return Verdict::Failed;
             }
         };

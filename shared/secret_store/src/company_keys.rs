@@ -26,9 +26,8 @@ use domain::{
 use jiff::Timestamp;
 use store::badges::BadgeHashes;
 use tokio::sync::OnceCell;
-use web::{Code, Problem};
 
-use crate::{SecretReader, parse_keys, push_key::PushKey};
+use crate::{SecretError, SecretReader, parse_keys, push_key::PushKey};
 
 /// The labels that separate the keys derived from one secret.
 const BADGE_LABEL: &[u8] = b"rollcall badges v1";
@@ -62,28 +61,19 @@ impl SecretSealer for CompanyKeys {
         entropy: &dyn Entropy,
         now: Timestamp,
     ) -> Result<String, Refusal> {
-        Self::seal(self, context, secret, entropy, now).await.map_err(refusal)
+        Ok(Self::seal(self, context, secret, entropy, now).await?)
     }
 }
 
 impl SecretOpener for CompanyKeys {
     async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        Self::open(self, context, sealed).await.map_err(refusal)
+        Ok(Self::open(self, context, sealed).await?)
     }
 }
 
 impl BadgeHasher for CompanyKeys {
     async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, Refusal> {
-        Self::badge_hashes(self, number, now).await.map_err(refusal)
-    }
-}
-
-/// Returns the refusal of keys that can't be read or used. Their problem has written its cause to the log.
-pub fn refusal(problem: Problem) -> Refusal {
-    if problem.code() == Code::Unavailable {
-        Refusal::SecretsUnavailable
-    } else {
-        Refusal::Defect("the company's keys can't be used")
+        Ok(Self::badge_hashes(self, number, now).await?)
     }
 }
 
@@ -96,16 +86,16 @@ impl CompanyKeys {
     /// Returns the hashes under which the table may store a badge.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, SecretError> {
         Ok(self.keys().await?.badge_hashes(number, now))
     }
 
     /// Returns the code that a kiosk shows at `now`, and its time step.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn kiosk_code(&self, kiosk: KioskId, now: Timestamp) -> Result<(String, CodeStep), Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn kiosk_code(&self, kiosk: KioskId, now: Timestamp) -> Result<(String, CodeStep), SecretError> {
         let step = CodeStep::at(now);
         Ok((self.keys().await?.signing_at(now).code(kiosk, step), step))
     }
@@ -114,24 +104,24 @@ impl CompanyKeys {
     /// 30 seconds.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn open_code(&self, code: &str, now: Timestamp) -> Result<Option<KioskCode>, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn open_code(&self, code: &str, now: Timestamp) -> Result<Option<KioskCode>, SecretError> {
         Ok(self.keys().await?.open_code(code, now))
     }
 
     /// Returns a proof that this system issued a text about an account.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn prove(&self, text: &str, now: Timestamp) -> Result<String, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn prove(&self, text: &str, now: Timestamp) -> Result<String, SecretError> {
         Ok(self.keys().await?.signing_at(now).proof(text))
     }
 
     /// Returns whether `proof` is a proof of `text` by any of the keys.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn is_proven(&self, text: &str, proof: &str) -> Result<bool, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn is_proven(&self, text: &str, proof: &str) -> Result<bool, SecretError> {
         let is_of = |key: &Key| verify_slices_are_equal(key.proof(text).as_bytes(), proof.as_bytes()).is_ok();
         Ok(self.keys().await?.all().any(is_of))
     }
@@ -139,55 +129,54 @@ impl CompanyKeys {
     /// Encrypts a secret for the table (AES-256-GCM). Decryption requires the same `context`, which identifies the owner.
     ///
     /// # Errors
-    /// 503 if the keys can't be read.
+    /// [`SecretError::Unavailable`] if the keys can't be read.
     pub async fn seal(
         &self,
         context: &str,
         secret: &[u8],
         entropy: &dyn Entropy,
         now: Timestamp,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, SecretError> {
         self.keys().await?.signing_at(now).seal(context, secret, entropy)
     }
 
     /// Decrypts the result of [`CompanyKeys::seal`]. Returns `None` if no key decrypts it.
     ///
     /// # Errors
-    /// 503 if the keys can't be read.
-    pub async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, Problem> {
+    /// [`SecretError::Unavailable`] if the keys can't be read.
+    pub async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, SecretError> {
         Ok(self.keys().await?.all().find_map(|key| key.open(context, sealed)))
     }
 
     /// Returns the public key with which browsers subscribe to push messages (RFC 8292), in base64url.
     ///
     /// # Errors
-    /// 503 if the keys can't be read.
-    pub async fn push_public_key(&self, now: Timestamp) -> Result<String, Problem> {
+    /// [`SecretError::Unavailable`] if the keys can't be read.
+    pub async fn push_public_key(&self, now: Timestamp) -> Result<String, SecretError> {
         let key = self.keys().await?.signing_at(now).push.as_ref();
-        key.map(|key| key.public_key().to_owned()).ok_or_else(|| Problem::internal("no key signs push messages"))
+        key.map(|key| key.public_key().to_owned()).ok_or(SecretError::Unusable("no key signs push messages"))
     }
 
     /// Returns the `Authorization` header of a push message to a browser that subscribed with that public key, for the origin of
     /// its push service. Returns `None` if the company no longer has the key.
     ///
     /// # Errors
-    /// 503 if the keys can't be read.
+    /// [`SecretError::Unavailable`] if the keys can't be read.
     pub async fn push_authorization(
         &self,
         public_key: &str,
         origin: &str,
         contact: &str,
         now: Timestamp,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<String>, SecretError> {
         let mut keys = self.keys().await?.all().filter_map(|key| key.push.as_ref());
         let Some(key) = keys.find(|key| key.public_key() == public_key) else { return Ok(None) };
         key.authorization(origin, contact, now).map(Some)
     }
 
-    async fn keys(&self) -> Result<&Keys, Problem> {
-        self.keys
-            .get_or_try_init(async || Keys::parse(&self.reader.read(&self.secret).await?).map_err(Problem::internal))
-            .await
+    async fn keys(&self) -> Result<&Keys, SecretError> {
+        let read = async || -> Result<Keys, SecretError> { Ok(Keys::parse(&self.reader.read(&self.secret).await?)?) };
+        self.keys.get_or_try_init(read).await
     }
 }
 
@@ -270,12 +259,12 @@ impl Key {
         BASE64URL_NOPAD.encode(hmac::sign(&self.accounts, text.as_bytes()).as_ref())
     }
 
-    fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> Result<String, Problem> {
-        let key = self.sealing().ok_or_else(|| Problem::internal("no key encrypts secrets"))?;
+    fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> Result<String, SecretError> {
+        let key = self.sealing().ok_or(SecretError::Unusable("no key encrypts secrets"))?;
         let nonce: [u8; NONCE_LEN] = random_bytes(entropy);
         let mut sealed = secret.to_vec();
         key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context.as_bytes()), &mut sealed)
-            .map_err(|_| Problem::internal("a secret can't be encrypted"))?;
+            .map_err(|_| SecretError::Unusable("a secret can't be encrypted"))?;
         Ok(format!("{SEAL_FORM}.{}.{}", BASE64URL_NOPAD.encode(&nonce), BASE64URL_NOPAD.encode(&sealed)))
     }
 

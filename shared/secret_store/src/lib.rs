@@ -4,12 +4,14 @@
 //! `notifications`, `people`, `terminals` and `webhooks` (company keys).
 
 mod company_keys;
+mod error;
 mod key_list;
 mod link_tokens;
 mod push_key;
 mod reader;
 
-pub use company_keys::{CompanyKeys, refusal};
+pub use company_keys::CompanyKeys;
+pub use error::SecretError;
 pub use key_list::{KeyEntry, KeyListError, parse_keys};
 pub use link_tokens::{LinkToken, chat_context, push_context};
 pub use reader::SecretReader;

@@ -5,9 +5,8 @@ use domain::{
     outgoing::{AccountLink, LinkPurpose},
 };
 use jiff::Timestamp;
-use web::Problem;
 
-use crate::CompanyKeys;
+use crate::{CompanyKeys, SecretError};
 
 /// The prefix of the tokens of account links.
 const LINK_FORM: &str = "al1";
@@ -29,8 +28,8 @@ impl CompanyKeys {
     /// Returns the token of an account link.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn link_token(&self, link: LinkToken, now: Timestamp) -> Result<String, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn link_token(&self, link: LinkToken, now: Timestamp) -> Result<String, SecretError> {
         let LinkToken { user, purpose, number } = link;
         let proof = self.prove(&AccountLink::proven_text(user, purpose, number), now).await?;
         Ok(format!("{LINK_FORM}.{}.{user}.{number}.{proof}", purpose.name()))
@@ -39,8 +38,8 @@ impl CompanyKeys {
     /// Returns the content of an account link's token, if this system made it.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn open_link_token(&self, text: &str) -> Result<Option<LinkToken>, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn open_link_token(&self, text: &str) -> Result<Option<LinkToken>, SecretError> {
         let Some((link, proof)) = parsed(text) else { return Ok(None) };
         let LinkToken { user, purpose, number } = link;
         let is_ours = self.is_proven(&AccountLink::proven_text(user, purpose, number), proof).await?;
@@ -50,8 +49,8 @@ impl CompanyKeys {
     /// Returns the token with which a person unsubscribes from e-mails. It doesn't expire, because e-mails are kept.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn unsubscribe_token(&self, user: UserId, now: Timestamp) -> Result<String, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn unsubscribe_token(&self, user: UserId, now: Timestamp) -> Result<String, SecretError> {
         let proof = self.prove(&unsubscribe_text(user), now).await?;
         Ok(format!("{UNSUBSCRIBE_FORM}.{user}.{proof}"))
     }
@@ -59,8 +58,8 @@ impl CompanyKeys {
     /// Returns the person whose e-mails a token stops, if this system made it.
     ///
     /// # Errors
-    /// 503 if the secret can't be read.
-    pub async fn open_unsubscribe_token(&self, text: &str) -> Result<Option<UserId>, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read.
+    pub async fn open_unsubscribe_token(&self, text: &str) -> Result<Option<UserId>, SecretError> {
         let mut parts = text.split('.');
         let (form, user, proof, end) = (parts.next(), parts.next(), parts.next(), parts.next());
         let user: Option<UserId> = user.and_then(|user| user.parse().ok());

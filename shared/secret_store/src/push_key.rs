@@ -9,7 +9,8 @@ use aws_lc_rs::{
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use web::Problem;
+
+use crate::SecretError;
 
 /// The label of the key in the derivation from the company's secret.
 const LABEL: &str = "rollcall web push v1";
@@ -48,7 +49,7 @@ impl PushKey {
     }
 
     /// Returns the `Authorization` header for calls to the push service at an origin.
-    pub(crate) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> Result<String, Problem> {
+    pub(crate) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> Result<String, SecretError> {
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(now).as_second();
         let part = |value: serde_json::Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
         let header = part(json!({"typ": "JWT", "alg": "ES256"}));
@@ -62,7 +63,7 @@ impl PushKey {
         let signature = self
             .pair
             .sign(&random, signed.as_bytes())
-            .map_err(|_| Problem::internal("a push message can't be signed"))?;
+            .map_err(|_| SecretError::Unusable("a push message can't be signed"))?;
         Ok(format!("vapid t={signed}.{}, k={}", BASE64URL_NOPAD.encode(signature.as_ref()), self.public_key))
     }
 }

@@ -3,7 +3,8 @@
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::{Client, config::Builder, error::DisplayErrorContext};
 use meter::CountCalls;
-use web::{Code, Problem};
+
+use crate::SecretError;
 
 /// Reads secrets from Secrets Manager.
 #[derive(Debug, Clone)]
@@ -18,11 +19,11 @@ impl SecretReader {
     /// Returns the text of a secret.
     ///
     /// # Errors
-    /// 503 if the secret can't be read. The reason is logged, but never the text.
-    pub async fn read(&self, id: &str) -> Result<String, Problem> {
+    /// [`SecretError::Unavailable`] if the secret can't be read. The reason is logged, but never the text.
+    pub async fn read(&self, id: &str) -> Result<String, SecretError> {
         let unavailable = |reason: &str| {
             tracing::error!(secret = id, reason, "a secret can't be read");
-            Problem::new(Code::Unavailable).retry_after(1)
+            SecretError::Unavailable
         };
         let answer = self.0.get_secret_value().secret_id(id).send().await;
         let secret = answer.map_err(|error| unavailable(&DisplayErrorContext(&error).to_string()))?;

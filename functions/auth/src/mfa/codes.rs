@@ -9,9 +9,9 @@ use domain::{
 };
 use jiff::Timestamp;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secret_store::SecretError;
 use store::second_factors::SecondFactor;
 use totp_rs::{Builder, Totp};
-use web::Problem;
 
 use crate::state::Auth;
 
@@ -36,19 +36,20 @@ impl AppSecret {
     }
 
     /// Encrypts the secret for the table.
-    pub(crate) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, Problem> {
+    pub(crate) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, SecretError> {
         auth.company_keys.seal(&context(user), &self.0, &*auth.app.entropy, now).await
     }
 
-    async fn open(auth: &Auth, user: UserId, sealed: &str) -> Result<Self, Problem> {
+    async fn open(auth: &Auth, user: UserId, sealed: &str) -> Result<Self, SecretError> {
         let secret = auth.company_keys.open(&context(user), sealed).await?;
         let secret = secret.and_then(|secret| secret.try_into().ok());
-        secret.map(Self).ok_or_else(|| Problem::internal("no key opens the secret of a second factor"))
+        secret.map(Self).ok_or(SecretError::Unusable("no key opens the secret of a second factor"))
     }
 
     /// Returns the time step of a code: the current one or one of its neighbours, because clocks differ.
-    fn step_of(&self, code: &str, now: Timestamp) -> Result<Option<u64>, Problem> {
-        let totp: Totp = Builder::new().with_secret(self.0).build().map_err(Problem::internal)?;
+    fn step_of(&self, code: &str, now: Timestamp) -> Result<Option<u64>, SecretError> {
+        let unusable = |_| SecretError::Unusable("the secret of a second factor can't produce codes");
+        let totp: Totp = Builder::new().with_secret(self.0).build().map_err(unusable)?;
         Ok(totp.check(code, u64::try_from(now.as_second()).unwrap_or(0)))
     }
 }
@@ -72,7 +73,7 @@ pub(crate) async fn used(
     factor: &SecondFactor,
     code: &str,
     now: Timestamp,
-) -> Result<Option<SecondFactor>, Problem> {
+) -> Result<Option<SecondFactor>, SecretError> {
     let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_lowercase();
     if code.len() == RECOVERY_LENGTH {
         return recovered(auth, user, factor, &code).await;
@@ -94,7 +95,7 @@ async fn recovered(
     user: UserId,
     factor: &SecondFactor,
     code: &str,
-) -> Result<Option<SecondFactor>, Problem> {
+) -> Result<Option<SecondFactor>, SecretError> {
     let claim = recovery_claim(user, code);
     for (place, hash) in factor.recovery_hashes.iter().enumerate() {
         if auth.company_keys.is_proven(&claim, hash).await? {
@@ -111,7 +112,7 @@ pub(crate) async fn recovery_codes(
     auth: &Auth,
     user: UserId,
     now: Timestamp,
-) -> Result<(Vec<String>, Vec<String>), Problem> {
+) -> Result<(Vec<String>, Vec<String>), SecretError> {
     let (mut codes, mut hashes) = (Vec::new(), Vec::new());
     for _ in 0..RECOVERY_CODES {
         let code = readable_code::<RECOVERY_LENGTH>(&*auth.app.entropy, RECOVERY_LENGTH / 2);
