@@ -1,10 +1,8 @@
-//! Versions as `ETag`, and the check of `If-Match` before a change.
+//! Versions as `ETag`, and the versions in `If-Match`, which use cases compare with the present one ([`Versions`]).
 
 use ::app::Versions;
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
-
-use crate::Problem;
 
 /// The `ETag` of a version.
 pub fn etag(version: u64) -> String {
@@ -16,23 +14,6 @@ pub fn etag(version: u64) -> String {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// Returns 412 if the version isn't one that the client knows.
-    pub fn check(&self, version: u64) -> Result<(), Problem> {
-        Ok(self.versions().check(version)?)
-    }
-
-    /// Checks the version in the documented order: after errors in the body (422) and of authorization (403, 404), and before
-    /// conflicts with the state (409).
-    pub fn check_after<T>(&self, version: u64, decided: Result<T, Problem>) -> Result<T, Problem> {
-        if let Err(problem) = &decided
-            && matches!(problem.code().status().as_u16(), 403 | 404 | 422)
-        {
-            return decided;
-        }
-        self.check(version)?;
-        decided
-    }
-
     /// Returns the versions that the client knows.
     pub fn versions(&self) -> Versions {
         match &self.0 {
@@ -71,22 +52,11 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Code;
 
     fn check(header: &str, version: u64) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_MATCH, header.parse().unwrap());
-        IfMatch::of(&headers).check(version).is_ok()
-    }
-
-    #[test]
-    fn a_stale_version_comes_after_an_invalid_body_and_before_a_conflict() {
-        let stale = IfMatch(Some(vec![etag(2)]));
-        let code = |decided: Result<(), Problem>| stale.check_after(3, decided).unwrap_err().code();
-        assert_eq!(code(Ok(())), Code::PreconditionFailed);
-        assert_eq!(code(Err(Problem::new(Code::AlreadyDecided))), Code::PreconditionFailed);
-        assert_eq!(code(Err(Problem::new(Code::InvalidValues))), Code::InvalidValues);
-        assert_eq!(code(Err(Problem::new(Code::OwnRecord))), Code::OwnRecord);
+        IfMatch::of(&headers).versions().check(version).is_ok()
     }
 
     #[test]
@@ -110,6 +80,6 @@ mod tests {
         assert!(!check("\"2\"", 3));
         assert!(!check("W/\"3\"", 3));
         assert!(!check("3", 3));
-        assert!(IfMatch::of(&HeaderMap::new()).check(3).is_ok());
+        assert!(IfMatch::of(&HeaderMap::new()).versions().check(3).is_ok());
     }
 }
