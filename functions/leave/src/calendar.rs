@@ -1,24 +1,21 @@
 //! `GET /leave/calendar`
 
+use app::leave::calendar::{VisibleAway, VisibleCalendar};
 use axum::extract::State;
 use domain::{
-    FieldRule,
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate},
     id::{DepartmentId, LeaveRequestId, UserId},
     leave::request::{EndHalf, LeavePeriod, LeaveStatus, StartHalf},
     schedule::LeaveTypeCode,
     text::Name,
 };
 use serde::{Deserialize, Serialize};
-use store::{
-    leave_requests::Away,
-    people_lists::{ListScope, Position},
-};
+use store::{leave_requests::Away, people_lists::Position};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
-    authorization::{self, VisibleBoard},
     cursor::{CursorSeal, ListName, Page},
+    date_range::at_most,
     query::Limit,
 };
 
@@ -99,28 +96,16 @@ pub(crate) async fn calendar(
     let LeaveCalendar { from, to, department_id, limit, cursor } = query;
     let from = from.unwrap_or_else(|| to.unwrap_or_else(|| caller.zone.date_of(app.now())));
     let to = to.unwrap_or_else(|| from.plus_days(DEFAULT_DAYS));
-    if to < from {
-        return Err(Problem::invalid("to", FieldRule::NotBefore { other: "from".to_owned() }));
-    }
-    if to.days_since(from) >= LONGEST_DAYS {
-        return Err(Problem::invalid("to", FieldRule::RangeAtMost { days: 366, other: "from".to_owned() }));
-    }
-    let visible = authorization::visible_board(&caller, department_id)?;
-    let is_in_charge = match &visible {
-        VisibleBoard::Lines(_) => true,
-        VisibleBoard::Presence(_) => false,
-    };
-    let scope = ListScope::from(visible);
-    let filters = (scope.departments(), from, to);
+    let dates = at_most(DateRange { from, to }, LONGEST_DAYS)?;
+    let calendar = VisibleCalendar::of(&caller, dates, department_id)?;
+    let filters = (calendar.scope().departments(), from, to);
     let seal = CursorSeal::of_caller(&app, &caller, ListName::LeaveCalendar, &filters).await?;
     let position = seal.position::<Position>(cursor.as_deref())?;
-    let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
-    let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;
-    let page = app.store.away(&scope, from, to, position, limit.get(), shown).await?;
+    let page = calendar.page(&app.store, position, limit.get()).await?;
     let next_cursor = seal.next(page.next)?;
-    let answers = |away: &Away| {
-        let told_all = told_all(away);
-        away.periods(from, to).into_iter().map(|period| AwayAnswer::new(away, period, told_all)).collect::<Vec<_>>()
+    let answers = |visible: &VisibleAway| {
+        let VisibleAway { away, periods, is_told_all } = visible;
+        periods.iter().map(|period| AwayAnswer::new(away, *period, *is_told_all)).collect::<Vec<_>>()
     };
     Answer::ok(&Page { items: page.items.iter().flat_map(answers).collect(), next_cursor })
 }

@@ -44,7 +44,10 @@ pub fn requested_ahead(
 }
 
 /// Refuses a range that is in the wrong order or has more than `max_days` dates.
-fn at_most(range: DateRange, max_days: i32) -> Result<DateRange, Problem> {
+///
+/// # Errors
+/// The dates are more, or in the wrong order.
+pub fn at_most(range: DateRange, max_days: i32) -> Result<DateRange, Problem> {
     let DateRange { from, to } = range;
     in_order(from, to)?;
     if to.days_since(from) >= max_days {
