@@ -1,32 +1,19 @@
-//! `POST /pay/rules/preview`: what other pay rules would mean for stored days, without changing anything.
+//! `POST /pay/rules/preview`: what other pay rules would mean for stored days, without changing anything (`app::pay::preview`).
 
-use app::{
-    exports,
-    pay::rules::checked_versions,
-    previews::{PreviewScope, TriedRules, pay_difference},
-};
+use app::pay::preview;
 use axum::extract::State;
 use domain::{
-    calendar::WorkDate,
-    export::FileContent,
+    calendar::{DateRange, WorkDate},
     id::{DepartmentId, PayRulesId},
-    pay::{PayRules, PayRulesVersion},
+    pay::PayRulesVersion,
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, Repeat, RequestId,
-    answers::{
-        ExportAnswer,
-        preview::{CodeDifference, CodeSums, PayDifference},
-    },
-    authorization,
+    answers::{ExportAnswer, preview::PayRulesPreview},
     use_case::{execute, export_ordered},
 };
-
-/// The number of people whose days are read at the same time.
-const CONCURRENCY: usize = 16;
 
 /// Pay rules that are tried.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,15 +49,10 @@ pub(crate) struct RulesChange {
     versions: Vec<PayRulesVersion>,
 }
 
-/// The effects that other rules would have on stored days.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RulesPreview {
-    /// The number of people whose pay was computed again.
-    people: usize,
-    /// The people whose pay differs, by department and name.
-    items: Vec<PayDifference>,
-    /// The sums of all people, by pay code.
-    totals: Vec<CodeDifference>,
+impl From<RulesChange> for preview::RulesChange {
+    fn from(RulesChange { rules_id, versions }: RulesChange) -> Self {
+        Self { rules_id, versions }
+    }
 }
 
 /// Preview pay rules
@@ -85,7 +67,7 @@ pub(crate) struct RulesPreview {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
     request_body = RulesPreviewBody,
     responses(
-        (status = 200, description = "The effects that the rules would have", body = RulesPreview),
+        (status = 200, description = "The effects that the rules would have", body = PayRulesPreview),
         (status = 202, description = "The export, with `as_export`", body = ExportAnswer,
             headers(("Location" = String, description = "Where to follow it"))),
         (status = 404, description = "`not_found`: the rules don't exist"),
@@ -99,40 +81,14 @@ pub(crate) async fn preview(
     repeat: Repeat,
     Body { value, hash }: Body<RulesPreviewBody>,
 ) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let RulesPreviewBody { change: RulesChange { rules_id, versions }, from, to, department_id, as_export } = value;
-    let exported = as_export.then(|| PreviewScope::exported(&caller, (from, to), department_id)).transpose()?;
-    let now = app.now();
-    let snapshot = app.store.pay_rules_snapshot(caller.user_id, rules_id, None, now).await?;
-    let replaced: Option<PayRules> = match rules_id {
-        Some(_) => Some(snapshot.rules.ok_or_else(Problem::not_found)?.into()),
-        None => None,
-    };
-    let before = replaced.as_ref().map(|rules| &rules.versions);
-    let versions = checked_versions(&versions, &snapshot.codes.codes(), before, "change.")?;
-    if let Some(scope) = exported {
-        let content = FileContent::PayRulesPreview { rules_id, versions, scope };
+    let RulesPreviewBody { change, from, to, department_id, as_export } = value;
+    let (change, dates) = (preview::RulesChange::from(change), DateRange { from, to });
+    if as_export {
         let key = repeat.key(caller.user_id, &hash);
         let request = app.request(&caller, &request_id, key.as_ref());
-        let order = || exports::order_file(&request, &content, "pay_rules_preview_requested");
+        let order = || preview::order(&request, &change, dates, department_id);
         return execute(&request, export_ordered, order).await;
     }
-    let scope = PreviewScope::new(from, to, department_id)?;
-    let people = scope.people(&app.store, &caller).await?;
-    let count = people.len();
-    let tried = TriedRules { replaced: replaced.as_ref(), versions: &versions };
-    let compared: Vec<Option<PayDifference>> = stream::iter(people)
-        .map(|person| {
-            let store = &app.store;
-            async move { pay_difference(store, person.id, scope.days(), tried, now).await }
-        })
-        .buffered(CONCURRENCY)
-        .try_collect()
-        .await?;
-    let items: Vec<PayDifference> = compared.into_iter().flatten().collect();
-    let mut sums = CodeSums::default();
-    for item in &items {
-        sums.add(item);
-    }
-    Answer::ok(&RulesPreview { people: count, items, totals: sums.differences() })
+    let request = app.request(&caller, &request_id, None);
+    Answer::ok(&preview::preview(&request, &change, dates, department_id).await?)
 }

@@ -17,6 +17,18 @@ pub struct SettingsPreview {
     pub totals: FigureDifferences,
 }
 
+/// The effects that other pay rules would have on stored days.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RulesPreview)]
+pub struct PayRulesPreview {
+    /// The number of people whose pay was computed again.
+    pub people: usize,
+    /// The people whose pay differs, by department and name.
+    pub items: Vec<PayDifference>,
+    /// The sums of all people, by pay code.
+    pub totals: Vec<CodeDifference>,
+}
+
 /// The figures of a person that differ.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonDifference {

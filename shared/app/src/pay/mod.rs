@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod codes;
 pub mod cost_centers;
 pub mod periods;
+pub mod preview;
 pub mod profiles;
 pub mod rules;
 pub mod runs;

@@ -110,7 +110,7 @@ async fn snapshot_to_change(request: &Request<'_>, id: PayRulesId) -> Result<Pay
 ///
 /// # Errors
 /// A version breaks a rule, or names a code that isn't an active code of the right kind.
-pub fn checked_versions(
+pub(super) fn checked_versions(
     versions: &[PayRulesVersion],
     codes: &PayCodes,
     before: Option<&PayRulesVersions>,
