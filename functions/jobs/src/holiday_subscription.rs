@@ -10,10 +10,11 @@ use domain::{
     calendar::WorkDate,
     event::{CompanyFact, Fact, Subject},
     holiday::Holiday,
+    holiday_change::YearChange,
     holiday_subscription::{CalendarFailure, HolidaySubscription},
     id::{HolidayId, SiteId},
 };
-use holiday_calendars::{Calendar, YearChange, by_year, parse, sites_in};
+use holiday_calendars::{Calendar, by_year, parse, sites_in};
 use http::{HeaderMap, HeaderValue, header::ACCEPT};
 use runtime::events::Failure;
 use store::{

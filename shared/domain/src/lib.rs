@@ -19,6 +19,7 @@ pub mod event;
 pub mod export;
 pub mod field_rule;
 pub mod holiday;
+pub mod holiday_change;
 pub mod holiday_subscription;
 pub mod id;
 pub mod invalid;

@@ -1,15 +1,14 @@
 //! Events of calendars.
 
-use data_encoding::HEXLOWER;
+use aws_lc_rs::digest::{SHA256, digest};
 use domain::{
     calendar::WorkDate,
     holiday::{Half, Holiday},
-    id::{HolidayId, SiteId},
+    id::SiteId,
     ports::Entropy,
     text::Name,
 };
 use store::holidays::new_holiday_id;
-use web::body;
 
 /// The maximum length of a name, in characters.
 const MAX_NAME: usize = 100;
@@ -47,11 +46,6 @@ impl HolidayEvent {
     }
 }
 
-/// Returns the part of a holiday's id that all holidays of its event at its site share.
-pub(crate) fn event_of(id: HolidayId) -> u128 {
-    id.ulid().random()
-}
-
 /// The bytes from which the ids of an event's holidays are made: a hash of its UID and the site.
 #[derive(Debug)]
 struct OfEvent(Vec<u8>);
@@ -59,8 +53,7 @@ struct OfEvent(Vec<u8>);
 impl OfEvent {
     fn new(uid: &str, site_id: Option<SiteId>) -> Self {
         let site = site_id.map(|site| site.to_string()).unwrap_or_default();
-        let hash = body::hash(format!("{site}\0{uid}").as_bytes());
-        Self(HEXLOWER.decode(hash.as_bytes()).unwrap_or_default())
+        Self(digest(&SHA256, format!("{site}\0{uid}").as_bytes()).as_ref().to_vec())
     }
 }
 

@@ -8,31 +8,26 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use app::company::holidays;
 use axum::extract::{FromRequest, Request, State};
 use bytes::Bytes;
 use domain::{
     FieldRule,
     calendar::WorkDate,
-    event::Subject,
     holiday::{Half, Holiday},
+    holiday_change::YearChange,
     id::SiteId,
     site::Region,
     text::Name,
 };
-use holiday_calendars::{
-    Calendar, HolidayEvent, NotKnown, YEARS, YearChange, by_year, parse, public_holidays, sites_in,
-};
+use holiday_calendars::{Calendar, HolidayEvent, NotKnown, YEARS, by_year, parse, public_holidays, sites_in};
 use http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
-use store::{
-    Commit,
-    holidays::MAX_HOLIDAYS,
-    sites::{MAX_SITES, SiteRecord},
-};
+use store::sites::{MAX_SITES, SiteRecord};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Query, RequestId, authorization, body::CalendarBody,
-    command::answered,
+    Answer, App, Body, Caller, Problem, Query, RequestId, authorization, body::CalendarBody,
+    use_case::execute_if_changed,
 };
 
 /// The maximum size of a calendar, in bytes.
@@ -181,13 +176,13 @@ pub(crate) async fn import(
     }
     let mut import = HolidayImport { skipped, ..HolidayImport::default() };
     for (year, wanted) in &years {
+        let request = app.request(&caller, &request_id, None);
         let made = Mutex::new(None);
-        let attempt = async || -> Result<Answer, Failed> {
-            let change = attempt(&app, &caller, &request_id, *year, wanted, preview).await?;
-            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
+        let keep = |change: &YearChange, _: u64| -> Result<Answer, Problem> {
+            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(change.clone());
             Ok(Answer::no_content())
         };
-        answered(&app.store, None, app.now(), attempt).await?;
+        execute_if_changed(&request, keep, || holidays::import_year(&request, *year, wanted, preview)).await?;
         let change = made.into_inner().unwrap_or_else(PoisonError::into_inner);
         import.add(change.unwrap_or_default(), wanted.len());
     }
@@ -267,34 +262,6 @@ impl PublicHolidays {
         let part = of_site().filter(|part| self.events(Some(part)).is_ok());
         self.events(self.subdivision.as_deref().or(part))
     }
-}
-
-async fn attempt(
-    app: &App,
-    caller: &Caller,
-    request_id: &RequestId,
-    year: i16,
-    wanted: &[Holiday],
-    preview: bool,
-) -> Result<YearChange, Failed> {
-    let now = app.now();
-    let snapshot = app.store.holiday_snapshot(caller.user_id, year, None, now).await?;
-    authorization::current_profile(caller, snapshot.caller.as_ref())?;
-    if wanted.iter().filter_map(|holiday| holiday.site_id).any(|site| !snapshot.sites.book.contains(site)) {
-        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
-    }
-    let change = YearChange::of(&snapshot.year.holidays, wanted);
-    if MAX_HOLIDAYS < snapshot.year.holidays.len() + change.added.len() - change.removed.len() {
-        return Err(Problem::new(Code::TooManyHolidays).into());
-    }
-    if preview || change.is_empty() {
-        return Ok(change);
-    }
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Holidays, change.facts())?;
-    commit.audit(Subject::Holidays, "holidays_imported", Some(&change.removed), Some(&change.added))?;
-    commit.change_holidays(&snapshot, year, &change.added, &change.removed_ids())?;
-    commit.send(&app.store).await?;
-    Ok(change)
 }
 
 impl HolidayImport {

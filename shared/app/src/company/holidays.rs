@@ -1,10 +1,11 @@
-//! Holidays: admins add and remove them. A holiday is never changed.
+//! Holidays: admins add, remove and import them. A holiday is never changed.
 
 use domain::{
     FieldFault, FieldRule,
     calendar::WorkDate,
     event::{CompanyFact, Fact, Subject},
     holiday::{Half, Holiday},
+    holiday_change::YearChange,
     id::{HolidayId, SiteId},
     text::NewName,
 };
@@ -16,7 +17,7 @@ use store::{
 use utoipa::ToSchema;
 
 use super::CompanyRefusal;
-use crate::{Denied, Failed, Prepared, Request, Versions, authorization, use_case::ensure_not_replayed};
+use crate::{Denied, Failed, Outcome, Prepared, Request, Versions, authorization, use_case::ensure_not_replayed};
 
 /// The version of every holiday: holidays aren't changed, so there is no second version.
 pub const ONLY_VERSION: u64 = 1;
@@ -77,6 +78,36 @@ pub async fn remove(request: &Request<'_>, id: HolidayId, versions: &Versions) -
     commit.audit(Subject::Holidays, "holiday_removed", Some(holiday), None)?;
     commit.remove_holiday(&snapshot, holiday)?;
     Ok(Prepared { commit, answer: (), version: ONLY_VERSION })
+}
+
+/// Makes the holidays of a year as a calendar says. With `preview`, nothing is committed.
+///
+/// # Errors
+/// The caller isn't an admin, a site doesn't exist, or the year would have more than the maximum number.
+pub async fn import_year(
+    request: &Request<'_>,
+    year: i16,
+    wanted: &[Holiday],
+    preview: bool,
+) -> Result<Outcome<YearChange>, Failed> {
+    let Request { ports, caller, .. } = *request;
+    authorization::must_be_admin(caller)?;
+    let snapshot = ports.store.holiday_snapshot(caller.user_id, year, None, ports.now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    if wanted.iter().filter_map(|holiday| holiday.site_id).any(|site| !snapshot.sites.book.contains(site)) {
+        return Err(vec![FieldFault::new("site_id", FieldRule::NotASite)].into());
+    }
+    let change = YearChange::of(&snapshot.year.holidays, wanted);
+    if MAX_HOLIDAYS < snapshot.year.holidays.len() + change.added.len() - change.removed.len() {
+        return Err(CompanyRefusal::TooManyHolidays.into());
+    }
+    if preview || change.is_empty() {
+        return Ok(Outcome::Unchanged { answer: change, version: ONLY_VERSION });
+    }
+    let mut commit = Commit::new(request.stamp(), Subject::Holidays, change.facts())?;
+    commit.audit(Subject::Holidays, "holidays_imported", Some(&change.removed), Some(&change.added))?;
+    commit.change_holidays(&snapshot, year, &change.added, &change.removed_ids())?;
+    Ok(Outcome::Changed(Prepared { commit, answer: change, version: ONLY_VERSION }))
 }
 
 /// Checks that the year has room for another holiday, and doesn't have this one yet.
