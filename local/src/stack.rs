@@ -5,7 +5,7 @@ use std::{
     io::ErrorKind,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -201,6 +201,9 @@ fn announce_demo(gateway: &Gateway, home: &Home, options: &Options) -> bool {
     has_demo
 }
 
+/// The method and path template of every operation. Computed once, because a process of tests starts hundreds of stacks.
+static OPERATIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| openapi::operations(&openapi::merged()));
+
 /// Makes the gateway with the routes of the template.
 fn make_gateway(
     template: &Template,
@@ -211,7 +214,7 @@ fn make_gateway(
     let routes = template.routes().map_err(StartError::Template)?;
     has_all(&functions, routes.functions())?;
     let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
-    let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
+    let paths = PathTemplates::new(OPERATIONS.iter().cloned());
     Ok(Gateway::new(routes, paths, functions, cors, shared).with_time_limit_factor(options.time_limit_factor))
 }
 
@@ -297,8 +300,8 @@ impl Stack {
         let public_url = format!("{}://{gateway_address}", scheme.as_str());
         let device_secret = gateway::DeviceSecret::generate();
         let devices = listeners.devices.is_some().then_some(&device_secret);
-        let functions = functions::start(&template, &public_url, &sdk, &clock, devices).await?;
-        let events = functions::start_events(&template, &public_url, &sdk, &clock).await?;
+        let functions = functions::start(template, &public_url, &sdk, &clock, devices).await?;
+        let events = functions::start_events(template, &public_url, &sdk, &clock).await?;
         let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls), options.time_limit_factor));
 
         let shared = gateway::Shared {
@@ -307,9 +310,9 @@ impl Stack {
             flow: Arc::clone(&flow),
             mailbox,
             links: Links::new(aws_address),
-            table: functions::table(&template, &public_url, &sdk, &clock)?,
+            table: functions::table(template, &public_url, &sdk, &clock)?,
         };
-        let gateway = Arc::new(make_gateway(&template, &options, functions, shared)?);
+        let gateway = Arc::new(make_gateway(template, &options, functions, shared)?);
 
         let (end, ended) = watch::channel(false);
         let live = template.live().map_err(StartError::Template)?;

@@ -8,6 +8,8 @@ mod events;
 mod live;
 mod schedules;
 
+use std::sync::LazyLock;
+
 use serde_json::Value as Json;
 use serde_yaml_ng::Value;
 
@@ -36,9 +38,11 @@ pub(crate) struct Addresses<'a> {
 pub(crate) struct Template(Value);
 
 impl Template {
-    /// Returns the template that this binary was built with.
-    pub(crate) fn embedded() -> Result<Self, String> {
-        Self::parse(TEXT)
+    /// Returns the template that this binary was built with. It is parsed once, because a process of tests starts hundreds of
+    /// stacks.
+    pub(crate) fn embedded() -> Result<&'static Self, String> {
+        static EMBEDDED: LazyLock<Result<Template, String>> = LazyLock::new(|| Template::parse(TEXT));
+        EMBEDDED.as_ref().map_err(Clone::clone)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -218,7 +222,7 @@ mod tests {
 
     const AT: Addresses<'_> = Addresses { live: "ws://localhost:3001", api: "http://localhost:3000" };
 
-    fn template() -> Template {
+    fn template() -> &'static Template {
         Template::embedded().unwrap()
     }
 
