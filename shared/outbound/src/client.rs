@@ -312,7 +312,7 @@ mod tests {
     use futures_util::future::BoxFuture;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
+        net::{TcpListener, TcpSocket},
     };
 
     use super::*;
@@ -457,9 +457,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_at_which_nothing_listens_is_unreachable() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
+        // A socket that has the port without listening, so that no other test gets the port.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let port = socket.local_addr().unwrap().port();
         let answer = post(&Client::new(Reach::InternetAndLoopback), &format!("http://127.0.0.1:{port}/")).await;
         assert_eq!(answer.err(), Some(OutboundError::Unreachable));
     }
