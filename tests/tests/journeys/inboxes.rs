@@ -153,6 +153,7 @@ async fn a_record_that_is_no_event_stops_the_batch_and_what_comes_before_it_is_t
 #[tokio::test]
 async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed() {
     let company = Company::start().await;
+    settle(&company).await;
     let client = Client::new(company.stack.sdk());
     let store = Store::new(client, &table_name(&company).await, Arc::new(SystemEntropy));
     let now: Timestamp = rollcall_tests::company::MONDAY_MORNING.parse().unwrap();

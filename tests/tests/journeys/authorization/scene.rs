@@ -108,7 +108,7 @@ pub(super) async fn scene(company: &Company, route: &str, department: &str, numb
         if route.contains("{delivery_id}") {
             let test = company.post(&format!("/webhooks/{}/test", scene.webhook)).by(&admin).send().await.expect(202);
             test.str("delivery_id").clone_into(&mut scene.delivery);
-            company.post("/_local/settle").send().await;
+            company.settle().await;
         }
     } else if route.contains("/pay/templates/{name}") {
         let template = json!({"template": {"format": "json"}});
@@ -143,7 +143,7 @@ async fn notification(company: &Company, admin: &Person, number: usize) -> Strin
         "password": rollcall_tests::company::PASSWORD});
     // From one network, only the first registrations of a day are accepted. Their notifications can be read again.
     company.post("/auth/register").json(newcomer).send().await;
-    company.post("/_local/settle").send().await;
+    company.settle().await;
     let inbox = company.get("/notifications").by(admin).send().await.expect(200);
     inbox.items()[0]["id"].as_str().unwrap().to_owned()
 }
