@@ -138,6 +138,13 @@ impl Company {
         assert!(self.stack.settle().await, "events are still on their way");
     }
 
+    /// Resets the count of AWS calls. Waits first until the work of earlier requests is done, because it could compete with the next
+    /// request, whose calls would then be repeated.
+    pub async fn reset_calls(&self) {
+        self.settle().await;
+        self.stack.reset_calls();
+    }
+
     /// Signs a person in.
     pub async fn sign_in(&self, username: &str) -> Person {
         self.sign_in_with(username, PASSWORD).await

@@ -257,7 +257,7 @@ async fn a_break_costs_one_read_and_one_transaction_and_the_list_one_query() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     punch(&company, &maria, "/clock/in").send().await.expect(201);
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     punch(&company, &maria, "/breaks/start").header("Idempotency-Key", "k").send().await.expect(201);
     punch(&company, &maria, "/breaks/end").send().await.expect(200);
     company.get("/breaks/me?from=2026-01-01&to=2026-12-31").by(&maria).send().await.expect(200);

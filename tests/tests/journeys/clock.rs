@@ -337,7 +337,7 @@ async fn an_answer_is_replayed_for_a_day_and_no_longer() {
 async fn a_punch_costs_one_read_and_one_transaction_and_own_days_one_query() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     clock_in(&company, &maria).await.expect(201);
     let maria = at(&company, &maria, "2026-11-02T18:00:00+03:00").await;
     let key = company.post("/clock/out").by(&maria).header("Idempotency-Key", "k").json(json!({}));

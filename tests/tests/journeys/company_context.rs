@@ -58,7 +58,7 @@ async fn reads(company: &Company, route: &str) -> Vec<(String, u64, f64)> {
 
 /// Returns the cost of a clock-in with an `Idempotency-Key`.
 async fn clock_in_reads(company: &Company, person: &Person) -> Vec<(String, u64, f64)> {
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     let punch = company.post("/clock/in").by(person).header("Idempotency-Key", "k").json(json!({}));
     punch.send().await.expect(201);
     reads(company, "POST /clock/in").await
@@ -184,7 +184,7 @@ async fn a_clock_in_reads_at_most_twelve_units() {
     let late = company.sign_in(&late.username).await;
     assert_eq!(clock_in_reads(&company, &late).await, batch(2, 12.0), "the month's lateness and three balances");
 
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     company.post("/clock/out").by(&on_time).json(json!({})).send().await.expect(200);
     assert_eq!(reads(&company, "POST /clock/out").await, batch(1, 9.0));
 }

@@ -227,7 +227,7 @@ async fn nobody_edits_or_excuses_their_own_days() {
 #[tokio::test]
 async fn an_edit_costs_one_read_and_one_transaction() {
     let worked = Worked::start().await;
-    worked.company.delete("/_local/calls").send().await.expect(204);
+    worked.company.reset_calls().await;
     worked.edit(worked.from("09:00")).await.expect(200);
     let excuse = worked.company.post(&format!("{}/excuse", worked.path())).by(&worked.manager);
     excuse.json(json!({"reason": "r"})).send().await.expect_problem(409, "nothing_to_excuse");

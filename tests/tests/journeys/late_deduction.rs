@@ -359,7 +359,7 @@ async fn a_late_clock_in_costs_two_reads_and_one_transaction() {
     let lateness = Lateness::start(json!({}), json!({})).await;
     lateness.at("2026-11-02T09:37").await;
     let maria = lateness.company.sign_in("maria").await;
-    lateness.company.delete("/_local/calls").send().await.expect(204);
+    lateness.company.reset_calls().await;
     lateness.company.post("/clock/in").by(&maria).json(json!({})).send().await.expect(201);
     let calls = lateness.company.get("/_local/calls").send().await.expect(200);
     let route = calls.body["routes"].as_array().unwrap().iter().find(|it| it["route"] == "POST /clock/in").unwrap();

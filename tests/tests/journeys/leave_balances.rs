@@ -332,7 +332,7 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
             &[("BatchGetItem", 2), ("TransactWriteItems", 1)],
         ),
     ] {
-        company.delete("/_local/calls").send().await.expect(204);
+        company.reset_calls().await;
         let reply = call.by(&company.admin).send().await;
         assert!(reply.status.is_success(), "{}", reply.text);
         let report = company.get("/_local/calls").send().await.expect(200);

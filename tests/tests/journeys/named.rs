@@ -173,7 +173,7 @@ async fn a_list_reads_the_names_that_it_lacks_in_one_batch() {
         team.company.person(&format!("person{number}"), json!({"department_id": department})).await;
     }
     let admin = team.company.sign_in("ada").await;
-    team.company.delete("/_local/calls").send().await.expect(204);
+    team.company.reset_calls().await;
     let users = team.get("/users?limit=200", &admin).await;
     assert!(
         users["items"]

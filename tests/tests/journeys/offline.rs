@@ -465,7 +465,7 @@ async fn two_hundred_punches_of_one_person_take_few_calls() {
             }
         }
     }
-    scene.company.delete("/_local/calls").send().await.expect(204);
+    scene.company.reset_calls().await;
     let results = send_all(async |punches: Vec<Value>| scene.send(&maria, &punches).await, batch).await;
     let (calls, report) = spent(&scene.company, "POST /clock/batch").await;
     println!("200 punches of one person: {calls} calls: {report}");
@@ -489,7 +489,7 @@ async fn a_kiosk_sends_the_punches_of_two_hundred_people() {
         at_kiosk(&name, PIN, ("in", "09:00"))
     };
     let punches: Vec<Value> = (0..PEOPLE).map(of).collect();
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     let results = send_all(async |punches: Vec<Value>| send_from(&company, &kiosk, punches).await, punches).await;
     println!("{}", spent(&company, "POST /kiosk/batch").await.1);
     assert!(results.len() == PEOPLE && results.iter().all(|result| result["status"] == "taken"), "{results:?}");

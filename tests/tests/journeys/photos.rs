@@ -387,7 +387,7 @@ async fn a_photo_costs_its_own_calls_and_no_others() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let id = uploaded(&company, &maria, "image/jpeg", &camera_jpeg()).await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     let day = clock_in(&company, &maria, by_upload(&id)).await.expect(201).body;
     company.post("/clock/out").by(&maria).json(base64(&camera_jpeg())).send().await.expect(200);
     upload(&company, &maria, "image/jpeg", b"x").await.expect(201);

@@ -390,7 +390,7 @@ async fn a_use_is_noted_once_an_hour_and_a_request_costs_one_read_and_one_write_
         get().await.expect(200);
         assert_eq!(last_used().await, format!("2026-11-02T{noted}:00+03:00"), "{now}");
     }
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     get().await.expect(200);
     let calls = calls(&company, "GET /users/directory").await;
     assert!(calls.contains(&("UpdateItem".to_owned(), 1)), "{calls:?}");

@@ -345,7 +345,7 @@ async fn a_punch_costs_the_same_with_an_account() {
     for username in ["maria", "omar"] {
         let person = accounts.company.sign_in(username).await;
         for punch in ["/clock/in", "/clock/out"] {
-            accounts.company.delete("/_local/calls").send().await.expect(204);
+            accounts.company.reset_calls().await;
             accounts.company.post(punch).by(&person).json(json!({})).send().await.expect(if punch == "/clock/in" {
                 201
             } else {

@@ -146,7 +146,7 @@ async fn signing_out_everywhere_ends_every_sign_in() {
     let company = set_up().await;
     let other = company.sign_in("ada").await;
     company.post("/auth/logout-all").send().await.expect_problem(401, "unauthenticated");
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     company.post("/auth/logout-all").by(&other).send().await.expect(204);
     let expected = [("BatchGetItem".to_owned(), 1), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(calls(&company, "POST /auth/logout-all").await, BTreeMap::from(expected));

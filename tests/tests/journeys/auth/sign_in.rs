@@ -41,7 +41,7 @@ async fn a_name_that_nobody_has_costs_what_a_known_one_costs() {
     let company = set_up().await;
     let mut counted = Vec::new();
     for name in ["ada", "nobody"] {
-        company.delete("/_local/calls").send().await.expect(204);
+        company.reset_calls().await;
         login(&company, name, "wrong").await.expect(401);
         counted.push(calls(&company, "POST /auth/login").await);
     }
@@ -51,7 +51,7 @@ async fn a_name_that_nobody_has_costs_what_a_known_one_costs() {
 #[tokio::test]
 async fn a_sign_in_costs_two_reads_and_one_write() {
     let company = set_up().await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     login(&company, "ada", PASSWORD).await.expect(200);
     let expected = [("BatchGetItem", 1), ("GetItem", 1), ("TransactWriteItems", 1)];
     assert_eq!(

@@ -19,14 +19,14 @@ async fn a_kiosk_is_seen_by_its_requests_at_most_once_in_ten_minutes() {
     company.get("/kiosk").token(&kiosk.token).send().await.expect(200);
     assert_eq!(last_seen().await, "2026-11-02T08:40:00+03:00");
     company.set_clock("2026-11-02T08:49:59+03:00").await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     company.get("/kiosk").token(&kiosk.token).send().await.expect(200);
     let reads = [("BatchGetItem".to_owned(), 1), ("GetItem".to_owned(), 1)];
     assert_eq!(calls(&company, "GET /kiosk").await, reads);
     assert_eq!(last_seen().await, "2026-11-02T08:40:00+03:00");
     // A punch records it in its own transaction.
     company.set_clock("2026-11-02T08:50:00+03:00").await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     punch(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
     let punch = [("BatchGetItem".to_owned(), 4), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(calls(&company, "POST /kiosk/punch").await, punch);

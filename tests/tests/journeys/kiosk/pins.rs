@@ -24,7 +24,7 @@ async fn an_unknown_name_a_missing_pin_and_a_wrong_pin_are_one_and_the_same() {
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
     company.person("john", json!({})).await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     let mut bodies = Vec::new();
     for (username, pin) in [("maria", "7392"), ("john", PIN), ("nobody", PIN), ("no name!", PIN), ("maria", "")] {
         let mut refused =

@@ -191,7 +191,7 @@ async fn a_kiosks_punch_costs_four_reads_and_one_transaction() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     punch(&company, &kiosk, "maria", PIN, "in").header("Idempotency-Key", "k").send().await.expect(200);
     let punch = [("BatchGetItem".to_owned(), 4), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(calls(&company, "POST /kiosk/punch").await, punch);

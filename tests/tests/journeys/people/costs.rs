@@ -5,7 +5,7 @@ use serde_json::json;
 
 /// Returns the calls to the table that one request makes, by operation.
 async fn cost(company: &Company, call: Call) -> BTreeMap<String, u64> {
-    company.delete("/_local/calls").send().await;
+    company.reset_calls().await;
     let reply = call.send().await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let report = company.get("/_local/calls").send().await.expect(200);

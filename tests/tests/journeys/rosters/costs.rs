@@ -9,7 +9,7 @@ use super::{Team, weekly};
 
 /// Returns the response to one request, and the calls that it makes, by operation.
 async fn costing(company: &Company, call: Call) -> (Reply, String) {
-    company.delete("/_local/calls").send().await.expect(204);
+    company.reset_calls().await;
     let reply = call.send().await;
     assert!(reply.status.is_success(), "{}", reply.text);
     let report = company.get("/_local/calls").send().await.expect(200);

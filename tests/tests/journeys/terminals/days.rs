@@ -136,13 +136,13 @@ async fn a_poll_is_a_read_and_a_query_and_a_punch_in_time_is_one_transaction() {
     poll(&scene).await;
     let id = poll(&scene).await.text.split(':').nth(1).unwrap().to_owned();
     scene.device.post(&scene.company, "devicecmd", "", format!("ID={id}&Return=0&CMD=DATA")).await.expect(200);
-    scene.company.stack.reset_calls();
+    scene.company.reset_calls().await;
     assert_eq!(poll(&scene).await.text, "OK");
     let expected = [("BatchGetItem", 1), ("Query", 1)].map(|(name, count)| (name.to_owned(), count));
     assert_eq!(calls(&scene.company, ROUTE).await, expected);
 
     scene.punch("17", "08:58", 0).await.expect(200);
-    scene.company.stack.reset_calls();
+    scene.company.reset_calls().await;
     scene.punch("17", "18:00", 1).await.expect(200);
     // The terminal and its state, the site, the owners of the number, and what every offline punch reads.
     let spent = calls(&scene.company, ROUTE).await;
