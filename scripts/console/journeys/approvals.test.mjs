@@ -1,7 +1,7 @@
 // A manager's approvals: by keyboard and in bulk, with the facts, and live for the person who asked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, go, launch, open, signIn, token, url } from "../browser.mjs";
+import { call, go, launch, open, signIn, soon, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -54,9 +54,10 @@ test("a rejection has a note, and reaches the asker within two seconds", async (
   await row(page, "12 Jan").locator(".line").click();
   await page.click(".split-detail >> text=Reject");
   await page.fill("dialog textarea", "We need you for the stocktaking");
+  const timeout = await soon();
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
-  await asker.page.waitForSelector(".news.unread >> text=/12 Jan/", { timeout: 2000 });
+  await asker.page.waitForSelector(".news.unread >> text=/12 Jan/", { timeout });
   const decided = await statusOf(request);
   assert.equal(decided.status, "rejected");
   assert.equal(decided.note, "We need you for the stocktaking");

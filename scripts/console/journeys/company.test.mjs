@@ -1,5 +1,6 @@
 // An administrator sets the company up: departments, sites, holidays, kiosks, types of leave, and policies.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { call, go, launch, newKiosk, open, setClock, settled, signIn, token, url } from "../browser.mjs";
 
@@ -218,6 +219,116 @@ test("public holidays of a country are shown before they are added", async () =>
   // The same again changes nothing.
   await page.waitForSelector("dialog .notice.info:has-text('0 holidays would be added.')");
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+/** A server of this machine with a calendar of holidays, which changes. */
+async function calendarServer() {
+  const offered = { status: 200, events: /** @type {[string, string, string][]} */ ([]) };
+  const server = createServer((_, answer) => {
+    const events = offered.events.map(([uid, date, name]) => `BEGIN:VEVENT\r\nUID:${uid}\r\nDTSTART;VALUE=DATE:${date}\r\nSUMMARY:${name}\r\nEND:VEVENT\r\n`);
+    answer.writeHead(offered.status, { Connection: "close" }).end(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Journey//EN\r\n${events.join("")}END:VCALENDAR\r\n`);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return { offered, url: `http://127.0.0.1:${server.address().port}/holidays.ics`, close: () => server.close() };
+}
+
+test("a subscribed calendar gives the sites of its region their holidays, and says why it can’t be used", async () => {
+  const ada = await token("ada");
+  const site = await call("POST", "/sites", { token: ada, body: { name: "Slipway Kiel", time_zone: "Europe/Berlin", region: "DE-SH" } });
+  const { offered, url: address, close } = await calendarServer();
+  offered.events = [["festival@x", "20280619", "Sailing festival"], ["wind@x", "20280620", "Day of the wind"]];
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=holidays");
+  await settled(page);
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
+  await page.click("text=Subscribed calendar");
+  await field("Address of the calendar").fill("http://10.0.0.1/holidays.ics");
+  await field("Region").fill("de-xx");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Address of the calendar') .error");
+  await page.waitForSelector("dialog .field:has-text('Region') .error");
+  await field("Address of the calendar").fill(address);
+  await field("Region").fill("de-sh");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".toast:has-text('2 holidays ahead')");
+  await page.click("[aria-label='2027']");
+  await page.click("[aria-label='2028']");
+  await page.waitForSelector(".item:has-text('Sailing festival'):has-text('Slipway Kiel')");
+  // One of them isn't in the calendar any more.
+  offered.events.pop();
+  await page.click("text=Subscribed calendar");
+  await page.click("dialog >> text=Read it now");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".item:has-text('Day of the wind')", { state: "detached" });
+  await page.waitForSelector(".item:has-text('Sailing festival')");
+  offered.status = 404;
+  await page.click("text=Subscribed calendar");
+  await page.click("dialog >> text=Read it now");
+  await page.waitForSelector("dialog .notice:has-text('its server refuses it')");
+  await page.keyboard.press("Escape");
+  await go(page, "company");
+  await page.click(".finding:has-text('A holiday calendar that can’t be used')");
+  await page.click("text=Subscribed calendar");
+  await page.click("dialog >> text=End the subscription");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".toast:has-text('The subscription is ended')");
+  close();
+  const { items } = await call("GET", "/holidays?year=2028", { token: ada });
+  for (const one of items.filter(({ site_id: id }) => id === site.id)) await call("DELETE", `/holidays/${one.id}`, { token: ada });
+  await call("DELETE", `/sites/${site.id}`, { token: ada });
+  assert.deepEqual(faults.filter((fault) => !/status of (404|422)/.test(fault)), []);
+  await context.close();
+});
+
+test("a site has the region whose public holidays are its own", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "ada", "company?part=sites");
+  await settled(page);
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
+  await page.click("text=Add a site");
+  await field("Name").fill("Ferry pier");
+  await field("Region").fill("Bavaria");
+  await page.locator("dialog").getByLabel("Region", { exact: true }).evaluate((input) => (input.removeAttribute("maxlength"), input.blur()));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Region') .error");
+  await field("Region").fill("de-by");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector(".item:has-text('Ferry pier'):has-text('DE-BY')");
+  const { items } = await call("GET", "/sites?limit=200", { token: await token("ada") });
+  assert.equal(items.find(({ name }) => name === "Ferry pier").region, "DE-BY");
+  await page.click(".item:has-text('Ferry pier') [aria-label^=Delete]");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a part of the allowance is computed as the company chooses, and the length of a leave day stays once leave was booked", async () => {
+  const { page, context, faults } = await open(browser);
+  const ada = await token("ada");
+  const { prorate_first_year, proration } = await call("GET", "/settings", { token: ada });
+  await signIn(page, "ada", "company?part=policies");
+  await settled(page);
+  await page.click("article:has(#policy-leave_year) .button");
+  await page.check("dialog label:has-text('A part of the allowance')");
+  await page.locator("dialog").getByLabel("The part is counted in").selectOption("day");
+  await page.locator("dialog").getByLabel("The result is").selectOption("none");
+  await page.waitForSelector("dialog .preview:has-text('Each day counts. The result is not rounded.'):has-text('a person who begins on')");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector("article:has(#policy-leave_year):has-text('Each day counts.')");
+  assert.deepEqual((await call("GET", "/settings", { token: ada })).proration, { unit: "day", rounding: "none" });
+  await call("PATCH", "/settings", { token: ada, body: { prorate_first_year, proration } });
+  await page.click("article:has(#policy-leave) .button");
+  await page.locator("dialog").getByLabel("Minutes of a day of leave").fill("450");
+  await page.waitForSelector("dialog .preview:has-text('A day of leave is 7 hrs 30 mins')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert]");
+  assert.equal((await call("GET", "/settings", { token: ada })).leave_day_minutes, 480);
+  assert.deepEqual(faults.filter((fault) => !/status of (409|412)/.test(fault)), []);
   await context.close();
 });
 

@@ -1,7 +1,7 @@
 // A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, clocked, launch, newcomer, open, setClock, settled, signIn, token } from "../browser.mjs";
+import { call, clocked, launch, newcomer, open, setClock, settled, signIn, soon, token } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -65,14 +65,16 @@ test("a forgotten punch is corrected in two taps", async () => {
 });
 
 test("colleagues see a punch within two seconds", async () => {
+  await clocked("tom", true);
   const [hers, his] = [await open(browser), await open(browser, { size: "phone" })];
   await signIn(hers.page, "maria");
   await hers.page.waitForSelector("[data-live=open]");
   await settled(hers.page);
   await signIn(his.page, "tom");
   await his.page.waitForSelector(".punch-other:has-text('Start a break')");
+  const timeout = await soon();
   await his.page.click(".punch-other");
-  await hers.page.waitForSelector("li:has-text('Tom Becker') >> text=On a break", { timeout: 2000 });
+  await hers.page.waitForSelector("li:has-text('Tom Becker') >> text=On a break", { timeout });
   await hers.context.close();
   await his.context.close();
 });

@@ -132,7 +132,7 @@ function Ready({ screen: shown }) {
   /** Who punched last, and what would come next for them. A badge is remembered no longer than it is asked about. */
   const last = useRef(/** @type {{ name: string, at: number, next?: Action }} */ ({ name: "", at: -Infinity }));
   /** How fast the name was typed: a reader of badges types faster than people. */
-  const typing = useRef({ began: 0, newest: 0 });
+  const typing = useRef({ began: 0, newest: 0, keys: 0 });
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const clear = useCallback(() => {
@@ -199,16 +199,21 @@ function Ready({ screen: shown }) {
     const name = username.trim();
     if (chosen || name === "") return chosen && pin !== "" ? start(me(), undefined) : undefined;
     if (pin !== "") return start(me(), undefined);
-    const { began, newest } = typing.current;
-    const isScanned = shown.takes_badges === true && name.length >= 4 && (newest - began) / name.length < SCANNED_MS;
+    const { began, newest, keys } = typing.current;
+    typing.current.keys = 0;
+    const isScanned = shown.takes_badges === true && name.length >= 4 && keys >= name.length && (newest - began) / name.length < SCANNED_MS;
     if (!isScanned && named.length === 1) return choose(named[0] ?? null);
     if (!isScanned) return document.querySelector(/** @type {"input"} */ ("[name=pin]"))?.focus();
     setUsername("");
     start({ badge: name }, undefined);
   };
+  /** Keeps when the keys were pressed, however late this tablet gets to them. */
+  const press = (/** @type {any} */ { key, timeStamp, target }) => {
+    if (key.length !== 1) return;
+    const { began, keys } = target.value === "" ? { began: timeStamp, keys: 0 } : typing.current;
+    typing.current = { began, newest: timeStamp, keys: keys + 1 };
+  };
   const type = (/** @type {string} */ text) => {
-    const now = performance.now();
-    typing.current = { began: text.length <= 1 ? now : typing.current.began, newest: now };
     setDone(null);
     setKept(null);
     setUsername(text);
@@ -247,7 +252,7 @@ function Ready({ screen: shown }) {
             <${Button} kind="quiet" icon="x" onClick=${clear}>${t("kiosk.someone_else")}<//></p>`
         : html`<label class="field"><span>${t(shown.shows_names ? "kiosk.name_or_username" : "kiosk.username")}</span>
             <input class="input" ref=${field} name="username" autocomplete="off" autocapitalize="none" spellcheck=${false} required value=${username}
-              onInput=${(/** @type {any} */ event) => type(event.target.value)} />
+              onKeyDown=${press} onInput=${(/** @type {any} */ event) => type(event.target.value)} />
           </label>`}
       ${asksForPin
         ? html`<${PinPad} key=${chosen?.id ?? ""} value=${pin} onChange=${setPin} label=${t("kiosk.pin")} isFocused=${chosen !== null} />

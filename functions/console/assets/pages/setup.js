@@ -5,14 +5,15 @@ import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from 
 import { useAction } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Button, Notice, Segments } from "../components/ui.js";
-import { WEEKDAYS, sent, weekdayName } from "../components/company/policies.js";
+import { WEEKDAYS, sent, shiftMinutes, weekdayName } from "../components/company/policies.js";
 import "../i18n/admin/index.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { href, navigate } from "../router.js";
 import { signIn } from "../session.js";
+import { duration } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
-const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction", "clock_in_window", "clock_in_on_leave", "default_shift", "default_weekly_offs", "annual_leave_days"];
+const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction", "clock_in_window", "clock_in_on_leave", "default_shift", "default_weekly_offs", "annual_leave_days", "leave_day_minutes"];
 const OUTSIDE = /** @type {const} */ (["refuse", "flag"]);
 const MODES = /** @type {const} */ (["off", "per_minute", "per_occurrence"]);
 
@@ -40,6 +41,7 @@ export default function SetupPage() {
   const [isShown, setShown] = useState(false);
   const [isChecked, setChecked] = useState(false);
   const [isMade, setMade] = useState(false);
+  const dayMinutes = shiftMinutes({ start: form.start, end: form.end, break_minutes: form.pause.trim() });
   // What succeeded isn't done again when a later step is tried again.
   const made = useRef({ account: false, session: false });
   const setUp = useAction(async () => {
@@ -65,6 +67,8 @@ export default function SetupPage() {
       clock_in_window: { ...window, outside: form.outside },
       clock_in_on_leave: form.on_leave,
       annual_leave_days: sent(form.annual_leave_days, "days"),
+      // Now or never: the length can't change once leave was booked.
+      leave_day_minutes: dayMinutes,
     };
     // What the API doesn't take it says at its field.
     await patch("/settings", { body: /** @type {import("../types").Body<"/settings", "patch">} */ (body), version });
@@ -110,7 +114,7 @@ export default function SetupPage() {
           <${TextField} label=${t("setup.begins")} ...${bind("start")} type="time" required />
           <${TextField} label=${t("setup.ends")} ...${bind("end")} type="time" required />
         </div>
-        <${TextField} label=${t("policy.break_minutes")} ...${bind("pause")} error=${errorAt(setUp.error, "default_shift")} inputmode="numeric" />
+        <${TextField} label=${t("policy.break_minutes")} ...${bind("pause")} hint=${dayMinutes > 0 ? t("setup.day", { hours: duration(60 * dayMinutes) }) : undefined} error=${errorAt(setUp.error, "default_shift") ?? errorAt(setUp.error, "leave_day_minutes")} inputmode="numeric" />
         <fieldset><legend>${t("policy.offs")}</legend>
           <div class="weekdays">${WEEKDAYS.map((one) => html`<${CheckField} key=${one} label=${weekdayName(one)} checked=${offs.includes(one)} onChange=${() => setOffs(WEEKDAYS.filter((it) => (it === one ? !offs.includes(it) : offs.includes(it))))} />`)}</div>
           ${errorAt(setUp.error, "default_weekly_offs") && html`<p class="field"><span class="error">${errorAt(setUp.error, "default_weekly_offs")}</span></p>`}

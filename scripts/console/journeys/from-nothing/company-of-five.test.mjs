@@ -31,11 +31,13 @@ test("from the set-up token to the first punch, and to who was late last week", 
     "Password": OWN,
     "Name of the company": "Fjord Boats",
     "Time zone": "Europe/Berlin",
+    "Unpaid break in minutes": "30",
     "Annual leave in days": "28",
   })) await field(label).fill(value);
   await field("What does lateness cost?").selectOption("off");
   await field("A clock-in outside the shift’s window").selectOption("flag");
   await field("A clock-in on a day of leave").selectOption("refuse");
+  await page.waitForSelector("text=/a day of leave, is 8 hrs? 30 mins?/");
   await page.click("form [type=submit]");
   await page.waitForSelector(".first-steps");
   await page.waitForSelector(".tabs .brand:has-text('Fjord Boats')");

@@ -1,5 +1,5 @@
 // The calendar of holidays that the company subscribes to: it is read once a month.
-import { get, ifFound, put, remove } from "../../api.js";
+import { get, ifFound, post, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -12,21 +12,46 @@ import { Button, Loaded, Notice } from "../ui.js";
 
 /** @typedef {import("../../types").Schemas["HolidaySubscription"]} Subscription */
 
-/** @param {{ onClose: () => void }} props */
-export function HolidaySubscriptionDialog({ onClose }) {
+/** How often, and how many times, is looked whether the calendar has been read. */
+const POLL_MS = 500;
+const MAX_POLLS = 30;
+
+/** @param {{ onRead: () => void, onClose: () => void }} props */
+export function HolidaySubscriptionDialog({ onRead, onClose }) {
   const query = useQuery(() => ifFound(get("/holidays/subscription")), []);
-  return html`<${Loaded} query=${query} skeleton=${null}>${(/** @type {Subscription | null} */ one) => html`<${Form} subscription=${one} onClose=${onClose} />`}<//>`;
+  const follow = async (/** @type {Subscription} */ asked) => {
+    query.replace(asked);
+    const one = await outcome(asked);
+    query.replace(one);
+    onRead();
+    if (one.failure) return;
+    toast(isRead(one, asked) ? t("subscription.holidays", { count: one.holidays }) : t("subscription.saved"));
+    onClose();
+  };
+  return html`<${Loaded} query=${query} skeleton=${null}>${(/** @type {Subscription | null} */ one) => html`<${Form} subscription=${one} follow=${follow} onClose=${onClose} />`}<//>`;
 }
 
-/** @param {{ subscription: Subscription | null, onClose: () => void }} props */
-function Form({ subscription: one, onClose }) {
+/** A calendar that was read is read again later than one that wasn't. @param {Subscription} one @param {Subscription} asked */
+const isRead = (one, asked) => one.next_refresh_at !== asked.next_refresh_at;
+
+/** Waits until the calendar was read, or couldn't be. Each holiday that is added makes a version, so a failure counts once it stays. @param {Subscription} asked */
+async function outcome(asked) {
+  let last = asked;
+  for (let poll = 0; poll < MAX_POLLS; poll++) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const one = await get("/holidays/subscription");
+    if (isRead(one, asked) || (one.failure && one.version > asked.version && one.version === last.version)) return one;
+    last = one;
+  }
+  return last;
+}
+
+/** @param {{ subscription: Subscription | null, follow: (asked: Subscription) => Promise<void>, onClose: () => void }} props */
+function Form({ subscription: one, follow, onClose }) {
   const [url, setUrl] = useState(one?.url ?? "");
   const [region, setRegion] = useState(one?.region ?? "");
-  const save = useAction(async () => {
-    await put("/holidays/subscription", { body: { url: url.trim(), region: region.trim().toUpperCase() || null }, version: one?.version });
-    toast(t("subscription.saved"));
-    onClose();
-  });
+  const save = useAction(async () => follow(await put("/holidays/subscription", { body: { url: url.trim(), region: region.trim().toUpperCase() || null }, version: one?.version })));
+  const read = useAction(async () => follow(await post("/holidays/subscription/refresh", { body: {} })));
   const end = useAction(async () => {
     await remove("/holidays/subscription", { version: one?.version });
     toast(t("subscription.ended"));
@@ -35,10 +60,11 @@ function Form({ subscription: one, onClose }) {
   return html`<${Dialog} title=${t("subscription.title")} onClose=${onClose} onSubmit=${() => url.trim() !== "" && void save.run()} footer=${html`<${EditFooter} edit=${save} onClose=${onClose} />`}>
     <p class="muted">${t("subscription.about")}</p>
     ${one &&
-    html`<div class="row spread"><p>${[t("subscription.holidays", { count: one.holidays }), one.refreshed_at && t("subscription.read", { date: day(dateOf(one.refreshed_at), "date") }), t("subscription.next", { date: day(dateOf(one.next_refresh_at), "date") })].filter(Boolean).join(" · ")}</p>
+    html`<p role="status">${[t("subscription.holidays", { count: one.holidays }), one.refreshed_at && t("subscription.read", { date: day(dateOf(one.refreshed_at), "date") }), t("subscription.next", { date: day(dateOf(one.next_refresh_at), "date") })].filter(Boolean).join(" · ")}</p>
+      <div class="row"><${Button} icon="refresh-cw" busy=${read.busy} onClick=${read.run}>${t("subscription.read_now")}<//>
         <${Button} kind="danger" icon="x" busy=${end.busy} onClick=${end.run}>${t("subscription.end")}<//></div>
-      ${one.failure && html`<${Notice} tone="warn">${t("subscription.failed", { why: word("calendar_failure", String(one.failure)) })}<//>`}`}
-    <${Refused} refusal=${save.error ?? end.error} fields=${["url", "region"]} />
+      ${one.failure && html`<${Notice} tone="warn" role="alert">${t("subscription.failed", { why: word("calendar_failure", String(one.failure)) })}<//>`}`}
+    <${Refused} refusal=${save.error ?? read.error ?? end.error} fields=${["url", "region"]} />
     <${TextField} type="url" label=${t("subscription.url")} hint=${t("subscription.url_hint")} value=${url} error=${errorAt(save.error, "url")} onChange=${setUrl} required maxlength="2000" autocomplete="off" spellcheck=${false} autofocus />
     <${TextField} label=${t("sites.region")} hint=${t("subscription.region_hint")} value=${region} error=${errorAt(save.error, "region")} onChange=${setRegion} maxlength="6" autocomplete="off" spellcheck=${false} />
   <//>`;

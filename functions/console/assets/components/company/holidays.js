@@ -28,7 +28,7 @@ export function Holidays() {
   };
   const subscribe = async () => {
     const { HolidaySubscriptionDialog } = await import("./holiday-subscription.js");
-    open(html`<${HolidaySubscriptionDialog} onClose=${close} />`);
+    open(html`<${HolidaySubscriptionDialog} onRead=${query.reload} onClose=${close} />`);
   };
   const head = html`<div class="row">
     <${Button} kind="quiet" icon="chevron-left" label=${String(year - 1)} onClick=${() => setYear(year - 1)} />

@@ -9,7 +9,7 @@ import { isSilent } from "./kiosks.js";
 import { useLive, useQuery } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
 
-/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks" | "terminals" | "unknown_numbers", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
+/** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks" | "calendar" | "terminals" | "unknown_numbers", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
 /** How far ahead somebody must have a shift. */
 const AHEAD_DAYS = 13;
@@ -46,6 +46,7 @@ async function findings() {
     found("no_department", "users", alone.map((one) => one.full_name), href("people", alone.length === 1 && alone[0] ? { person: alone[0].id } : {}), Boolean(people.next_cursor)),
     found("pay_profiles", "wallet", unpaid.items.map((one) => one.user_name ?? ""), href("people", unpaid.items.length === 1 && unpaid.items[0] ? { person: unpaid.items[0].user_id } : {}), Boolean(unpaid.next_cursor)),
     found("webhooks", "webhook", ofKind("webhook_paused").map((one) => one.title), href("company", { part: "webhooks" })),
+    found("calendar", "calendar-days", ofKind("holiday_subscription_failed").map((one) => one.title), href("company", { part: "holidays" })),
     found("exports", "file-text", ofKind("export_failed").map((one) => one.title), href("reports")),
     found("silent", "wifi-off", kiosks.items.filter(isSilent).map((one) => one.name), href("company", { part: "kiosks" }), Boolean(kiosks.next_cursor)),
     found("terminals", "fingerprint", terminals.items.filter(({ state }) => state?.silent_since || state?.clock_wrong_since).map((one) => one.name), href("company", { part: "terminals" }), Boolean(terminals.next_cursor)),

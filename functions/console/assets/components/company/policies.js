@@ -58,8 +58,8 @@ const typed = (value) => Number(String(value ?? "").replace(",", "."));
 /** Whether a field that may be empty has a value. @param {unknown} value */
 const isSet = (value) => value !== null && value !== undefined && value !== "";
 
-/** The time that a shift plans for work. @param {{ start: string, end: string, break_minutes?: number | null }} shift */
-function shiftMinutes({ start, end, break_minutes: pause }) {
+/** The time that a shift plans for work. @param {{ start: string, end: string, break_minutes?: number | string | null }} shift */
+export function shiftMinutes({ start, end, break_minutes: pause }) {
   const at = (/** @type {string} */ text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
   return ((at(end) - at(start) + 1440) % 1440 || 1440) - Number(pause ?? 0);
 }
@@ -68,6 +68,29 @@ function shiftMinutes({ start, end, break_minutes: pause }) {
 export function tiersOf({ breaks }) {
   const tiers = /** @type {any} */ (breaks.auto_deduct);
   return Array.isArray(tiers) ? tiers : tiers ? [tiers] : [];
+}
+
+/** How a part of the allowance is rounded, as the API does it. @type {Record<string, (days: number) => number>} */
+const ROUNDINGS = {
+  none: (days) => days,
+  half_up: (days) => Math.ceil(2 * days) / 2,
+  half_nearest: (days) => Math.floor(2 * days + 0.5) / 2,
+  day_up: Math.ceil,
+  day_nearest: (days) => Math.floor(days + 0.5),
+};
+
+/** What somebody gets who begins so many months after the leave year. */
+const EXAMPLE_MONTHS_LATER = 3;
+
+/** @param {Settings} settings */
+function prorated({ leave_year_start: start, annual_leave_days: days, proration: { unit, rounding } }) {
+  const [month = 1, date = 1] = start.split("-").map(Number);
+  const year = Number(dateOfYear(start).slice(0, 4));
+  const [begin, hired, end] = [0, EXAMPLE_MONTHS_LATER, 12].map((later) => Date.UTC(year, month - 1 + later, date));
+  const share = unit === "day" ? (Number(end) - Number(hired)) / (Number(end) - Number(begin)) : 1 - EXAMPLE_MONTHS_LATER / 12;
+  const part = ROUNDINGS[rounding ?? "half_up"]?.(Number((typed(days) * share).toFixed(6)));
+  if (part === undefined || Number.isNaN(part)) return undefined;
+  return t("policy.leave_year.example_part", { date: day(new Date(Number(hired)).toISOString().slice(0, 10), "short"), days: number(Math.min(part, typed(days)), { maximumFractionDigits: 2 }), all: read(days) });
 }
 
 /** When people are reminded of their timesheets. @param {Pick<Settings, "timesheet_reminders">} settings */
@@ -192,29 +215,33 @@ export const POLICIES = [
   {
     key: "leave",
     icon: "palmtree",
-    settings: ["annual_leave_days", "carry_over_days", "low_balance_days"],
+    settings: ["annual_leave_days", "carry_over_days", "low_balance_days", "leave_day_minutes"],
     example: ({ carry_over_days: carried }) => t("policy.leave.example", { left: number(EXAMPLE_DAYS_LEFT), carried: number(Math.min(EXAMPLE_DAYS_LEFT, Number(String(carried).replace(",", ".")))) }),
     sentences: (settings) => [
       t("policy.leave.says", { days: read(settings.annual_leave_days), carried: read(settings.carry_over_days) }),
       t("policy.leave.low", { days: read(settings.low_balance_days) }),
+      t("policy.leave.day", { hours: minutesOf(settings.leave_day_minutes) }),
     ],
   },
   {
     key: "leave_year",
     icon: "calendar-days",
-    settings: ["leave_year_start", "carry_over_expires_after_months", "expire_only_after_notice", "prorate_first_year"],
-    example: ({ leave_year_start: start, carry_over_expires_after_months: months }) => {
+    settings: ["leave_year_start", "carry_over_expires_after_months", "expire_only_after_notice", "prorate_first_year", "proration"],
+    example: (settings) => {
+      const { leave_year_start: start, carry_over_expires_after_months: months } = settings;
+      if (settings.prorate_first_year) return prorated(settings);
       if (!isSet(months) || Number.isNaN(typed(months))) return undefined;
       const [month = 1, date = 1] = start.split("-").map(Number);
       const year = Number(dateOfYear(start).slice(0, 4)) + 1;
       const gone = new Date(Date.UTC(year, month - 1 + typed(months), date, 12)).toISOString().slice(0, 10);
       return t("policy.leave_year.example", { start: day(`${year}-${start}`, "date"), gone: day(gone, "date") });
     },
-    sentences: ({ leave_year_start: start, carry_over_expires_after_months: months, expire_only_after_notice: noticed, prorate_first_year: prorated }) => [
+    sentences: ({ leave_year_start: start, carry_over_expires_after_months: months, expire_only_after_notice: noticed, prorate_first_year: isPart, proration: { unit, rounding } }) => [
       t("policy.leave_year.begins", { date: yearly(start) }),
       isSet(months) ? t("policy.leave_year.expires", { count: typed(months) }) : t("policy.leave_year.never"),
       ...(isSet(months) ? [t(noticed ? "policy.leave_year.noticed" : "policy.leave_year.unnoticed")] : []),
-      t(prorated ? "policy.leave_year.prorated" : "policy.leave_year.full"),
+      t(isPart ? "policy.leave_year.prorated" : "policy.leave_year.full"),
+      ...(isPart ? [t(`policy.leave_year.by_${unit ?? "month"}`, { rounding: t(`policy.rounding_${rounding ?? "half_up"}`) })] : []),
     ],
   },
   {

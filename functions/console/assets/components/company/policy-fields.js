@@ -122,7 +122,8 @@ function Leave(props) {
   const { form, set } = props;
   return html`${numeric(props, "annual_leave_days", t("people.allowance"), form.annual_leave_days, (annual_leave_days) => set({ annual_leave_days }), t("policy.leave_hint"))}
     ${numeric(props, "carry_over_days", t("policy.carry_over"), form.carry_over_days, (carry_over_days) => set({ carry_over_days }))}
-    ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}`;
+    ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}
+    ${numeric(props, "leave_day_minutes", t("policy.leave_day"), form.leave_day_minutes, (leave_day_minutes) => set({ leave_day_minutes }), t("policy.leave_day_hint"))}`;
 }
 
 /** A day of every year; its year says nothing. @param {Props} props @param {string} name @param {string} label @param {string | null | undefined} value @param {(value: string | null) => void} change @param {string} [hint] */
@@ -146,11 +147,19 @@ function Forgotten(props) {
 
 /** @param {Props} props */
 function LeaveYear(props) {
-  const { form, set } = props;
+  const { form, set, refusal } = props;
+  const change = (/** @type {object} */ part) => set({ proration: { ...form.proration, ...part } });
   return html`${yearly(props, "leave_year_start", t("policy.leave_year_start"), form.leave_year_start, (leave_year_start) => leave_year_start && set({ leave_year_start }), t("policy.year_hint"))}
     ${numeric(props, "carry_over_expires_after_months", t("policy.carry_over_months"), form.carry_over_expires_after_months, (carry_over_expires_after_months) => set({ carry_over_expires_after_months }), t("policy.carry_over_months_hint"))}
     <${CheckField} label=${t("policy.expire_after_notice")} checked=${form.expire_only_after_notice} onChange=${(/** @type {boolean} */ expire_only_after_notice) => set({ expire_only_after_notice })} />
-    <${CheckField} label=${t("policy.prorate")} checked=${form.prorate_first_year} onChange=${(/** @type {boolean} */ prorate_first_year) => set({ prorate_first_year })} />`;
+    <${CheckField} label=${t("policy.prorate")} checked=${form.prorate_first_year} onChange=${(/** @type {boolean} */ prorate_first_year) => set({ prorate_first_year })} />
+    ${form.prorate_first_year &&
+    html`<div class="two">
+      <${SelectField} label=${t("policy.proration_unit")} value=${form.proration.unit ?? "month"} error=${errorAt(refusal, "proration.unit")} onChange=${(/** @type {string} */ unit) => change({ unit })}
+        options=${/** @type {const} */ (["month", "day"]).map((one) => [one, t(`policy.unit_${one}`)])} />
+      <${SelectField} label=${t("policy.proration_rounding")} value=${form.proration.rounding ?? "half_up"} error=${errorAt(refusal, "proration.rounding")} onChange=${(/** @type {string} */ rounding) => change({ rounding })}
+        options=${/** @type {const} */ (["half_up", "half_nearest", "day_up", "day_nearest", "none"]).map((one) => [one, t(`policy.rounding_${one}`)])} />
+    </div>`}`;
 }
 
 /** @param {Props} props */

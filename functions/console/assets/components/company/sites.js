@@ -46,7 +46,10 @@ function SiteDialog({ site, onSaved, onClose }) {
   const [here, setHere] = useState(/** @type {{ latitude: number, longitude: number, accuracy: number } | null} */ (null));
   const path = { id: site?.id ?? "" };
   const save = (/** @type {Site | null} */ base) => {
-    const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), region: form.region.trim().toUpperCase() || null, latitude: numberOf(form.latitude), longitude: numberOf(form.longitude), radius_m: numberOf(form.radius_m) };
+    const [latitude, longitude] = [numberOf(form.latitude), numberOf(form.longitude)];
+    // Without a position there is nothing to be near to, and the API takes no radius.
+    const radius_m = latitude === null && longitude === null ? null : numberOf(form.radius_m);
+    const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), region: form.region.trim().toUpperCase() || null, latitude, longitude, radius_m };
     return base ? patch("/sites/{id}", { path, body, version: base.version }) : post("/sites", { body });
   };
   const locate = useAction(async (/** @type {boolean} */ isTaken) => {
