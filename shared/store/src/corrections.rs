@@ -88,7 +88,7 @@ impl Store {
             partition: keys::corrections_index_partition,
             range: status.map_or(Range::All, |status| Range::Prefix(keys::corrections_of_status(status).to_owned())),
             descending: true,
-            key: |sort| keys::owned_of_index(sort).map(keys::correction),
+            key: |_, sort| keys::owned_of_index(sort).map(keys::correction),
         };
         let Places { found, next } = self.owned_places(scope, &index, position, limit).await?;
         let mut corrections: Vec<(Correction, User)> = self.owned_things(index.key, &found).await?;

@@ -96,10 +96,7 @@ impl Store {
             let found = self.query_attributes(key_range).await?;
             for attributes in found.items {
                 let key = Key::of(&attributes);
-                let month = keys::first_of_month(&key).ok_or_else(|| StoreError::Unreadable {
-                    key: key.to_string(),
-                    reason: "no month's key".to_owned(),
-                })?;
+                let month = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
                 months.push((month, from_attributes(attributes)?));
             }
             if found.next.is_none() {

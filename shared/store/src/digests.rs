@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Condition, Store, StoreError,
     commit::{Expression, number, text},
-    keys::{self, Key, VERSION},
+    keys::{self, VERSION},
     read::{KeyRange, Range},
 };
 
@@ -66,13 +66,9 @@ impl TryFrom<DigestItem> for Digest {
         let key = keys::digest(item.department_id);
         let people = item.people.iter().map(|person| person.parse::<Missing>());
         let people = people.collect::<Result<_, _>>();
-        let unreadable = |error: domain::Invalid| unreadable(&key, &error);
-        Ok(Self { department_id: item.department_id, people: people.map_err(unreadable)?, version: item.version })
+        let people = people.map_err(|error: domain::Invalid| key.unreadable(error))?;
+        Ok(Self { department_id: item.department_id, people, version: item.version })
     }
-}
-
-fn unreadable(key: &Key, error: &domain::Invalid) -> StoreError {
-    StoreError::Unreadable { key: key.to_string(), reason: error.to_string() }
 }
 
 impl Commit {

@@ -46,8 +46,7 @@ impl Store {
         let Found { items, next } = self.query_attributes(key_range).await?;
         let day = |item: &Attributes| {
             let key = Key::of(item);
-            keys::day_of(&key)
-                .ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no day's key".to_owned() })
+            keys::day_of(&key).ok_or_else(|| key.unreadable("no day's key"))
         };
         Ok(DuePage { days: items.iter().map(day).collect::<Result<_, _>>()?, next: next.map(DuePosition) })
     }

@@ -103,8 +103,7 @@ impl Record {
         if record.body_hash != key.body_hash {
             return Ok(Earlier::OtherBody);
         }
-        let unreadable =
-            |reason: String| StoreError::Unreadable { key: keys::idempotency(&key.hash).to_string(), reason };
+        let unreadable = |reason: String| keys::idempotency(&key.hash).unreadable(reason);
         let text = match record.packed_body {
             Some(packed) => Some(unpack(&packed).map_err(unreadable)?),
             None => record.body,

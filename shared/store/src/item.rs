@@ -78,8 +78,7 @@ pub(crate) fn to_value<T: Serialize>(value: &T) -> Result<AttributeValue, StoreE
 /// Reads an item as its entity. Attributes that the entity doesn't name (keys, rows) are ignored.
 pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Result<T, StoreError> {
     let key = Key::of(&attributes);
-    serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes)
-        .map_err(|error| StoreError::Unreadable { key: key.to_string(), reason: error.to_string() })
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes).map_err(|error| key.unreadable(error))
 }
 
 /// Reads what an index projects of an item, as its entity.
@@ -90,7 +89,7 @@ pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Resul
 /// Takes what an index projects out of an item, as its entity.
 pub(crate) fn take_row<T: DeserializeOwned>(attributes: &mut Attributes) -> Result<T, StoreError> {
     let row = attributes.remove(ROW);
-    let unreadable = |reason: String| StoreError::Unreadable { key: Key::of(attributes).to_string(), reason };
+    let unreadable = |reason: String| Key::of(attributes).unreadable(reason);
     let row = row.ok_or_else(|| unreadable("it has no row".to_owned()))?;
     serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(row).map_err(|error| unreadable(error.to_string()))
 }

@@ -44,7 +44,7 @@ impl Store {
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.pk.strip_prefix(keys::JOB).and_then(|id| id.parse().ok());
-            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no job's key".to_owned() })
+            id.ok_or_else(|| key.unreadable("no job's key"))
         };
         items.iter().map(id).collect()
     }

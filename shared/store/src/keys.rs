@@ -13,7 +13,7 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{audit::Actor, day::MonthTotals, id::DepartmentId};
 
-use crate::attributes::Attributes;
+use crate::{StoreError, attributes::Attributes};
 
 pub use company::*;
 pub use indexes::*;
@@ -100,6 +100,11 @@ impl Key {
             Some(_) | None => String::new(),
         };
         Self::new(text(PK), text(SK))
+    }
+
+    /// Returns the error of an item of this key that can't be read.
+    pub(crate) fn unreadable(&self, reason: impl fmt::Display) -> StoreError {
+        StoreError::Unreadable { key: self.to_string(), reason: reason.to_string() }
     }
 
     /// Returns the key as DynamoDB attributes.

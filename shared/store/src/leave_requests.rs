@@ -195,7 +195,7 @@ impl Store {
             partition: keys::leave_index_partition,
             range,
             descending: true,
-            key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
+            key: |_, sort| keys::owned_of_index(sort).map(keys::leave_request),
         };
         let Places { found, next } = self.owned_places(scope, &index, position, limit).await?;
         let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(index.key, &found).await?;
@@ -222,7 +222,7 @@ impl Store {
             partition: keys::away_index_partition,
             range: Range::Between(from.to_string(), format!("{latest}~")),
             descending: false,
-            key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
+            key: |_, sort| keys::owned_of_index(sort).map(keys::leave_request),
         };
         let mut items = Vec::new();
         let mut left = QUERIES;

@@ -75,10 +75,8 @@ fn enter_all(managers: &mut Managers, item: &Attributes) -> Result<(), StoreErro
     for (name, value) in item {
         let (Some(office), AttributeValue::Ss(ids)) = (office(name), value) else { continue };
         for id in ids {
-            let id = id.parse().map_err(|error: domain::Invalid| StoreError::Unreadable {
-                key: Key::of(item).to_string(),
-                reason: format!("{name}: {error}"),
-            })?;
+            let unreadable = |error: domain::Invalid| Key::of(item).unreadable(format!("{name}: {error}"));
+            let id = id.parse().map_err(unreadable)?;
             managers.enter(office, id);
         }
     }

@@ -96,7 +96,7 @@ impl Store {
                 Some(AttributeValue::S(sort)) => sort.as_str(),
                 Some(_) | None => "",
             };
-            let unreadable = || StoreError::Unreadable { key: key.to_string(), reason: "no opening's key".to_owned() };
+            let unreadable = || key.unreadable("no opening's key");
             let (through, user) = sort.split_once('#').ok_or_else(unreadable)?;
             Ok(ToOpen { user_id: user.parse().map_err(|_| unreadable())?, through: through.parse().ok() })
         };

@@ -1,5 +1,5 @@
-//! Lists of items that belong to people (corrections, leave), department by department like lists of people. A department's
-//! items are one index partition, in the order of a sort key that contains the item's id.
+//! Lists of items that belong to people (corrections, leave, swaps), department by department like lists of people. A
+//! department's items are one index partition, in the order of a sort key that contains the item's id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +17,6 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// The number of items that one call reads.
-const BATCH: usize = 100;
-
 /// An index of items that belong to people.
 pub(crate) struct OwnedIndex {
     /// The index.
@@ -30,8 +27,8 @@ pub(crate) struct OwnedIndex {
     pub(crate) range: Range,
     /// Whether the order is descending.
     pub(crate) descending: bool,
-    /// Returns the key of the item that a sort key names.
-    pub(crate) key: fn(&str) -> Option<Key>,
+    /// Returns the key of the item of a person that a sort key names.
+    pub(crate) key: fn(UserId, &str) -> Option<Key>,
 }
 
 /// The positions of a page's items in their index.
@@ -78,29 +75,27 @@ impl Store {
         Ok(Places { found, next })
     }
 
-    /// Returns the items of those positions with their owners, in order; `key` returns the key of the item that a sort key
-    /// of the index names. The index lags behind writes by a moment, so the items are read again from the table: one
+    /// Returns the items of those positions with their owners, in order; `key` returns the key of the item of a person that a
+    /// sort key of the index names. The index lags behind writes by a moment, so the items are read again from the table: one
     /// BatchGetItem for each hundred items and people.
     pub(crate) async fn owned_things<T: DeserializeOwned>(
         &self,
-        key: fn(&str) -> Option<Key>,
+        key: fn(UserId, &str) -> Option<Key>,
         places: &[Position],
     ) -> Result<Vec<(T, User)>, StoreError> {
         let last = |place: &Position| place.after.clone();
-        let key = |last: &Last| Some((key(&last.sort)?, last.id));
+        let key = |last: &Last| Some((key(last.id, &last.sort)?, last.id));
         let things: Vec<(Key, UserId)> = places.iter().filter_map(last).filter_map(|last| key(&last)).collect();
         let people: BTreeSet<UserId> = things.iter().map(|(_, owner)| *owner).collect();
         let wanted: Vec<Key> =
             things.iter().map(|(key, _)| key.clone()).chain(people.iter().copied().map(keys::profile)).collect();
         let (mut found, mut users) = (BTreeMap::new(), BTreeMap::new());
-        for chunk in wanted.chunks(BATCH) {
-            let mut items = self.read(chunk.iter().cloned()).await?;
-            for (key, _) in &things {
-                found.extend(items.take::<T>(key)?.map(|thing| (key.clone(), thing)));
-            }
-            for person in &people {
-                users.extend(items.take::<User>(&keys::profile(*person))?.map(|found| (*person, found)));
-            }
+        let mut items = self.read_many(&wanted).await?;
+        for (key, _) in &things {
+            found.extend(items.take::<T>(key)?.map(|thing| (key.clone(), thing)));
+        }
+        for person in &people {
+            users.extend(items.take::<User>(&keys::profile(*person))?.map(|found| (*person, found)));
         }
         let both = |(key, owner): &(Key, UserId)| Some((found.remove(key)?, users.get(owner)?.clone()));
         Ok(things.iter().filter_map(both).collect())
@@ -115,7 +110,7 @@ impl Store {
     ) -> Result<Found<Attributes>, StoreError> {
         let partition = (index.partition)(position.department);
         let after = position.after.as_ref().and_then(|last| {
-            let key = (index.key)(&last.sort)?;
+            let key = (index.key)(last.id, &last.sort)?;
             Some(last.start_key_in(index.index, &key, partition.clone()))
         });
         let range = index.range.clone();
@@ -134,12 +129,8 @@ impl OwnedIndex {
     ) -> Result<Position, StoreError> {
         let sort = attributes.get(self.index.sk()).and_then(|sort| sort.as_s().ok());
         let key = Key::of(attributes);
-        let owner = key.pk.strip_prefix("USER#").and_then(|id| id.parse::<UserId>().ok());
-        let last = sort.zip(owner).map(|(sort, id)| Last { sort: sort.clone(), id });
+        let last = sort.zip(keys::owner_of(&key)).map(|(sort, id)| Last { sort: sort.clone(), id });
         let place = last.map(|last| Position { department, after: Some(last) });
-        place.ok_or_else(|| StoreError::Unreadable {
-            key: key.to_string(),
-            reason: "no key of an index of people's things".to_owned(),
-        })
+        place.ok_or_else(|| key.unreadable("no key of an index of people's things"))
     }
 }

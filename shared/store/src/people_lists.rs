@@ -183,7 +183,7 @@ impl Store {
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.sk.strip_prefix(keys::DEPARTMENT).and_then(|id| id.parse().ok());
-            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no department's key".to_owned() })
+            id.ok_or_else(|| key.unreadable("no department's key"))
         };
         Ok(Found { items: items.iter().map(id).collect::<Result<_, _>>()?, next })
     }

@@ -74,7 +74,7 @@ impl Store {
         let pk = keys::months_index_partition(month, department);
         let line = |mut attributes: Attributes| {
             let key = Key::of(&attributes);
-            let user_id = keys::owner_of(&key).ok_or_else(|| unreadable(&key, "nobody's month"))?;
+            let user_id = keys::owner_of(&key).ok_or_else(|| key.unreadable("nobody's month"))?;
             let row: MonthRow = take_row(&mut attributes)?;
             Ok(MonthLine { user_id, full_name: row.full_name, totals: from_attributes(attributes)? })
         };
@@ -113,7 +113,7 @@ impl Store {
             let found = self.query_attributes(key_range).await?;
             for attributes in found.items {
                 let key = Key::of(&attributes);
-                let first = keys::first_of_month(&key).ok_or_else(|| unreadable(&key, "no month's key"))?;
+                let first = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
                 let department_id = keys::department_of_month(&key);
                 months.push(PersonMonth { first, department_id, totals: from_attributes(attributes)? });
             }
@@ -183,8 +183,4 @@ impl Store {
             }
         }
     }
-}
-
-fn unreadable(key: &Key, reason: &str) -> StoreError {
-    StoreError::Unreadable { key: key.to_string(), reason: reason.to_owned() }
 }

@@ -65,7 +65,7 @@ impl Store {
     ) -> Result<ReviewsPage, StoreError> {
         let Places { found, next } = self.owned_places(scope, &index(from, to), position, limit).await?;
         let mut days: Vec<(Day, User)> = self
-            .owned_things(|sort| keys::review_of_index(sort).map(|(date, user)| keys::day(user, date)), &found)
+            .owned_things(|_, sort| keys::review_of_index(sort).map(|(date, user)| keys::day(user, date)), &found)
             .await?;
         days.retain(|(day, person)| visible(person) && day.waits_for_review());
         Ok(ReviewsPage { days, next })
@@ -225,6 +225,6 @@ fn index(from: Option<WorkDate>, to: Option<WorkDate>) -> OwnedIndex {
             }
         },
         descending: false,
-        key: |sort| keys::review_of_index(sort).map(|(date, user)| keys::review(user, date)),
+        key: |_, sort| keys::review_of_index(sort).map(|(date, user)| keys::review(user, date)),
     }
 }

@@ -18,12 +18,11 @@ use crate::{
     commit::When,
     item::{Attributes, Item},
     keys::{self, Index, Key},
-    people_lists::{Departments, Last, ListScope, Position, QUERIES},
-    read::{Found, Items, KeyRange, Range},
+    owned_lists::{OwnedIndex, Places},
+    people_lists::{ListScope, Position},
+    read::{Found, KeyRange, Range},
 };
 
-/// The number of items that one call reads.
-const BATCH: usize = 100;
 /// The number of swaps that one query reads when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
 
@@ -139,60 +138,17 @@ impl Store {
         limit: usize,
         (now, visible): (Timestamp, impl Fn(&User, &User) -> bool),
     ) -> Result<SwapsPage<(Swap, User, User), Position>, StoreError> {
-        let mut found: Vec<Position> = Vec::new();
-        let mut left = QUERIES;
-        let mut departments = Departments::of(scope, position.as_ref());
-        let mut here = position;
-        let next = loop {
-            let Some(position) = departments.position(self, &mut here, &mut left).await? else {
-                break None;
-            };
-            if left == 0 {
-                break Some(position);
-            }
-            left -= 1;
-            let of_department = self.swap_positions(&position, filter, limit + 1 - found.len()).await?;
-            here = of_department.items.last().cloned().filter(|_| of_department.next.is_some());
-            found.extend(of_department.items);
-            if limit < found.len() {
-                // The query reads one swap more than the limit: there is a next page, and it begins after the last swap of
-                // this one.
-                found.truncate(limit);
-                break found.last().cloned();
-            }
+        let index = OwnedIndex {
+            index: Index::Gsi1,
+            partition: keys::swaps_index_partition,
+            range: filter.range(),
+            descending: true,
+            key: |holder, sort| Some(keys::swap_held_by(holder, keys::swap_of_index(sort)?)),
         };
+        let Places { found, next } = self.owned_places(scope, &index, position, limit).await?;
         let mut swaps = self.swaps_and_people(scope, &found).await?;
         swaps.retain(|(swap, asker, other)| visible(asker, other) && filter.lets_through(swap, now));
         Ok(SwapsPage { swaps, next })
-    }
-
-    /// Returns the positions of a department's swaps in its index.
-    async fn swap_positions(
-        &self,
-        position: &Position,
-        filter: SwapFilter,
-        limit: usize,
-    ) -> Result<Found<Position>, StoreError> {
-        let partition = keys::swaps_index_partition(position.department);
-        let after = position.after.as_ref().and_then(|last| {
-            let key = keys::swap_held_by(last.id, keys::swap_of_index(&last.sort)?);
-            Some(last.start_key(&key, partition.clone()))
-        });
-        let range = filter.range();
-        let key_range = KeyRange { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
-        let Found { items, next } = self.query_attributes(key_range).await?;
-        let place = |attributes: &Attributes| {
-            let key = Key::of(attributes);
-            let sort = attributes.get(Index::Gsi1.sk()).and_then(|sort| sort.as_s().ok());
-            let holder = keys::owner_of(&key);
-            let last = sort.zip(holder).map(|(sort, id)| Last { sort: sort.clone(), id });
-            let place = last.map(|last| Position { department: position.department, after: Some(last) });
-            place.ok_or_else(|| StoreError::Unreadable {
-                key: key.to_string(),
-                reason: "no swap's index key".to_owned(),
-            })
-        };
-        Ok(Found { items: items.iter().map(place).collect::<Result<_, _>>()?, next })
     }
 
     /// Returns the swaps at those positions, in order, with their requesters and the people who are asked.
@@ -202,7 +158,8 @@ impl Store {
         positions: &[Position],
     ) -> Result<Vec<(Swap, User, User)>, StoreError> {
         let held: Vec<(UserId, SwapId)> = positions.iter().filter_map(Position::swap).collect();
-        let mut items = self.read_all(held.iter().map(|(_, id)| keys::swap(*id)).collect()).await?;
+        let stored: Vec<Key> = held.iter().map(|(_, id)| keys::swap(*id)).collect();
+        let mut items = self.read_many(&stored).await?;
         let mut swaps = Vec::new();
         for (holder, id) in held {
             // Of the two positions of a swap, that of the copy is skipped if the other one is in the same scope.
@@ -211,7 +168,8 @@ impl Store {
         }
         let ids: BTreeSet<UserId> =
             swaps.iter().flat_map(|swap: &Swap| [swap.from_user_id, swap.with_user_id]).collect();
-        let mut items = self.read_all(ids.iter().copied().map(keys::profile).collect()).await?;
+        let profiles: Vec<Key> = ids.iter().copied().map(keys::profile).collect();
+        let mut items = self.read_many(&profiles).await?;
         let mut people: BTreeMap<UserId, User> = BTreeMap::new();
         for id in ids {
             people.extend(items.take(&keys::profile(id))?.map(|person| (id, person)));
@@ -221,15 +179,6 @@ impl Store {
             Some((swap, asker, other))
         };
         Ok(swaps.into_iter().filter_map(both).collect())
-    }
-
-    /// Reads any number of items, a hundred in each call.
-    async fn read_all(&self, wanted: Vec<Key>) -> Result<Items, StoreError> {
-        let mut items = Items::default();
-        for chunk in wanted.chunks(BATCH) {
-            items.join(self.read(chunk.iter().cloned()).await?);
-        }
-        Ok(items)
     }
 
     /// Returns the swaps of a shard (there are [`keys::DUE_SHARDS`]) that weren't decided before their first date began: at
@@ -248,7 +197,7 @@ impl Store {
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.sk.strip_prefix(keys::SWAP).and_then(|id| id.parse().ok());
-            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no swap's key".to_owned() })
+            id.ok_or_else(|| key.unreadable("no swap's key"))
         };
         items.iter().map(id).collect()
     }

@@ -63,44 +63,35 @@ impl Store {
     }
 }
 
-/// The number of items that one call reads.
-const BATCH: usize = 100;
-
 impl Store {
     /// Returns any number of profiles, a hundred in each call; unknown ids are left out.
     pub async fn all_users(&self, ids: BTreeSet<UserId>) -> Result<Vec<User>, StoreError> {
-        let ids: Vec<UserId> = ids.into_iter().collect();
-        let mut users = Vec::with_capacity(ids.len());
-        for some in ids.chunks(BATCH) {
-            users.extend(self.users(some.iter().copied()).await?);
-        }
-        Ok(users)
+        let keys: Vec<Key> = ids.into_iter().map(keys::profile).collect();
+        let mut items = self.read_many(&keys).await?;
+        keys.iter().filter_map(|key| items.take(key).transpose()).collect()
     }
 
     /// Returns the owners of usernames, a hundred in each call; unused usernames are left out.
     pub async fn holders(&self, usernames: BTreeSet<Username>) -> Result<BTreeMap<Username, UserId>, StoreError> {
-        let usernames: Vec<Username> = usernames.into_iter().collect();
-        let mut holders = BTreeMap::new();
-        for some in usernames.chunks(BATCH) {
-            let mut items = self.read(some.iter().map(|name| keys::unique_username(name.as_str()))).await?;
-            for name in some {
-                let holder: Option<Holder> = items.take(&keys::unique_username(name.as_str()))?;
-                holders.extend(holder.map(|holder| (name.clone(), holder.user_id)));
-            }
-        }
-        Ok(holders)
+        self.holders_of(usernames, |name| keys::unique_username(name.as_str())).await
     }
 
     /// Returns the owners of e-mail addresses, a hundred in each call; unused addresses are left out.
     pub async fn email_holders(&self, emails: BTreeSet<Email>) -> Result<BTreeMap<Email, UserId>, StoreError> {
-        let emails: Vec<Email> = emails.into_iter().collect();
+        self.holders_of(emails, |email| keys::unique_email(email.as_str())).await
+    }
+
+    async fn holders_of<T: Ord>(
+        &self,
+        names: BTreeSet<T>,
+        key: impl Fn(&T) -> Key,
+    ) -> Result<BTreeMap<T, UserId>, StoreError> {
+        let keys: Vec<Key> = names.iter().map(&key).collect();
+        let mut items = self.read_many(&keys).await?;
         let mut holders = BTreeMap::new();
-        for some in emails.chunks(BATCH) {
-            let mut items = self.read(some.iter().map(|email| keys::unique_email(email.as_str()))).await?;
-            for email in some {
-                let holder: Option<Holder> = items.take(&keys::unique_email(email.as_str()))?;
-                holders.extend(holder.map(|holder| (email.clone(), holder.user_id)));
-            }
+        for name in names {
+            let holder: Option<Holder> = items.take(&key(&name))?;
+            holders.extend(holder.map(|holder| (name, holder.user_id)));
         }
         Ok(holders)
     }

@@ -295,10 +295,8 @@ impl Store {
         };
         let place = |attributes: &Attributes| {
             let sort = attributes.get(index.sk()).and_then(|sort| sort.as_s().ok());
-            sort.and_then(|sort| kind.place(sort)).ok_or_else(|| StoreError::Unreadable {
-                key: Key::of(attributes).to_string(),
-                reason: "no key of an index of what waits".to_owned(),
-            })
+            let unreadable = || Key::of(attributes).unreadable("no key of an index of what waits");
+            sort.and_then(|sort| kind.place(sort)).ok_or_else(unreadable)
         };
         self.query_attributes(key_range).await?.items.iter().map(place).collect()
     }

@@ -189,7 +189,7 @@ impl Store {
                 Some(aws_sdk_dynamodb::types::AttributeValue::S(sort)) => sort.as_str(),
                 Some(_) | None => "",
             };
-            let unreadable = || StoreError::Unreadable { key: key.to_string(), reason: "no account's key".to_owned() };
+            let unreadable = || key.unreadable("no account's key");
             let (through, user) = sort.split_once('#').ok_or_else(unreadable)?;
             Ok((user.parse().map_err(|_| unreadable())?, through.parse().map_err(|_| unreadable())?))
         };
