@@ -160,14 +160,17 @@ impl Store {
         let held: Vec<(UserId, SwapId)> = positions.iter().filter_map(Position::swap).collect();
         let stored: Vec<Key> = held.iter().map(|(_, id)| keys::swap(*id)).collect();
         let mut items = self.read_many(&stored).await?;
-        let mut swaps = Vec::new();
-        for (holder, id) in held {
-            // Of the two positions of a swap, that of the copy is skipped if the other one is in the same scope.
-            let is_shown = |swap: &Swap| holder == id.owner() || !scope.holds(swap.from_department_id);
-            swaps.extend(items.take::<Swap>(&keys::swap(id))?.filter(is_shown));
+        let mut read: BTreeMap<SwapId, Swap> = BTreeMap::new();
+        for (_, id) in &held {
+            read.extend(items.take(&keys::swap(*id))?.map(|swap| (*id, swap)));
         }
-        let ids: BTreeSet<UserId> =
-            swaps.iter().flat_map(|swap: &Swap| [swap.from_user_id, swap.with_user_id]).collect();
+        // Of the two positions of a swap, that of the copy is skipped if the other one is in the same scope. A page may have both.
+        let shown = |(holder, id): &(UserId, SwapId)| {
+            let swap = read.get(id)?;
+            (*holder == id.owner() || !scope.holds(swap.from_department_id)).then(|| swap.clone())
+        };
+        let swaps: Vec<Swap> = held.iter().filter_map(shown).collect();
+        let ids: BTreeSet<UserId> = swaps.iter().flat_map(|swap| [swap.from_user_id, swap.with_user_id]).collect();
         let profiles: Vec<Key> = ids.iter().copied().map(keys::profile).collect();
         let mut items = self.read_many(&profiles).await?;
         let mut people: BTreeMap<UserId, User> = BTreeMap::new();

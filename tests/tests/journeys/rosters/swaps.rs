@@ -148,6 +148,23 @@ async fn between_departments_a_manager_says_the_last_word() {
 }
 
 #[tokio::test]
+async fn a_swap_between_two_listed_departments_is_listed_once_whoever_asked() {
+    let team = Team::start().await;
+    let company = &team.company;
+    let packing = company.department("Packing").await;
+    let nina = company.person("nina", json!({"department_id": packing})).await;
+    let mut asked = Vec::new();
+    for (by, with, date) in [(&team.maria, &nina, "2026-11-10"), (&nina, &team.maria, "2026-11-11")] {
+        asked.push(ask(company, by, date, with, None).await.expect(201).str("id").to_owned());
+    }
+    asked.sort_unstable();
+    let listed = company.get("/roster/swaps").by(&company.admin).send().await.expect(200);
+    let mut listed: Vec<&str> = listed.items().iter().map(|swap| swap["id"].as_str().unwrap()).collect();
+    listed.sort_unstable();
+    assert_eq!(listed, asked);
+}
+
+#[tokio::test]
 async fn what_the_settings_want_a_manager_decides_within_a_department_too() {
     let team = night_and_morning().await;
     team.company.settings(json!({"swap_needs_manager": true})).await;
