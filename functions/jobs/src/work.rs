@@ -202,21 +202,8 @@ impl Work {
 
     /// Returns the work of the dates of the person whom the event is about; `None` if there are no such dates.
     fn of_dates(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate) -> Option<Self> {
-        match event.subject {
-            Subject::User(id) if from <= to => Some(Self::PayApprovals { id, since, from, to }),
-            Subject::User(_)
-            | Subject::Settings
-            | Subject::Department(_)
-            | Subject::Site(_)
-            | Subject::Kiosk(_)
-            | Subject::ServiceToken(_)
-            | Subject::Webhook(_)
-            | Subject::Holidays
-            | Subject::LeaveTypes
-            | Subject::Pay
-            | Subject::Job(_)
-            | Subject::Check(_) => None,
-        }
+        let Subject::User(id) = event.subject else { return None };
+        (from <= to).then_some(Self::PayApprovals { id, since, from, to })
     }
 
     /// Returns the effects of a change on everyone.
@@ -320,39 +307,15 @@ impl Work {
     /// Returns the work that continues. Its target is the subject of the event that hands it over; company-wide work is
     /// identified by the event that started it.
     fn continued(subject: Subject, cause: EventId) -> Option<Self> {
-        match subject {
-            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause, change: None }),
-            Subject::Job(id) => Some(Self::Steps { id, cause }),
-            Subject::User(_)
-            | Subject::Settings
-            | Subject::Department(_)
-            | Subject::Site(_)
-            | Subject::Kiosk(_)
-            | Subject::ServiceToken(_)
-            | Subject::Webhook(_)
-            | Subject::Holidays
-            | Subject::LeaveTypes
-            | Subject::Pay
-            | Subject::Check(_) => Self::of_person(subject, cause, Vec::new()),
-        }
+        let Subject::Job(id) = subject else { return Self::of_person(subject, cause, Vec::new()) };
+        let is_of_everyone = id == company_wide::job(cause);
+        Some(if is_of_everyone { Self::Everyone { cause, change: None } } else { Self::Steps { id, cause } })
     }
 
     /// Returns the effects on the person who is the subject of the event; `None` if the subject isn't a person.
     fn of_person(subject: Subject, cause: EventId, corrected: Vec<Employment>) -> Option<Self> {
-        match subject {
-            Subject::User(id) => Some(Self::Person { id, cause, corrected }),
-            Subject::Settings
-            | Subject::Department(_)
-            | Subject::Site(_)
-            | Subject::Kiosk(_)
-            | Subject::ServiceToken(_)
-            | Subject::Webhook(_)
-            | Subject::Holidays
-            | Subject::LeaveTypes
-            | Subject::Pay
-            | Subject::Job(_)
-            | Subject::Check(_) => None,
-        }
+        let Subject::User(id) = subject else { return None };
+        Some(Self::Person { id, cause, corrected })
     }
 
     /// Runs the work until it is finished or the invocation's time runs out.
