@@ -2,34 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use app::attendance::offline::{Sending, SentPunch, take_batch};
+use app::{
+    attendance::offline::SentPunch,
+    kiosk::{
+        KioskRequest, Shown, admit,
+        batch::{self, BatchPunchAnswer, PersonAnswers},
+    },
+};
 use axum::extract::State;
 use domain::{
     FieldRule,
-    calendar::Zone,
-    day::{DeviceClock, DeviceText, PunchAction, Source, WaitReason},
+    day::{DeviceClock, DeviceText, PunchAction},
     id::UserId,
-    kiosk::PunchKiosk,
     pay::CostCenterCode,
     text::Remark,
 };
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use runtime::Deadline;
+use secret_store::CompanyKeys;
 use serde::Deserialize;
 use serde_json::Value;
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, authorization, json::FromDocument, problem::FieldError,
+    Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, json::FromDocument, password_hash::Argon2Hasher,
+    problem::FieldError,
 };
 
 use crate::{
     batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
-    batch_photos::BatchPhotos,
     clock_batch::TIME,
-    kiosk_device::admit,
-    kiosk_person::{Claim, Recognized, Shown, Typed},
     kiosk_punch::shown,
     time_clock::TimeClock,
 };
@@ -172,7 +174,14 @@ pub(crate) async fn kiosk_batch(
     Body { value, .. }: Body<KioskBatch, MAX_BODY>,
 ) -> Result<Answer, Problem> {
     let now = clock.app.now();
-    let kiosk = admit(&clock.app, &token, clock.app.store.kiosk(token.kiosk).await?, now).await?.of_punch();
+    let request = KioskRequest {
+        ports: clock.app.ports(now),
+        token: &token,
+        request_id: request_id.as_str(),
+        keys: &clock.keys,
+        hasher: &Argon2Hasher,
+    };
+    let kiosk = admit(&request.ports, &token, clock.app.store.kiosk(token.kiosk).await?).await?.of_punch();
     let device_id: DeviceText = token.kiosk.to_string().parse().map_err(Problem::internal)?;
     let KioskBatch { sent_at, boot_id, monotonic_ms, punches } = value;
     let sent = DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) };
@@ -184,17 +193,11 @@ pub(crate) async fn kiosk_batch(
             None => refused.push(BatchResult::refused(client_id, Code::InvalidValues)),
         }
     }
-    let batch = Batch {
-        clock: &clock,
-        token: &token,
-        request_id: &request_id,
-        device_id: &device_id,
-        kiosk: &kiosk,
-        sent: &sent,
-        now,
-        deadline: Deadline::after(TIME),
-    };
-    let work: Vec<_> = people.into_values().map(|(shown, punches)| Box::pin(batch.take(shown, punches))).collect();
+    let deadline = Deadline::after(TIME);
+    let is_over = || deadline.left().is_zero();
+    let batch = batch::KioskBatch { device_id: &device_id, kiosk: &kiosk, clock: &sent, is_over: &is_over };
+    let work: Vec<_> =
+        people.into_values().map(|(shown, punches)| Box::pin(results(batch, &request, shown, punches))).collect();
     let answered: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
     let mut results: Vec<(Timestamp, BatchResult)> = answered.into_iter().flatten().collect();
     results.sort_by(|(one, first), (other, second)| (one, &first.client_id).cmp(&(other, &second.client_id)));
@@ -202,100 +205,23 @@ pub(crate) async fn kiosk_batch(
     Answer::ok(&BatchAnswer { results })
 }
 
-/// Returns whether the problem means that no one was recognized: the PIN is wrong, or the person is locked out.
-fn is_unknown(code: Code) -> bool {
-    [Code::InvalidCredentials, Code::AccountLocked].contains(&code)
-}
-
-/// A batch in processing.
-#[derive(Clone, Copy)]
-struct Batch<'a> {
-    clock: &'a TimeClock,
-    token: &'a DeviceToken,
-    request_id: &'a RequestId,
-    device_id: &'a DeviceText,
-    kiosk: &'a PunchKiosk,
-    sent: &'a DeviceClock,
-    now: Timestamp,
-    deadline: Deadline,
-}
-
-impl Batch<'_> {
-    /// Recognizes a person and decides their punches.
-    async fn take(self, shown: Shown, punches: Vec<SentPunch>) -> Vec<(Timestamp, BatchResult)> {
-        let times: BTreeMap<DeviceText, Timestamp> =
-            punches.iter().map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
-        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
-        let all = |result: &dyn Fn(DeviceText) -> BatchResult| ids.iter().cloned().map(result).collect::<Vec<_>>();
-        let results = if self.deadline.left().is_zero() {
-            all(&BatchResult::retry)
-        } else {
-            match shown.recognize(self.clock, self.token, self.request_id, self.now).await {
-                Ok(recognized) => {
-                    let (id, zone) = (recognized.id, &recognized.zone);
-                    let (own, earlier): (Vec<_>, Vec<_>) =
-                        punches.into_iter().partition(|punch| recognized.was_theirs_at(punch.occurred_at));
-                    let mut results = self.decide(id, zone, Some(&recognized), own).await;
-                    // Punches from before the badge was assigned to the person are another person's. They wait for a manager.
-                    results.extend(self.decide(id, zone, None, earlier).await);
-                    results
-                }
-                Err(problem) if is_unknown(problem.code()) => match self.holder(&shown).await {
-                    Ok(Some(user)) => self.decide(user, &Zone::UTC, None, punches).await,
-                    Ok(None) => all(&|id| BatchResult::refused(id, Code::InvalidCredentials)),
-                    Err(_) => all(&BatchResult::retry),
-                },
-                // Too many wrong PINs at this kiosk, or a service is busy.
-                Err(_) => all(&BatchResult::retry),
-            }
+/// Returns the results of a person's punches, with the times of the punches.
+async fn results(
+    batch: batch::KioskBatch<'_>,
+    request: &KioskRequest<'_, CompanyKeys, Argon2Hasher>,
+    shown: Shown,
+    punches: Vec<SentPunch>,
+) -> Vec<(Timestamp, BatchResult)> {
+    let times: BTreeMap<DeviceText, Timestamp> =
+        punches.iter().map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
+    let PersonAnswers { zone, answers } = batch.take(request, &shown, punches).await;
+    let result = |(id, answer): (DeviceText, BatchPunchAnswer)| {
+        let at = times.get(&id).copied().unwrap_or(request.ports.now);
+        let result = match answer {
+            BatchPunchAnswer::Sent(answer) => BatchResult::new(id, answer, &zone),
+            BatchPunchAnswer::Refused(refusal) => BatchResult::refused(id, Problem::from(refusal).code()),
         };
-        let at = |result: BatchResult| (times.get(&result.client_id).copied().unwrap_or(self.now), result);
-        results.into_iter().map(at).collect()
-    }
-
-    /// Returns the person whose PIN was wrong, or who is locked out.
-    async fn holder(self, shown: &Shown) -> Result<Option<UserId>, Problem> {
-        match shown {
-            Shown::Typed(Typed { claim: Claim::Chosen(id), .. }) => {
-                Ok(self.clock.app.store.user(*id).await?.map(|person| person.id))
-            }
-            Shown::Typed(typed) => {
-                Ok(self.clock.app.store.at_kiosk(self.token.kiosk, typed.username().as_ref()).await?.holder)
-            }
-            Shown::Badge(_) => Ok(None),
-        }
-    }
-
-    /// Decides a person's punches. Punches of a person who wasn't recognized wait for a manager.
-    async fn decide(
-        self,
-        user: UserId,
-        zone: &Zone,
-        recognized: Option<&Recognized>,
-        punches: Vec<SentPunch>,
-    ) -> Vec<BatchResult> {
-        let Self { clock, request_id, device_id, kiosk, sent, now, deadline, .. } = self;
-        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
-        let hold = if recognized.is_some() { None } else { Some(WaitReason::InvalidCredentials) };
-        let request_id = Some(request_id.as_str());
-        let (source, kiosk) = (Source::Kiosk, Some(kiosk));
-        let sending =
-            Sending { user, zone, device_id, clock: sent, source, kiosk, hold, sends_at_once: false, request_id };
-        let permit = |person: Option<&domain::user::User>| -> Result<(), Problem> {
-            Ok(authorization::must_be_active(person.ok_or_else(Problem::not_found)?)?)
-        };
-        let confirm = |commit: &mut Commit| recognized.map_or(Ok(()), |recognized| recognized.confirm(commit));
-        let photos = BatchPhotos { clock, now };
-        let is_over = || deadline.left().is_zero();
-        let ports = clock.app.ports(now);
-        match take_batch(&ports, sending, punches, &photos, permit, confirm, is_over).await {
-            Ok(answered) => answered.into_iter().map(|(id, answer)| BatchResult::new(id, answer, zone)).collect(),
-            Err(problem) => {
-                let code = problem.code();
-                let may_not_punch = [Code::AccountPending, Code::AccountDisabled].contains(&code);
-                let result = |id| if may_not_punch { BatchResult::refused(id, code) } else { BatchResult::retry(id) };
-                ids.into_iter().map(result).collect()
-            }
-        }
-    }
+        (at, result)
+    };
+    answers.into_iter().map(result).collect()
 }

@@ -1,5 +1,9 @@
 //! `GET /kiosk/people`: the names that a kiosk offers, so that people don't type their username.
 
+use app::{
+    Refusal,
+    kiosk::{KioskRefusal, admit},
+};
 use axum::extract::State;
 use domain::{
     day::PresenceKind,
@@ -11,12 +15,10 @@ use serde::Serialize;
 use store::people_lists::{ListScope, Position};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Code, Detail, DeviceToken, Problem, Query,
+    Answer, App, DeviceToken, Problem, Query,
     cursor::{CursorSeal, ListName, Page},
     query::ListQuery,
 };
-
-use crate::kiosk_device::admit;
 
 /// A person of the kiosk's site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,9 +58,9 @@ pub(crate) async fn kiosk_people(
     Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
     let found = app.store.kiosk_and_settings(token.kiosk).await?;
-    let kiosk = admit(&app, &token, found.kiosk, app.now()).await?;
+    let kiosk = admit(&app.ports(app.now()), &token, found.kiosk).await?;
     if !found.settings.settings.kiosk.show_names {
-        return Err(Problem::new(Code::Forbidden).detail(Detail::KioskShowsNoNames));
+        return Err(Refusal::from(KioskRefusal::ShowsNoNames).into());
     }
     let key = app.tokens.cursor_key().await?;
     let seal = CursorSeal::new(&key, ListName::KioskPeople, &kiosk.id.to_string(), &())?;

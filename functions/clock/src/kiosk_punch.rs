@@ -1,6 +1,9 @@
 //! `POST /kiosk/punch`: a punch at a shared device.
 
-use app::attendance::{self, punch_update};
+use app::{
+    attendance,
+    kiosk::{self, Claim, KioskRequest, Shown, Typed},
+};
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
@@ -19,14 +22,11 @@ use serde::{Deserialize, Serialize};
 use store::RepeatKey;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
-    command::{command_briefly, ensure_not_replayed},
-    instant::Instant,
-    punching::punch_problem,
+    Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, body, command::command_briefly,
+    instant::Instant, password_hash::Argon2Hasher, punching::punch_problem,
 };
 
 use crate::{
-    kiosk_person::{Claim, Shown, Typed},
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MAX_BODY, PhotoBody},
     time_clock::TimeClock,
@@ -149,7 +149,7 @@ pub(crate) async fn kiosk_punch(
     };
     let key = repeat.key(token.kiosk, &fingerprint(&person, action, &details, photo.as_ref()));
     let punch = KioskPunch { clock, token, request_id, key, shown, action, details, photo };
-    command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
+    command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || Box::pin(punch.attempt(now))).await
 }
 
 /// Parses what the person shows: a badge, or a PIN with a username or an id.
@@ -164,8 +164,8 @@ pub(crate) fn shown(
             let number = BadgeNumber::parse(badge.expose()).map_err(|error| Problem::invalid("badge", error))?;
             Ok(Shown::Badge(number))
         }
-        (Some(username), None, Some(pin), None) => Ok(Shown::Typed(Typed { claim: Claim::Username(username), pin })),
-        (None, Some(id), Some(pin), None) => Ok(Shown::Typed(Typed { claim: Claim::Chosen(id), pin })),
+        (Some(username), None, Some(pin), None) => Ok(typed(Claim::Username(username), &pin)),
+        (None, Some(id), Some(pin), None) => Ok(typed(Claim::Chosen(id), &pin)),
         (username, user_id, pin, badge) => {
             let unless = || FieldRule::RequiredUnless { other: "badge".to_owned() };
             let not_with = |other: &str| FieldRule::NotWith { other: other.to_owned() };
@@ -180,6 +180,10 @@ pub(crate) fn shown(
             ]))
         }
     }
+}
+
+fn typed(claim: Claim, pin: &Secret) -> Shown {
+    Shown::Typed(Typed { claim, pin: pin.expose().to_owned() })
 }
 
 /// Returns the hash that distinguishes a repeat from another punch. It leaves out the PIN, because the hash is stored and the PIN
@@ -233,20 +237,16 @@ pub(crate) const fn takes_photo(action: PunchAction) -> bool {
 }
 
 impl KioskPunch {
-    /// Executes the punch: four reads (kiosk and username; the site; PIN and failed attempts; what every punch reads), or three
-    /// with a badge, and one transaction.
+    /// Executes the punch: the reads of [`kiosk::read_punch`], and one transaction.
     async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
-        let TimeClock { app, photos, keys: _ } = &self.clock;
-        let recognized = self.shown.recognize(&self.clock, &self.token, &self.request_id, now).await?;
-        let read = app.store.punch_snapshot(recognized.id, &recognized.zone, now, self.key.as_ref(), None).await?;
-        let details = PunchDetails { kiosk: Some(recognized.kiosk.clone()), ..self.details.clone() };
-        let nobody = || Problem::internal("a username or badge is of nobody");
-        let person = read.attendance.person.as_ref().ok_or_else(nobody)?;
-        authorization::must_be_active(person)?;
-        ensure_not_replayed(read.attendance.earlier.clone())?;
-
-        let planner = read.attendance.planner(person);
-        let context = attendance::context(&app.ports(now), &read.attendance, &planner);
+        let TimeClock { app, photos, keys } = &self.clock;
+        let (token, request_id) = (&*self.token, self.request_id.as_str());
+        let request = KioskRequest { ports: app.ports(now), token, request_id, keys, hasher: &Argon2Hasher };
+        let snapshot = kiosk::read_punch(&request, &self.shown, self.key.as_ref()).await?;
+        let details = PunchDetails { kiosk: Some(snapshot.recognized.kiosk.clone()), ..self.details.clone() };
+        let person = snapshot.person()?;
+        let planner = snapshot.read.attendance.planner(person);
+        let context = attendance::context(&request.ports, &snapshot.read.attendance, &planner);
         let action = if let Some(action) = self.action {
             action
         } else {
@@ -256,33 +256,26 @@ impl KioskPunch {
         };
         let refused = |refusal| punch_problem(refusal, planner.zone());
         let punched = context.punch(action, details.clone()).map_err(refused)?;
-        let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
-        let settings = &read.attendance.settings.settings;
+        let cost_center = self.details.cost_center.as_ref();
+        let settings = snapshot.read.attendance.settings.settings.clone();
         let Some(given) = &self.photo else {
-            without_photo(action).check(settings)?;
+            without_photo(action).check(&settings)?;
             let answer = answer(action, person, &punched, now)?;
-            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
-            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
-            recognized.confirm(&mut commit)?;
-            commit.check_cost_center(details.cost_center.as_ref())?;
+            let mut commit = kiosk::prepare_punch(&request, snapshot, &punched, cost_center).await?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             return Ok(answer);
         };
 
-        must_be_wanted(settings)?;
+        must_be_wanted(&settings)?;
         let photo = given.verified(photos, &app.store, person.id, now).await?;
         let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
         let details = PunchDetails { photo: Some(keys.clone()), ..details };
         let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
-        let snapshot = read.charged(&app.store, &punched.changes, now).await?;
-        let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
-        recognized.confirm(&mut commit)?;
-        commit.check_cost_center(self.details.cost_center.as_ref())?;
+        let mut commit = kiosk::prepare_punch(&request, snapshot, &punched, cost_center).await?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
-        let settings = &snapshot.attendance.settings.settings;
-        let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
+        let kept = KeptPhoto::keep(photos, keys, photo, given, &settings).await?;
         kept.commit(commit, &app.store).await?;
         Ok(answer)
     }

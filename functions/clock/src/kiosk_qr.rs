@@ -1,12 +1,13 @@
 //! `GET /kiosk/qr`: the code that a kiosk shows for phones to scan.
 
+use app::kiosk::admit;
 use axum::extract::State;
 use domain::calendar::Zone;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, DeviceToken, Problem, instant::Instant};
 
-use crate::{kiosk_device::admit, time_clock::TimeClock};
+use crate::time_clock::TimeClock;
 
 /// The code that a kiosk shows as a QR code. A person who scans it proves that they are at the kiosk.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,7 +40,7 @@ pub(crate) struct ShownCode {
 pub(crate) async fn kiosk_qr(State(clock): State<TimeClock>, token: DeviceToken) -> Result<Answer, Problem> {
     let TimeClock { app, photos: _, keys } = clock;
     let now = app.now();
-    let kiosk = admit(&app, &token, app.store.kiosk(token.kiosk).await?, now).await?;
+    let kiosk = admit(&app.ports(now), &token, app.store.kiosk(token.kiosk).await?).await?;
     let (code, step) = keys.kiosk_code(kiosk.id, now).await?;
     let instant = |at| Instant::new(at, &Zone::UTC);
     Answer::ok(&ShownCode {

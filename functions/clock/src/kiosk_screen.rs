@@ -1,5 +1,6 @@
 //! `GET /kiosk`: the content of a kiosk's screen before a person punches.
 
+use app::kiosk::admit;
 use axum::extract::State;
 use domain::{
     calendar::Zone,
@@ -12,10 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, App, DeviceToken, Problem, instant::Instant};
 
-use crate::{
-    kiosk_device::admit,
-    kiosk_punch::{takes_photo, takes_remark},
-};
+use crate::kiosk_punch::{takes_photo, takes_remark};
 
 /// The content of a kiosk's screen. It doesn't list the people who punch there: unless the setting `kiosk.show_names` is on, a
 /// kiosk learns whose username it is only with the right PIN.
@@ -92,7 +90,7 @@ pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> 
     let found = app.store.kiosk_and_settings(token.kiosk).await?;
     let now = app.now();
     let token_expires_at = found.kiosk.as_ref().and_then(|record| record.token_expires_at);
-    let kiosk = admit(&app, &token, found.kiosk, now).await?;
+    let kiosk = admit(&app.ports(now), &token, found.kiosk).await?;
     let site = app.store.site(kiosk.site_id).await?.ok_or_else(Problem::not_found)?;
     let settings = found.settings.settings;
     let option = |action| KioskOption {

@@ -1,18 +1,11 @@
 //! `POST /kiosk/token`: renews a kiosk's device token before it expires.
 
+use app::kiosk;
 use axum::{extract::State, response::Response};
-use domain::{
-    audit::Actor,
-    calendar::Zone,
-    event::{Fact, KioskFact, Subject},
-};
-use jiff::Timestamp;
 use serde::Serialize;
-use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, DeviceToken, Failed, Problem, RequestId, body::NoFields, command::command_briefly,
-    instant::Instant,
+    Answer, App, Body, DeviceToken, Problem, RequestId, body::NoFields, instant::Instant, use_case::execute_unsigned,
 };
 
 /// The new device token of a kiosk.
@@ -45,24 +38,10 @@ pub(crate) async fn kiosk_token(
     request_id: RequestId,
     Body { value: NoFields {}, hash: _ }: Body<NoFields>,
 ) -> Result<Response, Problem> {
-    let now = app.now();
-    command_briefly(&app.store, None, now, || attempt(&app, &token, &request_id, now)).await
-}
-
-async fn attempt(app: &App, presented: &DeviceToken, request_id: &RequestId, now: Timestamp) -> Result<Answer, Failed> {
-    let found = app.store.at_kiosk(presented.kiosk, None).await?;
-    let kiosk = presented.open(found.kiosk.clone(), now)?;
-    let read = found.kiosk.ok_or_else(Problem::not_found)?;
-    let token = DeviceToken::generate(kiosk.id, &*app.entropy);
-    let renewed = read.renewed(token.hash(), presented.hash(), now);
-    let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
-    let expires_at = renewed.token_expires_at.unwrap_or(now);
-    let subject = Subject::Kiosk(kiosk.id);
-    let facts = vec![Fact::Kiosk(KioskFact::KioskTokenRenewed { site_id: kiosk.site_id })];
-    let mut commit = Commit::new(app.stamp_by(Actor::System, request_id, now), subject, facts)?;
-    commit.audit::<()>(subject, "kiosk_token_renewed", None, None)?;
-    commit.renew_kiosk_token(&read, &renewed)?;
-    commit.send(&app.store).await?;
-    let token_expires_at = Instant::new(expires_at, &zone);
-    Ok(Answer::ok(&RenewedToken { device_token: token.reveal(), token_expires_at })?)
+    let ports = app.ports(app.now());
+    let renewed = |renewed: &kiosk::RenewedToken, _: u64| {
+        let kiosk::RenewedToken { token, expires_at, zone } = renewed;
+        Answer::ok(&RenewedToken { device_token: token.reveal(), token_expires_at: Instant::new(*expires_at, zone) })
+    };
+    execute_unsigned(&ports, renewed, || kiosk::renew_token(&ports, request_id.as_str(), &token)).await
 }

@@ -4,7 +4,7 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`previews`].
+//! [`company`], [`kiosk`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -14,6 +14,7 @@ pub mod caller;
 pub mod company;
 pub mod exports;
 pub mod hashing;
+pub mod kiosk;
 pub mod leave;
 pub mod live;
 pub mod notifications;
@@ -26,6 +27,7 @@ pub mod roster;
 pub mod sealing;
 pub mod terminals;
 pub mod time_account;
+pub mod token_secret;
 pub mod use_case;
 
 use domain::{audit::Actor, id::EventId, ports::Entropy};

@@ -7,6 +7,7 @@ use crate::{
     attendance::{CorrectionRefusal, DayRefusal},
     auth::AuthRefusal,
     company::CompanyRefusal,
+    kiosk::KioskRefusal,
     leave::LeaveRequestRefusal,
     pay::PayRefusal,
     people::PeopleRefusal,
@@ -37,6 +38,8 @@ pub enum Refusal {
     Correction(CorrectionRefusal),
     /// A change of a day is refused.
     Day(DayRefusal),
+    /// A request of a kiosk is refused.
+    Kiosk(KioskRefusal),
     /// A change of a leave request is refused.
     Leave(LeaveRequestRefusal),
     /// A change of a person's account is refused.
@@ -95,6 +98,7 @@ impl Refusal {
             | Self::Auth(_)
             | Self::Company(_)
             | Self::Correction(_)
+            | Self::Kiosk(_)
             | Self::Pay(_)
             | Self::People(_)
             | Self::Terminal(_)

@@ -38,7 +38,6 @@ pub mod secret;
 pub mod service_token;
 pub mod session;
 pub mod token;
-pub mod token_secret;
 #[cfg(test)]
 mod translations;
 pub mod use_case;
@@ -46,7 +45,7 @@ pub mod whose_list;
 
 pub use self::app::App;
 pub use ::answers::{instant, sheet};
-pub use ::app::authorization;
+pub use ::app::{authorization, token_secret};
 pub use answer::Answer;
 pub use body::Body;
 pub use caller::Caller;

@@ -6,6 +6,7 @@ use ::app::{
     attendance::{CorrectionRefusal, DayRefusal},
     auth::AuthRefusal,
     company::CompanyRefusal,
+    kiosk::KioskRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     pay::PayRefusal,
     people::PeopleRefusal,
@@ -71,6 +72,7 @@ impl From<Refusal> for Problem {
             Refusal::Company(refusal) => of_company(refusal),
             Refusal::Correction(refusal) => of_correction(refusal),
             Refusal::Day(refusal) => of_day(refusal),
+            Refusal::Kiosk(refusal) => of_kiosk(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
             Refusal::People(refusal) => of_people(refusal),
             Refusal::Terminal(refusal) => of_terminal(refusal),
@@ -154,6 +156,20 @@ fn of_company(refusal: CompanyRefusal) -> Problem {
         CompanyRefusal::TooManyHolidays => Problem::new(Code::TooManyHolidays),
         CompanyRefusal::LedgerStarted => Problem::new(Code::LedgerStarted),
         CompanyRefusal::PayPeriodInUse => Problem::new(Code::PayPeriodInUse).detail(Detail::ReopenPeriods),
+    }
+}
+
+fn of_kiosk(refusal: KioskRefusal) -> Problem {
+    match refusal {
+        KioskRefusal::TokenInvalid => Problem::new(Code::Unauthenticated).detail(Detail::DeviceToken),
+        KioskRefusal::TokenExpired => Problem::new(Code::Unauthenticated).detail(Detail::DeviceTokenExpired),
+        KioskRefusal::UnknownBadge => Problem::new(Code::InvalidCredentials).detail(Detail::UnknownBadge),
+        KioskRefusal::WrongPin => Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin),
+        KioskRefusal::Throttled { seconds } => {
+            let problem = Problem::new(Code::KioskThrottled).detail(Detail::KioskWait { seconds });
+            problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+        }
+        KioskRefusal::ShowsNoNames => Problem::new(Code::Forbidden).detail(Detail::KioskShowsNoNames),
     }
 }
 

@@ -1,6 +1,9 @@
 //! `POST /kiosks`
 
-use app::company::kiosks::{self, NewKiosk};
+use app::{
+    company::kiosks::{self, NewKiosk},
+    kiosk::DeviceToken,
+};
 use axum::{extract::State, http::StatusCode};
 use domain::{
     id::{KioskId, SiteId},
@@ -8,8 +11,7 @@ use domain::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, DeviceToken, Problem, Repeat, RequestId, answers::KioskAnswer, instant::Instant,
-    use_case::execute,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::KioskAnswer, instant::Instant, use_case::execute,
 };
 
 /// The documented answer; [`Answer::secret`] adds the token.

@@ -126,6 +126,18 @@ pub trait PunchPhotos {
     fn settle(&self, kept: &[(UploadId, PhotoKeys)], is_committed: bool) -> impl Future<Output = ()> + Send;
 }
 
+/// The storage of photos for devices whose punches have none: terminals, and kiosks without a network.
+#[derive(Debug, Clone, Copy)]
+pub struct WithoutPhotos;
+
+impl PunchPhotos for WithoutPhotos {
+    async fn keep(&self, _: UserId, _: WorkDate, _: UploadId, _: &Settings) -> Result<PhotoKeys, PhotoFailure> {
+        Err(PhotoFailure::Invalid)
+    }
+
+    async fn settle(&self, _: &[(UploadId, PhotoKeys)], _: bool) {}
+}
+
 /// Decides a person's punches, and returns an answer for each in the order of their times.
 ///
 /// `permit` checks the profile before anything is decided. `confirm` adds conditions to the first transaction. `is_over`

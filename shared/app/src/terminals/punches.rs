@@ -6,13 +6,11 @@ use std::collections::BTreeMap;
 use domain::{
     audit::Actor,
     badge::BadgeNumber,
-    calendar::{WorkDate, Zone},
+    calendar::Zone,
     day::{DeviceClock, DeviceText, Source, WaitReason},
     event::{Fact, KioskFact},
-    id::{UploadId, UserId},
+    id::UserId,
     kiosk::PunchKiosk,
-    photo::PhotoKeys,
-    settings::Settings,
     terminal::{Serial, Terminal, TerminalNumber, UNDEFINED_STATE, action_of, device_instant},
     user::{User, UserStatus},
 };
@@ -30,7 +28,7 @@ use store::{
 use super::devices::zone_of;
 use crate::{
     Ports, Refusal,
-    attendance::offline::{PhotoFailure, PunchPhotos, Sending, SentAnswer, SentPunch, take_batch},
+    attendance::offline::{Sending, SentAnswer, SentPunch, WithoutPhotos, take_batch},
     people::badges::BadgeHasher,
 };
 
@@ -368,15 +366,4 @@ fn sent(punch: &KeptPunch) -> Result<SentPunch, StoreError> {
         upload: None,
         cost_center: None,
     })
-}
-
-/// Terminals' punches have no photos: Rollcall drops the photos of devices.
-struct WithoutPhotos;
-
-impl PunchPhotos for WithoutPhotos {
-    async fn keep(&self, _: UserId, _: WorkDate, _: UploadId, _: &Settings) -> Result<PhotoKeys, PhotoFailure> {
-        Err(PhotoFailure::Invalid)
-    }
-
-    async fn settle(&self, _: &[(UploadId, PhotoKeys)], _: bool) {}
 }

@@ -1,7 +1,8 @@
 //! Recognizes a person at a kiosk, by a badge or by a username and a PIN. An unknown name costs the same as a known one. Wrong
 //! PINs lock a person out at all kiosks, whichever kiosk they are tried at.
 
-use app::auth::attempts::{Counted, count_failure, refuse_if_locked};
+use std::fmt;
+
 use domain::{
     audit::Actor,
     badge::BadgeNumber,
@@ -18,13 +19,36 @@ use store::{
     kiosks::{PinAtKiosk, ReadPinBudget, Sighting},
     sign_ins::ReadAttempts,
 };
-use web::{App, Code, Detail, DeviceToken, Problem, RequestId, Secret, password_hash};
 
-use crate::time_clock::TimeClock;
+use super::{DeviceToken, KioskRefusal};
+use crate::{
+    Failed, Ports,
+    auth::{
+        AuthRefusal,
+        attempts::{Counted, count_failure, refuse_if_locked},
+    },
+    hashing::SecretHasher,
+    people::badges::BadgeHasher,
+};
+
+/// A request of a kiosk.
+#[derive(Debug)]
+pub struct KioskRequest<'a, K, H> {
+    /// The ports, at the instant of the request.
+    pub ports: Ports<'a>,
+    /// The token of the kiosk.
+    pub token: &'a DeviceToken,
+    /// The id of the request, for tracing.
+    pub request_id: &'a str,
+    /// The keys of badges.
+    pub keys: &'a K,
+    /// The hashes of PINs.
+    pub hasher: &'a H,
+}
 
 /// The credentials that a person shows a kiosk.
 #[derive(Debug, Clone)]
-pub(crate) enum Shown {
+pub enum Shown {
     /// A username or a name from the list, and a PIN.
     Typed(Typed),
     /// A badge.
@@ -32,15 +56,24 @@ pub(crate) enum Shown {
 }
 
 /// A person's claim of who they are, and the PIN that proves it.
-#[derive(Debug, Clone)]
-pub(crate) struct Typed {
-    pub(crate) claim: Claim,
-    pub(crate) pin: Secret,
+#[derive(Clone)]
+pub struct Typed {
+    /// The claim.
+    pub claim: Claim,
+    /// The PIN.
+    pub pin: String,
+}
+
+impl fmt::Debug for Typed {
+    /// Leaves the PIN out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Typed").field("claim", &self.claim).finish_non_exhaustive()
+    }
 }
 
 /// A person's claim of who they are.
 #[derive(Debug, Clone)]
-pub(crate) enum Claim {
+pub enum Claim {
     /// A typed username, which may not be one.
     Username(String),
     /// The id of the person whose name was chosen from the kiosk's list.
@@ -49,13 +82,13 @@ pub(crate) enum Claim {
 
 /// A person who was recognized at a kiosk.
 #[derive(Debug)]
-pub(crate) struct Recognized {
+pub struct Recognized {
     /// The person.
-    pub(crate) id: UserId,
+    pub id: UserId,
     /// The zone of the kiosk's site, which is usually the zone of the people who punch there.
-    pub(crate) zone: Zone,
+    pub zone: Zone,
     /// The kiosk, as the punch stores it.
-    pub(crate) kiosk: PunchKiosk,
+    pub kiosk: PunchKiosk,
     /// The record that the kiosk was seen, if it is due.
     sighting: Option<Sighting>,
     proof: Proof,
@@ -75,14 +108,16 @@ enum Proof {
 
 impl Shown {
     /// Recognizes the person. A badge takes one read. A username and a PIN take two reads, and two writes if the PIN is wrong.
-    pub(crate) async fn recognize(
+    ///
+    /// # Errors
+    /// The kiosk's token isn't valid, nobody has the badge, the username or the PIN is wrong, or the person or the kiosk had too
+    /// many wrong PINs.
+    pub async fn recognize(
         &self,
-        clock: &TimeClock,
-        token: &DeviceToken,
-        request_id: &RequestId,
-        now: Timestamp,
-    ) -> Result<Recognized, Problem> {
-        let store = &clock.app.store;
+        request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
+    ) -> Result<Recognized, Failed> {
+        let Ports { store, now, .. } = request.ports;
+        let token = request.token;
         match self {
             Self::Typed(typed) => {
                 let found = store.at_kiosk(token.kiosk, typed.username().as_ref()).await?;
@@ -93,17 +128,16 @@ impl Shown {
                     Claim::Username(_) => found.holder,
                     Claim::Chosen(id) => Some(id),
                 };
-                let (id, proof) = typed.recognize(&clock.app, request_id, &kiosk, holder, now).await?;
+                let (id, proof) = typed.recognize(request, &kiosk, holder).await?;
                 Ok(Recognized { id, zone, kiosk: kiosk.of_punch(), sighting, proof })
             }
             Self::Badge(number) => {
-                let hashes = clock.keys.badge_hashes(number, now).await?;
+                let hashes = request.keys.badge_hashes(number, now).await?;
                 let found = store.at_kiosk_with_badge(token.kiosk, &hashes).await?;
                 let sighting = found.kiosk.as_ref().and_then(|record| record.sighting(now));
                 let kiosk = token.open(found.kiosk, now)?;
                 let zone = zone_of(&found.sites, kiosk.site_id);
-                let unknown = || Problem::new(Code::InvalidCredentials).detail(Detail::UnknownBadge);
-                let badge = found.badge.ok_or_else(unknown)?;
+                let badge = found.badge.ok_or(KioskRefusal::UnknownBadge)?;
                 let (id, kiosk) = (badge.holder, kiosk.of_punch());
                 Ok(Recognized { id, zone, kiosk, sighting, proof: Proof::Badge(badge) })
             }
@@ -117,7 +151,7 @@ fn zone_of(sites: &SiteBook, site: SiteId) -> Zone {
 
 impl Typed {
     /// Returns the username, if the person typed a valid one.
-    pub(crate) fn username(&self) -> Option<Username> {
+    pub fn username(&self) -> Option<Username> {
         match &self.claim {
             Claim::Username(username) => Username::parse(username).ok(),
             Claim::Chosen(_) => None,
@@ -127,12 +161,11 @@ impl Typed {
     /// Checks the PIN of `holder`, the person whom the claim names.
     async fn recognize(
         &self,
-        app: &App,
-        request_id: &RequestId,
+        request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
         kiosk: &Kiosk,
         holder: Option<UserId>,
-        now: Timestamp,
-    ) -> Result<(UserId, Proof), Problem> {
+    ) -> Result<(UserId, Proof), Failed> {
+        let (ports, request_id, now) = (&request.ports, request.request_id, request.ports.now);
         let counted = match &self.claim {
             Claim::Username(name) => {
                 holder.map_or_else(|| Counted::of_name_at_kiosks(name), Counted::of_person_at_kiosks)
@@ -140,59 +173,55 @@ impl Typed {
             Claim::Chosen(id) => Counted::of_person_at_kiosks(*id),
         };
         // An unknown username takes the same reads as a known one.
-        let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
-        let PinAtKiosk { pin, attempts, budget } = app.store.pin(id, counted.keys(), kiosk.id).await?;
+        let id = holder.unwrap_or_else(|| UserId::generate(now, ports.entropy));
+        let PinAtKiosk { pin, attempts, budget } = ports.store.pin(id, counted.keys(), kiosk.id).await?;
         refuse_if_throttled(&budget, now)?;
-        let (ports, request) = (app.ports(now), request_id.as_str());
-        refuse_if_locked(&ports, request, &counted, &attempts).await?;
+        refuse_if_locked(ports, request_id, &counted, &attempts).await?;
         let hash = pin.as_ref().map(|pin| pin.pin_hash.as_str());
-        if password_hash::verify(hash, self.pin.expose()).await? {
+        if request.hasher.verify(hash, &self.pin).await? {
             let exhausted = budget.budget.is_exhausted(now).then_some((kiosk.id, budget));
             return Ok((id, Proof::Pin { counted, attempts, exhausted }));
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
-        count_failure(&ports, request, actor, &counted, attempts, None).await?;
-        count_at_kiosk(app, request_id, kiosk, budget, now).await?;
-        Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
+        count_failure(ports, request_id, actor, &counted, attempts, None).await?;
+        count_at_kiosk(ports, request_id, kiosk, budget).await?;
+        Err(KioskRefusal::WrongPin.into())
     }
 }
 
 /// Refuses a PIN that comes too soon at a kiosk with too many wrong PINs.
-fn refuse_if_throttled(read: &ReadPinBudget, now: Timestamp) -> Result<(), Problem> {
+fn refuse_if_throttled(read: &ReadPinBudget, now: Timestamp) -> Result<(), KioskRefusal> {
     let Some(next) = read.budget.next_pin_at(now) else { return Ok(()) };
     let seconds = next.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
-    let problem = Problem::new(Code::KioskThrottled)
-        .detail(Detail::KioskWait { seconds: u64::try_from(seconds).unwrap_or(u64::MAX) });
-    Err(problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+    Err(KioskRefusal::Throttled { seconds: u64::try_from(seconds).unwrap_or(u64::MAX) })
 }
 
 /// Counts a wrong PIN against the kiosk, for known and unknown people alike. Concurrent wrong PINs are counted one after the
 /// other.
 async fn count_at_kiosk(
-    app: &App,
-    request_id: &RequestId,
+    ports: &Ports<'_>,
+    request_id: &str,
     kiosk: &Kiosk,
     mut read: ReadPinBudget,
-    now: Timestamp,
-) -> Result<(), Problem> {
+) -> Result<(), Failed> {
     for _ in 0..8 {
-        let stamp = app.stamp_by(Actor::System, request_id, now);
-        match app.store.count_wrong_pin(stamp, kiosk, &read).await {
+        let stamp = ports.stamp(Actor::System, Some(request_id));
+        match ports.store.count_wrong_pin(stamp, kiosk, &read).await {
             Ok(()) => return Ok(()),
             Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {
-                read = app.store.pin_budget(kiosk.id).await?;
-                refuse_if_throttled(&read, now)?;
+                read = ports.store.pin_budget(kiosk.id).await?;
+                refuse_if_throttled(&read, ports.now)?;
             }
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(Problem::new(Code::Unavailable).retry_after(1))
+    Err(AuthRefusal::ManyFailures.into())
 }
 
 impl Recognized {
     /// Returns whether the person already had the badge at that instant: it may have been another person's before. Always true
     /// for a PIN.
-    pub(crate) fn was_theirs_at(&self, at: Timestamp) -> bool {
+    pub fn was_theirs_at(&self, at: Timestamp) -> bool {
         match &self.proof {
             Proof::Pin { .. } => true,
             Proof::Badge(badge) => badge.assigned_at <= at,
@@ -202,7 +231,10 @@ impl Recognized {
     /// Adds the conditions of the recognition to the punch's commit. If a parallel wrong PIN exceeds the limit, this punch is
     /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs, and records that the
     /// kiosk was seen.
-    pub(crate) fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// A condition can't be written.
+    pub fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
         if let Some(sighting) = self.sighting {
             commit.see_kiosk(sighting)?;
         }
