@@ -71,8 +71,9 @@ async fn take(company: &Company, run: impl AsyncFn(&Company, &str)) {
             }
             Step::Check(check) => run(company, check).await,
         }
+        // `jobs` follows a change before the next check, not beside it.
+        company.settle().await;
     }
-    company.settle().await;
 }
 
 async fn run(company: &Company, check: &str) {
