@@ -78,12 +78,14 @@ impl Company {
         company
     }
 
-    /// Starts the demo company of `cargo run`, with the clock at the given time.
+    /// Starts the demo company of `cargo run`, with the clock at the given time, and waits until the events of its past are consumed.
     pub async fn demo(now: &str) -> Self {
         let now: Timestamp = now.parse().expect("the clock is set to an instant");
         let options = Options { demo: true, clock: Some(now), ..Options::ephemeral() };
         let stack = Stack::start(options).await.expect("the stack starts");
-        Self { stack, client: http::client(), admin: Person::default() }
+        let company = Self { stack, client: http::client(), admin: Person::default() };
+        company.settle().await;
+        company
     }
 
     /// Starts a company that isn't set up yet.

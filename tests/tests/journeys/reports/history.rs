@@ -126,6 +126,7 @@ impl Past {
             };
             assert!(reply.status.is_success() || reply.status == 409, "{}", reply.text);
         }
+        self.company.settle().await;
     }
 
     /// Returns every day, with the id of its person.
