@@ -40,27 +40,47 @@ const admin = await token("ada");
 await call("PATCH", "/settings", { token: admin, body: { pay_period: { kind: "week", anchor: "2024-01-01" }, kiosk: { show_names: true } } });
 const browser = await launch();
 
-async function take(name, [size, scheme, locale], prepare) {
-  const { page, context } = await open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
-  await prepare(page);
+/** Opens a device of a look. @param {[string, string, string]} look */
+const device = ([size, scheme, locale]) => open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
+
+async function take(page, name, [size, scheme, locale]) {
   await settled(page);
   await page.mouse.move(0, 0);
   const language = locale.slice(0, 2);
   const more = [scheme === "dark" && "dark", language !== "en" && language].filter(Boolean).map((word) => `-${word}`).join("");
   await page.screenshot({ path: `${folder}/${name}-${size}${more}.png`, animations: "disabled" });
+}
+
+/** Takes one picture of a page that nobody is signed in to. */
+async function takeAlone(name, look, prepare) {
+  const { page, context } = await device(look);
+  await prepare(page);
+  await take(page, name, look);
   await context.close();
 }
 
-await take("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
-for (const look of [["phone", "light", "tr-TR"], ["desk", "dark", "en-GB"]]) await take("setup", look, (page) => page.goto(`${url}/app/setup`));
+await takeAlone("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
+for (const look of [["phone", "light", "tr-TR"], ["desk", "dark", "en-GB"]]) await takeAlone("setup", look, (page) => page.goto(`${url}/app/setup`));
+// A person signs in once for each look.
+const visits = new Map();
 for (const [name, person, path, looks, ...pressed] of PICTURES) {
   for (const look of looks) {
-    await take(name, look, async (page) => {
-      await signIn(page, person);
-      await go(page, path);
-      for (const one of pressed) await page.click(one);
-    });
+    const key = `${person} ${look}`;
+    visits.set(key, [...(visits.get(key) ?? []), { name, person, path, look, pressed }]);
   }
+}
+for (const pictures of visits.values()) {
+  const { person, look } = pictures[0];
+  const { page, context } = await device(look);
+  await signIn(page, person);
+  for (const { name, path, pressed } of pictures) {
+    await go(page, path);
+    for (const one of pressed) await page.click(one);
+    await take(page, name, look);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+  }
+  await context.close();
 }
 
 // A kiosk of its own: names, and a PIN for one of them.
@@ -71,7 +91,7 @@ for (const [name, look, pressed] of [
   ["kiosk", ["desk", "dark", "es-ES"], []],
   ["kiosk-pin", ["desk", "light", "de-DE"], [".kiosk-people .line >> nth=0"]],
 ]) {
-  await take(name, look, async (page) => {
+  await takeAlone(name, look, async (page) => {
     await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
     await page.goto(`${url}/app/kiosk`);
     await page.waitForSelector(".kiosk-people .line");

@@ -29,13 +29,14 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   kiosk: () => import("./pages/kiosk.js"),
   "sign-in": () => import("./pages/sign-in.js"),
   link: () => import("./pages/link.js"),
+  register: () => import("./pages/register.js"),
   setup: () => import("./pages/setup.js"),
   restricted: () => import("./pages/restricted.js"),
   offline: () => import("./pages/offline.js"),
 });
 
 /** Pages that have the whole screen, and ask nobody to sign in. */
-const ALONE = new Set(["sign-in", "link", "setup", "kiosk", "restricted", "offline"]);
+const ALONE = new Set(["sign-in", "link", "register", "setup", "kiosk", "restricted", "offline"]);
 
 /** @type {import("./vendor/preact.js").Signal<{ name: string, Page: Page } | { name: string, error: Error } | null>} */
 const shown = signal(null);

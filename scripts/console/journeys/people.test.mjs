@@ -95,6 +95,28 @@ test("a registration is activated by keyboard alone", async () => {
   await context.close();
 });
 
+test("a visitor registers at the address that the policies name, and is told what comes next", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=policies");
+  const text = await page.textContent("article:has(#policy-requests)");
+  const [address] = text.match(/http\S+\/app\/register/) ?? [];
+  const visitor = await open(browser, { size: "phone" });
+  await visitor.page.goto(address);
+  const fill = async (values) => {
+    for (const [label, value] of Object.entries(values)) await visitor.page.getByLabel(label, { exact: true }).fill(value);
+    await visitor.page.click("form [type=submit]");
+  };
+  await fill({ "Full name": "Ida Novak", Username: "i!", Password: PASSWORD });
+  await visitor.page.waitForSelector(".field:has-text('Username') .error");
+  await fill({ Username: "ida.novak" });
+  await visitor.page.waitForSelector("[role=status]:has-text('You are registered.')");
+  const { items } = await call("GET", "/users?status=pending&q=ida", { token: await token("ada") });
+  assert.deepEqual(items.map((one) => one.full_name), ["Ida Novak"]);
+  assert.deepEqual([...faults, ...visitor.faults].filter((fault) => !isWanted(fault)), []);
+  await visitor.context.close();
+  await context.close();
+});
+
 test("without a network nothing that was typed is lost", async () => {
   const { page, context } = await open(browser, { size: "phone" });
   await signIn(page, "ada", "people");

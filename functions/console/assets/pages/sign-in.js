@@ -1,7 +1,7 @@
 // Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
 import { Problem, call } from "../api.js";
-import { branding } from "../bootstrap.js";
 import { CodeField } from "../components/code-field.js";
+import { Company } from "../components/company-name.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
@@ -76,13 +76,6 @@ export default function SignIn() {
     <p class="small"><a href=${href("link")}>${t("link.forgot")}</a></p>
     <p class="small"><a href=${href("setup")}>${t("sign_in.set_up")}</a></p>
   </main>`;
-}
-
-/** Whose console this is. */
-function Company() {
-  const shown = branding.value;
-  if (shown === null) return null;
-  return html`<p class="sign-in-company">${shown.logo ? html`<img class="logo" src=${shown.logo} alt=${shown.company_name} />` : shown.company_name}</p>`;
 }
 
 /** @param {Problem} problem */

@@ -1,5 +1,6 @@
 // The company's policies: what each does, in sentences that are made of the settings.
 import { language, t, word } from "../../i18n/index.js";
+import { href } from "../../router.js";
 import { dateOf, day, duration, now, number, plusDays, time, weekday } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
@@ -302,6 +303,7 @@ export const POLICIES = [
     settings: ["registration", "swap_needs_manager"],
     sentences: (settings) => [
       t(`policy.requests.${settings.registration}`),
+      ...(settings.registration === "off" ? [] : [t("policy.requests.address", { address: new URL(href("register"), location.href).href })]),
       t(settings.swap_needs_manager ? "policy.requests.swap_manager" : "policy.requests.swap_free"),
     ],
   },
