@@ -12,7 +12,7 @@ use domain::{
 };
 use futures_util::{StreamExt, stream};
 use jiff::ToSpan;
-use store::{CommitError, StoreError, pay::accounts::BookingSnapshot};
+use store::{StoreError, pay::accounts::BookingSnapshot};
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
@@ -75,11 +75,7 @@ async fn book_one(run: &Run, user: UserId, through: WorkDate, last: WorkDate) ->
     let fact = passed.map(|mark| Fact::Pay(PayFact::TimeAccountMarkPassed { mark, balance_seconds }));
     let mut commit = run.commit(Subject::User(user), fact.into_iter().collect())?;
     commit.book_account(person, account, &changes, &others, through)?;
-    match run.paced(commit.send(&run.store)).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::ConditionFailed(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    run.paced(commit.send_if_unchanged(&run.store)).await
 }
 
 fn has_open_session(snapshot: &BookingSnapshot, date: WorkDate) -> bool {

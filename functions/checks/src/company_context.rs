@@ -1,7 +1,7 @@
 //! Keeps the company context equal to its parts. `open-day` builds a missing context, adds and removes years, and corrects a
 //! context that an earlier release didn't change together with a part.
 
-use store::{CommitError, StoreError};
+use store::StoreError;
 
 use crate::run::Run;
 
@@ -13,8 +13,6 @@ pub(crate) async fn refresh(run: &Run) -> Result<(), StoreError> {
     }
     let mut commit = run.commit_without_event();
     commit.rebuild_context(&check)?;
-    match commit.send(&run.store).await {
-        Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    commit.send_if_unchanged(&run.store).await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use domain::{
     id::JobId,
     job::{EXPORT_STALLED, Job},
 };
-use store::{CommitError, StoreError};
+use store::StoreError;
 
 use crate::run::{Outcome, Run};
 
@@ -37,10 +37,6 @@ async fn give_up_one(run: &Run, id: JobId) -> Result<bool, StoreError> {
     let facts = given_up.export_failed_fact().into_iter().collect();
     let mut commit = run.commit(Subject::User(job.requested_by), facts)?;
     commit.put_job(&given_up)?;
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(true),
-        // The export made progress in the meantime.
-        Err(CommitError::ConditionFailed(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    // The export may have made progress in the meantime.
+    commit.send_if_unchanged(&run.store).await
 }

@@ -1,7 +1,7 @@
 //! Asks `jobs` to read the calendar of holidays again when it is due. Runs along with `housekeeping`.
 
 use domain::event::{CompanyFact, Fact, Subject};
-use store::{CommitError, StoreError};
+use store::StoreError;
 
 use crate::run::{Outcome, Run};
 
@@ -12,10 +12,7 @@ pub(crate) async fn refresh(run: &Run) -> Result<Outcome, StoreError> {
     let fact = Fact::Company(CompanyFact::HolidaySubscriptionDue);
     let mut commit = run.commit(Subject::Holidays, vec![fact])?;
     commit.put_holiday_subscription(&subscription.requested(run.now))?;
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(Outcome { done: true, looked_at: 1, changed: 1 }),
-        // An admin changed the subscription in the meantime, which also asks for the calendar.
-        Err(CommitError::ConditionFailed(_)) => Ok(Outcome::NOTHING_TO_DO),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    // If an admin changed the subscription in the meantime, that also asks for the calendar.
+    let is_made = commit.send_if_unchanged(&run.store).await?;
+    Ok(if is_made { Outcome { done: true, looked_at: 1, changed: 1 } } else { Outcome::NOTHING_TO_DO })
 }

@@ -17,7 +17,7 @@ use domain::{
 };
 use futures_util::{StreamExt, stream};
 use store::{
-    Commit, CommitError, StoreError,
+    Commit, StoreError,
     day_update::{DayUpdate, PresenceUpdate},
     keys::DUE_SHARDS,
     many::{CompanySnapshot, PEOPLE_AT_ONCE, PersonSnapshot},
@@ -193,7 +193,7 @@ async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> R
         commit.note_days(person, &[unchanged])?;
     }
     gather(&mut commit, department, found)?;
-    send(run, commit).await
+    commit.send_if_unchanged(&run.store).await
 }
 
 /// Like [`note`], for a person whose lateness changes: reads the earlier deduction and books the new one together with the day.
@@ -206,22 +206,13 @@ async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found
     let update = DayUpdate { person, attendance, book, changes, presence, sign_off };
     let mut commit = update.commit(run.stamp(), &checked.facts)?;
     gather(&mut commit, department, std::slice::from_ref(found))?;
-    send(run, commit).await
+    commit.send_if_unchanged(&run.store).await
 }
 
 /// Adds the missing people to the digest of their department.
 fn gather(commit: &mut Commit, department: Option<DepartmentId>, found: &[Found]) -> Result<(), StoreError> {
     let missing: Vec<Missing> = found.iter().flat_map(Found::missing).collect();
     if missing.is_empty() { Ok(()) } else { commit.add_to_digest(department, &missing) }
-}
-
-/// Sends a commit. Returns whether the change was made.
-async fn send(run: &Run, commit: Commit) -> Result<bool, StoreError> {
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::ConditionFailed(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error),
-    }
 }
 
 /// Announces the digests that hold at least `at_least` people.
@@ -232,11 +223,8 @@ async fn announce(run: &Run, at_least: usize) -> Result<(), StoreError> {
         let mut commit =
             run.commit(subject, vec![Fact::Day(DayFact::MissingPeople { people: digest.people.clone() })])?;
         commit.close_digest(&digest)?;
-        match commit.send(&run.store).await {
-            // If another run adds to the digest or sends it, that run announces it.
-            Ok(()) | Err(CommitError::ConditionFailed(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error),
-        }
+        // If another run adds to the digest or sends it, that run announces it.
+        commit.send_if_unchanged(&run.store).await?;
     }
     Ok(())
 }

@@ -51,12 +51,11 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         let after = progress.after(page.next);
         let mut commit = run.commit_without_event();
         commit.keep_check_progress(check, &progress, &after)?;
-        match commit.send(&run.store).await {
-            Ok(()) => progress = after,
+        if !commit.send_if_unchanged(&run.store).await? {
             // Another run is ahead and continues.
-            Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
-            Err(CommitError::Store(error)) => return Err(error),
+            return Ok(outcome);
         }
+        progress = after;
         if !progress.is_done() && run.is_over() {
             return Ok(outcome.unfinished());
         }

@@ -1,6 +1,6 @@
 //! Moves the managers of departments out of the item in which release 0.1.0 stored them.
 
-use store::{CommitError, StoreError};
+use store::StoreError;
 
 use crate::run::Run;
 
@@ -9,10 +9,8 @@ pub(crate) async fn move_old_lines(run: &Run) -> Result<(), StoreError> {
     while let Some(old) = run.store.old_manager_lines().await? {
         let mut commit = run.commit_without_event();
         commit.move_manager_lines(&old)?;
-        match commit.send(&run.store).await {
-            Ok(()) => {}
-            Err(CommitError::ConditionFailed(_)) => break,
-            Err(CommitError::Store(error)) => return Err(error),
+        if !commit.send_if_unchanged(&run.store).await? {
+            break;
         }
     }
     Ok(())

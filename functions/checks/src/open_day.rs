@@ -11,7 +11,7 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use jiff::{Timestamp, ToSpan};
 use store::{
-    CommitError, StoreError,
+    StoreError,
     many::{CompanySnapshot, PEOPLE_AT_ONCE, PersonSnapshot},
     opening::{ToOpen, ZoneSource},
 };
@@ -159,11 +159,7 @@ async fn commit(run: &Run, source: &ZoneSource, openings: &[Opening]) -> Result<
     for Opening { snapshot, from, through, days } in openings {
         commit.open_days(&snapshot.person, source, from, *through, days)?;
     }
-    match run.paced(commit.send(&run.store)).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::ConditionFailed(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    run.paced(commit.send_if_unchanged(&run.store)).await
 }
 
 fn hours_later(at: Timestamp, hours: i64) -> Timestamp {

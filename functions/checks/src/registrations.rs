@@ -29,12 +29,9 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
         if people.is_empty() { Vec::new() } else { vec![Fact::Account(AccountFact::RegistrationsPending { people })] };
     let mut commit = run.commit(Subject::Check(Check::Lateness), facts)?;
     commit.change_registration_queue(&read, read.queue.announced(run.now))?;
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(Outcome { done: true, looked_at: told, changed: told }),
-        // A person registered or a registration was decided in the meantime: the next run notifies the managers.
-        Err(CommitError::ConditionFailed(_)) => Ok(nothing),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    // If a person registered or a registration was decided in the meantime, the next run notifies the managers.
+    let is_made = commit.send_if_unchanged(&run.store).await?;
+    Ok(if is_made { Outcome { done: true, looked_at: told, changed: told } } else { nothing })
 }
 
 /// Removes registrations that have waited for 14 days.

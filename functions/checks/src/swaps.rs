@@ -6,7 +6,7 @@ use domain::{
     swap::SwapId,
 };
 use futures_util::{StreamExt, stream};
-use store::{CommitError, StoreError, keys::DUE_SHARDS};
+use store::{StoreError, keys::DUE_SHARDS};
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
@@ -46,10 +46,6 @@ async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
     let facts = vec![expired.ended_fact(SwapEnding::Expired)];
     let mut commit = run.commit(Subject::User(id.owner()), facts)?;
     commit.end_swap(&expired)?;
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(true),
-        // The swap was decided in the meantime.
-        Err(CommitError::ConditionFailed(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error),
-    }
+    // The swap may have been decided in the meantime.
+    commit.send_if_unchanged(&run.store).await
 }

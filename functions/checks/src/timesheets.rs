@@ -11,7 +11,7 @@ use domain::{
     scheduled_jobs::Check,
     settings::Settings,
 };
-use store::{CommitError, StoreError, people_lists::ListScope};
+use store::{StoreError, people_lists::ListScope};
 
 use crate::run::{Outcome, Run};
 
@@ -79,12 +79,11 @@ async fn send_all(run: &Run, reminder: Reminder) -> Result<Outcome, StoreError> 
         let after = progress.after(page.next);
         let mut commit = run.commit(Subject::Check(Check::Housekeeping), facts)?;
         commit.keep_timesheet_reminder(period, has_ended, &progress, &after)?;
-        match commit.send(&run.store).await {
-            Ok(()) => progress = after,
+        if !commit.send_if_unchanged(&run.store).await? {
             // Another run is ahead and continues.
-            Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
-            Err(CommitError::Store(error)) => return Err(error),
+            return Ok(outcome);
         }
+        progress = after;
         outcome = outcome.and(Outcome { done: true, looked_at: people.len(), changed: told });
     }
     Ok(outcome)

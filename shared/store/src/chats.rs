@@ -15,8 +15,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError, commit::When, departments::DepartmentRecord, item::Item,
-    keys,
+    Commit, Condition, Stamp, Store, StoreError, commit::When, departments::DepartmentRecord, item::Item, keys,
 };
 
 /// The number of days for which the mark of an event's news is kept. It is longer than the stream and the outbox can deliver the
@@ -102,10 +101,8 @@ impl Store {
         for message in messages {
             commit.queue_message(message)?;
         }
-        match commit.send(self).await {
-            Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
-            Err(CommitError::Store(error)) => Err(error),
-        }
+        commit.send_if_unchanged(self).await?;
+        Ok(())
     }
 }
 

@@ -320,6 +320,19 @@ impl Commit {
         self.patience = Patience::Persistent;
     }
 
+    /// Sends a change that is superfluous if another request was first. Returns whether the change was made.
+    ///
+    /// # Errors
+    ///
+    /// The table failed.
+    pub async fn send_if_unchanged(self, store: &Store) -> Result<bool, StoreError> {
+        match self.send(store).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::ConditionFailed(_)) => Ok(false),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
     /// Sends the change.
     pub async fn send(mut self, store: &Store) -> Result<(), CommitError> {
         for action in &mut self.actions {

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    Commit, Condition, Stamp, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Index},
@@ -116,13 +116,9 @@ impl Store {
         for correction in pending.iter().filter(|correction| correction.department_id != person.department_id) {
             let mut commit = Commit::without_event(stamp.clone());
             commit.put_correction(&person, &correction.moved(person.department_id))?;
-            match commit.send(self).await {
-                Ok(()) => moved += 1,
-                // A manager has decided the correction in the meantime, or the person has moved again, which causes a
-                // separate run.
-                Err(CommitError::ConditionFailed(_)) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
+            // A manager may have decided the correction in the meantime, or the person has moved again, which causes a
+            // separate run.
+            moved += usize::from(commit.send_if_unchanged(self).await?);
         }
         Ok(moved)
     }

@@ -20,7 +20,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    Commit, Condition, Stamp, Store, StoreError,
     branding::VersionedBranding,
     commit::{Expression, When, number},
     inboxes::read_language,
@@ -79,11 +79,9 @@ impl Store {
         for message in messages {
             commit.queue_message(message)?;
         }
-        match commit.send(self).await {
-            // These writes have no conditions.
-            Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
-            Err(CommitError::Store(error)) => Err(error),
-        }
+        // These writes have no conditions.
+        commit.send_if_unchanged(self).await?;
+        Ok(())
     }
 
     /// Claims messages, and returns them as claimed; none if another invocation was first.
@@ -97,11 +95,7 @@ impl Store {
         for message in &claimed {
             commit.put_message(message)?;
         }
-        match commit.send(self).await {
-            Ok(()) => Ok(Some(claimed)),
-            Err(CommitError::ConditionFailed(_)) => Ok(None),
-            Err(CommitError::Store(error)) => Err(error),
-        }
+        Ok(commit.send_if_unchanged(self).await?.then_some(claimed))
     }
 }
 

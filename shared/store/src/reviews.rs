@@ -12,7 +12,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Condition, Stamp, Store, StoreError,
+    Commit, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, text},
     item::Item,
     keys::{self, Index, PK},
@@ -94,12 +94,8 @@ impl Store {
         for day in waiting.iter().filter(|day| day.department_id != person.department_id) {
             let mut commit = Commit::without_event(stamp.clone());
             commit.move_review(&person, day.date)?;
-            match commit.send(self).await {
-                Ok(()) => moved += 1,
-                // A manager has reviewed the day in the meantime.
-                Err(CommitError::ConditionFailed(_)) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
+            // A manager may have reviewed the day in the meantime.
+            moved += usize::from(commit.send_if_unchanged(self).await?);
         }
         Ok(moved)
     }

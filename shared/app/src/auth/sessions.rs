@@ -45,10 +45,8 @@ pub async fn sign_out(ports: &Ports<'_>, request_id: &str, user: UserId, family_
     let stamp = ports.stamp(Actor::User { id: user }, Some(request_id));
     let mut commit = Commit::new(stamp, Subject::User(user), vec![signed_out(family_id)])?;
     commit.end_sign_in(user, family_id)?;
-    match commit.send(ports.store).await {
-        Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    commit.send_if_unchanged(ports.store).await?;
+    Ok(())
 }
 
 fn signed_out(family_id: FamilyId) -> Fact {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, CommitError, Condition, RepeatKey, Stamp, Store, StoreError,
+    Commit, Condition, RepeatKey, Stamp, Store, StoreError,
     commit::{Expression, When, number},
     idempotency::Earlier,
     item::Item,
@@ -180,12 +180,8 @@ impl Store {
             }
             let mut commit = Commit::without_event(stamp.clone());
             commit.put_pay_approval(&person, &PayApprovalRecord { version: before.version + 1, ..before })?;
-            match commit.send(self).await {
-                Ok(()) => moved += 1,
-                // A manager has decided, or the day has changed, in the meantime.
-                Err(CommitError::ConditionFailed(_)) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
+            // A manager may have decided, or the day may have changed, in the meantime.
+            moved += usize::from(commit.send_if_unchanged(self).await?);
         }
         Ok(moved)
     }
