@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
+use app::{
+    Prepared,
+    imports::{NewImport, find, start_entries},
+    use_case::check_repeat,
 };
+use axum::extract::{Path, State};
 use domain::{
     FieldRule,
     calendar::{TimeOfDay, WorkDate, Zone},
@@ -18,14 +20,17 @@ use domain::{
     user::User,
     username::Username,
 };
-use imports::{ImportAnswer, ImportPreview, NewImport, PreviewQuery, attendance::ImportedDay, entries::Entry};
+use imports::{ImportPreview, PreviewQuery, attendance::ImportedDay, entries::Entry};
 use jiff::Timestamp;
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day, wrong};
 use web::{
-    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
+    answers::ImportAnswer,
+    authorization,
     body::SheetBody,
-    command::{check_repeat, command},
+    parameter,
     problem::FieldError,
+    use_case::{execute, import_started},
 };
 
 /// The maximum size of a sheet, in bytes: a year of a hundred people takes about 1.5 MB.
@@ -94,34 +99,27 @@ pub(crate) async fn import(
     repeat: Repeat,
     Query(PreviewQuery { preview }): Query<PreviewQuery>,
     SheetBody { bytes, hash }: SheetBody<LARGEST>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
-    let now = app.now();
     let days = parse(&bytes).map_err(Problem::invalid_values)?;
     if preview {
-        let entries = entries(&app, &caller, days, now).await?;
+        let entries = entries(&app, &caller, days, app.now()).await?;
         let known = ImportedDay::known(&app.store, &entries).await?;
         let unchanged = known.into_iter().filter(|is_known| *is_known).count();
-        return Ok(Answer::ok(&ImportPreview::new(entries.len(), unchanged))?.into_response());
+        return Answer::ok(&ImportPreview::new(entries.len(), unchanged));
     }
     let key = repeat.key(caller.user_id, &hash);
-    let (key, days) = (key.as_ref(), &days);
-    let attempt = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key, now).await?;
+    let request = &app.request(&caller, &request_id, key.as_ref());
+    let days = &days;
+    let now = request.ports.now;
+    let start = async || -> Result<Prepared<ImportAnswer>, Failed> {
+        check_repeat(request).await?;
         let entries = entries(&app, &caller, days.clone(), now).await?;
-        let new = NewImport {
-            id: JobId::generate(now, &*app.entropy),
-            app: &app,
-            caller: &caller,
-            request_id: &request_id,
-            key,
-            import: ImportKind::Attendance,
-            sha256: &hash,
-            now,
-        };
-        imports::start(new, &entries, 0).await
+        let id = JobId::generate(now, &*app.entropy);
+        let new = NewImport { id, import: ImportKind::Attendance, sha256: &hash };
+        Ok(start_entries(request, new, &entries, 0).await?)
     };
-    command(&app.store, key, now, attempt).await
+    execute(request, import_started(ImportKind::Attendance), start).await
 }
 
 /// Get the progress of an import of attendance
@@ -140,7 +138,8 @@ pub(crate) async fn progress(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {
-    imports::read(&app, &caller, &id, ImportKind::Attendance).await
+    let id = parameter::id(&id)?;
+    Answer::ok(&find(&app.ports(app.now()), &caller, id, ImportKind::Attendance).await?)
 }
 
 /// Returns the days of a sheet, in the order of people and dates.

@@ -4,7 +4,8 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`kiosk`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`previews`].
+//! [`company`], [`kiosk`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`imports`],
+//! [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -14,6 +15,7 @@ pub mod caller;
 pub mod company;
 pub mod exports;
 pub mod hashing;
+pub mod imports;
 pub mod kiosk;
 pub mod leave;
 pub mod live;

@@ -1,31 +1,18 @@
 //! Imports whose sheet is a list of entries. The entries are stored in chunks. Entries that are already as the sheet says cost no
 //! write of their own.
 
-use app::{Caller, Denied, Failed, Outcome, Ports, Prepared, Refusal, Request};
+use app::{
+    Caller, Denied, Failed, Outcome, Ports, Prepared, Refusal, Request,
+    imports::{CHUNK, Chunk},
+};
 use domain::job::{Job, JobFailure, StepOutcome};
 use jiff::Timestamp;
 use secret_store::CompanyKeys;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use store::{Commit, CommitError, Condition, StoreError};
 use web::{Code, Problem};
 
 use crate::{DECISIONS, Importer, requester};
-
-/// The number of entries in a chunk, which is one item.
-const CHUNK: usize = 50;
-
-/// A chunk of entries, as it is stored.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Chunk<E> {
-    entries: Vec<E>,
-}
-
-impl<E: Clone> Chunk<E> {
-    /// Splits the entries of a sheet into chunks.
-    pub(crate) fn split(entries: &[E]) -> Vec<Self> {
-        entries.chunks(CHUNK).map(|some| Self { entries: some.to_vec() }).collect()
-    }
-}
 
 /// The decision on an entry.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Imports of sheets as jobs.
 //!
-//! A function checks a whole sheet, then calls [`start`], which stores its entries and the job. The functions that run jobs call
+//! A function checks a whole sheet, then calls `app::imports`, which stores its entries and the job. The functions that run jobs call
 //! [`Importer::continue_import`] until the import is finished. An entry changes its item and the job in one transaction. So each entry is
 //! applied once, even if the work is restarted, interrupted or run twice at the same time
 //! ([ADR 0012](../../../docs/adr/0012-import-steps-advance-the-job.md)).
@@ -11,10 +11,8 @@ pub mod attendance;
 pub mod entries;
 pub mod leave_balances;
 mod preview;
-mod progress;
 mod requester;
 pub mod roster;
-mod start;
 pub mod users;
 
 use domain::{
@@ -28,8 +26,6 @@ use secret_store::CompanyKeys;
 use store::{Commit, CommitError, Stamp, Store, StoreError};
 
 pub use preview::{ImportPreview, PreviewQuery};
-pub use progress::{ImportAnswer, read};
-pub use start::{NewImport, start};
 
 /// The maximum number of decisions of a step after lost races.
 const DECISIONS: u32 = 5;

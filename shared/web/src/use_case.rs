@@ -5,9 +5,10 @@
 
 use std::future::Future;
 
-use ::answers::ExportAnswer;
+use ::answers::{ExportAnswer, ImportAnswer};
 use ::app::{Outcome, Ports, Prepared, Request};
 use axum::response::Response;
+use domain::job::ImportKind;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -222,6 +223,19 @@ pub fn created_with_secret<T: Serialize>(
 /// The export can't be written as JSON.
 pub fn export_ordered(export: &ExportAnswer, _: u64) -> Result<Answer, Problem> {
     Ok(Answer::created(format!("/reports/exports/{}", export.id), export)?.status(StatusCode::ACCEPTED))
+}
+
+/// Returns a function that makes a 202 response with an import that was started, and the location where it can be followed.
+pub fn import_started(import: ImportKind) -> impl Fn(&ImportAnswer, u64) -> Result<Answer, Problem> {
+    let path = match import {
+        ImportKind::Roster => "/roster/import",
+        ImportKind::Attendance => "/attendance/import",
+        ImportKind::LeaveBalances => "/leave/balances/import",
+        ImportKind::Users => "/users/import",
+    };
+    move |started: &ImportAnswer, _: u64| {
+        Ok(Answer::created(format!("{path}/{}", started.id), started)?.status(StatusCode::ACCEPTED))
+    }
 }
 
 /// Returns a 202 response without a body, for work that isn't finished.

@@ -5,11 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::leave::balances::Amount;
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
+use app::{
+    Prepared,
+    imports::{NewImport, find, start_entries},
+    leave::balances::Amount,
+    use_case::check_repeat,
 };
+use axum::extract::{Path, State};
 use domain::{
     FieldRule,
     audit::Actor,
@@ -21,16 +23,19 @@ use domain::{
     user::User,
     username::Username,
 };
-use imports::{ImportAnswer, NewImport, PreviewQuery, leave_balances::ImportedBalance};
+use imports::{PreviewQuery, leave_balances::ImportedBalance};
 use serde::Serialize;
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, number, wrong};
 use store::leave_book::BookQuery;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
+    answers::ImportAnswer,
+    authorization,
     body::SheetBody,
-    command::{check_repeat, command},
+    parameter,
     problem::FieldError,
+    use_case::{execute, import_started},
 };
 
 /// The maximum size of a sheet, in bytes.
@@ -115,32 +120,24 @@ pub(crate) async fn import(
     repeat: Repeat,
     Query(PreviewQuery { preview }): Query<PreviewQuery>,
     SheetBody { bytes, hash }: SheetBody<LARGEST>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
-    let now = app.now();
     let rows = parse(&bytes).map_err(Problem::invalid_values)?;
     if preview {
         let balances = Balances::read(&app, &caller, &rows).await?;
-        return Ok(Answer::ok(&balances.preview(rows))?.into_response());
+        return Answer::ok(&balances.preview(rows));
     }
     let key = repeat.key(caller.user_id, &hash);
-    let (key, rows) = (key.as_ref(), &rows);
-    let attempt = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key, now).await?;
+    let request = &app.request(&caller, &request_id, key.as_ref());
+    let rows = &rows;
+    let start = async || -> Result<Prepared<ImportAnswer>, Failed> {
+        check_repeat(request).await?;
         let (entries, unchanged) = Balances::read(&app, &caller, rows).await?.entries(rows);
-        let new = NewImport {
-            id: JobId::generate(now, &*app.entropy),
-            app: &app,
-            caller: &caller,
-            request_id: &request_id,
-            key,
-            import: ImportKind::LeaveBalances,
-            sha256: &hash,
-            now,
-        };
-        imports::start(new, &entries, unchanged).await
+        let id = JobId::generate(request.ports.now, &*app.entropy);
+        let new = NewImport { id, import: ImportKind::LeaveBalances, sha256: &hash };
+        Ok(start_entries(request, new, &entries, unchanged).await?)
     };
-    command(&app.store, key, now, attempt).await
+    execute(request, import_started(ImportKind::LeaveBalances), start).await
 }
 
 /// Get the progress of an import of leave balances
@@ -159,7 +156,8 @@ pub(crate) async fn progress(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {
-    imports::read(&app, &caller, &id, ImportKind::LeaveBalances).await
+    let id = parameter::id(&id)?;
+    Answer::ok(&find(&app.ports(app.now()), &caller, id, ImportKind::LeaveBalances).await?)
 }
 
 /// The people and the present balances of the rows.

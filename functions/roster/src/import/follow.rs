@@ -1,9 +1,9 @@
 //! `GET /roster/import/{id}`
 
+use app::imports::find;
 use axum::extract::{Path, State};
 use domain::job::ImportKind;
-use imports::ImportAnswer;
-use web::{Answer, App, Caller, Problem};
+use web::{Answer, App, Caller, Problem, answers::ImportAnswer, parameter};
 
 /// Get the progress of an import
 ///
@@ -17,5 +17,6 @@ use web::{Answer, App, Caller, Problem};
     responses((status = 200, description = "The import", body = ImportAnswer))
 )]
 pub(crate) async fn follow(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    imports::read(&app, &caller, &id, ImportKind::Roster).await
+    let id = parameter::id(&id)?;
+    Answer::ok(&find(&app.ports(app.now()), &caller, id, ImportKind::Roster).await?)
 }

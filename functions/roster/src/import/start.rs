@@ -2,13 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::{extract::State, response::Response};
+use app::{
+    Prepared,
+    imports::{self, NewImport},
+    use_case::ensure_not_replayed,
+};
+use axum::extract::State;
 use domain::{id::JobId, job::ImportKind, roster::years_in_reach, site::Site, username::Username};
-use imports::{ImportAnswer, NewImport};
 use store::{rescheduling::ScheduleQuery, sites::MAX_SITES};
 use web::{
-    Answer, App, Caller, Failed, Problem, Repeat, RequestId, authorization, body::SheetBody, command,
-    command::ensure_not_replayed,
+    Answer, App, Caller, Failed, Problem, Repeat, RequestId,
+    answers::ImportAnswer,
+    authorization,
+    body::SheetBody,
+    use_case::{execute, import_started},
 };
 
 use super::{
@@ -50,13 +57,14 @@ pub(crate) async fn start(
     request_id: RequestId,
     repeat: Repeat,
     SheetBody { bytes, hash }: SheetBody<LARGEST>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
     let sheet = RosterSheet::parse(&bytes).map_err(Problem::invalid_values)?;
-    let attempt = async || -> Result<Answer, Failed> {
-        let query = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
+    let request = &app.request(&caller, &request_id, key.as_ref());
+    let now = request.ports.now;
+    let start = async || -> Result<Prepared<ImportAnswer>, Failed> {
+        let query = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: request.repeat };
         let snapshot = app.store.schedule_snapshot(&query, now).await?;
         ensure_not_replayed(snapshot.earlier.clone())?;
         authorization::current_profile(&caller, snapshot.caller.as_ref())?;
@@ -76,19 +84,11 @@ pub(crate) async fn start(
         known.rosters = rosters.into_iter().map(|line| (line.person.id, line)).collect();
         let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
 
-        let import = NewImport {
-            id: JobId::generate(now, &*app.entropy),
-            app: &app,
-            caller: &caller,
-            request_id: &request_id,
-            key: key.as_ref(),
-            import: ImportKind::Roster,
-            sha256: &hash,
-            now,
-        };
-        import.start(&steps, steps.len(), 0).await
+        let id = JobId::generate(now, &*app.entropy);
+        let new = NewImport { id, import: ImportKind::Roster, sha256: &hash };
+        Ok(imports::start(request, new, &steps, steps.len(), 0).await?)
     };
-    command(&app.store, key.as_ref(), now, attempt).await
+    execute(request, import_started(ImportKind::Roster), start).await
 }
 
 /// Returns the usernames of a sheet.

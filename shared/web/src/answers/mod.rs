@@ -5,7 +5,8 @@ pub mod clock;
 
 pub use ::answers::{
     BadgeAnswer, BalanceAnswer, BoardRowAnswer, CorrectionAnswer, DayAnswer, DepartmentChatAnswer, ExportAnswer,
-    KioskAnswer, LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, PayProfilesAnswer, RosterShiftAnswer,
-    ServiceTokenAnswer, SwapAnswer, TerminalAnswer, TimeAccountAnswer, UserAnswer, WebhookAnswer, balance, board,
-    correction, day, kiosk, leave_request, notification, pay_approval, preview, roster, roster_shift, swap, user,
+    ImportAnswer, KioskAnswer, LeaveRequestAnswer, NotificationAnswer, PayApprovalAnswer, PayProfilesAnswer,
+    RosterShiftAnswer, ServiceTokenAnswer, SwapAnswer, TerminalAnswer, TimeAccountAnswer, UserAnswer, WebhookAnswer,
+    balance, board, correction, day, kiosk, leave_request, notification, pay_approval, preview, roster, roster_shift,
+    swap, user,
 };

@@ -6,22 +6,24 @@
 mod plan;
 pub(super) mod rows;
 
-use app::people::must_send_email;
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
+use app::{
+    Prepared,
+    imports::{NewImport, find, start_entries},
+    people::must_send_email,
+    use_case::check_repeat,
 };
+use axum::extract::{Path, State};
 use domain::{id::JobId, job::ImportKind, username::Username};
-use imports::{
-    ImportAnswer, NewImport,
-    users::{ImportedPerson, PersonChange, first_password},
-};
+use imports::users::{ImportedPerson, PersonChange, first_password};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
+    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
+    answers::ImportAnswer,
+    authorization,
     body::{SheetBody, hash},
-    command::{check_repeat, command},
+    parameter,
+    use_case::{execute, import_started},
 };
 
 use self::plan::Plan;
@@ -108,6 +110,9 @@ pub(crate) struct FirstSignIn {
     temporary_password: String,
 }
 
+/// An import that was started, and the first passwords of new people.
+type Started = (ImportAnswer, Vec<FirstSignIn>);
+
 /// Import users
 ///
 /// The body is a sheet (CSV or XLSX) of people, as `GET /users?format=csv` returns it. People are found by `username`; others get an
@@ -143,23 +148,24 @@ pub(crate) async fn import(
     repeat: Repeat,
     Query(ImportQuery { preview, invite }): Query<ImportQuery>,
     SheetBody { bytes, hash: sha256 }: SheetBody<LARGEST>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
     if invite {
         must_send_email(people.sends_email)?;
     }
     let app = &people.app;
-    let now = app.now();
     let rows = rows::parse(&bytes).map_err(Problem::invalid_values)?;
     if preview {
         let plans = plan::plans(app, &caller, rows, invite).await?;
-        return Ok(Answer::ok(&previewed(plans))?.into_response());
+        return Answer::ok(&previewed(plans));
     }
     // The same sheet with invitations is another request.
     let key = repeat.key(caller.user_id, &hash(format!("{sha256} {invite}").as_bytes()));
-    let (key, rows) = (key.as_ref(), &rows);
-    let attempt = async || -> Result<Answer, Failed> {
-        check_repeat(&app.store, key, now).await?;
+    let request = &app.request(&caller, &request_id, key.as_ref());
+    let rows = &rows;
+    let now = request.ports.now;
+    let start = async || -> Result<Prepared<Started>, Failed> {
+        check_repeat(request).await?;
         let plans = plan::plans(app, &caller, rows.clone(), invite).await?;
         let id = JobId::generate(now, &*app.entropy);
         let (mut entries, mut passwords, mut unchanged) = (Vec::new(), Vec::new(), 0);
@@ -175,23 +181,18 @@ pub(crate) async fn import(
             }
             entries.push(ImportedPerson { row, change });
         }
-        let new = NewImport {
-            id,
-            app,
-            caller: &caller,
-            request_id: &request_id,
-            key,
-            import: ImportKind::Users,
-            sha256: &sha256,
-            now,
-        };
-        let answer = imports::start(new, &entries, unchanged).await?;
+        let new = NewImport { id, import: ImportKind::Users, sha256: &sha256 };
+        let Prepared { commit, answer, version } = start_entries(request, new, &entries, unchanged).await?;
+        Ok(Prepared { commit, answer: (answer, passwords), version })
+    };
+    let started = |(import, passwords): &Started, version: u64| -> Result<Answer, Problem> {
+        let answer = import_started(ImportKind::Users)(import, version)?;
         if passwords.is_empty() {
             return Ok(answer);
         }
         Ok(answer.secret("temporary_passwords", serde_json::to_value(passwords).map_err(Problem::internal)?))
     };
-    command(&app.store, key, now, attempt).await
+    execute(request, started, start).await
 }
 
 /// Get the progress of an import of people
@@ -207,7 +208,8 @@ pub(crate) async fn progress(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {
-    imports::read(&app, &caller, &id, ImportKind::Users).await
+    let id = parameter::id(&id)?;
+    Answer::ok(&find(&app.ports(app.now()), &caller, id, ImportKind::Users).await?)
 }
 
 /// Returns what the rows would do.

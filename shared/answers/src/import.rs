@@ -3,18 +3,19 @@
 use domain::{
     calendar::Zone,
     id::JobId,
-    job::{ImportKind, Job, JobFailure, JobStatus, StepCounts},
+    job::{Job, JobFailure, JobStatus, StepCounts},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, authorization, instant::Instant, parameter};
+
+use crate::instant::Instant;
 
 /// An import of a sheet.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Import)]
 pub struct ImportAnswer {
     /// The id of the import.
-    id: JobId,
+    pub id: JobId,
     /// The state of the import.
     status: JobStatus,
     /// The number of entries that were attempted.
@@ -58,17 +59,4 @@ impl ImportAnswer {
             updated_at: Instant::new(job.updated_at, zone),
         }
     }
-}
-
-/// Returns the answer with the progress of an import, for the person or system that requested it, and for admins.
-///
-/// # Errors
-///
-/// There is no such import that the caller may see.
-pub async fn read(app: &App, caller: &Caller, id: &str, import: ImportKind) -> Result<Answer, Problem> {
-    let id: JobId = parameter::id(id)?;
-    let job = app.store.job(id, app.now()).await?.ok_or_else(Problem::not_found)?;
-    let may_see = authorization::is_self(caller, job.requested_by) || authorization::must_be_admin(caller).is_ok();
-    let is_it = job.kind.import() == Some(import);
-    if is_it && may_see { Answer::ok(&ImportAnswer::new(&job, &caller.zone)) } else { Err(Problem::not_found()) }
 }
