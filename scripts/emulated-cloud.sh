@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs `sam build`, sends each function its sample events with `cargo lambda invoke`, runs `sam deploy --guided` against an
-# emulated AWS account (ministack on loopback, without Docker), and runs a company's first day there over HTTP and WebSocket.
+# Builds all functions with one `cargo build` and one of them with `sam build`, sends each its sample events with
+# `cargo lambda invoke`, runs `sam deploy --guided` against an emulated AWS account (ministack on loopback, without Docker), and runs
+# a company's first day there over HTTP and WebSocket.
 # Arguments are passed to scripts/emulated-cloud/__main__.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -2,8 +2,9 @@
 
     scripts/emulated-cloud.sh
 
-Builds with `sam build`, deploys with `sam deploy --guided`, enforces IAM, and calls HTTP and WebSocket from outside. adaptations.py changes
-what the emulator can't read, with reasons. scripts/test_transform.py checks what the emulator can't do.
+Builds all functions with one `cargo build` and one of them with `sam build`, deploys with `sam deploy --guided`, enforces IAM, and
+calls HTTP and WebSocket from outside. adaptations.py changes what the emulator can't read, with reasons. scripts/test_transform.py
+checks what the emulator can't do.
 """
 
 import argparse
@@ -35,11 +36,12 @@ class Steps:
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--built", type=pathlib.Path, help="use this folder of `sam build` (.aws-sam/build) instead of building")
+    instead = arguments.add_mutually_exclusive_group()
+    instead.add_argument("--built", type=pathlib.Path, help="use this folder of `sam build` (.aws-sam/build) instead of building")
+    instead.add_argument("--binaries", type=pathlib.Path, help="use this folder of `cargo build` (target/release) instead of building")
     arguments = arguments.parse_args()
     steps = Steps()
-    folder = arguments.built.absolute() if arguments.built else steps.run(build.sam_build)
-    steps.run(build.binaries_start_on_amazon_linux, folder)
+    folder = functions(steps, arguments)
     steps.run(every_event_file_is_read_by_the_binary_it_is_for, folder)
     with tempfile.TemporaryDirectory(prefix="rollcall-cloud-") as scratch:
         with Emulator(scratch) as emulator:
@@ -49,6 +51,19 @@ def main():
                 tell_what_was_logged(emulator)
                 raise
     print(f"emulated cloud: ok, {time.monotonic() - steps.began:.0f} s")
+
+
+def functions(steps, arguments):
+    """Returns a folder of `sam build`, or one that is laid out like it."""
+    if arguments.built:
+        folder = arguments.built.absolute()
+        steps.run(build.binaries_start_on_amazon_linux, folder)
+    elif arguments.binaries:
+        folder = steps.run(build.laid_out_as_by_sam, arguments.binaries.absolute())
+    else:
+        folder = steps.run(build.laid_out_as_by_sam, steps.run(build.all_functions_with_cargo))
+        steps.run(build.one_function_with_sam, folder)
+    return folder
 
 
 def live_through(steps, emulator, folder):
