@@ -5,12 +5,14 @@ several times. Here, one `cargo build` compiles all functions, from what `cargo 
 tried with one function.
 """
 
+import functools
 import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
+import zipfile
 
 from samtranslator.yaml_helper import yaml_parse
 
@@ -37,6 +39,7 @@ def template():
     return yaml_parse(TEMPLATE.read_text())
 
 
+@functools.cache
 def of_functions():
     """Returns the binary of each function, by the function's name in the template."""
     return {
@@ -78,6 +81,15 @@ def run(command, variables):
     done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, text=True, capture_output=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def packed(folder, archives):
+    """Packs each function of a folder into an archive, once for all deployments. Returns the archives by function."""
+    archives.mkdir()
+    for name in of_functions():
+        with zipfile.ZipFile(archives / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(folder / name / "bootstrap", "bootstrap")
+    return {name: archives / f"{name}.zip" for name in of_functions()}
 
 
 def bootstraps(folder):

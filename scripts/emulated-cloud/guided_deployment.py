@@ -11,8 +11,8 @@ import build
 QUESTION = r"([^\r\n]*) \[[^\]\r\n]*\]: "
 # The only question without a default: whether to apply the listed changes.
 CHANGES = r"Deploy this changeset\? \[y/N\]: "
-# For a change set, which waits for the emulator.
-TIMEOUT_SECONDS = 180
+# For packing all functions and for a change set, on a machine that does other work too.
+TIMEOUT_SECONDS = 600
 
 
 def project(folder, built, template):

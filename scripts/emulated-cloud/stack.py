@@ -37,6 +37,9 @@ class Stack:
         template, done = adaptations.adapted(transformed, self.emulator)
         for adaptation in done:
             print(f"          adapted: {adaptation}")
+        # `sam deploy` packs folders at each deployment, and uploads archives as they are.
+        for name, archive in build.packed(self.folder, self.scratch / "packed").items():
+            template["Resources"][name]["Properties"]["Code"] = str(archive)
         folder = project(self.scratch / "deployed", self.folder, template)
         guided_deployment(self.emulator, folder, "y")
         assert self.read_outputs() == "CREATE_COMPLETE"
