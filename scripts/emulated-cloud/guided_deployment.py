@@ -57,7 +57,9 @@ def ends(told):
 def sam(emulator, folder, arguments):
     environment = os.environ | emulator.operator() | {"SAM_CLI_TELEMETRY": "0", "NO_COLOR": "1", "TERM": "dumb"}
     told = pexpect.spawn(
-        "sam", arguments, cwd=str(folder), env=environment, timeout=TIMEOUT_SECONDS, encoding="utf-8", dimensions=(50, 250)
+        "sam", arguments, cwd=str(folder), env=environment, timeout=TIMEOUT_SECONDS, encoding="utf-8", dimensions=(50, 250),
+        # A question is at the end of the output. Searching the list of changes before it again and again takes half a minute.
+        searchwindowsize=1000,
     )
     told.logfile_read = (folder / "sam.log").open("a")
     return told
