@@ -145,24 +145,16 @@ impl Store {
 
     /// Reads the hashes of an hour, sorted and distinct. A batch that the stream repeated is stored twice.
     pub async fn audit_hashes(&self, hour: AuditHour) -> Result<Vec<AuditHash>, StoreError> {
-        let mut hashes = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::audit_hashes_partition(hour),
-                range: Range::All,
-                descending: false,
-                limit: PAGE_SIZE,
-                after,
-            };
-            let found = self.query::<HashBatch>(key_range).await?;
-            hashes.extend(found.items.into_iter().flat_map(|batch| batch.hashes));
-            after = found.next;
-            if after.is_none() {
-                break;
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::audit_hashes_partition(hour),
+            range: Range::All,
+            descending: false,
+            limit: PAGE_SIZE,
+            after: None,
+        };
+        let batches: Vec<HashBatch> = self.query_all(key_range).await?;
+        let mut hashes: Vec<AuditHash> = batches.into_iter().flat_map(|batch| batch.hashes).collect();
         hashes.sort_unstable();
         hashes.dedup();
         Ok(hashes)

@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     Store, StoreError,
-    item::from_attributes,
+    item::{Attributes, from_attributes},
     keys::{self, Index, Key},
     page::{Page, page_of},
     read::{KeyRange, Range},
@@ -82,28 +82,20 @@ impl Store {
     /// Returns a person's totals of each month of a year, with the first date of the month. A month that was worked in
     /// several departments has an entry for each. One Query.
     pub async fn months_of_year(&self, user: UserId, year: i16) -> Result<Vec<(WorkDate, MonthTotals)>, StoreError> {
-        let mut months = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(user),
-                range: Range::Prefix(keys::months_of(year)),
-                descending: false,
-                limit: MONTHS,
-                after,
-            };
-            let found = self.query_attributes(key_range).await?;
-            for attributes in found.items {
-                let key = Key::of(&attributes);
-                let month = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
-                months.push((month, from_attributes(attributes)?));
-            }
-            if found.next.is_none() {
-                return Ok(months);
-            }
-            after = found.next;
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(user),
+            range: Range::Prefix(keys::months_of(year)),
+            descending: false,
+            limit: MONTHS,
+            after: None,
+        };
+        let month = |attributes: Attributes| {
+            let key = Key::of(&attributes);
+            let month = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
+            Ok((month, from_attributes(attributes)?))
+        };
+        self.query_all_attributes(key_range).await?.into_iter().map(month).collect()
     }
 
     /// Returns up to `limit` people with totals of that month in a department, from `after` on in the order of their ids.

@@ -66,7 +66,8 @@ impl Store {
     }
 }
 
-fn departments_after(after: Option<DepartmentId>, limit: usize) -> KeyRange {
+/// Returns the range of at most `limit` departments after the given one, in the order of their ids.
+pub(crate) fn departments_after(after: Option<DepartmentId>, limit: usize) -> KeyRange {
     KeyRange {
         index: None,
         pk: keys::ORG.to_owned(),

@@ -35,24 +35,16 @@ impl Store {
         department: Option<DepartmentId>,
         date: WorkDate,
     ) -> Result<Vec<UserId>, StoreError> {
-        let mut people = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: Some(Index::Gsi2),
-                pk: keys::moves_index_partition(department),
-                range: Range::Between(date.to_string(), "~".to_owned()),
-                descending: false,
-                limit: LOOKED_AT,
-                after,
-            };
-            let found = self.query_attributes(key_range).await?;
-            people.extend(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))));
-            after = found.next;
-            if after.is_none() {
-                return Ok(people);
-            }
-        }
+        let key_range = KeyRange {
+            index: Some(Index::Gsi2),
+            pk: keys::moves_index_partition(department),
+            range: Range::Between(date.to_string(), "~".to_owned()),
+            descending: false,
+            limit: LOOKED_AT,
+            after: None,
+        };
+        let items = self.query_all_attributes(key_range).await?;
+        Ok(items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, StoreError,
+    departments::departments_after,
     item::{Attributes, from_row},
     keys::{self, Index, Key},
     read::{Found, KeyRange, Range},
@@ -171,15 +172,7 @@ impl Store {
         after: Option<DepartmentId>,
         limit: usize,
     ) -> Result<Found<DepartmentId>, StoreError> {
-        let key_range = KeyRange {
-            index: None,
-            pk: keys::ORG.to_owned(),
-            range: Range::Prefix(keys::DEPARTMENT.to_owned()),
-            descending: false,
-            limit,
-            after: after.map(|id| keys::department(id).attributes()),
-        };
-        let Found { items, next } = self.query_attributes(key_range).await?;
+        let Found { items, next } = self.query_attributes(departments_after(after, limit)).await?;
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.sk.strip_prefix(keys::DEPARTMENT).and_then(|id| id.parse().ok());

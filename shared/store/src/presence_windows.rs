@@ -18,7 +18,7 @@ use crate::{
     commit::When,
     item::Item,
     keys,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
 };
 
 /// The length of a window in milliseconds.
@@ -106,23 +106,15 @@ impl Store {
         department: DepartmentId,
         window: PresenceWindow,
     ) -> Result<Vec<PresencePart>, StoreError> {
-        let (mut parts, mut after) = (Vec::new(), None);
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::presence_parts(department),
-                range: Range::Prefix(keys::presence_parts_of(window)),
-                descending: false,
-                limit: PAGE,
-                after,
-            };
-            let Found { items, next } = self.query(key_range).await?;
-            parts.extend(items);
-            after = next;
-            if after.is_none() {
-                return Ok(parts);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::presence_parts(department),
+            range: Range::Prefix(keys::presence_parts_of(window)),
+            descending: false,
+            limit: PAGE,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 }
 

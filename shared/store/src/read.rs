@@ -202,6 +202,24 @@ impl Store {
         Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
     }
 
+    /// Reads a whole range: one Query for each `limit` of items, or for each MB.
+    pub(crate) async fn query_all<T: DeserializeOwned>(&self, key_range: KeyRange) -> Result<Vec<T>, StoreError> {
+        self.query_all_attributes(key_range).await?.into_iter().map(from_attributes).collect()
+    }
+
+    /// Does the same as [`Store::query_all`] but returns attributes.
+    pub(crate) async fn query_all_attributes(&self, mut key_range: KeyRange) -> Result<Vec<Attributes>, StoreError> {
+        let mut all = Vec::new();
+        loop {
+            let found = self.query_attributes(key_range.clone()).await?;
+            all.extend(found.items);
+            if found.next.is_none() {
+                return Ok(all);
+            }
+            key_range.after = found.next;
+        }
+    }
+
     /// Does the same as [`Store::query`] but returns attributes, for lists that read the attributes that the index projects.
     pub(crate) async fn query_attributes(&self, key_range: KeyRange) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);

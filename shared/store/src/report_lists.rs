@@ -99,29 +99,21 @@ impl Store {
     /// Returns a person's totals of some months, in order. A month in several departments has an entry for each. One Query.
     pub async fn person_months(&self, user: UserId, first: Month, last: Month) -> Result<Vec<PersonMonth>, StoreError> {
         let (from, to) = keys::months_between(first, last);
-        let mut months = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(user),
-                range: Range::Between(from.clone(), to.clone()),
-                descending: false,
-                limit: WHOLE,
-                after,
-            };
-            let found = self.query_attributes(key_range).await?;
-            for attributes in found.items {
-                let key = Key::of(&attributes);
-                let first = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
-                let department_id = keys::department_of_month(&key);
-                months.push(PersonMonth { first, department_id, totals: from_attributes(attributes)? });
-            }
-            after = found.next;
-            if after.is_none() {
-                return Ok(months);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(user),
+            range: Range::Between(from, to),
+            descending: false,
+            limit: WHOLE,
+            after: None,
+        };
+        let month = |attributes: Attributes| {
+            let key = Key::of(&attributes);
+            let first = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
+            let department_id = keys::department_of_month(&key);
+            Ok(PersonMonth { first, department_id, totals: from_attributes(attributes)? })
+        };
+        self.query_all_attributes(key_range).await?.into_iter().map(month).collect()
     }
 
     /// Returns all present and former departments. Two Queries.
@@ -134,24 +126,15 @@ impl Store {
     }
 
     async fn departments_below(&self, prefix: &str) -> Result<Vec<Department>, StoreError> {
-        let mut departments = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::ORG.to_owned(),
-                range: Range::Prefix(prefix.to_owned()),
-                descending: false,
-                limit: WHOLE,
-                after,
-            };
-            let found = self.query::<Department>(key_range).await?;
-            departments.extend(found.items);
-            after = found.next;
-            if after.is_none() {
-                return Ok(departments);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::ORG.to_owned(),
+            range: Range::Prefix(prefix.to_owned()),
+            descending: false,
+            limit: WHOLE,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 
     /// Returns the items of an index partition from its beginning.

@@ -101,24 +101,15 @@ impl Store {
     }
 
     async fn waiting_days_of(&self, person: UserId) -> Result<Vec<Waiting>, StoreError> {
-        let mut waiting = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(person),
-                range: Range::Prefix(keys::REVIEW.to_owned()),
-                descending: false,
-                limit: OF_A_PERSON,
-                after,
-            };
-            let found = self.query::<Waiting>(key_range).await?;
-            waiting.extend(found.items);
-            after = found.next;
-            if after.is_none() {
-                return Ok(waiting);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(person),
+            range: Range::Prefix(keys::REVIEW.to_owned()),
+            descending: false,
+            limit: OF_A_PERSON,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 }
 

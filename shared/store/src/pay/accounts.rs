@@ -241,27 +241,15 @@ impl Store {
         from: WorkDate,
         last: &str,
     ) -> Result<Vec<StoredEntry>, StoreError> {
-        let mut entries = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(user),
-                range: Range::Between(
-                    keys::account_entry(user, &from.to_string()).sk,
-                    keys::account_entry(user, last).sk,
-                ),
-                descending: false,
-                limit: ENTRIES,
-                after,
-            };
-            let found = self.query::<StoredEntry>(key_range).await?;
-            entries.extend(found.items);
-            after = found.next;
-            if after.is_none() {
-                return Ok(entries);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(user),
+            range: Range::Between(keys::account_entry(user, &from.to_string()).sk, keys::account_entry(user, last).sk),
+            descending: false,
+            limit: ENTRIES,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 }
 

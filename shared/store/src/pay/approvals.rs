@@ -121,24 +121,15 @@ impl Store {
     }
 
     async fn pay_approvals_in(&self, user: UserId, range: Range) -> Result<Vec<PayApprovalRecord>, StoreError> {
-        let mut records = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(user),
-                range: range.clone(),
-                descending: false,
-                limit: OF_A_PERSON,
-                after,
-            };
-            let found = self.query::<PayApprovalRecord>(key_range).await?;
-            records.extend(found.items);
-            after = found.next;
-            if after.is_none() {
-                return Ok(records);
-            }
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(user),
+            range,
+            descending: false,
+            limit: OF_A_PERSON,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 
     /// Reads the items that a decision about a date depends on.

@@ -15,7 +15,7 @@ use crate::{
     item::Item,
     keys::{self, VERSION},
     people_lists::Position,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
     settings::VersionedSettings,
 };
 
@@ -200,24 +200,9 @@ impl Store {
     }
 
     async fn stored_periods(&self, range: Range) -> Result<Vec<PayPeriodRecord>, StoreError> {
-        let mut periods = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::ORG.to_owned(),
-                range: range.clone(),
-                descending: false,
-                limit: PERIODS,
-                after,
-            };
-            let Found { items, next } = self.query(key_range).await?;
-            periods.extend(items);
-            if next.is_none() {
-                return Ok(periods);
-            }
-            after = next;
-        }
+        let key_range =
+            KeyRange { index: None, pk: keys::ORG.to_owned(), range, descending: false, limit: PERIODS, after: None };
+        self.query_all(key_range).await
     }
 }
 

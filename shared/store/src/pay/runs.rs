@@ -15,7 +15,7 @@ use crate::{
     keys,
     page::{Page, page_of},
     people_lists::Position,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
 };
 
 /// The number of people whose lines one query reads.
@@ -179,24 +179,16 @@ impl Store {
 
     /// Returns all lines of a run. One Query for each MB.
     pub async fn pay_run_lines<L: DeserializeOwned>(&self, id: JobId) -> Result<Vec<L>, StoreError> {
-        let mut lines = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::pay_run_partition(id),
-                range: Range::All,
-                descending: false,
-                limit: PARTS,
-                after,
-            };
-            let Found { items, next } = self.query::<PayRunPart<L>>(key_range).await?;
-            lines.extend(items.into_iter().flat_map(|part| part.lines));
-            if next.is_none() {
-                return Ok(lines);
-            }
-            after = next;
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::pay_run_partition(id),
+            range: Range::All,
+            descending: false,
+            limit: PARTS,
+            after: None,
+        };
+        let parts: Vec<PayRunPart<L>> = self.query_all(key_range).await?;
+        Ok(parts.into_iter().flat_map(|part| part.lines).collect())
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
     Commit, RepeatKey, Stamp, Store, StoreError,
     idempotency::Earlier,
     keys::{self, Key},
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
     users::Deciders,
 };
 
@@ -159,24 +159,15 @@ impl Store {
 
     /// Returns a person's stored timesheets from a period on, in order. One Query for each 400.
     pub async fn timesheets_from(&self, user: UserId, from: PayPeriod) -> Result<Vec<Timesheet>, StoreError> {
-        let mut timesheets = Vec::new();
-        let mut after = None;
-        loop {
-            let key_range = KeyRange {
-                index: None,
-                pk: keys::user_partition(user),
-                range: Range::Between(keys::timesheet(user, from).sk, format!("{}~", keys::TIMESHEET)),
-                descending: false,
-                limit: TIMESHEETS,
-                after,
-            };
-            let Found { items, next } = self.query(key_range).await?;
-            timesheets.extend(items);
-            if next.is_none() {
-                return Ok(timesheets);
-            }
-            after = next;
-        }
+        let key_range = KeyRange {
+            index: None,
+            pk: keys::user_partition(user),
+            range: Range::Between(keys::timesheet(user, from).sk, format!("{}~", keys::TIMESHEET)),
+            descending: false,
+            limit: TIMESHEETS,
+            after: None,
+        };
+        self.query_all(key_range).await
     }
 
     /// Reads a person's timesheet with its present figures; none if no person has the id. It takes the calls of
