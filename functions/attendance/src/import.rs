@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::{
-    Prepared,
+    Prepared, Refusal,
     imports::{NewImport, find, start_entries},
     use_case::check_repeat,
 };
 use axum::extract::{Path, State};
 use domain::{
-    FieldRule,
+    FieldFault, FieldRule,
     calendar::{TimeOfDay, WorkDate, Zone},
     day::{BreakTimes, SessionTimes},
     id::JobId,
@@ -29,7 +29,6 @@ use web::{
     authorization,
     body::SheetBody,
     parameter,
-    problem::FieldError,
     use_case::{execute, import_started},
 };
 
@@ -101,7 +100,7 @@ pub(crate) async fn import(
     SheetBody { bytes, hash }: SheetBody<LARGEST>,
 ) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
-    let days = parse(&bytes).map_err(Problem::invalid_values)?;
+    let days = parse(&bytes).map_err(Refusal::Invalid)?;
     if preview {
         let entries = entries(&app, &caller, days, app.now()).await?;
         let known = ImportedDay::known(&app.store, &entries).await?;
@@ -147,7 +146,7 @@ async fn entries(app: &App, caller: &Caller, days: Days, now: Timestamp) -> Resu
     let people = people(app, caller, &days).await?;
     let (wanted, errors) = wanted(days, &people, now);
     if !errors.is_empty() {
-        return Err(Problem::invalid_values(errors));
+        return Err(Refusal::Invalid(errors).into());
     }
     let mut entries = Vec::new();
     for (username, days) in wanted {
@@ -178,8 +177,8 @@ fn wanted(
     days: Days,
     people: &BTreeMap<Username, (User, Zone)>,
     now: Timestamp,
-) -> (BTreeMap<Username, WantedDays>, Vec<FieldError>) {
-    let (mut wanted, mut errors): (BTreeMap<Username, WantedDays>, Vec<FieldError>) = (BTreeMap::new(), Vec::new());
+) -> (BTreeMap<Username, WantedDays>, Vec<FieldFault>) {
+    let (mut wanted, mut errors): (BTreeMap<Username, WantedDays>, Vec<FieldFault>) = (BTreeMap::new(), Vec::new());
     for ((username, date), DayRows { row, sessions }) in days {
         let Some((_, zone)) = people.get(&username) else {
             errors.push(wrong(row, "username", FieldRule::NotManaged));
@@ -210,7 +209,7 @@ fn session(
     clock_in: TimeOfDay,
     rows: &SessionRows,
     zone: &Zone,
-    errors: &mut Vec<FieldError>,
+    errors: &mut Vec<FieldFault>,
 ) -> SessionTimes {
     let after =
         |time: TimeOfDay| if clock_in <= time { instant(date, time, zone) } else { instant(date.next(), time, zone) };
@@ -242,7 +241,7 @@ fn instant(date: WorkDate, time: TimeOfDay, zone: &Zone) -> Timestamp {
 }
 
 /// Parses a sheet. Returns all errors if any value is invalid.
-fn parse(bytes: &[u8]) -> Result<Days, Vec<FieldError>> {
+fn parse(bytes: &[u8]) -> Result<Days, Vec<FieldFault>> {
     let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
     let (columns, mut errors) = Columns::of(&sheet, &COLUMNS);
     errors.extend(columns.missing(&["username", "date", "clock_in", "clock_out"]));
@@ -266,7 +265,7 @@ fn parse(bytes: &[u8]) -> Result<Days, Vec<FieldError>> {
 }
 
 /// Adds a row to its day.
-fn add(days: &mut Days, cells: Cells<'_>) -> Result<(), Vec<FieldError>> {
+fn add(days: &mut Days, cells: Cells<'_>) -> Result<(), Vec<FieldFault>> {
     let row = cells.number();
     let (username, date) = (cells.value("username", Username::parse), cells.value("date", date));
     let (clock_in, clock_out) = (cells.value("clock_in", time_of_day), cells.value("clock_out", time_of_day));
@@ -308,7 +307,7 @@ mod tests {
             sessions
                 .extend(day.sessions.iter().map(|(clock_in, rows)| session(date, *clock_in, rows, &zone, &mut errors)));
         }
-        (sessions, errors.into_iter().map(|error| error.path).collect())
+        (sessions, errors.into_iter().map(|error| error.field.into_owned()).collect())
     }
 
     #[test]
@@ -336,7 +335,8 @@ mod tests {
         assert_eq!(errors[2], "row 3, column break_end");
         let wrong =
             format!("{HEADER}m,soon,25:00,,12:00,\nmaria,2026-05-04,09:00,17:00,,\nmaria,2026-05-04,09:00,18:00,,\n");
-        let paths: Vec<String> = parse(wrong.as_bytes()).unwrap_err().into_iter().map(|error| error.path).collect();
+        let paths: Vec<String> =
+            parse(wrong.as_bytes()).unwrap_err().into_iter().map(|error| error.field.into_owned()).collect();
         let columns = ["username", "date", "clock_in", "clock_out", "break_end"];
         let expected = columns.map(|column| format!("row 2, column {column}"));
         assert_eq!(paths[..5], expected);

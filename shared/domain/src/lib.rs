@@ -48,6 +48,7 @@ pub mod schedule;
 pub mod scheduled_jobs;
 pub mod service_token;
 pub mod settings;
+pub mod sheet;
 pub mod site;
 mod stored;
 pub mod swap;

@@ -2,28 +2,14 @@
 
 use app::{
     Failed, Request,
-    leave::balances::{Adjustment, Amount, adjust_if_needed},
+    leave::{
+        balances::{Adjustment, Amount, adjust_if_needed},
+        imports::ImportedBalance,
+    },
 };
-use domain::{id::UserId, leave::LeaveDays, schedule::LeaveTypeCode, text::Reason};
-use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
 use crate::entries::{Decision, Entry, OfJob};
-
-/// The leave that a person is to have in the current leave year.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ImportedBalance {
-    /// The number of the row.
-    pub row: u32,
-    /// The person.
-    pub user_id: UserId,
-    /// The leave type.
-    pub leave_type: LeaveTypeCode,
-    /// The days that are available afterwards.
-    pub available: LeaveDays,
-    /// The reason in the ledger.
-    pub reason: Reason,
-}
 
 impl Entry for ImportedBalance {
     fn row(&self) -> u32 {

@@ -7,117 +7,19 @@ use app::{
     Failed, Refusal, Request, Versions,
     people::{
         accounts::{self, Creation, FirstPassword},
+        imports::{ImportedPerson, PersonChange},
         profiles::{self, Named, ProfileChange},
         temporary_password,
     },
 };
 use data_encoding::BASE64URL_NOPAD;
-use domain::{
-    calendar::{WorkDate, Zone},
-    email::Email,
-    employment::EmploymentUpdate,
-    id::{DepartmentId, JobId, SiteId, UserId},
-    language::Language,
-    password::NewPassword,
-    patch_field::PatchField,
-    ports::Entropy,
-    settings::LeaveAllowance,
-    text::Name,
-    user::{NewAccount, ProfileUpdate, User, UserStatus},
-    username::Username,
-};
+use domain::{id::JobId, password::NewPassword, ports::Entropy, username::Username};
 use jiff::Timestamp;
 use secret_store::CompanyKeys;
-use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 use web::{Problem, password_hash::Argon2Hasher};
 
 use crate::entries::{Decision, Entry, OfJob};
-
-/// A person of a sheet.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ImportedPerson {
-    /// The number of the row.
-    pub row: u32,
-    /// What the row does.
-    pub change: PersonChange,
-}
-
-/// What a row of a sheet of people does.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PersonChange {
-    /// The person gets an account.
-    Create {
-        /// The profile of the account.
-        account: Box<NewAccount>,
-        /// Whether the person gets a link to set their password, instead of a temporary password.
-        invite: bool,
-    },
-    /// The profile of a person changes.
-    Change {
-        /// The person.
-        user_id: UserId,
-        /// The fields that change.
-        profile: Box<ImportedProfile>,
-    },
-}
-
-/// The fields of a profile that a row changes. Absent fields stay as they are.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ImportedProfile {
-    /// The full name.
-    pub full_name: Option<Name>,
-    /// The e-mail address.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub email: PatchField<Email>,
-    /// The state of the account.
-    pub status: Option<UserStatus>,
-    /// The department.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub department_id: PatchField<DepartmentId>,
-    /// The site.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub site_id: PatchField<SiteId>,
-    /// The person's own time zone.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub time_zone: PatchField<Zone>,
-    /// The person's own language.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub language: PatchField<Language>,
-    /// The first date of the latest employment.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub hired_on: PatchField<WorkDate>,
-    /// The last date of the latest employment.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub left_on: PatchField<WorkDate>,
-    /// The person's own annual leave allowance.
-    #[serde(skip_serializing_if = "PatchField::is_absent")]
-    pub annual_leave_days: PatchField<LeaveAllowance>,
-    /// Whether the person's attendance is recorded.
-    pub tracks_attendance: Option<bool>,
-}
-
-impl ImportedProfile {
-    /// Returns the profile after the change.
-    fn update(&self, before: &User) -> ProfileUpdate {
-        let (change, now) = (self.clone(), ProfileUpdate::of(before));
-        ProfileUpdate {
-            full_name: change.full_name.unwrap_or(now.full_name),
-            email: change.email.or(now.email),
-            status: change.status.unwrap_or(now.status),
-            department_id: change.department_id.or(now.department_id),
-            site_id: change.site_id.or(now.site_id),
-            time_zone: change.time_zone.or(now.time_zone),
-            language: change.language.or(now.language),
-            employment: EmploymentUpdate { employments: None, hired_on: change.hired_on, left_on: change.left_on },
-            tracks_attendance: change.tracks_attendance.unwrap_or(now.tracks_attendance),
-            annual_leave_days: change.annual_leave_days.or(now.annual_leave_days),
-            ..now
-        }
-    }
-}
 
 impl Entry for ImportedPerson {
     fn row(&self) -> u32 {
@@ -196,7 +98,8 @@ impl Entropy for Derived {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use app::people::imports::ImportedProfile;
+    use domain::{patch_field::PatchField, text::Name};
 
     #[test]
     fn a_stored_change_knows_removed_values_from_absent_ones() {

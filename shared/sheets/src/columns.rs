@@ -2,15 +2,9 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use domain::{FieldRule, Invalid};
-use web::problem::FieldError;
+use domain::{FieldFault, FieldRule, Invalid, sheet::wrong};
 
 use crate::{Line, Sheet};
-
-/// Returns the error of a row and column.
-pub fn wrong(row: u32, column: &str, rule: impl Into<FieldRule>) -> FieldError {
-    FieldError::new(format!("row {row}, column {column}"), rule)
-}
 
 /// The positions of a sheet's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +16,7 @@ pub struct Columns {
 impl Columns {
     /// Finds the known columns in the first row, in any order and case. Returns the errors of names that aren't known or come
     /// twice, too.
-    pub fn of(sheet: &Sheet, known: &[&'static str]) -> (Self, Vec<FieldError>) {
+    pub fn of(sheet: &Sheet, known: &[&'static str]) -> (Self, Vec<FieldFault>) {
         let Line { number: row, ref cells } = sheet.header;
         let (mut places, mut errors) = (BTreeMap::new(), Vec::new());
         for (place, name) in cells.iter().enumerate() {
@@ -47,18 +41,18 @@ impl Columns {
     }
 
     /// Returns an error for each of these columns that the sheet doesn't have.
-    pub fn missing(&self, needed: &[&'static str]) -> Vec<FieldError> {
+    pub fn missing(&self, needed: &[&'static str]) -> Vec<FieldFault> {
         let missing = needed.iter().filter(|column| !self.has(column));
         missing.map(|column| self.wrong(column, FieldRule::Required)).collect()
     }
 
     /// Returns an error of the first row.
-    pub fn wrong(&self, column: &str, rule: FieldRule) -> FieldError {
+    pub fn wrong(&self, column: &str, rule: FieldRule) -> FieldFault {
         wrong(self.row, column, rule)
     }
 
     /// Returns the error of a sheet without rows.
-    pub fn without_rows(&self) -> FieldError {
+    pub fn without_rows(&self) -> FieldFault {
         crate::of_row(self.row + 1, FieldRule::NoRows)
     }
 }
@@ -68,7 +62,7 @@ impl Columns {
 pub struct Cells<'a> {
     line: &'a Line,
     columns: &'a Columns,
-    errors: RefCell<Vec<FieldError>>,
+    errors: RefCell<Vec<FieldFault>>,
 }
 
 impl<'a> Cells<'a> {
@@ -104,7 +98,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Returns the errors that were found.
-    pub fn into_errors(self) -> Vec<FieldError> {
+    pub fn into_errors(self) -> Vec<FieldFault> {
         self.errors.into_inner()
     }
 }

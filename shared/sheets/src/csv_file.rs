@@ -2,14 +2,13 @@
 //! Western Windows, and separate cells by commas, semicolons or tabs.
 
 use csv::Position;
-use domain::FieldRule;
+use domain::{FieldFault, FieldRule};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use web::problem::FieldError;
 
 use crate::{Line, of_row};
 
 /// Reads the rows that aren't blank: at most the header and one more than `max_rows`.
-pub(crate) fn read(bytes: &[u8], max_rows: usize) -> Result<Vec<Line>, FieldError> {
+pub(crate) fn read(bytes: &[u8], max_rows: usize) -> Result<Vec<Line>, FieldFault> {
     let text = decoded(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(&text))

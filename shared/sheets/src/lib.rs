@@ -6,19 +6,14 @@
 
 mod columns;
 mod csv_file;
-mod names;
 mod values;
 mod workbook;
 
-use domain::FieldRule;
-use web::problem::FieldError;
+use domain::{FieldFault, FieldRule};
 
-pub use columns::{Cells, Columns, wrong};
-pub use names::{Names, NotNamed};
+pub use columns::{Cells, Columns};
+pub use domain::sheet::{MAX_ERRORS, wrong};
 pub use values::{date, flag, number, time_of_day};
-
-/// The maximum number of errors that are reported at once.
-pub const MAX_ERRORS: usize = 100;
 
 /// A sheet of texts. Blank rows are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +50,7 @@ impl Sheet {
     /// # Errors
     ///
     /// The file can't be read, has more than `max_rows` rows, or has no rows below its first one.
-    pub fn read(bytes: &[u8], max_rows: usize) -> Result<Self, FieldError> {
+    pub fn read(bytes: &[u8], max_rows: usize) -> Result<Self, FieldFault> {
         let lines = if workbook::is_workbook(bytes) {
             workbook::read(bytes, max_rows)
         } else {
@@ -72,6 +67,6 @@ impl Sheet {
 }
 
 /// Returns the error of a whole row.
-pub fn of_row(row: u32, rule: FieldRule) -> FieldError {
-    FieldError::new(format!("row {row}"), rule)
+pub fn of_row(row: u32, rule: FieldRule) -> FieldFault {
+    FieldFault::new(format!("row {row}"), rule)
 }

@@ -6,8 +6,7 @@ use std::{
 };
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
-use domain::FieldRule;
-use web::problem::FieldError;
+use domain::{FieldFault, FieldRule};
 use zip::ZipArchive;
 
 use crate::{Line, of_row};
@@ -27,7 +26,7 @@ pub(crate) fn is_workbook(bytes: &[u8]) -> bool {
 }
 
 /// Reads the rows of the first sheet that aren't blank: at most the header and one more than `max_rows`.
-pub(crate) fn read(bytes: &[u8], max_rows: usize) -> Result<Vec<Line>, FieldError> {
+pub(crate) fn read(bytes: &[u8], max_rows: usize) -> Result<Vec<Line>, FieldFault> {
     let unreadable = || of_row(1, FieldRule::Spreadsheet);
     if !unpacks_within_limit(bytes) {
         return Err(unreadable());

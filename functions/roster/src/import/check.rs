@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::roster::MAX_SHIFTS;
 use domain::{
-    FieldRule, Invalid,
+    FieldFault, FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
     day::Day,
     holiday::Holiday,
@@ -12,15 +12,15 @@ use domain::{
     roster::{Clash, HORIZON_DAYS, PatternRefusal, PlanRefusal, Rostering},
     schedule::{DayPlan, Pattern, PatternShift, Planner, Rhythm, Shift, SiteBook, Week},
     settings::{Settings, WeeklyOffs},
+    sheet::{MAX_ERRORS, Names, NotNamed, wrong},
     text::{Name, Reason},
     user::{User, UserStatus},
     username::Username,
 };
 use imports::roster::{Step, Wanted};
 use jiff::Timestamp;
-use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
 use store::{rosters::RosterLine, users::Deciders};
-use web::{Caller, authorization, problem::FieldError};
+use web::{Caller, authorization};
 
 use super::sheet::{Named, RosterSheet, Row, Slot};
 
@@ -80,20 +80,20 @@ impl Known<'_> {
     ///
     /// There are more people than an import may have.
     /// The sheet names more people than an import may have.
-    pub(super) fn ids_of(&self, sheet: &RosterSheet) -> Result<BTreeSet<UserId>, FieldError> {
+    pub(super) fn ids_of(&self, sheet: &RosterSheet) -> Result<BTreeSet<UserId>, FieldFault> {
         let mut ids = BTreeSet::new();
         for row in &sheet.rows {
             ids.extend(self.id_of(&row.person));
             if MAX_PEOPLE < ids.len() {
                 let rule = FieldRule::PeopleAtMost { max: MAX_PEOPLE as u64 };
-                return Err(FieldError::new(format!("row {}", row.number), rule));
+                return Err(FieldFault::new(format!("row {}", row.number), rule));
             }
         }
         Ok(ids)
     }
 
     /// Returns the person of a row, if the caller may plan their roster.
-    fn person(&self, row: &Row) -> Result<&User, FieldError> {
+    fn person(&self, row: &Row) -> Result<&User, FieldFault> {
         let column = match row.person {
             Named::Username(_) => "username",
             Named::Id(_) => "user_id",
@@ -129,7 +129,7 @@ impl Known<'_> {
     }
 
     /// Returns the site of a row, by its id or name.
-    fn site(&self, row: &Row) -> Result<Option<SiteId>, FieldError> {
+    fn site(&self, row: &Row) -> Result<Option<SiteId>, FieldFault> {
         let Some(named) = row.shift.as_ref().and_then(|shift| shift.site.as_deref()) else { return Ok(None) };
         if let Some(site) = named.parse::<SiteId>().ok().filter(|site| self.sites.contains(*site)) {
             return Ok(Some(site));
@@ -162,8 +162,8 @@ impl OfPerson {
 }
 
 /// Returns the steps of the import, in the order in which the people first appear in the sheet.
-pub(super) fn checked(sheet: &RosterSheet, known: &Known<'_>) -> Result<Vec<Step>, Vec<FieldError>> {
-    let (mut people, mut errors): (BTreeMap<UserId, OfPerson>, Vec<FieldError>) = (BTreeMap::new(), Vec::new());
+pub(super) fn checked(sheet: &RosterSheet, known: &Known<'_>) -> Result<Vec<Step>, Vec<FieldFault>> {
+    let (mut people, mut errors): (BTreeMap<UserId, OfPerson>, Vec<FieldFault>) = (BTreeMap::new(), Vec::new());
     for row in &sheet.rows {
         match entry(row, known) {
             Ok((person, entry)) => {
@@ -201,7 +201,7 @@ pub(super) fn checked(sheet: &RosterSheet, known: &Known<'_>) -> Result<Vec<Step
 }
 
 /// Checks a row by itself.
-fn entry(row: &Row, known: &Known<'_>) -> Result<(UserId, Entry), Vec<FieldError>> {
+fn entry(row: &Row, known: &Known<'_>) -> Result<(UserId, Entry), Vec<FieldFault>> {
     let (person, site) = match (known.person(row), known.site(row)) {
         (Ok(person), Ok(site)) => (person, site),
         (person, site) => return Err(person.err().into_iter().chain(site.err()).collect()),
@@ -239,7 +239,7 @@ enum Refusal {
 
 /// Returns the errors of one person's rows. If two shifts overlap, the later row is reported and left out, and the
 /// rest is checked again. So all rows that overlap are reported at once.
-fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Result<(), Refusal>) -> Vec<FieldError> {
+fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Result<(), Refusal>) -> Vec<FieldFault> {
     let (mut placed, mut errors) = (placed.to_vec(), Vec::new());
     for _ in 0..MAX_DECISIONS {
         match decide(&placed) {
@@ -289,7 +289,7 @@ fn row_of(placed: &[Placed], shift: &Shift) -> Option<u32> {
 fn patterns(
     rows: &BTreeMap<WorkDate, Vec<(Weekday, Entry)>>,
     rostering: &Rostering<'_>,
-) -> Result<Wanted, Vec<FieldError>> {
+) -> Result<Wanted, Vec<FieldFault>> {
     let (mut weeks, mut placed, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (effective_from, entries) in rows {
         let offs: BTreeSet<Weekday> =
@@ -353,7 +353,7 @@ fn pattern(from: WorkDate, weekly_offs: &WeeklyOffs, placed: &[Placed]) -> Resul
 }
 
 /// Returns the plans of single dates from their rows.
-fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Result<Wanted, Vec<FieldError>> {
+fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Result<Wanted, Vec<FieldFault>> {
     let (mut placed, mut reasons, mut errors) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (date, entries) in rows {
         let with_times = entries.iter().filter(|entry| entry.shift.is_some()).count();

@@ -4,7 +4,7 @@
 //! is a shift. A row without times is a day off.
 
 use domain::{
-    FieldRule, Invalid,
+    FieldFault, FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
     id::UserId,
     settings::{MinutesOfDay, ShiftTimes},
@@ -12,7 +12,6 @@ use domain::{
     username::Username,
 };
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day};
-use web::problem::FieldError;
 
 /// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 5000;
@@ -64,7 +63,7 @@ pub(super) struct RowShift {
 
 impl RosterSheet {
     /// Parses a sheet. Returns all errors if any value is invalid.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldError>> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldFault>> {
         let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
         let (columns, kind) = columns_of(&sheet)?;
         let (mut rows, mut errors) = (Vec::new(), Vec::new());
@@ -96,7 +95,7 @@ enum Kind {
 }
 
 /// Finds the columns of a sheet, and what kind of rows it has.
-fn columns_of(sheet: &Sheet) -> Result<(Columns, Kind), Vec<FieldError>> {
+fn columns_of(sheet: &Sheet) -> Result<(Columns, Kind), Vec<FieldFault>> {
     let (columns, mut errors) = Columns::of(sheet, &COLUMNS);
     let kind = if columns.has("date") { Kind::Dates } else { Kind::Patterns };
     let (needed, others): (&[&'static str], &[&'static str]) = match kind {
@@ -116,7 +115,7 @@ fn columns_of(sheet: &Sheet) -> Result<(Columns, Kind), Vec<FieldError>> {
     if errors.is_empty() { Ok((columns, kind)) } else { Err(errors) }
 }
 
-fn row(cells: Cells<'_>, columns: &Columns, kind: Kind) -> Result<Row, Vec<FieldError>> {
+fn row(cells: Cells<'_>, columns: &Columns, kind: Kind) -> Result<Row, Vec<FieldFault>> {
     let person = if columns.has("username") {
         cells.value("username", Username::parse).map(Named::Username)
     } else {
@@ -176,7 +175,7 @@ mod tests {
 
     fn errors(sheet: &str) -> Vec<String> {
         let errors = RosterSheet::parse(sheet.as_bytes()).unwrap_err();
-        errors.into_iter().map(|error| error.path).collect()
+        errors.into_iter().map(|error| error.field.into_owned()).collect()
     }
 
     #[test]

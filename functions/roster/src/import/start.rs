@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::{
-    Prepared,
+    Failed, Prepared, Refusal,
     imports::{self, NewImport},
     use_case::ensure_not_replayed,
 };
 use axum::extract::State;
 use domain::{id::JobId, job::ImportKind, roster::years_in_reach, site::Site, username::Username};
-use store::{rescheduling::ScheduleQuery, sites::MAX_SITES};
+use store::{StoreError, rescheduling::ScheduleQuery, sites::MAX_SITES};
 use web::{
-    Answer, App, Caller, Failed, Problem, Repeat, RequestId,
+    Answer, App, Caller, Problem, Repeat, RequestId,
     answers::ImportAnswer,
     authorization,
     body::SheetBody,
@@ -60,7 +60,7 @@ pub(crate) async fn start(
 ) -> Result<Answer, Problem> {
     authorization::must_be_manager(&caller)?;
     let key = repeat.key(caller.user_id, &hash);
-    let sheet = RosterSheet::parse(&bytes).map_err(Problem::invalid_values)?;
+    let sheet = RosterSheet::parse(&bytes).map_err(Refusal::Invalid)?;
     let request = &app.request(&caller, &request_id, key.as_ref());
     let now = request.ports.now;
     let start = async || -> Result<Prepared<ImportAnswer>, Failed> {
@@ -79,14 +79,14 @@ pub(crate) async fn start(
             rosters: BTreeMap::new(),
             now,
         };
-        let ids = known.ids_of(&sheet).map_err(|error| Problem::invalid_values(vec![error]))?;
+        let ids = known.ids_of(&sheet).map_err(|fault| vec![fault])?;
         let rosters = app.store.rosters_of(app.store.all_users(ids).await?, years_in_reach(now)).await?;
         known.rosters = rosters.into_iter().map(|line| (line.person.id, line)).collect();
-        let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
+        let steps = checked(&sheet, &known)?;
 
         let id = JobId::generate(now, &*app.entropy);
         let new = NewImport { id, import: ImportKind::Roster, sha256: &hash };
-        Ok(imports::start(request, new, &steps, steps.len(), 0).await?)
+        imports::start(request, new, &steps, steps.len(), 0).await
     };
     execute(request, import_started(ImportKind::Roster), start).await
 }
@@ -101,7 +101,7 @@ fn usernames(sheet: &RosterSheet) -> BTreeSet<Username> {
 }
 
 /// Reads the sites by name, if a row names a site.
-async fn site_names(app: &App, sheet: &RosterSheet) -> Result<SiteNames, Problem> {
+async fn site_names(app: &App, sheet: &RosterSheet) -> Result<SiteNames, StoreError> {
     if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
         return Ok(SiteNames::default());
     }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod badges;
 pub mod credentials;
+pub mod imports;
 pub mod offboarding;
 pub mod pay_profiles;
 pub mod profiles;

@@ -3,18 +3,20 @@
 //! The whole sheet is checked before anything is written. A job then applies the rows one after the other ([`imports::users`]). A row
 //! that is applied already changes nothing.
 
-mod plan;
 pub(super) mod rows;
 
 use app::{
-    Prepared,
+    Prepared, Refusal,
     imports::{NewImport, find, start_entries},
-    people::must_send_email,
+    people::{
+        imports::{ImportedPerson, PersonChange, Plan, plans},
+        must_send_email,
+    },
     use_case::check_repeat,
 };
 use axum::extract::{Path, State};
 use domain::{id::JobId, job::ImportKind, username::Username};
-use imports::users::{ImportedPerson, PersonChange, first_password};
+use imports::users::first_password;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
@@ -26,7 +28,6 @@ use web::{
     use_case::{execute, import_started},
 };
 
-use self::plan::Plan;
 use crate::state::People;
 
 /// The maximum size of a sheet, in bytes.
@@ -154,9 +155,9 @@ pub(crate) async fn import(
         must_send_email(people.sends_email)?;
     }
     let app = &people.app;
-    let rows = rows::parse(&bytes).map_err(Problem::invalid_values)?;
+    let rows = rows::parse(&bytes).map_err(Refusal::Invalid)?;
     if preview {
-        let plans = plan::plans(app, &caller, rows, invite).await?;
+        let plans = plans(&app.store, &caller, rows, invite).await?;
         return Answer::ok(&previewed(plans));
     }
     // The same sheet with invitations is another request.
@@ -166,7 +167,7 @@ pub(crate) async fn import(
     let now = request.ports.now;
     let start = async || -> Result<Prepared<Started>, Failed> {
         check_repeat(request).await?;
-        let plans = plan::plans(app, &caller, rows.clone(), invite).await?;
+        let plans = plans(&app.store, &caller, rows.clone(), invite).await?;
         let id = JobId::generate(now, &*app.entropy);
         let (mut entries, mut passwords, mut unchanged) = (Vec::new(), Vec::new(), 0);
         for Plan { row, username, change } in plans {

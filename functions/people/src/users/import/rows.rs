@@ -2,19 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use app::people::imports::PersonRow;
 use domain::{
-    FieldRule, Invalid,
-    calendar::{WorkDate, Zone},
-    email::Email,
-    language::Language,
-    patch_field::PatchField,
-    settings::LeaveAllowance,
-    text::NewName,
-    user::UserStatus,
-    username::Username,
+    FieldFault, FieldRule, Invalid, calendar::Zone, email::Email, language::Language, patch_field::PatchField,
+    settings::LeaveAllowance, text::NewName, user::UserStatus, username::Username,
 };
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, flag, number, wrong};
-use web::problem::FieldError;
 
 /// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 5000;
@@ -35,29 +28,8 @@ pub(in crate::users) const COLUMNS: [&str; 12] = [
     "annual_leave_days",
 ];
 
-/// A person of a sheet. A field without a column is absent, and an empty cell removes a value.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct PersonRow {
-    /// The number of the row, as spreadsheet programs count.
-    pub(super) number: u32,
-    pub(super) username: Username,
-    pub(super) full_name: Option<NewName>,
-    pub(super) email: PatchField<Email>,
-    pub(super) status: Option<UserStatus>,
-    /// The name or id of the department.
-    pub(super) department: PatchField<String>,
-    /// The name or id of the site.
-    pub(super) site: PatchField<String>,
-    pub(super) time_zone: PatchField<Zone>,
-    pub(super) language: PatchField<Language>,
-    pub(super) hired_on: Option<WorkDate>,
-    pub(super) left_on: PatchField<WorkDate>,
-    pub(super) tracks_attendance: Option<bool>,
-    pub(super) annual_leave_days: PatchField<LeaveAllowance>,
-}
-
 /// Parses a sheet. Returns all errors if any value is invalid, or if a person is named twice.
-pub(super) fn parse(bytes: &[u8]) -> Result<Vec<PersonRow>, Vec<FieldError>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Vec<PersonRow>, Vec<FieldFault>> {
     let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
     let (columns, mut errors) = Columns::of(&sheet, &COLUMNS);
     errors.extend(columns.missing(&["username"]));
@@ -91,7 +63,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<PersonRow>, Vec<FieldError>> {
     if errors.is_empty() { Ok(rows) } else { Err(errors) }
 }
 
-fn row(cells: Cells<'_>, columns: &Columns) -> Result<PersonRow, Vec<FieldError>> {
+fn row(cells: Cells<'_>, columns: &Columns) -> Result<PersonRow, Vec<FieldFault>> {
     let number = cells.number();
     let text = |text: &str| Ok(text.to_owned());
     let username = cells.value("username", Username::parse);
@@ -165,10 +137,14 @@ fn days(text: &str) -> Result<LeaveAllowance, Invalid> {
 
 #[cfg(test)]
 mod tests {
+    use app::people::imports::{ImportedProfile, PersonChange, changed};
+    use domain::{text::Name, user::User};
+    use fixtures::maria;
+
     use super::*;
 
     fn errors(sheet: &str) -> Vec<String> {
-        parse(sheet.as_bytes()).unwrap_err().into_iter().map(|error| error.path).collect()
+        parse(sheet.as_bytes()).unwrap_err().into_iter().map(|error| error.field.into_owned()).collect()
     }
 
     #[test]
@@ -196,5 +172,35 @@ mod tests {
         assert_eq!(errors("username,role\nmaria,admin\n"), ["row 1, column role"]);
         assert_eq!(errors("full_name\nMaria\n"), ["row 1, column username"]);
         assert_eq!(errors("username\n"), ["row 2"]);
+    }
+
+    fn row(sheet: &str) -> PersonRow {
+        parse(sheet.as_bytes()).unwrap().remove(0)
+    }
+
+    fn change(before: &User, sheet: &str) -> Option<ImportedProfile> {
+        match changed(before, row(sheet), PatchField::Absent, PatchField::Absent)? {
+            PersonChange::Change { profile, .. } => Some(*profile),
+            PersonChange::Create { .. } => panic!("the person exists"),
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_changed() {
+        let same = "username,full_name,email,status,hired_on,left_on\nmaria.weber,Maria Weber,,active,2026-01-05,\n";
+        assert_eq!(change(&maria(), same), None);
+        let renamed = change(&maria(), "username,full_name,status\nmaria.weber,Maria Roth,active\n").unwrap();
+        let expected =
+            ImportedProfile { full_name: Some(Name::parse("Maria Roth").unwrap()), ..ImportedProfile::default() };
+        assert_eq!(renamed, expected);
+    }
+
+    #[test]
+    fn an_empty_last_date_ends_no_employment_of_a_leaver() {
+        let gone = User { status: UserStatus::Disabled, ..maria() };
+        assert_eq!(change(&gone, "username,status,left_on\nmaria.weber,disabled,\n"), None);
+        let leaves = change(&maria(), "username,status,left_on\nmaria.weber,disabled,2026-11-30\n").unwrap();
+        assert_eq!(leaves.status, Some(UserStatus::Disabled));
+        assert_eq!(leaves.left_on, PatchField::Value("2026-11-30".parse().unwrap()));
     }
 }

@@ -1,35 +1,155 @@
-//! Decides what each row of a sheet changes, before anything is written.
+//! Imports of people: what each row of a sheet changes, decided before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    FieldRule,
+    FieldFault, FieldRule,
+    calendar::{WorkDate, Zone},
     email::Email,
+    employment::EmploymentUpdate,
     id::{DepartmentId, SiteId, UserId},
+    language::Language,
     patch_field::PatchField,
-    text::Name,
-    user::{NewAccount, Role, User, UserStatus},
+    settings::LeaveAllowance,
+    sheet::{MAX_ERRORS, Names, NotNamed, wrong},
+    site::Site,
+    text::{Name, NewName},
+    user::{NewAccount, ProfileUpdate, Role, User, UserStatus},
     username::Username,
 };
-use imports::users::{ImportedProfile, PersonChange};
-use sheets::{MAX_ERRORS, Names, NotNamed, wrong};
-use store::departments::DepartmentRecord;
-use web::{App, Caller, Problem, authorization, problem::FieldError};
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError, departments::DepartmentRecord, sites::MAX_SITES};
 
-use super::rows::PersonRow;
+use crate::{Caller, Failed, authorization};
 
 /// The number of departments that one read returns.
 const DEPARTMENTS: usize = 1000;
 
+/// A person of a sheet. A field without a column is absent, and an empty cell removes a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonRow {
+    /// The number of the row, as spreadsheet programs count.
+    pub number: u32,
+    /// The name that the person signs in with.
+    pub username: Username,
+    /// The full name.
+    pub full_name: Option<NewName>,
+    /// The e-mail address.
+    pub email: PatchField<Email>,
+    /// The state of the account.
+    pub status: Option<UserStatus>,
+    /// The name or id of the department.
+    pub department: PatchField<String>,
+    /// The name or id of the site.
+    pub site: PatchField<String>,
+    /// The person's own time zone.
+    pub time_zone: PatchField<Zone>,
+    /// The person's own language.
+    pub language: PatchField<Language>,
+    /// The first date of the latest employment.
+    pub hired_on: Option<WorkDate>,
+    /// The last date of the latest employment.
+    pub left_on: PatchField<WorkDate>,
+    /// Whether the person's attendance is recorded.
+    pub tracks_attendance: Option<bool>,
+    /// The person's own annual leave allowance.
+    pub annual_leave_days: PatchField<LeaveAllowance>,
+}
+
+/// A person of a sheet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportedPerson {
+    /// The number of the row.
+    pub row: u32,
+    /// What the row does.
+    pub change: PersonChange,
+}
+
+/// What a row of a sheet of people does.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonChange {
+    /// The person gets an account.
+    Create {
+        /// The profile of the account.
+        account: Box<NewAccount>,
+        /// Whether the person gets a link to set their password, instead of a temporary password.
+        invite: bool,
+    },
+    /// The profile of a person changes.
+    Change {
+        /// The person.
+        user_id: UserId,
+        /// The fields that change.
+        profile: Box<ImportedProfile>,
+    },
+}
+
+/// The fields of a profile that a row changes. Absent fields stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportedProfile {
+    /// The full name.
+    pub full_name: Option<Name>,
+    /// The e-mail address.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub email: PatchField<Email>,
+    /// The state of the account.
+    pub status: Option<UserStatus>,
+    /// The department.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub department_id: PatchField<DepartmentId>,
+    /// The site.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub site_id: PatchField<SiteId>,
+    /// The person's own time zone.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub time_zone: PatchField<Zone>,
+    /// The person's own language.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub language: PatchField<Language>,
+    /// The first date of the latest employment.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub hired_on: PatchField<WorkDate>,
+    /// The last date of the latest employment.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub left_on: PatchField<WorkDate>,
+    /// The person's own annual leave allowance.
+    #[serde(skip_serializing_if = "PatchField::is_absent")]
+    pub annual_leave_days: PatchField<LeaveAllowance>,
+    /// Whether the person's attendance is recorded.
+    pub tracks_attendance: Option<bool>,
+}
+
+impl ImportedProfile {
+    /// Returns the profile after the change.
+    pub fn update(&self, before: &User) -> ProfileUpdate {
+        let (change, now) = (self.clone(), ProfileUpdate::of(before));
+        ProfileUpdate {
+            full_name: change.full_name.unwrap_or(now.full_name),
+            email: change.email.or(now.email),
+            status: change.status.unwrap_or(now.status),
+            department_id: change.department_id.or(now.department_id),
+            site_id: change.site_id.or(now.site_id),
+            time_zone: change.time_zone.or(now.time_zone),
+            language: change.language.or(now.language),
+            employment: EmploymentUpdate { employments: None, hired_on: change.hired_on, left_on: change.left_on },
+            tracks_attendance: change.tracks_attendance.unwrap_or(now.tracks_attendance),
+            annual_leave_days: change.annual_leave_days.or(now.annual_leave_days),
+            ..now
+        }
+    }
+}
+
 /// The change that a row makes.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub struct Plan {
     /// The number of the row.
-    pub(super) row: u32,
+    pub row: u32,
     /// The person's username.
-    pub(super) username: Username,
+    pub username: Username,
     /// The change; none if the profile is already as the row says.
-    pub(super) change: Option<PersonChange>,
+    pub change: Option<PersonChange>,
 }
 
 /// The data against which rows are checked.
@@ -45,14 +165,12 @@ struct Known<'a> {
 }
 
 /// Returns the changes of all rows, or all errors.
-pub(super) async fn plans(
-    app: &App,
-    caller: &Caller,
-    rows: Vec<PersonRow>,
-    invite: bool,
-) -> Result<Vec<Plan>, Problem> {
-    let holders = app.store.holders(rows.iter().map(|row| row.username.clone()).collect()).await?;
-    let people = app.store.all_users(holders.into_values().collect()).await?;
+///
+/// # Errors
+/// A row breaks a rule, or the caller may not make its change.
+pub async fn plans(store: &Store, caller: &Caller, rows: Vec<PersonRow>, invite: bool) -> Result<Vec<Plan>, Failed> {
+    let holders = store.holders(rows.iter().map(|row| row.username.clone()).collect()).await?;
+    let people = store.all_users(holders.into_values().collect()).await?;
     let people: BTreeMap<Username, User> = people.into_iter().map(|person| (person.username.clone(), person)).collect();
     let is_new_email = |row: &&PersonRow| {
         let before = people.get(&row.username).and_then(|person| person.email.as_ref());
@@ -63,9 +181,9 @@ pub(super) async fn plans(
     let known = Known {
         caller,
         invite,
-        departments: departments(app, &rows).await?,
-        sites: sites(app, &rows).await?,
-        emails: app.store.email_holders(emails).await?,
+        departments: departments(store, &rows).await?,
+        sites: sites(store, &rows).await?,
+        emails: store.email_holders(emails).await?,
         people,
     };
     let (mut plans, mut errors) = (Vec::new(), Vec::new());
@@ -76,15 +194,15 @@ pub(super) async fn plans(
         }
     }
     errors.truncate(MAX_ERRORS);
-    if errors.is_empty() { Ok(plans) } else { Err(Problem::invalid_values(errors)) }
+    if errors.is_empty() { Ok(plans) } else { Err(errors.into()) }
 }
 
 /// Reads the departments by name, if a row names one.
-async fn departments(app: &App, rows: &[PersonRow]) -> Result<Names<DepartmentId>, Problem> {
+async fn departments(store: &Store, rows: &[PersonRow]) -> Result<Names<DepartmentId>, StoreError> {
     let mut names: Vec<(Name, DepartmentId)> = Vec::new();
     let mut after = None;
     while rows.iter().any(|row| row.department.as_ref().is_some()) {
-        let page = app.store.departments(after, DEPARTMENTS).await?;
+        let page = store.departments(after, DEPARTMENTS).await?;
         after = page.items.last().filter(|_| page.more).map(|department| department.id);
         names.extend(page.items.into_iter().map(|DepartmentRecord { id, name, .. }| (name, id)));
         if after.is_none() {
@@ -95,17 +213,17 @@ async fn departments(app: &App, rows: &[PersonRow]) -> Result<Names<DepartmentId
 }
 
 /// Reads the sites by name, if a row names one.
-async fn sites(app: &App, rows: &[PersonRow]) -> Result<Names<SiteId>, Problem> {
+async fn sites(store: &Store, rows: &[PersonRow]) -> Result<Names<SiteId>, StoreError> {
     if rows.iter().all(|row| row.site.as_ref().is_none()) {
         return Ok(Names::default());
     }
-    let sites = app.store.sites(None, store::sites::MAX_SITES).await?;
+    let sites = store.sites(None, MAX_SITES).await?;
     let named = |site: domain::site::Site| (site.name, site.id);
     Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
 }
 
 impl Known<'_> {
-    fn plan(&self, row: PersonRow) -> Result<Plan, Vec<FieldError>> {
+    fn plan(&self, row: PersonRow) -> Result<Plan, Vec<FieldFault>> {
         let (number, username) = (row.number, row.username.clone());
         let mut errors = Vec::new();
         let mut refuse = |column: &str, rule: FieldRule| errors.push(wrong(number, column, rule));
@@ -215,7 +333,7 @@ fn newcomer(
 }
 
 /// Returns the change that makes a profile as the row says; none if it is so already.
-fn changed(
+pub fn changed(
     before: &User,
     row: PersonRow,
     department: PatchField<DepartmentId>,
@@ -250,41 +368,4 @@ fn differing<T: PartialEq>(field: PatchField<T>, before: Option<&T>) -> PatchFie
         PatchField::Value(value) => before == Some(value),
     };
     if is_same { PatchField::Absent } else { field }
-}
-
-#[cfg(test)]
-mod tests {
-    use fixtures::maria;
-
-    use super::*;
-
-    fn row(sheet: &str) -> PersonRow {
-        super::super::rows::parse(sheet.as_bytes()).unwrap().remove(0)
-    }
-
-    fn change(before: &User, sheet: &str) -> Option<ImportedProfile> {
-        match changed(before, row(sheet), PatchField::Absent, PatchField::Absent)? {
-            PersonChange::Change { profile, .. } => Some(*profile),
-            PersonChange::Create { .. } => panic!("the person exists"),
-        }
-    }
-
-    #[test]
-    fn only_what_differs_is_changed() {
-        let same = "username,full_name,email,status,hired_on,left_on\nmaria.weber,Maria Weber,,active,2026-01-05,\n";
-        assert_eq!(change(&maria(), same), None);
-        let renamed = change(&maria(), "username,full_name,status\nmaria.weber,Maria Roth,active\n").unwrap();
-        let expected =
-            ImportedProfile { full_name: Some(Name::parse("Maria Roth").unwrap()), ..ImportedProfile::default() };
-        assert_eq!(renamed, expected);
-    }
-
-    #[test]
-    fn an_empty_last_date_ends_no_employment_of_a_leaver() {
-        let gone = User { status: UserStatus::Disabled, ..maria() };
-        assert_eq!(change(&gone, "username,status,left_on\nmaria.weber,disabled,\n"), None);
-        let leaves = change(&maria(), "username,status,left_on\nmaria.weber,disabled,2026-11-30\n").unwrap();
-        assert_eq!(leaves.status, Some(UserStatus::Disabled));
-        assert_eq!(leaves.left_on, PatchField::Value("2026-11-30".parse().unwrap()));
-    }
 }

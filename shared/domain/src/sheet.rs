@@ -1,8 +1,19 @@
-//! Things by their names, as people write them in sheets.
+//! Sheets that people import: the faults in their cells, and things by their names.
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use domain::text::{Name, search_key};
+use crate::{
+    FieldFault, FieldRule,
+    text::{Name, search_key},
+};
+
+/// The maximum number of faults of a sheet that are reported at once.
+pub const MAX_ERRORS: usize = 100;
+
+/// Returns the fault of a row and column.
+pub fn wrong(row: u32, column: &str, rule: impl Into<FieldRule>) -> FieldFault {
+    FieldFault::new(format!("row {row}, column {column}"), rule)
+}
 
 /// Things by name. Names are compared without regard to case and normal form.
 #[derive(Debug, Clone)]
