@@ -433,13 +433,13 @@ async fn send_all(send: impl AsyncFn(Vec<Value>) -> Reply, mut left: Vec<Value>)
     let mut processed = Vec::new();
     for _ in 0..100 {
         let began = processor_time::of_thread();
-        let sent = send(left.clone()).await.expect(200);
+        let reply = send(left.clone()).await.expect(200);
         let took = processor_time::of_thread().saturating_sub(began);
         assert!(took < Duration::from_secs(20), "{took:?}");
-        let results = sent.body["results"].as_array().unwrap().iter().cloned();
+        let results = reply.body["results"].as_array().unwrap().iter().cloned();
         let (retried, done): (Vec<Value>, Vec<Value>) = results.partition(|result| result["status"] == "retry");
         println!("{} punches: {} processed in {took:?}", left.len(), done.len());
-        assert_eq!(retried.len() + done.len(), left.len(), "{}", sent.text);
+        assert_eq!(retried.len() + done.len(), left.len(), "{}", reply.text);
         processed.extend(done);
         left.retain(|punch| retried.iter().any(|result| result["client_id"] == punch["client_id"]));
         if left.is_empty() {
