@@ -22,12 +22,10 @@ use store::{
     holidays::{MAX_HOLIDAYS, year_of},
 };
 
-use crate::context::Jobs;
+use crate::{context::Jobs, decisions::DECISIONS};
 
 /// The number of years of a calendar that are read: the present one and the next ones.
 const YEARS: i16 = 10;
-/// The maximum number of decisions about a year after lost races.
-const DECISIONS: u32 = 5;
 
 /// The reason for which a run stopped.
 enum Stopped {

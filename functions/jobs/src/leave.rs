@@ -8,10 +8,10 @@ use store::{
     leave_applying::{Applied, apply_next},
 };
 
-use crate::context::{Jobs, RESERVE};
-
-/// The maximum number of attempts for a step when other writers win the race.
-const DECISIONS: u32 = 5;
+use crate::{
+    context::{Jobs, RESERVE},
+    decisions::DECISIONS,
+};
 
 /// Applies the rest of a request step by step. If time runs out, the last step hands over the rest to the next invocation.
 pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {

@@ -9,6 +9,7 @@
 mod company_wide;
 mod context;
 mod days;
+mod decisions;
 mod export;
 mod export_run;
 mod file_export;

@@ -15,14 +15,12 @@ use domain::{
 };
 use runtime::events::Failure;
 use store::{
-    Commit, CommitError, Condition, StoreError,
+    Commit, CommitError, StoreError,
     pay::approvals::{PayApprovalRecord, WaitingTime},
 };
 
-use crate::{context::Jobs, time_accounts};
+use crate::{context::Jobs, decisions::decide, time_accounts};
 
-/// The maximum number of attempts when other writers win the race.
-const DECISIONS: u32 = 5;
 /// The days before today whose time is computed again after a change of rules or of a pay profile.
 pub(crate) const DAYS_BACK: i32 = 62;
 /// The days after a date whose weekly overtime can depend on it.
@@ -38,13 +36,7 @@ pub(crate) async fn refresh(
     from: WorkDate,
     to: WorkDate,
 ) -> Result<Option<Settings>, Failure> {
-    for _ in 0..DECISIONS {
-        match refreshed(jobs, person, from, to).await {
-            Err(CommitError::ConditionFailed(Condition::Version)) => {}
-            done => return done.map_err(|error| Failure::new(format!("the time to approve of {person}: {error}"))),
-        }
-    }
-    Err(Failure::new(format!("the time to approve of {person} keeps changing")))
+    decide("the time to approve", person, || refreshed(jobs, person, from, to)).await
 }
 
 async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<Option<Settings>, CommitError> {

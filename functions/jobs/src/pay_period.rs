@@ -26,14 +26,15 @@ use store::{
     people_lists::ListScope,
 };
 
-use crate::context::{Jobs, RESERVE};
+use crate::{
+    context::{Jobs, RESERVE},
+    decisions::DECISIONS,
+};
 
 /// The number of people in a page; the position is stored after each page.
 const PAGE: usize = 25;
 /// The number of people who are processed concurrently.
 const CONCURRENCY: usize = 8;
-/// The maximum number of attempts when other writers win the race.
-const DECISIONS: u32 = 5;
 
 /// Continues the work on a period from its stored position, until it is done or the invocation's time runs out.
 pub(crate) async fn execute(jobs: &Jobs, period: PayPeriod, deadline: Deadline) -> Result<(), Failure> {

@@ -11,12 +11,9 @@ use domain::{
     settings::Settings,
 };
 use runtime::events::Failure;
-use store::{Commit, CommitError, Condition, leave_recount::recount_person, pay::closing::SignOff};
+use store::{Commit, CommitError, leave_recount::recount_person, pay::closing::SignOff};
 
-use crate::{context::Jobs, days, signatures};
-
-/// The maximum number of attempts to reindex requests when other writers win the race.
-const DECISIONS: u32 = 5;
+use crate::{context::Jobs, days, decisions::decide, signatures};
 
 /// Updates everything that depends on a person's profile. `corrected` are past dates whose employment the change adds or
 /// removes.
@@ -73,13 +70,7 @@ pub(crate) async fn follow_past_holidays(
     person: UserId,
     dates: &[WorkDate],
 ) -> Result<(), Failure> {
-    for _ in 0..DECISIONS {
-        match note_past_holidays(jobs, settings, person, dates).await {
-            Err(CommitError::ConditionFailed(Condition::Version)) => {}
-            done => return done.map_err(|error| Failure::new(format!("the timesheets of {person}: {error}"))),
-        }
-    }
-    Err(Failure::new(format!("the timesheets of {person} keep changing")))
+    decide("the timesheets", person, || note_past_holidays(jobs, settings, person, dates)).await
 }
 
 async fn note_past_holidays(
@@ -100,13 +91,7 @@ async fn note_past_holidays(
 
 /// Reindexes open leave requests for which the transaction of the profile's change had no room.
 async fn reindex_leave(jobs: &Jobs, person: UserId) -> Result<(), Failure> {
-    for _ in 0..DECISIONS {
-        match reindex(jobs, person).await {
-            Err(CommitError::ConditionFailed(Condition::Version)) => {}
-            done => return done.map_err(|error| Failure::new(format!("the lists of the leave of {person}: {error}"))),
-        }
-    }
-    Err(Failure::new(format!("the leave of {person} keeps changing")))
+    decide("the lists of the leave", person, || reindex(jobs, person)).await
 }
 
 async fn reindex(jobs: &Jobs, person: UserId) -> Result<(), CommitError> {

@@ -13,14 +13,12 @@ use domain::{
 };
 use runtime::events::Failure;
 use store::{
-    CommitError, Condition,
+    CommitError,
     pay::timesheets::{TimesheetQuery, TimesheetSnapshot},
 };
 
-use crate::context::Jobs;
+use crate::{context::Jobs, decisions::decide};
 
-/// The maximum number of attempts when other writers win the race.
-const DECISIONS: u32 = 5;
 /// The number of days before today whose timesheets are compared. Earlier ones are compared when they are closed.
 pub(crate) const DAYS_BACK: i32 = 400;
 
@@ -28,13 +26,7 @@ pub(crate) const DAYS_BACK: i32 = 400;
 /// of a timesheet for each signed one that isn't closed. Costs nothing without pay periods.
 pub(crate) async fn compare(jobs: &Jobs, settings: &Settings, person: UserId, from: WorkDate) -> Result<(), Failure> {
     let Some(periods) = settings.pay_period else { return Ok(()) };
-    for _ in 0..DECISIONS {
-        match compared(jobs, periods, person, from).await {
-            Err(CommitError::ConditionFailed(Condition::Version)) => {}
-            done => return done.map_err(|error| Failure::new(format!("the timesheets of {person}: {error}"))),
-        }
-    }
-    Err(Failure::new(format!("the timesheets of {person} keep changing")))
+    decide("the timesheets", person, || compared(jobs, periods, person, from)).await
 }
 
 async fn compared(jobs: &Jobs, periods: PayPeriods, person: UserId, from: WorkDate) -> Result<(), CommitError> {
