@@ -31,8 +31,8 @@ use crate::{
 /// The number of days for which the feed keeps an event.
 pub const FEED_DAYS: i64 = 30;
 
-/// The maximum time of a write to the feed.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The maximum time of a write to the feed. It is half of [`DELAY`]; the other half is for the difference between clocks.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The number of events that are written at the same time.
 const CONCURRENCY: usize = 16;
