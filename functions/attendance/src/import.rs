@@ -3,25 +3,15 @@
 //! The whole sheet is checked before anything is written. A job then sets the days one after the other
 //! ([`imports::attendance`]). A day that already has these sessions stays as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use app::{
     Prepared, Refusal,
+    attendance::imports::{DayRows, Days, ImportedDay, SessionRows, entries},
     imports::{NewImport, find, start_entries},
     use_case::check_repeat,
 };
 use axum::extract::{Path, State};
-use domain::{
-    FieldFault, FieldRule,
-    calendar::{TimeOfDay, WorkDate, Zone},
-    day::{BreakTimes, SessionTimes},
-    id::JobId,
-    job::ImportKind,
-    user::User,
-    username::Username,
-};
-use imports::{ImportPreview, PreviewQuery, attendance::ImportedDay, entries::Entry};
-use jiff::Timestamp;
+use domain::{FieldFault, FieldRule, id::JobId, job::ImportKind, username::Username};
+use imports::{ImportPreview, PreviewQuery, entries::Entry};
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day, wrong};
 use web::{
     Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
@@ -38,26 +28,6 @@ const LARGEST: usize = 4 * 1024 * 1024;
 const MAX_ROWS: usize = 30_000;
 /// The columns of a sheet.
 const COLUMNS: [&str; 6] = ["username", "date", "clock_in", "clock_out", "break_start", "break_end"];
-
-/// The sessions of a person's day in a sheet.
-#[derive(Debug, Default, Clone, PartialEq)]
-struct DayRows {
-    /// The number of the first row.
-    row: u32,
-    /// The sessions, by their clock-ins.
-    sessions: BTreeMap<TimeOfDay, SessionRows>,
-}
-
-/// The rows of a session.
-#[derive(Debug, Clone, PartialEq)]
-struct SessionRows {
-    row: u32,
-    clock_out: TimeOfDay,
-    breaks: Vec<(u32, TimeOfDay, TimeOfDay)>,
-}
-
-/// The days of a sheet.
-type Days = BTreeMap<(Username, WorkDate), DayRows>;
 
 /// Import attendance
 ///
@@ -102,7 +72,7 @@ pub(crate) async fn import(
     authorization::must_be_manager(&caller)?;
     let days = parse(&bytes).map_err(Refusal::Invalid)?;
     if preview {
-        let entries = entries(&app, &caller, days, app.now()).await?;
+        let entries = entries(&app.ports(app.now()), &caller, days).await?;
         let known = ImportedDay::known(&app.store, &entries).await?;
         let unchanged = known.into_iter().filter(|is_known| *is_known).count();
         return Answer::ok(&ImportPreview::new(entries.len(), unchanged));
@@ -110,11 +80,10 @@ pub(crate) async fn import(
     let key = repeat.key(caller.user_id, &hash);
     let request = &app.request(&caller, &request_id, key.as_ref());
     let days = &days;
-    let now = request.ports.now;
     let start = async || -> Result<Prepared<ImportAnswer>, Failed> {
         check_repeat(request).await?;
-        let entries = entries(&app, &caller, days.clone(), now).await?;
-        let id = JobId::generate(now, &*app.entropy);
+        let entries = entries(&request.ports, &caller, days.clone()).await?;
+        let id = JobId::generate(request.ports.now, &*app.entropy);
         let new = NewImport { id, import: ImportKind::Attendance, sha256: &hash };
         Ok(start_entries(request, new, &entries, 0).await?)
     };
@@ -139,105 +108,6 @@ pub(crate) async fn progress(
 ) -> Result<Answer, Problem> {
     let id = parameter::id(&id)?;
     Answer::ok(&find(&app.ports(app.now()), &caller, id, ImportKind::Attendance).await?)
-}
-
-/// Returns the days of a sheet, in the order of people and dates.
-async fn entries(app: &App, caller: &Caller, days: Days, now: Timestamp) -> Result<Vec<ImportedDay>, Problem> {
-    let people = people(app, caller, &days).await?;
-    let (wanted, errors) = wanted(days, &people, now);
-    if !errors.is_empty() {
-        return Err(Refusal::Invalid(errors).into());
-    }
-    let mut entries = Vec::new();
-    for (username, days) in wanted {
-        let Some((person, _)) = people.get(&username) else { continue };
-        let user_id = person.id;
-        entries.extend(days.into_iter().map(|(date, (row, sessions))| ImportedDay { row, user_id, date, sessions }));
-    }
-    Ok(entries)
-}
-
-/// The sessions that a person is to have, by date, with the first row of each day.
-type WantedDays = BTreeMap<WorkDate, (u32, Vec<SessionTimes>)>;
-
-/// Returns the people whom the sheet names and whose days the caller may edit, with their zones.
-async fn people(app: &App, caller: &Caller, days: &Days) -> Result<BTreeMap<Username, (User, Zone)>, Problem> {
-    let company = app.store.company_snapshot(&[]).await?;
-    let usernames: BTreeSet<Username> = days.keys().map(|(username, _)| username.clone()).collect();
-    let holders = app.store.holders(usernames).await?;
-    let people = app.store.all_users(holders.into_values().collect()).await?;
-    let may_edit = |person: &User| authorization::may_edit_days(caller, person, company.deciders).is_ok();
-    let zone = |person: &User| person.zone_at(&company.sites, &company.settings.settings.time_zone).clone();
-    let people = people.into_iter().filter(may_edit);
-    Ok(people.map(|person| (person.username.clone(), (person.clone(), zone(&person)))).collect())
-}
-
-/// Returns the sessions of each person and date as instants, and the errors of the rows.
-fn wanted(
-    days: Days,
-    people: &BTreeMap<Username, (User, Zone)>,
-    now: Timestamp,
-) -> (BTreeMap<Username, WantedDays>, Vec<FieldFault>) {
-    let (mut wanted, mut errors): (BTreeMap<Username, WantedDays>, Vec<FieldFault>) = (BTreeMap::new(), Vec::new());
-    for ((username, date), DayRows { row, sessions }) in days {
-        let Some((_, zone)) = people.get(&username) else {
-            errors.push(wrong(row, "username", FieldRule::NotManaged));
-            continue;
-        };
-        let mut last_out = None;
-        let mut times = Vec::new();
-        for (clock_in, rows) in sessions {
-            let session = session(date, clock_in, &rows, zone, &mut errors);
-            if last_out.is_some_and(|out| session.clock_in < out) {
-                errors.push(wrong(rows.row, "clock_in", FieldRule::AfterSessionBefore));
-            }
-            if session.clock_out.is_some_and(|out| now < out) {
-                errors.push(wrong(rows.row, "clock_out", FieldRule::NotInFuture));
-            }
-            last_out = session.clock_out;
-            times.push(session);
-        }
-        wanted.entry(username).or_default().insert(date, (row, times));
-    }
-    errors.truncate(MAX_ERRORS);
-    (wanted, errors)
-}
-
-/// Returns the instants of a session. Each time of day is on the date of the one before it, or on the next date if it is earlier.
-fn session(
-    date: WorkDate,
-    clock_in: TimeOfDay,
-    rows: &SessionRows,
-    zone: &Zone,
-    errors: &mut Vec<FieldFault>,
-) -> SessionTimes {
-    let after =
-        |time: TimeOfDay| if clock_in <= time { instant(date, time, zone) } else { instant(date.next(), time, zone) };
-    let begun = instant(date, clock_in, zone);
-    let ended = if rows.clock_out == clock_in { instant(date.next(), clock_in, zone) } else { after(rows.clock_out) };
-    let mut breaks: Vec<(u32, BreakTimes)> = Vec::new();
-    for (row, start, end) in &rows.breaks {
-        breaks.push((*row, BreakTimes { started_at: after(*start), ended_at: Some(after(*end)) }));
-    }
-    breaks.sort_by_key(|(_, pause)| pause.started_at);
-    let mut from = begun;
-    for (row, pause) in &breaks {
-        let ended_at = pause.ended_at.unwrap_or(ended);
-        if pause.started_at < from || ended < pause.started_at {
-            errors.push(wrong(*row, "break_start", FieldRule::BreakStart));
-        }
-        if ended_at < pause.started_at || ended < ended_at {
-            errors.push(wrong(*row, "break_end", FieldRule::BreakEnd));
-        }
-        from = ended_at;
-    }
-    let breaks = breaks.into_iter().map(|(_, pause)| pause).collect();
-    SessionTimes { id: None, clock_in: begun, clock_out: Some(ended), breaks, cost_centers: None }
-}
-
-fn instant(date: WorkDate, time: TimeOfDay, zone: &Zone) -> Timestamp {
-    let local = date.date().to_datetime(time.time());
-    local.to_zoned(zone.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp())
 }
 
 /// Parses a sheet. Returns all errors if any value is invalid.
@@ -294,6 +164,10 @@ fn add(days: &mut Days, cells: Cells<'_>) -> Result<(), Vec<FieldFault>> {
 
 #[cfg(test)]
 mod tests {
+    use app::attendance::imports::session;
+    use domain::{calendar::Zone, day::SessionTimes};
+    use jiff::Timestamp;
+
     use super::*;
 
     const HEADER: &str = "username,date,clock_in,clock_out,break_start,break_end\n";

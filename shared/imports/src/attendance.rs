@@ -2,28 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::{Failed, Request, attendance::days};
+use app::{
+    Failed, Request,
+    attendance::{days, imports::ImportedDay},
+};
 use domain::{calendar::WorkDate, day::SessionTimes, id::UserId, text::Reason};
-use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
 use crate::entries::{Decision, Entry, OfJob};
 
 /// The reason in the history of the days.
 const REASON: &str = "Imported";
-
-/// The sessions that a person is to have on a date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportedDay {
-    /// The number of the day's first row.
-    pub row: u32,
-    /// The person.
-    pub user_id: UserId,
-    /// The work date.
-    pub date: WorkDate,
-    /// The sessions, in order.
-    pub sessions: Vec<SessionTimes>,
-}
 
 impl Entry for ImportedDay {
     fn row(&self) -> u32 {

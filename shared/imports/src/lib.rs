@@ -15,7 +15,7 @@ mod requester;
 pub mod roster;
 pub mod users;
 
-use app::{leave::imports::ImportedBalance, people::imports::ImportedPerson};
+use app::{attendance::imports::ImportedDay, leave::imports::ImportedBalance, people::imports::ImportedPerson};
 use domain::{
     event::Subject,
     id::{EventId, JobId},
@@ -103,7 +103,7 @@ impl Importer<'_> {
         }
         match job.kind {
             JobKind::RosterImport => roster::next_step(self, job, now).await,
-            JobKind::AttendanceImport => entries::apply::<attendance::ImportedDay>(self, job, deadline).await,
+            JobKind::AttendanceImport => entries::apply::<ImportedDay>(self, job, deadline).await,
             JobKind::LeaveBalanceImport => entries::apply::<ImportedBalance>(self, job, deadline).await,
             JobKind::UserImport => entries::apply::<ImportedPerson>(self, job, deadline).await,
             JobKind::ReportExport | JobKind::FileExport => self.give_up(job, "it is no import", now).await,

@@ -3,10 +3,10 @@
 //! There are two kinds of sheets: weekly patterns (`effective_from` and `weekday`) and single dates (`date`). A row
 //! is a shift. A row without times is a day off.
 
+use app::roster::imports::{Named, RosterSheet, Row, RowShift, Slot};
 use domain::{
     FieldFault, FieldRule, Invalid,
-    calendar::{Weekday, WorkDate},
-    id::UserId,
+    calendar::Weekday,
     settings::{MinutesOfDay, ShiftTimes},
     text::Reason,
     username::Username,
@@ -19,71 +19,27 @@ const MAX_ROWS: usize = 5000;
 const COLUMNS: [&str; 10] =
     ["username", "user_id", "effective_from", "weekday", "date", "start", "end", "break_minutes", "site", "reason"];
 
-/// A sheet with valid values.
-#[derive(Debug, PartialEq)]
-pub(super) struct RosterSheet {
-    pub(super) rows: Vec<Row>,
-}
-
-/// A row of a sheet.
-#[derive(Debug, PartialEq)]
-pub(super) struct Row {
-    /// The number of the row, as spreadsheet programs count.
-    pub(super) number: u32,
-    pub(super) person: Named,
-    pub(super) slot: Slot,
-    /// The shift; `None` for a day off.
-    pub(super) shift: Option<RowShift>,
-    pub(super) reason: Option<Reason>,
-}
-
-/// The person of a row, by username or id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Named {
-    Username(Username),
-    Id(UserId),
-}
-
-/// The time to which a row applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
-    /// Every such weekday from a date on.
-    Weekly { effective_from: WorkDate, weekday: Weekday },
-    /// A single date.
-    Date(WorkDate),
-}
-
-/// The shift of a row.
-#[derive(Debug, PartialEq)]
-pub(super) struct RowShift {
-    pub(super) times: ShiftTimes,
-    /// The id or name of a site.
-    pub(super) site: Option<String>,
-}
-
-impl RosterSheet {
-    /// Parses a sheet. Returns all errors if any value is invalid.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldFault>> {
-        let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
-        let (columns, kind) = columns_of(&sheet)?;
-        let (mut rows, mut errors) = (Vec::new(), Vec::new());
-        for line in &sheet.lines {
-            match row(Cells::new(line, &columns), &columns, kind) {
-                Ok(row) => rows.push(row),
-                Err(of_row) => errors.extend(of_row),
-            }
-            if errors.len() >= MAX_ERRORS {
-                break;
-            }
+/// Parses a sheet. Returns all errors if any value is invalid.
+pub(super) fn parse(bytes: &[u8]) -> Result<RosterSheet, Vec<FieldFault>> {
+    let sheet = Sheet::read(bytes, MAX_ROWS).map_err(|error| vec![error])?;
+    let (columns, kind) = columns_of(&sheet)?;
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    for line in &sheet.lines {
+        match row(Cells::new(line, &columns), &columns, kind) {
+            Ok(row) => rows.push(row),
+            Err(of_row) => errors.extend(of_row),
         }
-        errors.truncate(MAX_ERRORS);
-        if !errors.is_empty() {
-            Err(errors)
-        } else if rows.is_empty() {
-            Err(vec![columns.without_rows()])
-        } else {
-            Ok(Self { rows })
+        if errors.len() >= MAX_ERRORS {
+            break;
         }
+    }
+    errors.truncate(MAX_ERRORS);
+    if !errors.is_empty() {
+        Err(errors)
+    } else if rows.is_empty() {
+        Err(vec![columns.without_rows()])
+    } else {
+        Ok(RosterSheet { rows })
     }
 }
 
@@ -174,14 +130,14 @@ mod tests {
     use super::*;
 
     fn errors(sheet: &str) -> Vec<String> {
-        let errors = RosterSheet::parse(sheet.as_bytes()).unwrap_err();
+        let errors = parse(sheet.as_bytes()).unwrap_err();
         errors.into_iter().map(|error| error.field.into_owned()).collect()
     }
 
     #[test]
     fn a_row_is_a_shift_or_a_day_off() {
         let sheet = "\u{feff}Username;date;start;end;break_minutes;site\r\nMaria;2026-11-02;22:00;06:00;30;Berlin\r\n\r\nmaria;2026-11-03;;;;\r\n";
-        let rows = RosterSheet::parse(sheet.as_bytes()).unwrap().rows;
+        let rows = parse(sheet.as_bytes()).unwrap().rows;
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].person, Named::Username(Username::parse("maria").unwrap()));
         let shift = rows[0].shift.as_ref().unwrap();
@@ -230,7 +186,7 @@ mod tests {
             ]
         );
         let western = b"username,date,start,end,reason\nmaria,2026-11-02,,,Stra\xdfenfest\n";
-        let row = &RosterSheet::parse(western).unwrap().rows[0];
+        let row = &parse(western).unwrap().rows[0];
         assert_eq!(row.reason, Some(Reason::parse("Straßenfest").unwrap()));
     }
 }

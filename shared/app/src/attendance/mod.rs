@@ -7,6 +7,7 @@ mod closing;
 pub mod corrections;
 pub mod days;
 mod following;
+pub mod imports;
 pub mod offline;
 mod punching;
 

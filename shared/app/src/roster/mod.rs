@@ -1,7 +1,8 @@
-//! Rosters: patterns, plans of single dates, swaps between two people, and calendar feeds.
+//! Rosters: patterns, plans of single dates, imports, swaps between two people, and calendar feeds.
 
 pub mod calendar_feed;
 mod day_plan_draft;
+pub mod imports;
 mod pattern_draft;
 pub mod plans;
 pub mod swaps;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::roster::imports::{Step, Wanted};
 use domain::{
     calendar::WorkDate,
     event::{Fact, RosterFact, Subject},
@@ -15,7 +16,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{CommitError, rescheduling::ScheduleQuery};
 
-use super::{Step, Wanted};
 use crate::Importer;
 
 /// The audit data of a step: the changed parts of the roster, before and after.

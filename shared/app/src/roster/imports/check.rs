@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::roster::MAX_SHIFTS;
 use domain::{
     FieldFault, FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
@@ -17,12 +16,11 @@ use domain::{
     user::{User, UserStatus},
     username::Username,
 };
-use imports::roster::{Step, Wanted};
 use jiff::Timestamp;
 use store::{rosters::RosterLine, users::Deciders};
-use web::{Caller, authorization};
 
-use super::sheet::{Named, RosterSheet, Row, Slot};
+use super::{Named, RosterSheet, Row, Slot, Step, Wanted};
+use crate::{Caller, authorization, roster::MAX_SHIFTS};
 
 /// The maximum number of people in an import. Each of them is a step, and the job stores the failures.
 const MAX_PEOPLE: usize = 500;
@@ -78,7 +76,7 @@ impl Known<'_> {
 
     /// Returns the ids of the people whom the sheet names.
     ///
-    /// There are more people than an import may have.
+    /// # Errors
     /// The sheet names more people than an import may have.
     pub(super) fn ids_of(&self, sheet: &RosterSheet) -> Result<BTreeSet<UserId>, FieldFault> {
         let mut ids = BTreeSet::new();

@@ -35,7 +35,7 @@ pub enum Wanted {
 
 impl Wanted {
     /// Returns the patterns that the change sets.
-    pub(crate) fn patterns(&self) -> &[Pattern] {
+    pub fn patterns(&self) -> &[Pattern] {
         match self {
             Self::Patterns(patterns) => patterns,
             Self::Pattern(pattern) => std::slice::from_ref(pattern),
@@ -44,7 +44,7 @@ impl Wanted {
     }
 
     /// Returns the dates on which the change deviates from the pattern.
-    pub(crate) fn dates(&self) -> impl Iterator<Item = WorkDate> {
+    pub fn dates(&self) -> impl Iterator<Item = WorkDate> {
         let days = match self {
             Self::Patterns(_) | Self::Pattern(_) => None,
             Self::Days(days) => Some(days),
