@@ -83,13 +83,13 @@ async fn answer(
         return plain(StatusCode::BAD_REQUEST, "ERROR");
     };
     let (parts, body) = request.into_parts();
-    let calling = match admit(terminals, secret, &parts.headers, &serial, now).await {
+    let ports = terminals.app.ports(now);
+    let calling = match admit(terminals, &ports, secret, &parts.headers, &serial).await {
         Ok(Some(calling)) => calling,
         Ok(None) => return plain(StatusCode::UNAUTHORIZED, "ERROR"),
         Err(error) => return busy(&error),
     };
-    let call =
-        Call { terminals, ports: terminals.app.ports(now), calling: &calling, parameters: &parameters, request_id };
+    let call = Call { terminals, ports, calling: &calling, parameters: &parameters, request_id };
     let name = name.strip_suffix(".aspx").unwrap_or(name);
     let answered = call.answer(&parts.method, name, &parts.headers, body).await;
     answered.unwrap_or_else(|error| busy(&error))

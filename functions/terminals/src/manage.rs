@@ -1,6 +1,6 @@
 //! `/terminals`: the terminals that may send punches; for admins only (`app::terminals`).
 
-use app::terminals::{self, NewTerminal};
+use app::terminals::{self, NewTerminal, devices::new_secret};
 use axum::extract::{Path, State};
 use domain::{
     calendar::Zone,
@@ -22,8 +22,6 @@ use web::{
     query::ListQuery,
     use_case::{changed, changed_with_secret, created_with_secret, execute, execute_if_changed, no_content},
 };
-
-use crate::device::generate;
 
 /// A new terminal or a new secret, with the secret.
 #[derive(ToSchema)]
@@ -93,7 +91,7 @@ pub(crate) async fn create(
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
     let id = KioskId::generate(request.ports.now, &*app.entropy);
-    let (secret, secret_hash) = generate(id, &*app.entropy);
+    let (secret, secret_hash) = new_secret(id, &*app.entropy);
     let created = |terminal: &TerminalAnswer, version: u64| {
         created_with_secret(format!("/terminals/{id}"), terminal, version, &secret)
     };
@@ -203,7 +201,7 @@ pub(crate) async fn rotate(
     let id = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
-    let (secret, secret_hash) = generate(id, &*app.entropy);
+    let (secret, secret_hash) = new_secret(id, &*app.entropy);
     let rotated = |terminal: &TerminalAnswer, version: u64| changed_with_secret(terminal, version, &secret);
     execute(&request, rotated, || terminals::rotate_secret(&request, id, &secret_hash)).await
 }
