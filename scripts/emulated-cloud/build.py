@@ -49,6 +49,13 @@ def of_functions():
     }
 
 
+def count_of_events(kind):
+    """Returns how many triggers of a type all functions have together."""
+    resources = template()["Resources"]
+    functions = [resources[name]["Properties"] for name in of_functions()]
+    return sum(event["Type"] == kind for function in functions for event in function.get("Events", {}).values())
+
+
 def all_functions_with_cargo():
     """Compiles all functions for this machine. Returns the folder of the binaries."""
     run(BUILD, {})

@@ -66,7 +66,8 @@ class Live:
     """A live connection, opened with a ticket."""
 
     def __init__(self, person):
-        self.socket = connect(person.post("/live/tickets")["url"], open_timeout=30)
+        # Without pings of its own, which a busy machine answers too late.
+        self.socket = connect(person.post("/live/tickets")["url"], open_timeout=30, ping_interval=None)
         self.heard = []
 
     def until(self, wanted, seconds=60):
