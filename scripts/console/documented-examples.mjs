@@ -22,6 +22,8 @@ const BY = {
 const browser = await launch();
 // The page draws only the operations that are in view.
 const page = await browser.newPage({ viewport: { width: 1280, height: 20_000 } });
+// All operations are drawn at once, which takes a busy machine a while.
+page.setDefaultTimeout(180_000);
 const clip = { x: 0, y: 0, width: 1280, height: 1000 };
 const errors = [];
 page.on("pageerror", (error) => errors.push(error.message));
@@ -29,7 +31,7 @@ await page.goto(`${url}/docs`);
 await page.waitForSelector("#sign-in:not([hidden])");
 const description = await (await fetch(`${url}/openapi.json`)).json();
 const operations = Object.values(description.paths).flatMap((path) => Object.values(path)).filter((operation) => operation.operationId).length;
-await page.waitForFunction((count) => document.querySelectorAll(".opblock").length === count, operations, { timeout: 60_000 });
+await page.waitForFunction((count) => document.querySelectorAll(".opblock").length === count, operations);
 let signedIn;
 async function signIn(username) {
   if (signedIn === username) return;

@@ -1,10 +1,13 @@
 // Writes the pictures of docs/console: every page of the demo company, as scripts/check-console.sh screenshots starts it.
 //
-// node screenshots.mjs FOLDER
-import { mkdir } from "node:fs/promises";
+// node screenshots.mjs FOLDER [NAME…]      with names: only pictures of these
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { call, go, launch, open, settled, signIn, token, url } from "./browser.mjs";
 
-const folder = process.argv[2];
+const [folder, ...wanted] = process.argv.slice(2);
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
 /** What is shown: name, person, path, in which sizes, schemes and languages, and what is pressed first. */
 const PICTURES = [
   ["today", "tom", "./", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "dark", "tr-TR"]]],
@@ -35,10 +38,31 @@ const PICTURES = [
 ];
 
 await mkdir(folder, { recursive: true });
-// Timesheets of a week, and names at kiosks, so that their pages show something.
+// Timesheets of a week, names at kiosks, a receiver of webhooks and readers, so that their pages show something.
 const admin = await token("ada");
+const [site] = (await call("GET", "/sites", { token: admin })).items;
+for (const [path, body] of [
+  ["/webhooks", { url: "https://payroll.example.com/rollcall", kinds: ["clocked_out", "day_edited"], description: "Payroll" }],
+  ["/terminals", { serial: "CJ5Z201460012", site_id: site.id, name: "Gate" }],
+]) {
+  const { items } = await call("GET", path, { token: admin });
+  if (items.length === 0) await call("POST", path, { token: admin, body });
+}
 await call("PATCH", "/settings", { token: admin, body: { pay_period: { kind: "week", anchor: "2024-01-01" }, kiosk: { show_names: true } } });
-const browser = await launch();
+/** What the kiosk's camera sees: head and shoulders of somebody before a light wall, as a video (YUV4MPEG2) of one frame. */
+function video([width, height] = [320, 240]) {
+  const isPerson = (x, y) => (x - 160) ** 2 / 38 ** 2 + (y - 96) ** 2 / 48 ** 2 < 1 || ((x - 160) ** 2 / 100 ** 2 + (y - 240) ** 2 / 84 ** 2 < 1);
+  const luma = Buffer.alloc(width * height);
+  for (let at = 0; at < luma.length; at++) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    luma[at] = isPerson(x, y) ? 96 : 216 - Math.round(y / 8);
+  }
+  const chroma = Buffer.alloc((width * height) / 4, 128);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`), luma, chroma, chroma]);
+}
+const scratch = await mkdtemp(join(tmpdir(), "rollcall-pictures-"));
+await writeFile(join(scratch, "camera.y4m"), video());
+const browser = await launch([`--use-file-for-fake-video-capture=${join(scratch, "camera.y4m")}`]);
 
 /** Opens a device of a look. @param {[string, string, string]} look */
 const device = ([size, scheme, locale]) => open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
@@ -53,6 +77,7 @@ async function take(page, name, [size, scheme, locale]) {
 
 /** Takes one picture of a page that nobody is signed in to. */
 async function takeAlone(name, look, prepare) {
+  if (!isWanted(name)) return;
   const { page, context } = await device(look);
   await prepare(page);
   await take(page, name, look);
@@ -64,7 +89,7 @@ for (const look of [["phone", "light", "tr-TR"], ["desk", "dark", "en-GB"]]) awa
 // A person signs in once for each look.
 const visits = new Map();
 for (const [name, person, path, looks, ...pressed] of PICTURES) {
-  for (const look of looks) {
+  for (const look of isWanted(name) ? looks : []) {
     const key = `${person} ${look}`;
     visits.set(key, [...(visits.get(key) ?? []), { name, person, path, look, pressed }]);
   }
@@ -84,7 +109,6 @@ for (const pictures of visits.values()) {
 }
 
 // A kiosk of its own: names, and a PIN for one of them.
-const site = (await call("GET", "/sites", { token: admin })).items[0];
 const kiosk = await call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name: "Entrance" } });
 for (const [name, look, pressed] of [
   ["kiosk", ["desk", "light", "en-GB"], []],
@@ -99,3 +123,4 @@ for (const [name, look, pressed] of [
   });
 }
 await browser.close();
+await rm(scratch, { recursive: true });

@@ -91,13 +91,20 @@ function Line({ entry }) {
  * @returns {{ path: string, before: any, after: any }[]}
  */
 export function differences(before, after) {
-  const [old, now] = [flat(before), flat(after)];
+  const [old, now] = [flat(ordered(before)), flat(ordered(after))];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((path) => !IGNORED.has(path) && JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)))
     // An id beside its name says nothing more.
     .filter((path) => !(path.endsWith("_id") && (now.has(path.replace(/_id$/, "_name")) || old.has(path.replace(/_id$/, "_name")))))
     .sort()
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
+}
+
+/** A value whose objects have their fields in one order: what is stored has them in any. @param {any} value @returns {any} */
+function ordered(value) {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, ordered(value[name])]));
 }
 
 /** The values of an object by their path; lists stay whole. @param {any} value @param {string} [prefix] @param {Map<string, any>} [found] */
@@ -119,7 +126,7 @@ function text(value) {
   if (value === null || value === "") return t("audit.nothing");
   if (typeof value === "boolean") return t(value ? "reports.yes" : "reports.no");
   if (typeof value === "number") return number(value);
-  if (Array.isArray(value)) return value.map((one) => (one !== null && typeof one === "object" ? [...flat(one)].map(([path, inner]) => `${label(path)} ${text(inner)}`).join(", ") : valueText(String(one)))).join("; ") || t("audit.nothing");
+  if (Array.isArray(value)) return value.map((one) => (one !== null && typeof one === "object" ? [...flat(one)].map(([path, inner]) => `${label(path)}: ${text(inner)}`).join(", ") : valueText(String(one)))).join("; ") || t("audit.nothing");
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value, "date");
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${day(dateOf(value), "date")}, ${time(value)}`;
   return valueText(String(value));

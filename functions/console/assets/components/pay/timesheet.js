@@ -127,7 +127,7 @@ function Actions({ timesheet, onChange, onReload }) {
 /** @param {{ timesheet: Timesheet, name: (code: string) => string }} props */
 function Days({ timesheet, name }) {
   if (timesheet.days.length === 0) return html`<${Empty} icon="calendar" title=${t("timesheet.no_days")} />`;
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("timesheet.days")}>
+  return html`<div class="table-scroll timesheet-frame" tabindex="0" role="region" aria-label=${t("timesheet.days")}>
     <table class="table timesheet-days">
       <caption class="visually-hidden">${t("timesheet.days")}</caption>
       <thead><tr><th scope="col">${t("timesheet.date")}</th><th scope="col" class="number">${t("timesheet.worked")}</th><th scope="col" class="number">${t("timesheet.planned")}</th><th scope="col">${t("timesheet.paid")}</th></tr></thead>

@@ -11,7 +11,7 @@ export default {
   // People
   "people.list": "Personen",
   "people.person": "Person",
-  "people.search": "Nach Name oder Benutzername suchen",
+  "people.search": "Name oder Benutzername",
   "people.status": "Zustand des Kontos",
   "account.all": "Alle",
   "account.active": "Aktiv",
@@ -271,7 +271,7 @@ export default {
 
   // Set-up on the first visit
   "setup.title": "Firma einrichten",
-  "setup.about": "Das legt den ersten Administrator an und geht nur einmal. Alles hier lässt sich später ändern.",
+  "setup.about": "Das legt den ersten Administrator an und geht nur einmal. Was hier steht, lässt sich später ändern, wenn nichts anderes dabeisteht.",
   "setup.token": "Einrichtungstoken",
   "setup.token_hint": "Die Ausgabe SetupTokenCommand des Deployments nennt den Befehl, der es ausgibt. Der lokale Stack gibt es beim Start aus.",
   "setup.you": "Sie",

@@ -10,7 +10,7 @@ export default {
   // People
   "people.list": "People",
   "people.person": "Person",
-  "people.search": "Search by name or username",
+  "people.search": "Name or username",
   "people.status": "State of the account",
   "account.all": "All",
   "account.active": "Active",
@@ -270,7 +270,7 @@ export default {
 
   // Set-up on the first visit
   "setup.title": "Set up your company",
-  "setup.about": "This creates the first administrator and works once. Everything here can be changed later.",
+  "setup.about": "This creates the first administrator and works once. What is set here can be changed later, unless it says otherwise.",
   "setup.token": "Set-up token",
   "setup.token_hint": "The output SetupTokenCommand of the deployment has the command that prints it. The local stack prints it at its start.",
   "setup.you": "You",

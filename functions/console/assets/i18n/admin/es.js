@@ -11,7 +11,7 @@ export default {
   // People
   "people.list": "Personas",
   "people.person": "Persona",
-  "people.search": "Buscar por nombre o usuario",
+  "people.search": "Nombre o usuario",
   "people.status": "Estado de la cuenta",
   "account.all": "Todas",
   "account.active": "Activas",
@@ -271,7 +271,7 @@ export default {
 
   // Set-up on the first visit
   "setup.title": "Configura tu empresa",
-  "setup.about": "Esto crea al primer administrador y solo funciona una vez. Todo se puede cambiar después.",
+  "setup.about": "Esto crea al primer administrador y solo funciona una vez. Lo de aquí se puede cambiar después, salvo que se indique otra cosa.",
   "setup.token": "Token de configuración",
   "setup.token_hint": "La salida SetupTokenCommand del despliegue tiene el comando que lo muestra. El entorno local lo muestra al arrancar.",
   "setup.you": "Tú",

@@ -11,7 +11,7 @@ export default {
   // People
   "people.list": "Personnes",
   "people.person": "Personne",
-  "people.search": "Chercher par nom ou identifiant",
+  "people.search": "Nom ou identifiant",
   "people.status": "État du compte",
   "account.all": "Tous",
   "account.active": "Actifs",
@@ -271,7 +271,7 @@ export default {
 
   // Set-up on the first visit
   "setup.title": "Configurer votre entreprise",
-  "setup.about": "Ceci crée le premier administrateur et ne marche qu’une fois. Tout peut être changé plus tard.",
+  "setup.about": "Ceci crée le premier administrateur et ne marche qu’une fois. Tout peut être changé plus tard, sauf mention contraire.",
   "setup.token": "Jeton de configuration",
   "setup.token_hint": "La sortie SetupTokenCommand du déploiement donne la commande qui l’affiche. La pile locale l’affiche au démarrage.",
   "setup.you": "Vous",

@@ -11,7 +11,7 @@ export default {
   // People
   "people.list": "Kişiler",
   "people.person": "Kişi",
-  "people.search": "Ada veya kullanıcı adına göre ara",
+  "people.search": "Ad veya kullanıcı adı",
   "people.status": "Hesabın durumu",
   "account.all": "Tümü",
   "account.active": "Etkin",
@@ -271,7 +271,7 @@ export default {
 
   // Set-up on the first visit
   "setup.title": "Şirketinizi kurun",
-  "setup.about": "Bu, ilk yöneticiyi oluşturur ve bir kez çalışır. Buradaki her şey sonra değiştirilebilir.",
+  "setup.about": "Bu, ilk yöneticiyi oluşturur ve bir kez çalışır. Aksi yazmadıkça buradakiler sonra değiştirilebilir.",
   "setup.token": "Kurulum anahtarı",
   "setup.token_hint": "Dağıtımın SetupTokenCommand çıktısı onu yazdıran komutu verir. Yerel yığın onu başlangıçta yazdırır.",
   "setup.you": "Siz",
