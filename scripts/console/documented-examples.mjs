@@ -56,8 +56,8 @@ for (const id of order) {
   await block.locator(".opblock-summary-control").click();
   await block.locator("button.execute").click();
   const row = block.locator(".live-responses-table tbody tr.response").or(block.locator(".validation-errors li")).first();
-  await row.waitFor({ timeout: 10_000 }).catch(() => {});
-  const text = await block.locator(".live-responses-table tbody .response-col_status").first().textContent({ timeout: 1_000 })
+  await row.waitFor({ timeout: 60_000 }).catch(() => {});
+  const text = await block.locator(".live-responses-table tbody .response-col_status").first().textContent({ timeout: 10_000 })
     .catch(() => undefined);
   const status = Number.parseInt(text ?? "", 10);
   counts.set(status, (counts.get(status) ?? 0) + 1);

@@ -140,7 +140,7 @@ function CellContent({ cell: { shifts, day, leave, holiday, swap } }) {
   const worked = day && day.worked_seconds > 0 ? duration(day.worked_seconds) : "";
   return html`<span class="marks">
     ${holiday && html`<span class="mark info"><${Icon} name="calendar" /><span>${holiday.name}</span></span>`}
-    ${leave && html`<span class=${`mark ${leave.status === "pending" ? "warn" : "good"}`}><${Icon} name="palmtree" /><span>${leaveTypeName(leave.type)}</span></span>`}
+    ${leave && html`<span class=${`mark ${leave.status === "pending" ? "warn" : "good"}`}><${Icon} name="palmtree" /><span>${leave.status === "pending" ? `${leaveTypeName(leave.type)}, ${word("request_status", leave.status)}` : leaveTypeName(leave.type)}</span></span>`}
     ${shifts.filter((shift) => !shift.on_leave).map((shift) => html`<span key=${shift.id} class="mark timed"><${Icon} name="clock" /><span class="figures">${times(shift.start_at, shift.end_at)}</span></span>`)}
     ${swap && html`<span class=${`mark ${swap.status === "approved" ? "info" : "warn"}`}><${Icon} name="arrow-left-right" /><span>${swapText(swap)}</span></span>`}
     ${worked && html`<span class="mark accent timed"><${Icon} name="check" /><span class="figures">${worked}</span></span>`}
