@@ -218,7 +218,7 @@ async fn sites(store: &Store, rows: &[PersonRow]) -> Result<Names<SiteId>, Store
         return Ok(Names::default());
     }
     let sites = store.sites(None, MAX_SITES).await?;
-    let named = |site: domain::site::Site| (site.name, site.id);
+    let named = |site: Site| (site.name, site.id);
     Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
 }
 
