@@ -33,7 +33,7 @@ const PICTURES = [
   ["roster", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
   ["reports", "ada", "reports?report=monthly-work&month=2026-11", [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"], ["phone", "light", "de-DE"]]],
   ["trends", "ada", "reports?report=trends&from=2026-11-09", [["desk", "light", "en-GB"]]],
-  ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
+  ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"]]],
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
 ];
 

@@ -579,7 +579,7 @@ export default {
   "nav.roster": "Planificación",
   "nav.reports": "Informes",
   "nav.timesheet": "Hoja de horas",
-  "nav.pay": "Periodos de nómina",
+  "nav.pay": "Nóminas",
 
   // Second factor, new password, confirmation
   "second.title": "Un paso más",
