@@ -1,4 +1,5 @@
-//! Pay: codes, rules, cost centers, profiles, segments, the approval of time, timesheets, pay periods, time accounts, pay runs and payroll templates.
+//! Pay: from codes, rules, cost centers and profiles, over segments and the approval of time, to timesheets, pay periods, time
+//! accounts, pay runs and payroll templates. The domain has the rules in `domain::pay` (docs/rules.md#from-days-to-pay).
 
 pub mod accounts;
 pub mod approvals;
