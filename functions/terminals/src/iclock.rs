@@ -82,16 +82,16 @@ async fn answer(
     let Some(serial) = parameters.get("sn").and_then(|serial| serial.parse::<Serial>().ok()) else {
         return plain(StatusCode::BAD_REQUEST, "ERROR");
     };
-    let (parts, body) = request.into_parts();
+    let (head, body) = request.into_parts();
     let ports = terminals.app.ports(now);
-    let calling = match admit(terminals, &ports, secret, &parts.headers, &serial).await {
+    let calling = match admit(terminals, &ports, secret, &head.headers, &serial).await {
         Ok(Some(calling)) => calling,
         Ok(None) => return plain(StatusCode::UNAUTHORIZED, "ERROR"),
         Err(error) => return busy(&error),
     };
     let call = Call { terminals, ports, calling: &calling, parameters: &parameters, request_id };
     let name = name.strip_suffix(".aspx").unwrap_or(name);
-    let answered = call.answer(&parts.method, name, &parts.headers, body).await;
+    let answered = call.answer(&head.method, name, &head.headers, body).await;
     answered.unwrap_or_else(|error| busy(&error))
 }
 
