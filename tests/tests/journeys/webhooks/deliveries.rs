@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use local::{AwsCall, Fault};
+use local::{AwsCall, Fault, Options};
 use rollcall_tests::Company;
 use serde_json::{Value, json};
 
@@ -78,9 +78,15 @@ async fn a_receiver_that_was_down_for_an_hour_gets_everything_in_order() {
     assert!(receiver.take().is_empty(), "nothing is sent twice");
 }
 
+/// A company whose functions have the time of the cloud, because the claim of a dead invocation ends with its time.
+async fn with_time_limits_of_the_cloud() -> Company {
+    let clock = Some("2026-11-02T08:00:00Z".parse().unwrap());
+    Company::start_with(Options { clock, time_limit_factor: 1, ..Options::ephemeral() }, "UTC").await
+}
+
 #[tokio::test]
 async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_id() {
-    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let company = with_time_limits_of_the_cloud().await;
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;
     company.settle().await;
@@ -109,7 +115,7 @@ async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_i
 
 #[tokio::test]
 async fn nothing_is_lost_when_an_invocation_dies_at_any_of_its_calls() {
-    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let company = with_time_limits_of_the_cloud().await;
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;
     company.settle().await;
