@@ -12603,7 +12603,7 @@ export interface components {
             /** @description The versions in any order, each with another `effective_from`. */
             versions: components["schemas"]["PayRulesVersion"][];
         };
-        /** @description The effects that other rules would have on stored days. */
+        /** @description The effects that other pay rules would have on stored days. */
         RulesPreview: {
             /** @description The people whose pay differs, by department and name. */
             items: components["schemas"]["PayDifference"][];
