@@ -2641,7 +2641,7 @@ export interface paths {
         };
         /**
          * Get the file of a pay run
-         * @description Returns the file in the format of the run's template. The same run always has the same file. For admins, and for service tokens for all people.
+         * @description Returns the file in the format of the run's template, with the content type of that format (`text/csv`, for example). The same run always has the same file. For admins, and for service tokens for all people.
          *
          *     Service tokens need the scope `pay:read`.
          */
@@ -8680,6 +8680,14 @@ export interface components {
              */
             code: "invalid_values";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        InviteUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         InviteUser409Problem: components["schemas"]["Problem"] & {
             /**
@@ -9879,7 +9887,7 @@ export interface components {
          *     }
          */
         NewChat: {
-            /** @description The kinds of news that the chat gets, at least one. */
+            /** @description The kinds of news that the chat gets, at least one, each once. */
             kinds: components["schemas"]["ChatKind"][];
             /** @description The service of the chat. */
             service: components["schemas"]["ChatService"];
@@ -27002,7 +27010,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InviteUser403Problem"];
+                };
+            };
             404: components["responses"]["NotFound"];
             /** @description `email_off`; `no_email_address`; `invitation_used`: the person has set a password */
             409: {

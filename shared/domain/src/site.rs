@@ -173,6 +173,13 @@ pub type Radius = Bounded<10, 100_000>;
 /// The radius of a site with coordinates but no radius, in metres.
 const DEFAULT_RADIUS: Radius = Bounded::constant::<200>();
 
+/// Returns 0 for a number of degrees or metres that is nearer to 0 than any device measures. DynamoDB refuses numbers nearer to 0
+/// than 1e-130
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number>).
+pub(crate) fn measurable(number: f64) -> f64 {
+    if number.abs() < 1e-12 { 0.0 } else { number }
+}
+
 macro_rules! degrees {
     ($($(#[$doc:meta])* $name:ident $limit:tt $whole:tt;)*) => {$(
         $(#[$doc])*
@@ -193,7 +200,7 @@ macro_rules! degrees {
 
             fn try_from(degrees: f64) -> Result<Self, Invalid> {
                 if (-$limit..=$limit).contains(&degrees) {
-                    Ok(Self(degrees))
+                    Ok(Self(measurable(degrees)))
                 } else {
                     Err(Invalid::new(FieldRule::NumberBetween { min: -$whole, max: $whole }))
                 }
@@ -229,6 +236,12 @@ mod tests {
 
     fn longitude(degrees: f64) -> Longitude {
         Longitude::try_from(degrees).unwrap()
+    }
+
+    #[test]
+    fn a_coordinate_that_no_device_measures_is_zero() {
+        assert_eq!(longitude(-2.9e-173), longitude(0.0));
+        assert_ne!(latitude(0.000_001), latitude(0.0));
     }
 
     fn site() -> Site {

@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Get the file of a pay run
 ///
-/// Returns the file in the format of the run's template. The same run always has the same file. For admins, and for service tokens for all people.
+/// Returns the file in the format of the run's template, with the content type of that format (`text/csv`, for example). The same run always has the same file. For admins, and for service tokens for all people.
 #[utoipa::path(
     get,
     path = "/pay/runs/{id}/file",

@@ -34,9 +34,9 @@ pub(crate) struct NewChat {
     /// The address of the incoming webhook. It is stored encrypted and never shown.
     #[schema(value_type = String, format = "uri", max_length = 2000)]
     url: Secret,
-    /// The kinds of news that the chat gets, at least one.
-    #[schema(min_items = 1)]
-    kinds: BTreeSet<ChatKind>,
+    /// The kinds of news that the chat gets, at least one, each once.
+    #[schema(value_type = BTreeSet<ChatKind>, min_items = 1)]
+    kinds: Vec<ChatKind>,
 }
 
 /// Get the chat of a department
@@ -84,11 +84,13 @@ pub(crate) async fn replace(
     // An invalid address is refused after a missing permission.
     authorization::must_be_admin(&caller)?;
     let id = parameter::id(&id)?;
-    let NewChat { service, url, kinds } = value;
+    let NewChat { service, url, kinds: given } = value;
+    let kinds: BTreeSet<ChatKind> = given.iter().copied().collect();
     let target = Target::parse(url.expose(), people.reach);
     Problem::unless_valid([
         (target.is_err(), "url", FieldRule::ChatUrl),
         (kinds.is_empty(), "kinds", FieldRule::ItemsAtLeast { min: 1 }),
+        (kinds.len() < given.len(), "kinds", FieldRule::Distinct),
     ])?;
     let host = target.map(|target| target.authority().to_owned()).unwrap_or_default();
     let context = secret_store::chat_context(id);

@@ -132,6 +132,7 @@ pub(crate) async fn mfa(
     request_body = NoFields,
     responses(
         (status = 202, description = "An e-mail is on its way"),
+        (status = 403, description = "`forbidden`; `own_record`"),
         (status = 409, description = "`email_off`; `no_email_address`; `invitation_used`: the person has set a password"),
         (status = 429, description = "`too_many_emails`: twenty today (UTC)"),
     ),

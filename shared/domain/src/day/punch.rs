@@ -11,7 +11,7 @@ use crate::{
     pay::CostCenterCode,
     photo::PhotoKeys,
     settings::{MinutesOfDay, PhotoRule},
-    site::{Latitude, Longitude},
+    site::{Latitude, Longitude, measurable},
     text::{Remark, Text},
 };
 
@@ -187,7 +187,7 @@ impl TryFrom<f64> for Accuracy {
 
     fn try_from(metres: f64) -> Result<Self, Invalid> {
         if (0.0..=1_000_000.0).contains(&metres) {
-            Ok(Self(metres))
+            Ok(Self(measurable(metres)))
         } else {
             Err(Invalid::new(FieldRule::NumberBetween { min: 0, max: 1_000_000 }))
         }

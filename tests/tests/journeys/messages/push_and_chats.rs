@@ -139,6 +139,8 @@ async fn news_of_a_department_go_to_its_chat_once() {
     let body = |url: &str| json!({"service": "slack", "url": url, "kinds": ["late", "leave_approved"]});
     let put = |url: &str| scene.company.put(&path).by(&admin).json(body(url)).send();
     put("http://169.254.169.254/").await.expect_invalid("url");
+    let twice = json!({"service": "slack", "url": chat.url, "kinds": ["late", "late"]});
+    scene.company.put(&path).by(&admin).json(twice).send().await.expect_invalid("kinds");
     let set = put(&chat.url).await.expect(200);
     assert!(!set.text.contains("/receive"), "the address is never shown: {}", set.text);
 
