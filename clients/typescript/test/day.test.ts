@@ -53,21 +53,6 @@ test("a company's first day", { skip: baseUrl === undefined ? "ROLLCALL_URL isn'
   const maria = await signedIn("maria");
   const omar = await signedIn("omar");
 
-  const messages: LiveMessage[] = [];
-  let opened: () => void = () => {};
-  let notified: (message: LiveMessage) => void = () => {};
-  const isOpen = new Promise<void>((resolve) => (opened = resolve));
-  const notification = new Promise<LiveMessage>((resolve) => (notified = resolve));
-  const live = ada.live({
-    onMessage: (message) => {
-      messages.push(message);
-      if (message.type === "notification") notified(message);
-    },
-    onState: (state) => state === "open" && opened(),
-    open: (url) => new WebSocket(url) as unknown as Socket,
-  });
-  await isOpen;
-
   // A punch with an uploaded photo, a break, and the clock-out.
   await local("PUT", "/_local/clock", { now: "2026-11-02T08:58:00+00:00" });
   const upload = ok(await maria.api.POST("/clock/photos", { body: { content_type: "image/png", content_length: PIXEL.length } }));
@@ -100,6 +85,21 @@ test("a company's first day", { skip: baseUrl === undefined ? "ROLLCALL_URL isn'
   assert.deepEqual(preview.dates.map((date) => date.days), [1, 0, 0, 1, 1]);
 
   // Leave, decided by the admin, who hears of it at once.
+  // The connection opens now, because the clock ends connections of two hours.
+  const messages: LiveMessage[] = [];
+  let opened: () => void = () => {};
+  let notified: (message: LiveMessage) => void = () => {};
+  const isOpen = new Promise<void>((resolve) => (opened = resolve));
+  const notification = new Promise<LiveMessage>((resolve) => (notified = resolve));
+  const live = ada.live({
+    onMessage: (message) => {
+      messages.push(message);
+      if (message.type === "notification") notified(message);
+    },
+    onState: (state) => state === "open" && opened(),
+    open: (url) => new WebSocket(url) as unknown as Socket,
+  });
+  await isOpen;
   const leave = ok(await maria.api.POST("/leave/requests", {
     body: { start_date: "2026-11-09", end_date: "2026-11-10", reason: "A short rest" },
   }));
