@@ -104,7 +104,7 @@ def main() -> None:
         leave = ok(request_leave.sync_detailed(client=maria, body=body), 201)
         assert leave.days == 2
         # Ada is notified of others' days too, such as an absence.
-        while (message := json.loads(live.recv(timeout=10)))["type"] != "notification" or (
+        while (message := json.loads(live.recv(timeout=120)))["type"] != "notification" or (
             message["data"]["kind"] != "leave_requested"
         ):
             pass
