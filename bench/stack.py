@@ -15,16 +15,19 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Stack:
-    """A running stack without the demo company, in a `with` block. Its clock stands at `now`, or runs without it."""
+    """A running stack without the demo company, in a `with` block. Its clock stands at `now`, or runs without it.
 
-    def __init__(self, binary, now, data=None):
-        self.binary, self.now, self.data = binary, now, data
+    Without `schedules`, scheduled jobs run only when `control` says so, and not between the requests that are counted."""
+
+    def __init__(self, binary, now, data=None, schedules=True):
+        self.binary, self.now, self.data, self.schedules = binary, now, data, schedules
 
     def __enter__(self):
         self.log = tempfile.NamedTemporaryFile("w+", suffix=".log", delete=False)
         where = ["--data-dir", str(self.data)] if self.data else ["--ephemeral"]
         clock = ["--clock", self.now] if self.now else []
-        options = [*where, "--no-demo", "--port", "0", "--setup-token", "token", *clock]
+        schedules = [] if self.schedules else ["--no-schedules"]
+        options = [*where, "--no-demo", "--port", "0", "--setup-token", "token", *clock, *schedules]
         environment = {"RUST_LOG": "warn", "PATH": os.environ.get("PATH", "")}
         self.process = subprocess.Popen([self.binary, *options], stdout=self.log, stderr=subprocess.STDOUT, env=environment)
         deadline = time.monotonic() + 120

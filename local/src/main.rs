@@ -21,6 +21,9 @@ struct Arguments {
     /// Start without the demo company, which the first start creates
     #[arg(long)]
     no_demo: bool,
+    /// Run schedules only when `POST /_local/schedules/{name}` says so, and not by the clock
+    #[arg(long)]
+    no_schedules: bool,
     /// The port of the API; the AWS endpoint uses the next one (0: any free ports)
     #[arg(long, default_value_t = 3000)]
     port: u16,
@@ -62,7 +65,7 @@ impl From<Arguments> for Options {
             port: arguments.port,
             clock: arguments.clock,
             demo: !arguments.no_demo,
-            keeps_time: true,
+            keeps_time: !arguments.no_schedules,
             tls: arguments.tls,
             origins: arguments.cors_origin,
             terminals: arguments.terminals,
