@@ -2,7 +2,9 @@
 // says which date is today in the examples, and which requests answer ids.
 const rollcallExamples = (() => {
   const WEEK = 7 * 86_400_000;
-  const DATE = /\b20\d\d-\d\d-\d\d(?=\b|T)/g;
+  const DATE = "20\\d\\d-\\d\\d-\\d\\d";
+  // The id of a pay period, or a date.
+  const DATES = new RegExp(`\\b(?:(${DATE}\\.\\.${DATE})|${DATE})(?=\\b|T)`, "g");
 
   // The document with another text in each of its examples.
   const mapExamples = (value, change) => {
@@ -12,11 +14,15 @@ const rollcallExamples = (() => {
       [key, key === "example" || key === "examples" ? JSON.parse(change(JSON.stringify(it))) : mapExamples(it, change)]));
   };
 
-  // Moves all dates by the same number of weeks, so that weekdays stay and the past of the examples stays the past.
+  // Moves all dates by the same number of weeks, so that weekdays stay and the past of the examples stays the past. The pay
+  // period of the examples is the current month.
   const withDates = (document, today) => {
     const weeks = Math.floor((today - Date.parse(document["x-examples"].today)) / WEEK);
-    const moved = (date) => new Date(Date.parse(date) + weeks * WEEK).toISOString().slice(0, 10);
-    return mapExamples(document, (text) => text.replace(DATE, moved));
+    const written = (time) => new Date(time).toISOString().slice(0, 10);
+    const [year, month] = [new Date(today).getUTCFullYear(), new Date(today).getUTCMonth()];
+    const period = `${written(Date.UTC(year, month, 1))}..${written(Date.UTC(year, month + 1, 0))}`;
+    const moved = (date, isPeriod) => isPeriod ? period : written(Date.parse(date) + weeks * WEEK);
+    return mapExamples(document, (text) => text.replace(DATES, moved));
   };
 
   // `get` answers the JSON of a path, or nothing where the person may not read it.

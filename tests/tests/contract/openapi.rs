@@ -168,6 +168,23 @@ fn every_list_takes_a_limit_and_a_cursor() {
 }
 
 #[test]
+fn every_parameter_of_a_path_has_an_example() {
+    let document = document();
+    let mut lacking = Vec::new();
+    for (place, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["in"] == "path") {
+            let schema = &parameter["schema"];
+            let named = schema["$ref"].as_str().map_or(schema, |reference| document.pointer(&reference[1..]).unwrap());
+            if [&parameter["example"], &named["example"], &named["enum"]].into_iter().all(Value::is_null) {
+                lacking.push(format!("{place} {}", parameter["name"]));
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "/docs can't send these without typing: {lacking:#?}");
+}
+
+#[test]
 fn no_description_mentions_the_contract() {
     let text = document().to_string();
     assert!(!text.contains("the contract"), "{}", &text[text.find("the contract").unwrap() - 200..][..400]);

@@ -28,7 +28,8 @@ const DAYS_AHEAD: i32 = 180;
     path = "/roster/calendar/{file}",
     operation_id = "getCalendarFeed",
     tag = "roster",
-    params(("file" = String, Path, description = "The last part of the feed's address: its token and `.ics`")),
+    params(("file" = String, Path, description = "The last part of the feed's address: its token and `.ics`",
+        example = "01JBN2V7Q4W0M3T9K5ZXH8R6CDc2VjcmV0LW9mLXRoZS1mZWVkLW9mLW9uZS1wZXJz.ics")),
     responses(
         (status = 200, description = "The calendar", content_type = "text/calendar", body = String,
             headers(("ETag" = String, description = "Changes with the calendar"))),

@@ -43,7 +43,7 @@ const SESSION: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6SN", "", None);
 const DELIVERY: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6EV", "", None);
 
 /// The ids, in the order of their replacement: ids with an owner contain the id of a person.
-static IDS: [ExampleId; 14] = [
+static IDS: [ExampleId; 15] = [
     owned("01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/corrections/", "/corrections?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/leave/requests/", "/leave/requests?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/notifications/", "/notifications"),
@@ -54,6 +54,7 @@ static IDS: [ExampleId; 14] = [
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6KK", "/kiosks/", Some("/kiosks")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6TM", "/terminals/", Some("/terminals")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6PR", "/pay/rules/", Some("/pay/rules")),
+    plain("01JBN2V7Q4W0M3T9K5ZXH8R6PN", "/pay/runs/", Some("/pay/runs")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6SV", "/service-tokens/", Some("/service-tokens")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6WH", "/webhooks/", Some("/webhooks")),
     plain("01JBN2V7Q4W0M3T9K5ZXH8R6JB", "", None),
@@ -94,7 +95,7 @@ pub(super) fn parameter_id(path: &str, name: &str) -> Option<&'static ExampleId>
             Some(&SESSION)
         }
         "delivery_id" => Some(&DELIVERY),
-        _ if path.starts_with("/reports/exports/") || path.starts_with("/roster/import/") => {
+        _ if path.starts_with("/reports/exports/") || path.contains("/import/") => {
             IDS.iter().find(|id| id.prefix.is_empty())
         }
         _ => IDS.iter().find(|id| !id.prefix.is_empty() && path.starts_with(id.prefix)),

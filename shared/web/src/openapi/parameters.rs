@@ -26,7 +26,7 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                 // No example: `/docs` would send it with every call, and a used key with another body is refused.
                 parameter.schema = Some(key.min_length(Some(1)).max_length(Some(128)).into());
             }
-            (ParameterIn::Path | ParameterIn::Query, name @ ("id" | "user_id" | "session_id")) => {
+            (ParameterIn::Path | ParameterIn::Query, name @ ("id" | "user_id" | "session_id" | "delivery_id")) => {
                 if let (Some(id), Some(RefOr::T(Schema::Object(schema)))) =
                     (examples::parameter_id(path, name), &mut parameter.schema)
                 {
