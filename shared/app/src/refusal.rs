@@ -3,7 +3,7 @@
 use domain::{FieldFault, FieldRule};
 
 use crate::{
-    Denied,
+    Denied, Failed,
     attendance::{CorrectionRefusal, DayRefusal},
     auth::AuthRefusal,
     company::CompanyRefusal,
@@ -110,22 +110,37 @@ impl Refusal {
     }
 }
 
-impl From<Denied> for Refusal {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(denied)
-    }
+/// Makes the refusals of the parts of the product refusals of any use case, so that a use case returns them with `?`.
+macro_rules! refusals {
+    ($($part:ident($refusal:ty);)*) => {$(
+        impl From<$refusal> for Refusal {
+            fn from(refusal: $refusal) -> Self {
+                Self::$part(refusal)
+            }
+        }
+
+        impl From<$refusal> for Failed {
+            fn from(refusal: $refusal) -> Self {
+                Self::Refused(Refusal::$part(refusal))
+            }
+        }
+    )*};
 }
 
-impl From<Vec<FieldFault>> for Refusal {
-    fn from(faults: Vec<FieldFault>) -> Self {
-        Self::Invalid(faults)
-    }
-}
-
-impl From<AccountRefusal> for Refusal {
-    fn from(refusal: AccountRefusal) -> Self {
-        Self::TimeAccount(refusal)
-    }
+refusals! {
+    Denied(Denied);
+    Invalid(Vec<FieldFault>);
+    Auth(AuthRefusal);
+    Company(CompanyRefusal);
+    Correction(CorrectionRefusal);
+    Day(DayRefusal);
+    DayPlan(DayPlanRefusal);
+    Kiosk(KioskRefusal);
+    Pay(PayRefusal);
+    People(PeopleRefusal);
+    Swap(SwapUseRefusal);
+    Terminal(TerminalRefusal);
+    TimeAccount(AccountRefusal);
 }
 
 #[cfg(test)]

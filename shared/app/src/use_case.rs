@@ -3,10 +3,9 @@
 //! An HTTP request saves its answer in the transaction of its change, so that a repeat gets the same answer. That is why these use
 //! cases return a [`Prepared`] change: the caller adds the saved answer and sends the commit.
 
-use domain::FieldFault;
 use store::{Commit, CommitError, Condition, RepeatKey, SavedAnswer, Stamp, StoreError, idempotency::Earlier};
 
-use crate::{Caller, Denied, Ports, Refusal, authorization};
+use crate::{Caller, Ports, Refusal, authorization};
 
 /// A caller's request for a change.
 #[derive(Debug, Clone, Copy)]
@@ -75,18 +74,6 @@ pub enum Failed {
 impl From<Refusal> for Failed {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
-    }
-}
-
-impl From<Vec<FieldFault>> for Failed {
-    fn from(faults: Vec<FieldFault>) -> Self {
-        Self::Refused(faults.into())
-    }
-}
-
-impl From<Denied> for Failed {
-    fn from(denied: Denied) -> Self {
-        Self::Refused(denied.into())
     }
 }
 
@@ -182,7 +169,7 @@ mod tests {
     use domain::day::NothingToExcuse;
 
     use super::*;
-    use crate::attendance::DayRefusal;
+    use crate::{Denied, attendance::DayRefusal};
 
     #[test]
     fn a_stale_version_comes_after_an_invalid_request_and_before_a_conflict() {

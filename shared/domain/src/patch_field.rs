@@ -68,6 +68,11 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+/// Returns the default of a field that is true unless the body says otherwise: `#[serde(default = "domain::patch_field::yes")]`.
+pub const fn yes() -> bool {
+    true
+}
+
 /// Returns the names of the changed fields. `fields` are pairs `(field, is changed)`.
 pub fn changed_fields<'a>(fields: impl IntoIterator<Item = (&'a str, bool)>) -> Vec<String> {
     fields.into_iter().filter(|(_, is_changed)| *is_changed).map(|(field, _)| field.to_owned()).collect()

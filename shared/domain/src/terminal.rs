@@ -100,7 +100,7 @@ pub struct Terminal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Zone>,
     /// Whether people choose the action at the device. If not, each punch is the person's next action.
-    #[serde(default = "yes")]
+    #[serde(default = "crate::patch_field::yes")]
     pub uses_states: bool,
     /// The hours in which silence is announced.
     #[serde(default)]
@@ -109,10 +109,6 @@ pub struct Terminal {
     pub created_at: Timestamp,
     /// The number of changes, from 1.
     pub version: u64,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 impl Terminal {

@@ -142,12 +142,8 @@ pub struct CsvTemplate {
     #[serde(default)]
     pub hours: HoursForm,
     /// Whether the first line has the headings of the columns.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     pub with_header: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// A column of a sheet.

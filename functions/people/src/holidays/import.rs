@@ -65,13 +65,9 @@ pub(crate) struct PublicHolidays {
     #[schema(min_items = 1, max_items = 10)]
     years: BTreeSet<i16>,
     /// Whether holidays of half a day are imported, too. They are holidays of the afternoon.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     half_days: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// The source of imported holidays.

@@ -72,7 +72,7 @@ pub(crate) struct NewUser {
     /// The person's annual leave allowance in days; by default, the company's allowance.
     pub(super) annual_leave_days: Option<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     pub(super) tracks_attendance: bool,
     /// Whether to send the person a link to set their password, instead of a temporary password in the answer. Needs `email`.
@@ -80,10 +80,6 @@ pub(crate) struct NewUser {
     pub(super) invite: bool,
     /// The first password. If it is absent, the answer contains a generated one in `temporary_password`, once, unless the person is invited.
     pub(super) password: Option<Secret>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// The documented answer; [`Answer::secret`] adds the password.

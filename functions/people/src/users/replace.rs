@@ -69,13 +69,9 @@ pub(crate) struct ReplaceUser {
     /// The person's annual leave allowance in days, used instead of the company's.
     annual_leave_days: Option<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     tracks_attendance: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Replace a user's profile

@@ -33,12 +33,6 @@ pub enum CorrectionRefusal {
     Impossible(Vec<Violation>),
 }
 
-impl From<CorrectionRefusal> for Refusal {
-    fn from(refusal: CorrectionRefusal) -> Self {
-        Self::Correction(refusal)
-    }
-}
-
 /// The audit data of a decision: the correction, and the day if it changed.
 #[derive(Debug, Serialize)]
 struct Audited {
@@ -69,7 +63,7 @@ pub async fn request(
     // The request is validated as if it were approved now, so that it can't wait for an approval that would fail.
     let editor = Editor { by: user, cause: EditCause::Correction, reason: reason.clone() };
     let context = context(&ports, &snapshot.attendance, &planner);
-    let edited = context.edit(date, sessions, editor).map_err(|it| Refusal::from(DayRefusal::Violations(it)))?;
+    let edited = context.edit(date, sessions, editor).map_err(DayRefusal::Violations)?;
     let day = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
     let id = CorrectionId::generate(user, now, ports.entropy);
     let correction = Correction::requested(id, person, (&day, edited.day()), sessions.to_vec(), reason.clone(), now);
@@ -202,7 +196,7 @@ async fn unless_decided_meanwhile(
     refusal: CorrectionRefusal,
 ) -> Failed {
     match request.ports.store.correction(correction.id).await {
-        Ok(Some(stored)) if stored.version == correction.version => Refusal::from(refusal).into(),
+        Ok(Some(stored)) if stored.version == correction.version => refusal.into(),
         Ok(_) => Failed::ConditionFailed(Condition::Version),
         Err(error) => error.into(),
     }

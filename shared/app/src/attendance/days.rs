@@ -47,12 +47,6 @@ impl DayRefusal {
     }
 }
 
-impl From<DayRefusal> for Refusal {
-    fn from(refusal: DayRefusal) -> Self {
-        Self::Day(refusal)
-    }
-}
-
 /// Acknowledges or rejects the flagged clock-ins of a day.
 ///
 /// # Errors
@@ -103,7 +97,7 @@ async fn decide(
     let planner = snapshot.attendance.planner(person);
     let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
     let context = context(&ports, &snapshot.attendance, &planner);
-    let DayDecision { change, fact } = decision(&context, date, caller.user_id).map_err(Refusal::from)?;
+    let DayDecision { change, fact } = decision(&context, date, caller.user_id)?;
     let after = change.after();
 
     let changes = std::slice::from_ref(&change);

@@ -14,8 +14,6 @@ pub mod sign_in_name;
 
 use domain::{audit::Actor, user::User};
 
-use crate::{Failed, Refusal};
-
 /// The reason why a sign-in, or a change of one's own credentials, is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthRefusal {
@@ -55,18 +53,6 @@ pub enum AuthRefusal {
         /// The seconds until the next day.
         seconds: u32,
     },
-}
-
-impl From<AuthRefusal> for Refusal {
-    fn from(refusal: AuthRefusal) -> Self {
-        Self::Auth(refusal)
-    }
-}
-
-impl From<AuthRefusal> for Failed {
-    fn from(refusal: AuthRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
 }
 
 /// Returns the person as the actor of a sign-in or of another proof of identity.

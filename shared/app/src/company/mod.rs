@@ -11,8 +11,6 @@ pub mod settings;
 pub mod sites;
 pub mod webhooks;
 
-use crate::{Failed, Refusal};
-
 /// The reason why a change of the company is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompanyRefusal {
@@ -30,16 +28,4 @@ pub enum CompanyRefusal {
     LedgerStarted,
     /// The pay periods are fixed, because one of them is closed.
     PayPeriodInUse,
-}
-
-impl From<CompanyRefusal> for Refusal {
-    fn from(refusal: CompanyRefusal) -> Self {
-        Self::Company(refusal)
-    }
-}
-
-impl From<CompanyRefusal> for Failed {
-    fn from(refusal: CompanyRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
 }

@@ -10,7 +10,6 @@ pub use self::{
     punches::{KioskPunchSnapshot, prepare_punch, read_punch},
     recognition::{Claim, KioskRequest, Recognized, Shown, Typed},
 };
-use crate::{Failed, Refusal};
 
 /// The reason why a request of a kiosk is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +29,4 @@ pub enum KioskRefusal {
     },
     /// The settings don't allow kiosks to show names.
     ShowsNoNames,
-}
-
-impl From<KioskRefusal> for Refusal {
-    fn from(refusal: KioskRefusal) -> Self {
-        Self::Kiosk(refusal)
-    }
-}
-
-impl From<KioskRefusal> for Failed {
-    fn from(refusal: KioskRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
 }

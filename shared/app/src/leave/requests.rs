@@ -101,7 +101,7 @@ pub async fn request(
             Asker::Manager(manager) => (context.enter(id, draft.clone(), manager), "leave_entered"),
         };
         let outcome = outcome.map_err(|refusal| LeaveRequestRefusal::of(refusal, planner.settings))?;
-        check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent()).map_err(Refusal::from)?;
+        check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent())?;
         let Prepared { commit, answer, version } = prepared(request, &snapshot, user, None, &outcome, action)?;
         Ok(Prepared { commit, answer: (id, answer), version })
     })
@@ -146,7 +146,7 @@ pub async fn change(
         Err(refusal) => return Err(unless_changed_meanwhile(request, &before, refusal).await),
     };
     // A request that becomes one for time off is checked like a new one.
-    check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent()).map_err(Refusal::from)?;
+    check_time_off(&snapshot, &planner, &draft.leave_type, id, outcome.request.extent())?;
     prepared(request, &snapshot, user, Some(&before), &outcome, "leave_request_changed")
 }
 
@@ -254,7 +254,7 @@ pub async fn decide(
         match decision {
             Decision::Approved => {
                 let extent = outcome.request.extent();
-                check_time_off(&snapshot, &planner, &before.leave_type, id, extent).map_err(Refusal::from)?;
+                check_time_off(&snapshot, &planner, &before.leave_type, id, extent)?;
             }
             Decision::Rejected => {}
         }

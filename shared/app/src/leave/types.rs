@@ -31,7 +31,7 @@ pub struct LeaveTypeDraft {
     /// Whether the leave is taken from a balance.
     counted: bool,
     /// Whether the leave is paid.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     paid: bool,
     /// The days of a leave year; only for counted types. For `annual`, the allowance is a setting instead.
@@ -39,7 +39,7 @@ pub struct LeaveTypeDraft {
     /// The way the allowance is granted; `yearly` by default.
     accrual: Option<Accrual>,
     /// Whether half days may be taken.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     half_days: bool,
     /// Whether a holiday within the leave counts as a day of leave.
@@ -51,10 +51,6 @@ pub struct LeaveTypeDraft {
     /// Whether the leave may overlap other leave, which gets the common days back; true by default for `sick` only.
     #[schema(value_type = Option<bool>)]
     interrupts: Option<bool>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Creates or replaces a leave type. Answers with the type and the version of all types.

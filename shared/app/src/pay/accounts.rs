@@ -75,7 +75,7 @@ pub async fn pay_out(
     let rule = FieldRule::NotAPayCode { kind: "overtime".to_owned() };
     Refusal::unless_valid([(!codes.get(code).is_some_and(is_payable), "code", rule)])?;
     let settings = &snapshot.attendance.settings.settings;
-    check_taking(settings, account.balance_seconds - reserved, seconds).map_err(Refusal::from)?;
+    check_taking(settings, account.balance_seconds - reserved, seconds)?;
     let cause = AccountCause::Payout { by: request.caller.user_id, code: code.clone() };
     with_entry(request, &snapshot, (-seconds, cause), "time_paid_out")
 }

@@ -29,17 +29,13 @@ pub struct PayCodeDraft {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 32)]
     export_code: Option<String>,
     /// Whether new rules may use the code.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     active: bool,
     /// Whether the multiplier is credited to time accounts, in addition to the worked time. Only for codes of work.
     #[serde(default)]
     #[schema(default = false)]
     credits_account: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Creates or replaces a pay code. Answers with the code and the version of all codes.

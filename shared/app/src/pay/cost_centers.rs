@@ -22,13 +22,9 @@ pub struct CostCenterDraft {
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
     /// Whether new work may be assigned to the cost center.
-    #[serde(default = "yes")]
+    #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]
     active: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Creates or replaces a cost center.

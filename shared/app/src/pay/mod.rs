@@ -17,8 +17,6 @@ pub mod timesheets;
 use answers::BlockedTimesheets;
 use domain::pay::{Blocker, PayPeriod, TimesheetRefusal};
 
-use crate::{Failed, Refusal};
-
 /// The reason why a change of pay is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PayRefusal {
@@ -50,16 +48,4 @@ pub enum PayRefusal {
     RulesInUse,
     /// The company has the maximum number of payroll templates.
     TooManyTemplates,
-}
-
-impl From<PayRefusal> for Refusal {
-    fn from(refusal: PayRefusal) -> Self {
-        Self::Pay(refusal)
-    }
-}
-
-impl From<PayRefusal> for Failed {
-    fn from(refusal: PayRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
 }

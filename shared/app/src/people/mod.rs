@@ -45,18 +45,6 @@ pub enum PeopleRefusal {
     RegistrationDecided,
 }
 
-impl From<PeopleRefusal> for Refusal {
-    fn from(refusal: PeopleRefusal) -> Self {
-        Self::People(refusal)
-    }
-}
-
-impl From<PeopleRefusal> for Failed {
-    fn from(refusal: PeopleRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
-}
-
 /// Returns the profile of another person whom the caller may see; nothing for the caller, whose profile isn't read.
 ///
 /// # Errors

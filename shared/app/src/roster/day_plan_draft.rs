@@ -33,12 +33,6 @@ impl DayPlanRefusal {
     }
 }
 
-impl From<DayPlanRefusal> for Refusal {
-    fn from(refusal: DayPlanRefusal) -> Self {
-        Self::DayPlan(refusal)
-    }
-}
-
 /// The plan of a date: `shifts`, or `off`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

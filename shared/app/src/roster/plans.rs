@@ -144,7 +144,7 @@ pub async fn unplan_day(
     let version = rostering.planned(date).map_or(0, |planned| planned.version);
     versions.check(version)?;
     let change = rostering.unplan_day(date).map_err(|refusal| match refusal {
-        UnplanRefusal::NotPlanned => Refusal::from(DayPlanRefusal::NotPlanned),
+        UnplanRefusal::NotPlanned => DayPlanRefusal::NotPlanned.into(),
         UnplanRefusal::Refused(refusal) => refused_plan(&refusal, "date"),
     })?;
     let years = change.years_after(&of.years);

@@ -43,12 +43,6 @@ pub enum SwapUseRefusal {
     OtherNotActive,
 }
 
-impl From<SwapUseRefusal> for Refusal {
-    fn from(refusal: SwapUseRefusal) -> Self {
-        Self::Swap(refusal)
-    }
-}
-
 /// The decisions of the two people who decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -90,10 +84,10 @@ pub async fn ask(
     let snapshot = snapshot(request, &[caller.user_id, with_user_id], &dates).await?;
     let asker = snapshot.person(caller.user_id).ok_or(Denied::NotFound)?;
     let other = snapshot.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
-    let other = other.ok_or(Refusal::Swap(SwapUseRefusal::OtherNotActive))?;
+    let other = other.ok_or(SwapUseRefusal::OtherNotActive)?;
     let swapping = snapshot.swapping(asker, other);
     let requested = swapping.ask(proposal.clone(), ports.entropy);
-    let swap = requested.map_err(|refusal| Refusal::from(SwapUseRefusal::NotRequestable { refusal, my_date }))?;
+    let swap = requested.map_err(|refusal| SwapUseRefusal::NotRequestable { refusal, my_date })?;
     let shown = SwapAnswer::new(&swap, now);
     let actions = swap_actions(caller, (&asker.person, &other.person), &swap, snapshot.deciders, now);
 
@@ -269,7 +263,7 @@ fn ended(swap: Result<Swap, Untimely>, ending: SwapEnding, action: &'static str)
 /// the refusal. The next decision then returns the right refusal.
 async fn unless_decided_meanwhile(ports: &Ports<'_>, swap: &Swap, refusal: SwapUseRefusal) -> Failed {
     match ports.store.swap(swap.id).await {
-        Ok(Some(stored)) if stored.version == swap.version => Refusal::from(refusal).into(),
+        Ok(Some(stored)) if stored.version == swap.version => refusal.into(),
         Ok(_) => Failed::ConditionFailed(Condition::Version),
         Err(error) => error.into(),
     }

@@ -37,18 +37,6 @@ pub enum TerminalRefusal {
     NumberTaken,
 }
 
-impl From<TerminalRefusal> for Refusal {
-    fn from(refusal: TerminalRefusal) -> Self {
-        Self::Terminal(refusal)
-    }
-}
-
-impl From<TerminalRefusal> for Failed {
-    fn from(refusal: TerminalRefusal) -> Self {
-        Refusal::from(refusal).into()
-    }
-}
-
 /// A new terminal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
