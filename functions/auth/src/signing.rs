@@ -82,16 +82,9 @@ fn next_publication(
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
+
     use super::*;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Entropy for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     fn keys(kid: &str) -> SigningKeys {
         SigningKeys::parse(&format!(r#"{{"kid": "{kid}", "secret": "a generated secret!"}}"#)).unwrap()
@@ -99,17 +92,17 @@ mod tests {
 
     #[test]
     fn keys_are_published_when_they_differ_and_the_cursor_key_stays() {
-        let first = next_publication(None, &keys("a"), &Sevens).unwrap();
+        let first = next_publication(None, &keys("a"), &SameByte(7)).unwrap();
         assert_eq!((first.version, first.cursor_key.as_str()), (1, "07".repeat(32).as_str()));
-        assert_eq!(next_publication(Some(first.clone()), &keys("a"), &Sevens), None);
+        assert_eq!(next_publication(Some(first.clone()), &keys("a"), &SameByte(7)), None);
         let old = PublishedKeys { version: 0, ..first.clone() };
         assert_eq!(
-            next_publication(Some(old), &keys("a"), &Sevens),
+            next_publication(Some(old), &keys("a"), &SameByte(7)),
             Some(first.clone()),
             "keys move to their partition"
         );
         let kept = PublishedKeys { cursor_key: "08".repeat(32), ..first };
-        let second = next_publication(Some(kept), &keys("b"), &Sevens).unwrap();
+        let second = next_publication(Some(kept), &keys("b"), &SameByte(7)).unwrap();
         assert_eq!((second.version, second.cursor_key.as_str()), (2, "08".repeat(32).as_str()));
         assert_eq!(second.signing[0].kid, "b");
     }

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::{FieldRule, Invalid, ports::Entropy};
+use crate::{
+    FieldRule, Invalid,
+    ports::{Entropy, random_bytes},
+};
 
 /// Returns a ULID made from the time and randomness that the caller passes.
 pub fn new_ulid(at: Timestamp, entropy: &dyn Entropy) -> Ulid {
     // No instant before 1970 occurs in a running system. Clamping makes the function total.
     let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
-    entropy.ulid(millis)
+    entropy.ordered(Ulid::from_parts(millis, u128::from_be_bytes(random_bytes(entropy))))
 }
 
 macro_rules! ids {

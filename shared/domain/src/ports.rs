@@ -17,12 +17,14 @@ pub trait Entropy: Send + Sync + std::fmt::Debug {
     /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 
-    /// Returns a ULID of a time in milliseconds since 1970. A source that remembers what it made returns the ULIDs of one
-    /// millisecond in ascending order (<https://github.com/ulid/spec#monotonicity>); others return random ones.
-    fn ulid(&self, millis: u64) -> Ulid {
-        let mut random = [0; 16];
-        self.fill(&mut random);
-        Ulid::from_parts(millis, u128::from_be_bytes(random))
+    /// Returns the ULID to use in place of a drawn one. A source that remembers the ULIDs of a millisecond returns them in
+    /// ascending order (<https://github.com/ulid/spec#monotonicity>); by default, the drawn one is used.
+    ///
+    /// This isn't `ulid::Generator`, of which a process would have one. It draws from a random source of its own, reads the
+    /// system's clock, and never returns to an earlier time. Tests set the random bytes, and the stacks of a process have clocks
+    /// of their own, which can be set back.
+    fn ordered(&self, drawn: Ulid) -> Ulid {
+        drawn
     }
 }
 

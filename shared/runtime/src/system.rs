@@ -6,7 +6,7 @@ use std::{
 };
 
 use aws_lc_rs::rand;
-use domain::ports::{Clock, Entropy, random_bytes};
+use domain::ports::{Clock, Entropy};
 use jiff::Timestamp;
 use ulid::Ulid;
 
@@ -36,8 +36,7 @@ impl Entropy for SystemEntropy {
         rand::fill(bytes).expect("the operating system gives randomness");
     }
 
-    fn ulid(&self, millis: u64) -> Ulid {
-        let drawn = Ulid::from_parts(millis, u128::from_be_bytes(random_bytes(self)));
+    fn ordered(&self, drawn: Ulid) -> Ulid {
         RECENT.lock().unwrap_or_else(PoisonError::into_inner).follow(drawn)
     }
 }
@@ -67,6 +66,8 @@ impl RecentUlids {
 
 #[cfg(test)]
 mod tests {
+    use domain::id::new_ulid;
+
     use super::*;
 
     #[test]
@@ -91,7 +92,8 @@ mod tests {
 
     #[test]
     fn many_ulids_of_a_process_ascend() {
-        let made: Vec<Ulid> = (0..1000).map(|_| SystemEntropy.ulid(1_700_000_000_000)).collect();
+        let at = Timestamp::from_millisecond(1_700_000_000_000).unwrap();
+        let made: Vec<Ulid> = (0..1000).map(|_| new_ulid(at, &SystemEntropy)).collect();
         assert!(made.is_sorted());
     }
 }

@@ -292,6 +292,8 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
+
     use super::*;
 
     const OLD: &str = r#"{"kid": "old", "secret": "one generated secret here"}"#;
@@ -349,19 +351,10 @@ mod tests {
         }
     }
 
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Entropy for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
-
     #[test]
     fn a_sealed_secret_opens_with_every_key_and_in_its_own_context_alone() {
         let (old, both) = (Keys::parse(OLD).unwrap(), Keys::parse(BOTH).unwrap());
-        let sealed = old.first.seal("second factor of maria", b"a secret", &Sevens).unwrap();
+        let sealed = old.first.seal("second factor of maria", b"a secret", &SameByte(7)).unwrap();
         assert!(!sealed.contains("secret"));
         let opened = |keys: &Keys, context: &str| keys.all().find_map(|key| key.open(context, &sealed));
         for keys in [&old, &both] {

@@ -22,8 +22,8 @@ use domain::{
     audit::Actor,
     event::{AccountFact, Fact, Subject},
     id::{EventId, UserId},
-    ports::Entropy,
 };
+use fixtures::SameByte;
 use jiff::Timestamp;
 
 use crate::{
@@ -33,28 +33,19 @@ use crate::{
     keys::{self, Key},
 };
 
-#[derive(Debug)]
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-}
-
 fn store(rule: &Rule) -> Store {
     let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, [rule]);
-    Store::new(client, "rollcall", Arc::new(NoEntropy))
+    Store::new(client, "rollcall", Arc::new(SameByte(7)))
 }
 
 fn user() -> UserId {
-    UserId::generate(Timestamp::UNIX_EPOCH, &NoEntropy)
+    UserId::generate(Timestamp::UNIX_EPOCH, &SameByte(7))
 }
 
 /// Returns a commit of an event without a condition and two items with conditions.
 fn commit() -> Commit {
     let at = Timestamp::UNIX_EPOCH;
-    let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
+    let stamp = Stamp { event_id: EventId::generate(at, &SameByte(7)), at, actor: Actor::System, request_id: None };
     let mut commit = Commit::new(stamp, Subject::User(user()), vec![Fact::Account(AccountFact::UserCreated)]).unwrap();
     let item = |key: Key| Item::new(key, &HashMap::<String, String>::new()).unwrap();
     commit.put(item(keys::profile(user())), When::Absent, Some(Condition::Version)).unwrap();

@@ -128,22 +128,15 @@ impl Commit {
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
+
     use super::*;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Entropy for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     #[test]
     fn a_holidays_id_tells_its_year() {
         for date in ["2000-01-01", "2026-12-31", "2027-01-01", "2199-12-31"] {
             let date: WorkDate = date.parse().unwrap();
-            assert_eq!(year_of(new_holiday_id(date, &Sevens)), date.year());
+            assert_eq!(year_of(new_holiday_id(date, &SameByte(7))), date.year());
         }
         assert_eq!(year_of("7ZZZZZZZZZZZZZZZZZZZZZZZZZ".parse().unwrap()), i16::MAX);
     }

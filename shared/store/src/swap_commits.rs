@@ -21,14 +21,13 @@ use domain::{
     day::{Day, DayChange, Month},
     event::Subject,
     id::{DepartmentId, EventId, UserId},
-    ports::Entropy,
     roster::Proposal,
     schedule::{DayPlan, PlanCause, PlannedDay, Planner, Schedule, ScheduleYear, SiteBook},
     settings::Settings,
     swap::{Approval, Swap},
     user::User,
 };
-use fixtures::maria;
+use fixtures::{SameByte, maria};
 use jiff::Timestamp;
 
 use crate::{
@@ -37,15 +36,6 @@ use crate::{
     keys::{self, Key},
     rescheduling::{ScheduleQuery, ScheduleSnapshot},
 };
-
-#[derive(Debug)]
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-}
 
 fn user(number: u128) -> UserId {
     UserId::from(ulid::Ulid::from_parts(1, number))
@@ -91,7 +81,7 @@ fn store(transact: &Rule) -> Store {
     let read = mock!(Client::batch_get_item)
         .then_output(|| BatchGetItemOutput::builder().responses("rollcall", stored()).build());
     let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&read, transact]);
-    Store::new(client, "rollcall", Arc::new(NoEntropy))
+    Store::new(client, "rollcall", Arc::new(SameByte(7)))
 }
 
 async fn snapshot(store: &Store) -> ScheduleSnapshot {
@@ -102,7 +92,7 @@ async fn snapshot(store: &Store) -> ScheduleSnapshot {
 
 fn stamp() -> Stamp {
     let actor = Actor::User { id: user(2) };
-    Stamp { event_id: EventId::generate(now(), &NoEntropy), at: now(), actor, request_id: None }
+    Stamp { event_id: EventId::generate(now(), &SameByte(7)), at: now(), actor, request_id: None }
 }
 
 /// Maria and John.
@@ -114,7 +104,7 @@ fn people(snapshot: &ScheduleSnapshot) -> [&User; 2] {
 fn requested(snapshot: &ScheduleSnapshot) -> Swap {
     let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
     let proposal = Proposal { my_date: date("2026-11-03"), their_date: None, note: None };
-    swapping.ask(proposal, &NoEntropy).unwrap()
+    swapping.ask(proposal, &SameByte(7)).unwrap()
 }
 
 /// Returns the commit of John's acceptance.

@@ -60,20 +60,13 @@ impl fmt::Debug for LiveTicket {
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
+
     use super::*;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Entropy for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     fn ticket() -> LiveTicket {
         let user = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        LiveTicket::generate(user, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), &Sevens)
+        LiveTicket::generate(user, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), &SameByte(7))
     }
 
     #[test]

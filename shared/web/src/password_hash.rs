@@ -105,17 +105,9 @@ async fn off_thread<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use domain::username::Username;
+    use fixtures::SameByte;
 
     use super::*;
-
-    #[derive(Debug)]
-    struct Sevens;
-
-    impl Entropy for Sevens {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(7);
-        }
-    }
 
     fn password() -> NewPassword {
         NewPassword::parse("correct horse battery", &Username::parse("maria").unwrap()).unwrap()
@@ -123,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_checked_against_its_hash() {
-        let hash = hash(&Sevens, &password()).await.unwrap();
+        let hash = hash(&SameByte(7), &password()).await.unwrap();
         assert!(verify(Some(&hash), "correct horse battery").await.unwrap());
         assert!(!verify(Some(&hash), "correct horse batterz").await.unwrap());
         assert!(!verify(Some(&hash), "").await.unwrap());
@@ -134,7 +126,7 @@ mod tests {
         let (composed, decomposed) = ("Çağlayan köprüsü", "C\u{327}ag\u{306}layan ko\u{308}pru\u{308}su\u{308}");
         for set in [composed, decomposed] {
             let new = NewPassword::parse(set, &Username::parse("maria").unwrap()).unwrap();
-            let hash = hash(&Sevens, &new).await.unwrap();
+            let hash = hash(&SameByte(7), &new).await.unwrap();
             for typed in [composed, decomposed, &composed.replace(' ', "\u{a0}")] {
                 assert!(verify(Some(&hash), typed).await.unwrap(), "{set} typed as {typed:?}");
             }
@@ -145,14 +137,14 @@ mod tests {
     #[tokio::test]
     async fn a_hash_of_a_password_as_it_was_typed_stays_good() {
         let old = "C\u{327}ag\u{306}layan\u{a0}ko\u{308}pru\u{308}";
-        let hash = hash_secret(&Sevens, old).await.unwrap();
+        let hash = hash_secret(&SameByte(7), old).await.unwrap();
         assert!(verify(Some(&hash), old).await.unwrap());
         assert!(!verify(None, old).await.unwrap());
     }
 
     #[tokio::test]
     async fn nobodys_hash_costs_the_same_work_and_fits_no_password() {
-        let real = hash(&Sevens, &password()).await.unwrap();
+        let real = hash(&SameByte(7), &password()).await.unwrap();
         let real = PasswordHash::new(&real).unwrap();
         let nobodys = PasswordHash::new(NOBODYS).unwrap();
         assert_eq!((real.algorithm, real.version), (nobodys.algorithm, nobodys.version));

@@ -65,26 +65,19 @@ pub(crate) async fn caller(app: &App, token: &str, parts: &Parts, now: Timestamp
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
+
     use super::*;
-
-    #[derive(Debug)]
-    struct Same(u8);
-
-    impl Entropy for Same {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
 
     #[test]
     fn a_token_is_told_from_other_tokens_and_proven_by_its_hash() {
         let id: ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV".parse().unwrap();
-        let (token, hash) = generate(id, &Same(7));
+        let (token, hash) = generate(id, &SameByte(7));
         assert!(is_service_token(&token));
         let (read, secret) = TokenSecret::parse::<ServiceTokenId>(FORM, &token).unwrap();
         assert_eq!(read, id);
         assert!(secret.has_hash(&hash));
-        assert!(!TokenSecret::generate(&Same(8)).has_hash(&hash));
+        assert!(!TokenSecret::generate(&SameByte(8)).has_hash(&hash));
         for other in ["", "st1", "kt1.x.y", "eyJhbGciOiJFZERTQSJ9.e30.x", "st12.x.y"] {
             assert!(!is_service_token(other), "{other}");
         }

@@ -45,21 +45,13 @@ const ULID_LENGTH: usize = 26;
 
 #[cfg(test)]
 mod tests {
+    use fixtures::SameByte;
     use jiff::Timestamp;
 
     use super::*;
 
-    #[derive(Debug)]
-    struct Same(u8);
-
-    impl Entropy for Same {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
-
     fn token(byte: u8) -> FeedToken {
-        FeedToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &Same(byte))
+        FeedToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &SameByte(byte))
     }
 
     #[test]

@@ -124,20 +124,13 @@ pub async fn renew_token(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::text::Name;
+    use fixtures::SameByte;
 
-    #[derive(Debug)]
-    struct Same(u8);
-
-    impl Entropy for Same {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
+    use super::*;
 
     fn token() -> DeviceToken {
-        DeviceToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &Same(7))
+        DeviceToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &SameByte(7))
     }
 
     #[test]
@@ -168,7 +161,7 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let record = KioskRecord::new(kiosk.clone(), token().hash(), now);
         assert_eq!(token().open(Some(record.clone()), now), Ok(kiosk.clone()));
-        let other = DeviceToken::generate(token().kiosk, &Same(8));
+        let other = DeviceToken::generate(token().kiosk, &SameByte(8));
         for refused in [other.open(Some(record.clone()), now), token().open(None, now)] {
             assert_eq!(refused.unwrap_err(), KioskRefusal::TokenInvalid.into());
         }
@@ -187,7 +180,7 @@ mod tests {
         assert!(token().open(Some(record.clone()), day(89)).is_ok());
         let expired = token().open(Some(record.clone()), day(90)).unwrap_err();
         assert_eq!(expired, KioskRefusal::TokenExpired.into());
-        let next = DeviceToken::generate(token().kiosk, &Same(8));
+        let next = DeviceToken::generate(token().kiosk, &SameByte(8));
         let renewed = record.renewed(next.hash(), token().hash(), day(30));
         assert!(next.open(Some(renewed.clone()), day(119)).is_ok());
         assert!(next.open(Some(renewed.clone()), day(120)).is_err());
