@@ -1,10 +1,10 @@
 //! Applies a change that concerns the whole company to every person, page by page.
 
-use std::iter;
+use std::collections::BTreeSet;
 
 use domain::{
     audit::Actor,
-    calendar::{WorkDate, Zone},
+    calendar::{DateRange, WorkDate, Zone},
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId, UserId},
     settings::Settings,
@@ -118,8 +118,8 @@ async fn apply(
         }
         CompanyChange::Holiday { date, further } => {
             person::follow(jobs, cause, person).await?;
-            for date in dates(*date, further).filter(|date| *date <= today) {
-                pay_approvals::refresh(jobs, person, date, date.plus_days(pay_approvals::WEEK)).await?;
+            for week in weeks_after(&dates(*date, further), today) {
+                pay_approvals::refresh(jobs, person, week.from, week.to).await?;
             }
         }
         CompanyChange::PayRules { .. } | CompanyChange::Figures => {
@@ -129,8 +129,7 @@ async fn apply(
     let Some(settings) = settings else { return Ok(()) };
     match change {
         CompanyChange::Holiday { date, further } => {
-            let dates: Vec<WorkDate> = dates(*date, further).collect();
-            person::follow_past_holidays(jobs, settings, person, &dates).await
+            person::follow_past_holidays(jobs, settings, person, &dates(*date, further)).await
         }
         CompanyChange::Site | CompanyChange::PayRules { .. } | CompanyChange::Figures => {
             signatures::compare(jobs, settings, person, today.plus_days(-signatures::DAYS_BACK)).await
@@ -140,8 +139,22 @@ async fn apply(
 }
 
 /// Returns the dates of the holidays of a change.
-fn dates(first: WorkDate, further: &[WorkDate]) -> impl Iterator<Item = WorkDate> {
-    iter::once(first).chain(further.iter().copied())
+fn dates(first: WorkDate, further: &[WorkDate]) -> BTreeSet<WorkDate> {
+    further.iter().copied().chain([first]).collect()
+}
+
+/// Returns the dates up to today, each with the dates after it whose weekly overtime can depend on it. Ranges that would overlap
+/// are one range, so that no date is refreshed twice.
+fn weeks_after(dates: &BTreeSet<WorkDate>, today: WorkDate) -> Vec<DateRange> {
+    let mut weeks: Vec<DateRange> = Vec::new();
+    for &date in dates.range(..=today) {
+        let week = DateRange { from: date, to: date.plus_days(pay_approvals::WEEK) };
+        match weeks.last_mut().filter(|last| date <= last.to) {
+            Some(last) => last.to = week.to,
+            None => weeks.push(week),
+        }
+    }
+    weeks
 }
 
 /// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.
@@ -173,5 +186,23 @@ impl Jobs {
     pub(crate) fn stamp(&self) -> Stamp {
         let at = self.clock.now();
         Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlapping_weeks_of_holidays_are_one_range_up_to_today() {
+        let date = |text: &str| -> WorkDate { text.parse().unwrap() };
+        let range = |from, to| DateRange { from: date(from), to: date(to) };
+        let further = ["2026-12-26", "2026-12-25", "2026-12-31", "2027-01-07"].map(date);
+        let holidays = dates(date("2026-12-25"), &further);
+        let christmas = range("2026-12-25", "2027-01-06");
+        assert!(weeks_after(&holidays, date("2026-12-24")).is_empty());
+        assert_eq!(weeks_after(&holidays, date("2026-12-25")), [range("2026-12-25", "2026-12-31")]);
+        assert_eq!(weeks_after(&holidays, date("2027-01-06")), [christmas]);
+        assert_eq!(weeks_after(&holidays, date("2027-01-07")), [christmas, range("2027-01-07", "2027-01-13")]);
     }
 }

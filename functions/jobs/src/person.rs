@@ -1,6 +1,8 @@
 //! Applies a change to one person: to their stored days and their pending and future leave. It also moves their days to review
 //! and their corrections to the right department's list, and ends what is open when the person leaves.
 
+use std::collections::BTreeSet;
+
 use app::people::offboarding::Offboarding;
 use domain::{
     audit::Actor,
@@ -68,7 +70,7 @@ pub(crate) async fn follow_past_holidays(
     jobs: &Jobs,
     settings: &Settings,
     person: UserId,
-    dates: &[WorkDate],
+    dates: &BTreeSet<WorkDate>,
 ) -> Result<(), Failure> {
     decide("the timesheets", person, || note_past_holidays(jobs, settings, person, dates)).await
 }
@@ -77,7 +79,7 @@ async fn note_past_holidays(
     jobs: &Jobs,
     settings: &Settings,
     person: UserId,
-    dates: &[WorkDate],
+    dates: &BTreeSet<WorkDate>,
 ) -> Result<(), CommitError> {
     let stamp = jobs.stamp();
     let timesheets = jobs.store.timesheets_on(person, settings, dates.iter().copied(), stamp.at).await?;
