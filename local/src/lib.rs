@@ -14,6 +14,7 @@ mod error;
 mod flow;
 mod functions;
 mod gateway;
+mod home;
 mod live;
 mod network;
 pub mod openapi;

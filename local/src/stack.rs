@@ -4,15 +4,13 @@ use std::{
     collections::BTreeMap,
     io::ErrorKind,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use aws_config::SdkConfig;
 use axum::Router;
-use domain::ports::Clock;
-use runtime::system::{SystemClock, SystemEntropy};
 use tokio::{
     net::TcpListener,
     sync::{mpsc::UnboundedReceiver, watch},
@@ -23,19 +21,18 @@ use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 use crate::{
     aws::{
         self, DynamoDb, Endpoint, Faults, Mailbox, PartitionKey, PartitionUnits, S3, Secrets, partitions::Partitions,
-        table,
     },
     calls::Calls,
     clock::StackClock,
-    data_folder::{DataFolder, KeptSecrets},
     demo,
     error::StartError,
     flow::{self, Bus, DeadLetters, Flow},
     functions,
     gateway::{self, Certificate, Gateway, Links, PathTemplates, Scheme, Server},
+    home::Home,
     live::{self, Connections, LiveApi},
     network, openapi,
-    options::{Data, Options},
+    options::Options,
     sweeper,
     template::Template,
 };
@@ -67,101 +64,6 @@ pub struct Stack {
 
 /// The time that the readers of the stream have to finish their current batch.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The storage, which must outlive the stack's work on its files.
-#[derive(Debug)]
-enum Home {
-    Folder(DataFolder),
-    Temporary(tempfile::TempDir),
-}
-
-impl Home {
-    fn open(data: &Data) -> Result<Self, StartError> {
-        match data {
-            Data::Folder(folder) => DataFolder::open(folder).map(Self::Folder),
-            Data::Ephemeral => {
-                let folder = tempfile::Builder::new().prefix("rollcall-").tempdir();
-                folder.map(Self::Temporary).map_err(|error| StartError::Services(error.to_string()))
-            }
-        }
-    }
-
-    fn secrets(&self) -> Result<KeptSecrets, StartError> {
-        match self {
-            Self::Folder(folder) => folder.secrets(&SystemEntropy),
-            Self::Temporary(_) => Ok(KeptSecrets::generate(&SystemEntropy)),
-        }
-    }
-
-    fn tables(&self, definition: &table::Definition) -> Result<DynamoDb, StartError> {
-        match self {
-            Self::Folder(folder) => {
-                folder.check_table(definition)?;
-                DynamoDb::open(Some(&folder.table()), definition).map_err(|error| folder.refused_table(error))
-            }
-            Self::Temporary(_) => {
-                DynamoDb::open(None, definition).map_err(|error| StartError::Services(error.to_string()))
-            }
-        }
-    }
-
-    /// Returns whether this start makes the demo company. A folder records that its demo company isn't complete.
-    fn begins_demo(&self) -> Result<bool, StartError> {
-        match self {
-            Self::Folder(folder) if folder.first_start() => folder.begin_demo().map(|()| true),
-            Self::Folder(_) => Ok(false),
-            Self::Temporary(_) => Ok(true),
-        }
-    }
-
-    fn end_demo(&self) -> Result<(), StartError> {
-        match self {
-            Self::Folder(folder) => folder.end_demo(),
-            Self::Temporary(_) => Ok(()),
-        }
-    }
-
-    /// Returns whether the stack has the demo company. `wanted` is whether this start asked for it.
-    fn has_demo(&self, wanted: bool) -> bool {
-        match self {
-            Self::Folder(folder) => folder.has_demo(),
-            Self::Temporary(_) => wanted,
-        }
-    }
-
-    /// Returns the folder in which the flow of events stores its state; `None` if the stack is in memory.
-    fn flow(&self) -> Option<&Path> {
-        match self {
-            Self::Folder(folder) => Some(folder.folder()),
-            Self::Temporary(_) => None,
-        }
-    }
-
-    /// Returns a certificate for the addresses. It is the one of an earlier start, if that one is still suitable.
-    fn certificate(&self, addresses: &[IpAddr]) -> Result<Certificate, StartError> {
-        let now = SystemClock.now();
-        let generate = || Certificate::generate(addresses, now).map_err(StartError::Certificate);
-        match self {
-            Self::Folder(folder) => {
-                if let Some(kept) = folder.certificate().filter(|kept| kept.serves(addresses, now)) {
-                    Ok(kept)
-                } else {
-                    let made = generate()?;
-                    folder.keep_certificate(&made)?;
-                    Ok(made)
-                }
-            }
-            Self::Temporary(_) => generate(),
-        }
-    }
-
-    fn buckets(&self) -> PathBuf {
-        match self {
-            Self::Folder(folder) => folder.buckets(),
-            Self::Temporary(folder) => folder.path().to_owned(),
-        }
-    }
-}
 
 /// Checks that every route leads to a function of the stack.
 fn has_all<'a>(
@@ -277,8 +179,8 @@ impl Stack {
         let calls = Arc::new(Calls::default());
         let faults = Arc::new(Faults::default());
         let partitions = Arc::clone(&tables.partitions);
-        let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.flow()));
-        let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.flow())));
+        let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.folder()));
+        let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.folder())));
         let mailbox = Arc::new(Mailbox::new(Arc::clone(&clock)));
         let connections = Arc::new(Connections::new(Arc::clone(&clock)));
         let sources = template.streams().map_err(StartError::Template)?;
@@ -335,7 +237,7 @@ impl Stack {
             clock: Arc::clone(&clock),
             keeps_time: options.keeps_time,
         };
-        let flowing = flow.start(parts, home.flow(), ended.clone()).await.map_err(StartError::Services)?;
+        let flowing = flow.start(parts, home.folder(), ended.clone()).await.map_err(StartError::Services)?;
         let has_demo = announce_demo(&gateway, &home, &options);
         let devices = listeners
             .devices
@@ -465,10 +367,7 @@ impl Stack {
 
     /// Returns the data folder; `None` if the stack is in memory.
     pub fn home(&self) -> Option<&Path> {
-        match &self.home {
-            Home::Folder(folder) => Some(folder.folder()),
-            Home::Temporary(_) => None,
-        }
+        self.home.folder()
     }
 
     /// Ends the stack: answers open requests, then frees the ports and the data folder.

@@ -31,7 +31,7 @@ async fn ask(team: &Team, by: &Person, with: &Person, date: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_leavers_swaps_are_withdrawn_whoever_asked_and_their_feed_is_void_for_good() {
+async fn a_leaver_loses_requested_and_received_swaps_and_the_calendar_feed() {
     let team = mornings_and_afternoons().await;
     let company = &team.company;
     let asked = [

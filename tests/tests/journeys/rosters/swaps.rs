@@ -148,7 +148,7 @@ async fn between_departments_a_manager_says_the_last_word() {
 }
 
 #[tokio::test]
-async fn a_swap_between_two_listed_departments_is_listed_once_whoever_asked() {
+async fn a_swap_between_two_listed_departments_is_listed_once() {
     let team = Team::start().await;
     let company = &team.company;
     let packing = company.department("Packing").await;

@@ -185,8 +185,8 @@ fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
 }
 
 #[test]
-fn a_leavers_swaps_are_told_to_the_colleagues_whoever_asked() {
-    // Maria asked Paul. The other of the two is told, whether an admin disabled the leaver or `jobs` finishes it.
+fn a_leavers_swap_notifies_the_other_of_its_two_people() {
+    // Maria asked Paul. The other of the two is notified, whether an admin disabled the leaver or `jobs` finishes it.
     for (leaver, colleague, partner) in [("paul", "maria", "Paul"), ("maria", "paul", "Maria")] {
         let mut company = Company::new();
         company.change(leaver, |leaver| leaver.status = UserStatus::Disabled);
