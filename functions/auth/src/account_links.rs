@@ -9,13 +9,13 @@ use app::{
 };
 use axum::{extract::State, response::Response};
 use domain::outgoing::LinkPurpose;
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Caller, Failed, Problem, RequestId, Secret,
     body::NoFields,
     command,
-    password_hash::Argon2Hasher,
     use_case::{accepted, execute_if_changed, execute_unsigned, no_content},
 };
 

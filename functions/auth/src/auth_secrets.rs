@@ -7,8 +7,8 @@ use app::{
 };
 use domain::{id::UserId, ports::Entropy};
 use jiff::Timestamp;
+use password_hash::Argon2Hasher;
 use store::second_factors::SecondFactor;
-use web::password_hash::Argon2Hasher;
 
 use crate::{known_device::KnownDevice, mfa::codes, state::Auth};
 

@@ -5,11 +5,11 @@ use app::auth::{
     proof::Proof,
 };
 use axum::{extract::State, response::Response};
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
     Body, Problem, RequestId, RestrictedCaller, Restriction, Secret,
-    password_hash::Argon2Hasher,
     request_id::Seen,
     use_case::{execute_briefly, no_content},
 };

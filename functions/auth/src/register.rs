@@ -1,11 +1,15 @@
 //! Requests an account.
 
-use app::auth::{passwords::new_password, registration};
+use app::{
+    auth::{passwords::new_password, registration},
+    hashing::SecretHasher,
+};
 use axum::extract::State;
 use domain::{email::Email, id::UserId, language::Language, text::NewName, user::Registrant, username::Username};
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Body, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash};
+use web::{Answer, Body, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered};
 
 use crate::{sign_in_client::Network, state::Auth};
 
@@ -65,7 +69,7 @@ pub(crate) async fn register(
     let Registration { username, email, full_name, language, password } = body?.value;
     let password = new_password("password", password.expose(), &username)?;
     registration::count(&ports, request_id.as_str(), &snapshot, &network.hash()).await?;
-    let hash = password_hash::hash(ports.entropy, &password).await?;
+    let hash = Argon2Hasher.hash(ports.entropy, password.expose()).await?;
     let registrant = Registrant { username, email, full_name: full_name.into(), language };
     let user = registrant.pending(UserId::generate(ports.now, ports.entropy), ports.now);
     let attempt = async || -> Result<Answer, Failed> {

@@ -7,9 +7,10 @@ use aws_lc_rs::{
 };
 use axum::extract::State;
 use domain::{email::Email, text::NewName, user::Registrant, username::Username};
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer, password_hash::Argon2Hasher};
+use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer};
 
 use crate::state::Auth;
 

@@ -19,15 +19,13 @@ use domain::{
 };
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use password_hash::Argon2Hasher;
 use runtime::Deadline;
 use secret_store::CompanyKeys;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use web::{
-    Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, json::FromDocument, password_hash::Argon2Hasher,
-    problem::FieldError,
-};
+use web::{Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, json::FromDocument, problem::FieldError};
 
 use crate::{
     batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},

@@ -18,12 +18,13 @@ use domain::{
 };
 use http::StatusCode;
 use jiff::Timestamp;
+use password_hash::Argon2Hasher;
 use serde::{Deserialize, Serialize};
 use store::RepeatKey;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, body, command::command_briefly,
-    instant::Instant, password_hash::Argon2Hasher, punching::punch_problem,
+    instant::Instant, punching::punch_problem,
 };
 
 use crate::{

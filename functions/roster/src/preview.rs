@@ -74,7 +74,7 @@ impl RosterPreview {
                 conflicts: conflicts.iter().map(|(date, caution)| RosterConflict::new(*date, caution)).collect(),
             },
             Err(refusal) => {
-                let problem = Some(Problem::from(refusal).body(request_id));
+                let problem = Some(Problem::from(refusal).body(request_id.as_str(), request_id.language()));
                 Self { allowed: false, problem, days: Vec::new(), conflicts: Vec::new() }
             }
         }

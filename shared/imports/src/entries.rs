@@ -7,10 +7,10 @@ use app::{
 };
 use domain::job::{Job, JobFailure, StepOutcome};
 use jiff::Timestamp;
+use problems::{Code, Problem};
 use secret_store::CompanyKeys;
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Commit, CommitError, Condition, StoreError};
-use web::{Code, Problem};
 
 use crate::{DECISIONS, Importer, requester};
 

@@ -15,9 +15,10 @@ use app::{
 use data_encoding::BASE64URL_NOPAD;
 use domain::{id::JobId, password::NewPassword, ports::Entropy, username::Username};
 use jiff::Timestamp;
+use password_hash::Argon2Hasher;
+use problems::Problem;
 use secret_store::CompanyKeys;
 use store::{Store, StoreError};
-use web::{Problem, password_hash::Argon2Hasher};
 
 use crate::entries::{Decision, Entry, OfJob};
 
@@ -36,7 +37,8 @@ impl Entry for ImportedPerson {
             PersonChange::Create { account, invite } => {
                 let OfJob { job, keys } = job;
                 let password = first_password(keys, job.id, &account.username, job.created_at).await;
-                let password = password.map_err(|problem| StoreError::Unavailable(problem.explanation()))?;
+                let password =
+                    password.map_err(|refusal| StoreError::Unavailable(Problem::from(refusal).explanation()))?;
                 let creation = Creation {
                     account,
                     password: FirstPassword::Temporary(&password),
@@ -66,16 +68,17 @@ impl Entry for ImportedPerson {
 ///
 /// # Errors
 ///
-/// 503 if the company's keys can't be read.
+/// The company's keys can't be read.
 pub async fn first_password(
     keys: &CompanyKeys,
     job: JobId,
     username: &Username,
     requested_at: Timestamp,
-) -> Result<NewPassword, Problem> {
+) -> Result<NewPassword, Refusal> {
     let proof = keys.prove(&format!("temporary password of import {job} {}", username.as_str()), requested_at).await?;
-    let bytes = BASE64URL_NOPAD.decode(proof.as_bytes()).map_err(Problem::internal)?;
-    temporary_password(&Derived(bytes), username).map_err(|refusal: Refusal| refusal.into())
+    let bytes = BASE64URL_NOPAD.decode(proof.as_bytes());
+    let bytes = bytes.map_err(|_| Refusal::Defect("a proof of the company's keys isn't base64"))?;
+    temporary_password(&Derived(bytes), username)
 }
 
 /// Bytes that are derived from a key.

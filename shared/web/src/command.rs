@@ -38,6 +38,17 @@ impl From<Problem> for Failed {
     }
 }
 
+impl From<::app::Failed> for Failed {
+    fn from(failed: ::app::Failed) -> Self {
+        match failed {
+            ::app::Failed::Refused(refusal) => Self::Problem(refusal.into()),
+            ::app::Failed::ConditionFailed(condition) => Self::ConditionFailed(condition),
+            ::app::Failed::Answered(saved) => Self::Answered(saved),
+            ::app::Failed::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<Denied> for Failed {
     fn from(denied: Denied) -> Self {
         Self::Problem(denied.into())

@@ -2,7 +2,8 @@
 //! the caller, authorization, cursors, versions, repeated requests, and the OpenAPI document.
 //!
 //! A handler reads top to bottom: extract ([`body`], [`query`], [`caller`]), load (`store`), decide (`domain`), commit
-//! (`store`, within [`command`](mod@command)), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in [`code`].
+//! (`store`, within [`command`](mod@command)), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in
+//! [`problems::code`].
 
 pub mod accept;
 pub mod allowed;
@@ -11,12 +12,10 @@ pub mod answers;
 pub mod app;
 pub mod body;
 pub mod caller;
-pub mod code;
 pub mod command;
 pub mod content_tag;
 pub mod cursor;
 pub mod date_range;
-pub mod detail;
 pub mod device_token;
 pub mod if_match;
 pub mod json;
@@ -24,12 +23,9 @@ pub mod live_ticket;
 pub mod names;
 pub mod openapi;
 pub mod parameter;
-pub mod password_hash;
 pub mod person;
-pub mod problem;
 pub mod punching;
 pub mod query;
-mod refusal;
 pub mod repeat;
 pub mod request_id;
 pub mod restriction;
@@ -38,8 +34,6 @@ pub mod secret;
 pub mod service_token;
 pub mod session;
 pub mod token;
-#[cfg(test)]
-mod translations;
 pub mod use_case;
 pub mod whose_list;
 
@@ -49,13 +43,11 @@ pub use ::app::{authorization, token_secret};
 pub use answer::Answer;
 pub use body::Body;
 pub use caller::Caller;
-pub use code::Code;
 pub use command::{Failed, command};
-pub use detail::Detail;
 pub use device_token::DeviceToken;
 pub use if_match::IfMatch;
 pub use live_ticket::LiveTicket;
-pub use problem::Problem;
+pub use problems::{Code, Detail, Problem, problem};
 pub use query::Query;
 pub use repeat::Repeat;
 pub use request_id::RequestId;

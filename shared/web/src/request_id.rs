@@ -98,7 +98,7 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response.extensions_mut().insert(problem.code());
-        let body = axum::Json(problem.body(&id)).into_response().into_body();
+        let body = axum::Json(problem.body(id.as_str(), id.language())).into_response().into_body();
         *response.body_mut() = Body::new(body);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.headers_mut().remove(header::CONTENT_LENGTH);

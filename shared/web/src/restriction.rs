@@ -8,16 +8,7 @@ pub use ::app::auth::sign_in::Restriction;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
-use crate::{App, Caller, Code, Detail, Problem, caller::signed_in};
-
-impl From<Restriction> for Problem {
-    fn from(restriction: Restriction) -> Self {
-        match restriction {
-            Restriction::PasswordChange => Self::new(Code::PasswordChangeRequired).detail(Detail::SetNewPassword),
-            Restriction::MfaEnrolment => Self::new(Code::MfaEnrolmentRequired).detail(Detail::EnrolSecondFactor),
-        }
-    }
-}
+use crate::{App, Caller, Problem, caller::signed_in};
 
 /// The caller of an operation that restricted sessions may use. All other operations use [`Caller`], which refuses a restricted
 /// session.

@@ -113,7 +113,7 @@ pub(crate) async fn preview(
     let PreviewedRequest { preview, refusal, day, away, is_in_charge } =
         preview::preview(&request, person, &draft).await?;
     let LeavePreview { dates, half_days, balances, refusal: _ } = preview;
-    let problem = refusal.map(|refusal| Problem::from(refusal).body(&request_id));
+    let problem = refusal.map(|refusal| Problem::from(refusal).body(request_id.as_str(), request_id.language()));
     let (from, to) = (period.start_date(), period.end_date());
     let shown_away = |away: &Away| {
         let periods = away.periods(from, to).into_iter();

@@ -275,7 +275,11 @@ impl DecisionResult {
             Ok(answer) => answer.saved().clone(),
             Err(problem) => {
                 let status = problem.code().status().as_u16();
-                return Self { status, problem: Some(problem.body(request_id)), ..Self::default() };
+                return Self {
+                    status,
+                    problem: Some(problem.body(request_id.as_str(), request_id.language())),
+                    ..Self::default()
+                };
             }
         };
         let result = Self { status: answer.status, ..Self::default() };

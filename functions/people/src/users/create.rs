@@ -18,12 +18,10 @@ use domain::{
     user::{NewAccount, Role},
     username::Username,
 };
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{
-    Answer, Body, Caller, Problem, Repeat, RequestId, Secret, answers::UserAnswer, password_hash::Argon2Hasher,
-    use_case::execute,
-};
+use web::{Answer, Body, Caller, Problem, Repeat, RequestId, Secret, answers::UserAnswer, use_case::execute};
 
 use crate::state::People;
 

@@ -4,6 +4,7 @@
 use app::people::credentials;
 use axum::extract::{Path, State};
 use domain::{password::NewPassword, pin::NewPin};
+use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -11,7 +12,6 @@ use web::{
     Answer, App, Body, Caller, Problem, Repeat, RequestId, Secret,
     body::NoFields,
     parameter,
-    password_hash::Argon2Hasher,
     use_case::{accepted, execute, no_content},
 };
 

@@ -6,7 +6,7 @@
 pub(super) mod rows;
 
 use app::{
-    Prepared, Refusal,
+    Failed, Prepared, Refusal,
     imports::{NewImport, find, start_entries},
     people::{
         imports::{ImportedPerson, PersonChange, Plan, plans},
@@ -20,7 +20,7 @@ use imports::users::first_password;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
+    Answer, App, Caller, Problem, Query, Repeat, RequestId,
     answers::ImportAnswer,
     authorization,
     body::{SheetBody, hash},

@@ -3,18 +3,16 @@
 
 use std::{num::NonZero, sync::LazyLock, thread::available_parallelism};
 
-use ::app::{Refusal, hashing::SecretHasher};
+use app::{Refusal, hashing::SecretHasher};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
 use domain::{
-    password::{NewPassword, normalized},
+    password::normalized,
     ports::{Entropy, random_bytes},
 };
 use tokio::sync::Semaphore;
-
-use crate::Problem;
 
 /// 19 MiB, two passes, one lane: the minimum that OWASP's password storage cheat sheet recommends for Argon2id. A sign-in
 /// shouldn't need a larger function than the other operations.
@@ -29,31 +27,26 @@ static RUNNING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(available_
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Returns the hash of a password in PHC form, with a new salt.
-pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<String, Problem> {
-    hash_secret(entropy, password.expose()).await
-}
-
 /// Hashes passwords and PINs for use cases. PIN hashes are easy to brute-force; the protection is the lock-out.
 #[derive(Debug, Clone, Copy)]
 pub struct Argon2Hasher;
 
 impl SecretHasher for Argon2Hasher {
     async fn hash(&self, entropy: &dyn Entropy, secret: &str) -> Result<String, Refusal> {
-        // The problem has written its cause to the log.
-        hash_secret(entropy, secret).await.map_err(|_| Refusal::Defect("a secret can't be hashed"))
+        hash(entropy, secret).await
     }
 
     async fn verify(&self, hash: Option<&str>, typed: &str) -> Result<bool, Refusal> {
-        verify(hash, typed).await.map_err(|_| Refusal::Defect("a secret can't be compared with its hash"))
+        verify(hash, typed).await
     }
 }
 
-async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Problem> {
-    let salt = SaltString::encode_b64(&random_bytes::<16>(entropy)).map_err(Problem::internal)?;
+/// Returns the hash of a password or PIN in PHC form, with a new salt.
+async fn hash(entropy: &dyn Entropy, secret: &str) -> Result<String, Refusal> {
+    let salt = SaltString::encode_b64(&random_bytes::<16>(entropy)).map_err(defect)?;
     let secret = secret.to_owned();
     off_thread(move || {
-        let hash = argon2()?.hash_password(secret.as_bytes(), &salt).map_err(Problem::internal)?;
+        let hash = argon2()?.hash_password(secret.as_bytes(), &salt).map_err(defect)?;
         Ok(hash.to_string())
     })
     .await
@@ -64,18 +57,18 @@ async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Prob
 ///
 /// New hashes are of normalized passwords. Earlier hashes are of the text as it was typed, so that text is tried too if it
 /// differs.
-pub async fn verify(hash: Option<&str>, typed: &str) -> Result<bool, Problem> {
+async fn verify(hash: Option<&str>, typed: &str) -> Result<bool, Refusal> {
     let known = hash.is_some();
     let hash = hash.unwrap_or(NOBODYS).to_owned();
     let normal = normalized(typed);
     let tried = if normal == typed { vec![normal] } else { vec![normal, typed.to_owned()] };
     off_thread(move || {
-        let hash = PasswordHash::new(&hash).map_err(Problem::internal)?;
+        let hash = PasswordHash::new(&hash).map_err(defect)?;
         for password in tried {
             match argon2()?.verify_password(password.as_bytes(), &hash) {
                 Ok(()) => return Ok(known),
                 Err(argon2::password_hash::Error::Password) => {}
-                Err(error) => return Err(Problem::internal(error)),
+                Err(error) => return Err(defect(error)),
             }
         }
         Ok(false)
@@ -83,28 +76,34 @@ pub async fn verify(hash: Option<&str>, typed: &str) -> Result<bool, Problem> {
     .await
 }
 
-fn argon2() -> Result<Argon2<'static>, Problem> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Problem::internal)?;
+fn argon2() -> Result<Argon2<'static>, Refusal> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(defect)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Returns the refusal of a defect, whose cause goes to the log.
+fn defect(cause: impl std::fmt::Display) -> Refusal {
+    tracing::error!(%cause, "a secret can't be hashed");
+    Refusal::Defect("a secret can't be hashed")
 }
 
 /// Runs the hashing, which takes tens of milliseconds, where it doesn't block the thread's other work.
 async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let running = RUNNING.acquire().await.map_err(Problem::internal)?;
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let running = RUNNING.acquire().await.map_err(defect)?;
     let hashing = move || {
         let done = work();
         // Held until here, even if the caller no longer waits.
         drop(running);
         done
     };
-    tokio::task::spawn_blocking(hashing).await.map_err(Problem::internal)?
+    tokio::task::spawn_blocking(hashing).await.map_err(defect)?
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::username::Username;
+    use domain::{password::NewPassword, username::Username};
     use fixtures::SameByte;
 
     use super::*;
@@ -115,7 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_checked_against_its_hash() {
-        let hash = hash(&SameByte(7), &password()).await.unwrap();
+        let hash = hash(&SameByte(7), password().expose()).await.unwrap();
         assert!(verify(Some(&hash), "correct horse battery").await.unwrap());
         assert!(!verify(Some(&hash), "correct horse batterz").await.unwrap());
         assert!(!verify(Some(&hash), "").await.unwrap());
@@ -126,7 +125,7 @@ mod tests {
         let (composed, decomposed) = ("Çağlayan köprüsü", "C\u{327}ag\u{306}layan ko\u{308}pru\u{308}su\u{308}");
         for set in [composed, decomposed] {
             let new = NewPassword::parse(set, &Username::parse("maria").unwrap()).unwrap();
-            let hash = hash(&SameByte(7), &new).await.unwrap();
+            let hash = hash(&SameByte(7), new.expose()).await.unwrap();
             for typed in [composed, decomposed, &composed.replace(' ', "\u{a0}")] {
                 assert!(verify(Some(&hash), typed).await.unwrap(), "{set} typed as {typed:?}");
             }
@@ -137,14 +136,14 @@ mod tests {
     #[tokio::test]
     async fn a_hash_of_a_password_as_it_was_typed_stays_good() {
         let old = "C\u{327}ag\u{306}layan\u{a0}ko\u{308}pru\u{308}";
-        let hash = hash_secret(&SameByte(7), old).await.unwrap();
+        let hash = hash(&SameByte(7), old).await.unwrap();
         assert!(verify(Some(&hash), old).await.unwrap());
         assert!(!verify(None, old).await.unwrap());
     }
 
     #[tokio::test]
     async fn nobodys_hash_costs_the_same_work_and_fits_no_password() {
-        let real = hash(&SameByte(7), &password()).await.unwrap();
+        let real = hash(&SameByte(7), password().expose()).await.unwrap();
         let real = PasswordHash::new(&real).unwrap();
         let nobodys = PasswordHash::new(NOBODYS).unwrap();
         assert_eq!((real.algorithm, real.version), (nobodys.algorithm, nobodys.version));

@@ -2,20 +2,18 @@
 
 use std::borrow::Cow;
 
-use ::answers::BlockedTimesheets;
-use axum::response::{IntoResponse, Response};
+use answers::BlockedTimesheets;
 use domain::{
     FieldFault, FieldRule,
     language::Language,
     pay::{Blocker, PeriodClosed},
 };
-use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{CommitError, Condition, StoreError, session_check::SessionRefusal};
 use texts::ProblemPart;
 
-use crate::{Code, Detail, RequestId};
+use crate::{Code, Detail};
 
 /// An error in a form that the client may see. Internal causes only go to the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +23,8 @@ pub struct Problem {
     detail: Option<Box<Detail>>,
     errors: Vec<FieldError>,
     blocked: Option<Box<Blocked>>,
-    retry_after: Option<u32>,
-    allow: Option<String>,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) allow: Option<String>,
 }
 
 /// The items that must be settled before a timesheet is signed or a pay period is closed.
@@ -246,9 +244,8 @@ impl Problem {
         Self::new(Code::Internal)
     }
 
-    /// Returns the body with the request's id, in the request's language. A text without a translation is in English.
-    pub fn body(self, request_id: &RequestId) -> ProblemBody {
-        let language = request_id.language();
+    /// Returns the body with the id of a request, in a language. A text without a translation is in English.
+    pub fn body(self, request_id: &str, language: Language) -> ProblemBody {
         let title = texts::problem(ProblemPart::Title, self.code.as_str(), &Map::new(), language);
         let detail = |detail: Box<Detail>| {
             translated(ProblemPart::Detail, &*detail, language).unwrap_or_else(|| detail.to_string())
@@ -264,43 +261,12 @@ impl Problem {
             status: self.code.status().as_u16(),
             detail: self.detail.map(detail),
             code: self.code,
-            request_id: request_id.to_string(),
+            request_id: request_id.to_owned(),
             errors: self.errors.into_iter().map(|error| FieldErrorBody::new(error, language)).collect(),
             blockers,
             blocked_timesheets,
         }
     }
-}
-
-impl IntoResponse for Problem {
-    /// Returns the head of the response, with the problem among its extensions. [`crate::request_id::layer`] writes the body,
-    /// because only that layer knows the request's id.
-    fn into_response(self) -> Response {
-        let mut response = self.code.status().into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.code.status() == StatusCode::UNAUTHORIZED {
-            let challenge = if self.code == Code::TokenExpired {
-                r#"Bearer realm="rollcall", error="invalid_token", error_description="expired""#
-            } else {
-                r#"Bearer realm="rollcall""#
-            };
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        }
-        if let Some(seconds) = self.retry_after.or_else(|| default_retry_after(self.code.status())) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if let Some(methods) = self.allow.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
-            headers.insert(header::ALLOW, methods);
-        }
-        response.extensions_mut().insert(self);
-        response
-    }
-}
-
-/// Returns the seconds after which a client may repeat a request that was refused for now, where the problem names none.
-fn default_retry_after(status: StatusCode) -> Option<u32> {
-    [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&status).then_some(1)
 }
 
 impl From<StoreError> for Problem {
@@ -397,16 +363,5 @@ mod tests {
         assert_eq!(invalid.explanation(), format!("site_id {}", FieldRule::NotASite));
         let detailed = Problem::new(Code::EmailOff).detail(Detail::SetUpEmail);
         assert_eq!(detailed.explanation(), Detail::SetUpEmail.to_string());
-    }
-
-    #[test]
-    fn what_was_refused_for_now_says_when_to_try_again() {
-        for code in Code::ALL.iter().copied() {
-            let response = Problem::new(code).into_response();
-            let is_for_now = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&code.status());
-            assert_eq!(response.headers().get(header::RETRY_AFTER).is_some(), is_for_now, "{}", code.as_str());
-        }
-        let locked = Problem::new(Code::AccountLocked).retry_after(900).into_response();
-        assert_eq!(locked.headers()[header::RETRY_AFTER], "900");
     }
 }

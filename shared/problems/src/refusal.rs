@@ -1,10 +1,10 @@
 //! The problems of the refusals of use cases.
 
-use ::answers::BlockedTimesheets;
-use ::app::{
+use answers::{BlockedTimesheets, pay_approval::CodeMismatch};
+use app::{
     Denied, Refusal,
     attendance::{CorrectionRefusal, DayRefusal},
-    auth::AuthRefusal,
+    auth::{AuthRefusal, sign_in::Restriction},
     company::CompanyRefusal,
     kiosk::KioskRefusal,
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
@@ -28,30 +28,19 @@ use domain::{
     swap::{SwapStatus, Untimely},
 };
 
-use crate::{Code, Detail, Failed, Problem, answers::pay_approval::CodeMismatch, problem::FieldError};
+use crate::{Code, Detail, Problem, problem::FieldError};
 
 /// The maximum number of people that the text of a problem names.
 const MAX_NAMED: usize = 20;
 
-impl From<::app::Failed> for Failed {
-    fn from(failed: ::app::Failed) -> Self {
-        match failed {
-            ::app::Failed::Refused(refusal) => Self::Problem(refusal.into()),
-            ::app::Failed::ConditionFailed(condition) => Self::ConditionFailed(condition),
-            ::app::Failed::Answered(saved) => Self::Answered(saved),
-            ::app::Failed::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<::app::Failed> for Problem {
+impl From<app::Failed> for Problem {
     /// Returns the problem of a use case that only reads, so that it can't lose a race and has no saved answer.
-    fn from(failed: ::app::Failed) -> Self {
+    fn from(failed: app::Failed) -> Self {
         match failed {
-            ::app::Failed::Refused(refusal) => refusal.into(),
-            ::app::Failed::ConditionFailed(condition) => condition.into(),
-            ::app::Failed::Answered(_) => Self::internal("a request that only reads was answered before"),
-            ::app::Failed::Store(error) => error.into(),
+            app::Failed::Refused(refusal) => refusal.into(),
+            app::Failed::ConditionFailed(condition) => condition.into(),
+            app::Failed::Answered(_) => Self::internal("a request that only reads was answered before"),
+            app::Failed::Store(error) => error.into(),
         }
     }
 }
@@ -112,6 +101,15 @@ impl From<Denied> for Problem {
             Denied::Unauthenticated => Self::unauthenticated(),
             Denied::RoleChanged => Self::new(Code::TokenExpired).detail(Detail::RoleChanged),
             Denied::Session(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<Restriction> for Problem {
+    fn from(restriction: Restriction) -> Self {
+        match restriction {
+            Restriction::PasswordChange => Self::new(Code::PasswordChangeRequired).detail(Detail::SetNewPassword),
+            Restriction::MfaEnrolment => Self::new(Code::MfaEnrolmentRequired).detail(Detail::EnrolSecondFactor),
         }
     }
 }
