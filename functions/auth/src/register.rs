@@ -1,11 +1,11 @@
 //! Requests an account.
 
-use app::{
-    auth::{passwords::new_password, registration},
-    hashing::SecretHasher,
+use app::auth::{
+    passwords::new_password,
+    registration::{self, Application},
 };
 use axum::extract::State;
-use domain::{email::Email, id::UserId, language::Language, text::NewName, user::Registrant, username::Username};
+use domain::{email::Email, language::Language, text::NewName, user::Registrant, username::Username};
 use password_hash::Argon2Hasher;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -68,13 +68,12 @@ pub(crate) async fn register(
     let snapshot = registration::must_be_open(&ports).await?;
     let Registration { username, email, full_name, language, password } = body?.value;
     let password = new_password("password", password.expose(), &username)?;
-    registration::count(&ports, request_id.as_str(), &snapshot, &network.hash()).await?;
-    let hash = Argon2Hasher.hash(ports.entropy, password.expose()).await?;
     let registrant = Registrant { username, email, full_name: full_name.into(), language };
-    let user = registrant.pending(UserId::generate(ports.now, ports.entropy), ports.now);
+    let application = Application { registrant, password: &password, network: &network.hash() };
+    let account = registration::apply(&ports, request_id.as_str(), &snapshot, &Argon2Hasher, application).await?;
     let attempt = async || -> Result<Answer, Failed> {
-        let shown = registration::register(&ports, request_id.as_str(), &user, &hash, auth.sends_email).await?;
-        Ok(Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version))
+        let shown = registration::register(&ports, request_id.as_str(), &account, auth.sends_email).await?;
+        Ok(Answer::created(format!("/users/{}", account.user.id), &shown)?.version(account.user.version))
     };
     answered(&app.store, None, ports.now, attempt).await
 }

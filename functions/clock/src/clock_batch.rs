@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use app::attendance::offline::{Sending, SentPunch, take_batch};
+use app::{
+    attendance::offline::{Sending, SentPunch, take_batch},
+    photos::UploadedPhotos,
+};
 use axum::extract::State;
 use domain::{
     FieldRule,
@@ -19,7 +22,6 @@ use web::{Answer, Body, Caller, Code, Problem, RequestId, authorization, json::F
 
 use crate::{
     batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
-    batch_photos::BatchPhotos,
     punch_body::LocationBody,
     time_clock::TimeClock,
 };
@@ -170,7 +172,8 @@ pub(crate) async fn clock_batch(
         sends_at_once: false,
         request_id: Some(request_id.as_str()),
     };
-    let (ports, photos) = (clock.app.ports(now), BatchPhotos { clock: &clock, now });
+    let ports = clock.app.ports(now);
+    let photos = UploadedPhotos { ports, bucket: &clock.photos };
     let answered = take_batch(
         &ports,
         sending,

@@ -1,10 +1,11 @@
 //! `POST /clock/in`
 
+use app::photos::WithoutPhoto;
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::clock_in_problem};
 
-use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
+use crate::{photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
 /// Clock in
 ///

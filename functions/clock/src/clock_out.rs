@@ -1,11 +1,12 @@
 //! `POST /clock/out`
 
+use app::photos::WithoutPhoto;
 use axum::{extract::State, response::Response};
 use domain::{FieldRule, day::PunchAction};
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
-use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
+use crate::{photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
 /// Clock out
 ///

@@ -3,6 +3,7 @@
 use app::{
     attendance,
     kiosk::{self, Claim, KioskRequest, Shown, Typed},
+    photos::{GivenPhoto, PunchPhoto, WithoutPhoto},
 };
 use axum::{extract::State, response::Response};
 use domain::{
@@ -28,8 +29,7 @@ use web::{
 };
 
 use crate::{
-    photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
-    photo_body::{GivenPhoto, MAX_BODY, PhotoBody},
+    photo_body::{MAX_BODY, PhotoBody},
     time_clock::TimeClock,
 };
 
@@ -133,7 +133,7 @@ pub(crate) async fn kiosk_punch(
         check(action, value.remark.is_some(), value.photo.is_some(), value.cost_center.is_some())
     });
     let KioskPunchBody { username, user_id, pin, badge, action, remark, photo, cost_center } = value;
-    let photo = photo.map(GivenPhoto::try_from).transpose();
+    let photo = photo.map(PhotoBody::parse).transpose();
     let (shown, ((), photo)) =
         Problem::together(shown(username, user_id, pin, badge), Problem::together(checked, photo))?;
     let details = PunchDetails {
@@ -260,7 +260,7 @@ impl KioskPunch {
         let cost_center = self.details.cost_center.as_ref();
         let settings = snapshot.read.attendance.settings.settings.clone();
         let Some(given) = &self.photo else {
-            without_photo(action).check(&settings)?;
+            without_photo(action).check(&settings).map_err(app::Failed::from)?;
             let answer = answer(action, person, &punched, now)?;
             let mut commit = kiosk::prepare_punch(&request, snapshot, &punched, cost_center).await?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
@@ -268,16 +268,14 @@ impl KioskPunch {
             return Ok(answer);
         };
 
-        must_be_wanted(&settings)?;
-        let photo = given.verified(photos, &app.store, person.id, now).await?;
-        let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
-        let details = PunchDetails { photo: Some(keys.clone()), ..details };
+        let day = (person.id, punched.date);
+        let photo = PunchPhoto::verify(&request.ports, photos, given, day, &settings).await?;
+        let details = PunchDetails { photo: Some(photo.keys().clone()), ..details };
         let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
         let mut commit = kiosk::prepare_punch(&request, snapshot, &punched, cost_center).await?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
-        let kept = KeptPhoto::keep(photos, keys, photo, given, &settings).await?;
-        kept.commit(commit, &app.store).await?;
+        photo.commit(commit, &app.store).await?;
         Ok(answer)
     }
 }

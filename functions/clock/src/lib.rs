@@ -4,7 +4,6 @@
 //! again with the current data.
 
 mod batch_body;
-mod batch_photos;
 mod clock_batch;
 mod clock_in;
 mod clock_out;
@@ -14,7 +13,6 @@ mod kiosk_punch;
 mod kiosk_qr;
 mod kiosk_screen;
 mod kiosk_token;
-mod photo;
 mod photo_body;
 mod punch;
 mod punch_body;

@@ -1,7 +1,8 @@
 //! The photo in the body of a punch.
 
+use app::photos::GivenPhoto;
 use data_encoding::BASE64;
-use domain::{FieldRule, id::UploadId};
+use domain::FieldRule;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Code, Detail, Problem};
@@ -25,29 +26,19 @@ pub(crate) struct PhotoBody {
     base64: Option<String>,
 }
 
-/// A photo that isn't verified yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum GivenPhoto {
-    /// The photo was uploaded to the bucket.
-    Upload(UploadId),
-    /// The photo was sent in the body.
-    Bytes(Vec<u8>),
-}
-
-impl TryFrom<PhotoBody> for GivenPhoto {
-    type Error = Problem;
-
-    fn try_from(body: PhotoBody) -> Result<Self, Problem> {
+impl PhotoBody {
+    /// Parses the photo, which isn't verified yet.
+    pub(crate) fn parse(self) -> Result<GivenPhoto, Problem> {
         let invalid = |detail| Problem::new(Code::PhotoInvalid).detail(detail);
-        match (body.upload_id, body.base64) {
+        match (self.upload_id, self.base64) {
             // A text that isn't an id can't be the id of an upload.
-            (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(Detail::UploadUnusable)),
+            (Some(id), None) => id.parse().map(GivenPhoto::Upload).map_err(|_| invalid(Detail::UploadUnusable)),
             (None, Some(text)) if text.len() > MAX_BYTES.div_ceil(3) * 4 => {
                 Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE))
             }
             (None, Some(text)) => match BASE64.decode(text.as_bytes()) {
                 Ok(bytes) if bytes.len() > MAX_BYTES => Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE)),
-                Ok(bytes) => Ok(Self::Bytes(bytes)),
+                Ok(bytes) => Ok(GivenPhoto::Bytes(bytes)),
                 Err(_) => Err(invalid(Detail::PhotoBase64)),
             },
             (Some(_), Some(_)) | (None, None) => Err(Problem::invalid("photo", FieldRule::PhotoSource)),
@@ -63,7 +54,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<GivenPhoto, Code> {
-        GivenPhoto::try_from(serde_json::from_str::<PhotoBody>(body).unwrap()).map_err(|problem| problem.code())
+        serde_json::from_str::<PhotoBody>(body).unwrap().parse().map_err(|problem| problem.code())
     }
 
     #[test]
@@ -83,9 +74,7 @@ mod tests {
 
     #[test]
     fn four_mebibytes_are_taken_and_no_byte_more() {
-        let of = |bytes: usize| {
-            GivenPhoto::try_from(PhotoBody { upload_id: None, base64: Some(BASE64.encode(&vec![0; bytes])) })
-        };
+        let of = |bytes: usize| PhotoBody { upload_id: None, base64: Some(BASE64.encode(&vec![0; bytes])) }.parse();
         assert!(of(MAX_BYTES).is_ok());
         for more in [MAX_BYTES + 1, MAX_BYTES + 2, MAX_BYTES + 3] {
             assert_eq!(of(more).unwrap_err().code(), Code::BodyTooLarge);

@@ -1,25 +1,26 @@
 //! Executes a punch: as a [`PunchRequest`], or with a photo.
 
 use app::{
-    Prepared,
-    attendance::{self, PunchCodes},
+    Prepared, Refusal,
+    attendance::PunchCodes,
+    photos::{self, GivenPhoto, WithoutPhoto},
 };
 use axum::response::Response;
 use domain::{
     day::{PunchContext, PunchDetails, Punched},
-    kiosk::{Kiosk, KioskCode, PunchKiosk},
+    kiosk::{KioskCode, PunchKiosk},
+    photo::PhotoKeys,
 };
 use http::StatusCode;
 use jiff::Timestamp;
 use store::RepeatKey;
 use web::{
-    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId, authorization,
-    command::command_briefly, punching::PunchRequest,
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId, command::command_briefly,
+    punching::PunchRequest,
 };
 
 use crate::{
-    photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
-    photo_body::{GivenPhoto, MAX_BODY},
+    photo_body::MAX_BODY,
     punch_body::{Accompaniments, PunchBody},
     time_clock::TimeClock,
 };
@@ -60,7 +61,7 @@ impl Punch {
         let request = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code, cost_center };
         let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>| {
             let punched = decide(context, PunchDetails { kiosk, ..details.clone() })?;
-            without_photo.check(context.planner.settings)?;
+            without_photo.check(context.planner.settings).map_err(Refusal::from)?;
             Ok(punched)
         };
         Box::pin(request.execute(status, decide)).await
@@ -92,30 +93,23 @@ impl WithPhoto {
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { clock: TimeClock { app, photos, keys: _ }, caller, request_id, key, kiosk_code, details, given } =
-            self;
+        let Self { clock, caller, request_id, key, kiosk_code, details, given } = self;
+        let TimeClock { app, photos: bucket, keys: _ } = clock;
         let request = app.request(&caller, &request_id, key.as_ref());
         let now = request.ports.now;
         let codes = PunchCodes { kiosk: kiosk_code, cost_center: details.cost_center.clone() };
+        let decide = |context: &PunchContext<'_>, kiosk: Option<PunchKiosk>, keys: Option<&PhotoKeys>| {
+            let details = PunchDetails { kiosk, photo: keys.cloned(), ..details.clone() };
+            decide(context, details).map_err(Failed::from)
+        };
         let attempt = async || -> Result<Answer, Failed> {
-            let read = attendance::read_punch(&request, &codes).await?;
-            let details = PunchDetails { kiosk: read.kiosk.as_ref().map(Kiosk::of_punch), ..details.clone() };
-            let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
-            let settings = read.attendance.settings.settings.clone();
-            must_be_wanted(&settings)?;
-            let planner = read.attendance.planner(person);
-            let context = attendance::context(&request.ports, &read.attendance, &planner);
-            // A refused punch needs no check of its photo. An accepted one determines the date under which the photo is stored.
-            let date = decide(&context, details.clone())?.date;
-            let photo = given.verified(&photos, &app.store, person.id, now).await?;
-            let keys = fresh_keys(person.id, date, &photo, now, &*app.entropy);
-            let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details })?;
-            let Prepared { mut commit, answer: day, version } =
-                attendance::prepare_punch(&request, &codes, read, &punched).await?;
+            // Boxed, because the future holds what the punch reads.
+            let punch = Box::pin(photos::punch(&request, &codes, &bucket, &given, &decide));
+            let (prepared, photo) = punch.await?;
+            let Prepared { mut commit, answer: day, version } = prepared;
             let answer = Answer::json(status, &day)?.version(version);
             commit.save_answer(key.as_ref(), answer.saved())?;
-            let kept = KeptPhoto::keep(&photos, keys, photo, &given, &settings).await?;
-            kept.commit(commit, &app.store).await?;
+            photo.commit(commit, &app.store).await?;
             Ok(answer)
         };
         command_briefly(&app.store, key.as_ref(), now, attempt).await

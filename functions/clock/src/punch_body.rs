@@ -1,5 +1,6 @@
 //! The body of a punch.
 
+use app::photos::GivenPhoto;
 use domain::{
     Invalid,
     day::{Accuracy, Location, PlaceLabel, PunchDetails, Source},
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Problem, Secret};
 
-use crate::photo_body::{GivenPhoto, PhotoBody};
+use crate::photo_body::PhotoBody;
 
 /// The body of a punch; everything in it is optional.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -82,7 +83,7 @@ impl PunchBody {
     pub(crate) fn parse(self) -> Result<Accompaniments, Problem> {
         let location = self.location.map(LocationBody::parse).transpose();
         let location = location.map_err(|error| Problem::invalid("location", error));
-        let (location, photo) = Problem::together(location, self.photo.map(GivenPhoto::try_from).transpose())?;
+        let (location, photo) = Problem::together(location, self.photo.map(PhotoBody::parse).transpose())?;
         let source = if self.kiosk_code.is_some() { Source::KioskCode } else { Source::Own };
         let details = PunchDetails {
             remark: self.remark.filter(|remark| !remark.as_str().is_empty()),

@@ -1,32 +1,19 @@
 //! `POST /clock/photos`
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use domain::{
-    FieldRule,
-    id::UploadId,
-    photo::{PhotoType, upload_key},
-};
+use app::photos::{self, AllowedUpload, MAX_UPLOAD_BYTES};
+use axum::extract::State;
+use domain::{FieldRule, id::UploadId, photo::PhotoType};
 use http::StatusCode;
-use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
-use store::{Commit, uploads::Upload};
 use utoipa::ToSchema;
-use web::{Answer, Body, Caller, Code, Detail, Problem, RequestId, authorization, instant::Instant};
+use web::{Answer, Body, Caller, Code, Detail, Problem, RequestId, instant::Instant, use_case::execute};
 
-use crate::{photo::must_be_wanted, time_clock::TimeClock};
+use crate::time_clock::TimeClock;
 
-/// The maximum size of an upload in bytes: 5 MB.
-const MAX_BYTES: u32 = 5 * 1024 * 1024;
-/// The detail for a photo that is larger than [`MAX_BYTES`].
-const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MAX_BYTES as u64 / (1024 * 1024) };
-
-/// The time for making and using an upload, in minutes.
-const MINUTES: i64 = 10;
+/// The detail for a photo that is larger than [`MAX_UPLOAD_BYTES`].
+const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MAX_UPLOAD_BYTES as u64 / (1024 * 1024) };
 
 /// The media type and size of a photo to upload.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,32 +62,23 @@ pub(crate) async fn upload(
     caller: Caller,
     request_id: RequestId,
     Body { value: UploadBody { content_type, content_length }, .. }: Body<UploadBody>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let length = match u32::try_from(content_length) {
         Ok(0) => return Err(Problem::invalid("content_length", FieldRule::WholeNumberAtLeast { min: 1 })),
-        Ok(length) if length <= MAX_BYTES => length,
+        Ok(length) if length <= MAX_UPLOAD_BYTES => length,
         Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge).detail(TOO_LARGE)),
     };
-    let now = app.now();
-    let snapshot = app.store.upload_snapshot(caller.user_id, now).await?;
-    let person = authorization::current_profile(&caller, snapshot.person.as_ref())?;
-    must_be_wanted(&snapshot.settings.settings)?;
-
-    let id = UploadId::generate(now, &*app.entropy);
-    let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
-    // The signature is valid for as long in real time as the upload is by the configured clock.
-    let lasting = Duration::from_secs(60 * MINUTES.unsigned_abs());
-    let presigned = photos.presigned_put(&upload_key(id), content_type, length, lasting).await?;
-    let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
-    commit.allow_upload(id, &Upload::new(person.id, content_type, length, until))?;
-    commit.send(&app.store).await?;
-
-    let answer = UploadAnswer {
-        upload_id: id,
-        method: "PUT",
-        url: presigned.url,
-        headers: presigned.headers.into_iter().collect(),
-        expires_at: Instant::new(until, snapshot.planner(person).zone()),
+    let request = app.request(&caller, &request_id, None);
+    let created = |upload: &AllowedUpload, _| {
+        let AllowedUpload { id, request, expires_at } = upload;
+        let answer = UploadAnswer {
+            upload_id: *id,
+            method: "PUT",
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            expires_at: expires_at.clone(),
+        };
+        Answer::json(StatusCode::CREATED, &answer)
     };
-    Ok(Answer::json(StatusCode::CREATED, &answer)?.into_response())
+    execute(&request, created, || photos::allow_upload(&request, &photos, content_type, length)).await
 }

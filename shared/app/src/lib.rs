@@ -4,8 +4,8 @@
 //! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
 //! it. [`authorization`] has the rules of who may do what. [`use_case`] has what all changes share. Each part of the product has its
 //! own module: [`attendance`], [`leave`], [`roster`], [`notifications`], [`people`], [`pay`],
-//! [`company`], [`kiosk`], [`terminals`], [`live`], [`auth`], [`reports`], [`exports`], [`imports`],
-//! [`previews`].
+//! [`company`], [`kiosk`], [`terminals`], [`photos`], [`live`], [`auth`], [`reports`], [`exports`],
+//! [`imports`], [`previews`].
 
 pub mod allowed;
 pub mod attendance;
@@ -22,6 +22,7 @@ pub mod live;
 pub mod notifications;
 pub mod pay;
 pub mod people;
+pub mod photos;
 pub mod previews;
 mod refusal;
 pub mod reports;

@@ -11,6 +11,7 @@ use crate::{
     leave::LeaveRequestRefusal,
     pay::PayRefusal,
     people::PeopleRefusal,
+    photos::PhotoRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     terminals::TerminalRefusal,
     time_account::AccountRefusal,
@@ -44,6 +45,8 @@ pub enum Refusal {
     Leave(LeaveRequestRefusal),
     /// A change of a person's account is refused.
     People(PeopleRefusal),
+    /// A photo, or a punch without one, is refused.
+    Photo(PhotoRefusal),
     /// A change of terminals is refused.
     Terminal(TerminalRefusal),
     /// Taking time from a time account is refused.
@@ -56,6 +59,8 @@ pub enum Refusal {
     Swap(SwapUseRefusal),
     /// The secrets outside of the table can't be read. Trying later may help.
     SecretsUnavailable,
+    /// The bucket of photos can't be reached. Trying later may help.
+    PhotosUnavailable,
     /// The code broke one of its own rules.
     Defect(&'static str),
 }
@@ -101,10 +106,12 @@ impl Refusal {
             | Self::Kiosk(_)
             | Self::Pay(_)
             | Self::People(_)
+            | Self::Photo(_)
             | Self::Terminal(_)
             | Self::TimeAccount(_)
             | Self::Swap(_)
             | Self::SecretsUnavailable
+            | Self::PhotosUnavailable
             | Self::Defect(_) => false,
         }
     }
@@ -138,6 +145,7 @@ refusals! {
     Kiosk(KioskRefusal);
     Pay(PayRefusal);
     People(PeopleRefusal);
+    Photo(PhotoRefusal);
     Swap(SwapUseRefusal);
     Terminal(TerminalRefusal);
     TimeAccount(AccountRefusal);

@@ -4,12 +4,16 @@
 
 use std::time::Duration;
 
+use app::{
+    Refusal,
+    photos::{PhotoBucket, UploadRequest},
+};
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     primitives::ByteStream,
 };
-use bucket::{Bucket, classify, presigning};
+use bucket::{Bucket, Presigned, classify, presigning};
 use domain::{
     photo::{PhotoKeys, PhotoType},
     settings::PhotoRetention,
@@ -17,7 +21,7 @@ use domain::{
 use jiff::Timestamp;
 use photo::Photo;
 
-pub use bucket::{BucketError as PhotoStoreError, Presigned};
+pub use bucket::BucketError as PhotoStoreError;
 
 /// The bucket of punch photos.
 #[derive(Debug, Clone)]
@@ -45,63 +49,6 @@ impl PhotoStore {
     /// Creates the client of a bucket.
     pub fn new(sdk: &SdkConfig, bucket: &str) -> Self {
         Self(Bucket::new(sdk, bucket))
-    }
-
-    /// Returns a presigned request that stores `length` bytes of the given type under a key, and nothing else.
-    pub async fn presigned_put(
-        &self,
-        key: &str,
-        photo_type: PhotoType,
-        length: u32,
-        lasting: Duration,
-    ) -> Result<Presigned, PhotoStoreError> {
-        let request = self
-            .0
-            .client()
-            .put_object()
-            .bucket(self.0.name())
-            .key(key)
-            .content_type(photo_type.content_type())
-            .content_length(i64::from(length))
-            .presigned(presigning(lasting)?)
-            .await;
-        request.map(Presigned::from).map_err(|error| classify("PutObject", error))
-    }
-
-    /// Returns a presigned request that reads the object under a key.
-    pub async fn presigned_get(&self, key: &str, lasting: Duration) -> Result<Presigned, PhotoStoreError> {
-        self.0.presigned_get(key, lasting).await
-    }
-
-    /// Returns the object under a key, unless it doesn't exist or is larger than `most` bytes.
-    pub async fn get(&self, key: &str, most: u32) -> Result<Option<Vec<u8>>, PhotoStoreError> {
-        let answer = match self.0.client().get_object().bucket(self.0.name()).key(key).send().await {
-            Ok(answer) => answer,
-            // S3 reveals that a key doesn't exist only to callers that may list the bucket, and the functions may not.
-            Err(SdkError::ServiceError(error))
-                if error.err().is_no_such_key() || error.err().code() == Some("AccessDenied") =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(classify("GetObject", error)),
-        };
-        if answer.content_length().is_none_or(|length| length > i64::from(most)) {
-            return Ok(None);
-        }
-        let bytes = answer.body.collect().await.map_err(|error| PhotoStoreError::Unavailable(error.to_string()))?;
-        Ok(Some(bytes.to_vec()))
-    }
-
-    /// Stores a photo and its thumbnail for the retention period in the current settings: the bucket has one lifecycle rule for
-    /// each value of the tag.
-    pub async fn keep(&self, keys: &PhotoKeys, photo: Photo, retention: PhotoRetention) -> Result<(), PhotoStoreError> {
-        let photo_type = photo.photo_type();
-        let (photo, thumbnail) = photo.into_files();
-        tokio::try_join!(
-            self.put(&keys.photo, photo_type, photo, retention),
-            self.put(&keys.thumbnail, PhotoType::Jpeg, thumbnail, retention),
-        )
-        .map(drop)
     }
 
     async fn put(
@@ -147,5 +94,82 @@ impl PhotoStore {
     /// Deletes the object under a key, if it exists.
     pub async fn delete(&self, key: &str) -> Result<(), PhotoStoreError> {
         self.0.delete(key).await
+    }
+}
+
+impl PhotoBucket for PhotoStore {
+    async fn sign_upload(
+        &self,
+        key: &str,
+        photo_type: PhotoType,
+        length: u32,
+        lifetime: Duration,
+    ) -> Result<UploadRequest, Refusal> {
+        let signed = self
+            .0
+            .client()
+            .put_object()
+            .bucket(self.0.name())
+            .key(key)
+            .content_type(photo_type.content_type())
+            .content_length(i64::from(length))
+            .presigned(presigning(lifetime).map_err(refused)?)
+            .await;
+        let signed = signed.map(Presigned::from).map_err(|error| refused(classify("PutObject", error)))?;
+        Ok(UploadRequest { url: signed.url, headers: signed.headers.into_iter().collect() })
+    }
+
+    async fn sign_link(&self, key: &str, lifetime: Duration) -> Result<String, Refusal> {
+        self.0.presigned_get(key, lifetime).await.map(|signed| signed.url).map_err(refused)
+    }
+
+    async fn read(&self, key: &str, max_length: u32) -> Result<Option<Vec<u8>>, Refusal> {
+        let answer = match self.0.client().get_object().bucket(self.0.name()).key(key).send().await {
+            Ok(answer) => answer,
+            // S3 reveals that a key doesn't exist only to callers that may list the bucket, and the functions may not.
+            Err(SdkError::ServiceError(error))
+                if error.err().is_no_such_key() || error.err().code() == Some("AccessDenied") =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(refused(classify("GetObject", error))),
+        };
+        if answer.content_length().is_none_or(|length| length > i64::from(max_length)) {
+            return Ok(None);
+        }
+        let bytes = answer.body.collect().await;
+        let bytes = bytes.map_err(|error| refused(PhotoStoreError::Unavailable(error.to_string())))?;
+        Ok(Some(bytes.to_vec()))
+    }
+
+    /// Stores a photo and its thumbnail for the retention period: the bucket has one lifecycle rule for each value of the tag.
+    async fn store(&self, keys: &PhotoKeys, photo: Photo, retention: PhotoRetention) -> Result<(), Refusal> {
+        let photo_type = photo.photo_type();
+        let (photo, thumbnail) = photo.into_files();
+        let stored = tokio::try_join!(
+            self.put(&keys.photo, photo_type, photo, retention),
+            self.put(&keys.thumbnail, PhotoType::Jpeg, thumbnail, retention),
+        );
+        stored.map(drop).map_err(refused)
+    }
+
+    async fn discard(&self, key: &str) {
+        if let Err(error) = self.delete(key).await {
+            tracing::warn!(%error, key, "an object that isn't needed any more stays for now");
+        }
+    }
+}
+
+/// Returns what an error of the bucket means to a use case. The reason goes to the log.
+fn refused(error: PhotoStoreError) -> Refusal {
+    match error {
+        PhotoStoreError::Unavailable(reason) => {
+            tracing::warn!(%reason, "the bucket is unavailable");
+            Refusal::PhotosUnavailable
+        }
+        PhotoStoreError::Refused { .. } => {
+            tracing::error!(%error, "the bucket refused a call");
+            Refusal::Defect("the bucket refused a call")
+        }
     }
 }

@@ -10,6 +10,7 @@ use app::{
     leave::{LeaveRequestRefusal, requests::MAX_DAYS_AHEAD},
     pay::PayRefusal,
     people::PeopleRefusal,
+    photos::PhotoRefusal,
     roster::{DayPlanRefusal, SwapUseRefusal},
     terminals::TerminalRefusal,
     time_account::AccountRefusal,
@@ -64,12 +65,13 @@ impl From<Refusal> for Problem {
             Refusal::Kiosk(refusal) => of_kiosk(refusal),
             Refusal::Leave(refusal) => of_leave_request(refusal),
             Refusal::People(refusal) => of_people(refusal),
+            Refusal::Photo(refusal) => of_photo(refusal),
             Refusal::Terminal(refusal) => of_terminal(refusal),
             Refusal::TimeAccount(refusal) => of_time_account(refusal),
             Refusal::Pay(refusal) => of_pay(refusal),
             Refusal::DayPlan(refusal) => of_day_plan(refusal),
             Refusal::Swap(refusal) => of_swap(refusal),
-            Refusal::SecretsUnavailable => Self::new(Code::Unavailable).retry_after(1),
+            Refusal::SecretsUnavailable | Refusal::PhotosUnavailable => Self::new(Code::Unavailable).retry_after(1),
             Refusal::Defect(defect) => Self::internal(defect),
         }
     }
@@ -182,6 +184,27 @@ fn of_people(refusal: PeopleRefusal) -> Problem {
         PeopleRefusal::PersonnelNumberTaken => Problem::new(Code::PersonnelNumberTaken),
         PeopleRefusal::RegistrationDecided => Problem::new(Code::AlreadyDecided),
     }
+}
+
+fn of_photo(refusal: PhotoRefusal) -> Problem {
+    let detail = match refusal {
+        PhotoRefusal::Required => return Problem::new(Code::PhotoRequired),
+        PhotoRefusal::Off => Detail::PhotosOff,
+        PhotoRefusal::UploadUnusable => Detail::UploadUnusable,
+        PhotoRefusal::NothingUploaded => Detail::NothingUploaded,
+        PhotoRefusal::Unverified(refusal) => match refusal {
+            photo::PhotoRefusal::NoPhoto => Detail::PhotoFormat,
+            photo::PhotoRefusal::OtherType { declared, found } => Detail::PhotoOtherType {
+                declared: declared.content_type().to_owned(),
+                found: found.content_type().to_owned(),
+            },
+            photo::PhotoRefusal::Truncated => Detail::PhotoTruncated,
+            photo::PhotoRefusal::TooManyPixels { width, height } => Detail::PhotoPixels { width, height },
+            photo::PhotoRefusal::Animated => Detail::PhotoAnimated,
+            photo::PhotoRefusal::Damaged(_) => Detail::PhotoDamaged,
+        },
+    };
+    Problem::new(Code::PhotoInvalid).detail(detail)
 }
 
 fn of_terminal(refusal: TerminalRefusal) -> Problem {

@@ -32,12 +32,47 @@ pub async fn must_be_open(ports: &Ports<'_>) -> Result<RegistrationSnapshot, Fai
     }
 }
 
-/// Counts a registration from a network, given by its name in the table's keys. Call it before any step whose outcome could
-/// reveal that an address is in use.
+/// An account that a person asks for.
+#[derive(Debug)]
+pub struct Application<'a> {
+    /// The person.
+    pub registrant: Registrant,
+    /// The password of the account.
+    pub password: &'a NewPassword,
+    /// The name of the person's network in the table's keys.
+    pub network: &'a str,
+}
+
+/// A pending account that isn't stored yet.
+#[derive(Debug)]
+pub struct PendingAccount {
+    /// The person.
+    pub user: User,
+    /// The hash of the password.
+    password_hash: String,
+}
+
+/// Counts an application from its network, and makes its account. `snapshot` is what [`must_be_open`] returned.
 ///
 /// # Errors
 /// The maximum number of registrations wait, or the network has reached its registrations of the day.
-pub async fn count(
+pub async fn apply(
+    ports: &Ports<'_>,
+    request_id: &str,
+    snapshot: &RegistrationSnapshot,
+    hasher: &impl SecretHasher,
+    application: Application<'_>,
+) -> Result<PendingAccount, Failed> {
+    let Application { registrant, password, network } = application;
+    // Before any step whose outcome could reveal that an address is in use.
+    count(ports, request_id, snapshot, network).await?;
+    let password_hash = hasher.hash(ports.entropy, password.expose()).await?;
+    let user = registrant.pending(UserId::generate(ports.now, ports.entropy), ports.now);
+    Ok(PendingAccount { user, password_hash })
+}
+
+/// Counts a registration from a network.
+async fn count(
     ports: &Ports<'_>,
     request_id: &str,
     snapshot: &RegistrationSnapshot,
@@ -63,8 +98,7 @@ pub async fn count(
 pub async fn register(
     ports: &Ports<'_>,
     request_id: &str,
-    user: &User,
-    password_hash: &str,
+    PendingAccount { user, password_hash }: &PendingAccount,
     sends_email: bool,
 ) -> Result<UserAnswer, Failed> {
     let RegistrationSnapshot { settings, queue } = ports.store.registration_snapshot().await?;
@@ -77,7 +111,7 @@ pub async fn register(
     let mut commit = Commit::new(stamp, subject, vec![Fact::Account(AccountFact::UserRegistered { announced_later })])?;
     commit.create_user(user)?;
     commit.change_registration_queue(&queue, longer)?;
-    commit.create_credential(user.id, NewCredential::lasting(password_hash.to_owned(), ports.now))?;
+    commit.create_credential(user.id, NewCredential::lasting(password_hash.clone(), ports.now))?;
     match (settings.registration, &user.email) {
         // Confirming the address activates the account.
         (RegistrationMode::Open, Some(email)) if sends_email => {
