@@ -159,7 +159,7 @@ pub(crate) async fn replace(
     request_id: RequestId,
     Body { value, .. }: Body<PutPayRules>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let draft = PayRulesDraft::from(value);
     let replaced = |rules: &PayRulesRecord, version: u64| -> Result<Answer, Problem> {
@@ -189,7 +189,7 @@ pub(crate) async fn delete(
     if_match: IfMatch,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     execute(&request, no_content, || rules::delete(&request, id, &versions)).await
 }

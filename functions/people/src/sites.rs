@@ -226,7 +226,7 @@ pub(crate) async fn change(
     request_id: RequestId,
     Body { value, .. }: Body<ChangeSite>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let update = SiteUpdate::from(value);
     let changed = |(site, members): &SiteWithMembers, version: u64| -> Result<Answer, Problem> {
@@ -256,7 +256,7 @@ pub(crate) async fn delete(
     if_match: IfMatch,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     execute(&request, no_content, || sites::delete(&request, id, &versions)).await
 }

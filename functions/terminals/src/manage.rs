@@ -135,8 +135,8 @@ pub(crate) async fn list(
         headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let calling = app.store.calling_terminal(parameter::id(&id)?).await?.ok_or_else(Problem::not_found)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
+    let calling = app.store.calling_terminal(id).await?.ok_or_else(Problem::not_found)?;
     let shown = TerminalAnswer::new(&calling.record, Some(&calling.state), &caller.zone);
     Ok(Answer::ok(&shown)?.version(calling.record.terminal.version))
 }
@@ -166,7 +166,7 @@ pub(crate) async fn change(
     request_id: RequestId,
     Body { value, .. }: Body<ChangeTerminal>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let ChangeTerminal { serial, site_id, name, time_zone, uses_states, watch } = value;
     let update = TerminalUpdate { serial, site_id, name: name.map(Name::from), time_zone, uses_states, watch };
@@ -198,7 +198,7 @@ pub(crate) async fn rotate(
     request_id: RequestId,
     Body { value: NoFields {}, hash }: Body<NoFields>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
     let (secret, secret_hash) = new_secret(id, &*app.entropy);
@@ -220,7 +220,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, no_content, || terminals::delete(&request, id)).await
 }

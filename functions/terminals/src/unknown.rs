@@ -150,7 +150,7 @@ pub(crate) async fn assign(
     request_id: RequestId,
     Body { value: AssignNumber { user_id }, .. }: Body<AssignNumber>,
 ) -> Result<Answer, Problem> {
-    let number: TerminalNumber = parameter::id(&number)?;
+    let number: TerminalNumber = parameter::id_for_admin(&number, &caller)?;
     let request = terminals.app.request(&caller, &request_id, None);
     execute_if_changed(&request, no_content, || numbers::assign(&request, &terminals.keys, user_id, &number)).await?;
     let deadline = Deadline::after(TIME);
@@ -179,7 +179,7 @@ pub(crate) async fn forget(
     Path(number): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let number: TerminalNumber = parameter::id(&number)?;
+    let number: TerminalNumber = parameter::id_for_admin(&number, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, no_content, || numbers::discard(&request, &number)).await
 }

@@ -4,11 +4,18 @@ use std::str::FromStr;
 
 use domain::{Invalid, calendar::WorkDate, id::UserId};
 
-use crate::{Caller, Problem, caller::CallerKind};
+use crate::{Caller, Problem, authorization, caller::CallerKind};
 
 /// Parses an id in a path. Returns 404 for a malformed id, because it can't name any item.
 pub fn id<T: FromStr<Err = Invalid>>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found())
+}
+
+/// Parses an id in the path of an operation that is for admins only. The role is checked first, so that others get 403 for every
+/// id.
+pub fn id_for_admin<T: FromStr<Err = Invalid>>(text: &str, caller: &Caller) -> Result<T, Problem> {
+    authorization::must_be_admin(caller)?;
+    id(text)
 }
 
 /// Parses the id of a person in a path. `me` is the caller if the caller is a person.

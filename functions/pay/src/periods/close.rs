@@ -50,7 +50,7 @@ pub(crate) async fn close(
     repeat: Repeat,
     Body { value, hash }: Body<ClosePayPeriod>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
     execute(&request, work_began, || periods::close(&request, id, &value.leave_out)).await

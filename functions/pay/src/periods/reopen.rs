@@ -47,7 +47,7 @@ pub(crate) async fn reopen(
     repeat: Repeat,
     Body { value, hash }: Body<ReopenPayPeriod>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
     execute(&request, work_began, || periods::reopen(&request, id, &value.reason)).await

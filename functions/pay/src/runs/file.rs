@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use payroll::{PayrollFile, RunResult, Template, write_file};
-use web::{App, Caller, Code, Detail, Problem, parameter};
+use web::{App, Caller, Code, Detail, Problem, authorization, parameter};
 
 /// The maximum size of a file in bytes: a Lambda function answers with at most 6 MB, and binary files are a third larger there.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -28,6 +28,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
     )
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    authorization::may_read_of_all_people(&caller)?;
     let (run, lines) = runs::read_done::<Template, _>(&app.ports(app.now()), &caller, parameter::id(&id)?).await?;
     let result = RunResult::collected(run.period, lines);
     let PayrollFile { bytes, content_type, ending, .. } =

@@ -149,5 +149,6 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
 
 /// Returns the run of a path.
 async fn run_of(app: &App, caller: &Caller, id: &str) -> Result<PayRun<Template>, Problem> {
+    authorization::may_read_of_all_people(caller)?;
     Ok(runs::read(&app.ports(app.now()), caller, parameter::id(id)?).await?)
 }

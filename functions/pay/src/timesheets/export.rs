@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, Repeat, RequestId,
     answers::ExportAnswer,
-    parameter,
+    authorization, parameter,
     use_case::{execute, export_ordered},
 };
 
@@ -63,6 +63,7 @@ pub(crate) async fn export(
     Body { value, hash }: Body<ExportTimesheets>,
 ) -> Result<Answer, Problem> {
     let ExportTimesheets { department_id, format: ArchivedFormat::Pdf } = value;
+    authorization::visible_people_of(&caller, department_id)?;
     let id = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Problem, RequestId, Secret,
     answers::DepartmentChatAnswer,
-    authorization, parameter,
+    parameter,
     use_case::{execute, no_content},
 };
 
@@ -56,7 +56,7 @@ pub(crate) async fn read(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     Answer::ok(&chats::read(&app.request(&caller, &request_id, None), id).await?)
 }
 
@@ -82,8 +82,7 @@ pub(crate) async fn replace(
     Body { value, hash: _ }: Body<NewChat>,
 ) -> Result<Answer, Problem> {
     // An invalid address is refused after a missing permission.
-    authorization::must_be_admin(&caller)?;
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let NewChat { service, url, kinds: given } = value;
     let kinds: BTreeSet<ChatKind> = given.iter().copied().collect();
     let target = Target::parse(url.expose(), people.reach);
@@ -117,7 +116,7 @@ pub(crate) async fn remove(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, no_content, || chats::remove(&request, id)).await
 }

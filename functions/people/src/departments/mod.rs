@@ -145,7 +145,7 @@ pub(crate) async fn change(
     request_id: RequestId,
     Body { value, .. }: Body<ChangeDepartment>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let name = value.name.map(Name::from);
     execute_if_changed(&request, changed, || departments::rename(&request, id, &versions, name.as_ref())).await
@@ -172,7 +172,7 @@ pub(crate) async fn delete(
     if_match: IfMatch,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     execute(&request, no_content, || departments::delete(&request, id, &versions)).await
 }

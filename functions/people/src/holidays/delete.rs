@@ -25,7 +25,7 @@ pub(crate) async fn delete(
     if_match: IfMatch,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     execute(&request, no_content, || holidays::remove(&request, id, &versions)).await
 }

@@ -21,7 +21,7 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, no_content, || kiosks::revoke(&request, id)).await
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, Repeat, RequestId, Secret,
+    Answer, App, Body, Caller, Problem, Repeat, RequestId, Secret, authorization,
     body::NoFields,
     parameter,
     use_case::{accepted, execute, no_content},
@@ -117,6 +117,7 @@ pub(crate) async fn mfa(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
+    authorization::must_be_admin(&caller)?;
     let person = parameter::user(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, no_content, || credentials::remove_second_factor(&request, person)).await
@@ -144,6 +145,7 @@ pub(crate) async fn invitation(
     request_id: RequestId,
     Body { value: NoFields {}, hash: _ }: Body<NoFields>,
 ) -> Result<Answer, Problem> {
+    authorization::must_be_manager(&caller)?;
     let person = parameter::user(&id, &caller)?;
     let request = app.request(&caller, &request_id, None);
     execute(&request, accepted, || credentials::invite(&request, person, sends_email)).await

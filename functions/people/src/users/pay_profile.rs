@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, IfMatch, Problem, RequestId,
     answers::PayProfilesAnswer,
-    parameter,
+    authorization, parameter,
     person::visible_person,
     use_case::{changed, execute_if_changed},
 };
@@ -77,6 +77,7 @@ pub(crate) async fn put(
     request_id: RequestId,
     Body { value, .. }: Body<PutPayProfile>,
 ) -> Result<Answer, Problem> {
+    authorization::must_be_admin(&caller)?;
     let person = parameter::user(&id, &caller)?;
     let (request, versions) = (app.request(&caller, &request_id, None), if_match.versions());
     let profile = value.into_profile();

@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, Caller, Problem, Query, Repeat, RequestId, authorization,
+    Answer, Caller, Problem, Query, Repeat, RequestId,
     cursor::{ListName, Page, paginate},
     instant::Instant,
     parameter,
@@ -103,9 +103,8 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     Query(ListQuery { limit, cursor }): Query<ListQuery>,
 ) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
     let app = &people.app;
-    let id: WebhookId = parameter::id(&id)?;
+    let id: WebhookId = parameter::id_for_admin(&id, &caller)?;
     app.store.webhook(id).await?.ok_or_else(Problem::not_found)?;
     let read = async |before: Option<EventId>| -> Result<(Vec<DeliveryAnswer>, Option<EventId>), Problem> {
         let page = app.store.deliveries(id, before, limit.get()).await?;
@@ -142,7 +141,7 @@ pub(crate) async fn test(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, "");
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let started = |delivery_id: &EventId, _: u64| -> Result<Answer, Problem> {
@@ -170,7 +169,7 @@ pub(crate) async fn replay(
     Path((id, delivery_id)): Path<(String, String)>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let (id, delivery_id) = (parameter::id(&id)?, parameter::id(&delivery_id)?);
+    let (id, delivery_id) = (parameter::id_for_admin(&id, &caller)?, parameter::id(&delivery_id)?);
     let key = repeat.key(caller.user_id, "");
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let replayed = |delivery: &Delivery, _: u64| -> Result<Answer, Problem> {

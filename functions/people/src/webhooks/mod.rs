@@ -182,8 +182,7 @@ pub(crate) async fn read(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {
-    authorization::must_be_admin(&caller)?;
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let record = people.app.store.webhook(id).await?.ok_or_else(Problem::not_found)?;
     let health = people.app.store.webhook_health(&[id]).await?.remove(&id).unwrap_or_default();
     Ok(Answer::ok(&WebhookAnswer::new(&record, health, &caller.zone))?.version(record.webhook.version))
@@ -214,8 +213,8 @@ pub(crate) async fn change(
     request_id: RequestId,
     Body { value, .. }: Body<ChangeWebhook>,
 ) -> Result<Answer, Problem> {
+    let id = parameter::id_for_admin(&id, &caller)?;
     check(value.url.as_deref(), value.kinds.as_ref(), people.reach)?;
-    let id = parameter::id(&id)?;
     let (request, versions) = (people.app.request(&caller, &request_id, None), if_match.versions());
     let ChangeWebhook { url, kinds, description, active } = value;
     let update = WebhookUpdate { url, kinds, description: description.map(Name::from), active };
@@ -247,7 +246,7 @@ pub(crate) async fn rotate(
     request_id: RequestId,
     Body { value, hash }: Body<RotateSecret>,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let hours = value.overlap_hours.map_or(DEFAULT_OVERLAP, Bounded::get);
@@ -270,7 +269,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
-    let id = parameter::id(&id)?;
+    let id = parameter::id_for_admin(&id, &caller)?;
     let request = people.app.request(&caller, &request_id, None);
     execute(&request, no_content, || webhooks::delete(&request, id)).await
 }

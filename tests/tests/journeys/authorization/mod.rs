@@ -11,7 +11,7 @@ use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
 
 use self::{
-    scene::{call, scene},
+    scene::{Scene, call, scene},
     table::{Row, table},
 };
 
@@ -58,6 +58,28 @@ async fn every_route_is_walked_by_every_caller() {
             if reply.status.as_u16() >= 400 {
                 assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{route}: {}", reply.text);
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where the role decides, it decides first: a caller who may not use a route gets the same answer for every id.
+#[tokio::test]
+async fn a_role_that_may_not_use_a_route_is_refused_before_the_id_is_read() {
+    let company = Company::start().await;
+    let employee = company.person("employee", json!({"department_id": company.department("Assembly").await})).await;
+    let scene = Scene { number: 1, ..Scene::default() };
+    let mut wrong = Vec::new();
+    for Row(route, body, expected) in table() {
+        let is_id = |part: &&str| ["{id}", "{user_id}", "{number}", "{delivery_id}"].contains(part);
+        let is_for_others = expected[1..4] == [403; 3];
+        if !is_for_others || !route.split('/').any(|part| is_id(&part)) {
+            continue;
+        }
+        let malformed: Vec<&str> = route.split('/').map(|part| if is_id(&part) { "a.b" } else { part }).collect();
+        let reply = call(&company, &malformed.join("/"), &scene, body(&scene), Some(&employee)).send().await;
+        if reply.status != 403 {
+            wrong.push(format!("{route}: {}: {}", reply.status, reply.text));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
