@@ -13,6 +13,7 @@ pub mod chat;
 pub mod correction;
 pub mod day;
 pub mod department;
+pub mod distinct;
 pub mod email;
 pub mod employment;
 pub mod event;

@@ -124,6 +124,49 @@ fn faults(reply: &Reply) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_list_that_has_an_item_twice_is_refused() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let department = company.department("Harbour").await;
+    let maria = company.person("maria", json!({"role": "manager", "manages": [department]})).await;
+    let (user, chat) = (format!("/users/{}", maria.id), format!("/departments/{department}/chat"));
+    let both = [department.as_str(); 2];
+    let token = |scopes: &[&str], departments: &[&str]| json!({"name": "Payroll", "scopes": scopes, "department_ids": departments, "expires_at": "2026-12-01T00:00:00Z"});
+    let channels = |email: &[&str], push: &[&str]| json!({"muted": [], "channels": {"email": email, "push": push}});
+    let late = ["late_arrival", "late_arrival"];
+    for (method, path, body, field) in [
+        (Method::POST, "/users", json!({"username": "hana", "full_name": "Hana", "manages": both}), "manages"),
+        (Method::PATCH, user.as_str(), json!({"manages": both}), "manages"),
+        (Method::PUT, user.as_str(), json!({"username": "maria", "full_name": "Maria", "manages": both}), "manages"),
+        (Method::POST, "/service-tokens", token(&["users:read", "users:read"], &[&department]), "scopes"),
+        (Method::POST, "/service-tokens", token(&["users:read"], &both), "department_ids"),
+        (
+            Method::POST,
+            "/webhooks",
+            json!({"url": "http://127.0.0.1:9/", "kinds": ["absent", "absent"],
+            "description": "Payroll"}),
+            "kinds",
+        ),
+        (Method::PATCH, "/webhooks/01JBN2V7Q4W0M3T9K5ZXH8R6WH", json!({"kinds": ["absent", "absent"]}), "kinds"),
+        (Method::POST, "/holidays/import", json!({"country": "TR", "years": [2027, 2027]}), "years"),
+        (
+            Method::PUT,
+            chat.as_str(),
+            json!({"service": "slack", "url": "https://hooks.slack.com/services/T/B/X",
+            "kinds": ["late", "late"]}),
+            "kinds",
+        ),
+        (Method::PUT, "/notifications/preferences", json!({"muted": late}), "muted"),
+        (Method::PUT, "/notifications/preferences", channels(&late, &[]), "channels.email"),
+        (Method::PUT, "/notifications/preferences", channels(&[], &late), "channels.push"),
+    ] {
+        let refused = company.call(method, path).by(&admin).json(body).send().await;
+        let refused = refused.expect_problem(422, "invalid_values");
+        assert_eq!(faults(&refused), [format!("{field}: must not have the same item twice")], "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_wrong_value_of_a_request_is_named_at_once() {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;

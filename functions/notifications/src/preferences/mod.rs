@@ -65,7 +65,7 @@ fn answer(email: EmailOn, person: &User, inbox: &Inbox) -> Result<Answer, Proble
     let (version, channels) = (inbox.preferences_version(), inbox.channels());
     let preferences = Preferences {
         muted: inbox.muted().clone(),
-        channels: ChannelKinds { email: channels.email.clone(), push: channels.push.clone() },
+        channels: ChannelKinds { email: channels.email.clone().into(), push: channels.push.clone().into() },
         email_delivery: channels.email_delivery,
         email_state: EmailState::of(email, person),
         email_stopped: channels.email_stopped.map(|stop| stop.reason),

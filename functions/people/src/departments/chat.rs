@@ -1,12 +1,11 @@
 //! `/departments/{id}/chat`: the chat that gets news of a department's people; for admins only.
 
-use std::collections::BTreeSet;
-
 use app::company::chats;
 use axum::extract::{Path, State};
 use domain::{
     FieldRule,
     chat::{ChatKind, ChatService},
+    distinct::Distinct,
 };
 use outbound::Target;
 use serde::Deserialize;
@@ -36,7 +35,7 @@ pub(crate) struct NewChat {
     url: Secret,
     /// The kinds of news that the chat gets, at least one, each once.
     #[schema(value_type = BTreeSet<ChatKind>, min_items = 1)]
-    kinds: Vec<ChatKind>,
+    kinds: Distinct<ChatKind>,
 }
 
 /// Get the chat of a department
@@ -83,13 +82,11 @@ pub(crate) async fn replace(
 ) -> Result<Answer, Problem> {
     // An invalid address is refused after a missing permission.
     let id = parameter::id_for_admin(&id, &caller)?;
-    let NewChat { service, url, kinds: given } = value;
-    let kinds: BTreeSet<ChatKind> = given.iter().copied().collect();
+    let NewChat { service, url, kinds } = value;
     let target = Target::parse(url.expose(), people.reach);
     Problem::unless_valid([
         (target.is_err(), "url", FieldRule::ChatUrl),
         (kinds.is_empty(), "kinds", FieldRule::ItemsAtLeast { min: 1 }),
-        (kinds.len() < given.len(), "kinds", FieldRule::Distinct),
     ])?;
     let host = target.map(|target| target.authority().to_owned()).unwrap_or_default();
     let context = secret_store::chat_context(id);

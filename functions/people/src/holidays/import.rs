@@ -4,7 +4,7 @@
 //! event that moved within its year moves its holiday.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
 };
 
@@ -14,6 +14,7 @@ use bytes::Bytes;
 use domain::{
     FieldRule,
     calendar::WorkDate,
+    distinct::Distinct,
     holiday::{Half, Holiday},
     holiday_change::YearChange,
     id::SiteId,
@@ -62,8 +63,8 @@ pub(crate) struct PublicHolidays {
     /// the subdivision that their `region` names, and the whole company gets those of the whole country.
     subdivision: Option<String>,
     /// The years, from 2025 to 2035.
-    #[schema(min_items = 1, max_items = 10)]
-    years: BTreeSet<i16>,
+    #[schema(value_type = BTreeSet<i16>, min_items = 1, max_items = 10)]
+    years: Distinct<i16>,
     /// Whether holidays of half a day are imported, too. They are holidays of the afternoon.
     #[serde(default = "domain::patch_field::yes")]
     #[schema(default = true)]

@@ -7,6 +7,7 @@ use app::people::profiles::{self, ChangedProfile, Named, ProfileChange};
 use axum::extract::{Path, State};
 use domain::{
     calendar::{WorkDate, Zone},
+    distinct::Distinct,
     email::Email,
     employment::{Employment, EmploymentUpdate, Employments},
     id::{DepartmentId, SiteId},
@@ -55,7 +56,7 @@ pub(crate) struct ChangeUser {
     /// The departments that a manager manages, at most 50; they replace `manages_all`. Only admins may change them.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
-    pub(super) manages: Option<BTreeSet<DepartmentId>>,
+    pub(super) manages: Option<Distinct<DepartmentId>>,
     /// Whether a manager manages everyone. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
@@ -104,7 +105,7 @@ impl ChangeUser {
             username: self.username.as_ref(),
             email: self.email.as_ref(),
             department_id: self.department_id.as_ref().copied(),
-            manages: self.manages.as_ref(),
+            manages: self.manages.as_deref(),
         }
     }
 
@@ -189,7 +190,7 @@ pub(super) fn update(change: &ChangeUser, before: &User) -> ProfileUpdate {
         email: change.email.or(now.email),
         full_name: change.full_name.map_or(now.full_name, Name::from),
         role: change.role.unwrap_or(now.role),
-        manages: change.manages.unwrap_or(now.manages),
+        manages: change.manages.map_or(now.manages, BTreeSet::from),
         manages_all,
         status: change.status.unwrap_or(now.status),
         department_id: change.department_id.or(now.department_id),

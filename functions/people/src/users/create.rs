@@ -1,7 +1,5 @@
 //! `POST /users`: creates an account for another person.
 
-use std::collections::BTreeSet;
-
 use app::people::{
     accounts::{self, CreatedAccount, Creation, FirstPassword},
     temporary_password,
@@ -9,6 +7,7 @@ use app::people::{
 use axum::extract::State;
 use domain::{
     calendar::{WorkDate, Zone},
+    distinct::Distinct,
     email::Email,
     employment::{Employment, Employments},
     id::{DepartmentId, SiteId},
@@ -50,8 +49,8 @@ pub(crate) struct NewUser {
     pub(super) department_id: Option<DepartmentId>,
     /// The departments that a manager manages, at most 50. Only admins may set them.
     #[serde(default)]
-    #[schema(max_items = 50)]
-    pub(super) manages: BTreeSet<DepartmentId>,
+    #[schema(value_type = BTreeSet<DepartmentId>, max_items = 50)]
+    pub(super) manages: Distinct<DepartmentId>,
     /// Whether a manager manages everyone. Only admins may set it.
     #[serde(default)]
     pub(super) manages_all: bool,
@@ -146,7 +145,7 @@ impl From<&NewUser> for NewAccount {
             email: new.email.clone(),
             role: new.role.unwrap_or(Role::Employee),
             department_id: new.department_id,
-            manages: new.manages.clone(),
+            manages: new.manages.clone().into(),
             manages_all: new.manages_all,
             site_id: new.site_id,
             time_zone: new.time_zone.clone(),

@@ -1,11 +1,10 @@
 //! `PUT /users/{id}`: replaces the whole profile; fields that the body leaves out are reset.
 
-use std::collections::BTreeSet;
-
 use app::people::profiles::{self, Named, ProfileChange};
 use axum::extract::{Path, State};
 use domain::{
     calendar::{WorkDate, Zone},
+    distinct::Distinct,
     email::Email,
     employment::{Employment, EmploymentUpdate, Employments},
     id::{DepartmentId, SiteId},
@@ -48,7 +47,8 @@ pub(crate) struct ReplaceUser {
     department_id: Option<DepartmentId>,
     /// The departments that a manager manages, at most 50. Only admins may change them.
     #[serde(default)]
-    manages: BTreeSet<DepartmentId>,
+    #[schema(value_type = BTreeSet<DepartmentId>)]
+    manages: Distinct<DepartmentId>,
     /// Whether a manager manages everyone. Only admins may change it.
     #[serde(default)]
     manages_all: bool,
@@ -117,7 +117,7 @@ fn update(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
         email: replace.email.clone(),
         full_name: replace.full_name.clone().into(),
         role: replace.role.unwrap_or(Role::Employee),
-        manages: replace.manages.clone(),
+        manages: replace.manages.clone().into(),
         manages_all: replace.manages_all,
         status,
         department_id: replace.department_id,

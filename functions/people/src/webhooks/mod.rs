@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use domain::{
     FieldRule,
     bounded::Bounded,
+    distinct::Distinct,
     id::WebhookId,
     patch_field::given,
     text::{Name, NewName},
@@ -49,7 +50,8 @@ pub(crate) struct NewWebhook {
     url: String,
     /// The kinds of facts of which at least one must be in an event; by default all events are delivered.
     #[serde(default)]
-    kinds: BTreeSet<String>,
+    #[schema(value_type = BTreeSet<String>)]
+    kinds: Distinct<String>,
     /// The name of the receiving system.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Payroll")]
     description: NewName,
@@ -79,8 +81,8 @@ pub(crate) struct ChangeWebhook {
     url: Option<String>,
     /// The kinds of facts of which at least one must be in an event; empty for all events.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Vec<String>, required = false)]
-    kinds: Option<BTreeSet<String>>,
+    #[schema(value_type = BTreeSet<String>, required = false)]
+    kinds: Option<Distinct<String>>,
     /// The name of the receiving system.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
@@ -135,7 +137,12 @@ pub(crate) async fn create(
     let key = repeat.key(caller.user_id, &hash);
     let request = people.app.request(&caller, &request_id, key.as_ref());
     let NewWebhook { url, kinds, description, active } = value;
-    let new = webhooks::NewWebhook { url, kinds, description: description.into(), active: active.unwrap_or(true) };
+    let new = webhooks::NewWebhook {
+        url,
+        kinds: kinds.into(),
+        description: description.into(),
+        active: active.unwrap_or(true),
+    };
     let created = |new: &WithSecret, version: u64| {
         created_with_secret(format!("/webhooks/{}", new.id), &new.shown, version, &new.secret)
     };
@@ -214,9 +221,10 @@ pub(crate) async fn change(
     Body { value, .. }: Body<ChangeWebhook>,
 ) -> Result<Answer, Problem> {
     let id = parameter::id_for_admin(&id, &caller)?;
-    check(value.url.as_deref(), value.kinds.as_ref(), people.reach)?;
+    check(value.url.as_deref(), value.kinds.as_deref(), people.reach)?;
     let (request, versions) = (people.app.request(&caller, &request_id, None), if_match.versions());
     let ChangeWebhook { url, kinds, description, active } = value;
+    let kinds = kinds.map(BTreeSet::from);
     let update = WebhookUpdate { url, kinds, description: description.map(Name::from), active };
     execute_if_changed(&request, changed, || webhooks::change(&request, id, &versions, &update)).await
 }

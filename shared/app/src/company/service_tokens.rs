@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use answers::ServiceTokenAnswer;
 use domain::{
     FieldFault, FieldRule,
+    distinct::Distinct,
     event::{CompanyFact, Fact, Subject},
     id::{DepartmentId, ServiceTokenId},
     service_token::{Scope, ServiceToken},
@@ -34,11 +35,11 @@ pub struct NewServiceToken {
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Payroll")]
     name: NewName,
     /// The scopes of the token.
-    #[schema(min_items = 1)]
-    scopes: BTreeSet<Scope>,
+    #[schema(value_type = BTreeSet<Scope>, min_items = 1)]
+    scopes: Distinct<Scope>,
     /// The departments whose people the token gives access to; all people by default.
-    #[schema(min_items = 1, max_items = 50)]
-    department_ids: Option<BTreeSet<DepartmentId>>,
+    #[schema(value_type = Option<BTreeSet<DepartmentId>>, min_items = 1, max_items = 50)]
+    department_ids: Option<Distinct<DepartmentId>>,
     /// The instant at which the token expires; at most 366 days ahead.
     #[schema(value_type = String, format = "date-time", example = "2027-11-04T00:00:00Z")]
     expires_at: Timestamp,
@@ -69,8 +70,8 @@ pub async fn create(
     let token = ServiceToken {
         id,
         name: new.name.clone().into(),
-        scopes: new.scopes.clone(),
-        department_ids: new.department_ids.clone(),
+        scopes: new.scopes.clone().into(),
+        department_ids: new.department_ids.clone().map(BTreeSet::from),
         expires_at: new.expires_at,
         created_at: now,
         created_by: caller.user_id,
@@ -107,7 +108,7 @@ pub async fn revoke(request: &Request<'_>, id: ServiceTokenId) -> Result<Prepare
 impl NewServiceToken {
     /// Refuses values that can be checked without stored data.
     fn check(&self, now: Timestamp) -> Result<(), Vec<FieldFault>> {
-        let departments = self.department_ids.as_ref().map(BTreeSet::len);
+        let departments = self.department_ids.as_ref().map(|departments| departments.len());
         let latest = now.saturating_add(SignedDuration::from_hours(24 * MAX_DAYS)).unwrap_or(Timestamp::MAX);
         let broken = FieldFault::broken([
             (self.scopes.is_empty(), "scopes", FieldRule::ItemsAtLeast { min: 1 }),

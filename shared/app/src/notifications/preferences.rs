@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     FieldFault, FieldRule,
     audit::Actor,
+    distinct::Distinct,
     id::UserId,
     notification::{Channels, EmailDelivery, Inbox, NotificationKind, StopReason},
     user::User,
@@ -21,12 +22,12 @@ use crate::{Caller, Failed, Outcome, Ports, Prepared, Request, Versions, authori
 pub struct ChannelKinds {
     /// The kinds that are sent by e-mail, to an address that the person has confirmed.
     #[serde(default)]
-    #[schema(required = false)]
-    pub email: BTreeSet<NotificationKind>,
+    #[schema(value_type = BTreeSet<NotificationKind>, required = false)]
+    pub email: Distinct<NotificationKind>,
     /// The kinds that are pushed to the person's browsers.
     #[serde(default)]
-    #[schema(required = false)]
-    pub push: BTreeSet<NotificationKind>,
+    #[schema(value_type = BTreeSet<NotificationKind>, required = false)]
+    pub push: Distinct<NotificationKind>,
 }
 
 /// The new notification preferences.
@@ -42,7 +43,7 @@ pub struct PreferencesDraft {
     /// The kinds to mute, each once. `leave_expiring` and notifications about resets (`password_reset`, `admin_password_reset`,
     /// `pin_reset`, `second_factor_reset`) can't be muted.
     #[schema(value_type = BTreeSet<NotificationKind>)]
-    muted: Vec<NotificationKind>,
+    muted: Distinct<NotificationKind>,
     /// The kinds that also go to other channels. If it is absent, they stay as they are.
     #[serde(default)]
     #[schema(nullable = false)]
@@ -56,7 +57,7 @@ pub struct PreferencesDraft {
 /// Replaces the caller's preferences. Answers with the caller's profile and inbox.
 ///
 /// # Errors
-/// A kind is named twice or can't be muted, or the preferences have another version.
+/// A kind can't be muted, or the preferences have another version.
 pub async fn replace(
     request: &Request<'_>,
     versions: &Versions,
@@ -99,22 +100,18 @@ pub async fn stop_emails(ports: &Ports<'_>, user: UserId, request_id: &str) -> R
 impl PreferencesDraft {
     /// Returns the kinds to mute.
     fn muted(&self) -> Result<BTreeSet<NotificationKind>, Vec<FieldFault>> {
-        let muted: BTreeSet<NotificationKind> = self.muted.iter().copied().collect();
-        if muted.len() < self.muted.len() {
-            return Err(vec![FieldFault::new("muted", FieldRule::Distinct)]);
-        }
-        if !muted.iter().all(|kind| kind.can_be_muted()) {
+        if !self.muted.iter().all(|kind| kind.can_be_muted()) {
             return Err(vec![FieldFault::new("muted", FieldRule::NotMutable)]);
         }
-        Ok(muted)
+        Ok(self.muted.clone().into())
     }
 
     /// Returns the channels after the change. E-mails that were stopped start again if the draft names kinds for them.
     fn channels(&self, before: &Channels, caller: &Caller) -> Channels {
         let mut after = before.clone();
         if let Some(ChannelKinds { email, push }) = &self.channels {
-            after.email.clone_from(email);
-            after.push.clone_from(push);
+            after.email = email.clone().into();
+            after.push = push.clone().into();
             if !email.is_empty() {
                 after.email_stopped = None;
             }
