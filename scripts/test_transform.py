@@ -368,8 +368,9 @@ class Transformed(unittest.TestCase):
                 limits[name] = (functions, {action.removeprefix("dynamodb:") for action in actions}, statement["Condition"])
         return limits
 
-    def test_only_auth_writes_keys_and_only_auth_and_people_write_credentials_and_nobody_changes_the_audit(self):
-        """The emulator doesn't know dynamodb:LeadingKeys, so its journey only shows that these policies get in nobody's way."""
+    def test_each_limit_names_the_functions_that_it_denies_and_nobody_changes_the_audit(self):
+        """The emulator knows neither dynamodb:LeadingKeys nor dynamodb:Attributes. The local stack applies these policies
+        (local/src/aws/denials.rs), so a journey fails if one gets in the way of a function."""
         variables = {name: f["Environment"]["Variables"] for name, f in self.of_type("AWS::Lambda::Function").items()}
         with_table = {name for name, told in variables.items() if "TABLE_NAME" in told}
         digests = ["AUDITHASH#*", "AUDITDIGEST"]
@@ -383,8 +384,13 @@ class Transformed(unittest.TestCase):
                 {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": ["KEYS"]}},
             ),
             "CredentialLimits": (
-                with_table - {"Auth", "People"}, {"PutItem", "UpdateItem"},
+                with_table - {"Auth", "People", "Jobs"}, {"PutItem", "UpdateItem"},
                 {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash", "recovery_hashes", "sealed_secret"]}},
+            ),
+            # Imported people get a temporary password from `jobs`.
+            "ImportCredentialLimits": (
+                {"Jobs"}, {"PutItem", "UpdateItem"},
+                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["pin_hash", "recovery_hashes", "sealed_secret"]}},
             ),
             "DigestLimits": (
                 with_table - {"Notify", "Checks"}, {"PutItem"},

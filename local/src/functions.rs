@@ -8,6 +8,7 @@ use runtime::{Environment, events::EventFunction, system::SystemEntropy};
 use store::Store;
 
 use crate::{
+    aws::of_function,
     clock::StackClock,
     error::StartError,
     gateway::DeviceSecret,
@@ -104,7 +105,7 @@ fn environment(
     };
     Ok(Environment {
         variables: variables.into_iter().map(local).collect(),
-        sdk: sdk.clone(),
+        sdk: of_function(sdk, name),
         clock: Arc::clone(clock) as Arc<dyn domain::ports::Clock>,
         entropy: Arc::new(SystemEntropy),
     })

@@ -195,6 +195,7 @@ impl Stack {
             connections: Arc::clone(&connections),
             calls: Arc::clone(&calls),
             faults: Arc::clone(&faults),
+            denials: template.denials().map_err(StartError::Template)?,
             stream_readers: sources.iter().map(|source| source.function.clone()).collect(),
         });
         let sdk = aws::sdk_config(&endpoint, aws_address);

@@ -4,6 +4,7 @@
 //! The template is compiled in. Only the intrinsic functions that these parts use are supported. Any other one is an
 //! error at the start.
 
+mod denials;
 mod events;
 mod live;
 mod schedules;

@@ -22,9 +22,10 @@ class Http:
         headers = {"Host": self.host}
         if token:
             headers["Authorization"] = f"Bearer {token}"
+        is_sheet = isinstance(body, bytes)
         if body is not None:
-            headers["Content-Type"] = "application/json"
-        data = None if body is None else json.dumps(body).encode()
+            headers["Content-Type"] = "text/csv" if is_sheet else "application/json"
+        data = body if body is None or is_sheet else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as response:

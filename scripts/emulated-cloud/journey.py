@@ -56,6 +56,7 @@ class Journey:
             self.going_home,
             self.leave_is_asked_for_and_decided,
             self.what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus,
+            self.an_imported_person_signs_in_with_the_password_that_jobs_has_set,
             self.every_schedule_runs_twice_and_harms_nothing,
             self.a_report,
             self.each_request_has_one_log_line_with_what_it_spent,
@@ -207,6 +208,15 @@ class Journey:
     def what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus(self):
         self.ada.post("/holidays", {"date": str(self.leave_date), "name": "Harbour day"}, expect=201)
         eventually(lambda: self.used() == 0, "the holiday gives the day of leave back")
+
+    def an_imported_person_signs_in_with_the_password_that_jobs_has_set(self):
+        sheet = b"username,full_name\nnora,Nora Newcomer\n"
+        requested = self.http.send("POST", "/users/import", sheet, self.ada.token, expect=202)
+        path = f"/users/import/{requested['id']}"
+        eventually(lambda: self.ada.get(path)["status"] == "done", lambda: self.ada.get(path))
+        assert self.ada.get(path)["counts"]["created"] == 1, self.ada.get(path)
+        (temporary,) = requested["temporary_passwords"]
+        Person(self.http, temporary["username"], temporary["temporary_password"])
 
     def every_schedule_runs_twice_and_harms_nothing(self):
         """Makes EventBridge Scheduler run each schedule now, with a copy of it."""

@@ -8,6 +8,7 @@
 mod answer;
 mod connector;
 mod database;
+mod denials;
 pub(crate) mod dynamodb;
 mod faults;
 mod identity;
@@ -45,6 +46,7 @@ use crate::{
 
 pub(crate) use self::{
     answer::json_answer,
+    denials::{Denial, Denials, of_function},
     dynamodb::DynamoDb,
     identity::{ACCESS_KEY_ID, ACCOUNT, EVENT_BUS, REGION, SECRET_ACCESS_KEY},
     mailbox::Mailbox,
@@ -72,6 +74,8 @@ pub(crate) struct Endpoint {
     pub(crate) connections: Arc<Connections>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) faults: Arc<Faults>,
+    /// The writes that the template denies to functions.
+    pub(crate) denials: Denials,
     /// The functions that read the table's stream.
     pub(crate) stream_readers: BTreeSet<String>,
 }
@@ -86,6 +90,13 @@ impl Endpoint {
             Some(Fault::Refused) => return faults::refusal(),
             Some(Fault::Throttled) => return faults::throttling(),
             Some(Fault::DiesAfter | Fault::AnswerLost) | None => {}
+        }
+        let function = denials::caller(request.headers()).filter(|_| service == "dynamodb");
+        if let Some(function) = function
+            && self.denials.deny(function, &operation, request.body())
+        {
+            tracing::error!(function, operation, "a policy of template.yaml denies this write");
+            return denials::refusal();
         }
         let mut answer = self.answer(request).await;
         let consumed = answer.extensions_mut().remove::<Consumed>().unwrap_or_default();
@@ -201,6 +212,7 @@ mod tests {
             connections: Arc::new(Connections::new(Arc::default())),
             calls: Arc::default(),
             faults: Arc::default(),
+            denials: Denials::default(),
             stream_readers: BTreeSet::new(),
         }
     }
