@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,30 @@ class Versions(unittest.TestCase):
         once = self.versions.restarted("Set-up, login", at(10))
         self.assertEqual(once, "Set-up, login (restarted 2026-11-28T10:00:00Z)")
         self.assertEqual(self.versions.restarted(once, at(11)), "Set-up, login (restarted 2026-11-28T11:00:00Z)")
+
+
+class Secrets(unittest.TestCase):
+    document = (SCRIPTS.parent / "docs" / "operations.md").read_text()
+
+    def readers(self, variable):
+        """Returns the functions that the template gives a secret."""
+        resources = template()["Resources"].items()
+        functions = {name: body["Properties"] for name, body in resources if body["Type"] == "AWS::Serverless::Function"}
+        return {name for name, body in functions.items() if variable in body.get("Environment", {}).get("Variables", {})}
+
+    def test_a_rotation_restarts_every_function_that_reads_the_secret(self):
+        for heading, variable in (("### Signing keys", "SIGNING_KEYS_SECRET"), ("### Company keys", "COMPANY_KEYS_SECRET")):
+            section = self.document.split(f"\n{heading}\n")[1].split("\n### ")[0]
+            restarted = re.findall(r"versions\.py --stack rollcall restart((?: [A-Z]\w+)+)", section)
+            self.assertEqual([set(names.split()) for names in restarted], [self.readers(variable)], heading)
+            # The first paragraph names them too.
+            told = re.search(r"((?:`\w+`,\s)*(?:`\w+` and )?`\w+`) reads? it", section).group(1)
+            self.assertEqual({name.capitalize() for name in re.findall(r"`(\w+)`", told)}, self.readers(variable), heading)
+
+    def test_no_step_changes_a_function_behind_its_alias(self):
+        """A change of the configuration changes $LATEST, which nothing invokes (ADR 0027)."""
+        for command in ("update-function-configuration", "update-function-code"):
+            self.assertFalse(command in self.document, command)
 
 
 class Restore(unittest.TestCase):
