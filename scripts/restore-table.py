@@ -4,9 +4,11 @@
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName>            # only lists the differences
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName> --write
 
-Three kinds of items keep their present state. Temporary items (events, connections, tickets, uploads, saved answers) stay, because an
-event that is written again would be delivered again. Credentials stay: passwords, PINs, second factors and published keys. Everybody must sign in
-again. Audit entries are never removed. The script reads both tables page by page, so its memory doesn't grow with them.
+Three kinds of items keep their present state. What is in transit stays: events, deliveries to webhooks, e-mails and other messages,
+commands for terminals, links of e-mails, connections, tickets, uploads, counts of attempts, saved answers. An event or a message that is
+written again would be sent again, and a link that was used would work again. Credentials stay: passwords, PINs, second factors, published
+keys, the device tokens of kiosks, and the secrets of terminals and webhooks. Everybody must sign in again. Audit entries are never removed.
+The script reads both tables page by page, so its memory doesn't grow with them.
 docs/operations.md says when and how to use this script. Needs boto3 and an operator's
 credentials. You can run it again after an interruption.
 """
@@ -21,14 +23,29 @@ SAMPLE = 10
 BATCH = 100
 # The most decisions that are listed for the operator.
 MAX_LISTED = 200
-# Partitions of temporary items: shared/store/src/keys/passing.rs.
-PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#", "KIOSKCODE#", "SERVICETOKEN#", "REGISTER#")
+# Partitions of what is in transit and of counts, by the beginnings of their keys (shared/store/src/keys). Each has whole partitions: of a
+# terminal, its state and commands; of a webhook, its health and deliveries; of a chat, its messages and markers.
+# scripts/test_operators.py says of every key of the store what happens to it.
+PASSING = (
+    "OUTBOX#", "FEED#", "WEBHOOK#", "CHAT#", "TERMINAL#", "CONN#", "TOPIC#", "TICKET#", "PRESENCEWINDOW#",
+    "LOCK#", "LINKS#", "REGISTER#", "SERVICETOKEN#", "IDEM#", "UPLOAD#", "KIOSKCODE#",
+)
+# The same in the partition of a person, by the beginnings of the sort keys: messages that wait, markers of events that were delivered,
+# links of e-mails, open connections.
+PASSING_OF_PERSON = ("OUT#", "TOLD#", "LINK#", "CONNECTIONS")
 # The hashes and digests of the audit, which are never written twice: shared/store/src/audit_digests.rs.
 DIGESTS = ("AUDITHASH#", "AUDITHOURS", "AUDITDIGEST")
 AUDIT = "AUDIT#"
-SESSION = "SESSION#"
+# Sign-ins, and the subscriptions to push messages that belong to them.
+SESSION, PUSH = "SESSION#", "PUSH#"
 # Credentials, which a person may have changed because others knew them.
 SECRETS = ("CREDENTIAL", "PIN", "MFA")
+# Credentials of devices and receivers, which are attributes of an item that is restored otherwise. A kiosk renews its token every month.
+SECRET_ATTRIBUTES = {
+    ("ORG", "KIOSK#"): ("token_hash", "token_expires_at", "previous_token", "last_seen_at"),
+    ("TERMINALS", ""): ("secret_hash", "previous_secret"),
+    ("WEBHOOKS", ""): ("secrets",),
+}
 KEYS_ONLY = {"ProjectionExpression": "pk, sk"}
 
 
@@ -64,12 +81,23 @@ def stays(key):
     pk, sk = key
     return (
         pk.startswith((*PASSING, *DIGESTS)) or pk == "KEYS" or (pk, sk) == ("ORG", "KEYS")
-        or (pk.startswith("USER#") and sk == "CONNECTIONS")
+        or (pk.startswith("USER#") and sk.startswith(PASSING_OF_PERSON))
     )
 
 
 def is_session(key):
-    return key[0].startswith("USER#") and key[1].startswith(SESSION)
+    """Returns whether an item is a sign-in or belongs to one. These are deleted and never restored."""
+    return key[0].startswith("USER#") and key[1].startswith((SESSION, PUSH))
+
+
+def with_present_secrets(item, before):
+    """Returns an item of the copy with the credentials that the device or receiver has at present."""
+    pk, sk = key_of(item)
+    for (partition, beginning), names in SECRET_ATTRIBUTES.items():
+        if before is not None and pk == partition and sk.startswith(beginning):
+            kept = {name: value for name, value in item.items() if name not in names}
+            return kept | {name: before[name] for name in names if name in before}
+    return item
 
 
 def to_put(tables, source, target, now):
@@ -80,6 +108,7 @@ def to_put(tables, source, target, now):
         present = of_keys(tables, target, [key_of(item) for item in wanted])
         for item in wanted:
             before = present.get(key_of(item))
+            item = with_present_secrets(item, before)
             is_kept_secret = item["sk"] in SECRETS and before is not None
             if not is_kept_secret and before != item:
                 yield item, before
@@ -106,6 +135,16 @@ def undone(item, before):
                 yield f"{pk}: {field} {before.get(field)} becomes {item.get(field)}"
     if sk.startswith(("KIOSK#", "SERVICETOKEN#")) and before is None:
         yield f"{sk}: was revoked, and is valid again"
+    if pk == "TERMINALS" and before is None:
+        yield f"terminal {sk}: was revoked, and its punches are recorded again"
+    if pk == "WEBHOOKS" and before is None:
+        yield f"webhook {sk}: was deleted, and gets events again"
+    if pk == "WEBHOOKS" and before is not None:
+        for field in ("url", "active"):
+            if item.get(field) != before.get(field):
+                yield f"webhook {sk}: {field} {before.get(field)} becomes {item.get(field)}"
+    if pk == "ORG" and sk.startswith("CHAT#") and before is None:
+        yield f"{sk}: the chat of a department was removed, and gets notifications again"
     if sk == "MFA" and before is None:
         yield f"{pk}: a second factor was removed, and is required again"
     if sk == "BADGE" and before is None:
@@ -143,7 +182,7 @@ def main():
                 batch.delete_item(Key={"pk": key[0], "sk": key[1]})
     if listed > MAX_LISTED:
         print(f"  {listed - MAX_LISTED} more to look at are not listed")
-    print(f"{put} items to put, {delete} to delete, {sessions} of them sign-ins")
+    print(f"{put} items to put, {delete} to delete, {sessions} of them sign-ins or their push subscriptions")
     if arguments.write:
         print("done")
 

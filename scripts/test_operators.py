@@ -82,8 +82,164 @@ class Secrets(unittest.TestCase):
             self.assertFalse(command in self.document, command)
 
 
+class StoreKeys:
+    """The keys that shared/store/src/keys builds, with `1` for each value in them."""
+
+    FOLDER = SCRIPTS.parent / "shared" / "store" / "src" / "keys"
+
+    def __init__(self):
+        # The rows of indexes are parts of items.
+        files = [path.read_text() for path in sorted(self.FOLDER.glob("*.rs")) if path.name != "indexes.rs"]
+        # Doc comments have examples in Rust.
+        text = re.sub(r"^\s*//.*$", "", "\n".join(files), flags=re.M)
+        self.constants = dict(re.findall(r'const (\w+): &str = "([^"]*)";', text))
+        found = re.findall(r"fn (\w+)\([^{]*?\) -> (Key|String) \{\n(.*?)\n\}", text, flags=re.S)
+        self.bodies = {name: body for name, _, body in found}
+        self.names = {name for name, kind, _ in found if kind == "Key"}
+
+    def texts(self, expression):
+        """Returns the texts that an expression can be: several, if it is a `match`."""
+        expression = expression.strip().removesuffix(";")
+        if "match " in expression:
+            return [text for arm in re.findall(r"=> (.+?),\n", expression) for text in self.texts(arm)]
+        if literal := re.search(r'(?:format!\()?"([^"]*)"', expression):
+            return [re.sub(r"\{([^}]*)\}", lambda of: self.constants.get(of.group(1), "1"), literal.group(1))]
+        name = re.match(r"\w*", expression).group()
+        if name in self.bodies:
+            return self.texts(self.bodies[name])
+        return [self.constants.get(name, "1")]
+
+    @staticmethod
+    def arguments(text):
+        """Returns the arguments of a call, which commas outside of parentheses separate."""
+        depth, parts = 0, [""]
+        for letter in text.strip().removesuffix(","):
+            depth += {"(": 1, ")": -1}.get(letter, 0)
+            parts = [*parts, ""] if letter == "," and depth == 0 else [*parts[:-1], parts[-1] + letter]
+        return parts
+
+    def of(self, name):
+        """Returns the keys that a function builds, as pairs of partition key and sort key."""
+        body = self.bodies[name]
+        if made := re.search(r"Key::new\((.*)\)$", body.strip(), flags=re.S):
+            parts = self.arguments(made.group(1))
+            assert len(parts) == 2, (name, parts)
+            # A local variable stands for its value.
+            values = dict(re.findall(r"let (\w+) = (.+?);\n", body, flags=re.S))
+            pks, sks = ([text for text in self.texts(values.get(part.strip(), part))] for part in parts)
+            return [(pk, sk) for pk in pks for sk in sks]
+        return self.of(re.match(r"\w+", body.strip()).group())
+
+
+# What a restore does with the item of each key, by the function of shared/store/src/keys that builds the key.
+RESTORED = {
+    # The company, and what the changes of its data consist of.
+    "settings", "branding", "holiday_subscription", "company_context", "admins", "registration_queue", "managers", "managers_of",
+    "ledger_started", "leave_types", "pay_codes", "pay_rules", "cost_center", "pay_period_work", "pay_period", "chat", "chats",
+    "pay_run", "pay_runs_of", "pay_run_part", "pay_template", "department", "former_department", "site", "former_site", "kiosk",
+    "terminal", "unknown_number", "service_token", "former_service_token", "site_book", "zones", "holidays", "webhook",
+    "unique_username", "unique_email", "unique_badge", "unique_personnel_number", "unique_personnel_text", "unique_serial",
+    "unique_terminal_number",
+    # People. A badge and a feed that were revoked are listed.
+    "profile", "badge", "terminal_numbers", "schedule", "schedule_year", "feed", "presence", "opened", "day", "review", "month", "moved",
+    "pay_profiles", "pay_approval", "timesheet", "timesheet_figures", "timesheet_segments", "changed_dates", "late_month", "balance",
+    "ledger_entry", "booked_for", "account", "account_entry", "correction", "swap", "swap_held_by", "leave_request", "open_leave", "note",
+    "inbox",
+    # Positions of work agree with the data that the work has changed. A device sends an offline punch again if its answer is gone.
+    "check_progress", "weekly_reviews", "timesheet_reminder", "progress", "job", "job_step", "digest", "offline_punch",
+}
+STAYING = {
+    # What would be sent, delivered or carried out again.
+    "outbox", "event_feed", "delivery", "webhook_health", "outgoing", "chat_notified", "notified", "account_link", "terminal_command",
+    "terminal_state",
+    # Connections, uploads, counts of attempts, saved answers.
+    "connection", "connections", "subscription", "live_ticket", "presence_part", "upload", "used_kiosk_code", "service_requests",
+    "failed_sign_ins", "wrong_pins", "registrations_of_network", "account_links_of_day", "idempotency",
+    # Keys, and what is written once.
+    "published_keys", "published_keys_of_old", "audit_hour", "audit_hashes", "audit_digest",
+}
+SIGN_INS = {"session", "push_subscription"}
+SECRETS = {"credential", "pin", "second_factor"}
+AUDIT = {"audit"}
+
+
 class Restore(unittest.TestCase):
     restore = script("restore-table")
+    keys = StoreKeys()
+
+    def test_every_key_of_the_store_is_restored_or_stays_on_purpose(self):
+        decided = RESTORED | STAYING | SIGN_INS | SECRETS | AUDIT
+        self.assertEqual(self.keys.names - decided, set(), "say what a restore does with these items")
+        self.assertEqual(decided - self.keys.names, set(), "the store doesn't have these keys")
+        self.assertEqual(sum(map(len, (RESTORED, STAYING, SIGN_INS, SECRETS, AUDIT))), len(decided))
+
+    def test_the_script_does_with_each_key_what_is_decided(self):
+        for name in sorted(self.keys.names):
+            for key in self.keys.of(name):
+                what = (
+                    STAYING if self.restore.stays(key) else SIGN_INS if self.restore.is_session(key)
+                    else SECRETS if key[1] in self.restore.SECRETS
+                    else AUDIT if key[0].startswith(self.restore.AUDIT) else RESTORED
+                )
+                self.assertIn(name, what, key)
+
+    def test_keys_of_the_store_are_read_from_its_source(self):
+        for name, expected in (
+            ("settings", [("ORG", "SETTINGS")]),
+            ("day", [("USER#1", "DAY#1")]),
+            ("delivery", [("WEBHOOK#1", "DELIVERY#1")]),
+            ("outgoing", [("USER#1", "OUT#1#1"), ("CHAT#1", "OUT#1#1")]),
+            ("swap", [("USER#1", "SWAP#1")]),
+            ("presence_part", [("PRESENCEWINDOW#1", "11")]),
+            ("unique_personnel_number", [("UNIQUE#personnel#1", "UNIQUE")]),
+        ):
+            self.assertEqual(self.keys.of(name), expected, name)
+
+    def put(self, item, before):
+        """Returns the item that is written over a present one, or None."""
+        class Tables:
+            def batch_get_item(self, RequestItems):
+                ((name, _),) = RequestItems.items()
+                return {"Responses": {name: [before] if before else []}}
+
+        class Table:
+            name = "table"
+
+            def scan(self, **_):
+                return {"Items": [item]}
+
+        written = [new for new, _ in self.restore.to_put(Tables(), Table(), Table(), 0)]
+        return written[0] if written else None
+
+    def test_a_message_and_a_used_link_do_not_come_back(self):
+        for pk, sk in (("USER#1", "OUT#mail#1"), ("CHAT#1", "OUT#chat#1"), ("WEBHOOK#1", "DELIVERY#1"), ("USER#1", "LINK#invitation")):
+            self.assertIsNone(self.put({"pk": pk, "sk": sk}, None), (pk, sk))
+
+    def test_a_device_keeps_the_secret_that_it_has_since(self):
+        kiosk = {"pk": "ORG", "sk": "KIOSK#1", "name": "Gate", "token_hash": "old", "previous_token": {"token_hash": "older"}}
+        present = {"pk": "ORG", "sk": "KIOSK#1", "name": "Door", "token_hash": "new", "token_expires_at": "2027"}
+        self.assertEqual(self.put(kiosk, present), present | {"name": "Gate"})
+        self.assertIsNone(self.put(kiosk, present | {"name": "Gate"}))
+        # A kiosk that was revoked since comes back with its token, and is listed.
+        self.assertEqual(self.put(kiosk, None), kiosk)
+        for pk, name in (("TERMINALS", "secret_hash"), ("WEBHOOKS", "secrets")):
+            item, present = {"pk": pk, "sk": "1", name: "old"}, {"pk": pk, "sk": "1", name: "new", "site_id": "1"}
+            self.assertEqual(self.put(item, present), {"pk": pk, "sk": "1", name: "new"})
+
+    def test_what_comes_back_is_listed(self):
+        def listed(item, before=None):
+            return list(self.restore.undone(item, before))
+
+        for pk, sk in (
+            ("ORG", "KIOSK#1"), ("ORG", "SERVICETOKEN#1"), ("ORG", "CHAT#1"), ("TERMINALS", "1"), ("WEBHOOKS", "1"),
+            ("USER#1", "BADGE"), ("USER#1", "FEED"), ("USER#1", "MFA"),
+        ):
+            self.assertEqual(len(listed({"pk": pk, "sk": sk})), 1, (pk, sk))
+            self.assertEqual(listed({"pk": pk, "sk": sk}, {"pk": pk, "sk": sk}), [], (pk, sk))
+        webhook = {"pk": "WEBHOOKS", "sk": "1", "url": "https://a.example", "active": True}
+        self.assertEqual(
+            listed(webhook, webhook | {"active": False}), ["webhook 1: active False becomes True"]
+        )
 
     def test_keys_events_and_connections_stay_in_both_places_of_the_keys(self):
         for key in (("KEYS", "PUBLISHED"), ("ORG", "KEYS"), ("OUTBOX#settings", "1"), ("USER#1", "CONNECTIONS")):
