@@ -45,7 +45,7 @@ async fn add_holiday(company: &Company, date: &str) {
 }
 
 /// Returns the calls of a route since the last reset, with the units that they read.
-async fn reads(company: &Company, route: &str) -> Vec<(String, u64, f64)> {
+pub(crate) async fn reads(company: &Company, route: &str) -> Vec<(String, u64, f64)> {
     let calls = company.get("/_local/calls").send().await.expect(200);
     let routes = calls.body["routes"].as_array().unwrap();
     let found = routes.iter().find(|known| known["route"] == route).unwrap_or_else(|| panic!("{}", calls.text));
@@ -162,6 +162,41 @@ async fn a_clock_in_writes_at_most_twelve_units_of_the_table() {
     };
     let written: f64 = counted.iter().filter(|(key, _)| of_punch(key)).map(|(_, units)| units.write).sum();
     assert!(written <= 12.0, "{written}: {counted:?}");
+}
+
+/// Returns the write units of the table that a punch with an `Idempotency-Key` takes, at a time of 2 November.
+async fn punch_writes(company: &Company, username: &str, (time, path, status): (&str, &str, u16)) -> f64 {
+    company.set_clock(&format!("2026-11-02T{time}:00+03:00")).await;
+    let person = company.sign_in(username).await;
+    company.settle().await;
+    company.stack.count_partitions();
+    let punch = company.post(path).by(&person).header("Idempotency-Key", time).json(json!({}));
+    punch.send().await.expect(status);
+    let counted = company.stack.counted_partitions();
+    let of_punch =
+        |key: &PartitionKey| key.index.is_none() && (key.value.ends_with(&person.id) || key.value.starts_with("IDEM#"));
+    counted.iter().filter(|(key, _)| of_punch(key)).map(|(_, units)| units.write).sum()
+}
+
+/// docs/data-model.md says how the units are counted.
+#[tokio::test]
+async fn every_punch_of_a_day_writes_at_most_twelve_units_of_the_table() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    open_day(&company).await;
+    let [clock_in, break_start, break_end, out] = ["/clock/in", "/breaks/start", "/breaks/end", "/clock/out"];
+    for punch in [
+        ("09:00", clock_in, 201),
+        ("12:00", break_start, 201),
+        ("12:30", break_end, 200),
+        ("15:00", out, 200),
+        // The second session of the day.
+        ("16:00", clock_in, 201),
+        ("18:00", out, 200),
+    ] {
+        let written = punch_writes(&company, &maria.username, punch).await;
+        assert!(written <= 12.0, "{punch:?}: {written}");
+    }
 }
 
 /// 16 units before, of which five were of the one partition `ORG`.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{PIN, calls, kiosk, person_with_pin, punch};
 use crate::{
     bucket::{Bucket, base64, camera_jpeg},
+    company_context::reads,
     table::Table,
 };
 
@@ -195,6 +196,9 @@ async fn a_kiosks_punch_costs_four_reads_and_one_transaction() {
     punch(&company, &kiosk, "maria", PIN, "in").header("Idempotency-Key", "k").send().await.expect(200);
     let punch = [("BatchGetItem".to_owned(), 4), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(calls(&company, "POST /kiosk/punch").await, punch);
+    // Kiosk and username, half a unit of the site, the PIN and both counts of wrong PINs, the punch with its key.
+    let read: f64 = reads(&company, "POST /kiosk/punch").await.iter().map(|(_, _, units)| units).sum();
+    assert!((read - (2.0 + 0.5 + 3.0 + 9.0)).abs() < 0.01, "{read}");
 }
 
 #[tokio::test]
