@@ -3,12 +3,17 @@
 use app::auth::{sessions, sign_in::Standing};
 use axum::extract::{Path, State};
 use domain::{calendar::Zone, id::FamilyId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::sign_ins::SignIn;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Code, Problem, RequestId, instant::Instant, parameter, request_id::Seen};
 
-use crate::{refresh::Refresh, refresh_token::RefreshToken, session_cookie::CookieRequest, state::Auth};
+use crate::{
+    refresh::Refresh,
+    refresh_token::RefreshToken,
+    session_cookie::{CookieRequest, SessionMode},
+    state::Auth,
+};
 
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]
@@ -100,6 +105,16 @@ pub(crate) async fn end(
     Ok(Answer::no_content())
 }
 
+/// Where the session that signs out everywhere keeps its refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"session": "token"}))]
+pub(crate) struct SignOutEverywhere {
+    /// `cookie` where the session keeps its refresh token in a cookie, which is then removed.
+    #[serde(default)]
+    session: SessionMode,
+}
+
 /// Sign out everywhere
 ///
 /// Ends all sessions of the caller, including the current one. Their access tokens stop working at once.
@@ -108,15 +123,26 @@ pub(crate) async fn end(
     path = "/auth/logout-all",
     operation_id = "logoutEverywhere",
     tag = "auth",
-    responses((status = 204, description = "Signed out everywhere"))
+    request_body = SignOutEverywhere,
+    responses(
+        (status = 204, description = "Signed out everywhere"),
+        (status = 403, description = "`origin_not_allowed`"),
+    )
 )]
 pub(crate) async fn logout_all(
     State(app): State<App>,
     caller: Caller,
     request_id: RequestId,
+    cookies: CookieRequest,
+    body: Body<SignOutEverywhere>,
 ) -> Result<Answer, Problem> {
+    let cookie = cookies.cookie(body.value.session)?;
     sessions::end_all(&app.request(&caller, &request_id, None)).await?;
-    Ok(Answer::no_content())
+    let signed_out = Answer::no_content();
+    Ok(match &cookie {
+        Some(cookie) => signed_out.cookie(cookie.removed()),
+        None => signed_out,
+    })
 }
 
 /// Sign out

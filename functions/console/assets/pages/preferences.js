@@ -153,7 +153,7 @@ function Sessions() {
     sessions.reload();
   });
   const everywhere = useAction(async () => {
-    await post("/auth/logout-all");
+    await post("/auth/logout-all", { body: { session: "cookie" } });
     forget();
   });
   const here = useAction(async () => {

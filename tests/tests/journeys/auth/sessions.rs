@@ -221,6 +221,26 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie() {
 }
 
 #[tokio::test]
+async fn signing_out_everywhere_removes_the_cookie_for_the_own_origin_alone() {
+    let company = set_up().await;
+    let origin = company.stack.url();
+    let sign_in = json!({"username": "ada", "password": PASSWORD, "session": "cookie"});
+    let signed_in = company.post("/auth/login").header("origin", &origin).json(sign_in).send().await.expect(200);
+    let token = signed_in.str("access_token").to_owned();
+    let everywhere = || company.post("/auth/logout-all").token(&token).json(json!({"session": "cookie"}));
+    everywhere().send().await.expect_problem(403, "origin_not_allowed");
+    everywhere().header("origin", "https://evil.example").send().await.expect_problem(403, "origin_not_allowed");
+    me(&company, &token).await.expect(200);
+
+    let signed_out = everywhere().header("origin", &origin).send().await.expect(204);
+    assert!(signed_out.header("set-cookie").unwrap().contains("rollcall-session=; Path=/; Max-Age=0;"));
+    me(&company, &token).await.expect_problem(401, "unauthenticated");
+    let other = company.sign_in("ada").await;
+    let without_cookie = company.post("/auth/logout-all").by(&other).send().await.expect(204);
+    assert_eq!(without_cookie.header("set-cookie"), None);
+}
+
+#[tokio::test]
 async fn a_new_password_ends_every_other_sign_in() {
     let company = set_up().await;
     let other = company.sign_in("ada").await;
