@@ -45,8 +45,8 @@ pub(crate) struct LoginSessions {
 }
 
 impl LoginSession {
-    fn new(session: SignIn, current: FamilyId, zone: &Zone) -> Self {
-        let expires_at = jiff::Timestamp::from_second(session.expires_at).unwrap_or(session.refreshed_at);
+    fn new(session: SignIn, expires_at: i64, current: FamilyId, zone: &Zone) -> Self {
+        let expires_at = jiff::Timestamp::from_second(expires_at).unwrap_or(session.refreshed_at);
         Self {
             id: session.family,
             is_current: session.family == current,
@@ -71,13 +71,16 @@ impl LoginSession {
 )]
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
     let credential = app.store.credential(caller.user_id);
-    let (credential, sessions) = tokio::try_join!(credential, app.store.sign_ins(caller.user_id))?;
+    let sign_ins = app.store.sign_ins(caller.user_id);
+    let (credential, sign_ins, settings) = tokio::try_join!(credential, sign_ins, app.store.settings())?;
     let credential = credential.ok_or_else(Problem::unauthenticated)?;
-    let now = app.now().as_second();
-    let is_open = |session: &SignIn| session.epoch == credential.session_epoch && now < session.expires_at;
-    let items = sessions.into_iter().filter(is_open);
-    let items = items.map(|session| LoginSession::new(session, caller.family, &caller.zone)).collect();
-    Answer::ok(&LoginSessions { items })
+    let (limits, now) = (settings.settings.sessions, app.now().as_second());
+    let open = sign_ins.into_iter().filter_map(|session| {
+        let expires_at = sessions::end_of(&session, limits);
+        let is_open = session.epoch == credential.session_epoch && now < expires_at;
+        is_open.then(|| LoginSession::new(session, expires_at, caller.family, &caller.zone))
+    });
+    Answer::ok(&LoginSessions { items: open.collect() })
 }
 
 /// End one of the caller's sessions

@@ -350,6 +350,25 @@ async fn sessions_end_after_the_days_that_the_company_sets() {
     over.send().await.expect_problem(401, "invalid_refresh_token");
 }
 
+#[tokio::test]
+async fn a_session_that_a_shorter_limit_ends_is_no_longer_listed() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    company.set_clock("2026-11-05T08:00:00+03:00").await;
+    let later = company.sign_in("maria").await;
+    let listed = async |by: &Person| {
+        let listed = company.get("/auth/sessions").by(by).send().await.expect(200);
+        listed.items().iter().map(|session| session["expires_at"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&later).await.len(), 2);
+    company.settings(json!({"sessions": {"absolute_days": 90, "idle_days": 2}})).await;
+    // The session of 2 November can't be refreshed any more.
+    assert_eq!(listed(&later).await, ["2026-11-07T08:00:00+03:00"]);
+    let ended = company.post("/auth/refresh").json(json!({"refresh_token": maria.refresh_token}));
+    ended.send().await.expect_problem(401, "invalid_refresh_token");
+    company.post("/auth/refresh").json(json!({"refresh_token": later.refresh_token})).send().await.expect(200);
+}
+
 /// The log of this test's thread, in which the stack runs.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);

@@ -1,13 +1,21 @@
-//! Ends sessions. Their tokens stop working at once, and their live connections close.
+//! The end of sessions, by their limits or by a sign-out. After a sign-out, their tokens stop working at once, and their live
+//! connections close.
 
 use domain::{
     audit::Actor,
     event::{AccountFact, Fact, Subject},
     id::{FamilyId, UserId},
+    settings::SessionLimits,
 };
-use store::{Commit, CommitError};
+use store::{Commit, CommitError, sign_ins::SignIn};
 
 use crate::{Denied, Failed, Ports, Request};
+
+/// Returns the instant from which a session can't be refreshed any more, in seconds since 1970. The company may have shortened its
+/// sessions since the last refresh.
+pub fn end_of(session: &SignIn, limits: SessionLimits) -> i64 {
+    session.expires_at.min(limits.end_of(session.signed_in_at, session.refreshed_at))
+}
 
 /// Ends one of the caller's sessions.
 ///

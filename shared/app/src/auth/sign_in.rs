@@ -28,6 +28,7 @@ use super::{
     proof::Proof,
     second_factor::{Proven, prove},
     secrets::AuthSecrets,
+    sessions,
     sign_in_name::SignInName,
     themselves,
 };
@@ -185,9 +186,8 @@ pub async fn refresh(
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
         return Err(AuthRefusal::RefreshTokenInvalid.into());
     };
-    // The company may have shortened its sessions in the meantime.
     let limits = account.settings.sessions;
-    if session.expires_at.min(limits.end_of(session.signed_in_at, session.refreshed_at)) <= now.as_second() {
+    if sessions::end_of(&session, limits) <= now.as_second() {
         return Err(AuthRefusal::RefreshTokenInvalid.into());
     }
     let has_ended = session.epoch != credential.session_epoch;
