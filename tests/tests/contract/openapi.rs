@@ -143,7 +143,9 @@ fn every_parameter_answer_and_header_has_a_description() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
-/// Lists that have a limit of their own: at most the 100 sessions that began last, and their push subscriptions.
+/// Lists that take neither a limit nor a cursor, because they can't grow: the 100 sessions of the caller that began last
+/// (`store::sign_ins::MAX_LISTED_SIGN_INS`), and at most 50 subscriptions of their browsers. People look through them for a session that
+/// they don't know, so they need all of it at once. docs/api.md names both.
 const LISTS_WITHOUT_LIMIT: [&str; 2] = ["/auth/sessions", "/notifications/push-subscriptions"];
 
 #[test]
