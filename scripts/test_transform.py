@@ -195,7 +195,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
-        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET", "MAIL_FROM"})
+        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET", "MAIL_FROM", "PROXY_SECRET_HASH"})
         self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET", "MAIL_FROM", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Webhooks"], {"TABLE_NAME", "COMPANY_KEYS_SECRET", "OUTBOUND_LOOPBACK"})
         self.assertEqual(variables["Docs"], set())

@@ -209,6 +209,7 @@ fn reference(name: &str, at: Addresses<'_>) -> Result<String, String> {
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
         "CompanyKeys" => secrets::arn(secrets::COMPANY_KEYS),
         "MailFrom" => mailbox::SENDER.to_owned(),
+        "ProxySecretHash" => String::new(),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
         "Stage" | "AWS::StackName" => "local".to_owned(),
         "AWS::Region" => REGION.to_owned(),

@@ -7,7 +7,7 @@ use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
 use web::App;
 
-use crate::{secrets::Secrets, signing::Signing};
+use crate::{secrets::Secrets, sign_in_client::TrustedProxy, signing::Signing};
 
 /// The state of `auth`.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub(crate) struct Auth {
     pub(crate) company_keys: CompanyKeys,
     /// Whether this deployment sends e-mail.
     pub(crate) sends_email: bool,
+    /// The proxy in front of the API.
+    pub(crate) proxy: TrustedProxy,
 }
 
 impl Auth {
@@ -44,7 +46,14 @@ impl Auth {
             secrets,
             company_keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
             sends_email: environment.variables.optional("MAIL_FROM").is_some(),
+            proxy: TrustedProxy::new(environment.variables.optional("PROXY_SECRET_HASH")),
         })
+    }
+}
+
+impl FromRef<Auth> for TrustedProxy {
+    fn from_ref(auth: &Auth) -> Self {
+        auth.proxy.clone()
     }
 }
 
