@@ -14,6 +14,11 @@ fn document() -> Value {
     serde_json::to_value(local::openapi::merged()).unwrap()
 }
 
+/// Follows the reference of a value, if it is one.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"].as_str().map_or(value, |reference| document.pointer(&reference[1..]).unwrap())
+}
+
 /// Collects all `$ref`s below a value.
 fn references(value: &Value, found: &mut BTreeSet<String>) {
     if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
@@ -151,16 +156,12 @@ const LISTS_WITHOUT_LIMIT: [&str; 2] = ["/auth/sessions", "/notifications/push-s
 #[test]
 fn every_list_takes_a_limit_and_a_cursor() {
     let document = document();
-    let resolved = |schema: &Value| match schema["$ref"].as_str() {
-        Some(reference) => document.pointer(&reference[1..]).unwrap().clone(),
-        None => schema.clone(),
-    };
     let mut unbounded = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let answer = &methods["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let parameters = methods["get"]["parameters"].as_array();
         let takes = |name: &str| parameters.into_iter().flatten().any(|parameter| parameter["name"] == name);
-        let is_list = resolved(answer)["properties"]["items"].is_object();
+        let is_list = resolved(&document, answer)["properties"]["items"].is_object();
         // A feed has no last page: it continues after a position that the client stores.
         if is_list && !(takes("limit") && (takes("cursor") || takes("after"))) {
             unbounded.push(path.as_str());
@@ -228,6 +229,68 @@ fn every_id_in_an_example_can_be_replaced_by_one_that_exists() {
             assert!(is_type || known.contains(&text), "{name}: {text}");
         }
     }
+}
+
+/// Calls `visit` with the place and the variants of every `oneOf` below a value.
+fn one_ofs<'a>(value: &'a Value, place: &str, visit: &mut impl FnMut(&str, &'a [Value])) {
+    if let Some(variants) = value["oneOf"].as_array() {
+        visit(place, variants);
+    }
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        one_ofs(inner, &format!("{place}/{name}"), visit);
+    }
+    for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
+        one_ofs(inner, &format!("{place}/{index}"), visit);
+    }
+}
+
+/// Returns the JSON types that a schema allows, or nothing if the schema allows all.
+fn types(schema: &Value) -> Vec<&str> {
+    let several = schema["type"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    schema["type"].as_str().into_iter().chain(several).collect()
+}
+
+/// Returns the names of the properties that a schema requires.
+fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Returns whether a value matches at most one of two schemas: their JSON types differ, both require a property that has other
+/// values in each, or each requires a property that the other doesn't have.
+fn are_distinct(document: &Value, one: &Value, other: &Value) -> bool {
+    let (one, other) = (resolved(document, one), resolved(document, other));
+    let (one_types, other_types) = (types(one), types(other));
+    let has_other_type =
+        !one_types.is_empty() && !other_types.is_empty() && one_types.iter().all(|name| !other_types.contains(name));
+    let values = |schema, name| required_values(document, schema, name);
+    let has_other_value = required(one).any(|name| {
+        values(one, name).zip(values(other, name)).is_some_and(|(a, b)| a.iter().all(|value| !b.contains(value)))
+    });
+    let requires_more = |a: &Value, b: &Value| required(a).any(|name| b["properties"][name].is_null());
+    has_other_type || has_other_value || requires_more(one, other) && requires_more(other, one)
+}
+
+/// Returns the values of a property that a schema requires, or nothing if the schema doesn't name all of them.
+fn required_values<'a>(document: &'a Value, schema: &'a Value, name: &str) -> Option<&'a Vec<Value>> {
+    let is_required = required(schema).any(|it| it == name);
+    resolved(document, &schema["properties"][name])["enum"].as_array().filter(|_| is_required)
+}
+
+/// There is no `discriminator`: its mapping can name only schemas under `components`, and the variants are inline.
+#[test]
+fn a_value_matches_at_most_one_variant_of_a_schema() {
+    let document = document();
+    let (mut ambiguous, mut seen) = (Vec::new(), 0);
+    one_ofs(&document, "", &mut |place, variants| {
+        seen += 1;
+        for (index, one) in variants.iter().enumerate() {
+            let others = variants.iter().enumerate().skip(index + 1);
+            let alike = others.filter(|(_, other)| !are_distinct(&document, one, other));
+            ambiguous.extend(alike.map(|(other, _)| format!("{place}: variants {index} and {other}")));
+        }
+    });
+    assert!(seen > 100, "{seen}");
+    assert!(ambiguous.is_empty(), "{ambiguous:#?}");
 }
 
 #[test]
