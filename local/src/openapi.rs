@@ -1,8 +1,10 @@
 //! The documents of the whole API: OpenAPI, merged from the routers of all functions, and AsyncAPI.
 
+mod examples;
+
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
-/// Returns the operations of all functions in one document.
+/// Returns the operations of all functions in one document, with examples of their answers.
 pub fn merged() -> OpenApi {
     let mut document = docs::openapi();
     for part in [
@@ -20,6 +22,7 @@ pub fn merged() -> OpenApi {
     ] {
         document.merge(part);
     }
+    examples::add(&mut document);
     document
 }
 

@@ -91,6 +91,15 @@ pub(crate) fn check_message(message: &Value) {
     }
 }
 
+/// Compares an example of an answer with the schema of the answer. A field that the schema doesn't have is an error too.
+///
+/// # Errors
+///
+/// The differences.
+pub fn check_example(name: &str, schema: &Value, example: &Value) -> Result<(), String> {
+    valid(&format!("example {name}"), &CLOSED, || closed(schema, Place::Alone), example)
+}
+
 /// A request and its response.
 pub(crate) struct Exchange<'a> {
     pub(crate) method: &'a Method,

@@ -18,6 +18,7 @@ pub mod unnamed;
 pub mod wire;
 
 pub use company::{Company, Person};
+pub use described::check_example;
 pub use http::{Call, Download, Reply};
 pub use socket::Socket;
 pub use unnamed::without_names;

@@ -217,6 +217,106 @@ fn every_body_has_an_example_that_its_schema_accepts() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+/// The operations that applications call most: their answers need an example.
+const MAIN_OPERATIONS: [&str; 39] = [
+    "clockIn",
+    "clockOut",
+    "createServiceToken",
+    "createUser",
+    "createWebhook",
+    "decideApprovals",
+    "decideLeaveRequest",
+    "endBreak",
+    "getBoard",
+    "getBootstrap",
+    "getClockStatus",
+    "getCurrentUser",
+    "getDay",
+    "getDepartment",
+    "getLeaveBalances",
+    "getRosterGrid",
+    "getSettings",
+    "getSite",
+    "getSummary",
+    "getTimesheet",
+    "getUser",
+    "listApprovals",
+    "listDays",
+    "listDepartments",
+    "listLeaveRequests",
+    "listNotifications",
+    "listPaySegments",
+    "listShifts",
+    "listUsers",
+    "login",
+    "previewLeaveRequest",
+    "reportLateness",
+    "reportMonthlyWork",
+    "reportWorkedHours",
+    "requestCorrection",
+    "requestLeave",
+    "requestSwap",
+    "startBreak",
+    "startPayRun",
+];
+
+/// The folder of the examples of answers.
+const EXAMPLES: &str = "local/src/openapi/examples";
+
+/// Returns the schema and the example of each answer that has one, by the name of the example's file.
+fn examples_of_answers(document: &Value) -> BTreeMap<String, (&Value, &Value)> {
+    let of_operations = operations(document).into_iter().flat_map(|(_, operation)| {
+        let id = operation["operationId"].as_str().unwrap();
+        let responses = operation["responses"].as_object().unwrap();
+        responses.iter().map(move |(status, response)| (format!("{id}.{status}"), response))
+    });
+    let shared = document["components"]["responses"].as_object().unwrap();
+    let responses = of_operations.chain(shared.iter().map(|(name, response)| (name.clone(), response)));
+    responses
+        .flat_map(|(name, response)| {
+            let contents = response["content"].as_object().into_iter().flat_map(|contents| contents.values());
+            let with_example = contents.filter(|content| !content["example"].is_null());
+            with_example.map(move |content| (name.clone(), (&content["schema"], &content["example"])))
+        })
+        .collect()
+}
+
+#[test]
+fn every_main_operation_has_an_example_of_its_answer() {
+    let document = document();
+    let examples = examples_of_answers(&document);
+    let has_example = |id: &str| examples.keys().any(|name| name.starts_with(&format!("{id}.2")));
+    let lacking: Vec<&str> = MAIN_OPERATIONS.into_iter().filter(|id| !has_example(id)).collect();
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+#[test]
+fn every_example_of_an_answer_has_the_schema_of_the_answer() {
+    let document = document();
+    let examples = examples_of_answers(&document);
+    let faults: Vec<String> = examples
+        .iter()
+        .filter_map(|(name, (schema, example))| rollcall_tests::check_example(name, schema, example).err())
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_file_with_an_example_is_in_the_document() {
+    let document = document();
+    let examples = examples_of_answers(&document);
+    let mut lacking = Vec::new();
+    for file in fs::read_dir(repository(EXAMPLES)).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let written: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        if examples.get(&name).is_none_or(|(_, example)| **example != written) {
+            lacking.push(name);
+        }
+    }
+    assert!(lacking.is_empty(), "not listed in examples.rs, or of no answer: {lacking:#?}");
+}
+
 #[test]
 fn every_id_in_an_example_can_be_replaced_by_one_that_exists() {
     let document = document();
