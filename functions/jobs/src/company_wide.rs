@@ -20,7 +20,8 @@ use store::{
 
 use crate::{
     context::{Jobs, RESERVE},
-    pay_approvals, person, signatures,
+    pay_approvals::{self, ChangedPay},
+    person, signatures,
 };
 
 /// The number of people in a page; the position is stored after each page.
@@ -118,8 +119,10 @@ async fn apply(
         }
         CompanyChange::Holiday { date, further } => {
             person::follow(jobs, cause, person).await?;
-            for week in weeks_after(&dates(*date, further), today) {
-                pay_approvals::refresh(jobs, person, week.from, week.to).await?;
+            for near in near_each_other(&dates(*date, further)) {
+                if let Some(changed) = ChangedPay::of_schedule(near.from, near.to, today) {
+                    pay_approvals::follow(jobs, person, changed).await?;
+                }
             }
         }
         CompanyChange::PayRules { .. } | CompanyChange::Figures => {
@@ -143,18 +146,17 @@ fn dates(first: WorkDate, further: &[WorkDate]) -> BTreeSet<WorkDate> {
     further.iter().copied().chain([first]).collect()
 }
 
-/// Returns the dates up to today, each with the dates after it whose weekly overtime can depend on it. Ranges that would overlap
-/// are one range, so that no date is refreshed twice.
-fn weeks_after(dates: &BTreeSet<WorkDate>, today: WorkDate) -> Vec<DateRange> {
-    let mut weeks: Vec<DateRange> = Vec::new();
-    for &date in dates.range(..=today) {
-        let week = DateRange { from: date, to: date.plus_days(pay_approvals::WEEK) };
-        match weeks.last_mut().filter(|last| date <= last.to) {
-            Some(last) => last.to = week.to,
-            None => weeks.push(week),
+/// Returns the dates as ranges. Dates of which one is less than a week after the other are one range, because the overtime of a week
+/// would be computed again for each of them.
+fn near_each_other(dates: &BTreeSet<WorkDate>) -> Vec<DateRange> {
+    let mut ranges: Vec<DateRange> = Vec::new();
+    for &date in dates {
+        match ranges.last_mut().filter(|last| date.days_since(last.to) < 7) {
+            Some(last) => last.to = date,
+            None => ranges.push(DateRange { from: date, to: date }),
         }
     }
-    weeks
+    ranges
 }
 
 /// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.
@@ -194,15 +196,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn overlapping_weeks_of_holidays_are_one_range_up_to_today() {
+    fn holidays_less_than_a_week_apart_are_one_range() {
         let date = |text: &str| -> WorkDate { text.parse().unwrap() };
         let range = |from, to| DateRange { from: date(from), to: date(to) };
         let further = ["2026-12-26", "2026-12-25", "2026-12-31", "2027-01-07"].map(date);
         let holidays = dates(date("2026-12-25"), &further);
-        let christmas = range("2026-12-25", "2027-01-06");
-        assert!(weeks_after(&holidays, date("2026-12-24")).is_empty());
-        assert_eq!(weeks_after(&holidays, date("2026-12-25")), [range("2026-12-25", "2026-12-31")]);
-        assert_eq!(weeks_after(&holidays, date("2027-01-06")), [christmas]);
-        assert_eq!(weeks_after(&holidays, date("2027-01-07")), [christmas, range("2027-01-07", "2027-01-13")]);
+        let alone = range("2027-01-07", "2027-01-07");
+        assert_eq!(near_each_other(&holidays), [range("2026-12-25", "2026-12-31"), alone]);
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps the time of dates that waits for approval up to date, so that managers find it among their approvals.
 //!
-//! The time account follows the same pay ([`time_accounts`]).
+//! The time account follows the same pay ([`time_accounts`]), and so do signatures of timesheets ([`signatures`]).
 //!
 //! Pay is computed when it is read, but a list of a department's waiting time can't be. So when a day, a pay profile or pay
 //! rules change, the segments of the dates that depend on it are computed, and the record of each date whose waiting time differs is written.
@@ -19,31 +19,88 @@ use store::{
     pay::approvals::{PayApprovalRecord, WaitingTime},
 };
 
-use crate::{context::Jobs, decisions::decide, time_accounts};
+use crate::{context::Jobs, decisions::decide, signatures, time_accounts};
 
 /// The days before today whose time is computed again after a change of rules or of a pay profile.
 pub(crate) const DAYS_BACK: i32 = 62;
-/// The days after a date whose weekly overtime can depend on it.
-pub(crate) const WEEK: i32 = 6;
+/// The days after today whose schedule can change overtime before them: a pay period is at most so long.
+const DAYS_AHEAD: i32 = 31;
 /// The number of dates that one transaction writes.
 const AT_ONCE: usize = 64;
 
-/// Updates the records of a person's dates, both included. Costs one read for a person without a pay profile. Returns the
-/// settings of the company; none for such a person, whose dates don't depend on each other.
+/// Updates everything that follows the pay of changed dates: waiting time, time accounts, and the signatures of timesheets from the
+/// period of `since` on. Of a changed schedule, earlier dates of a closed period become differences.
+pub(crate) async fn follow(jobs: &Jobs, person: UserId, dates: ChangedPay) -> Result<(), Failure> {
+    let ChangedPay { since, from, to, is_schedule } = dates;
+    let Some(affected) = refresh(jobs, person, from, to).await? else { return Ok(()) };
+    if is_schedule {
+        let earlier = affected.before(from);
+        decide("the timesheets", person, || note_closed(jobs, &affected.settings, person, &earlier)).await?;
+    }
+    signatures::compare(jobs, &affected.settings, person, since.min(affected.first)).await
+}
+
+/// Dates of a person whose pay has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChangedPay {
+    /// The first date with which signatures are compared.
+    pub since: WorkDate,
+    /// The first changed date.
+    pub from: WorkDate,
+    /// The last changed date.
+    pub to: WorkDate,
+    /// Whether the scheduled time of the dates may have changed, as by leave.
+    pub is_schedule: bool,
+}
+
+impl ChangedPay {
+    /// The dates of leave, a holiday or an employment: they have other scheduled time. `None` if all of them are after the present
+    /// pay period, or too long ago.
+    pub(crate) fn of_schedule(first: WorkDate, last: WorkDate, today: WorkDate) -> Option<Self> {
+        let from = first.max(today.plus_days(-signatures::DAYS_BACK));
+        let to = last.min(today.plus_days(DAYS_AHEAD));
+        (from <= to).then_some(Self { since: from, from, to, is_schedule: true })
+    }
+}
+
+/// The dates that were computed again, and the settings of the company.
+#[derive(Debug)]
+pub(crate) struct Refreshed {
+    /// The settings of the company.
+    pub settings: Settings,
+    /// The first date whose pay depends on the changed ones.
+    pub first: WorkDate,
+}
+
+impl Refreshed {
+    /// Returns the dates before the period of a changed date whose pay depends on it.
+    fn before(&self, changed: WorkDate) -> Vec<WorkDate> {
+        let begin = self.settings.pay_period.map_or(self.first, |periods| periods.of(changed).first());
+        (0..begin.days_since(self.first)).map(|days| self.first.plus_days(days)).collect()
+    }
+}
+
+/// Updates the records of the dates whose pay depends on a person's dates, both included. Costs one read for a person without a pay
+/// profile, and returns none for such a person, whose dates don't depend on each other.
 pub(crate) async fn refresh(
     jobs: &Jobs,
     person: UserId,
     from: WorkDate,
     to: WorkDate,
-) -> Result<Option<Settings>, Failure> {
+) -> Result<Option<Refreshed>, Failure> {
     decide("the time to approve", person, || refreshed(jobs, person, from, to)).await
 }
 
-async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) -> Result<Option<Settings>, CommitError> {
+async fn refreshed(
+    jobs: &Jobs,
+    person: UserId,
+    from: WorkDate,
+    to: WorkDate,
+) -> Result<Option<Refreshed>, CommitError> {
     if jobs.store.pay_profiles(person).await?.all().is_empty() {
         return Ok(None);
     }
-    let inputs = jobs.store.pay_inputs(person, from, to, jobs.clock.now()).await?;
+    let inputs = jobs.store.affected_pay_inputs(person, from, to, jobs.clock.now()).await?;
     let Some(inputs) = inputs else { return Ok(None) };
     let changed: Vec<ChangedRecord> = inputs
         .segments()
@@ -54,7 +111,21 @@ async fn refreshed(jobs: &Jobs, person: UserId, from: WorkDate, to: WorkDate) ->
         commit(jobs, &inputs.person, some)?.send(&jobs.store).await?;
     }
     time_accounts::refresh(jobs, &inputs).await?;
-    Ok(Some(inputs.attendance.settings.settings))
+    let first = inputs.from;
+    Ok(Some(Refreshed { settings: inputs.attendance.settings.settings, first }))
+}
+
+/// Notes those of the dates that are closed for the next timesheet, which pays their differences. Costs one read if there are dates.
+async fn note_closed(jobs: &Jobs, settings: &Settings, person: UserId, dates: &[WorkDate]) -> Result<(), CommitError> {
+    let stamp = jobs.stamp();
+    let timesheets = jobs.store.timesheets_on(person, settings, dates.iter().copied(), stamp.at).await?;
+    let closed = timesheets.closed(dates.iter().copied());
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let mut commit = Commit::without_event(stamp);
+    commit.note_changed_dates(person, &closed)?;
+    commit.send(&jobs.store).await
 }
 
 /// The record of a date whose waiting time has changed.

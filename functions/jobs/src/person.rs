@@ -15,7 +15,13 @@ use domain::{
 use runtime::events::Failure;
 use store::{Commit, CommitError, leave_recount::recount_person, pay::closing::SignOff};
 
-use crate::{context::Jobs, days, decisions::decide, signatures};
+use crate::{
+    context::Jobs,
+    days,
+    decisions::decide,
+    pay_approvals::{self, ChangedPay},
+    signatures,
+};
 
 /// Updates everything that depends on a person's profile. `corrected` are past dates whose employment the change adds or
 /// removes.
@@ -42,6 +48,13 @@ pub(crate) async fn follow_profile(
     if !corrected.is_empty() {
         let followed = jobs.store.follow_employment(person, corrected, cause, jobs.clock.now()).await;
         followed.map_err(|error| Failure::new(format!("the employments of {person}: {error}")))?;
+    }
+    let today = Zone::UTC.date_of(jobs.clock.now());
+    for span in corrected {
+        let (first, last) = (span.from().unwrap_or(WorkDate::MIN), span.until().unwrap_or(WorkDate::MAX));
+        if let Some(dates) = ChangedPay::of_schedule(first, last, today) {
+            pay_approvals::follow(jobs, person, dates).await?;
+        }
     }
     // The holidays of another site can change premiums.
     let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;

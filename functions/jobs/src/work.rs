@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     calendar::{WorkDate, Zone},
+    correction::Decision,
     employment::Employment,
     event::{
         AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, Subject, TimesheetFact,
@@ -15,12 +16,15 @@ use runtime::{Deadline, events::Failure};
 use store::progress::CompanyChange;
 
 use crate::{
-    company_wide, context::Jobs, export, holiday_subscription, leave, pay_approvals, pay_period, pay_run, person,
-    signatures, steps,
+    company_wide,
+    context::Jobs,
+    export, holiday_subscription, leave,
+    pay_approvals::{self, ChangedPay},
+    pay_period, pay_run, person, signatures, steps,
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 31] = [
+pub const KINDS: [&str; 33] = [
     "auto_clocked_out",
     "badge_assigned",
     "badge_revoked",
@@ -31,6 +35,8 @@ pub const KINDS: [&str; 31] = [
     "holiday_removed",
     "holiday_subscription_due",
     "import_requested",
+    "leave_cancelled",
+    "leave_decided",
     "leave_to_apply",
     "leave_type_changed",
     "pay_approval_decided",
@@ -109,17 +115,13 @@ pub(crate) enum Work {
         /// The id of the run.
         run: JobId,
     },
-    /// The time that waits for approval before it is paid, on the dates that depend on a changed day or pay profile, and the
-    /// signatures of timesheets with such dates.
-    PayApprovals {
+    /// Everything that follows the pay of changed dates: the time that waits for approval before it is paid, time accounts, and
+    /// the signatures of timesheets with dates that depend on the changed ones.
+    Pay {
         /// The id of the person.
         id: UserId,
-        /// The first date whose pay can have changed.
-        since: WorkDate,
-        /// The first date.
-        from: WorkDate,
-        /// The last date.
-        to: WorkDate,
+        /// The changed dates.
+        dates: ChangedPay,
     },
     /// The close or the reopening of a pay period.
     PayPeriod {
@@ -136,10 +138,26 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// Returns the work that an event starts. Several facts start it only once; a fact with corrected dates takes precedence.
+    /// Returns the work that an event starts. Several facts start it only once; a fact with corrected dates takes precedence. Other
+    /// work comes before that of changed dates, because it updates the pay of the dates that it changes.
     pub(crate) fn started_by(event: &Event) -> Option<Self> {
         let started = || event.facts.iter().filter_map(|fact| Self::started_by_fact(event, fact));
-        started().find(Self::has_corrected_dates).or_else(|| started().next())
+        let of_dates = |work: &Self| matches!(work, Self::Pay { .. });
+        let corrected = started().find(Self::has_corrected_dates);
+        corrected.or_else(|| started().find(|work| !of_dates(work))).or_else(|| started().reduce(Self::with_dates_of))
+    }
+
+    /// Returns the work with the changed dates of another fact of the same event.
+    fn with_dates_of(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Pay { id, dates }, Self::Pay { dates: others, .. }) => {
+                let since = dates.since.min(others.since);
+                let (from, to) = (dates.from.min(others.from), dates.to.max(others.to));
+                let is_schedule = dates.is_schedule || others.is_schedule;
+                Self::Pay { id, dates: ChangedPay { since, from, to, is_schedule } }
+            }
+            (work, _) => work,
+        }
     }
 
     fn has_corrected_dates(&self) -> bool {
@@ -148,7 +166,7 @@ impl Work {
             Self::Everyone { .. }
             | Self::Leave { .. }
             | Self::Export { .. }
-            | Self::PayApprovals { .. }
+            | Self::Pay { .. }
             | Self::PayPeriod { .. }
             | Self::HolidaySubscription
             | Self::PayRun { .. }
@@ -164,7 +182,7 @@ impl Work {
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
             Fact::Day(DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. }) => {
-                Self::of_dates(event, *date, *date, date.plus_days(pay_approvals::WEEK))
+                Self::of_dates(event, *date, *date, *date)
             }
             Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_dates(event, *date, *date, *date),
             Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
@@ -188,7 +206,7 @@ impl Work {
     fn of_punch(event: &Event, fact: &PunchFact) -> Option<Self> {
         match fact {
             PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => {
-                Self::of_dates(event, *date, *date, date.plus_days(pay_approvals::WEEK))
+                Self::of_dates(event, *date, *date, *date)
             }
             PunchFact::ClockedIn { .. }
             | PunchFact::BreakStarted { .. }
@@ -203,7 +221,15 @@ impl Work {
     /// Returns the work of the dates of the person whom the event is about; `None` if there are no such dates.
     fn of_dates(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
-        (from <= to).then_some(Self::PayApprovals { id, since, from, to })
+        let dates = ChangedPay { since, from, to, is_schedule: false };
+        (from <= to).then_some(Self::Pay { id, dates })
+    }
+
+    /// Returns the work of leave that was decided or cancelled.
+    fn of_leave_dates(event: &Event, first: WorkDate, last: WorkDate) -> Option<Self> {
+        let Subject::User(id) = event.subject else { return None };
+        let dates = ChangedPay::of_schedule(first, last, Zone::UTC.date_of(event.at))?;
+        Some(Self::Pay { id, dates })
     }
 
     /// Returns the effects of a change on everyone.
@@ -276,15 +302,19 @@ impl Work {
     fn of_leave(event: &Event, fact: &LeaveFact) -> Option<Self> {
         match fact {
             LeaveFact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event.id }),
-            LeaveFact::LeaveGranted { .. }
+            LeaveFact::LeaveDecided { start_date, end_date, decision: Decision::Approved, .. } => {
+                Self::of_leave_dates(event, *start_date, *end_date)
+            }
+            // Leave that was ended early is given back from the day after its new end on.
+            LeaveFact::LeaveCancelled { start_date, .. } => Self::of_leave_dates(event, *start_date, WorkDate::MAX),
+            LeaveFact::LeaveDecided { decision: Decision::Rejected, .. }
+            | LeaveFact::LeaveGranted { .. }
             | LeaveFact::LeaveCarriedOver { .. }
             | LeaveFact::LeaveExpiring { .. }
             | LeaveFact::LeaveExpired { .. }
             | LeaveFact::LeaveAdjusted { .. }
             | LeaveFact::LeaveRequested { .. }
             | LeaveFact::LeaveRequestChanged { .. }
-            | LeaveFact::LeaveDecided { .. }
-            | LeaveFact::LeaveCancelled { .. }
             | LeaveFact::LateDeducted { .. }
             | LeaveFact::LeaveBalanceLow { .. } => None,
         }
@@ -327,10 +357,7 @@ impl Work {
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
             Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
-            Self::PayApprovals { id, since, from, to } => match pay_approvals::refresh(jobs, id, from, to).await? {
-                Some(settings) => signatures::compare(jobs, &settings, id, since).await,
-                None => Ok(()),
-            },
+            Self::Pay { id, dates } => pay_approvals::follow(jobs, id, dates).await,
             Self::PayRun { run } => pay_run::execute(jobs, run, deadline).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
@@ -406,13 +433,14 @@ mod tests {
     }
 
     #[test]
-    fn time_to_approve_is_computed_again_for_a_week_after_a_changed_day() {
+    fn the_pay_of_a_changed_day_is_computed_again() {
         let maria: UserId = OTHER.parse().unwrap();
         let date: WorkDate = "2026-11-02".parse().unwrap();
         let at = "2026-11-02T15:00:00Z".parse().unwrap();
         let session_id = CAUSE.parse().unwrap();
         let out = Fact::Punch(PunchFact::ClockedOut { date, session_id, at });
-        let expected = Work::PayApprovals { id: maria, since: date, from: date, to: "2026-11-08".parse().unwrap() };
+        let dates = ChangedPay { since: date, from: date, to: date, is_schedule: false };
+        let expected = Work::Pay { id: maria, dates };
         assert_eq!(started_by(Subject::User(maria), vec![out]), Some(expected));
         let into = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
         assert_eq!(started_by(Subject::User(maria), vec![into]), None);
@@ -421,8 +449,50 @@ mod tests {
         // Of an earlier profile, time waits for 62 days, and signatures are compared for 400 days.
         let earlier = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2020-01-01".parse().unwrap() });
         let (since, from) = ("2025-09-28".parse().unwrap(), "2026-09-01".parse().unwrap());
-        let expected = Work::PayApprovals { id: maria, since, from, to: "2026-11-03".parse().unwrap() };
+        let dates = ChangedPay { since, from, to: "2026-11-03".parse().unwrap(), is_schedule: false };
+        let expected = Work::Pay { id: maria, dates };
         assert_eq!(started_by(Subject::User(maria), vec![earlier]), Some(expected));
+    }
+
+    #[test]
+    fn leave_changes_the_pay_of_its_dates() {
+        let maria: UserId = OTHER.parse().unwrap();
+        let on = |date: &str| -> WorkDate { date.parse().unwrap() };
+        let request_id = LeaveRequestId::of(maria, CAUSE.parse::<EventId>().unwrap().ulid());
+        let decided = |start: &str, end: &str, decision| {
+            let (start_date, end_date) = (on(start), on(end));
+            Fact::Leave(LeaveFact::LeaveDecided { request_id, start_date, end_date, decision })
+        };
+        let pay = |from: &str, to: &str| {
+            let dates = ChangedPay { since: on(from), from: on(from), to: on(to), is_schedule: true };
+            Some(Work::Pay { id: maria, dates })
+        };
+        let of = |facts: Vec<Fact>| started_by(Subject::User(maria), facts);
+        // A sick note that comes late.
+        let late = decided("2026-10-29", "2026-10-30", Decision::Approved);
+        assert_eq!(of(vec![late]), pay("2026-10-29", "2026-10-30"));
+        assert_eq!(of(vec![decided("2026-10-29", "2026-10-30", Decision::Rejected)]), None);
+        assert_eq!(of(vec![decided("2026-12-14", "2026-12-18", Decision::Approved)]), None);
+        let long = decided("2026-08-03", "2026-12-18", Decision::Approved);
+        assert_eq!(of(vec![long.clone()]), pay("2026-08-03", "2026-12-03"));
+        let (start_date, end_date) = (on("2026-10-26"), on("2026-10-28"));
+        let ended = Fact::Leave(LeaveFact::LeaveCancelled { request_id, start_date, end_date });
+        assert_eq!(of(vec![ended]), pay("2026-10-26", "2026-12-03"));
+        // The work that applies the rest of leave computes the pay of all its dates.
+        let rest = Fact::Leave(LeaveFact::LeaveToApply { request_id });
+        assert!(matches!(of(vec![long, rest]), Some(Work::Leave { .. })));
+    }
+
+    #[test]
+    fn several_changed_days_of_an_event_are_one_work() {
+        let maria: UserId = OTHER.parse().unwrap();
+        let at = "2026-11-02T15:00:00Z".parse().unwrap();
+        let on = |date: &str| -> WorkDate { date.parse().unwrap() };
+        let out = |date| Fact::Punch(PunchFact::ClockedOut { date, session_id: CAUSE.parse().unwrap(), at });
+        let (first, last) = (on("2026-10-30"), on("2026-11-02"));
+        let dates = ChangedPay { since: first, from: first, to: last, is_schedule: false };
+        let started = started_by(Subject::User(maria), vec![out(last), out(first)]);
+        assert_eq!(started, Some(Work::Pay { id: maria, dates }));
     }
 
     #[test]

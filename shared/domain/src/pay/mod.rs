@@ -40,7 +40,7 @@ pub use rules::{
 pub use run::PayRunStatus;
 pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
-    segment_days,
+    affected_dates, segment_days,
 };
 pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};

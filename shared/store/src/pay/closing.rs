@@ -31,7 +31,7 @@ use domain::{
     day::DayChange,
     event::{Fact, Subject, TimesheetFact},
     id::{EventId, UserId},
-    pay::{AfterClose, EffectOnTimesheet, PayPeriod, PayPeriods, Timesheet},
+    pay::{AfterClose, EffectOnTimesheet, PayPeriod, PayPeriods, Timesheet, TimesheetStatus},
     settings::Settings,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -136,6 +136,13 @@ impl StoredTimesheets {
     /// Returns whether any of the timesheets is signed or closed.
     pub fn are_signed(&self) -> bool {
         self.found.values().any(|timesheet| timesheet.status.is_settled())
+    }
+
+    /// Returns those of the dates whose timesheet is closed.
+    pub fn closed(&self, dates: impl IntoIterator<Item = WorkDate>) -> BTreeSet<WorkDate> {
+        let timesheet = |date| self.found.get(&self.periods?.of(date));
+        let is_closed = |date: &WorkDate| timesheet(*date).is_some_and(|it| it.status == TimesheetStatus::Closed);
+        dates.into_iter().filter(is_closed).collect()
     }
 
     /// Returns the timesheets of the changed dates that may be signed, each with its dates.

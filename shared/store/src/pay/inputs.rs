@@ -11,7 +11,7 @@ use domain::{
     id::{PayRulesId, UserId},
     pay::{
         Absence, AccountEntry, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles,
-        PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, credit_entry,
+        PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, affected_dates, credit_entry,
         paid_absence_seconds, segment_days,
     },
     schedule::{DayKind, Planner},
@@ -117,12 +117,22 @@ impl PayInputs {
                 cost_center: self.profiles.on(*date).and_then(|profile| profile.cost_center.as_ref()),
             })
             .collect();
-        let rules = |date: WorkDate| self.rules_on(date);
-        let period = |date: WorkDate| self.periods.of(date).first();
-        let calendar = PayCalendar { rules: &rules, period: &period };
-        let mut segmented = segment_days(&pay_days, calendar, &self.codes);
+        let mut segmented = self.with_calendar(|calendar| segment_days(&pay_days, calendar, &self.codes));
         segmented.retain(|day| self.from <= day.date && day.date <= self.to);
         segmented
+    }
+
+    /// Returns the first and the last date whose pay can depend on one of the dates, both included.
+    pub fn affected_dates(&self, from: WorkDate, to: WorkDate) -> (WorkDate, WorkDate) {
+        let affected = |date| self.with_calendar(|calendar| affected_dates(date, calendar, self.periods));
+        (affected(from).0.min(from), affected(to).1.max(to))
+    }
+
+    /// Calls a function with the rules in force and the pay periods.
+    fn with_calendar<T>(&self, call: impl FnOnce(PayCalendar<'_>) -> T) -> T {
+        let rules = |date: WorkDate| self.rules_on(date);
+        let period = |date: WorkDate| self.periods.of(date).first();
+        call(PayCalendar { rules: &rules, period: &period })
     }
 
     /// Returns the entries that make the credits of each requested date in the time account those of its present pay. `booked` are
@@ -144,20 +154,20 @@ impl PayInputs {
         WorkPlace { zone: zone.unwrap_or(day.zone()), site_id, holidays: &self.attendance.holidays, kinds }
     }
 
-    /// Returns the first and the last date on which the pay of the requested dates depends.
-    fn extent(&self, extent: Extent) -> (WorkDate, WorkDate) {
+    /// Returns the first and the last date on which the pay of the dates from `from` to `to` depends.
+    fn extent(&self, from: WorkDate, to: WorkDate, extent: Extent) -> (WorkDate, WorkDate) {
         let week = |date| {
             let first = self.rules_on(date).week_of(date);
             (first, first.plus_days(6))
         };
-        let (mut first, mut last) = (week(self.from).0, week(self.to).1);
+        let (mut first, mut last) = (week(from).0, week(to).1);
         let versions = self.rules.values().flat_map(|rules| rules.versions.all());
         let counts_periods =
             versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period);
         if counts_periods || extent == Extent::WholePeriods {
             // The weeks of the periods too: weekly overtime doesn't count towards a period.
-            first = first.min(week(self.periods.of(self.from).first()).0);
-            last = last.max(week(self.periods.of(self.to).last()).1);
+            first = first.min(week(self.periods.of(from).first()).0);
+            last = last.max(week(self.periods.of(to).last()).1);
         }
         (first, last)
     }
@@ -181,6 +191,25 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<PayInputs>, StoreError> {
         self.pay_inputs_with(user, from, to, now, Extent::AsRulesNeed).await
+    }
+
+    /// Reads the inputs for the dates from `from` to `to` and all others whose pay can depend on these. Takes the calls of
+    /// [`Store::pay_inputs`], and the same again if these dates need more than what was read.
+    pub async fn affected_pay_inputs(
+        &self,
+        user: UserId,
+        from: WorkDate,
+        to: WorkDate,
+        now: Timestamp,
+    ) -> Result<Option<PayInputs>, StoreError> {
+        let Some(mut inputs) = self.pay_inputs(user, from, to, now).await? else { return Ok(None) };
+        let (first, last) = inputs.affected_dates(from, to);
+        let (needs_from, needs_to) = inputs.extent(first, last, Extent::AsRulesNeed);
+        if inputs.days.contains_key(&needs_from) && inputs.days.contains_key(&needs_to) {
+            (inputs.from, inputs.to) = (first, last);
+            return Ok(Some(inputs));
+        }
+        self.pay_inputs(user, first, last, now).await
     }
 
     /// Does the same as [`Store::pay_inputs`] for the given extent.
@@ -222,7 +251,7 @@ impl Store {
             built_in: PayRulesVersion::built_in(),
         };
         inputs.periods = inputs.attendance.settings.settings.pay_period.unwrap_or_default();
-        let (first, last) = inputs.extent(extent);
+        let (first, last) = inputs.extent(from, to, extent);
         let (stored, decided) =
             tokio::try_join!(self.all_days(user, first, last), self.pay_approvals(user, first, last))?;
         let stored: BTreeMap<WorkDate, Day> = stored.into_iter().map(|day| (day.date(), day)).collect();

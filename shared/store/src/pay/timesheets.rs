@@ -16,9 +16,9 @@ use domain::{
     id::UserId,
     leave::request::{LeaveStatus, OpenLeave},
     pay::{
-        Blocker, CostCenterSeconds, Differences, FiguresHash, OvertimePeriod, PayCode, PayPeriod, PayPeriods,
-        SecondsByCode, SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, TimesheetStatus,
-        accepts_no_more_punches, blockers_of_day,
+        Blocker, CostCenterSeconds, Differences, FiguresHash, PayCode, PayPeriod, PayPeriods, SecondsByCode,
+        SettledTimesheets, Timesheet, TimesheetDay, TimesheetFigures, TimesheetStatus, accepts_no_more_punches,
+        blockers_of_day,
     },
     user::User,
 };
@@ -252,6 +252,8 @@ impl Store {
         let Some(first) = changed.dates.first().copied().filter(|first| *first < period.first()) else {
             return Ok(Differences::default());
         };
+        // With a threshold of scheduled time, a date moves the overtime of earlier dates, also of the period before.
+        let first = inputs.affected_dates(first, first).0;
         // A later timesheet may be signed already, and have settled a part of the differences.
         let mut timesheets = self.timesheets_from(person, periods.of(first)).await?;
         timesheets.retain(|timesheet| timesheet.status.is_settled() && timesheet.period != period);
@@ -264,7 +266,10 @@ impl Store {
             settled.extend(signed.map(|signed| (timesheet.status, signed.figures)));
         }
         let settled = SettledTimesheets::new(periods, settled);
-        let compared = settled.compared(period, &changed.dates, |date| affected_dates(inputs, date, periods));
+        let compared = settled.compared(period, &changed.dates, |date| {
+            let (first, last) = inputs.affected_dates(date, date);
+            (0..=last.days_since(first)).map(move |days| first.plus_days(days))
+        });
         let dates = || compared.values().flatten();
         let Some((from, to)) = dates().min().zip(dates().max()) else { return Ok(Differences::default()) };
         let Some(inputs) = self.pay_inputs(person, *from, *to, inputs.now).await? else {
@@ -314,17 +319,6 @@ impl Store {
         }
         Ok(blockers)
     }
-}
-
-/// Returns the dates whose pay can depend on a date: the date and those that follow in its week or, if the rules count pay
-/// periods, in its period.
-fn affected_dates(inputs: &PayInputs, date: WorkDate, periods: PayPeriods) -> impl Iterator<Item = WorkDate> {
-    let mut last = inputs.rules_on(date).week_of(date).plus_days(6);
-    let versions = inputs.rules.values().flat_map(|rules| rules.versions.all());
-    if versions.flat_map(|version| &version.overtime).any(|rule| rule.per == OvertimePeriod::Period) {
-        last = last.max(periods.of(date).last());
-    }
-    (0..=last.days_since(date)).map(move |days| date.plus_days(days))
 }
 
 impl TimesheetSnapshot {

@@ -3,6 +3,7 @@
 mod archive;
 mod closing;
 mod signatures;
+mod weekly;
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@
 //! code. Daily overtime is determined first. Weekly overtime counts only time that isn't daily overtime. The overtime of the pay
 //! period counts only time that is neither.
 
+mod affected;
 mod segment;
 mod work_place;
 
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use self::{
+    affected::affected_dates,
     segment::{Approval, ApprovalSubject, ApprovalVerdict, Payment, Segment, SegmentedDay},
     work_place::WorkPlace,
 };

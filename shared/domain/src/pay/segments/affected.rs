@@ -1,0 +1,108 @@
+//! The dates whose pay can depend on a date, because overtime is counted by week and by pay period.
+
+use super::PayCalendar;
+use crate::{
+    calendar::WorkDate,
+    pay::{OvertimePeriod, OvertimeRule, OvertimeThreshold, PayPeriod, PayPeriods},
+};
+
+/// The first and the last date whose pay can depend on a date.
+///
+/// A change of work or absence concerns the date and those that follow in its week or, where the rules count pay periods, in its
+/// period. A threshold of scheduled time holds for the whole week or period, and leave, holidays and rosters change scheduled time.
+/// The dates before it in the week or period then depend on the date too.
+pub fn affected_dates(date: WorkDate, calendar: PayCalendar<'_>, periods: PayPeriods) -> (WorkDate, WorkDate) {
+    let (week, rules) = calendar.week(date);
+    let counts_scheduled =
+        |rule: &OvertimeRule, per: OvertimePeriod| rule.per == per && rule.after == OvertimeThreshold::Scheduled;
+    let of_week = rules.overtime.iter().any(|rule| counts_scheduled(rule, OvertimePeriod::Week));
+    let mut first = if of_week { week } else { date };
+    let mut last = week.plus_days(6);
+    let period = periods.of(date);
+    if has_rule(calendar, period, |rule| counts_scheduled(rule, OvertimePeriod::Period)) {
+        first = first.min(period.first());
+    }
+    // Weekly overtime doesn't count towards a period, so a week moves the overtime of each period that it reaches.
+    for period in [period, periods.of(last)] {
+        if has_rule(calendar, period, |rule| rule.per == OvertimePeriod::Period) {
+            last = last.max(period.last());
+        }
+    }
+    (first, last)
+}
+
+/// Whether the rules of a date of the period have such a threshold.
+fn has_rule(calendar: PayCalendar<'_>, period: PayPeriod, is_wanted: impl Fn(&OvertimeRule) -> bool) -> bool {
+    let mut dates = (0..=period.last().days_since(period.first())).map(|days| period.first().plus_days(days));
+    dates.any(|date| calendar.week(date).1.overtime.iter().any(&is_wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        pay::{PayPeriodKind, PayRulesVersion},
+        schedule::tests::company::date,
+    };
+
+    fn version(overtime: serde_json::Value) -> PayRulesVersion {
+        serde_json::from_value(serde_json::json!({"effective_from": "2026-01-01", "overtime": overtime})).unwrap()
+    }
+
+    fn affected(of: &str, rules: &PayRulesVersion, kind: PayPeriodKind) -> (String, String) {
+        let periods = PayPeriods { kind, anchor: date("2026-11-02") };
+        let periods = if kind == PayPeriodKind::Month { PayPeriods::default() } else { periods };
+        let period = |date: WorkDate| periods.of(date).first();
+        let calendar = PayCalendar { rules: &|_| rules, period: &period };
+        let (first, last) = affected_dates(date(of), calendar, periods);
+        (first.to_string(), last.to_string())
+    }
+
+    fn dates(first: &str, last: &str) -> (String, String) {
+        (first.to_owned(), last.to_owned())
+    }
+
+    #[test]
+    fn a_fixed_threshold_concerns_the_rest_of_the_week() {
+        let weekly = version(serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "overtime"}]));
+        assert_eq!(affected("2026-11-04", &weekly, PayPeriodKind::Month), dates("2026-11-04", "2026-11-08"));
+        // Overtime of a day depends on no other day. The rest of the week is compared all the same.
+        let daily = PayRulesVersion::built_in();
+        assert_eq!(affected("2026-11-04", &daily, PayPeriodKind::Month), dates("2026-11-04", "2026-11-08"));
+    }
+
+    #[test]
+    fn a_threshold_of_scheduled_time_concerns_the_whole_week() {
+        let weekly = version(serde_json::json!([{"per": "week", "after": "scheduled", "code": "overtime"}]));
+        assert_eq!(affected("2026-11-06", &weekly, PayPeriodKind::Week), dates("2026-11-02", "2026-11-08"));
+        // A week over the end of October.
+        assert_eq!(affected("2026-11-01", &weekly, PayPeriodKind::Month), dates("2026-10-26", "2026-11-01"));
+        let sundays = PayRulesVersion { week_starts: crate::calendar::Weekday::Sunday, ..weekly };
+        assert_eq!(affected("2026-11-06", &sundays, PayPeriodKind::Week), dates("2026-11-01", "2026-11-07"));
+    }
+
+    #[test]
+    fn a_threshold_of_the_period_concerns_the_rest_of_it_or_all_of_it() {
+        let fixed = version(serde_json::json!([{"per": "period", "after": {"minutes": 9600}, "code": "overtime"}]));
+        assert_eq!(affected("2026-11-18", &fixed, PayPeriodKind::Month), dates("2026-11-18", "2026-11-30"));
+        // Weekly overtime of 1 December doesn't count towards December.
+        assert_eq!(affected("2026-11-30", &fixed, PayPeriodKind::Month), dates("2026-11-30", "2026-12-31"));
+        let scheduled = version(serde_json::json!([{"per": "period", "after": "scheduled", "code": "overtime"}]));
+        assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::Month), dates("2026-11-01", "2026-11-30"));
+        assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::TwoWeeks), dates("2026-11-16", "2026-11-29"));
+    }
+
+    #[test]
+    fn the_version_of_the_week_decides() {
+        let before = version(serde_json::json!([{"per": "week", "after": "scheduled", "code": "overtime"}]));
+        let after = PayRulesVersion::built_in();
+        // The later version begins on a Wednesday, so that it holds from the next week on.
+        let rules = |on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
+        let periods = PayPeriods::default();
+        let period = |date: WorkDate| periods.of(date).first();
+        let calendar = PayCalendar { rules: &rules, period: &period };
+        let of = |on: &str| affected_dates(date(on), calendar, periods);
+        assert_eq!(of("2026-11-06"), (date("2026-11-02"), date("2026-11-08")));
+        assert_eq!(of("2026-11-13"), (date("2026-11-13"), date("2026-11-15")));
+    }
+}

@@ -1,0 +1,120 @@
+//! Overtime by week after a close and across pay periods: docs/rules.md, "Timesheets", with the numbers of the section.
+
+use rollcall_tests::Company;
+use serde_json::{Value, json};
+
+use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
+
+/// The month in which the week from Monday 30 November to Sunday 6 December begins.
+const NOVEMBER: &str = "/pay/periods/2026-11-01..2026-11-30";
+const DECEMBER: &str = "/pay/periods/2026-12-01..2026-12-31";
+
+impl Payroll {
+    /// A company that pays by the month, on Monday 30 November 2026, 08:00.
+    async fn by_month() -> Self {
+        let company = Company::start_at("2026-11-30T08:00:00+03:00", "Europe/Istanbul").await;
+        company.settings(json!({"pay_period": {"kind": "month"}, "breaks": {"paid": false}})).await;
+        company.person("maria", json!({})).await;
+        let (admin, maria) = (company.sign_in("ada").await, company.sign_in("maria").await);
+        Self { company, admin, maria }
+    }
+
+    /// Gives Maria rules with overtime by week beyond a threshold.
+    async fn overtime_by_week(&self, after: Value, needs_approval: bool) {
+        let overtime = json!({"per": "week", "after": after, "code": "overtime", "needs_approval": needs_approval});
+        let rules = json!({"name": "By week", "versions": [{"effective_from": "2020-01-01", "overtime": [overtime]}]});
+        let rules = self.company.post("/pay/rules").by(&self.admin).json(rules).send().await.expect(201);
+        let profile = json!({"personnel_number": "1", "rules_id": rules.str("id"), "account": false,
+            "effective_from": "2020-01-01"});
+        let path = format!("/users/{}/pay-profile", self.maria.id);
+        self.company.put(&path).by(&self.admin).json(profile).send().await.expect(200);
+        self.company.settle().await;
+    }
+
+    async fn sick(&self, start_date: &str, end_date: &str) {
+        let sick = json!({"user_id": self.maria.id, "type": "sick", "start_date": start_date, "end_date": end_date});
+        self.company.post("/leave/requests").by(&self.admin).json(sick).send().await.expect(201);
+        self.company.settle().await;
+    }
+
+    /// Ten hours from Monday to Thursday. Friday's shift of eight hours was missed, which is excused.
+    async fn four_long_days(&self) {
+        for day in 2..=5 {
+            self.worked(&format!("2026-11-0{day}"), 9, 20, json!({})).await.expect(200);
+        }
+        let path = format!("/attendance/{}/2026-11-06/excuse", self.maria.id);
+        let excuse = self.company.post(&path).by(&self.admin).json(json!({"reason": "Her child was ill"}));
+        excuse.send().await.expect(200);
+        self.company.settle().await;
+    }
+
+    async fn approve_and_close(&self, period: &str) {
+        let approve = format!("{period}/timesheets/{}/approve", self.maria.id);
+        self.company.post(&approve).by(&self.admin).json(json!({})).send().await.expect(200);
+        let others = json!({"leave_out": [self.admin.id]});
+        self.company.post(&format!("{period}/close")).by(&self.admin).json(others).send().await.expect(202);
+        self.company.settle().await;
+    }
+}
+
+/// The changed days of a timesheet: date, and differences of regular time, overtime and paid absence in hours.
+fn differences(timesheet: &Value) -> Vec<(String, i64, i64, i64)> {
+    let hours = |day: &Value, code: &str| seconds(&day["codes"], code) / HOUR;
+    let told = |day: &Value| {
+        let date = day["date"].as_str().unwrap().to_owned();
+        (date, hours(day, "regular"), hours(day, "overtime"), hours(day, "absence_paid"))
+    };
+    timesheet["changed_days"].as_array().unwrap().iter().map(told).collect()
+}
+
+fn on(date: &str, regular: i64, overtime: i64, absence: i64) -> (String, i64, i64, i64) {
+    (date.to_owned(), regular, overtime, absence)
+}
+
+#[tokio::test]
+async fn a_sick_note_after_the_close_moves_overtime_of_earlier_days_of_its_week() {
+    let payroll = Payroll::without_work().await;
+    payroll.overtime_by_week(json!("scheduled"), false).await;
+    payroll.four_long_days().await;
+    let open = payroll.timesheet(WEEK).await;
+    assert_eq!((seconds(&open["totals"], "regular"), seconds(&open["totals"], "overtime")), (40 * HOUR, 0), "{open}");
+    payroll.approve_and_close(WEEK).await;
+
+    // The scheduled time of the week falls from 40 hours to 32.
+    payroll.sick("2026-11-06", "2026-11-06").await;
+    let next = payroll.timesheet(NEXT_WEEK).await;
+    assert_eq!(differences(&next), [on("2026-11-05", -8, 8, 0), on("2026-11-06", 0, 0, 8)], "{next}");
+}
+
+#[tokio::test]
+async fn overtime_of_earlier_days_that_leave_makes_waits_for_approval() {
+    let payroll = Payroll::without_work().await;
+    payroll.overtime_by_week(json!("scheduled"), true).await;
+    payroll.four_long_days().await;
+    let waiting = async || {
+        let listed = payroll.company.get("/approvals").by(&payroll.admin).send().await.expect(200);
+        let of_pay = |item: &&Value| item["kind"] == "pay_approval";
+        let time = |item: &Value| (item["pay_approval"]["date"].clone(), item["pay_approval"]["waiting"].clone());
+        listed.items().iter().filter(of_pay).map(time).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, []);
+    payroll.sick("2026-11-06", "2026-11-06").await;
+    let time = json!([{"subject": "overtime", "code": "overtime", "seconds": 8 * HOUR}]);
+    assert_eq!(waiting().await, [(json!("2026-11-05"), time)]);
+}
+
+#[tokio::test]
+async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
+    let mut payroll = Payroll::by_month().await;
+    payroll.overtime_by_week(json!("scheduled"), false).await;
+    payroll.company.set_clock("2026-12-01T08:00:00+03:00").await;
+    payroll.sign_in().await;
+    payroll.worked("2026-11-30", 9, 20, json!({})).await.expect(200);
+    payroll.company.settle().await;
+    payroll.approve_and_close(NOVEMBER).await;
+
+    // The scheduled time of the week falls from 40 hours to the eight of Monday.
+    payroll.sick("2026-12-01", "2026-12-04").await;
+    let december = payroll.timesheet(DECEMBER).await;
+    assert_eq!(differences(&december), [on("2026-11-30", -2, 2, 0)], "{december}");
+}
