@@ -19,10 +19,11 @@ use web::{
 pub(crate) struct AcknowledgeDay {
     /// The decision.
     status: Verdict,
-    /// The reason.
+    /// The reason. Required with `after_close`.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The delivery came early")]
     note: Option<Reason>,
-    /// Whether the decision may be made although the pay period of the day is closed. The next period pays the difference.
+    /// Whether the decision may be made although the pay period of the day is closed. The next period pays the difference. The
+    /// decision then needs a `note`.
     #[serde(default)]
     after_close: bool,
 }
@@ -48,7 +49,8 @@ pub(crate) struct AcknowledgeDay {
     responses(
         (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`forbidden`; `own_record`"),
-        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already; `period_closed`")
+        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already; `period_closed`"),
+        (status = 422, description = "`invalid_values`: a decision with `after_close` has no `note`")
     )
 )]
 pub(crate) async fn acknowledge(

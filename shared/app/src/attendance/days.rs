@@ -2,7 +2,7 @@
 
 use answers::DayAnswer;
 use domain::{
-    FieldRule, Invalid,
+    FieldFault, FieldRule, Invalid,
     calendar::WorkDate,
     day::{
         Day, DayChange, DayDecision, EditCause, Editor, NothingToExcuse, NothingToReview, PunchContext, SessionTimes,
@@ -50,7 +50,7 @@ impl DayRefusal {
 /// Acknowledges or rejects the flagged clock-ins of a day.
 ///
 /// # Errors
-/// The caller may not edit the day, or nothing is left to review.
+/// The caller may not edit the day, a review after the close has no note, or nothing is left to review.
 pub async fn review(
     request: &Request<'_>,
     day: (UserId, WorkDate),
@@ -58,6 +58,10 @@ pub async fn review(
     note: Option<&Reason>,
     after_close: AfterClose,
 ) -> Result<Prepared<DayAnswer>, Failed> {
+    // A change of a closed period is made only with a reason, as an edit is.
+    if after_close == AfterClose::Allowed && note.is_none() {
+        return Err(vec![FieldFault::new("note", FieldRule::Required)].into());
+    }
     decide(request, day, "clock_in_reviewed", after_close, |context, date, by| {
         context.review(date, by, verdict, note).map_err(DayRefusal::NothingToReview)
     })

@@ -95,6 +95,19 @@ async fn a_week_is_lived_signed_closed_and_corrected_afterwards() {
 }
 
 #[tokio::test]
+async fn a_review_of_a_closed_period_has_a_reason() {
+    let payroll = Payroll::start().await;
+    payroll.approve().await.expect(200);
+    payroll.close().await.expect(202);
+    let path = format!("/attendance/{}/2026-11-03/acknowledgement", payroll.maria.id);
+    let review = async |body: Value| payroll.company.post(&path).by(&payroll.admin).json(body).send().await;
+    review(json!({"status": "acknowledged", "after_close": true})).await.expect_invalid("note");
+    // With a reason, the review is decided. No clock-in of the day is flagged.
+    let reviewed = review(json!({"status": "acknowledged", "after_close": true, "note": "A late delivery"})).await;
+    reviewed.expect_problem(409, "nothing_to_acknowledge");
+}
+
+#[tokio::test]
 async fn what_is_missing_blocks_a_signature() {
     let payroll = Payroll::without_work().await;
     let timesheet = payroll.timesheet(WEEK).await;
