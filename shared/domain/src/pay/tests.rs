@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     calendar::{Weekday, WorkDate},
-    day::{AccountTerms, DayChange},
+    day::{AccountTerms, Day, DayChange},
     holiday::Half,
     schedule::{
         DayKind, DayLeave, LeaveRef, LeaveTypeCode, later,
@@ -299,6 +299,71 @@ fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
         hours(&segment_days(&days, calendar, &PayCodes::default())).get("weekly").copied()
     };
     assert_eq!((with(false), with(true)), (None, Some(4)));
+}
+
+/// A day of the company, also one without a punch.
+fn day_of(company: &Company, on: &str) -> Day {
+    let now = company.at("2026-11-30 12:00");
+    Day::current(company.days.get(&date(on)), &company.planner(), date(on), now)
+}
+
+#[test]
+fn overtime_of_a_pay_period_counts_what_is_no_other_overtime() {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]);
+    for day in ["02", "03", "04", "05", "06", "07", "09"] {
+        company.session(&format!("2026-11-{day} 08:00"), &format!("2026-11-{day} 17:00"));
+    }
+    let rules = rules(serde_json::json!({"overtime": [
+        {"per": "day", "after": {"minutes": 480}, "code": "daily"},
+        {"per": "week", "after": {"minutes": 2400}, "code": "weekly"},
+        {"per": "period", "after": {"minutes": 2640}, "code": "monthly"},
+    ]}));
+    let days = segmented(&company, &rules, &[]);
+    // The first week has 40 hours that count. Four more reach the 44 hours of the month on the second Monday.
+    let expected = [("daily", 7), ("monthly", 4), ("regular", 44), ("weekly", 8)];
+    assert_eq!(hours(&days), expected.map(|(code, hours)| (code.to_owned(), hours)).into());
+    assert_eq!(told(&company, &days[6]), ["08:00-12:00 regular", "12:00-16:00 monthly", "16:00-17:00 daily"]);
+}
+
+#[test]
+fn a_pay_period_counts_from_its_first_date() {
+    let mut company = Company::with_shifts(&[shift("08:00", "16:00", 0)]);
+    // Friday and Saturday of October, and the Monday and Tuesday after them.
+    for day in ["10-30", "10-31", "11-02", "11-03"] {
+        company.session(&format!("2026-{day} 08:00"), &format!("2026-{day} 16:00"));
+    }
+    let rules = rules(serde_json::json!({"overtime": [
+        {"per": "period", "after": {"minutes": 720}, "code": "monthly"}]}));
+    let days = segmented(&company, &rules, &[]);
+    assert_eq!(told(&company, &days[1]), ["08:00-12:00 regular", "12:00-16:00 monthly"]);
+    assert_eq!(told(&company, &days[2]), ["08:00-16:00 regular"]);
+    assert_eq!(told(&company, &days[3]), ["08:00-12:00 regular", "12:00-16:00 monthly"]);
+}
+
+#[test]
+fn leave_lowers_a_threshold_of_scheduled_time_for_earlier_days() {
+    for (per, code) in [("week", "weekly"), ("period", "monthly")] {
+        let with_friday = |company: Company| {
+            let mut company = company;
+            for day in 2..=5 {
+                company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 18:00"));
+            }
+            let friday = day_of(&company, "2026-11-06");
+            company.days.insert(date("2026-11-06"), friday);
+            company
+        };
+        let shifts = || Company::with_shifts(&[shift("08:00", "16:00", 0)]);
+        let rules = rules(serde_json::json!({"overtime": [{"per": per, "after": "scheduled", "code": code}]}));
+        // Four days of ten hours are the 40 hours of five shifts, although Friday's shift was missed.
+        let missed = with_friday(shifts());
+        assert_eq!(hours(&segmented(&missed, &rules, &[])), [("regular".to_owned(), 40)].into(), "{per}");
+        // With leave on Friday, 32 hours are scheduled.
+        let sick = with_friday(shifts().leave("2026-11-06", None));
+        let days = segmented(&sick, &rules, &[]);
+        assert_eq!(hours(&days), [("regular".to_owned(), 32), (code.to_owned(), 8)].into(), "{per}");
+        let thursday = ["08:00-10:00 regular".to_owned(), format!("10:00-16:00 {code}"), format!("16:00-18:00 {code}")];
+        assert_eq!(told(&sick, &days[3]), thursday);
+    }
 }
 
 #[test]

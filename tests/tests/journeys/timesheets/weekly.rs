@@ -104,6 +104,52 @@ async fn overtime_of_earlier_days_that_leave_makes_waits_for_approval() {
 }
 
 #[tokio::test]
+async fn an_hour_less_on_monday_after_the_close_moves_overtime_of_saturday() {
+    let payroll = Payroll::without_work().await;
+    payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
+    for day in 2..=6 {
+        payroll.worked(&format!("2026-11-0{day}"), 9, 18, json!({})).await.expect(200);
+    }
+    payroll.worked("2026-11-07", 9, 14, json!({})).await.expect(200);
+    payroll.company.settle().await;
+    let open = payroll.timesheet(WEEK).await;
+    let totals = (seconds(&open["totals"], "regular"), seconds(&open["totals"], "overtime"));
+    assert_eq!(totals, (40 * HOUR, 4 * HOUR), "{open}");
+    payroll.approve_and_close(WEEK).await;
+
+    payroll.worked("2026-11-02", 9, 17, json!({"after_close": true})).await.expect(200);
+    let next = payroll.timesheet(NEXT_WEEK).await;
+    assert_eq!(differences(&next), [on("2026-11-02", -1, 0, 0), on("2026-11-07", 1, -1, 0)], "{next}");
+    assert_eq!((seconds(&next["totals"], "regular"), seconds(&next["totals"], "overtime")), (0, -HOUR));
+}
+
+#[tokio::test]
+async fn each_hour_of_a_week_over_the_end_of_a_month_is_paid_with_its_date() {
+    let mut payroll = Payroll::by_month().await;
+    payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
+    payroll.company.set_clock("2026-12-07T08:00:00+03:00").await;
+    payroll.sign_in().await;
+    // Ten hours from Monday 30 November to Friday 4 December: the fifth day is beyond 40 hours.
+    for date in ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
+        payroll.worked(date, 9, 20, json!({})).await.expect(200);
+    }
+    payroll.company.settle().await;
+    let totals = async |period: &str| {
+        let timesheet = payroll.timesheet(period).await;
+        (seconds(&timesheet["totals"], "regular") / HOUR, seconds(&timesheet["totals"], "overtime") / HOUR)
+    };
+    assert_eq!((totals(NOVEMBER).await, totals(DECEMBER).await), ((10, 0), (30, 10)));
+    payroll.approve_and_close(NOVEMBER).await;
+
+    // An hour less on Monday after the close: Monday is a difference, and Friday counts Monday as it is now.
+    payroll.worked("2026-11-30", 9, 19, json!({"after_close": true})).await.expect(200);
+    payroll.company.settle().await;
+    let december = payroll.timesheet(DECEMBER).await;
+    assert_eq!(differences(&december), [on("2026-11-30", -1, 0, 0)], "{december}");
+    assert_eq!((totals(NOVEMBER).await, totals(DECEMBER).await), ((10, 0), (30, 9)));
+}
+
+#[tokio::test]
 async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
     let mut payroll = Payroll::by_month().await;
     payroll.overtime_by_week(json!("scheduled"), false).await;
