@@ -15,5 +15,6 @@ mod newer;
 mod offline;
 mod overtime;
 mod properties;
+mod random_pay;
 mod slow;
 mod status;

@@ -2,12 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::slow;
+use super::{
+    random_pay::{self, BookedTerms, RandomPay},
+    slow,
+};
 use crate::{
     calendar::WorkDate,
     day::{
-        BreakTimes, ClockInRefusal, Day, DayStatus, HistoryEntry, HistoryKind, MonthTotals, PresenceKind, SessionTimes,
-        Verdict, follow_schedule,
+        AccountTerms, BreakTimes, ClockInRefusal, Day, DayStatus, HistoryEntry, HistoryKind, MonthTotals, PresenceKind,
+        SessionTimes, Verdict, follow_schedule,
     },
     lateness::{LateDay, LateShift},
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, shift, week},
@@ -30,6 +33,8 @@ enum Command {
     Review(i32, Verdict),
     /// The setting whether breaks are paid changes.
     Pay(bool),
+    /// The time account books the dates that are over, by the terms of a new pay profile.
+    Book(Option<AccountTerms>),
 }
 
 /// An edit with times in minutes, each relative to the previous one.
@@ -173,6 +178,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..3i32, prop_oneof![Just(Verdict::Acknowledged), Just(Verdict::Rejected)])
             .prop_map(|(days_ago, verdict)| Command::Review(days_ago, verdict)),
         1 => any::<bool>().prop_map(Command::Pay),
+        2 => random_pay::terms().prop_map(Command::Book),
     ];
     let wait = prop_oneof![3 => 0..120i64, 2 => 0..600i64, 1 => 600..2000i64];
     proptest::collection::vec((wait, command).prop_map(|(wait, command)| Step { wait, command }), 1..40)
@@ -190,6 +196,8 @@ fn rewrites() -> impl Strategy<Value = Rewrite> {
 struct Tested {
     company: Company,
     setup: Setup,
+    pay: RandomPay,
+    booked: BookedTerms,
     minute: i64,
 }
 
@@ -229,12 +237,13 @@ impl Tested {
             Command::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
             Command::EndBreak => assert_eq!(company.end_break_at(now).is_ok(), was == PresenceKind::OnBreak),
             Command::ScheduledJobs => self.run_scheduled_jobs(now),
-            Command::Pay(paid) => self.pay(now, paid),
+            Command::Pay(paid) => self.pay_breaks(now, paid),
+            Command::Book(terms) => random_pay::book(company, &mut self.booked, terms, now),
         }
     }
 
     /// Changes the setting, which stored days follow until their date is over.
-    fn pay(&mut self, now: jiff::Timestamp, paid: bool) {
+    fn pay_breaks(&mut self, now: jiff::Timestamp, paid: bool) {
         self.company.settings.breaks.paid = paid;
         for change in follow_schedule(&self.company.days, &self.company.planner(), now) {
             self.company.commit_day(&change);
@@ -397,6 +406,8 @@ impl Tested {
         }
         let sum: MonthTotals = days.iter().map(|day| day.counted()).sum();
         assert_eq!(self.company.totals, sum, "month totals = sum of days");
+        self.pay.check(&self.company, self.now());
+        random_pay::check_account(&self.company, &self.booked, self.now());
     }
 }
 
@@ -404,12 +415,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_pressed_days_keep_their_invariants(setup in setups(), steps in steps()) {
-        let mut tested = Tested { company: setup.company(), setup, minute: 0 };
+    fn whatever_is_pressed_days_keep_their_invariants(
+        setup in setups(),
+        pay in random_pay::pays(),
+        steps in steps(),
+    ) {
+        let mut tested = Tested { company: setup.company(), setup, pay, booked: BookedTerms::new(), minute: 0 };
         for step in steps {
             tested.take(step);
             tested.hold_invariants();
             tested.closes_at_one_end();
         }
+        tested.pay.check_overtime(&tested.company);
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Company {
     pub(crate) days: BTreeMap<WorkDate, Day>,
     /// The sum of the deltas of every committed change.
     pub(crate) totals: MonthTotals,
+    /// The sum of the entries that every committed change adds to the time account, by date.
+    pub(crate) ledger: BTreeMap<WorkDate, i64>,
     entropy: Counter,
 }
 
@@ -130,6 +132,7 @@ impl Company {
             presence: Presence::default(),
             days: BTreeMap::new(),
             totals: MonthTotals::default(),
+            ledger: BTreeMap::new(),
             entropy: Counter::default(),
         }
     }
@@ -255,6 +258,9 @@ impl Company {
         let date = change.after().date();
         assert_eq!(self.days.get(&date), change.before(), "a change starts from what is stored");
         self.totals += change.month_deltas().iter().map(|delta| delta.totals).sum();
+        for entry in change.account_entries() {
+            *self.ledger.entry(entry.date).or_default() += entry.seconds;
+        }
         // The stored value is read back as it was written.
         let stored = serde_json::from_str(&serde_json::to_string(change.after()).unwrap()).unwrap();
         assert_eq!(&stored, change.after());
