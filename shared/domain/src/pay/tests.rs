@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{
-    Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodes, PayDay, PayRulesVersion, Payment,
-    SegmentedDay, WorkPlace, segment_days,
+    Absence, Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodes, PayDay, PayRulesVersion,
+    Payment, SegmentedDay, WorkPlace, absences, segment_days,
 };
 use crate::{
     calendar::{Weekday, WorkDate},
     day::{AccountTerms, Day, DayChange},
     holiday::Half,
+    leave::LeaveTypes,
     schedule::{
         DayKind, DayLeave, LeaveRef, LeaveTypeCode, later,
         tests::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, week},
@@ -364,6 +365,77 @@ fn leave_lowers_a_threshold_of_scheduled_time_for_earlier_days() {
         let thursday = ["08:00-10:00 regular".to_owned(), format!("10:00-16:00 {code}"), format!("16:00-18:00 {code}")];
         assert_eq!(told(&sick, &days[3]), thursday);
     }
+}
+
+#[test]
+fn an_automatic_break_is_cut_out_after_its_hours_of_work() {
+    let breaks = r#"{"breaks": {"auto_deduct": [
+        {"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}]}}"#;
+    let without_overtime = rules(serde_json::json!({}));
+    let of = |from: &str, until: &str| {
+        let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(breaks);
+        company.session(&format!("2026-11-02 {from}"), &format!("2026-11-02 {until}"));
+        let day = segmented(&company, &without_overtime, &[]).remove(0);
+        (told(&company, &day), day.paid_seconds())
+    };
+    let regular = |times: &[&str]| times.iter().map(|times| format!("{times} regular")).collect::<Vec<_>>();
+    assert_eq!(of("07:43", "16:44"), (regular(&["07:43-13:43", "14:13-16:44"]), 30_660));
+    assert_eq!(of("07:30", "18:00"), (regular(&["07:30-13:30", "14:00-17:00", "17:15-18:00"]), 35_100));
+}
+
+#[test]
+fn the_excess_of_paid_breaks_is_the_last_part_of_them() {
+    let breaks = r#"{"breaks": {"paid": true, "max_minutes_per_day": 30}}"#;
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(breaks);
+    company.clock_in("2026-11-02 08:00").unwrap();
+    company.pause("2026-11-02 10:00", "2026-11-02 10:20");
+    company.pause("2026-11-02 12:00", "2026-11-02 12:30");
+    company.clock_out("2026-11-02 17:00").unwrap();
+    let day = segmented(&company, &rules(serde_json::json!({})), &[]).remove(0);
+    // Twenty of the 50 minutes aren't paid.
+    assert_eq!(told(&company, &day), ["08:00-10:20 regular", "10:20-12:10 regular", "12:30-17:00 regular"]);
+    assert_eq!(day.paid_seconds(), 31_200);
+}
+
+/// The absences of a date: the leave type, whether it is paid, and minutes.
+fn absent(company: &Company, on: &str) -> Vec<(Option<String>, bool, i64)> {
+    let types = LeaveTypes::default();
+    let found = absences(&day_of(company, on), &company.planner(), &types, company.at("2026-11-30 12:00"));
+    let told = |absence: Absence| {
+        let leave_type = absence.leave_type.map(|code| code.as_str().to_owned());
+        (leave_type, absence.paid, absence.seconds / 60)
+    };
+    found.into_iter().map(told).collect()
+}
+
+#[test]
+fn a_public_holiday_is_paid_without_the_work_beyond_what_is_left() {
+    let company = || Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    let mut holiday = company().holiday("2026-11-04", None, None);
+    assert_eq!(absent(&holiday, "2026-11-04"), [(None, true, 480)]);
+    assert_eq!(absent(&holiday, "2026-11-03"), []);
+    holiday.session("2026-11-04 09:00", "2026-11-04 12:00");
+    assert_eq!(absent(&holiday, "2026-11-04"), [(None, true, 300)]);
+
+    // Half a holiday leaves four hours of work.
+    let mut half = company().holiday("2026-11-04", None, Some(Half::Afternoon));
+    half.session("2026-11-04 09:00", "2026-11-04 13:00");
+    assert_eq!(absent(&half, "2026-11-04"), [(None, true, 240)]);
+    let mut whole = company().holiday("2026-11-04", None, Some(Half::Afternoon));
+    whole.session("2026-11-04 09:00", "2026-11-04 17:00");
+    assert_eq!(absent(&whole, "2026-11-04"), []);
+}
+
+#[test]
+fn leave_is_absent_for_the_scheduled_time_that_it_takes() {
+    let company = || Company::with_shifts(&[shift("09:00", "18:00", 60)]);
+    let annual = || Some("annual".to_owned());
+    assert_eq!(absent(&company().leave("2026-11-04", None), "2026-11-04"), [(annual(), true, 480)]);
+    let half = company().leave("2026-11-04", Some(Half::Afternoon));
+    assert_eq!(absent(&half, "2026-11-04"), [(annual(), true, 240)]);
+    // Nothing is scheduled on a Sunday. Absence without leave has no time.
+    assert_eq!(absent(&company().leave("2026-11-08", None), "2026-11-08"), []);
+    assert_eq!(absent(&company(), "2026-11-04"), []);
 }
 
 #[test]
