@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reads a file of each report, payroll files, PDF timesheets, and calendar feeds with difficult names, with programs that share no
 # code with Rollcall: openpyxl, Python's csv in strict mode, pypdf, and the icalendar package. Tests create the files and also read
-# them with calamine, the csv crate and calcard.
+# them with calamine, the csv crate and calcard. Where LibreOffice is installed, it opens payroll sheets too.
 #
 # ROLLCALL_KEEP_FILES is the folder for the files (default: a temporary folder, which is removed at the end). The tests are those
 # that `cargo test --workspace` builds. scripts/tools.sh installs openpyxl and icalendar. With a Python of your own that lacks one

@@ -79,6 +79,7 @@ fn a_sheet_has_the_columns_and_forms_of_its_template() {
         "separator": "semicolon", "decimal": "comma", "encoding": "windows1252", "dates": "day_month_year_dots"
     }}));
     let file = write_file(&result(), &template).unwrap();
+    keep("payroll-windows1252.csv", &file.bytes);
     let text: String = file.bytes.iter().map(|byte| char::from(*byte)).collect();
     let rows = rows(&text, b';');
     assert_eq!(rows[0], ["Mandant", "Name", "Std.", "Von", "Monat"]);
