@@ -10,7 +10,7 @@ use domain::{
     id::UserId,
     language::Language,
     leave::LeaveMinutes,
-    pay::explain_pay,
+    pay::{PayExplanation, explain_pay},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,7 +51,8 @@ pub(crate) struct StepExplanation {
 /// Explain a day's figures
 ///
 /// Explains the figures of a day and its pay: which shift each clock-in was matched to and why, grace periods, breaks taken and
-/// deducted, the pay rules and their version, and what lateness cost. For the person, their managers and admins.
+/// deducted, the pay rules and their version, the overtime thresholds that work passed, the windows of premiums, and what lateness
+/// cost. Pay codes and types of leave are told by their names. For the person, their managers and admins.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/explanation",
@@ -80,9 +81,14 @@ pub(crate) async fn explanation(
     let mut figures = day.explained(now, deducted);
     let version = inputs.rules_on(inputs.rules_on(date).week_of(date));
     let absences = inputs.absences(date);
-    figures.extend(
-        inputs.segments().iter().map(|paid| explain_pay(paid, inputs.rules_of(date), version, &absences, day.zone())),
-    );
+    let explanation = PayExplanation {
+        rules: inputs.rules_of(date),
+        version,
+        codes: &inputs.codes,
+        types: &inputs.attendance.leave_types,
+        zone: day.zone(),
+    };
+    figures.extend(inputs.segments().iter().map(|paid| explain_pay(paid, &absences, explanation)));
     let language = request_id.language();
     let figures = figures.into_iter().map(|figure| FigureExplanation::new(figure, language)).collect();
     Answer::ok(&Explanation { user_id: user, date, figures })

@@ -32,7 +32,11 @@ macro_rules! messages {
 
             fn english(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
-                    $(Self::$variant $({ $($argument),+ })? => write!(f, $text),)*
+                    $(Self::$variant $({ $($argument),+ })? => {
+                        // The English text may lack an argument that applications and translations use.
+                        $($(let _: &$kind = $argument;)+)?
+                        write!(f, $text)
+                    })*
                     Self::Other { text } => f.write_str(text),
                 }
             }

@@ -26,13 +26,25 @@ step-deducted-per-minute = Jede Minute Verspätung über { $free } freie min im 
 step-deducted-per-occurrence = Jeder { $every }. verspätete Tag eines Monats kostet Urlaub: { $minutes } min an diesem Datum
 step-rules-version = Lohnregeln „{ $rules }“, Fassung vom { $effective_from }
 step-built-in-rules = Vorgegebene Lohnregeln: Arbeit über die geplante Zeit hinaus sind Überstunden
-step-paid-segment = { $from }–{ $until }: { $code }, { $duration } h
-step-premium-segment = { $from }–{ $until }: { $code } mit Zuschlag { $premiums }, { $duration } h
-step-waiting-segment = { $from }–{ $until }: { $code }, { $duration } h, wartet auf Genehmigung
-step-rejected-segment = { $from }–{ $until }: { $code }, { $duration } h, wurde abgelehnt und wird nicht bezahlt
+step-beyond-day = Arbeit über { $after } h am Tag hinaus: { $name }
+step-beyond-week = Arbeit über { $after } h in der Woche hinaus: { $name }
+step-beyond-period = Arbeit über { $after } h im Abrechnungszeitraum hinaus: { $name }
+step-paid-segment = { $from }–{ $until }: { $name }, { $duration } h
+step-premium-segment = { $from }–{ $until }: { $name } mit Zuschlag { $premiums }, { $duration } h
+step-waiting-segment = { $from }–{ $until }: { $name }, { $duration } h, wartet auf Genehmigung und wird noch nicht bezahlt
+step-rejected-segment = { $from }–{ $until }: { $name }, { $duration } h, wurde abgelehnt und wird nicht bezahlt
 step-ignored-segment = { $from }–{ $until }: { $duration } h vor der Schicht werden nicht bezahlt
 step-rounded-up = Rundung fügt { $duration } h hinzu
 step-rounded-down = Rundung zieht { $duration } h ab
-step-paid-leave = Bezahlter Urlaub ({ $code }): { $duration } h
-step-unpaid-leave = Unbezahlter Urlaub ({ $code }): { $duration } h
-step-public-holiday = Feiertag: { $duration } h
+step-paid-leave = { $name }, bezahlt: { $duration } h
+step-unpaid-leave = { $name }, nicht bezahlt: { $duration } h
+step-public-holiday = Feiertag, bezahlt: { $duration } h
+name = { $code ->
+    [regular] Normale Arbeit
+    [overtime] Überstunden
+    [annual] Jahresurlaub
+    [sick] Krankheit
+    [time_off] Freizeitausgleich
+    [unpaid] Unbezahlter Urlaub
+   *[other] { $name }
+}

@@ -26,13 +26,25 @@ step-deducted-per-minute = Cada minuto de retraso por encima de { $free } min li
 step-deducted-per-occurrence = Cada { $every } días con retraso en un mes se descuentan vacaciones: { $minutes } min en esta fecha
 step-rules-version = Reglas de pago «{ $rules }», versión del { $effective_from }
 step-built-in-rules = Reglas de pago integradas: el trabajo por encima del tiempo previsto son horas extra
-step-paid-segment = { $from }–{ $until }: { $code }, { $duration } h
-step-premium-segment = { $from }–{ $until }: { $code } con plus { $premiums }, { $duration } h
-step-waiting-segment = { $from }–{ $until }: { $code }, { $duration } h, espera aprobación
-step-rejected-segment = { $from }–{ $until }: { $code }, { $duration } h, se rechazó y no se paga
+step-beyond-day = Trabajo que supera { $after } h del día: { $name }
+step-beyond-week = Trabajo que supera { $after } h de la semana: { $name }
+step-beyond-period = Trabajo que supera { $after } h del periodo de pago: { $name }
+step-paid-segment = { $from }–{ $until }: { $name }, { $duration } h
+step-premium-segment = { $from }–{ $until }: { $name } con plus { $premiums }, { $duration } h
+step-waiting-segment = { $from }–{ $until }: { $name }, { $duration } h, espera aprobación y aún no se paga
+step-rejected-segment = { $from }–{ $until }: { $name }, { $duration } h, se rechazó y no se paga
 step-ignored-segment = { $from }–{ $until }: { $duration } h antes del turno no se pagan
 step-rounded-up = El redondeo añade { $duration } h
 step-rounded-down = El redondeo quita { $duration } h
-step-paid-leave = Permiso pagado ({ $code }): { $duration } h
-step-unpaid-leave = Permiso no pagado ({ $code }): { $duration } h
-step-public-holiday = Día festivo: { $duration } h
+step-paid-leave = { $name }: { $duration } h pagadas
+step-unpaid-leave = { $name }: { $duration } h no pagadas
+step-public-holiday = Día festivo: { $duration } h pagadas
+name = { $code ->
+    [regular] Horas normales
+    [overtime] Horas extra
+    [annual] Vacaciones
+    [sick] Baja por enfermedad
+    [time_off] Descanso compensatorio
+    [unpaid] Permiso no pagado
+   *[other] { $name }
+}

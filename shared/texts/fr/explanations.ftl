@@ -26,13 +26,25 @@ step-deducted-per-minute = Chaque minute de retard au-delà de { $free } min lib
 step-deducted-per-occurrence = Tous les { $every } jours de retard d'un mois, du congé est déduit : { $minutes } min à cette date
 step-rules-version = Règles de paie « { $rules } », version du { $effective_from }
 step-built-in-rules = Règles de paie intégrées : le travail au-delà du temps prévu est en heures supplémentaires
-step-paid-segment = { $from }–{ $until } : { $code }, { $duration } h
-step-premium-segment = { $from }–{ $until } : { $code } avec majoration { $premiums }, { $duration } h
-step-waiting-segment = { $from }–{ $until } : { $code }, { $duration } h, attend une approbation
-step-rejected-segment = { $from }–{ $until } : { $code }, { $duration } h, a été refusé et n'est pas payé
+step-beyond-day = Travail au-delà de { $after } h de la journée : { $name }
+step-beyond-week = Travail au-delà de { $after } h de la semaine : { $name }
+step-beyond-period = Travail au-delà de { $after } h de la période de paie : { $name }
+step-paid-segment = { $from }–{ $until } : { $name }, { $duration } h
+step-premium-segment = { $from }–{ $until } : { $name } avec majoration { $premiums }, { $duration } h
+step-waiting-segment = { $from }–{ $until } : { $name }, { $duration } h, attend une approbation et n'est pas encore payé
+step-rejected-segment = { $from }–{ $until } : { $name }, { $duration } h, a été refusé et n'est pas payé
 step-ignored-segment = { $from }–{ $until } : { $duration } h avant le poste ne sont pas payées
 step-rounded-up = L'arrondi ajoute { $duration } h
 step-rounded-down = L'arrondi retire { $duration } h
-step-paid-leave = Congé payé ({ $code }) : { $duration } h
-step-unpaid-leave = Congé non payé ({ $code }) : { $duration } h
-step-public-holiday = Jour férié : { $duration } h
+step-paid-leave = { $name } : { $duration } h payées
+step-unpaid-leave = { $name } : { $duration } h non payées
+step-public-holiday = Jour férié : { $duration } h payées
+name = { $code ->
+    [regular] Heures normales
+    [overtime] Heures supplémentaires
+    [annual] Congé annuel
+    [sick] Congé maladie
+    [time_off] Repos compensateur
+    [unpaid] Congé sans solde
+   *[other] { $name }
+}

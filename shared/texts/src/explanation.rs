@@ -1,8 +1,15 @@
 //! Texts of the steps that explain a day's figures.
 //!
-//! The English texts are in the code next to the steps, so there is no English file.
+//! The English texts are in the code next to the steps, so there is no English file. Built-in pay codes and types of leave have
+//! translated names, unless the company has renamed them.
 
-use domain::{day::explanation::ExplanationStep, language::Language};
+use domain::{
+    day::explanation::ExplanationStep,
+    language::Language,
+    leave::LeaveTypes,
+    pay::{PayCode, PayCodes},
+    schedule::LeaveTypeCode,
+};
 use serde_json::Value;
 
 use crate::{
@@ -26,9 +33,20 @@ pub fn explanation(step: &ExplanationStep, language: Language) -> String {
 fn translated(step: &ExplanationStep, language: Language) -> Option<String> {
     let Ok(Value::Object(fields)) = serde_json::to_value(step) else { return None };
     let id = format!("step-{}", fields.get("step")?.as_str()?.replace('_', "-"));
-    let arguments: Arguments<'_> =
+    let mut arguments: Arguments<'_> =
         fields.iter().map(|(name, value)| (name.as_str(), argument(value, language))).collect();
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    if text("code").zip(text("name")).is_some_and(|(code, name)| built_in_name(code).as_deref() == Some(name)) {
+        arguments.set("name", EXPLANATIONS.message(language, "name", &arguments)?);
+    }
     EXPLANATIONS.message(language, &id, &arguments)
+}
+
+/// Returns the English name of a built-in pay code or type of leave.
+fn built_in_name(code: &str) -> Option<String> {
+    let of_pay = || PayCodes::default().get(&PayCode::parse(code).ok()?).map(|definition| definition.name.clone());
+    let of_leave = || LeaveTypes::default().get(&LeaveTypeCode::parse(code).ok()?).map(|leave_type| leave_type.name);
+    of_pay().or_else(of_leave).map(|name| name.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -63,7 +81,8 @@ mod tests {
                     |entry| if let Entry::Message(message) = entry { Some(message.id.name.to_owned()) } else { None },
                 )
                 .collect();
-            assert_eq!(ids, expected, "{language:?}");
+            let names = BTreeSet::from(["name".to_owned()]);
+            assert_eq!(ids, &expected | &names, "{language:?}");
         }
     }
 
@@ -78,5 +97,31 @@ mod tests {
         let german = "Zu früh gegangen: das Ausstempeln um 17:00 liegt mehr als 5 min vor 18:00: 1:00 h";
         assert_eq!(explanation(&step, Language::De), german);
         assert!(explanation(&step, Language::En).starts_with("Left early: "));
+    }
+
+    #[test]
+    fn built_in_names_are_translated_and_own_names_stay() {
+        let step = |code: &str, name: &str| ExplanationStep::BeyondWeek {
+            after: "40:00".to_owned(),
+            code: code.to_owned(),
+            name: name.to_owned(),
+        };
+        let told = |code: &str, name: &str, language| explanation(&step(code, name), language);
+        assert_eq!(told("overtime", "Overtime", Language::En), "Work beyond 40:00 h of the week: Overtime");
+        assert_eq!(
+            told("overtime", "Overtime", Language::Fr),
+            "Travail au-delà de 40:00 h de la semaine : Heures supplémentaires"
+        );
+        assert_eq!(told("overtime", "Mehrarbeit", Language::De), "Arbeit über 40:00 h in der Woche hinaus: Mehrarbeit");
+        assert_eq!(told("weekly", "Weekly", Language::Es), "Trabajo que supera 40:00 h de la semana: Weekly");
+        // Every built-in name that a step can have is translated.
+        let pay = ["regular", "overtime"];
+        let leave: Vec<String> = LeaveTypes::default().all().into_iter().map(|it| it.code.into()).collect();
+        for code in pay.into_iter().chain(leave.iter().map(String::as_str)) {
+            let name = built_in_name(code).unwrap();
+            for language in Language::ALL.into_iter().filter(|language| *language != Language::En) {
+                assert!(!told(code, &name, language).ends_with(&name), "{code} {language:?}");
+            }
+        }
     }
 }

@@ -26,13 +26,25 @@ step-deducted-per-minute = Ayda { $free } serbest dk'yı aşan her gecikme dakik
 step-deducted-per-occurrence = Bir aydaki her { $every }. gecikmeli gün izinden düşülür: bu tarihte { $minutes } dk
 step-rules-version = Ücret kuralları “{ $rules }”, { $effective_from } sürümü
 step-built-in-rules = Yerleşik ücret kuralları: planlı süreyi aşan çalışma fazla mesaidir
-step-paid-segment = { $from }–{ $until }: { $code }, { $duration } sa
-step-premium-segment = { $from }–{ $until }: { $premiums } zamlı { $code }, { $duration } sa
-step-waiting-segment = { $from }–{ $until }: { $code }, { $duration } sa, onay bekliyor
-step-rejected-segment = { $from }–{ $until }: { $code }, { $duration } sa, reddedildi ve ödenmez
+step-beyond-day = Günde { $after } sa üzerindeki çalışma: { $name }
+step-beyond-week = Haftada { $after } sa üzerindeki çalışma: { $name }
+step-beyond-period = Ödeme döneminde { $after } sa üzerindeki çalışma: { $name }
+step-paid-segment = { $from }–{ $until }: { $name }, { $duration } sa
+step-premium-segment = { $from }–{ $until }: { $premiums } zamlı { $name }, { $duration } sa
+step-waiting-segment = { $from }–{ $until }: { $name }, { $duration } sa, onay bekliyor ve henüz ödenmez
+step-rejected-segment = { $from }–{ $until }: { $name }, { $duration } sa, reddedildi ve ödenmez
 step-ignored-segment = { $from }–{ $until }: vardiyadan önceki { $duration } sa ödenmez
 step-rounded-up = Yuvarlama { $duration } sa ekler
 step-rounded-down = Yuvarlama { $duration } sa düşer
-step-paid-leave = Ücretli izin ({ $code }): { $duration } sa
-step-unpaid-leave = Ücretsiz izin ({ $code }): { $duration } sa
-step-public-holiday = Resmî tatil: { $duration } sa
+step-paid-leave = { $name }, ücretli: { $duration } sa
+step-unpaid-leave = { $name }, ücretsiz: { $duration } sa
+step-public-holiday = Resmî tatil, ücretli: { $duration } sa
+name = { $code ->
+    [regular] Normal çalışma
+    [overtime] Fazla mesai
+    [annual] Yıllık izin
+    [sick] Hastalık izni
+    [time_off] Serbest zaman
+    [unpaid] Ücretsiz izin
+   *[other] { $name }
+}

@@ -56,16 +56,19 @@ crate::messages! {
         // Pay
         RulesVersion { rules: String, effective_from: String } "Pay rules “{rules}”, version of {effective_from}";
         BuiltInRules "Built-in pay rules: work beyond the scheduled time is overtime";
-        PaidSegment { from: String, until: String, code: String, duration: String } "{from}–{until}: {code}, {duration} h";
-        PremiumSegment { from: String, until: String, code: String, premiums: String, duration: String } "{from}–{until}: {code} with premium {premiums}, {duration} h";
-        WaitingSegment { from: String, until: String, code: String, duration: String } "{from}–{until}: {code}, {duration} h, waits for approval";
-        RejectedSegment { from: String, until: String, code: String, duration: String } "{from}–{until}: {code}, {duration} h, was rejected and isn't paid";
+        BeyondDay { after: String, code: String, name: String } "Work beyond {after} h of the day: {name}";
+        BeyondWeek { after: String, code: String, name: String } "Work beyond {after} h of the week: {name}";
+        BeyondPeriod { after: String, code: String, name: String } "Work beyond {after} h of the pay period: {name}";
+        PaidSegment { from: String, until: String, code: String, name: String, duration: String } "{from}–{until}: {name}, {duration} h";
+        PremiumSegment { from: String, until: String, code: String, name: String, premiums: String, duration: String } "{from}–{until}: {name} with premium {premiums}, {duration} h";
+        WaitingSegment { from: String, until: String, code: String, name: String, duration: String } "{from}–{until}: {name}, {duration} h, waits for approval and isn't paid yet";
+        RejectedSegment { from: String, until: String, code: String, name: String, duration: String } "{from}–{until}: {name}, {duration} h, was rejected and isn't paid";
         IgnoredSegment { from: String, until: String, duration: String } "{from}–{until}: {duration} h before the shift aren't paid";
         RoundedUp { duration: String } "Rounding adds {duration} h";
         RoundedDown { duration: String } "Rounding takes {duration} h";
-        PaidLeave { code: String, duration: String } "Paid leave ({code}): {duration} h";
-        UnpaidLeave { code: String, duration: String } "Unpaid leave ({code}): {duration} h";
-        PublicHoliday { duration: String } "Public holiday: {duration} h";
+        PaidLeave { code: String, name: String, duration: String } "{name}, paid: {duration} h";
+        UnpaidLeave { code: String, name: String, duration: String } "{name}, not paid: {duration} h";
+        PublicHoliday { duration: String } "Public holiday, paid: {duration} h";
     }
 }
 
@@ -102,7 +105,7 @@ pub enum ExplainedKind {
     Overtime,
     /// The annual leave that the lateness of the day cost, in seconds of leave.
     LatenessDeduction,
-    /// The paid time, by the pay rules.
+    /// The paid time, by the pay rules: work with the adjustment of rounding, paid leave and public holidays.
     Paid,
 }
 

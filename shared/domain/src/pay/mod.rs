@@ -30,7 +30,7 @@ pub use account::{
 };
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
-pub use explanation::explain_pay;
+pub use explanation::{PayExplanation, explain_pay};
 pub use period::{PayPeriod, PayPeriodKind, PayPeriodStatus, PayPeriods};
 pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
 pub use rules::{
@@ -39,8 +39,8 @@ pub use rules::{
 };
 pub use run::PayRunStatus;
 pub use segments::{
-    Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
-    affected_dates, segment_days,
+    Approval, ApprovalSubject, ApprovalVerdict, PassedThreshold, PayCalendar, PayDay, Payment, Segment, SegmentedDay,
+    WorkPlace, affected_dates, segment_days,
 };
 pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};

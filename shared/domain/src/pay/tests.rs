@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{
-    Absence, Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodes, PayDay, PayRulesVersion,
-    Payment, SegmentedDay, WorkPlace, absences, segment_days,
+    Absence, Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodeDefinition, PayCodes, PayDay,
+    PayExplanation, PayRulesVersion, Payment, SegmentedDay, WorkPlace, absences, explain_pay, segment_days,
 };
 use crate::{
     calendar::{Weekday, WorkDate},
@@ -436,6 +436,71 @@ fn leave_is_absent_for_the_scheduled_time_that_it_takes() {
     // Nothing is scheduled on a Sunday. Absence without leave has no time.
     assert_eq!(absent(&company().leave("2026-11-08", None), "2026-11-08"), []);
     assert_eq!(absent(&company(), "2026-11-04"), []);
+}
+
+/// The paid seconds of a day, and the steps that explain them.
+fn explained(
+    company: &Company,
+    day: &SegmentedDay,
+    rules: &PayRulesVersion,
+    absences: &[Absence],
+) -> (i64, Vec<String>) {
+    let named = |code: &str, name: &str, kind: &str| -> PayCodeDefinition {
+        let json = serde_json::json!({"code": code, "name": name, "kind": kind, "multiplier": 1.5, "active": true});
+        serde_json::from_value(json).unwrap()
+    };
+    let codes = PayCodes::with([named("weekly", "Sixth day", "overtime"), named("night", "Night work", "premium")]);
+    let planner = company.planner();
+    let types = LeaveTypes::default();
+    let words = PayExplanation { rules: None, version: rules, codes: &codes, types: &types, zone: planner.zone() };
+    let figure = explain_pay(day, absences, words);
+    (figure.seconds, figure.steps.iter().map(ToString::to_string).skip(1).collect())
+}
+
+#[test]
+fn thresholds_and_premium_windows_are_explained_by_their_names() {
+    let mut company = Company::with_shifts(&[shift("14:00", "22:00", 0)]);
+    company.session("2026-11-02 14:00", "2026-11-02 22:00");
+    company.session("2026-11-03 14:00", "2026-11-03 23:00");
+    let rules = rules(serde_json::json!({
+        "overtime": [
+            {"per": "week", "after": {"minutes": 540}, "code": "weekly"},
+            {"per": "day", "after": {"minutes": 480}, "code": "overtime", "needs_approval": true},
+        ],
+        "premiums": [{"code": "night", "from": "20:00", "until": "06:00"}],
+    }));
+    let days = segmented(&company, &rules, &[]);
+    let (paid, steps) = explained(&company, &days[1], &rules, &[]);
+    let expected = [
+        "14:00–15:00: Regular, 1:00 h",
+        "Work beyond 9:00 h of the week: Sixth day",
+        "15:00–20:00: Sixth day, 5:00 h",
+        "20:00–22:00: Sixth day with premium Night work 20:00–06:00, 2:00 h",
+        "Work beyond 8:00 h of the day: Overtime",
+        "22:00–23:00: Overtime, 1:00 h, waits for approval and isn't paid yet",
+    ];
+    assert_eq!((paid, steps), (8 * 3600, expected.map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn the_paid_time_contains_paid_leave_and_holidays() {
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    company.session("2026-11-02 09:00", "2026-11-02 13:00");
+    let rules = rules(serde_json::json!({}));
+    let day = segmented(&company, &rules, &[]).remove(0);
+    let absence = |leave_type: Option<&str>, paid| Absence {
+        leave_type: leave_type.map(|code| LeaveTypeCode::parse(code).unwrap()),
+        paid,
+        seconds: 2 * 3600,
+    };
+    let absences = [absence(Some("sick"), true), absence(Some("unpaid"), false), absence(None, true)];
+    let expected = [
+        "09:00–13:00: Regular, 4:00 h",
+        "Sick leave, paid: 2:00 h",
+        "Unpaid leave, not paid: 2:00 h",
+        "Public holiday, paid: 2:00 h",
+    ];
+    assert_eq!(explained(&company, &day, &rules, &absences), (8 * 3600, expected.map(str::to_owned).to_vec()));
 }
 
 #[test]

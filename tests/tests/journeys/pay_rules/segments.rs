@@ -124,7 +124,9 @@ async fn a_days_figures_are_explained_in_the_readers_language() {
     let (paid, steps) = figure(&explained, "paid");
     assert_eq!(paid, 31_800);
     assert_eq!(steps[0], "Pay rules “Rules”, version of 2020-01-01");
-    assert_eq!(steps[1], "09:20–17:20: regular, 8:00 h");
+    let expected =
+        ["09:20–17:20: Regular, 8:00 h", "Work beyond 8:00 h of the day: Overtime", "17:20–18:00: Overtime, 0:40 h"];
+    assert_eq!(steps[1..4], expected);
 
     let german = payroll.company.get(path).by(&payroll.maria).header("accept-language", "de").send().await;
     let (_, steps) = figure(&german.expect(200).body, "worked");

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 pub use self::{
     affected::affected_dates,
-    segment::{Approval, ApprovalSubject, ApprovalVerdict, Payment, Segment, SegmentedDay},
+    segment::{Approval, ApprovalSubject, ApprovalVerdict, PassedThreshold, Payment, Segment, SegmentedDay},
     work_place::WorkPlace,
 };
 use super::{
@@ -79,6 +79,8 @@ struct Piece {
     before_shift: bool,
     code: PayCode,
     needs_approval: bool,
+    /// The threshold that the piece lies beyond; none for regular work.
+    passed: Option<PassedThreshold>,
     premiums: Vec<PayCode>,
     cost_center: Option<CostCenterCode>,
 }
@@ -155,6 +157,7 @@ fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes)
                 before_shift,
                 code: PayCode::regular(),
                 needs_approval: false,
+                passed: None,
                 premiums: Vec::new(),
                 cost_center: session.and_then(|session| session.cost_center_at(from)).or(pay_day.cost_center).cloned(),
             });
@@ -257,12 +260,13 @@ fn beyond(pieces: Vec<Piece>, rules: &PayRulesVersion, per: OvertimePeriod, coun
         offsets.dedup();
         let mut from = begins;
         for until in offsets.into_iter().chain([ends]) {
-            let passed = thresholds.iter().rev().find(|(threshold, _)| *threshold <= from).map(|(_, rule)| *rule);
+            let passed = thresholds.iter().rev().find(|(threshold, _)| *threshold <= from);
             cut.push(Piece {
                 from: later(piece.from, from - begins),
                 until: later(piece.from, until - begins),
-                code: passed.map_or_else(PayCode::regular, |rule| rule.code.clone()),
-                needs_approval: passed.is_some_and(|rule| rule.needs_approval),
+                code: passed.map_or_else(PayCode::regular, |(_, rule)| rule.code.clone()),
+                needs_approval: passed.is_some_and(|(_, rule)| rule.needs_approval),
+                passed: passed.map(|(seconds, _)| PassedThreshold { per, after_seconds: *seconds }),
                 ..piece.clone()
             });
             from = until;
@@ -310,6 +314,7 @@ fn segmented(
         payment,
         cost_center: piece.cost_center,
     };
+    let passed = pieces.iter().filter_map(|piece| Some((piece.from, piece.passed?))).collect();
     let mut segments: Vec<Segment> =
         before_shift.into_iter().map(|piece| segment(piece, payment_before_shift)).collect();
     segments.extend(pieces.into_iter().map(|piece| {
@@ -319,7 +324,7 @@ fn segmented(
     segments.sort_by_key(|segment| segment.from);
     needed.retain(|subject, seconds| verdict(pay_day.approvals, subject, *seconds).is_none());
     let adjustment_seconds = rules.rounding.map_or(0, |rounding| adjustment(pay_day, rounding, &segments));
-    SegmentedDay { date: pay_day.day.date(), segments, adjustment_seconds, waiting: needed }
+    SegmentedDay { date: pay_day.day.date(), segments, passed, adjustment_seconds, waiting: needed }
 }
 
 /// The seconds that rounding adds to the paid time of a day.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     calendar::WorkDate,
-    pay::{CostCenterCode, PayCode, PayCodes},
+    pay::{CostCenterCode, OvertimePeriod, PayCode, PayCodes},
     schedule::seconds_between,
 };
 
@@ -93,6 +93,15 @@ impl Segment {
     }
 }
 
+/// The threshold that a segment of overtime lies beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassedThreshold {
+    /// The period over which time is counted.
+    pub per: OvertimePeriod,
+    /// The counted seconds from which on work is overtime.
+    pub after_seconds: i64,
+}
+
 /// The work of a day, in segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentedDay {
@@ -100,6 +109,8 @@ pub struct SegmentedDay {
     pub date: WorkDate,
     /// The segments, in order. Their lengths add up to the day's `worked_seconds`.
     pub segments: Vec<Segment>,
+    /// The thresholds that segments of overtime lie beyond, by the start of the segment.
+    pub passed: BTreeMap<Timestamp, PassedThreshold>,
     /// The seconds that rounding adds to the paid time of the day; negative if rounding reduces it. They have the code of the
     /// last paid segment.
     pub adjustment_seconds: i64,
