@@ -35,7 +35,7 @@ export default {
   "timesheet_status.rejected": "Rechazada",
   "timesheet_status.closing": "Cerrándose",
   "timesheet_status.closed": "Cerrada",
-  "timesheet.own": "Su hoja de horas",
+  "timesheet.own": "Tu hoja de horas",
   "timesheet.submitted_by": "Enviada por {name} el {date}, {time}",
   "timesheet.approved_by": "Aprobada por {name} el {date}, {time}",
   "timesheet.rejected_by": "{name} la rechazó:",
