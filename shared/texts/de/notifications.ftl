@@ -131,7 +131,7 @@ days-to-review =
     .body = Geschätzte Zeiten oder auffällige Stempelungen: { $names }. Der älteste Tag: { $date }.
 absent =
     .title = { $name } hat gefehlt
-    .body = { $name } ist am { $date } nicht gekommen.
+    .body = Keine Stempelung am { $date }.
 left-early =
     .title = { $name } ist früher gegangen
     .body = Am { $date } ist { $name } { $duration } vor dem Ende gegangen.
@@ -156,11 +156,7 @@ clock-in-flagged =
         [unknown] Eine Einstempelung von { $name } wartet auf Prüfung
        *[outside-window] { $name } hat außerhalb des Zeitfensters eingestempelt
     }
-    .body = { $reason ->
-        [on-leave] { $name } hat am { $date } im Urlaub eingestempelt. Bitte bestätigen oder ablehnen.
-        [unknown] Eine Einstempelung von { $name } am { $date } wartet auf Prüfung. Bitte bestätigen oder ablehnen.
-       *[outside-window] { $name } hat am { $date } außerhalb des Zeitfensters eingestempelt. Bitte bestätigen oder ablehnen.
-    }
+    .body = Die Einstempelung vom { $date } wartet auf Prüfung. Bitte bestätigen oder ablehnen.
 clock-in-reviewed =
     .title = { $verdict ->
         [acknowledged] Deine Stempelung wurde bestätigt
@@ -172,7 +168,7 @@ clock-in-reviewed =
     }
 correction-requested =
     .title = { $name } beantragt eine Korrektur
-    .body = { $name } beantragt eine Korrektur für { $date }. Sie wartet auf eine Entscheidung.
+    .body = Die Korrektur für { $date } wartet auf eine Entscheidung.
 correction-decided =
     .title = { $decision ->
         [approved] Deine Korrektur wurde genehmigt
@@ -240,7 +236,7 @@ leave-adjusted =
     }
 leave-requested =
     .title = { $name } beantragt Urlaub
-    .body = { $name } beantragt Urlaub { $dates }. Der Antrag wartet auf eine Entscheidung.
+    .body = Der Urlaub { $dates } wartet auf eine Entscheidung.
 leave-request-changed =
     .title = { $name } hat einen Urlaubsantrag geändert
     .body = { $name } beantragt jetzt Urlaub { $dates }. Der Antrag wartet auf eine Entscheidung.

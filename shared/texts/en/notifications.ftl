@@ -138,7 +138,7 @@ days-to-review =
     .body = Guessed times or flagged clock-ins: { $names }. The oldest day is { $date }.
 absent =
     .title = { $name } was absent
-    .body = { $name } did not come on { $date }.
+    .body = No clock-in on { $date }.
 left-early =
     .title = { $name } left early
     .body = { $name } left { $duration } before the end on { $date }.
@@ -163,11 +163,7 @@ clock-in-flagged =
         [unknown] A clock-in of { $name } waits for a review
        *[outside-window] { $name } clocked in outside the clock-in window
     }
-    .body = { $reason ->
-        [on-leave] { $name } clocked in on leave on { $date }. Acknowledge or reject it.
-        [unknown] A clock-in of { $name } on { $date } waits for a review. Acknowledge or reject it.
-       *[outside-window] { $name } clocked in outside the clock-in window on { $date }. Acknowledge or reject it.
-    }
+    .body = The clock-in of { $date } waits for a review. Acknowledge or reject it.
 clock-in-reviewed =
     .title = { $verdict ->
         [acknowledged] Your clock-in was acknowledged
@@ -179,7 +175,7 @@ clock-in-reviewed =
     }
 correction-requested =
     .title = { $name } asks for a correction
-    .body = { $name } asks for a correction of { $date }. It waits for a decision.
+    .body = The correction of { $date } waits for a decision.
 correction-decided =
     .title = { $decision ->
         [approved] Your correction was approved
@@ -247,7 +243,7 @@ leave-adjusted =
     }
 leave-requested =
     .title = { $name } asks for leave
-    .body = { $name } asks for leave { $dates }. It waits for a decision.
+    .body = The leave { $dates } waits for a decision.
 leave-request-changed =
     .title = { $name } changed a request for leave
     .body = { $name } now asks for leave { $dates }. It waits for a decision.

@@ -131,7 +131,7 @@ days-to-review =
     .body = Horas estimadas o fichajes marcados: { $names }. El día más antiguo es { $date }.
 absent =
     .title = { $name } ha faltado
-    .body = { $name } no vino el { $date }.
+    .body = No hay fichajes el { $date }.
 left-early =
     .title = { $name } se ha ido antes de hora
     .body = { $name } se fue { $duration } antes del final el { $date }.
@@ -156,11 +156,7 @@ clock-in-flagged =
         [unknown] Un fichaje de { $name } espera revisión
        *[outside-window] { $name } ha fichado fuera del horario permitido
     }
-    .body = { $reason ->
-        [on-leave] { $name } fichó la entrada estando de permiso el { $date }. Confírmalo o recházalo.
-        [unknown] Un fichaje de { $name } del { $date } espera revisión. Confírmalo o recházalo.
-       *[outside-window] { $name } fichó la entrada fuera del horario permitido el { $date }. Confírmalo o recházalo.
-    }
+    .body = El fichaje del { $date } espera revisión. Confírmalo o recházalo.
 clock-in-reviewed =
     .title = { $verdict ->
         [acknowledged] Se ha confirmado tu fichaje
@@ -172,7 +168,7 @@ clock-in-reviewed =
     }
 correction-requested =
     .title = { $name } solicita una corrección
-    .body = { $name } solicita una corrección del { $date }. Está pendiente de decisión.
+    .body = La corrección del { $date } está pendiente de decisión.
 correction-decided =
     .title = { $decision ->
         [approved] Se ha aprobado tu corrección
@@ -240,7 +236,7 @@ leave-adjusted =
     }
 leave-requested =
     .title = { $name } solicita un permiso
-    .body = { $name } solicita un permiso { $dates }. Está pendiente de decisión.
+    .body = El permiso { $dates } está pendiente de decisión.
 leave-request-changed =
     .title = { $name } ha cambiado una solicitud de permiso
     .body = { $name } solicita ahora un permiso { $dates }. Está pendiente de decisión.

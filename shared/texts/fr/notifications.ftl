@@ -131,7 +131,7 @@ days-to-review =
     .body = Heures estimées ou pointages signalés : { $names }. Le jour le plus ancien : { $date }.
 absent =
     .title = Absence de { $name }
-    .body = { $name } n'a pas travaillé le { $date }.
+    .body = Aucun pointage le { $date }.
 left-early =
     .title = Départ anticipé de { $name }
     .body = Le { $date }, { $name } a quitté son poste { $duration } avant la fin.
@@ -156,11 +156,7 @@ clock-in-flagged =
         [unknown] Un pointage de { $name } attend une vérification
        *[outside-window] { $name } a pointé hors de la plage autorisée
     }
-    .body = { $reason ->
-        [on-leave] { $name } a pointé pendant un congé le { $date }. Validez ou refusez ce pointage.
-        [unknown] Un pointage de { $name } du { $date } attend une vérification. Validez ou refusez ce pointage.
-       *[outside-window] { $name } a pointé hors de la plage autorisée le { $date }. Validez ou refusez ce pointage.
-    }
+    .body = Le pointage du { $date } attend une vérification. Validez-le ou refusez-le.
 clock-in-reviewed =
     .title = { $verdict ->
         [acknowledged] Votre pointage a été validé
@@ -172,7 +168,7 @@ clock-in-reviewed =
     }
 correction-requested =
     .title = { $name } demande une correction
-    .body = { $name } demande une correction du { $date }. Elle attend une décision.
+    .body = La correction du { $date } attend une décision.
 correction-decided =
     .title = { $decision ->
         [approved] Votre correction a été approuvée
@@ -240,7 +236,7 @@ leave-adjusted =
     }
 leave-requested =
     .title = { $name } demande un congé
-    .body = { $name } demande un congé { $dates }. La demande attend une décision.
+    .body = Le congé { $dates } attend une décision.
 leave-request-changed =
     .title = { $name } a modifié une demande de congé
     .body = { $name } demande maintenant un congé { $dates }. La demande attend une décision.

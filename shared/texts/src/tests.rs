@@ -293,8 +293,8 @@ fn english_texts_are_as_they_were_before_there_were_other_languages() {
         ),
         (
             Content::ClockInFlagged { name: maria(), date: monday, reason: ClockInFlag::OutsideWindow },
-            "Maria clocked in outside the clock-in window: Maria clocked in outside the clock-in window on Mon 2 Nov \
-             2026. Acknowledge or reject it.",
+            "Maria clocked in outside the clock-in window: The clock-in of Mon 2 Nov 2026 waits for a review. Acknowledge \
+             or reject it.",
         ),
         (
             Content::ClockInReviewed { date: monday, verdict: Verdict::Rejected },
@@ -315,7 +315,7 @@ fn english_texts_are_as_they_were_before_there_were_other_languages() {
         ),
         (
             Content::LeaveRequested { name: maria(), start_date: date("2026-11-09"), end_date: date("2026-11-10") },
-            "Maria asks for leave: Maria asks for leave from Mon 9 Nov 2026 to Tue 10 Nov 2026. It waits for a decision.",
+            "Maria asks for leave: The leave from Mon 9 Nov 2026 to Tue 10 Nov 2026 waits for a decision.",
         ),
         (
             Content::SwapMade {

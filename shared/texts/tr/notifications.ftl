@@ -125,7 +125,7 @@ days-to-review =
     .body = Tahmini saatler veya işaretlenmiş girişler: { $names }. En eski gün: { $date }.
 absent =
     .title = { $name } işe gelmedi
-    .body = { $name }, { $date } günü gelmedi.
+    .body = { $date } günü giriş yok.
 left-early =
     .title = { $name } erken çıktı
     .body = { $name }, { $date } günü mesai bitiminden { $duration } önce çıktı.
@@ -150,11 +150,7 @@ clock-in-flagged =
         [unknown] { $name } adlı kişinin bir girişi inceleme bekliyor
        *[outside-window] { $name } giriş saatleri dışında giriş yaptı
     }
-    .body = { $reason ->
-        [on-leave] { $name }, { $date } günü izinliyken giriş yaptı. Onaylayın veya reddedin.
-        [unknown] { $name } adlı kişinin { $date } günkü girişi inceleme bekliyor. Onaylayın veya reddedin.
-       *[outside-window] { $name }, { $date } günü giriş saatleri dışında giriş yaptı. Onaylayın veya reddedin.
-    }
+    .body = { $date } günkü giriş inceleme bekliyor. Onaylayın veya reddedin.
 clock-in-reviewed =
     .title = { $verdict ->
         [acknowledged] Girişiniz onaylandı
@@ -166,7 +162,7 @@ clock-in-reviewed =
     }
 correction-requested =
     .title = { $name } düzeltme istiyor
-    .body = { $name }, { $date } günü için düzeltme istiyor. Karar bekleniyor.
+    .body = { $date } günü için düzeltme karar bekliyor.
 correction-decided =
     .title = { $decision ->
         [approved] Düzeltmeniz onaylandı
@@ -234,7 +230,7 @@ leave-adjusted =
     }
 leave-requested =
     .title = { $name } izin istiyor
-    .body = { $name } izin istiyor: { $dates }. Karar bekleniyor.
+    .body = İzin karar bekliyor: { $dates }.
 leave-request-changed =
     .title = { $name } izin talebini değiştirdi
     .body = { $name } artık şu tarihte izin istiyor: { $dates }. Karar bekleniyor.
