@@ -1,5 +1,6 @@
 // Calls of the API, typed by its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
 import { language } from "./i18n/index.js";
+import { loadPart } from "./router.js";
 import { accessToken, askForPassword, refresh, restriction, root } from "./session.js";
 import { synchronize } from "./time.js";
 import { signal } from "./vendor/preact.js";
@@ -133,7 +134,7 @@ export async function download(path, query, name, values = {}) {
   const response = await answer(addressOf(path, values, query), { method: "GET", headers }, true);
   if (!response.ok) return read(response);
   const given = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
-  const { saveFile } = await import("./components/save-file.js");
+  const { saveFile } = await loadPart(() => import("./components/save-file.js"));
   saveFile(await response.blob(), given ?? name);
 }
 

@@ -2,10 +2,11 @@
 import { online } from "./api.js";
 import { QUEUED, companyName, loadBranding, start } from "./bootstrap.js";
 import { Confirmation, Shell } from "./components/shell.js";
+import { toast } from "./components/toast.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, language, preferred, t, useLanguage } from "./i18n/index.js";
 import { connect, disconnect } from "./live.js";
-import { loadModule, navigate, place } from "./router.js";
+import { MissingPart, loadPart, navigate, place, release, wasUpdated } from "./router.js";
 import { PERSON, restore, restriction, user } from "./session.js";
 import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } from "./vendor/preact.js";
 
@@ -46,7 +47,7 @@ async function load(name) {
   const loader = PAGES[name];
   if (loader === undefined) return navigate("today", {}, { replace: true });
   try {
-    const Page = (await loadModule(name, loader, online.peek())).default;
+    const Page = (await loadPart(loader)).default;
     if (place.peek().page === name) shown.value = { name, Page };
   } catch (error) {
     shown.value = { name, error: /** @type {Error} */ (error) };
@@ -139,10 +140,17 @@ effect(() => {
     if (restriction.value !== null) return;
     start();
     void connect();
-    if (localStorage.getItem(QUEUED) !== null) void import("./offline/queue.js").then(async ({ load, send }) => (await load(id), send()));
+    if (localStorage.getItem(QUEUED) !== null) void loadPart(() => import("./offline/queue.js")).then(async ({ load, send }) => (await load(id), send()));
   }
 });
+// A button whose dialog can't be loaded says so.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof MissingPart)) return;
+  event.preventDefault();
+  toast(event.reason.message);
+});
 render(html`<${App} />`, element);
+if (wasUpdated()) toast(t("state.updated"));
 void loadBranding();
 
 if ("serviceWorker" in navigator) {
@@ -150,7 +158,6 @@ if ("serviceWorker" in navigator) {
     await navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });
     await navigator.serviceWorker.ready;
     // The texts came before the worker: it keeps the release's files in this cache.
-    const release = new URL("./", import.meta.url).pathname.split("/").at(-2);
     await (await caches.open(`rollcall-${release}`)).add(new URL(`./i18n/${language.peek()}.js`, import.meta.url));
   };
   // After the page, so that it doesn't wait for it. Without a worker only the offline start is missing.

@@ -1,4 +1,6 @@
 // Which page is shown. An address has one part below /app/ and its details in the query: /app/team?person=….
+import { online } from "./api.js";
+import { t } from "./i18n/index.js";
 import { signal } from "./vendor/preact.js";
 
 /** @typedef {{ page: string, params: URLSearchParams }} Place */
@@ -6,30 +8,46 @@ import { signal } from "./vendor/preact.js";
 /** The folder of the console; modules lie in a folder below it. */
 export const base = new URL("../", import.meta.url);
 
-/** Names the module for which the page was loaded again. */
+/** The release that runs: the name of the folder of its files. */
+export const release = new URL("./", import.meta.url).pathname.split("/").at(-2) ?? "";
+
+/** Holds the release and the module for which the page was loaded again. */
 const RELOADED = "rollcall.reloaded";
 
+/** A module can't be loaded. The message says what to do. */
+export class MissingPart extends Error {}
+
 /**
- * Loads a module that is needed now. One of the release before may be gone: then the new release is loaded in its place, once for each module.
+ * Loads a page, a dialog or another part when it is needed: `await loadPart(() => import("./leave-dialog.js"))`. After a deployment the
+ * files of the old release may be gone. Then the page is loaded again, once for each part of a release, and comes with the new release.
+ * Throws `MissingPart` where that doesn't help; app.js shows its message if the caller doesn't.
  * @template T
- * @param {string} name
  * @param {() => Promise<T>} load
- * @param {boolean} isOnline
  * @returns {Promise<T>}
  */
-export async function loadModule(name, load, isOnline) {
+export async function loadPart(load) {
+  // The text of the function names the module.
+  const name = `${release} ${load}`;
   const isSecond = sessionStorage.getItem(RELOADED) === name;
   try {
     const loaded = await load();
     if (isSecond) sessionStorage.removeItem(RELOADED);
     return loaded;
   } catch (error) {
-    if (!isOnline || isSecond) throw error;
+    if (!online.peek() || isSecond) throw new MissingPart(t("state.missing_part"), { cause: error });
     sessionStorage.setItem(RELOADED, name);
     location.reload();
-    // The page is about to go.
+    // Nothing runs after the reload.
     return new Promise(() => {});
   }
+}
+
+/** Whether the page was loaded again because the release before lacked a part. Answers yes once. */
+export function wasUpdated() {
+  const reloaded = sessionStorage.getItem(RELOADED);
+  if (reloaded === null || reloaded.startsWith(`${release} `)) return false;
+  sessionStorage.removeItem(RELOADED);
+  return true;
 }
 
 /** @returns {Place} */

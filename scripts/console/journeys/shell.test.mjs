@@ -116,6 +116,30 @@ test("a module that a deployment removed loads the page again, once", async () =
   await context.close();
 });
 
+test("a dialog that a deployment removed loads the page again, once, and then says why", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "tom");
+  await go(page, "requests");
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  await page.route("**/components/leave-dialog.js", (route) => route.fulfill({ status: 404 }));
+  await page.click("button:has-text('Request leave')");
+  await page.waitForEvent("domcontentloaded");
+  await page.waitForSelector(".page-head button");
+  assert.equal(await page.locator(".toast").count(), 0, "the same release");
+  await page.click("button:has-text('Request leave')");
+  await page.waitForSelector(".toast:has-text('couldn’t be loaded')");
+  assert.equal(loads, 1);
+  // The next release has the dialog, and the page says that it is the next one.
+  await page.unroute("**/components/leave-dialog.js");
+  await page.evaluate(() => sessionStorage.setItem("rollcall.reloaded", "0123456789ab () => import()"));
+  await page.reload();
+  await page.waitForSelector(".toast:has-text('was updated')");
+  await page.click("button:has-text('Request leave')");
+  await page.waitForSelector("dialog[open]");
+  await context.close();
+});
+
 test("after a cut-off the live connection resumes, and nothing is missed or doubled", async () => {
   const asker = await newcomer("Cleo Cut");
   const { page, context } = await open(browser);

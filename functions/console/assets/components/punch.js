@@ -1,6 +1,7 @@
 // The card with the one large button: what happens next, the time worked so far, and what may come with a punch.
 import { post } from "../api.js";
 import { t, word } from "../i18n/index.js";
+import { loadPart } from "../router.js";
 import { duration, ms, now, second, stopwatch, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 import { useAction } from "./query.js";
@@ -86,18 +87,18 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
     await camera((picture) => void punch.run(action, picture));
   };
   const camera = async (/** @type {(picture: string) => void} */ onPhoto) => {
-    const { CameraDialog } = await import("./camera.js");
+    const { CameraDialog } = await loadPart(() => import("./camera.js"));
     setDialog(html`<${CameraDialog} onPhoto=${onPhoto} onClose=${() => setDialog(null)} />`);
   };
   const openMore = async (/** @type {any} */ event) => {
-    if (event.target.open) setCenters(await import("./cost-center.js"));
+    if (event.target.open) setCenters(await loadPart(() => import("./cost-center.js")));
   };
   const scan = async () => {
-    const { ScanDialog } = await import("./scan-dialog.js");
+    const { ScanDialog } = await loadPart(() => import("./scan-dialog.js"));
     setDialog(html`<${ScanDialog} onCode=${onCode} onClose=${() => setDialog(null)} />`);
   };
   const correct = async () => {
-    const { CorrectionDialog } = await import("./correction.js");
+    const { CorrectionDialog } = await loadPart(() => import("./correction.js"));
     setDialog(html`<${CorrectionDialog} day=${day} forgotten=${forgotten(status)} onClose=${() => setDialog(null)} />`);
   };
 

@@ -3,7 +3,7 @@ import { online } from "../api.js";
 import { branding, companyName, hasTimesheets, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, unread } from "../live.js";
-import { href, navigate, place } from "../router.js";
+import { href, loadPart, navigate, place } from "../router.js";
 import { confirmation, signOut, user } from "../session.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Toasts } from "./toast.js";
@@ -77,7 +77,7 @@ export function Confirmation() {
   const answer = confirmation.value;
   useEffect(() => {
     if (answer === null) return setDialog(null);
-    void import("./confirm-dialog.js").then(({ ConfirmDialog }) => setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`));
+    void loadPart(() => import("./confirm-dialog.js")).then(({ ConfirmDialog }) => setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`));
   }, [answer]);
   return dialog;
 }

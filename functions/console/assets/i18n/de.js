@@ -11,6 +11,8 @@ export default {
   "state.offline": "Sie sind offline. Die Anzeige kann veraltet sein.",
   "state.request_id": "Anfrage {id}",
   "state.retry": "Erneut versuchen",
+  "state.missing_part": "Dieser Teil konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und laden Sie die Seite neu.",
+  "state.updated": "Rollcall wurde aktualisiert, deshalb wurde die Seite neu geladen. Wenn sich etwas nicht geöffnet hat, wählen Sie es noch einmal.",
   "nav.main": "Hauptnavigation",
   "nav.skip": "Zum Inhalt springen",
   "nav.today": "Heute",

@@ -11,6 +11,8 @@ export default {
   "state.offline": "You are offline. What you see may be old.",
   "state.request_id": "Request {id}",
   "state.retry": "Try again",
+  "state.missing_part": "This part couldn’t be loaded. Check your connection, then load the page again.",
+  "state.updated": "Rollcall was updated, so the page was loaded again. If something didn’t open, choose it again.",
 
   // Around the page
   "nav.main": "Main navigation",

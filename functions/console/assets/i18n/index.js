@@ -1,5 +1,6 @@
 // What the console says, in the person's language. Each language is a module with the same keys; a key that a language
 // lacks is an error of the type check.
+import { loadPart } from "../router.js";
 import { computed, signal } from "../vendor/preact.js";
 
 /** @typedef {typeof import("./en.js").default} English */
@@ -48,7 +49,7 @@ export function preferred() {
 
 /** @param {Language} code */
 export async function useLanguage(code) {
-  const loaded = await Promise.all([LOADERS, ...sections].map(async (loaders) => (await loaders[code]()).default));
+  const loaded = await Promise.all([LOADERS, ...sections].map(async (loaders) => (await loadPart(loaders[code])).default));
   messages.value = Object.assign({}, ...loaded);
   language.value = code;
   document.documentElement.lang = code;

@@ -11,6 +11,8 @@ export default {
   "state.offline": "Çevrimdışısınız. Gördükleriniz güncel olmayabilir.",
   "state.request_id": "İstek {id}",
   "state.retry": "Yeniden dene",
+  "state.missing_part": "Bu bölüm yüklenemedi. Bağlantınızı denetleyin, ardından sayfayı yeniden yükleyin.",
+  "state.updated": "Rollcall güncellendi, bu yüzden sayfa yeniden yüklendi. Bir şey açılmadıysa yeniden seçin.",
   "nav.main": "Ana menü",
   "nav.skip": "İçeriğe geç",
   "nav.today": "Bugün",

@@ -10,7 +10,7 @@ import { DayWhy } from "../components/day-why.js";
 import { workedSeconds } from "../components/punch.js";
 import { useSettings } from "../components/settings.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
-import { navigate, place } from "../router.js";
+import { loadPart, navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { dateOf, day as dayText, duration, minute, plusDays, times, weekday } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
@@ -35,7 +35,7 @@ export default function CalendarPage() {
     open(view === "week" ? plusDays(chosen, 7 * by) : by < 0 ? plusDays(`${chosen.slice(0, 7)}-01`, -1) : plusDays(`${chosen.slice(0, 7)}-28`, 7).slice(0, 8) + "01");
   };
   const subscribe = async () => {
-    const { FeedDialog } = await import("../components/feed-dialog.js");
+    const { FeedDialog } = await loadPart(() => import("../components/feed-dialog.js"));
     setDialog(html`<${FeedDialog} onClose=${() => setDialog(null)} />`);
   };
   const cell = query.data?.find((one) => one.date === chosen);
@@ -180,7 +180,7 @@ function DayCard({ cell, onDialog }) {
   const graceMinutes = useSettings().data?.late_grace_minutes ?? 0;
   const isPast = !Number.isNaN(minute.value) && cell.date <= dateOf(minute.value);
   const correct = async (/** @type {import("../types").Day} */ day) => {
-    const { CorrectionDialog } = await import("../components/correction.js");
+    const { CorrectionDialog } = await loadPart(() => import("../components/correction.js"));
     onDialog(html`<${CorrectionDialog} day=${day} forgotten=${day.sessions.length === 0 ? "in" : undefined} onClose=${() => onDialog(null)} />`);
   };
   return html`<section class="card stack" aria-labelledby="day">

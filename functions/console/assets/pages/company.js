@@ -1,6 +1,5 @@
 // What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
 // leave, kiosks, pay, imports and service tokens; and who changed what.
-import { online } from "../api.js";
 import { FirstSteps } from "../components/company/first-steps.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { useQuery } from "../components/query.js";
@@ -8,7 +7,7 @@ import { Empty, Loaded, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
 import "../i18n/pay/index.js";
 import { t } from "../i18n/index.js";
-import { href, loadModule, place } from "../router.js";
+import { href, loadPart, place } from "../router.js";
 import { user } from "../session.js";
 import { html } from "../vendor/preact.js";
 
@@ -46,14 +45,14 @@ export default function CompanyPage() {
     ${first && html`<${FirstSteps} />`}
     <div class="company">
       <${PartsNav} label=${t("company.parts")} current=${name} entries=${/** @type {Name[]} */ (Object.keys(PARTS)).map((key) => ({ key, icon: PARTS[key][0], text: t(`company.${key}`), href: href("company", { part: key, first }) }))} />
-      <div class="stack"><${Shown} key=${name} name=${name} load=${PARTS[name][1]} /></div>
+      <div class="stack"><${Shown} key=${name} load=${PARTS[name][1]} /></div>
     </div>
   </div>`;
 }
 
-/** @param {{ name: string, load: () => Promise<() => import("../vendor/preact.js").VNode<any>> }} props */
-function Shown({ name, load }) {
-  const query = useQuery(() => loadModule(`company ${name}`, load, online.peek()), []);
+/** @param {{ load: () => Promise<() => import("../vendor/preact.js").VNode<any>> }} props */
+function Shown({ load }) {
+  const query = useQuery(() => loadPart(load), []);
   return html`<${Loaded} query=${query} skeleton=${html`<section class="card"><${Skeleton} lines=${6} /></section>`}>
     ${(/** @type {Awaited<ReturnType<typeof load>>} */ Part) => html`<${Part} />`}
   <//>`;

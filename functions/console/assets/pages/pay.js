@@ -12,7 +12,7 @@ import { Avatar, Button, Empty, Loaded, Notice, Skeleton } from "../components/u
 import "../i18n/admin/index.js";
 import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
-import { navigate, place } from "../router.js";
+import { loadPart, navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { dateOf, minute } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
@@ -131,7 +131,7 @@ function Work({ period, states, onChange }) {
   });
   const files = useAction(() => orderFile(() => post("/pay/periods/{id}/timesheets/export", { path, body: {} })));
   const reopen = async () => {
-    const { ReasonDialog } = await import("../components/reason-dialog.js");
+    const { ReasonDialog } = await loadPart(() => import("../components/reason-dialog.js"));
     setDialog(html`<${ReasonDialog} title=${t("pay.reopen")} about=${t("pay.reopen_about")} label=${t("roster.reason")} required confirm=${t("pay.reopen")} icon="undo-2" kind="danger" onClose=${() => setDialog(null)}
       onConfirm=${async (/** @type {string} */ reason) => {
         await post("/pay/periods/{id}/reopen", { path, body: { reason } });

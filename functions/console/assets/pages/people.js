@@ -8,7 +8,7 @@ import { Avatar, Badge, Button, Empty, Loaded, Notice, Segments, Skeleton } from
 import "../i18n/admin/index.js";
 import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
-import { navigate, place } from "../router.js";
+import { loadPart, navigate, place } from "../router.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../components/people/fields.js").Person} Person */
@@ -64,7 +64,7 @@ export default function PeoplePage() {
   const [isAdding, setAdding] = useState(false);
   /** The dialog for sheets, once it is wanted. */
   const [sheet, setSheet] = useState(/** @type {typeof import("../components/people/import-dialog.js") | null} */ (null));
-  const bring = async () => setSheet(await import("../components/people/import-dialog.js"));
+  const bring = async () => setSheet(await loadPart(() => import("../components/people/import-dialog.js")));
   const close = () => {
     show({ person: null });
     requestAnimationFrame(() => document.getElementById(`person-${person}`)?.focus());

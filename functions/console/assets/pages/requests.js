@@ -4,6 +4,7 @@ import { useAction, useLive, useQuery } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Badge, Button, Empty, Icon, Loaded, Notice, Segments, Skeleton } from "../components/ui.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
+import { loadPart } from "../router.js";
 import { user } from "../session.js";
 import { dateOf, day, minute, ms, number, time, times } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
@@ -44,19 +45,19 @@ export default function Requests() {
   const typeName = (/** @type {string} */ code) => leaveTypeName(code, types.data?.items.find((one) => one.code === code)?.name);
   const close = () => setDialog(null);
   const askLeave = async () => {
-    const { LeaveDialog } = await import("../components/leave-dialog.js");
+    const { LeaveDialog } = await loadPart(() => import("../components/leave-dialog.js"));
     setDialog(html`<${LeaveDialog} types=${types.data?.items ?? []} onClose=${close} onSent=${reload} />`);
   };
   const change = async (/** @type {Schemas["LeaveRequest"]} */ request) => {
-    const { LeaveDialog } = await import("../components/leave-dialog.js");
+    const { LeaveDialog } = await loadPart(() => import("../components/leave-dialog.js"));
     setDialog(html`<${LeaveDialog} types=${types.data?.items ?? []} request=${request} onClose=${close} onSent=${reload} />`);
   };
   const askSwap = async () => {
-    const { SwapDialog } = await import("../components/swap-dialog.js");
+    const { SwapDialog } = await loadPart(() => import("../components/swap-dialog.js"));
     setDialog(html`<${SwapDialog} onClose=${close} onSent=${reload} />`);
   };
   const ledger = async (/** @type {Schemas["BalanceAnswer"]} */ balance) => {
-    const { LedgerDialog } = await import("../components/ledger-dialog.js");
+    const { LedgerDialog } = await loadPart(() => import("../components/ledger-dialog.js"));
     setDialog(html`<${LedgerDialog} type=${balance.type} name=${typeName(balance.type)} year=${balance.year} onClose=${close} />`);
   };
 

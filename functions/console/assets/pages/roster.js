@@ -9,7 +9,7 @@ import { toast } from "../components/toast.js";
 import { Button, Empty, Failure, Icon, Notice, Segments, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
 import { t } from "../i18n/index.js";
-import { navigate, place } from "../router.js";
+import { loadPart, navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { dateOf, day, minute, plusDays } from "../time.js";
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
@@ -111,17 +111,17 @@ export default function RosterPage() {
   const [chosen] = cells(areaOf(active, active)).flat();
   const open = async () => {
     if (chosen === undefined || isReadOnly(chosen.row)) return;
-    const { DayPlanDialog } = await import("../components/roster/day-dialog.js");
+    const { DayPlanDialog } = await loadPart(() => import("../components/roster/day-dialog.js"));
     setDialog(html`<${DayPlanDialog} row=${chosen.row} day=${chosen.it} plan=${shownPlan(chosen.row, chosen.it)} onPlan=${(/** @type {Plan} */ plan) => put([{ ...chosen, plan }])} onClose=${close} />`);
   };
   const pattern = async () => {
     const people = cells({ ...area, left: 0, right: 0 }).flat().map(({ row }) => row).filter((row) => !isReadOnly(row));
     if (people.length === 0) return;
-    const { PatternDialog } = await import("../components/roster/pattern-dialog.js");
+    const { PatternDialog } = await loadPart(() => import("../components/roster/pattern-dialog.js"));
     setDialog(html`<${PatternDialog} people=${people} today=${today} onSaved=${roster.reload} onClose=${close} />`);
   };
   const upload = async () => {
-    const { SheetDialog } = await import("../components/roster/sheet-dialog.js");
+    const { SheetDialog } = await loadPart(() => import("../components/roster/sheet-dialog.js"));
     setDialog(html`<${SheetDialog} rows=${rows} onDone=${roster.reload} onClose=${close} />`);
   };
   const sheet = useAction(() => download("/roster", { from: dates[0], to: dates.at(-1), department_id: department, format: "csv" }, "roster.csv"));
@@ -224,7 +224,7 @@ function Unsaved({ onSaved }) {
     onSaved();
   };
   const ask = async () => {
-    const { ReasonDialog } = await import("../components/reason-dialog.js");
+    const { ReasonDialog } = await loadPart(() => import("../components/reason-dialog.js"));
     setDialog(html`<${ReasonDialog} title=${t("roster.save_title", { count })} about=${t("roster.save_about")} label=${t("roster.reason")} confirm=${t("action.save")} icon="check" required onConfirm=${confirm} onClose=${() => setDialog(null)} />`);
   };
   return html`<section class="card roster-unsaved" aria-label=${t("roster.unsaved", { count })}>

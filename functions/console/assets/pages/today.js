@@ -6,7 +6,7 @@ import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Avatar, Badge, Empty, Failure, Loaded, PresenceBadge, Skeleton } from "../components/ui.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
-import { href, navigate, place } from "../router.js";
+import { href, loadPart, navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { day, duration, minute, ms, plusDays, times, weekday } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
@@ -67,7 +67,7 @@ function useQueue(onSent) {
   const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../components/queue-list.js")) | null} */ (null));
   const parts = () => Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
   const open = async () => {
-    const [rows, list] = await parts();
+    const [rows, list] = await loadPart(parts);
     await rows.load(user.peek()?.id ?? "");
     setQueue({ ...rows, ...list });
     return rows;

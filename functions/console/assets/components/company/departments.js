@@ -1,6 +1,7 @@
 // Departments: whom a manager is responsible for, and the channel of a chat that gets their news.
 import { get, patch, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
+import { loadPart } from "../../router.js";
 import { html, useState } from "../../vendor/preact.js";
 import { TextField, errorAt } from "../form.js";
 import { useQuery } from "../query.js";
@@ -17,7 +18,7 @@ export function Departments() {
     open(html`<${DeleteDialog} name=${name} about=${t("departments.delete")} onDone=${query.reload} onClose=${close}
       onDelete=${() => remove("/departments/{id}", { path: { id }, version })} />`);
   const chat = async (/** @type {Department} */ department) => {
-    const { ChatDialog } = await import("./department-chat.js");
+    const { ChatDialog } = await loadPart(() => import("./department-chat.js"));
     open(html`<${ChatDialog} department=${department} onClose=${close} />`);
   };
   return html`<${Part} title=${t("company.departments")} about=${t("departments.about")} icon="users" empty=${t("departments.none")} add=${t("departments.add")} onAdd=${() => edit(null)} query=${query}>

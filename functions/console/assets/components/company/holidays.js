@@ -1,6 +1,7 @@
 // Public holidays of a year: of the company, or of one site.
 import { get, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
+import { loadPart } from "../../router.js";
 import { dateOf, day, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { SelectField, TextField, errorAt } from "../form.js";
@@ -19,15 +20,15 @@ export function Holidays() {
   const ask = (/** @type {Holiday} */ { id, name, version }) =>
     open(html`<${DeleteDialog} name=${name} about=${t("holidays.delete")} onDone=${query.reload} onClose=${close} onDelete=${() => remove("/holidays/{id}", { path: { id }, version })} />`);
   const bring = async () => {
-    const [{ HolidayImportDialog }, { items }] = await Promise.all([import("./holiday-import.js"), get("/sites", { query: { limit: 200 } })]);
+    const [{ HolidayImportDialog }, { items }] = await Promise.all([loadPart(() => import("./holiday-import.js")), get("/sites", { query: { limit: 200 } })]);
     open(html`<${HolidayImportDialog} sites=${items} onSaved=${query.reload} onClose=${close} />`);
   };
   const bringPublic = async () => {
-    const [{ HolidayCalendarDialog }, { items }] = await Promise.all([import("./holiday-calendar.js"), get("/sites", { query: { limit: 200 } })]);
+    const [{ HolidayCalendarDialog }, { items }] = await Promise.all([loadPart(() => import("./holiday-calendar.js")), get("/sites", { query: { limit: 200 } })]);
     open(html`<${HolidayCalendarDialog} sites=${items} onSaved=${query.reload} onClose=${close} />`);
   };
   const subscribe = async () => {
-    const { HolidaySubscriptionDialog } = await import("./holiday-subscription.js");
+    const { HolidaySubscriptionDialog } = await loadPart(() => import("./holiday-subscription.js"));
     open(html`<${HolidaySubscriptionDialog} onRead=${query.reload} onClose=${close} />`);
   };
   const head = html`<div class="row">

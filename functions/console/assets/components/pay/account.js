@@ -1,6 +1,7 @@
 // A person's time account: what is on it, every entry that made it so, and what managers may do with it.
 import { get } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
+import { loadPart } from "../../router.js";
 import { user } from "../../session.js";
 import { day, duration } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -37,7 +38,7 @@ export function AccountCard({ person }) {
 function Actions({ account, onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
   const open = async (/** @type {"AdjustDialog" | "PayOutDialog"} */ name) => {
-    const Which = (await import("./account-dialogs.js"))[name];
+    const Which = (await loadPart(() => import("./account-dialogs.js")))[name];
     setDialog(html`<${Which} account=${account} onSaved=${onSaved} onClose=${() => setDialog(null)} />`);
   };
   return html`<div class="row actions">

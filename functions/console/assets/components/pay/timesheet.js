@@ -1,7 +1,7 @@
 // A person's timesheet of a pay period: what it pays, its days, what keeps it from being signed, and who signed it.
 import { download, get, post } from "../../api.js";
 import { leaveTypeName, t, word } from "../../i18n/index.js";
-import { href } from "../../router.js";
+import { href, loadPart } from "../../router.js";
 import { user } from "../../session.js";
 import { dateOf, day, duration, time } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -105,7 +105,7 @@ function Actions({ timesheet, onChange, onReload }) {
     toast(t(`timesheet.done_${action}`));
   });
   const reject = async () => {
-    const { ReasonDialog } = await import("../reason-dialog.js");
+    const { ReasonDialog } = await loadPart(() => import("../reason-dialog.js"));
     setDialog(html`<${ReasonDialog} title=${t("timesheet.reject")} about=${t("timesheet.reject_about")} label=${t("reason.note")} required confirm=${t("timesheet.reject")} icon="x" kind="danger" onClose=${() => setDialog(null)}
       onConfirm=${async (/** @type {string} */ note) => {
         onChange(await post("/pay/periods/{id}/timesheets/{user_id}/reject", { path, body: { note } }));
