@@ -37,6 +37,22 @@ for (const size of ["phone", "desk"]) {
   });
 }
 
+test("a day of leave shows the leave and no shift in the calendar", async () => {
+  const person = await newcomer("Lotte Leave");
+  const ada = await token("ada");
+  await call("PUT", `/roster/${person.id}/days/2026-12-09`, { token: ada, body: { reason: "Stocktaking", shifts: [{ start: "07:00", end: "15:00" }] } });
+  const { id } = await call("POST", "/leave/requests", { token: person.token, body: { type: "unpaid", start_date: "2026-12-09", end_date: "2026-12-09" } });
+  await call("POST", `/leave/requests/${id}/decision`, { token: ada, body: { status: "approved" } });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username, "calendar?date=2026-12-09");
+  await page.waitForSelector("section[aria-labelledby=day] .badge:has-text('Approved')");
+  await settled(page);
+  assert.doesNotMatch(await page.textContent("section[aria-labelledby=day]"), /07:00/);
+  assert.doesNotMatch(await page.textContent("button.date[aria-pressed=true]"), /07:00/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a shift is swapped by picking two cards, and the colleague answers", async () => {
   const ada = await token("ada");
   const department = (await call("GET", "/departments", { token: ada })).items[0].id;

@@ -135,13 +135,16 @@ function Grid({ cells, month, today, chosen, onOpen }) {
   </table>`;
 }
 
+/** The shifts that are worked: leave takes the place of the others. @param {Cell["shifts"]} shifts */
+const withoutLeave = (shifts) => shifts.filter((shift) => !shift.on_leave);
+
 /** @param {{ cell: Cell }} props */
 function CellContent({ cell: { shifts, day, leave, holiday, swap } }) {
   const worked = day && day.worked_seconds > 0 ? duration(day.worked_seconds) : "";
   return html`<span class="marks">
     ${holiday && html`<span class="mark info"><${Icon} name="calendar" /><span>${holiday.name}</span></span>`}
     ${leave && html`<span class=${`mark ${leave.status === "pending" ? "warn" : "good"}`}><${Icon} name="palmtree" /><span>${leave.status === "pending" ? `${leaveTypeName(leave.type)}, ${word("request_status", leave.status)}` : leaveTypeName(leave.type)}</span></span>`}
-    ${shifts.filter((shift) => !shift.on_leave).map((shift) => html`<span key=${shift.id} class="mark timed"><${Icon} name="clock" /><span class="figures">${times(shift.start_at, shift.end_at)}</span></span>`)}
+    ${withoutLeave(shifts).map((shift) => html`<span key=${shift.id} class="mark timed"><${Icon} name="clock" /><span class="figures">${times(shift.start_at, shift.end_at)}</span></span>`)}
     ${swap && html`<span class=${`mark ${swap.status === "approved" ? "info" : "warn"}`}><${Icon} name="arrow-left-right" /><span>${swapText(swap)}</span></span>`}
     ${worked && html`<span class="mark accent timed"><${Icon} name="check" /><span class="figures">${worked}</span></span>`}
     ${day?.status === "absent" && html`<span class="mark bad"><${Icon} name="x" /><span>${t("calendar.absent")}</span></span>`}
@@ -179,6 +182,7 @@ function DayCard({ cell, onDialog }) {
   const query = useQuery(() => loadDay(cell.date), [cell.date, cell.day?.version]);
   const graceMinutes = useSettings().data?.late_grace_minutes ?? 0;
   const isPast = !Number.isNaN(minute.value) && cell.date <= dateOf(minute.value);
+  const worked = withoutLeave(cell.shifts);
   const correct = async (/** @type {import("../types").Day} */ day) => {
     const { CorrectionDialog } = await loadPart(() => import("../components/correction.js"));
     onDialog(html`<${CorrectionDialog} day=${day} forgotten=${day.sessions.length === 0 ? "in" : undefined} onClose=${() => onDialog(null)} />`);
@@ -188,8 +192,8 @@ function DayCard({ cell, onDialog }) {
     ${cell.holiday && html`<p><${Badge} tone="info" icon="calendar">${cell.holiday.name}<//></p>`}
     ${cell.leave && html`<p><${Badge} tone=${cell.leave.status === "pending" ? "warn" : "good"} icon="palmtree">${leaveTypeName(cell.leave.type)}, ${word("request_status", cell.leave.status)}<//></p>`}
     ${cell.swap && html`<p><${Badge} tone=${cell.swap.status === "approved" ? "info" : "warn"} icon="arrow-left-right">${swapText(cell.swap)}, ${word("request_status", cell.swap.status)}<//></p>`}
-    ${cell.shifts.map((shift) => html`<p key=${shift.id} class="row"><${Icon} name="clock" />${t("calendar.shift", { times: times(shift.start_at, shift.end_at) })}</p>`)}
-    ${cell.shifts.length === 0 && !cell.leave && html`<p class="muted">${cell.day ? word("day_kind", cell.day.kind) : t("calendar.no_shift")}</p>`}
+    ${worked.map((shift) => html`<p key=${shift.id} class="row"><${Icon} name="clock" />${t("calendar.shift", { times: times(shift.start_at, shift.end_at) })}</p>`)}
+    ${worked.length === 0 && !cell.leave && html`<p class="muted">${cell.day ? word("day_kind", cell.day.kind) : t("calendar.no_shift")}</p>`}
     ${isPast &&
     html`<${Loaded} query=${query}>
       ${(/** @type {Awaited<ReturnType<typeof loadDay>>} */ { day, history }) =>
