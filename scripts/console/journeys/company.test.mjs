@@ -76,6 +76,17 @@ test("a tablet becomes a kiosk by the address that is shown once", async () => {
   await context.close();
 });
 
+test("every policy that can be computed has an example", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=policies");
+  const example = (policy) => page.locator(`[aria-labelledby=policy-${policy}]`).textContent();
+  await page.waitForSelector("[aria-labelledby=policy-kiosk]");
+  assert.match(await example("kiosk"), /Example: Ada .* types “ada” and the PIN/);
+  assert.match(await example("requests"), /Example: two people who agree today to swap .*3 Dec/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a policy is changed, and a change by somebody else is shown beside it", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
   const ada = await token("ada");

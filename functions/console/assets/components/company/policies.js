@@ -1,6 +1,7 @@
 // The company's policies: what each does, in sentences that are made of the settings.
 import { language, t, word } from "../../i18n/index.js";
 import { href } from "../../router.js";
+import { user } from "../../session.js";
 import { dateOf, day, duration, now, number, plusDays, time, weekday } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
@@ -37,6 +38,7 @@ const EXAMPLE_DAYS_LEFT = 4;
 const EXAMPLE_OVERTIME_MINUTES = 20;
 const EXAMPLE_SHIFT_END = "22:00";
 const EXAMPLE_HOURS_ABOVE = 5;
+const EXAMPLE_SWAP_DAYS = 7;
 const HOUR_MS = 3_600_000;
 const ZONES = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
 
@@ -295,12 +297,14 @@ export const POLICIES = [
     key: "kiosk",
     icon: "tablet",
     settings: ["kiosk"],
+    example: ({ kiosk }) => (user.value ? t(kiosk.show_names ? "policy.kiosk.example_names" : "policy.kiosk.example_no_names", { name: user.value.full_name, username: user.value.username }) : undefined),
     sentences: ({ kiosk }) => [t(kiosk.show_names ? "policy.kiosk.names" : "policy.kiosk.no_names")],
   },
   {
     key: "requests",
     icon: "check-check",
     settings: ["registration", "swap_needs_manager"],
+    example: ({ swap_needs_manager: isDecided }) => (Number.isNaN(now()) ? undefined : t(isDecided ? "policy.requests.example_manager" : "policy.requests.example_free", { mine: day(plusDays(dateOf(now()), EXAMPLE_SWAP_DAYS), "medium"), theirs: day(plusDays(dateOf(now()), EXAMPLE_SWAP_DAYS + 1), "medium") })),
     sentences: (settings) => [
       t(`policy.requests.${settings.registration}`),
       ...(settings.registration === "off" ? [] : [t("policy.requests.address", { address: new URL(href("register"), location.href).href })]),

@@ -267,6 +267,8 @@ export default {
   "policy.requests": "Registrierungen und Tausche",
   "policy.requests.swap_manager": "Ein Tausch, dem beide zustimmen, wartet auf eine Führungskraft.",
   "policy.requests.swap_free": "Ein Tausch gilt, wenn beide zustimmen.",
+  "policy.requests.example_manager": "zwei Personen, die heute vereinbaren, {mine} gegen {theirs} zu tauschen, behalten ihre Schichten, bis eine Führungskraft zustimmt.",
+  "policy.requests.example_free": "zwei Personen, die heute vereinbaren, {mine} gegen {theirs} zu tauschen, haben sofort die Schicht der anderen Person.",
   "policy.swap_needs_manager": "Tausche brauchen eine Führungskraft",
 
   // Set-up on the first visit
@@ -870,6 +872,8 @@ export default {
   "appearance.no_image": "Diese Datei lässt sich nicht als Bild lesen.",
   "policy.kiosk.names": "Terminals zeigen die Personen ihres Standorts und ob sie da sind. Wer vorbeigeht, kann es lesen.",
   "policy.kiosk.no_names": "Terminals zeigen keine Namen: Man gibt den Benutzernamen ein oder hält die Karte an den Leser.",
+  "policy.kiosk.example_names": "{name} tippt in der Liste auf den eigenen Namen und gibt nur die PIN ein.",
+  "policy.kiosk.example_no_names": "{name} gibt „{username}“ und die PIN ein.",
   "policy.kiosk.from": "Eine Änderung erreicht Terminals innerhalb einer Stunde, oder wenn ihre Seite neu geladen wird.",
   "policy.kiosk_names": "Terminals zeigen die Personen ihres Standorts",
   "policy.pay": "Abrechnungszeiträume",

@@ -266,6 +266,8 @@ export default {
   "policy.requests": "Registrations and swaps",
   "policy.requests.swap_manager": "A swap that both people accepted waits for a manager.",
   "policy.requests.swap_free": "A swap is done when both people accept it.",
+  "policy.requests.example_manager": "two people who agree today to swap {mine} for {theirs} keep their shifts until a manager approves.",
+  "policy.requests.example_free": "two people who agree today to swap {mine} for {theirs} have each other’s shifts at once.",
   "policy.swap_needs_manager": "Swaps need a manager",
 
   // Set-up on the first visit
@@ -869,6 +871,8 @@ export default {
   "appearance.no_image": "This file can’t be read as an image.",
   "policy.kiosk.names": "Kiosks list the people of their site, with whether they are at work. Everyone who passes can read it.",
   "policy.kiosk.no_names": "Kiosks show no names: people type their username or hold their badge to the reader.",
+  "policy.kiosk.example_names": "{name} taps their name in the list and types only the PIN.",
+  "policy.kiosk.example_no_names": "{name} types “{username}” and the PIN.",
   "policy.kiosk.from": "A change reaches kiosks within the hour, or when their page is loaded again.",
   "policy.kiosk_names": "Kiosks list the people of their site",
   "policy.pay": "Pay periods",

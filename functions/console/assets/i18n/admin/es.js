@@ -267,6 +267,8 @@ export default {
   "policy.requests": "Registros e intercambios",
   "policy.requests.swap_manager": "Un intercambio aceptado por ambos espera a un responsable.",
   "policy.requests.swap_free": "Un intercambio vale cuando ambos aceptan.",
+  "policy.requests.example_manager": "dos personas que hoy acuerdan intercambiar el {mine} por el {theirs} conservan sus turnos hasta que un responsable lo aprueba.",
+  "policy.requests.example_free": "dos personas que hoy acuerdan intercambiar el {mine} por el {theirs} tienen enseguida el turno de la otra.",
   "policy.swap_needs_manager": "Los intercambios necesitan un responsable",
 
   // Set-up on the first visit
@@ -870,6 +872,8 @@ export default {
   "appearance.no_image": "Este archivo no se puede leer como imagen.",
   "policy.kiosk.names": "Los terminales muestran las personas de su sede y si están trabajando. Quien pasa puede leerlo.",
   "policy.kiosk.no_names": "Los terminales no muestran nombres: se escribe el usuario o se acerca la tarjeta.",
+  "policy.kiosk.example_names": "{name} toca su nombre en la lista y escribe solo el PIN.",
+  "policy.kiosk.example_no_names": "{name} escribe «{username}» y el PIN.",
   "policy.kiosk.from": "Un cambio llega a los terminales en una hora, o al recargar su página.",
   "policy.kiosk_names": "Los terminales muestran las personas de su sede",
   "policy.pay": "Periodos de nómina",

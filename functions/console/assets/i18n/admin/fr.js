@@ -267,6 +267,8 @@ export default {
   "policy.requests": "Inscriptions et échanges",
   "policy.requests.swap_manager": "Un échange accepté par les deux attend un responsable.",
   "policy.requests.swap_free": "Un échange vaut dès que les deux acceptent.",
+  "policy.requests.example_manager": "deux personnes qui conviennent aujourd’hui d’échanger le {mine} contre le {theirs} gardent leurs services jusqu’à l’accord d’un responsable.",
+  "policy.requests.example_free": "deux personnes qui conviennent aujourd’hui d’échanger le {mine} contre le {theirs} ont aussitôt le service de l’autre.",
   "policy.swap_needs_manager": "Les échanges demandent un responsable",
 
   // Set-up on the first visit
@@ -870,6 +872,8 @@ export default {
   "appearance.no_image": "Ce fichier ne peut pas être lu comme une image.",
   "policy.kiosk.names": "Les bornes affichent les personnes de leur site et leur présence. Qui passe peut le lire.",
   "policy.kiosk.no_names": "Les bornes n’affichent pas de noms : on saisit son identifiant ou on présente son badge.",
+  "policy.kiosk.example_names": "{name} touche son nom dans la liste et ne saisit que le code PIN.",
+  "policy.kiosk.example_no_names": "{name} saisit « {username} » et le code PIN.",
   "policy.kiosk.from": "Un changement atteint les bornes dans l’heure, ou quand leur page est rechargée.",
   "policy.kiosk_names": "Les bornes affichent les personnes de leur site",
   "policy.pay": "Périodes de paie",

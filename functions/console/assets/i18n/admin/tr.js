@@ -267,6 +267,8 @@ export default {
   "policy.requests": "Kayıtlar ve takaslar",
   "policy.requests.swap_manager": "İkisinin kabul ettiği takas bir yöneticiyi bekler.",
   "policy.requests.swap_free": "Takas ikisi kabul edince geçerlidir.",
+  "policy.requests.example_manager": "bugün {mine} ile {theirs} günlerini takas etmeyi kararlaştıran iki kişi, bir yönetici onaylayana kadar kendi vardiyalarında kalır.",
+  "policy.requests.example_free": "bugün {mine} ile {theirs} günlerini takas etmeyi kararlaştıran iki kişi hemen birbirinin vardiyasını alır.",
   "policy.swap_needs_manager": "Takaslar yönetici ister",
 
   // Set-up on the first visit
@@ -870,6 +872,8 @@ export default {
   "appearance.no_image": "Bu dosya görüntü olarak okunamıyor.",
   "policy.kiosk.names": "Kiosklar kendi iş yerindeki kişileri ve işte olup olmadıklarını gösterir. Yanından geçen herkes okuyabilir.",
   "policy.kiosk.no_names": "Kiosklar ad göstermez: kullanıcı adı yazılır veya kart okutulur.",
+  "policy.kiosk.example_names": "{name} listede kendi adına dokunur ve yalnızca PIN’i girer.",
+  "policy.kiosk.example_no_names": "{name} “{username}” ve PIN’i girer.",
   "policy.kiosk.from": "Değişiklik kiosklara bir saat içinde veya sayfaları yeniden yüklenince ulaşır.",
   "policy.kiosk_names": "Kiosklar kendi iş yerindeki kişileri gösterir",
   "policy.pay": "Ödeme dönemleri",
