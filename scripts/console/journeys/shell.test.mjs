@@ -174,3 +174,33 @@ test("after a cut-off the live connection resumes, and nothing is missed or doub
   assert.match(await page.textContent("[data-live] .count"), /^3$/);
   await context.close();
 });
+
+test("a message moves no row of the inbox that is pointed at, is announced, and can wait", async () => {
+  const asker = await newcomer("Ines Inbox");
+  const { page, context, faults } = await open(browser);
+  await signIn(page, asker.username, "inbox");
+  await page.waitForSelector("[data-live=open]");
+  const decided = async (date) => {
+    const { id } = await call("POST", "/leave/requests", { token: asker.token, body: { type: "unpaid", start_date: date, end_date: date } });
+    await call("POST", `/leave/requests/${id}/decision`, { token: await token("ada"), body: { status: "approved" } });
+  };
+  const row = (text) => page.locator(".news", { hasText: text });
+  await decided("2027-04-05");
+  await page.waitForSelector("[role=status]:has-text('5 Apr'), [role=status]:has-text('approved')", { state: "attached" });
+  await row("5 Apr").hover();
+  const before = await row("5 Apr").boundingBox();
+  await decided("2027-04-06");
+  await row("6 Apr").waitFor();
+  assert.deepEqual(await row("5 Apr").boundingBox(), before);
+  await page.click("text=Newest first");
+  await page.mouse.move(5, 5);
+  assert.match(await page.locator(".news").first().textContent(), /6 Apr/);
+  await page.click("[aria-label='Pause updates']");
+  await decided("2027-04-07");
+  await page.waitForTimeout(1500);
+  assert.equal(await row("7 Apr").count(), 0);
+  await page.click("[aria-label='Resume updates']");
+  await row("7 Apr").waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -6,14 +6,17 @@ const PAUSE_MS = 10_000;
 /** More changes than these are only counted. */
 const MAX_SPOKEN = 3;
 
-/** @returns {{ announce: (text: string) => void, element: import("./ui.js").Children }} */
-export function useAnnouncer() {
+/**
+ * @param {"live.changes" | "live.messages" | "live.decisions"} counted The text that counts changes where there are too many to read out.
+ * @returns {{ announce: (text: string) => void, element: import("./ui.js").Children }}
+ */
+export function useAnnouncer(counted) {
   const [text, setText] = useState("");
   const waiting = useRef(/** @type {string[]} */ ([]));
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const say = useCallback(() => {
     const texts = waiting.current.splice(0);
-    setText(texts.length > MAX_SPOKEN ? t("live.changes", { count: texts.length }) : texts.join(" "));
+    setText(texts.length > MAX_SPOKEN ? t(counted, { count: texts.length }) : texts.join(" "));
     timer.current = texts.length > 0 ? setTimeout(say, PAUSE_MS) : undefined;
   }, []);
   const announce = useCallback((/** @type {string} */ it) => {

@@ -1,7 +1,8 @@
 // The board's lines, live: read once, then kept current by messages until a pause.
 import { get } from "../api.js";
 import { dateOf, minute, zone } from "../time.js";
-import { useEffect, useRef, useState } from "../vendor/preact.js";
+import { useEffect } from "../vendor/preact.js";
+import { usePause } from "./live-pause.js";
 import { useLive, useQuery } from "./query.js";
 
 /** @typedef {import("./board-state.js").Line} Line */
@@ -36,15 +37,10 @@ async function load(department) {
  */
 export function useBoard(department, onChange) {
   const query = useQuery(() => load(department), [department]);
-  const [isPaused, setPaused] = useState(false);
-  const missed = useRef(false);
-  const again = () => {
-    if (isPaused) missed.current = true;
-    else query.reload();
-  };
+  const { isPaused, pause, refresh } = usePause(query.reload);
   useLive("day", ({ data }) => {
     // The answer that is on its way may be older than the message.
-    if (isPaused || query.loading) return again();
+    if (isPaused || query.loading) return refresh();
     const board = query.data;
     const before = board?.lines.find((line) => line.user_id === data.user_id);
     if (!board || !before || data.date !== board.date) return;
@@ -52,17 +48,10 @@ export function useBoard(department, onChange) {
     query.replace({ ...board, lines: board.lines.map((line) => (line === before ? after : line)) });
     onChange(before, after);
   });
-  useLive("resync", again);
+  useLive("resync", refresh);
   const today = Number.isNaN(minute.value) ? undefined : dateOf(minute.value, zone.value);
   useEffect(() => {
-    if (query.data && today !== undefined && today > query.data.date) again();
+    if (query.data && today !== undefined && today > query.data.date) refresh();
   }, [today]);
-  const pause = (/** @type {boolean} */ value) => {
-    setPaused(value);
-    if (!value && missed.current) {
-      missed.current = false;
-      query.reload();
-    }
-  };
   return { query, isPaused, pause };
 }

@@ -138,6 +138,7 @@ export default {
   "inbox.none": "Noch ist nichts passiert.",
   "inbox.none_unread": "Sie haben alles gelesen.",
   "inbox.more": "Mehr anzeigen",
+  "inbox.sort": "Neueste zuerst",
 
   // Preferences
   "preferences.keyboard": "Tastatur",
@@ -247,6 +248,8 @@ export default {
   "live.resume": "Aktualisierung fortsetzen",
   "live.presence": "{name}: {state}.",
   "live.changes": { one: "Der Status von {count} Person hat sich geändert.", other: "Der Status von {count} Personen hat sich geändert." },
+  "live.messages": { one: "{count} neue Mitteilung.", other: "{count} neue Mitteilungen." },
+  "live.decisions": { one: "{count} weitere Entscheidung steht an.", other: "{count} weitere Entscheidungen stehen an." },
   "board.title": "Wer bei der Arbeit ist",
   "board.filter": "Anzeigen",
   "board.state.all": "Alle",

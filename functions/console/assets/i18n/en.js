@@ -143,6 +143,7 @@ export default {
   "inbox.none": "Nothing has happened yet.",
   "inbox.none_unread": "You have read everything.",
   "inbox.more": "Show more",
+  "inbox.sort": "Newest first",
 
   // Preferences
   "preferences.keyboard": "Keyboard",
@@ -252,6 +253,8 @@ export default {
   "live.resume": "Resume updates",
   "live.presence": "{name}: {state}.",
   "live.changes": { one: "{count} person’s state has changed.", other: "{count} people’s states have changed." },
+  "live.messages": { one: "{count} new message.", other: "{count} new messages." },
+  "live.decisions": { one: "{count} more decision waits.", other: "{count} more decisions wait." },
   "board.title": "Who is at work",
   "board.filter": "Show",
   "board.state.all": "Everyone",

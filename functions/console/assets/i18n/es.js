@@ -138,6 +138,7 @@ export default {
   "inbox.none": "Aún no hay avisos.",
   "inbox.none_unread": "Lo has leído todo.",
   "inbox.more": "Mostrar más",
+  "inbox.sort": "Los más recientes primero",
 
   // Preferences
   "preferences.keyboard": "Teclado",
@@ -247,6 +248,8 @@ export default {
   "live.resume": "Reanudar",
   "live.presence": "{name}: {state}.",
   "live.changes": { one: "Ha cambiado el estado de {count} persona.", other: "Ha cambiado el estado de {count} personas." },
+  "live.messages": { one: "{count} aviso nuevo.", other: "{count} avisos nuevos." },
+  "live.decisions": { one: "{count} decisión más está pendiente.", other: "{count} decisiones más están pendientes." },
   "board.title": "Quién está trabajando",
   "board.filter": "Mostrar",
   "board.state.all": "Todas",

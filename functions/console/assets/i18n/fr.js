@@ -138,6 +138,7 @@ export default {
   "inbox.none": "Aucune notification pour l’instant.",
   "inbox.none_unread": "Vous avez tout lu.",
   "inbox.more": "Afficher plus",
+  "inbox.sort": "Les plus récents d’abord",
 
   // Preferences
   "preferences.keyboard": "Clavier",
@@ -247,6 +248,8 @@ export default {
   "live.resume": "Reprendre",
   "live.presence": "{name} : {state}.",
   "live.changes": { one: "L’état de {count} personne a changé.", other: "L’état de {count} personnes a changé." },
+  "live.messages": { one: "{count} nouveau message.", other: "{count} nouveaux messages." },
+  "live.decisions": { one: "{count} décision de plus est en attente.", other: "{count} décisions de plus sont en attente." },
   "board.title": "Qui est au travail",
   "board.filter": "Afficher",
   "board.state.all": "Tout le monde",

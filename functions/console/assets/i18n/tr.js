@@ -138,6 +138,7 @@ export default {
   "inbox.none": "Henüz bildirim yok.",
   "inbox.none_unread": "Hepsini okudunuz.",
   "inbox.more": "Daha fazla göster",
+  "inbox.sort": "Önce en yeniler",
 
   // Preferences
   "preferences.keyboard": "Klavye",
@@ -247,6 +248,8 @@ export default {
   "live.resume": "Güncellemeyi sürdür",
   "live.presence": "{name}: {state}.",
   "live.changes": { one: "{count} kişinin durumu değişti.", other: "{count} kişinin durumu değişti." },
+  "live.messages": { one: "{count} yeni bildirim.", other: "{count} yeni bildirim." },
+  "live.decisions": { one: "{count} karar daha bekliyor.", other: "{count} karar daha bekliyor." },
   "board.title": "Kim işte",
   "board.filter": "Göster",
   "board.state.all": "Herkes",

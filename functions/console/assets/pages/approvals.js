@@ -3,7 +3,9 @@ import { get } from "../api.js";
 import { Facts } from "../components/approval-facts.js";
 import { ICONS, nameOf, typeNames, what, when } from "../components/approval-text.js";
 import { KINDS, decide, keyOf, loadApprovals, mayBe, needsReason, takesNote } from "../components/approvals-data.js";
+import { useAnnouncer } from "../components/announcer.js";
 import { FilterChips } from "../components/filter-chips.js";
+import { LivePause, usePause } from "../components/live-pause.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
 import { ReasonDialog } from "../components/reason-dialog.js";
 import { useShortcuts } from "../components/shortcuts.js";
@@ -23,29 +25,42 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 export default function ApprovalsPage() {
   const query = useQuery(loadApprovals, []);
   const types = useQuery(() => get("/leave/types"), []);
-  useReload(query.reload);
+  const typeName = typeNames(types.data?.items);
+  const updates = usePause(useReload(query.reload));
+  useLive("notification", updates.refresh);
+  useLive("day", updates.refresh);
+  useLive("resync", updates.refresh);
   return html`<div class="page">
     <div class="page-head">
       <h1>${t("approvals.title")}</h1>
-      <${Keys} />
+      <div class="row muted"><${LivePause} updates=${updates} /><${Keys} /></div>
     </div>
+    ${query.data && html`<${Announced} items=${query.data.items} typeName=${typeName} />`}
     <${Loaded} query=${query} skeleton=${html`<section class="card"><${Skeleton} lines=${5} height="3rem" /></section>`}>
-      ${(/** @type {Waiting} */ data) => html`<${Inbox} data=${data} typeName=${typeNames(types.data?.items)} onDecided=${query.reload} />`}
+      ${(/** @type {Waiting} */ data) => html`<${Inbox} data=${data} typeName=${typeName} onDecided=${query.reload} />`}
     <//>
   </div>`;
 }
 
-/** Loads the list again after live messages, once for all messages of half a second. @param {() => void} reload */
+/** Loads the list once for all messages of half a second. @param {() => void} reload */
 function useReload(reload) {
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  const soon = () => {
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(reload, 500);
   };
-  useLive("notification", soon);
-  useLive("day", soon);
-  useLive("resync", soon);
-  useEffect(() => () => clearTimeout(timer.current), []);
+}
+
+/** Says to screen readers what has come to the list. @param {{ items: Approval[], typeName: (code: string) => string }} props */
+function Announced({ items, typeName }) {
+  const { announce, element } = useAnnouncer("live.decisions");
+  const known = useRef(new Set(items.map(keyOf)));
+  useEffect(() => {
+    for (const item of items) if (!known.current.has(keyOf(item))) announce(`${nameOf(item)}: ${what(item, typeName)}.`);
+    known.current = new Set(items.map(keyOf));
+  }, [items]);
+  return element;
 }
 
 /** @param {{ data: Waiting, typeName: (code: string) => string, onDecided: () => void }} props */

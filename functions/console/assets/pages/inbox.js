@@ -1,27 +1,59 @@
 // The inbox: what happened, newest first, live. Opening an item marks it as read and leads to what it is about.
 import { get, post } from "../api.js";
+import { useAnnouncer } from "../components/announcer.js";
+import { LivePause, usePause } from "../components/live-pause.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
+import { useSteadyOrder } from "../components/steady.js";
 import { Button, Empty, Icon, Loaded, Notice, Segments } from "../components/ui.js";
 import { t } from "../i18n/index.js";
 import { unread } from "../live.js";
 import { href, navigate } from "../router.js";
 import { dateOf, day, minute, time } from "../time.js";
-import { html, useState } from "../vendor/preact.js";
+import { html, useRef, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").Schemas["Notification"]} Notification */
 /** @typedef {import("../types").Schemas["Inbox"]} Inbox */
 
+/** @typedef {{ items: Notification[], isAll: boolean, pages: number }} News */
+
+/**
+ * The newest pages of the inbox.
+ * @param {string} filter
+ * @param {number} pages How many pages the person has asked for.
+ * @returns {Promise<News>}
+ */
+async function load(filter, pages) {
+  /** @type {Notification[]} */
+  const items = [];
+  /** @type {string | null | undefined} */
+  let cursor;
+  for (let page = 0; page === 0 || (page < pages && cursor); page++) {
+    const next = /** @type {Inbox} */ (await get("/notifications", { query: { unread: filter === "unread" ? true : undefined, cursor } }));
+    items.push(...next.items);
+    cursor = next.next_cursor;
+  }
+  return { items, isAll: !cursor, pages };
+}
+
 export default function InboxPage() {
   const [filter, setFilter] = useState("all");
-  const inbox = useQuery(() => get("/notifications", { query: { unread: filter === "unread" ? true : undefined } }), [filter]);
-  useLive("notification", inbox.reload);
-  useLive("resync", inbox.reload);
-  const more = useAction(async () => {
-    const before = inbox.data;
-    if (!before?.next_cursor) return;
-    const next = await get("/notifications", { query: { unread: filter === "unread" ? true : undefined, cursor: before.next_cursor } });
-    inbox.replace({ ...next, items: [...before.items, ...next.items] });
+  const pages = useRef(1);
+  const announcer = useAnnouncer("live.messages");
+  const inbox = useQuery(() => load(filter, pages.current), [filter]);
+  const updates = usePause(inbox.reload);
+  useLive("notification", ({ data }) => {
+    updates.refresh();
+    if (!updates.isPaused) announcer.announce(data.title);
   });
+  useLive("resync", updates.refresh);
+  const choose = (/** @type {string} */ value) => {
+    pages.current = 1;
+    setFilter(value);
+  };
+  const more = () => {
+    pages.current = (inbox.data?.pages ?? 0) + 1;
+    inbox.reload();
+  };
   const readAll = useAction(async () => {
     await post("/notifications/read-all");
     unread.value = 0;
@@ -37,27 +69,46 @@ export default function InboxPage() {
     if (target) navigate(...target);
     else inbox.reload();
   };
+  const failure = readAll.error ?? (inbox.data && inbox.error);
   return html`<div class="page">
     <div class="page-head">
       <h1>${t("inbox.title")}</h1>
       <div class="row">
-        <${Segments} label=${t("inbox.filter")} value=${filter} onChange=${setFilter}
+        <${Segments} label=${t("inbox.filter")} value=${filter} onChange=${choose}
           options=${[["all", t("inbox.all")], ["unread", t("inbox.unread")]]} />
         <${Button} icon="check-check" busy=${readAll.busy} blocked=${unread.value === 0} onClick=${readAll.run}>${t("inbox.read_all")}<//>
         <a class="button quiet" href=${href("preferences")}><${Icon} name="settings" />${t("nav.preferences")}</a>
       </div>
     </div>
-    ${readAll.error && html`<${Notice} tone="bad" role="alert">${readAll.error.message}<//>`}
+    ${announcer.element}
+    ${failure && html`<${Notice} tone="bad" role="alert">${failure.message || t("state.offline")}<//>`}
     <section class="card">
       <${Loaded} query=${inbox}>
-        ${(/** @type {Inbox} */ { items, next_cursor: cursor }) =>
-          items.length === 0
-            ? html`<${Empty} icon="bell" title=${t(filter === "unread" ? "inbox.none_unread" : "inbox.none")} />`
-            : html`<ul class="rows">${items.map((item) => html`<${Row} key=${item.id} item=${item} onOpen=${() => open(item)} />`)}</ul>
-                ${cursor && html`<${Button} class="wide" busy=${more.busy} onClick=${more.run}>${t("inbox.more")}<//>`}`}
+        ${(/** @type {News} */ news) => html`<${List} news=${news} filter=${filter} updates=${updates} onOpen=${open} />
+          ${!news.isAll && html`<${Button} class="wide" busy=${inbox.loading && pages.current > news.pages} onClick=${more}>${t("inbox.more")}<//>`}`}
       <//>
     </section>
   </div>`;
+}
+
+/**
+ * The notifications. No row moves while somebody points at the list or has the focus in it; a row that is read then stays among the unread.
+ * @param {{ news: News, filter: string, updates: import("../components/live-pause.js").Pause, onOpen: (item: Notification) => void }} props
+ */
+function List({ news, filter, updates, onOpen }) {
+  const known = useRef(/** @type {Map<string, Notification>} */ (new Map()));
+  for (const item of news.items) known.current.set(item.id, item);
+  const fresh = new Set(news.items.map(({ id }) => id));
+  // What is no longer among the unread was read.
+  const all = [...known.current.values()].map((item) => (fresh.has(item.id) ? item : { ...item, read_at: item.read_at ?? item.created_at }));
+  const { items, handlers, isOld, sort } = useSteadyOrder(news.items, ({ id }) => id, { all, choice: filter });
+  return html`<header>
+      <p class="row small muted"><${LivePause} updates=${updates} /></p>
+      <${Button} kind="quiet" icon="refresh-cw" class=${isOld ? "" : "invisible"} onClick=${sort}>${t("inbox.sort")}<//>
+    </header>
+    ${items.length === 0
+      ? html`<${Empty} icon="bell" title=${t(filter === "unread" ? "inbox.none_unread" : "inbox.none")} />`
+      : html`<ul class="rows" ...${handlers}>${items.map((item) => html`<${Row} key=${item.id} item=${item} onOpen=${() => onOpen(item)} />`)}</ul>`}`;
 }
 
 /** @param {{ item: Notification, onOpen: () => void }} props */

@@ -1,6 +1,7 @@
 // Everything that a person has asked for: leave, corrections, swaps, with its state and history; and the balances of leave.
 import { get, post, remove } from "../api.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
+import { useSteadyOrder } from "../components/steady.js";
 import { toast } from "../components/toast.js";
 import { Badge, Button, Empty, Icon, Loaded, Notice, Segments, Skeleton } from "../components/ui.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
@@ -81,16 +82,22 @@ export default function Requests() {
           options=${[["all", t("inbox.all")], ["leave", t("requests.leave")], ["correction", t("requests.corrections")], ["swap", t("requests.swaps")]]} />
       </header>
       <${Loaded} query=${requests}>
-        ${(/** @type {Item[]} */ items) => {
-          const shown = items.filter((item) => filter === "all" || item.kind === filter);
-          return shown.length === 0
-            ? html`<${Empty} title=${t("requests.none")} />`
-            : html`<ul class="rows">${shown.map((item) => html`<${Row} key=${item.it.id} item=${item} typeName=${typeName} onChange=${change} onChanged=${reload} />`)}</ul>`;
-        }}
+        ${(/** @type {Item[]} */ items) => html`<${List} items=${items} filter=${filter} typeName=${typeName} onChange=${change} onChanged=${reload} />`}
       <//>
     </section>
     ${dialog}
   </div>`;
+}
+
+/**
+ * The requests of a kind. No row moves while somebody points at the list or has the focus in it.
+ * @param {{ items: Item[], filter: string, typeName: (code: string) => string, onChange: (request: Schemas["LeaveRequest"]) => void, onChanged: () => void }} props
+ */
+function List({ items: all, filter, typeName, onChange, onChanged }) {
+  const ofKind = all.filter((item) => filter === "all" || item.kind === filter);
+  const { items, handlers } = useSteadyOrder(ofKind, ({ it }) => it.id, { choice: filter });
+  if (items.length === 0) return html`<${Empty} title=${t("requests.none")} />`;
+  return html`<ul class="rows" ...${handlers}>${items.map((item) => html`<${Row} key=${item.it.id} item=${item} typeName=${typeName} onChange=${onChange} onChanged=${onChanged} />`)}</ul>`;
 }
 
 /** @param {number} days */

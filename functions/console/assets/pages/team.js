@@ -8,12 +8,12 @@ import { useThumbnails } from "../components/board-photos.js";
 import { FILTERS, matches, sorted } from "../components/board-state.js";
 import { DayPanel } from "../components/day-panel.js";
 import { FilterChips } from "../components/filter-chips.js";
+import { LivePause } from "../components/live-pause.js";
 import { useQuery } from "../components/query.js";
 import { useSettings } from "../components/settings.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Button, Empty, Loaded, Notice, Skeleton } from "../components/ui.js";
 import { language, t, word } from "../i18n/index.js";
-import { live } from "../live.js";
 import { navigate, place } from "../router.js";
 import { day, minute } from "../time.js";
 import { html } from "../vendor/preact.js";
@@ -33,7 +33,7 @@ export default function TeamPage() {
   const person = params.get("person");
   const settings = useSettings();
   const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []);
-  const announcer = useAnnouncer();
+  const announcer = useAnnouncer("live.changes");
   const { query, isPaused, pause } = useBoard(department, (before, after) => {
     if (before.presence !== after.presence) announcer.announce(t("live.presence", { name: after.full_name, state: word("presence", after.presence) }));
   });
@@ -48,8 +48,7 @@ export default function TeamPage() {
       <h1>${t("team.title")}</h1>
       <p class="row muted">
         ${query.data && html`<span>${day(query.data.date)}</span>`}
-        <${LiveState} isPaused=${isPaused} />
-        <${Button} kind="quiet" icon=${isPaused ? "play" : "pause"} label=${t(isPaused ? "live.resume" : "live.pause")} onClick=${() => pause(!isPaused)} />
+        <${LivePause} updates=${{ isPaused, pause }} />
       </p>
     </div>
     ${announcer.element}
@@ -69,12 +68,6 @@ export default function TeamPage() {
       </aside>
     </div>
   </div>`;
-}
-
-/** Whether messages arrive now. @param {{ isPaused: boolean }} props */
-function LiveState({ isPaused }) {
-  const state = isPaused ? "paused" : live.value === "open" ? "open" : "waiting";
-  return html`<span class=${`live-state ${state}`}><span class="dot" aria-hidden="true"></span>${t(`live.${state}`)}</span>`;
 }
 
 /** @param {{ data: BoardData | undefined, scope: string }} props */
