@@ -143,7 +143,7 @@ test("a department’s news go to a chat, whose address isn’t shown", async ()
   assert.equal(await page.inputValue("dialog [type=url]"), "");
   await page.click("dialog >> text=Remove");
   await page.waitForSelector("dialog", { state: "detached" });
-  assert.deepEqual(faults.filter((fault) => !/status of (404|422)/.test(fault)), []);
+  assert.deepEqual(faults.filter((fault) => !/status of (404|412|422)/.test(fault)), []);
   await context.close();
 });
 
@@ -282,6 +282,15 @@ test("a subscribed calendar gives the sites of its region their holidays, and sa
   await go(page, "company");
   await page.click(".finding:has-text('A holiday calendar that can’t be used')");
   await page.click("text=Subscribed calendar");
+  // Somebody else changes the subscription while it is edited.
+  await field("Address of the calendar").fill(`${address}?mine`);
+  await call("PUT", "/holidays/subscription", { token: ada, body: { url: `${address}?theirs`, region: "DE-SH" } });
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert] .before-after:has-text('?theirs'):has-text('?mine')");
+  await page.click("text=Take over the saved values");
+  assert.equal(await field("Address of the calendar").inputValue(), `${address}?theirs`);
+  await page.keyboard.press("Escape");
+  await page.click("text=Subscribed calendar");
   await page.click("dialog >> text=End the subscription");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.waitForSelector(".toast:has-text('The subscription is ended')");
@@ -289,7 +298,7 @@ test("a subscribed calendar gives the sites of its region their holidays, and sa
   const { items } = await call("GET", "/holidays?year=2028", { token: ada });
   for (const one of items.filter(({ site_id: id }) => id === site.id)) await call("DELETE", `/holidays/${one.id}`, { token: ada });
   await call("DELETE", `/sites/${site.id}`, { token: ada });
-  assert.deepEqual(faults.filter((fault) => !/status of (404|422)/.test(fault)), []);
+  assert.deepEqual(faults.filter((fault) => !/status of (404|412|422)/.test(fault)), []);
   await context.close();
 });
 

@@ -37,6 +37,29 @@ for (const size of ["phone", "desk"]) {
   });
 }
 
+test("a request that was changed meanwhile is shown beside what was typed", async () => {
+  const person = await newcomer("Carla Conflict");
+  const made = await call("POST", "/leave/requests", { token: person.token, body: { type: "unpaid", start_date: "2026-12-14", end_date: "2026-12-14", reason: "Moving" } });
+  const { page, context } = await open(browser);
+  await signIn(page, person.username, "requests");
+  await page.click(".request summary");
+  await page.click(".request[open] >> text=Change");
+  await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
+  // The same person, on another device.
+  await call("PUT", `/leave/requests/${made.id}`, { token: person.token, body: { type: "unpaid", start_date: "2026-12-14", end_date: "2026-12-15", reason: "Moving house" } });
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert] .before-after");
+  const conflict = await page.textContent("dialog [role=alert]");
+  assert.match(conflict, /15 Dec/);
+  assert.match(conflict, /16 Dec/);
+  assert.equal(await page.inputValue("dialog [type=date] >> nth=1"), "2026-12-16", "what was typed stays");
+  assert.equal(await page.inputValue("dialog .input:not([type=date]):not(select)"), "Moving house", "what wasn’t typed follows");
+  await page.click("dialog >> text=Save mine");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.equal((await call("GET", `/leave/requests/${made.id}`, { token: person.token })).end_date, "2026-12-16");
+  await context.close();
+});
+
 test("a day of leave shows the leave and no shift in the calendar", async () => {
   const person = await newcomer("Lotte Leave");
   const ada = await token("ada");

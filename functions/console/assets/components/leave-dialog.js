@@ -1,10 +1,11 @@
 // Asks for leave, or changes a request that is pending. While it is filled in, the API says what it would come to: days, balance, and who else is away.
-import { post, put } from "../api.js";
+import { get, post, put } from "../api.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { dateOf, day, minute, number, plusDays } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
-import { useAction, useQuery } from "./query.js";
+import { Conflict, merged, useEdit } from "./edit.js";
+import { useQuery } from "./query.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";
 
@@ -14,18 +15,17 @@ import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";
  *   balances: { year: number, available_before_days: number, available_after_days: number }[],
  *   away: { user_id: string, full_name: string, start_date: string, end_date: string }[] }} Preview */
 
+/** @typedef {{ type: string, start: string, end: string, startHalf: boolean, endHalf: boolean, reason: string }} Form */
+
 /** How long nothing must be changed before the API is asked. */
 const PAUSE_MS = 300;
 
 /** @param {{ types: Schemas["LeaveType"][], request?: Schemas["LeaveRequest"], onClose: () => void, onSent: () => void }} props `request`: what is changed. */
 export function LeaveDialog({ types, request, onClose, onSent }) {
   const tomorrow = plusDays(dateOf(minute.value || 0), 1);
-  const [type, setType] = useState(request?.type ?? "annual");
-  const [start, setStart] = useState(request?.start_date ?? tomorrow);
-  const [end, setEnd] = useState(request?.end_date ?? tomorrow);
-  const [startHalf, setStartHalf] = useState(Boolean(request?.start_half));
-  const [endHalf, setEndHalf] = useState(Boolean(request?.end_half));
-  const [reason, setReason] = useState(request?.reason ?? "");
+  const [form, setForm] = useState(request ? formOf(request) : { type: "annual", start: tomorrow, end: tomorrow, startHalf: false, endHalf: false, reason: "" });
+  const set = (/** @type {Partial<Form>} */ part) => setForm((now) => ({ ...now, ...part }));
+  const { type, start, end, startHalf, endHalf, reason } = form;
   const chosen = types.find((one) => one.code === type);
   const isOneDay = start === end;
   const body = {
@@ -45,44 +45,68 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
     return () => clearTimeout(timer);
   }, [key]);
   const preview = useQuery(async () => (isWhole ? post("/leave/requests/preview", { body: JSON.parse(asked) }) : undefined), [asked]);
-  const send = useAction(async () => {
-    if (request) await put("/leave/requests/{id}", { path: { id: request.id }, body, version: request.version });
-    else await post("/leave/requests", { body });
-    toast(t(request ? "leave.changed" : "leave.sent"));
-    onSent();
-    onClose();
+  const edit = useEdit(/** @type {Schemas["LeaveRequest"] | null} */ (request ?? null), {
+    load: () => get("/leave/requests/{id}", { path: { id: request?.id ?? "" } }),
+    merge: (theirs, before) => theirs && before && setForm((now) => merged(now, formOf(before), formOf(theirs))),
+    save: async (base) => {
+      if (base) await put("/leave/requests/{id}", { path: { id: base.id }, body, version: base.version });
+      else await post("/leave/requests", { body });
+      toast(t(request ? "leave.changed" : "leave.sent"));
+      onSent();
+      onClose();
+    },
   });
-  const setFrom = (/** @type {string} */ value) => {
-    setStart(value);
-    if (end < value) setEnd(value);
+  const take = () => {
+    if (edit.base) setForm(formOf(edit.base));
+    edit.settle();
   };
+  const setFrom = (/** @type {string} */ value) => set({ start: value, ...(end < value ? { end: value } : {}) });
+  const nameOf = (/** @type {string} */ code) => leaveTypeName(code, types.find((one) => one.code === code)?.name);
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
-    <${Button} kind="primary" icon="send" type="submit" busy=${send.busy} blocked=${!isWhole || (!request && preview.data?.allowed === false)}>${t(request ? "action.save" : "leave.send")}<//>`;
+    <${Button} kind="primary" icon="send" type="submit" busy=${edit.busy} blocked=${!isWhole || (!request && preview.data?.allowed === false)}>${t(edit.theirs ? "edit.save_mine" : request ? "action.save" : "leave.send")}<//>`;
   const date = (/** @type {string} */ value, /** @type {(value: string) => void} */ set, /** @type {string | undefined} */ min) => (/** @type {object} */ attributes) =>
     html`<input ...${attributes} type="date" required min=${min} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
-  return html`<${Dialog} title=${t(request ? "leave.change" : "requests.ask_leave")} onClose=${onClose} onSubmit=${() => void send.run()} footer=${footer}>
-    ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline") : send.error.message}<//>`}
+  return html`<${Dialog} title=${t(request ? "leave.change" : "requests.ask_leave")} onClose=${onClose} onSubmit=${() => void edit.run()} footer=${footer}>
+    ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs), nameOf)} mine=${lines(form, nameOf)} onTake=${take} />`}
+    ${edit.error && html`<${Notice} tone="bad" role="alert">${edit.error.code === "offline" ? t("state.offline_kept") : edit.error.message}<//>`}
     <${Field} label=${t("leave.type")}>
-      ${(/** @type {object} */ attributes) => html`<select ...${attributes} value=${type} onChange=${(/** @type {any} */ event) => setType(event.target.value)}>
+      ${(/** @type {object} */ attributes) => html`<select ...${attributes} value=${type} onChange=${(/** @type {any} */ event) => set({ type: event.target.value })}>
         ${types.map((one) => html`<option key=${one.code} value=${one.code}>${leaveTypeName(one.code, one.name)}</option>`)}
       </select>`}
     <//>
     <div class="two">
       <${Field} label=${t("leave.from")}>${date(start, setFrom, undefined)}<//>
-      <${Field} label=${t("leave.to")}>${date(end, setEnd, start)}<//>
+      <${Field} label=${t("leave.to")}>${date(end, (value) => set({ end: value }), start)}<//>
     </div>
     ${chosen?.half_days &&
     html`<div class="two">
-      <label class="check"><input type="checkbox" checked=${startHalf} disabled=${isOneDay && endHalf} onChange=${() => setStartHalf(!startHalf)} />${t(isOneDay ? "leave.afternoon_only" : "leave.start_half")}</label>
-      <label class="check"><input type="checkbox" checked=${endHalf} disabled=${isOneDay && startHalf} onChange=${() => setEndHalf(!endHalf)} />${t(isOneDay ? "leave.morning_only" : "leave.end_half")}</label>
+      <label class="check"><input type="checkbox" checked=${startHalf} disabled=${isOneDay && endHalf} onChange=${() => set({ startHalf: !startHalf })} />${t(isOneDay ? "leave.afternoon_only" : "leave.start_half")}</label>
+      <label class="check"><input type="checkbox" checked=${endHalf} disabled=${isOneDay && startHalf} onChange=${() => set({ endHalf: !endHalf })} />${t(isOneDay ? "leave.morning_only" : "leave.end_half")}</label>
     </div>`}
     <${Field} label=${t("leave.reason")}>
-      ${(/** @type {object} */ attributes) => html`<input ...${attributes} maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />`}
+      ${(/** @type {object} */ attributes) => html`<input ...${attributes} maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => set({ reason: event.target.value })} />`}
     <//>
     <div class="preview" aria-live="polite">
       ${preview.data ? html`<${Outcome} preview=${preview.data} isChange=${request !== undefined} />` : preview.error ? html`<p class="muted">${preview.error.message}</p>` : html`<${Skeleton} lines=${2} />`}
     </div>
   <//>`;
+}
+
+/** @param {Schemas["LeaveRequest"]} request @returns {Form} */
+function formOf({ type, start_date: start, end_date: end, start_half, end_half, reason }) {
+  return { type, start, end, startHalf: Boolean(start_half), endHalf: Boolean(end_half), reason: reason ?? "" };
+}
+
+/** A request in words, for the comparison with what somebody else saved. @param {Form} form @param {(code: string) => string} nameOf */
+function lines({ type, start, end, startHalf, endHalf, reason }, nameOf) {
+  const isOneDay = start === end;
+  return [
+    nameOf(type),
+    ...(isOneDay ? [day(start, "full")] : [`${t("leave.from")}: ${day(start, "full")}`, `${t("leave.to")}: ${day(end, "full")}`]),
+    ...(startHalf ? [t(isOneDay ? "leave.afternoon_only" : "leave.start_half")] : []),
+    ...(endHalf ? [t(isOneDay ? "leave.morning_only" : "leave.end_half")] : []),
+    ...(reason === "" ? [] : [`${t("leave.reason")}: ${reason}`]),
+  ];
 }
 
 /** What the leave would come to. A request that is changed still takes its days itself, so that the preview refuses them. @param {{ preview: Preview, isChange: boolean }} props */

@@ -328,6 +328,8 @@ export default {
   "edit.mine": "Ihre, nicht gespeichert",
   "edit.take_theirs": "Gespeicherte Zeiten übernehmen",
   "edit.save_mine": "Meine speichern",
+  "form.conflict": "Jemand anderes hat dies geändert, während Sie es bearbeitet haben. Vergleichen Sie beides und entscheiden Sie, welche Werte richtig sind.",
+  "form.take_theirs": "Gespeicherte Werte übernehmen",
   "change.before": "Vorher",
   "change.after": "Nachher",
   "change.removed": "Entfernt",

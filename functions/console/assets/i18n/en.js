@@ -333,6 +333,8 @@ export default {
   "edit.mine": "Yours, not saved",
   "edit.take_theirs": "Take over the saved times",
   "edit.save_mine": "Save mine",
+  "form.conflict": "Somebody else changed this while you were editing. Compare both and decide which values are right.",
+  "form.take_theirs": "Take over the saved values",
   "change.before": "Before",
   "change.after": "After",
   "change.removed": "Removed",

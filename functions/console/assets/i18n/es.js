@@ -328,6 +328,8 @@ export default {
   "edit.mine": "Las tuyas, sin guardar",
   "edit.take_theirs": "Usar las horas guardadas",
   "edit.save_mine": "Guardar las mías",
+  "form.conflict": "Otra persona lo cambió mientras lo editabas. Compara ambos y decide qué valores son correctos.",
+  "form.take_theirs": "Usar los valores guardados",
   "change.before": "Antes",
   "change.after": "Después",
   "change.removed": "Eliminado",

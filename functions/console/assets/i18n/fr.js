@@ -328,6 +328,8 @@ export default {
   "edit.mine": "Les vôtres, non enregistrées",
   "edit.take_theirs": "Reprendre les heures enregistrées",
   "edit.save_mine": "Enregistrer les miennes",
+  "form.conflict": "Quelqu’un d’autre a modifié ceci pendant votre saisie. Comparez les deux et décidez quelles valeurs sont justes.",
+  "form.take_theirs": "Reprendre les valeurs enregistrées",
   "change.before": "Avant",
   "change.after": "Après",
   "change.removed": "Supprimé",

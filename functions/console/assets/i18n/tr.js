@@ -328,6 +328,8 @@ export default {
   "edit.mine": "Sizinki, kaydedilmedi",
   "edit.take_theirs": "Kaydedilmiş saatleri al",
   "edit.save_mine": "Benimkini kaydet",
+  "form.conflict": "Siz düzenlerken başka biri bunu değiştirdi. İkisini karşılaştırın ve hangi değerlerin doğru olduğuna karar verin.",
+  "form.take_theirs": "Kayıtlı değerleri al",
   "change.before": "Önce",
   "change.after": "Sonra",
   "change.removed": "Çıkarıldı",

@@ -4,7 +4,7 @@ import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
-import { EditFooter } from "../edit.js";
+import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { Refused, TextField, errorAt } from "../form.js";
 import { useAction, useQuery } from "../query.js";
 import { toast } from "../toast.js";
@@ -46,26 +46,53 @@ async function outcome(asked) {
   return last;
 }
 
+/** @param {Subscription | null} one @returns {{ url: string, region: string }} */
+const formOf = (one) => ({ url: one?.url ?? "", region: one?.region ?? "" });
+
+/** @param {Subscription | null} one @param {Subscription | null} other */
+const isSame = (one, other) => JSON.stringify(formOf(one)) === JSON.stringify(formOf(other));
+
+/** A subscription in words, for the comparison with what somebody else saved. @param {{ url: string, region: string }} form */
+const lines = ({ url, region }) => (url === "" ? [] : [url, ...(region === "" ? [] : [`${t("sites.region")}: ${region}`])]);
+
 /** @param {{ subscription: Subscription | null, follow: (asked: Subscription) => Promise<void>, onClose: () => void }} props */
 function Form({ subscription: one, follow, onClose }) {
-  const [url, setUrl] = useState(one?.url ?? "");
-  const [region, setRegion] = useState(one?.region ?? "");
-  const save = useAction(async () => follow(await put("/holidays/subscription", { body: { url: url.trim(), region: region.trim().toUpperCase() || null }, version: one?.version })));
+  const [form, setForm] = useState(formOf(one));
+  const { url, region } = form;
+  const load = async () => ({ one: await ifFound(get("/holidays/subscription")) });
+  const edit = useEdit({ one }, {
+    load,
+    merge: (theirs, before) => setForm((now) => merged(now, formOf(before.one), formOf(theirs.one))),
+    save: async (base) => {
+      // Each reading of the calendar makes a version, too: it is no edit.
+      const newest = await load();
+      const { version } = (isSame(newest.one, base.one) ? newest.one : base.one) ?? {};
+      const saved = await put("/holidays/subscription", { body: { url: url.trim(), region: region.trim().toUpperCase() || null }, version });
+      edit.rebase({ one: saved });
+      edit.settle();
+      await follow(saved);
+    },
+  });
+  const take = () => {
+    setForm(formOf(edit.base.one));
+    edit.settle();
+  };
   const read = useAction(async () => follow(await post("/holidays/subscription/refresh", { body: {} })));
   const end = useAction(async () => {
     await remove("/holidays/subscription", { version: one?.version });
     toast(t("subscription.ended"));
     onClose();
   });
-  return html`<${Dialog} title=${t("subscription.title")} onClose=${onClose} onSubmit=${() => url.trim() !== "" && void save.run()} footer=${html`<${EditFooter} edit=${save} onClose=${onClose} />`}>
+  return html`<${Dialog} title=${t("subscription.title")} onClose=${onClose} onSubmit=${() => url.trim() !== "" && void edit.run()} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
     <p class="muted">${t("subscription.about")}</p>
+    ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs.one))} mine=${lines(form)} onTake=${take} />`}
     ${one &&
     html`<p role="status">${[t("subscription.holidays", { count: one.holidays }), one.refreshed_at && t("subscription.read", { date: day(dateOf(one.refreshed_at), "date") }), t("subscription.next", { date: day(dateOf(one.next_refresh_at), "date") })].filter(Boolean).join(" · ")}</p>
       <div class="row"><${Button} icon="refresh-cw" busy=${read.busy} onClick=${read.run}>${t("subscription.read_now")}<//>
         <${Button} kind="danger" icon="x" busy=${end.busy} onClick=${end.run}>${t("subscription.end")}<//></div>
       ${one.failure && html`<${Notice} tone="warn" role="alert">${t("subscription.failed", { why: word("calendar_failure", String(one.failure)) })}<//>`}`}
-    <${Refused} refusal=${save.error ?? read.error ?? end.error} fields=${["url", "region"]} />
-    <${TextField} type="url" label=${t("subscription.url")} hint=${t("subscription.url_hint")} value=${url} error=${errorAt(save.error, "url")} onChange=${setUrl} required maxlength="2000" autocomplete="off" spellcheck=${false} autofocus />
-    <${TextField} label=${t("sites.region")} hint=${t("subscription.region_hint")} value=${region} error=${errorAt(save.error, "region")} onChange=${setRegion} maxlength="6" autocomplete="off" spellcheck=${false} />
+    <${Refused} refusal=${edit.error ?? read.error ?? end.error} fields=${["url", "region"]} />
+    <${TextField} type="url" label=${t("subscription.url")} hint=${t("subscription.url_hint")} value=${url} error=${errorAt(edit.error, "url")} onChange=${(/** @type {string} */ value) => setForm({ ...form, url: value })} required maxlength="2000" autocomplete="off" spellcheck=${false} autofocus />
+    <${TextField} label=${t("sites.region")} hint=${t("subscription.region_hint")} value=${region} error=${errorAt(edit.error, "region")} onChange=${(/** @type {string} */ value) => setForm({ ...form, region: value })} maxlength="6" autocomplete="off" spellcheck=${false} />
   <//>`;
 }

@@ -3,8 +3,6 @@ export default {
   // Forms
   "form.check": "Prüfen Sie die markierten Werte.",
   "form.required": "Geben Sie einen Wert ein.",
-  "form.conflict": "Jemand anderes hat dies geändert, während Sie es bearbeitet haben. Vergleichen Sie beides und entscheiden Sie, welche Werte richtig sind.",
-  "form.take_theirs": "Gespeicherte Werte übernehmen",
   "form.changed_meanwhile": "Jemand anderes hat diese Person inzwischen geändert. Speichern Sie noch einmal, wenn es noch stimmt.",
   "secret.once": "Es wird nur dieses eine Mal angezeigt. Notieren oder kopieren Sie es jetzt.",
 

@@ -2,8 +2,6 @@ export default {
   // Forms
   "form.check": "Check the marked values.",
   "form.required": "Enter a value.",
-  "form.conflict": "Somebody else changed this while you were editing. Compare both and decide which values are right.",
-  "form.take_theirs": "Take over the saved values",
   "form.changed_meanwhile": "Somebody else changed this person meanwhile. Save again if it is still right.",
   "secret.once": "It is shown this once. Write it down or copy it now.",
 

@@ -3,8 +3,6 @@ export default {
   // Forms
   "form.check": "Revisa los valores marcados.",
   "form.required": "Escribe un valor.",
-  "form.conflict": "Otra persona lo cambió mientras lo editabas. Compara ambos y decide qué valores son correctos.",
-  "form.take_theirs": "Usar los valores guardados",
   "form.changed_meanwhile": "Otra persona modificó estos datos mientras tanto. Guarda de nuevo si sigue siendo correcto.",
   "secret.once": "Se muestra solo esta vez. Anótalo o cópialo ahora.",
 

@@ -3,8 +3,6 @@ export default {
   // Forms
   "form.check": "Vérifiez les valeurs signalées.",
   "form.required": "Saisissez une valeur.",
-  "form.conflict": "Quelqu’un d’autre a modifié ceci pendant votre saisie. Comparez les deux et décidez quelles valeurs sont justes.",
-  "form.take_theirs": "Reprendre les valeurs enregistrées",
   "form.changed_meanwhile": "Quelqu’un d’autre a modifié cette personne entre-temps. Enregistrez à nouveau si c’est toujours juste.",
   "secret.once": "Affiché une seule fois. Notez-le ou copiez-le maintenant.",
 

@@ -3,8 +3,6 @@ export default {
   // Forms
   "form.check": "İşaretli değerleri kontrol edin.",
   "form.required": "Bir değer girin.",
-  "form.conflict": "Siz düzenlerken başka biri bunu değiştirdi. İkisini karşılaştırın ve hangi değerlerin doğru olduğuna karar verin.",
-  "form.take_theirs": "Kayıtlı değerleri al",
   "form.changed_meanwhile": "Bu arada başka biri bu kişiyi değiştirdi. Hâlâ doğruysa yeniden kaydedin.",
   "secret.once": "Yalnızca bu kez gösterilir. Şimdi not edin veya kopyalayın.",
 
