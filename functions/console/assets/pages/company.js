@@ -42,7 +42,7 @@ export default function CompanyPage() {
   const first = place.value.params.get("first");
   return html`<div class="page">
     <h1>${t("nav.company")}</h1>
-    ${first && html`<${FirstSteps} />`}
+    ${(first || name === "overview") && html`<${FirstSteps} />`}
     <div class="company">
       <${PartsNav} label=${t("company.parts")} current=${name} entries=${/** @type {Name[]} */ (Object.keys(PARTS)).map((key) => ({ key, icon: PARTS[key][0], text: t(`company.${key}`), href: href("company", { part: key, first }) }))} />
       <div class="stack"><${Shown} key=${name} load=${PARTS[name][1]} /></div>

@@ -8,6 +8,7 @@ import { Button, Notice, Segments } from "../components/ui.js";
 import { WEEKDAYS, sent, shiftMinutes, weekdayName } from "../components/company/policies.js";
 import "../i18n/admin/index.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
+import { firstStepsHidden } from "../preferences.js";
 import { href, navigate } from "../router.js";
 import { signIn } from "../session.js";
 import { duration } from "../time.js";
@@ -74,6 +75,7 @@ export default function SetupPage() {
     await patch("/settings", { body: /** @type {import("../types").Body<"/settings", "patch">} */ (body), version });
     void loadBranding();
     toast(t("setup.done", { name: form.company_name.trim() }));
+    firstStepsHidden.value = false;
     navigate("company", { part: "policies", first: "1" }, { replace: true });
   });
   const submit = (/** @type {Event} */ event) => {

@@ -42,6 +42,11 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await page.waitForSelector(".first-steps");
   await page.waitForSelector(".tabs .brand:has-text('Fjord Boats')");
 
+  // Who goes elsewhere finds the steps again on the overview.
+  await page.click(".tabs >> text=Today");
+  await page.click(".tabs >> text=Company");
+  await page.waitForSelector(".first-steps:has-text('0 of 4 done')");
+
   await page.click(".first-steps >> text=Add departments");
   for (const name of ["Workshop", "Office"]) {
     await page.click("text=Add a department");
@@ -72,7 +77,13 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await phone.page.click("form [type=submit]");
   await phone.page.click(".punch-button:has-text('Clock in')");
   await phone.page.waitForSelector(".punch-button:has-text('Clock out')");
-  await page.click(".first-steps >> text=Open the board");
+  await page.click(".tabs >> text=Company");
+  await page.waitForSelector(".first-steps:has-text('2 of 4 done')");
+  await page.click("[aria-label='Hide the first steps']");
+  await page.reload();
+  await page.waitForSelector(".finding, .notice.good");
+  assert.equal(await page.locator(".first-steps").count(), 0, "hidden steps stay hidden");
+  await page.click(".tabs >> text=Team");
   await page.waitForSelector(".board .line:has-text('Sven Thomsen'):has-text('At work')");
   console.log(`from the set-up page to the first punch on the board: ${((performance.now() - began) / 1000).toFixed(0)} s of a machine's typing`);
 

@@ -1,6 +1,8 @@
-// What a new company still lacks, with the way there. It is shown after the set-up, until it is hidden.
+// What a new company still lacks, with the way there. It follows from page to page after the set-up (`first=1` in the address), and is
+// on the overview as long as a step is open, until it is hidden.
 import { changesMade, get } from "../../api.js";
 import { t } from "../../i18n/index.js";
+import { firstStepsHidden } from "../../preferences.js";
 import { href, navigate, place } from "../../router.js";
 import { html } from "../../vendor/preact.js";
 import { useQuery } from "../query.js";
@@ -17,13 +19,22 @@ async function progress() {
 const STEPS = /** @type {const} */ (["policies", "departments", "sites", "holidays", "people", "board"]);
 
 export function FirstSteps() {
+  return firstStepsHidden.value ? null : html`<${Steps} />`;
+}
+
+function Steps() {
   const { page, params } = place.value;
   const done = useQuery(progress, [page, params.get("part"), changesMade.value]).data;
   const count = done ? Object.values(done).filter(Boolean).length : 0;
   const total = STEPS.length - 2;
   const address = (/** @type {string} */ step) => (step === "people" ? href("people", { first: "1" }) : step === "board" ? href("team") : href("company", { part: step, first: "1" }));
   const isHere = (/** @type {string} */ step) => (page === "people" ? step === "people" : step === params.get("part"));
-  const hide = () => navigate(page, { ...Object.fromEntries(params), first: null }, { replace: true });
+  const hide = () => {
+    firstStepsHidden.value = true;
+    navigate(page, { ...Object.fromEntries(params), first: null }, { replace: true });
+  };
+  // The overview shows what is open. After the set-up the list stays until it is hidden, complete or not.
+  if (!params.has("first") && (done === undefined || count === total)) return null;
   return html`<section class="card stack first-steps" aria-labelledby="first">
     <div class="row spread">
       <h2 id="first">${t("first.title")}</h2>
