@@ -1,7 +1,8 @@
 // The worker: the console opens without a network. It keeps this release's files, which never change under their paths, and
 // the page; it never keeps an answer of the API.
 //
-// A new worker waits until no page of the old release is open, so that nobody's work is interrupted.
+// A new worker waits until no page of the old release is open, so that nobody's work is interrupted. The tab of a kiosk is never closed:
+// it says when the new worker may begin.
 /// <reference lib="webworker" />
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -13,7 +14,7 @@ const PAGE = new URL("./", worker.registration.scope).href;
 /** What a visit without a network needs besides the first page: punching, and the kiosk. */
 const OFFLINE = [
   "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/kiosk-queue.js",
-  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "components/kiosk-people.js", "kiosk.js", "vendor/qr.js",
+  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "components/kiosk-device.js", "components/kiosk-people.js", "kiosk.js", "vendor/qr.js",
 ];
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
@@ -32,6 +33,10 @@ worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 async function activate() {
   for (const name of await caches.keys()) if (name.startsWith("rollcall-") && name !== CACHE) await caches.delete(name);
 }
+
+worker.addEventListener("message", ({ data }) => {
+  if (data === "activate") void worker.skipWaiting();
+});
 
 // A push message shows a notification. The same notification replaces itself, and a click opens its page.
 worker.addEventListener("push", (event) => {

@@ -205,3 +205,47 @@ test("a kiosk renews its token before it expires, and says so when it is revoked
   await page.waitForSelector("[name=password]");
   await context.close();
 });
+
+test("a kiosk fills the screen, stays on, and loads a new release when nothing is typed", async () => {
+  const { page, context, faults } = await open(browser);
+  await page.addInitScript(() => {
+    const every = setInterval;
+    // An hour is half a second here.
+    window.setInterval = (run, ms, ...more) => every(run, ms === 3_600_000 ? 500 : ms, ...more);
+    const asked = (window.asked = { full: 0, lock: 0 });
+    Object.defineProperty(document, "fullscreenEnabled", { get: () => true });
+    Object.defineProperty(document, "fullscreenElement", { get: () => (asked.full > 0 ? document.documentElement : null) });
+    Element.prototype.requestFullscreen = async () => void (asked.full++, document.dispatchEvent(new Event("fullscreenchange")));
+    Object.defineProperty(navigator, "wakeLock", { value: { request: async () => void asked.lock++ } });
+  });
+  const asked = () => page.evaluate(() => window.asked);
+  await page.goto(`${url}/app/kiosk`);
+  await page.fill("[name=username]", "ada");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form [type=submit]");
+  await page.fill("[name=kiosk]", "Lobby");
+  await page.click("form [type=submit]");
+  await page.waitForSelector(".pin-pad");
+  assert.deepEqual(await asked(), { full: 1, lock: 1 });
+  assert.equal(await page.locator("text=Full screen").count(), 0);
+
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  await page.fill("[name=username]", "sve");
+  let isNew = true;
+  await page.route(`${url}/app/`, (route) => (isNew && route.request().resourceType() === "fetch" ? route.fulfill({ contentType: "text/html", body: '<script src="./abcdef012345/app.js"></script>' }) : route.continue()));
+  await page.waitForTimeout(2_000);
+  assert.equal(loads, 0, "somebody is typing");
+  const loaded = page.waitForEvent("domcontentloaded");
+  await page.fill("[name=username]", "");
+  await loaded;
+  isNew = false;
+  await page.waitForSelector(".pin-pad");
+  assert.equal(loads, 1);
+  // A reload ends the full screen: the first touch brings it back.
+  assert.deepEqual((await asked()).full, 0);
+  await page.click(".kiosk-clock");
+  assert.deepEqual((await asked()).full, 1);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -214,6 +214,7 @@ export default {
 
   // Kiosk
   "kiosk.title": "Ein- oder ausstempeln",
+  "kiosk.full_screen": "Vollbild",
   "kiosk.pair": "Dieses Terminal einrichten",
   "kiosk.pair_about": "Ein Administrator meldet sich einmal an und legt fest, wo dieses Gerät steht. Danach ist er wieder abgemeldet.",
   "kiosk.admin": "Benutzername der Administration",

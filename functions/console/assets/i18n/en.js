@@ -219,6 +219,7 @@ export default {
 
   // Kiosk
   "kiosk.title": "Clock in or out",
+  "kiosk.full_screen": "Full screen",
   "kiosk.pair": "Set up this kiosk",
   "kiosk.pair_about": "An administrator signs in once, to say where this device stands. The sign-in ends with that.",
   "kiosk.admin": "Administrator’s username",

@@ -214,6 +214,7 @@ export default {
 
   // Kiosk
   "kiosk.title": "Fichar",
+  "kiosk.full_screen": "Pantalla completa",
   "kiosk.pair": "Configurar este terminal",
   "kiosk.pair_about": "Un administrador inicia sesión una vez para indicar dónde está este dispositivo. Después, la sesión se cierra.",
   "kiosk.admin": "Usuario del administrador",

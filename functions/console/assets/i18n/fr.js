@@ -214,6 +214,7 @@ export default {
 
   // Kiosk
   "kiosk.title": "Pointer",
+  "kiosk.full_screen": "Plein écran",
   "kiosk.pair": "Configurer cette borne",
   "kiosk.pair_about": "Un administrateur se connecte une fois pour indiquer où se trouve cet appareil. Sa session se termine ensuite.",
   "kiosk.admin": "Identifiant de l’administrateur",

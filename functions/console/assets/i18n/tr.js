@@ -214,6 +214,7 @@ export default {
 
   // Kiosk
   "kiosk.title": "Giriş veya çıkış",
+  "kiosk.full_screen": "Tam ekran",
   "kiosk.pair": "Bu kioskun kurulumu",
   "kiosk.pair_about": "Bir sistem yöneticisi, cihazın yerini belirlemek için bir kez oturum açar. Oturum hemen ardından kapanır.",
   "kiosk.admin": "Sistem yöneticisinin kullanıcı adı",

@@ -5,6 +5,7 @@ import { Problem } from "../api.js";
 import { branding } from "../bootstrap.js";
 import { capture } from "../components/camera.js";
 import { KioskCode } from "../components/kiosk-code.js";
+import { FullScreen, fillScreen, useAwake, useNewestRelease } from "../components/kiosk-device.js";
 import { KioskPeople, found, useKioskPeople } from "../components/kiosk-people.js";
 import { PinPad } from "../components/pin-pad.js";
 import { useAction, useQuery } from "../components/query.js";
@@ -42,17 +43,6 @@ export default function Kiosk() {
   </main>`;
 }
 
-/** Keeps the screen on while the page is visible. @param {boolean} isOn */
-function useAwake(isOn) {
-  useEffect(() => {
-    if (!isOn || !("wakeLock" in navigator)) return;
-    const lock = () => document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {});
-    void lock();
-    document.addEventListener("visibilitychange", lock);
-    return () => document.removeEventListener("visibilitychange", lock);
-  }, [isOn]);
-}
-
 /** @param {{ onPaired: () => void }} props */
 function Pairing({ onPaired }) {
   const [username, setUsername] = useState("");
@@ -73,7 +63,10 @@ function Pairing({ onPaired }) {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (sites === null) void pairing.run();
-    else answer.current?.({ site_id: site, name });
+    else {
+      fillScreen();
+      answer.current?.({ site_id: site, name });
+    }
   };
   const text = (/** @type {string} */ value, /** @type {(value: string) => void} */ set, /** @type {object} */ more) => (/** @type {object} */ attributes) =>
     html`<input ...${attributes} ...${more} required value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
@@ -228,6 +221,7 @@ function Ready({ screen: shown }) {
   useEffect(() => void load(), []);
   useCamera(video, shown.photo !== "off");
   const isTyped = username !== "" || pin !== "" || chosen !== null;
+  useNewestRelease(!isTyped && !send.busy && again === null && offline === null && done === null && kept === null && waiting.value === 0);
 
   const asksForPin = !shown.shows_names || chosen !== null || (username !== "" && named.length === 0 && people.list.length > 0);
 
@@ -242,6 +236,7 @@ function Ready({ screen: shown }) {
         ${shown.shows_code && html`<${KioskCode} />`}
       </div>
       <${LanguageChoice} />
+      <${FullScreen} />
       <${Waiting} zone=${zone} />
     </header>
     <form class="card stack" onSubmit=${submit} autocomplete="off" novalidate>
