@@ -175,6 +175,32 @@ test("after a cut-off the live connection resumes, and nothing is missed or doub
   await context.close();
 });
 
+test("a message is shown on every page but the inbox, at most once in ten seconds", async () => {
+  const asker = await newcomer("Tilda Toast");
+  const { page, context, faults } = await open(browser);
+  await signIn(page, asker.username, "requests");
+  await page.waitForSelector("[data-live=open]");
+  const decided = async (date) => {
+    const { id } = await call("POST", "/leave/requests", { token: asker.token, body: { type: "unpaid", start_date: date, end_date: date } });
+    await call("POST", `/leave/requests/${id}/decision`, { token: await token("ada"), body: { status: "approved" } });
+  };
+  await decided("2027-05-03");
+  const first = await page.waitForSelector(".toast");
+  const shown = performance.now();
+  const title = await first.textContent();
+  assert.doesNotMatch(title, /new messages/);
+  await decided("2027-05-04");
+  await decided("2027-05-05");
+  await page.waitForSelector(".toast:has-text('2 new messages.')", { timeout: 40_000 });
+  assert.ok(performance.now() - shown > 9_000, "ten seconds lie between two of them");
+  await go(page, "inbox");
+  await decided("2027-05-06");
+  await page.waitForSelector(".news:has-text('6 May')");
+  assert.equal(await page.locator(".toast:not(:has-text('new messages'))").filter({ hasText: "6 May" }).count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a message moves no row of the inbox that is pointed at, is announced, and can wait", async () => {
   const asker = await newcomer("Ines Inbox");
   const { page, context, faults } = await open(browser);

@@ -2,11 +2,11 @@
 import { online } from "../api.js";
 import { branding, companyName, hasTimesheets, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
-import { live, unread } from "../live.js";
+import { live, on, unread } from "../live.js";
 import { href, loadPart, navigate, place } from "../router.js";
 import { confirmation, signOut, user } from "../session.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Toasts } from "./toast.js";
+import { Toasts, toast } from "./toast.js";
 import { Avatar, Icon } from "./ui.js";
 
 /** @typedef {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]]} Tab */
@@ -37,6 +37,27 @@ function own(tabs) {
   const role = user.value?.role ?? "employee";
   return tabs.filter(([page, , , roles]) => roles.includes(role) && (hasTimesheets.value || !OF_PAY.includes(page)));
 }
+
+/** At most one message about notifications is shown in this time. */
+const NEWS_MS = 10_000;
+let lastNews = -Infinity;
+/** The titles that wait for the next message. @type {string[]} */
+let news = [];
+
+/** Shows what has just come to the inbox, on every other page. */
+function showNews() {
+  const titles = news;
+  news = [];
+  if (titles.length === 0 || place.peek().page === "inbox") return;
+  lastNews = performance.now();
+  toast(titles.length === 1 ? (titles[0] ?? "") : t("live.messages", { count: titles.length }));
+}
+
+on("notification", ({ data }) => {
+  news.push(data.title);
+  // Those that come meanwhile are counted in one message.
+  if (news.length === 1) setTimeout(showNews, Math.max(0, lastNews + NEWS_MS - performance.now()));
+});
 
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */
 export function Shell({ main, children }) {
