@@ -10,6 +10,7 @@ import { useAction, useQuery } from "../query.js";
 import { Secret } from "../secret.js";
 import { toast } from "../toast.js";
 import { Badge, Button, Empty, Loaded, Notice } from "../ui.js";
+import { EventKinds, eventName } from "./event-kinds.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["Webhook"]} Webhook */
@@ -25,7 +26,7 @@ export function Webhooks() {
   const ask = (/** @type {Webhook} */ { id, description }) =>
     open(html`<${DeleteDialog} name=${description} about=${t("webhooks.delete_about")} onDone=${query.reload} onClose=${close} onDelete=${() => remove("/webhooks/{id}", { path: { id } })} />`);
   return html`<${Part} title=${t("company.webhooks")} about=${t("webhooks.about")} icon="webhook" empty=${t("webhooks.none")} add=${t("webhooks.add")} query=${query} onAdd=${() => edit(null)}>
-    ${(/** @type {Webhook} */ one) => html`<${Item} key=${one.id} icon="webhook" name=${one.description} details=${[one.url, one.kinds.length === 0 ? t("webhooks.all_kinds") : one.kinds.join(", ")].join(" · ")} onEdit=${() => edit(one)} onDelete=${() => ask(one)}>
+    ${(/** @type {Webhook} */ one) => html`<${Item} key=${one.id} icon="webhook" name=${one.description} details=${[one.url, one.kinds.length === 0 ? t("webhooks.all_kinds") : one.kinds.map(eventName).join(", ")].join(" · ")} onEdit=${() => edit(one)} onDelete=${() => ask(one)}>
       <${State} webhook=${one} />
       <${Button} kind="quiet" icon="activity" label=${t("webhooks.deliveries_of", { name: one.description })} onClick=${() => open(html`<${DeliveriesDialog} webhook=${one} onClose=${close} />`)} />
     <//>`}
@@ -39,21 +40,18 @@ function State({ webhook: { active, paused, failing_since: failing } }) {
   return failing ? html`<${Badge} tone="warn" icon="triangle-alert">${t("webhooks.failing", { date: day(dateOf(failing), "short"), time: time(failing) })}<//>` : null;
 }
 
-/** Kinds as they are typed: with commas or spaces between them. @param {string} text */
-const kindsOf = (text) => text.split(/[\s,;]+/).filter(Boolean);
-
-/** @param {Webhook} webhook */
-const formOf = ({ url, kinds, description, active, paused }) => ({ url, kinds: kinds.join(", "), description, active: active && !paused });
+/** @param {Webhook} webhook @returns {{ url: string, kinds: string[], description: string, active: boolean }} */
+const formOf = ({ url, kinds, description, active, paused }) => ({ url, kinds: [...kinds], description, active: active && !paused });
 
 /** @param {{ webhook: Webhook | null, onSaved: () => void, onClose: () => void }} props */
 function WebhookDialog({ webhook, onSaved, onClose }) {
-  const [form, setForm] = useState(() => (webhook ? formOf(webhook) : { url: "", kinds: "", description: "", active: true }));
+  const [form, setForm] = useState(() => (webhook ? formOf(webhook) : { url: "", kinds: [], description: "", active: true }));
   const [secret, setSecret] = useState("");
   const path = { id: webhook?.id ?? "" };
   const edit = useEdit(webhook, {
     load: () => get("/webhooks/{id}", { path }),
     save: async (base) => {
-      const body = { url: form.url.trim(), kinds: kindsOf(form.kinds), description: form.description.trim(), active: form.active };
+      const body = { url: form.url.trim(), kinds: form.kinds, description: form.description.trim(), active: form.active };
       if (base === null) setSecret((await post("/webhooks", { body })).secret ?? "");
       else await patch("/webhooks/{id}", { path, body, version: base.version });
       onSaved();
@@ -70,19 +68,19 @@ function WebhookDialog({ webhook, onSaved, onClose }) {
       <${Secret} label=${t("webhooks.secret")} value=${secret} about=${t("webhooks.secret_hint")} />
     <//>`;
   }
-  const lines = (/** @type {ReturnType<typeof formOf>} */ one) => [one.description, one.url, one.kinds || t("webhooks.all_kinds"), t(one.active ? "webhooks.active" : "webhooks.inactive")];
+  const lines = (/** @type {ReturnType<typeof formOf>} */ one) => [one.description, one.url, one.kinds.map(eventName).join(", ") || t("webhooks.all_kinds"), t(one.active ? "webhooks.active" : "webhooks.inactive")];
   const take = () => {
     if (edit.base) setForm(formOf(edit.base));
     edit.settle();
   };
-  const bind = (/** @type {"url" | "kinds" | "description"} */ field) => ({ value: form[field], error: errorAt(edit.error, field), onChange: (/** @type {string} */ value) => setForm({ ...form, [field]: value }) });
+  const bind = (/** @type {"url" | "description"} */ field) => ({ value: form[field], error: errorAt(edit.error, field), onChange: (/** @type {string} */ value) => setForm({ ...form, [field]: value }) });
   return html`<${Dialog} title=${webhook ? t("company.edit_of", { name: webhook.description }) : t("webhooks.add")} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} confirm=${webhook ? undefined : t("webhooks.add")} onClose=${onClose} />`}>
     ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs))} mine=${lines(form)} onTake=${take} />`}
     <${Refused} refusal=${edit.error ?? rotate.error} fields=${["url", "kinds", "description"]} />
     ${webhook?.paused && html`<${Notice} tone="warn">${t("webhooks.paused_about", { date: day(dateOf(webhook.paused.at), "date"), reason: word("webhook_pause", webhook.paused.reason) })}<//>`}
     <${TextField} label=${t("webhooks.description")} hint=${t("webhooks.description_hint")} ...${bind("description")} required maxlength="100" autofocus />
     <${TextField} label=${t("webhooks.url")} hint=${t("webhooks.url_hint")} ...${bind("url")} required type="url" autocomplete="off" spellcheck=${false} maxlength="2000" />
-    <${TextField} label=${t("webhooks.kinds")} hint=${t("webhooks.kinds_hint")} ...${bind("kinds")} autocomplete="off" spellcheck=${false} />
+    <${EventKinds} value=${form.kinds} error=${errorAt(edit.error, "kinds")} onChange=${(/** @type {string[]} */ kinds) => setForm({ ...form, kinds })} />
     <${CheckField} label=${t("webhooks.deliver")} checked=${form.active} onChange=${(/** @type {boolean} */ active) => setForm({ ...form, active })} />
     ${webhook && html`<div><${Button} icon="key-round" busy=${rotate.busy} onClick=${rotate.run}>${t("webhooks.rotate")}<//><p class="hint">${t("webhooks.rotate_hint")}</p></div>`}
   <//>`;
@@ -124,10 +122,10 @@ function DeliveriesDialog({ webhook, onClose }) {
               const attempt = one.last_attempt;
               const result = attempt && (attempt.status ? t("webhooks.answered", { status: String(attempt.status) }) : word("delivery_error", attempt.error ?? ""));
               return html`<li key=${one.id} class="item">
-                <span class="grow"><span class="block">${one.kind.replaceAll("_", " ")}</span>
+                <span class="grow"><span class="block">${eventName(one.kind)}</span>
                   <span class="block small muted">${[`${day(dateOf(one.at), "short")}, ${time(one.at)}`, result, one.attempts > 1 && t("webhooks.attempts", { count: one.attempts })].filter(Boolean).join(" · ")}</span></span>
                 <${Badge} tone=${tone} icon=${icon}>${word("delivery", one.status)}<//>
-                ${one.status !== "pending" && html`<${Button} kind="quiet" icon="repeat" label=${t("webhooks.replay_of", { kind: one.kind })} busy=${again.busy} onClick=${() => again.run(one.id)} />`}
+                ${one.status !== "pending" && html`<${Button} kind="quiet" icon="repeat" label=${t("webhooks.replay_of", { kind: eventName(one.kind) })} busy=${again.busy} onClick=${() => again.run(one.id)} />`}
               </li>`;
             })}</ul>`}
     <//>
