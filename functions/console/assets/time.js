@@ -185,5 +185,6 @@ export function stopwatch(seconds) {
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function number(value, options = {}) {
-  return new Intl.NumberFormat(locale.value, options).format(value);
+  // Most languages write a hyphen; a minus is as wide as the plus above or below it.
+  return new Intl.NumberFormat(locale.value, options).format(value).replace(/^-/, "−");
 }

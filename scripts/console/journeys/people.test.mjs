@@ -164,7 +164,7 @@ test("leave is adjusted with a reason, and payroll gets the person’s number", 
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.click(".day-panel [aria-label^='All entries']");
-  await page.waitForSelector("dialog .item:has-text('Carried over too much'):has-text('-1.5')");
+  await page.waitForSelector("dialog .item:has-text('Carried over too much'):has-text('−1.5')");
   await page.keyboard.press("Escape");
   await page.click("text=Change pay profile");
   await page.fill("dialog [maxlength='20']", "00401");

@@ -46,7 +46,7 @@ export default {
   "day_kind.unscheduled": "No shift today",
   "day_kind.unknown": "Unknown kind of day",
   "shift_status.expected": "Expected",
-  "shift_status.attended": "Attended",
+  "shift_status.attended": "Started",
   "shift_status.missed": "Missed",
   "shift_status.on_leave": "On leave",
   "leave_type.annual": "Annual leave",

@@ -41,7 +41,7 @@ export default {
   "day_kind.unscheduled": "Hoy no hay turno",
   "day_kind.unknown": "Tipo de día desconocido",
   "shift_status.expected": "Previsto",
-  "shift_status.attended": "Cumplido",
+  "shift_status.attended": "Empezado",
   "shift_status.missed": "No cumplido",
   "shift_status.on_leave": "De permiso",
   "leave_type.annual": "Vacaciones",

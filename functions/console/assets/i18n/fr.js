@@ -41,7 +41,7 @@ export default {
   "day_kind.unscheduled": "Pas de service aujourd’hui",
   "day_kind.unknown": "Type de jour inconnu",
   "shift_status.expected": "Prévu",
-  "shift_status.attended": "Effectué",
+  "shift_status.attended": "Commencé",
   "shift_status.missed": "Manqué",
   "shift_status.on_leave": "En congé",
   "leave_type.annual": "Congés payés",
@@ -368,7 +368,7 @@ export default {
   "state.offline_kept": "Vous êtes hors ligne : rien n’a été envoyé. Votre saisie est conservée.",
 
   // Approvals
-  "nav.approvals": "Approbations",
+  "nav.approvals": "À valider",
   "approvals.title": "Approbations",
   "approvals.list": "En attente de votre décision",
   "approvals.detail": "À décider",

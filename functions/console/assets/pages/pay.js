@@ -82,8 +82,7 @@ function Timesheets({ period, onChange }) {
       </section>
       ${person &&
       html`<aside class="split-detail stack" aria-label=${t("pay.timesheet")}>
-        <div><${Button} kind="quiet" icon="x" onClick=${close}>${t("pay.close_detail")}<//></div>
-        <${TimesheetCard} key=${person} period=${period.id} person=${person} onChange=${query.reload} />
+        <${TimesheetCard} key=${person} period=${period.id} person=${person} onChange=${query.reload} onClose=${close} />
         <${AccountCard} key=${`account ${person}`} person=${person} />
       </aside>`}
     </div>

@@ -64,7 +64,7 @@ export default function ReportsPage() {
 
   return html`<div class="page wide">
     <h1>${t("nav.reports")}</h1>
-    <div class="company">
+    <div class="company reports">
       <${PartsNav} label=${t("reports.which")} current=${report.key} entries=${REPORTS.map(({ key: name, icon }) => ({ key: name, icon, text: word("report", name), href: href("reports", { report: name, department: params.get("department"), person: params.get("person") }) }))} />
       <div class="stack">
         <section class="card stack" aria-labelledby="report">

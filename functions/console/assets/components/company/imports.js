@@ -25,11 +25,11 @@ const SHEETS = /** @type {const} */ ([
     follow: (/** @type {string} */ id) => get("/leave/balances/import/{id}", { path: { id } }),
   },
 ]);
-/** Sheets that are taken in where their subject is shown. */
+/** Sheets that are taken in where their subject is shown: what they have, icon, page, and the page's name. */
 const ELSEWHERE = /** @type {const} */ ([
-  ["people", "users", href("people")],
-  ["rosters", "calendar-clock", href("roster")],
-  ["holidays", "calendar", href("company", { part: "holidays" })],
+  ["people", "users", href("people"), "nav.people"],
+  ["rosters", "calendar-clock", href("roster"), "nav.roster"],
+  ["holidays", "calendar", href("company", { part: "holidays" }), "company.holidays"],
 ]);
 
 export function Imports() {
@@ -44,7 +44,9 @@ export function Imports() {
       ${SHEETS.map((one) => html`<li key=${one.key} class="item"><${Icon} name=${one.icon} />
         <span class="grow"><span class="block strong">${t(`imports.${one.key}`)}</span><span class="block small muted">${t(`imports.${one.key}_about`)}</span></span>
         <${Button} icon="upload" aria-label=${`${t("roster.import_do")}: ${t(`imports.${one.key}`)}`} onClick=${() => bring(one)}>${t("roster.import_do")}<//></li>`)}
-      ${ELSEWHERE.map(([key, icon, to]) => html`<li key=${key}><a class="item" href=${to}><${Icon} name=${icon} /><span class="grow strong">${t(`imports.${key}`)}</span><${Icon} name="chevron-right" /></a></li>`)}
+      ${ELSEWHERE.map(([key, icon, to, page]) => html`<li key=${key} class="item"><${Icon} name=${icon} />
+        <span class="grow"><span class="block strong">${t(`imports.${key}`)}</span><span class="block small muted">${t("imports.on_page", { page: t(page) })}</span></span>
+        <a class="button" href=${to} aria-label=${`${t("imports.open")}: ${t(`imports.${key}`)}`}><${Icon} name="chevron-right" />${t("imports.open")}</a></li>`)}
     </ul>
     ${dialog}
   </section>`;

@@ -72,7 +72,7 @@ export function Overview() {
                 ({ key, icon, count, isMore, names, to }) => html`<li key=${key}><a class="item finding" href=${to}>
                   <${Icon} name=${icon} />
                   <span class="grow"><span class="block strong">${t(`overview.${key}`)}</span>
-                    ${names.length > 0 && html`<span class="block small muted">${names.join(", ")}${count > names.length ? " …" : ""}</span>`}
+                    ${names.length > 0 && html`<span class="block small muted">${names.join(", ")}${count > names.length ? "\u00a0…" : ""}</span>`}
                     <span class="block small">${t(`overview.${key}_mend`)}</span></span>
                   <${Badge} tone="warn">${count}${isMore ? "+" : ""}<//><${Icon} name="chevron-right" />
                 </a></li>`,

@@ -139,7 +139,7 @@ function SheetFields({ sheet, onChange }) {
   const set = (/** @type {number} */ at, /** @type {Partial<Column>} */ part) => change(columns.map((column, index) => (index === at ? { ...column, ...part } : column)));
   const move = (/** @type {number} */ at) => change(columns.map((column, index) => /** @type {Column} */ (index === at - 1 ? columns[at] : index === at ? columns[at - 1] : column)));
   return html`<fieldset class="stack"><legend class="strong">${t("pay_templates.columns")}</legend>
-      ${columns.map((column, index) => html`<div class="pay-rule" key=${index} role="group" aria-label=${t("pay_templates.column", { number: index + 1 })}>
+      ${columns.map((column, index) => html`<div class="pay-rule sheet-column" key=${index} role="group" aria-label=${t("pay_templates.column", { number: index + 1 })}>
         <${TextField} label=${t("pay_templates.header")} value=${column.header} onChange=${(/** @type {string} */ header) => set(index, { header })} maxlength="100" />
         <${SelectField} label=${t("pay_templates.value")} value=${column.value} onChange=${(/** @type {Column["value"]} */ value) => set(index, { value, text: value === "constant" ? (column.text ?? "") : null })} options=${VALUES.map((one) => [one, word("pay_column", one)])} />
         ${column.value === "constant" && html`<${TextField} label=${t("pay_templates.text")} value=${column.text ?? ""} onChange=${(/** @type {string} */ text) => set(index, { text })} maxlength="100" />`}

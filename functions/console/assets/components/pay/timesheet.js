@@ -23,8 +23,8 @@ export function TimesheetBadge({ status }) {
   return html`<${Badge} tone=${tone} icon=${icon}>${word("timesheet_status", status)}<//>`;
 }
 
-/** @param {{ period: string, person: string, onChange?: () => void }} props */
-export function TimesheetCard({ period, person, onChange }) {
+/** @param {{ period: string, person: string, onChange?: () => void, onClose?: () => void }} props */
+export function TimesheetCard({ period, person, onChange, onClose }) {
   const query = useQuery(() => get("/pay/periods/{id}/timesheets/{user_id}", { path: { id: period, user_id: person } }), [period, person]);
   useLive("day", ({ data }) => data.user_id === person && query.reload());
   const changed = (/** @type {Timesheet} */ timesheet) => {
@@ -33,13 +33,13 @@ export function TimesheetCard({ period, person, onChange }) {
   };
   return html`<section class="card stack" aria-labelledby="timesheet">
     <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${8} height="2rem" />`}>
-      ${(/** @type {Timesheet} */ timesheet) => html`<${Content} timesheet=${timesheet} onChange=${changed} onReload=${query.reload} />`}
+      ${(/** @type {Timesheet} */ timesheet) => html`<${Content} timesheet=${timesheet} onChange=${changed} onReload=${query.reload} onClose=${onClose} />`}
     <//>
   </section>`;
 }
 
-/** @param {{ timesheet: Timesheet, onChange: (timesheet: Timesheet) => void, onReload: () => void }} props */
-function Content({ timesheet, onChange, onReload }) {
+/** @param {{ timesheet: Timesheet, onChange: (timesheet: Timesheet) => void, onReload: () => void, onClose?: () => void }} props */
+function Content({ timesheet, onChange, onReload, onClose }) {
   const name = usePayCodes();
   const isOwn = timesheet.user_id === user.value?.id;
   const pdf = useAction(() => download("/pay/periods/{id}/timesheets/{user_id}", { format: "pdf" }, "timesheet.pdf", { id: timesheet.period_id, user_id: timesheet.user_id }));
@@ -47,10 +47,11 @@ function Content({ timesheet, onChange, onReload }) {
     const one = timesheet[what];
     return one ? [t(`timesheet.${what}_by`, { name: one.by_name ?? "–", date: day(dateOf(one.at), "date"), time: time(one.at) })] : [];
   });
-  return html`<div class="row spread">
-      <h2 id="timesheet">${isOwn ? t("timesheet.own") : timesheet.user_name}</h2>
-      <span class="row"><${TimesheetBadge} status=${timesheet.status} />
-        <${Button} kind="quiet" icon="download" label=${t("timesheet.pdf")} busy=${pdf.busy} onClick=${pdf.run} /></span>
+  return html`<div class="row timesheet-head">
+      <h2 id="timesheet" class="grow">${isOwn ? t("timesheet.own") : timesheet.user_name}</h2>
+      <${TimesheetBadge} status=${timesheet.status} />
+      <span class="timesheet-buttons"><${Button} kind="quiet" icon="download" label=${t("timesheet.pdf")} busy=${pdf.busy} onClick=${pdf.run} />
+        ${onClose && html`<${Button} kind="quiet" icon="x" label=${t("pay.close_detail")} onClick=${onClose} />`}</span>
     </div>
     ${pdf.error && html`<${Notice} tone="bad" role="alert">${pdf.error.message || t("state.offline")}<//>`}
     ${signed.map((text) => html`<p class="muted small" key=${text}>${text}</p>`)}

@@ -70,7 +70,10 @@ function Profile({ person, places, onSaved }) {
   const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
   return html`<div class="stack">
     <p class="row"><${Badge} tone=${tone} icon=${icon}>${word("account", person.status)}<//><${Badge}>${word("role", person.role)}<//></p>
-    <div class="row actions">
+    <dl class="profile">
+      ${described(formOf(person), places).map(([label, value]) => html`<div key=${label}><dt class="small muted">${label}</dt><dd>${value}</dd></div>`)}
+    </dl>
+    <div class="actions account-actions">
       ${ACTIONS.filter(([action]) => may(action)).map(
         ([action, icon, Which, kind]) => html`<${Button} key=${action} icon=${icon} kind=${kind} onClick=${() => open(Which)}>${t(`people.do.${action}`)}<//>`,
       )}
@@ -79,9 +82,6 @@ function Profile({ person, places, onSaved }) {
       ${!may("change") && html`<p class="muted small">${t("people.not_yours")}</p>`}
     </div>
     ${invite.error && html`<${Notice} tone="bad" role="alert">${invite.error.message || t("state.offline")}<//>`}
-    <dl class="profile">
-      ${described(formOf(person), places).map(([label, value]) => html`<div key=${label}><dt class="small muted">${label}</dt><dd>${value}</dd></div>`)}
-    </dl>
     <section class="stack" aria-labelledby="employments">
       <h3 id="employments">${t("people.employments")}</h3>
       ${person.employments.length === 0

@@ -11,6 +11,10 @@ import { written } from "./values.js";
 const MAX_BARS = 12;
 const WIDTH = 640;
 const HEIGHT = 200;
+/** What is left around the lines for the dots at their ends. */
+const MARGIN = 6;
+/** The most dates below the lines: more have no room on a phone. */
+const MAX_DATES = 4;
 
 /** @param {{ chart: Chart, rows: Line[], caption: string }} props */
 export function ReportChart({ chart, rows, caption }) {
@@ -63,15 +67,23 @@ function Lines({ series, rows, caption }) {
   const y = (/** @type {number} */ value) => HEIGHT - value * HEIGHT;
   const rules = [0, 0.25, 0.5, 0.75, 1].map((value) => h("line", { key: value, x1: 0, x2: WIDTH, y1: y(value), y2: y(value), class: "rule" }));
   const lines = series.map((key, at) => h("path", { key, d: pathOf(rows.map((row) => row[key]), x, y), class: `line line-${at}` }));
-  const dots = series.flatMap((key, at) => rows.map((row, index) => (typeof row[key] === "number" ? h("circle", { key: `${key}${index}`, cx: x(index), cy: y(row[key]), r: 3.5, class: `line-${at}` }) : null)));
+  // Lines without a length, whose round ends stay round however the picture is stretched.
+  const dots = series.flatMap((key, at) => rows.map((row, index) => (typeof row[key] === "number" ? h("path", { key: `${key}${index}`, d: `M${x(index).toFixed(1)} ${y(row[key]).toFixed(1)}h0`, class: `dot line-${at}` }) : null)));
+  const left = (/** @type {number} */ index) => `${((x(index) + MARGIN) / (WIDTH + 2 * MARGIN)) * 100}%`;
   return html`<figure class="chart">
     <figcaption class="small muted row"><span class="grow">${caption}</span>${series.map((key, at) => html`<span key=${key} class=${`chart-key series-${at}`}>${word("column", key)}</span>`)}</figcaption>
     <div class="chart-lines" aria-hidden="true">
       <span class="small axis"><span>${number(1, { style: "percent" })}</span><span>${number(0.5, { style: "percent" })}</span><span>${number(0, { style: "percent" })}</span></span>
-      <svg viewBox=${`-6 -6 ${WIDTH + 12} ${HEIGHT + 12}`} preserveAspectRatio="none">${rules}${lines}${dots}</svg>
-      <span class="small dates"><span>${day(rows[0]?.from, "short")}</span><span>${day(rows.at(-1)?.from, "short")}</span></span>
+      <svg viewBox=${`${-MARGIN} ${-MARGIN} ${WIDTH + 2 * MARGIN} ${HEIGHT + 2 * MARGIN}`} preserveAspectRatio="none">${rules}${lines}${dots}</svg>
+      <span class="small dates">${dated(rows.length).map((index) => html`<span key=${index} style=${{ insetInlineStart: left(index) }}>${day(rows[index]?.from, "short")}</span>`)}</span>
     </div>
   </figure>`;
+}
+
+/** The points that have their date below them, evenly spread, with the first and the last. @param {number} count */
+function dated(count) {
+  const shown = Math.min(count, MAX_DATES);
+  return Array.from({ length: shown }, (_, at) => Math.round((at * (count - 1)) / (shown - 1)));
 }
 
 /**

@@ -1145,6 +1145,8 @@ export default {
   "imports.people": "Personen",
   "imports.rosters": "Dienstpläne",
   "imports.holidays": "Feiertage",
+  "imports.on_page": "Auf der Seite {page}.",
+  "imports.open": "Öffnen",
   "imports.columns": "Spalten: {columns}",
   "scope.attendance:read": "Anwesenheit lesen",
   "scope.company:read": "Abteilungen, Standorte und Regeln lesen",

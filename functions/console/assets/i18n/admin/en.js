@@ -1144,6 +1144,8 @@ export default {
   "imports.people": "People",
   "imports.rosters": "Rosters",
   "imports.holidays": "Holidays",
+  "imports.on_page": "On the page {page}.",
+  "imports.open": "Open",
   "imports.columns": "Columns: {columns}",
   "scope.attendance:read": "Read attendance",
   "scope.company:read": "Read departments, sites and settings",

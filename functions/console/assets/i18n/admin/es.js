@@ -1145,6 +1145,8 @@ export default {
   "imports.people": "Personas",
   "imports.rosters": "Horarios",
   "imports.holidays": "Festivos",
+  "imports.on_page": "En la página {page}.",
+  "imports.open": "Abrir",
   "imports.columns": "Columnas: {columns}",
   "scope.attendance:read": "Leer la asistencia",
   "scope.company:read": "Leer departamentos, sedes y normas",

@@ -1145,6 +1145,8 @@ export default {
   "imports.people": "Personnes",
   "imports.rosters": "Plannings",
   "imports.holidays": "Jours fériés",
+  "imports.on_page": "Sur la page {page}.",
+  "imports.open": "Ouvrir",
   "imports.columns": "Colonnes : {columns}",
   "scope.attendance:read": "Lire les présences",
   "scope.company:read": "Lire services, sites et règles",

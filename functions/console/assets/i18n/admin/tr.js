@@ -1145,6 +1145,8 @@ export default {
   "imports.people": "Kişiler",
   "imports.rosters": "Vardiya planları",
   "imports.holidays": "Resmî tatiller",
+  "imports.on_page": "{page} sayfasında.",
+  "imports.open": "Aç",
   "imports.columns": "Sütunlar: {columns}",
   "scope.attendance:read": "Yoklamayı oku",
   "scope.company:read": "Bölümleri, yerleri ve kuralları oku",
