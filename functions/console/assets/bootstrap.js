@@ -52,6 +52,9 @@ export const hasTimesheets = signal(false);
 /** How many decisions wait for the person. */
 export const waiting = signal(0);
 
+/** How many things an administrator should mend (components/company/findings.js). */
+export const toMend = signal(0);
+
 /** @type {Promise<Bootstrap> | undefined} */
 let first;
 /** @type {Set<string>} */
@@ -60,6 +63,7 @@ const taken = new Set();
 /** Asks for the first screen of who has just signed in. */
 export function start() {
   taken.clear();
+  toMend.value = 0;
   first = load();
   // Who takes a part of it hears of a failure.
   first.catch(() => {});

@@ -396,6 +396,23 @@ test("a kiosk that is silent is on the first look, and named on its page", async
   await context.close();
 });
 
+test("what an administrator should mend is counted in the navigation and on Today", async () => {
+  const ada = await token("ada");
+  // Nobody expects this person, and no manager sees them.
+  const { id } = await call("POST", "/users", { token: ada, body: { username: `lost.${Date.now()}`, full_name: "Lou Lost", hired_on: "2026-11-01" } });
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada");
+  await page.waitForSelector("#to-mend", { timeout: 60_000 });
+  const count = Number(await page.textContent(".tabs a[href$=company] .count"));
+  assert.ok(count > 0);
+  assert.match(await page.textContent("section[aria-labelledby=to-mend]"), new RegExp(`${count} things? needs? attention`));
+  await page.click("section[aria-labelledby=to-mend] a");
+  await page.waitForSelector(".finding:has-text('Lou Lost')");
+  await call("PATCH", `/users/${id}`, { token: ada, body: { status: "disabled" } });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a webhook is added with its secret, tested, and its deliveries are listed", async () => {
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", "company?part=webhooks");

@@ -1,6 +1,6 @@
 // What stands around every page: navigation, bell, account, and whether there is a network.
 import { online } from "../api.js";
-import { branding, companyName, hasTimesheets, waiting } from "../bootstrap.js";
+import { branding, companyName, hasTimesheets, toMend, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, on, unread } from "../live.js";
 import { href, loadPart, navigate, place } from "../router.js";
@@ -59,8 +59,42 @@ on("notification", ({ data }) => {
   if (news.length === 1) setTimeout(showNews, Math.max(0, lastNews + NEWS_MS - performance.now()));
 });
 
+/** When an administrator's findings are counted: the page comes first. */
+const COUNT_MS = 5_000;
+/** News of what an administrator mends. */
+const TO_MEND = /^(webhook_paused|export_failed|kiosk_pins_failing|registration_pending)$|^(terminal|holiday_subscription)_/;
+
+/** Counts what an administrator should mend, soon after the start and when there is news of it. */
+function useFindings() {
+  const isAdmin = user.value?.role === "admin";
+  useEffect(() => {
+    if (!isAdmin) return;
+    const count = (/** @type {boolean} */ isNew) => void import("./company/findings.js").then(({ recount }) => recount(isNew)).catch(() => {});
+    const timer = setTimeout(() => count(false), COUNT_MS);
+    const stop = on("notification", ({ data }) => TO_MEND.test(data.kind) && count(true));
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [isAdmin, user.value?.id]);
+}
+
+/** How much waits on a page of the navigation, in words. @param {string} page @returns {[number, string] | undefined} */
+function countOf(page) {
+  if (page === "approvals" && waiting.value > 0) return [waiting.value, t("nav.waiting", { count: waiting.value })];
+  if (page === "company" && toMend.value > 0) return [toMend.value, t("nav.to_mend", { count: toMend.value })];
+  return undefined;
+}
+
+/** @param {{ page: string }} props */
+function Count({ page }) {
+  const count = countOf(page);
+  return count ? html`<span class="count" aria-hidden="true">${count[0]}</span><span class="visually-hidden">${count[1]}</span>` : null;
+}
+
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */
 export function Shell({ main, children }) {
+  useFindings();
   const skip = () => main.current?.querySelector("h1")?.focus();
   return html`<div class="shell">
     <a class="skip button" href="#main" onClick=${skip}>${t("nav.skip")}</a>
@@ -74,7 +108,7 @@ export function Shell({ main, children }) {
       ${own([...TABS, ...MORE]).map(
         ([page, icon, name]) => html`<a key=${page} class=${MORE.some(([one]) => one === page) ? "at-desk" : ""} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
           <${Icon} name=${icon} /><span>${t(name)}</span>
-          ${page === "approvals" && waiting.value > 0 && html`<span class="count" aria-hidden="true">${waiting.value}</span><span class="visually-hidden">${t("nav.waiting", { count: waiting.value })}</span>`}
+          <${Count} page=${page} />
         </a>`,
       )}
     </nav>
@@ -146,7 +180,7 @@ function Account() {
     html`<div role="menu">
       <p class="small muted" style=${{ padding: "var(--space-2) var(--space-3)" }}>${name}</p>
       ${own(MORE).map(
-        ([page, icon, key]) => html`<a key=${page} class="on-phone" role="menuitem" href=${href(page)} onClick=${() => setOpen(false)}><${Icon} name=${icon} />${t(key)}</a>`,
+        ([page, icon, key]) => html`<a key=${page} class="on-phone" role="menuitem" href=${href(page)} onClick=${() => setOpen(false)}><${Icon} name=${icon} />${t(key)}<${Count} page=${page} /></a>`,
       )}
       <a role="menuitem" href=${href("preferences")} onClick=${() => setOpen(false)}><${Icon} name="settings" />${t("nav.preferences")}</a>
       <button role="menuitem" onClick=${async () => (await signOut(), navigate("sign-in"))}><${Icon} name="log-out" />${t("nav.sign_out")}</button>

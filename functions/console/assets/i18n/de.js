@@ -581,6 +581,9 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personen",
   "nav.company": "Firma",
+  "nav.to_mend": { one: "{count} Punkt braucht Aufmerksamkeit", other: "{count} Punkte brauchen Aufmerksamkeit" },
+  "today.to_mend": "Im Unternehmen",
+  "today.to_mend_go": "Ansehen",
   "sign_in.set_up": "Noch nicht eingerichtet? Firma einrichten",
 
   // Navigation of the pages for managers

@@ -586,6 +586,9 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "People",
   "nav.company": "Company",
+  "nav.to_mend": { one: "{count} thing needs attention", other: "{count} things need attention" },
+  "today.to_mend": "In the company",
+  "today.to_mend_go": "Look at them",
   "sign_in.set_up": "Not set up yet? Set up the company",
 
   // Navigation of the pages for managers

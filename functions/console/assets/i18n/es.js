@@ -581,6 +581,9 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personas",
   "nav.company": "Empresa",
+  "nav.to_mend": { one: "{count} asunto requiere atención", other: "{count} asuntos requieren atención" },
+  "today.to_mend": "En la empresa",
+  "today.to_mend_go": "Ver",
   "sign_in.set_up": "¿Aún sin configurar? Configura la empresa",
 
   // Navigation of the pages for managers

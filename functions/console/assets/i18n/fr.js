@@ -581,6 +581,9 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personnes",
   "nav.company": "Entreprise",
+  "nav.to_mend": { one: "{count} point demande votre attention", other: "{count} points demandent votre attention" },
+  "today.to_mend": "Dans l’entreprise",
+  "today.to_mend_go": "Les voir",
   "sign_in.set_up": "Pas encore configuré ? Configurer l’entreprise",
 
   // Navigation of the pages for managers

@@ -581,6 +581,9 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Kişiler",
   "nav.company": "Şirket",
+  "nav.to_mend": { one: "{count} konu ilgi bekliyor", other: "{count} konu ilgi bekliyor" },
+  "today.to_mend": "Şirkette",
+  "today.to_mend_go": "Göster",
   "sign_in.set_up": "Henüz kurulmadı mı? Şirketi kurun",
 
   // Navigation of the pages for managers

@@ -1,6 +1,6 @@
 // The person's day: what to do next, the time worked, the shift, the week, and who else is there.
 import { get } from "../api.js";
-import { QUEUED, clientSettings, clockStatus } from "../bootstrap.js";
+import { QUEUED, clientSettings, clockStatus, toMend } from "../bootstrap.js";
 import { PunchCard, workedSeconds } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
@@ -54,9 +54,19 @@ export default function Today() {
       <div class="today-side stack">
         ${tracked && html`<${Shift} query=${status} />`}
         <${Presence} />
+        ${user.value?.role === "admin" && toMend.value > 0 && html`<${ToMend} count=${toMend.value} />`}
       </div>
     </div>
   </div>`;
+}
+
+/** What an administrator should mend, with the way there. @param {{ count: number }} props */
+function ToMend({ count }) {
+  return html`<section class="card stack" aria-labelledby="to-mend">
+    <header><h2 id="to-mend">${t("today.to_mend")}</h2></header>
+    <p class="row"><${Badge} tone="warn" icon="triangle-alert">${t("nav.to_mend", { count })}<//></p>
+    <div><a class="button" href=${href("company")}>${t("today.to_mend_go")}</a></div>
+  </section>`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { get, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { base } from "../../router.js";
-import { dateOf, day, ms, now, time } from "../../time.js";
+import { dateOf, day, time } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
 import { EditFooter } from "../edit.js";
@@ -11,6 +11,7 @@ import { QrCode } from "../qr-code.js";
 import { useAction, useQuery } from "../query.js";
 import { Secret } from "../secret.js";
 import { Badge, Button } from "../ui.js";
+import { isSilent } from "./findings.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
 /** @typedef {import("../../types").Schemas["Kiosk"]} Kiosk */
@@ -29,17 +30,9 @@ export function Kiosks() {
   <//>${dialog}`;
 }
 
-/** A tablet that is on asks for its code every 15 seconds. When it was seen is known to within ten minutes. */
-const SILENT_MS = 30 * 60_000;
-
 /** When a kiosk made its last request. @param {Kiosk} kiosk */
 function seen({ last_seen_at: at }) {
   return at ? t("kiosks.seen", { date: day(dateOf(at), "short"), time: time(at) }) : t("kiosks.never_seen");
-}
-
-/** Whether a kiosk that was paired long enough ago doesn't answer. @param {Kiosk} kiosk */
-export function isSilent({ created_at, last_seen_at }) {
-  return now() - ms(last_seen_at ?? created_at) > SILENT_MS;
 }
 
 /** The page that makes a tablet the kiosk. What is behind # isn't sent to any server. @param {string} code */
