@@ -118,6 +118,10 @@ test("pay codes, cost centers and payroll files are added, and a rule uses the n
 
   await go(page, "company?part=pay_rules");
   await page.click("text=Add pay rules");
+  assert.equal(await page.locator("dialog .notice.warn").count(), 0);
+  await page.check("dialog >> text=A manager approves");
+  await page.waitForSelector("dialog .notice.warn:has-text('must be paid')");
+  await page.uncheck("dialog >> text=A manager approves");
   await page.click("text=Add a premium");
   await page.waitForSelector("dialog option:has-text('Weekend premium')", { state: "attached" });
   await page.keyboard.press("Escape");

@@ -47,6 +47,9 @@ function sentences(version, name) {
   ];
 }
 
+/** Whether time may stay unpaid that somebody worked. @param {Version} version */
+const mayBeUnpaid = ({ overtime, before_shift: before }) => (overtime ?? []).some((one) => one.needs_approval) || before === "approve" || before === "ignore";
+
 /** @param {{ rules: Rules | null, onSaved: () => void, onClose: () => void }} props */
 function RulesDialog({ rules, onSaved, onClose }) {
   const newest = rules?.versions.at(-1);
@@ -89,6 +92,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
       ${form.rounding && html`<${SelectField} label=${t("pay_rules.mode")} value=${form.rounding.mode} onChange=${(/** @type {"nearest"} */ mode) => form.rounding && change({ rounding: { ...form.rounding, mode } })} options=${["nearest", "up", "down"].map((one) => [one, word("rounding", one)])} />`}
       <${SelectField} label=${t("pay_rules.before_shift")} value=${form.before_shift ?? "count"} onChange=${(/** @type {"count"} */ before_shift) => change({ before_shift })} options=${["count", "approve", "ignore"].map((one) => [one, word("before_shift", one)])} />
     </div>
+    ${mayBeUnpaid(form) && html`<${Notice} tone="warn">${t("pay_rules.unpaid_warning")}<//>`}
     <${Trial} of=${JSON.stringify(form)} run=${attempt} />
   <//>`;
 }

@@ -998,6 +998,7 @@ export default {
   "pay_rules.step": "{step} Minuten",
   "pay_rules.mode": "Richtung",
   "pay_rules.before_shift": "Arbeit vor der ersten Schicht",
+  "pay_rules.unpaid_warning": "In vielen Ländern muss Arbeit, die das Unternehmen zugelassen hat, bezahlt werden, auch wenn sie später niemand freigibt. Fragen Sie jemanden, der das Recht Ihres Landes kennt.",
   "rounding.nearest": "zum nächsten",
   "rounding.up": "auf",
   "rounding.down": "ab",

@@ -997,6 +997,7 @@ export default {
   "pay_rules.step": "{step} minutes",
   "pay_rules.mode": "Direction",
   "pay_rules.before_shift": "Work before the first shift",
+  "pay_rules.unpaid_warning": "In many countries, work that the company allowed must be paid, even if nobody approves it afterwards. Ask somebody who knows your country’s law.",
   "rounding.nearest": "to the nearest",
   "rounding.up": "up",
   "rounding.down": "down",

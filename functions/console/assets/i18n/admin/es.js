@@ -998,6 +998,7 @@ export default {
   "pay_rules.step": "{step} minutos",
   "pay_rules.mode": "Sentido",
   "pay_rules.before_shift": "Trabajo antes del primer turno",
+  "pay_rules.unpaid_warning": "En muchos países, el trabajo que la empresa ha permitido debe pagarse, aunque después nadie lo apruebe. Pregunta a alguien que conozca la ley de tu país.",
   "rounding.nearest": "al más cercano",
   "rounding.up": "hacia arriba",
   "rounding.down": "hacia abajo",

@@ -998,6 +998,7 @@ export default {
   "pay_rules.step": "{step} minutes",
   "pay_rules.mode": "Sens",
   "pay_rules.before_shift": "Travail avant le premier service",
+  "pay_rules.unpaid_warning": "Dans de nombreux pays, le travail que l’entreprise a laissé faire doit être payé, même si personne ne l’approuve ensuite. Demandez à quelqu’un qui connaît le droit de votre pays.",
   "rounding.nearest": "au plus proche",
   "rounding.up": "vers le haut",
   "rounding.down": "vers le bas",

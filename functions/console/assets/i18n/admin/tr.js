@@ -998,6 +998,7 @@ export default {
   "pay_rules.step": "{step} dakika",
   "pay_rules.mode": "Yön",
   "pay_rules.before_shift": "İlk vardiyadan önceki çalışma",
+  "pay_rules.unpaid_warning": "Birçok ülkede, şirketin izin verdiği çalışma sonradan kimse onaylamasa da ödenmelidir. Ülkenizin hukukunu bilen birine danışın.",
   "rounding.nearest": "en yakına",
   "rounding.up": "yukarı",
   "rounding.down": "aşağı",
