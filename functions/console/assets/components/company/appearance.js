@@ -72,7 +72,7 @@ function AppearanceForm({ first }) {
     </div>
     <${Contrast} color=${form.accent_color.trim()} />
     <${Field} label=${t("appearance.logo")} hint=${t("appearance.logo_hint")} error=${choose.error?.message ?? errorAt(edit.error, "logo")}>
-      ${(/** @type {object} */ attributes) => html`<input ...${attributes} type="file" accept="image/png,image/jpeg,image/webp,image/svg+xml" onChange=${(/** @type {any} */ event) => choose.run(event.target.files[0])} />`}
+      ${(/** @type {object} */ attributes) => html`<div><label class="button file"><${Icon} name="upload" />${t("roster.choose_file")}<input ...${attributes} type="file" class="visually-hidden" accept="image/png,image/jpeg,image/webp,image/svg+xml" onChange=${(/** @type {any} */ event) => choose.run(event.target.files[0])} /></label></div>`}
     <//>
     ${form.logo !== "" &&
     html`<div class="row"><img class="logo" src=${form.logo} alt=${t("appearance.logo_now")} /><${Button} kind="quiet" icon="trash-2" onClick=${() => setForm({ ...form, logo: "" })}>${t("appearance.remove_logo")}<//></div>`}
