@@ -83,6 +83,32 @@ test("a manager moves the beginning of a day, and its history has before and aft
   await context.close();
 });
 
+test("an end of a day is moved on its timeline, by the arrow keys and by dragging", async () => {
+  const { page, context, faults } = await board("jonas");
+  await line(page, "Nina Kowalska").click();
+  await page.click("text=Edit times");
+  const typed = () => page.inputValue("dialog input[type=time] >> nth=0");
+  const grip = page.locator("dialog [role=slider][aria-label='Work 1: From']");
+  const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+  const before = minutes(await typed());
+  await grip.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Shift+ArrowLeft");
+  assert.equal(minutes(await typed()), before - 6);
+  await page.waitForSelector("dialog .lane.was", { state: "attached" });
+  const { x, y, width, height } = await grip.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 - 60, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+  const after = minutes(await typed());
+  assert.ok(after < before - 6 && after % 5 === 0, `${after}`);
+  assert.equal(Number(await grip.getAttribute("aria-valuenow")) % 60, after % 60);
+  await page.keyboard.press("Escape");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a conflict of two edits shows both, and keeps what was typed", async () => {
   const { page, context } = await board("jonas");
   await line(page, "Omar Haddad").click();

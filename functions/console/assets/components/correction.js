@@ -7,6 +7,7 @@ import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { useAction } from "./query.js";
 import { SessionRows, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
+import { TimelineEdit } from "./timeline-edit.js";
 import { toast } from "./toast.js";
 import { Button, Field, Notice } from "./ui.js";
 
@@ -31,6 +32,7 @@ export function CorrectionDialog({ day, forgotten, onClose, onSent }) {
   return html`<${Dialog} title=${t("correction.title")} onClose=${onClose} onSubmit=${() => void send.run()} footer=${footer}>
     <p class="muted">${t("correction.about", { date: dayText(day.date) })}</p>
     ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline") : send.error.message}<//>`}
+    <${TimelineEdit} day=${day} rows=${rows} onChange=${setRows} />
     <${SessionRows} rows=${rows} onChange=${setRows} />
     <${Field} label=${t("correction.reason")}>
       ${(/** @type {object} */ attributes) =>

@@ -7,6 +7,7 @@ import { BeforeAfter } from "./before-after.js";
 import { Dialog } from "./dialog.js";
 import { useAction } from "./query.js";
 import { SessionRows, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
+import { TimelineEdit } from "./timeline-edit.js";
 import { toast } from "./toast.js";
 import { Button, Field, Notice } from "./ui.js";
 
@@ -52,6 +53,7 @@ export function DayEditDialog({ day, name, onSaved, onClose }) {
     <p class="muted">${t("edit.about", { date: dayText(day.date) })}</p>
     ${theirs && mine && html`<${Conflict} theirs=${theirs} mine=${mine} onTake=${take} />`}
     ${save.error && html`<${Refused} error=${save.error} />`}
+    <${TimelineEdit} day=${base} rows=${rows} onChange=${setRows} />
     <${SessionRows} rows=${rows} onChange=${setRows} />
     ${checked && lacksTime && html`<${Notice} tone="bad" role="alert">${t("edit.lacks_time")}<//>`}
     ${!theirs && isChanged && html`<${BeforeAfter} before=${timesOf(base)} after=${mine} zone=${day.time_zone} />`}

@@ -300,6 +300,8 @@ export default {
   "day.previous": "Tag davor",
   "day.next": "Tag danach",
   "day.planned": "Geplant",
+  "timeline.edit": "Zeiten des Tages",
+  "timeline.hint": "Ziehen Sie ein Ende, bewegen Sie es mit den Pfeiltasten oder geben Sie die Zeiten unten ein.",
   "day.worked": "Gearbeitet",
   "day.break": "Pause",
   "day.breaks": "Pausen",

@@ -305,6 +305,8 @@ export default {
   "day.previous": "Day before",
   "day.next": "Day after",
   "day.planned": "Planned",
+  "timeline.edit": "Times of the day",
+  "timeline.hint": "Drag an end, move it with the arrow keys, or type the times below.",
   "day.worked": "Worked",
   "day.break": "Break",
   "day.breaks": "Breaks",

@@ -300,6 +300,8 @@ export default {
   "day.previous": "Día anterior",
   "day.next": "Día siguiente",
   "day.planned": "Previsto",
+  "timeline.edit": "Horas del día",
+  "timeline.hint": "Arrastra un extremo, muévelo con las flechas o escribe las horas abajo.",
   "day.worked": "Trabajado",
   "day.break": "Pausa",
   "day.breaks": "Pausas",

@@ -300,6 +300,8 @@ export default {
   "day.previous": "Jour précédent",
   "day.next": "Jour suivant",
   "day.planned": "Prévu",
+  "timeline.edit": "Heures de la journée",
+  "timeline.hint": "Faites glisser une extrémité, déplacez-la avec les flèches ou saisissez les heures ci-dessous.",
   "day.worked": "Travaillé",
   "day.break": "Pause",
   "day.breaks": "Pauses",

@@ -300,6 +300,8 @@ export default {
   "day.previous": "Önceki gün",
   "day.next": "Sonraki gün",
   "day.planned": "Planlanan",
+  "timeline.edit": "Günün saatleri",
+  "timeline.hint": "Bir ucu sürükleyin, ok tuşlarıyla taşıyın veya saatleri aşağıya yazın.",
   "day.worked": "Çalışılan",
   "day.break": "Mola",
   "day.breaks": "Molalar",
