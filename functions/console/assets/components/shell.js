@@ -132,7 +132,17 @@ export function Confirmation() {
   const answer = confirmation.value;
   useEffect(() => {
     if (answer === null) return setDialog(null);
-    void loadPart(() => import("./confirm-dialog.js")).then(({ ConfirmDialog }) => setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`));
+    const show = async () => {
+      try {
+        const { ConfirmDialog } = await loadPart(() => import("./confirm-dialog.js"));
+        setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`);
+      } catch (error) {
+        // The change isn't made without the password, and nothing waits for it.
+        answer(false);
+        throw error;
+      }
+    };
+    void show();
   }, [answer]);
   return dialog;
 }
