@@ -364,7 +364,8 @@ export interface paths {
         /**
          * Explain a day's figures
          * @description Explains the figures of a day and its pay: which shift each clock-in was matched to and why, grace periods, breaks taken and
-         *     deducted, the pay rules and their version, and what lateness cost. For the person, their managers and admins.
+         *     deducted, the pay rules and their version, the overtime thresholds that work passed, the windows of premiums, and what lateness
+         *     cost. Pay codes and types of leave are told by their names. For the person, their managers and admins.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -4162,10 +4163,13 @@ export interface components {
          *     }
          */
         AcknowledgeDay: {
-            /** @description Whether the decision may be made although the pay period of the day is closed. The next period pays the difference. */
+            /**
+             * @description Whether the decision may be made although the pay period of the day is closed. The next period pays the difference. The
+             *     decision then needs a `note`.
+             */
             after_close?: boolean;
             /**
-             * @description The reason.
+             * @description The reason. Required with `after_close`.
              * @example The delivery came early
              */
             note?: string | null;
@@ -9607,6 +9611,14 @@ export interface components {
             /** @description The sessions, newest first. */
             items: components["schemas"]["LoginSession"][];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        LogoutEverywhere403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `origin_not_allowed`: Cookies work only for pages of the API's own origin; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "origin_not_allowed" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * Format: double
          * @description Degrees east of Greenwich.
@@ -13756,6 +13768,16 @@ export interface components {
             now: components["schemas"]["Instant"];
         };
         /**
+         * @description Where the session that signs out everywhere keeps its refresh token.
+         * @example {
+         *       "session": "token"
+         *     }
+         */
+        SignOutEverywhere: {
+            /** @description `cookie` where the session keeps its refresh token in a cookie, which is then removed. */
+            session?: components["schemas"]["SessionMode"];
+        };
+        /**
          * @description A signature.
          * @example {}
          */
@@ -15218,6 +15240,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:forbidden",
+                 *       "title": "You aren't allowed to do this",
+                 *       "status": 403,
+                 *       "detail": "Only administrators can do this.",
+                 *       "code": "forbidden",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem"];
             };
         };
@@ -15302,6 +15334,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:invalid_cursor",
+                 *       "title": "The cursor doesn't belong to this list",
+                 *       "status": 400,
+                 *       "detail": "Start again at the first page of the list.",
+                 *       "code": "invalid_cursor",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["InvalidCursorProblem"];
             };
         };
@@ -15317,6 +15359,25 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:invalid_values",
+                 *       "title": "Some values are invalid",
+                 *       "status": 422,
+                 *       "code": "invalid_values",
+                 *       "request_id": "JKJaXmPLvHcESHA=",
+                 *       "errors": [
+                 *         {
+                 *           "path": "latitude",
+                 *           "message": "must be a number from -90 to 90"
+                 *         },
+                 *         {
+                 *           "path": "radius_m",
+                 *           "message": "must be a whole number from 10 to 100000"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["InvalidValuesProblem"];
             };
         };
@@ -15332,6 +15393,33 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:invalid_values",
+                 *       "title": "Some values are invalid",
+                 *       "status": 422,
+                 *       "code": "invalid_values",
+                 *       "request_id": "JKJaXmPLvHcESHA=",
+                 *       "errors": [
+                 *         {
+                 *           "path": "username",
+                 *           "message": "is required"
+                 *         },
+                 *         {
+                 *           "path": "role",
+                 *           "message": "must be one of employee, manager, admin"
+                 *         },
+                 *         {
+                 *           "path": "full_name",
+                 *           "message": "must be 1 to 100 characters"
+                 *         },
+                 *         {
+                 *           "path": "hired_on",
+                 *           "message": "must be a date such as 2026-11-02, from 2000 to 2199"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
             };
         };
@@ -15347,6 +15435,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:malformed_request",
+                 *       "title": "The request can't be read",
+                 *       "status": 400,
+                 *       "detail": "The body isn't valid JSON: see line 1, column 1.",
+                 *       "code": "malformed_request",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["MalformedRequestProblem"];
             };
         };
@@ -15362,6 +15460,15 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "code": "not_found",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["NotFoundProblem"];
             };
         };
@@ -15377,6 +15484,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:precondition_failed",
+                 *       "title": "The resource has changed since it was read",
+                 *       "status": 412,
+                 *       "detail": "The current version is 1. Read the resource again before you change it.",
+                 *       "code": "precondition_failed",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
@@ -15394,6 +15511,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:rate_limited",
+                 *       "title": "Too many requests with this service token",
+                 *       "status": 429,
+                 *       "detail": "At most 300 requests are taken in a minute.",
+                 *       "code": "rate_limited",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["RateLimitedProblem"];
                 "application/json": components["schemas"]["GatewayMessage"];
             };
@@ -15412,6 +15539,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:unauthenticated",
+                 *       "title": "A valid token is required",
+                 *       "status": 401,
+                 *       "detail": "Sign in and send the access token in the Authorization header.",
+                 *       "code": "unauthenticated",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
             };
         };
@@ -15445,6 +15582,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:unsupported_media_type",
+                 *       "title": "The content type of the body isn't supported",
+                 *       "status": 415,
+                 *       "detail": "Send the body as application/json.",
+                 *       "code": "unsupported_media_type",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
             };
         };
@@ -15504,6 +15651,181 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "since": "2026-11-03T00:00:00+01:00",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80022",
+                     *           "user_name": "Piotr Zieliński",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *           "department_name": "Workshop",
+                     *           "kind": "flagged_clock_in",
+                     *           "day": {
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH80022",
+                     *             "user_name": "Piotr Zieliński",
+                     *             "date": "2026-11-03",
+                     *             "time_zone": "Europe/Berlin",
+                     *             "kind": "workday",
+                     *             "status": "present",
+                     *             "presence": "out",
+                     *             "shifts": [
+                     *               {
+                     *                 "id": "2026-11-03T22:00",
+                     *                 "start_at": "2026-11-03T22:00:00+01:00",
+                     *                 "end_at": "2026-11-04T06:00:00+01:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null,
+                     *                 "status": "attended",
+                     *                 "late_seconds": 0,
+                     *                 "early_leave_seconds": 0
+                     *               }
+                     *             ],
+                     *             "leave": null,
+                     *             "sessions": [
+                     *               {
+                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80023",
+                     *                 "clock_in": {
+                     *                   "at": "2026-11-03T12:05:00+01:00",
+                     *                   "remark": "Let in a delivery",
+                     *                   "location": null,
+                     *                   "has_photo": false,
+                     *                   "source": "self"
+                     *                 },
+                     *                 "clock_out": {
+                     *                   "at": "2026-11-03T12:40:00+01:00",
+                     *                   "remark": null,
+                     *                   "location": null,
+                     *                   "has_photo": false,
+                     *                   "source": "self"
+                     *                 },
+                     *                 "breaks": [],
+                     *                 "worked_seconds": 2100,
+                     *                 "break_seconds": 0,
+                     *                 "flagged": {
+                     *                   "reason": "outside_window",
+                     *                   "status": "waiting",
+                     *                   "note": null
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80024",
+                     *                 "clock_in": {
+                     *                   "at": "2026-11-03T22:02:58+01:00",
+                     *                   "remark": null,
+                     *                   "location": null,
+                     *                   "has_photo": false,
+                     *                   "source": "self"
+                     *                 },
+                     *                 "clock_out": {
+                     *                   "at": "2026-11-04T06:03:16+01:00",
+                     *                   "remark": null,
+                     *                   "location": null,
+                     *                   "has_photo": false,
+                     *                   "source": "self"
+                     *                 },
+                     *                 "breaks": [
+                     *                   {
+                     *                     "id": "01JBN2V7Q4W0M3T9K5ZXH80025",
+                     *                     "started_at": "2026-11-04T01:51:00+01:00",
+                     *                     "ended_at": "2026-11-04T02:51:00+01:00",
+                     *                     "remark": "Lunch",
+                     *                     "paid": false
+                     *                   }
+                     *                 ],
+                     *                 "worked_seconds": 25218,
+                     *                 "break_seconds": 3600,
+                     *                 "flagged": null
+                     *               }
+                     *             ],
+                     *             "worked_seconds": 27318,
+                     *             "break_seconds": 3600,
+                     *             "unpaid_break_seconds": 3600,
+                     *             "auto_break_seconds": 0,
+                     *             "scheduled_seconds": 27000,
+                     *             "late_seconds": 0,
+                     *             "early_leave_seconds": 0,
+                     *             "overtime_seconds": 0,
+                     *             "flags": [
+                     *               "outside_window"
+                     *             ],
+                     *             "version": 7,
+                     *             "allowed_actions": [
+                     *               "edit",
+                     *               "acknowledge",
+                     *               "reject"
+                     *             ]
+                     *           }
+                     *         },
+                     *         {
+                     *           "since": "2026-11-04T11:00:00+01:00",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "user_name": "Omar Haddad",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *           "department_name": "Workshop",
+                     *           "kind": "leave_request",
+                     *           "leave_request": {
+                     *             "id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_name": "Omar Haddad",
+                     *             "type": "annual",
+                     *             "start_date": "2026-11-23",
+                     *             "end_date": "2026-11-25",
+                     *             "start_half": null,
+                     *             "end_half": "morning",
+                     *             "days": 2.5,
+                     *             "interruptions": [],
+                     *             "applying": false,
+                     *             "reason": "A wedding",
+                     *             "status": "pending",
+                     *             "decided_by": null,
+                     *             "decided_by_name": null,
+                     *             "decided_at": null,
+                     *             "note": null,
+                     *             "self_decided": false,
+                     *             "history": [
+                     *               {
+                     *                 "at": "2026-11-04T11:00:00+01:00",
+                     *                 "by": {
+                     *                   "kind": "user",
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *                   "name": "Omar Haddad"
+                     *                 },
+                     *                 "kind": "requested",
+                     *                 "note": null,
+                     *                 "start_date": "2026-11-23",
+                     *                 "end_date": "2026-11-25",
+                     *                 "start_half": null,
+                     *                 "end_half": "morning",
+                     *                 "days": 2.5,
+                     *                 "interrupted_by": null
+                     *               }
+                     *             ],
+                     *             "version": 1,
+                     *             "created_at": "2026-11-04T11:00:00+01:00",
+                     *             "allowed_actions": [
+                     *               "approve",
+                     *               "reject",
+                     *               "cancel"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "leave_request": 1,
+                     *         "correction": 2,
+                     *         "swap": 0,
+                     *         "day_to_review": 0,
+                     *         "flagged_clock_in": 1,
+                     *         "pay_approval": 0,
+                     *         "registration": 0,
+                     *         "total": 4,
+                     *         "has_more": false
+                     *       },
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Approvals"];
                 };
             };
@@ -15543,6 +15865,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": 200,
+                     *           "correction": {
+                     *             "id": "01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_name": "Omar Haddad",
+                     *             "date": "2026-11-02",
+                     *             "sessions": [
+                     *               {
+                     *                 "id": null,
+                     *                 "clock_in": "2026-11-02T09:00:00+01:00",
+                     *                 "clock_out": "2026-11-02T18:00:00+01:00",
+                     *                 "breaks": [
+                     *                   {
+                     *                     "started_at": "2026-11-02T12:00:00+01:00",
+                     *                     "ended_at": "2026-11-02T12:30:00+01:00"
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "reason": "I forgot to clock out",
+                     *             "status": "approved",
+                     *             "before": {
+                     *               "status": "present",
+                     *               "sessions": [
+                     *                 {
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *                   "clock_in": "2026-11-02T08:30:37+01:00",
+                     *                   "clock_out": "2026-11-02T18:58:18+01:00",
+                     *                   "breaks": [
+                     *                     {
+                     *                       "started_at": "2026-11-02T13:26:00+01:00",
+                     *                       "ended_at": "2026-11-02T13:57:00+01:00"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "worked_seconds": 34961,
+                     *               "break_seconds": 1860,
+                     *               "late_seconds": 0,
+                     *               "early_leave_seconds": 0,
+                     *               "overtime_seconds": 4398
+                     *             },
+                     *             "after": {
+                     *               "status": "present",
+                     *               "sessions": [
+                     *                 {
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80030",
+                     *                   "clock_in": "2026-11-02T09:00:00+01:00",
+                     *                   "clock_out": "2026-11-02T18:00:00+01:00",
+                     *                   "breaks": [
+                     *                     {
+                     *                       "started_at": "2026-11-02T12:00:00+01:00",
+                     *                       "ended_at": "2026-11-02T12:30:00+01:00"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ],
+                     *               "worked_seconds": 30600,
+                     *               "break_seconds": 1800,
+                     *               "late_seconds": 0,
+                     *               "early_leave_seconds": 0,
+                     *               "overtime_seconds": 1800
+                     *             },
+                     *             "day_version": 5,
+                     *             "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *             "decided_by_name": "Jonas Weber",
+                     *             "decided_at": "2026-11-04T11:00:00+01:00",
+                     *             "note": null,
+                     *             "self_decided": false,
+                     *             "created_at": "2026-11-04T11:00:00+01:00",
+                     *             "version": 2,
+                     *             "allowed_actions": []
+                     *           }
+                     *         },
+                     *         {
+                     *           "status": 409,
+                     *           "problem": {
+                     *             "type": "urn:rollcall:problem:already_decided",
+                     *             "title": "Already decided or withdrawn",
+                     *             "status": 409,
+                     *             "detail": "It was approved.",
+                     *             "code": "already_decided",
+                     *             "request_id": "JKJaXmPLvHcESHA="
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DecisionResults"];
                 };
             };
@@ -15627,6 +16041,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "date": "2026-11-04",
+                     *       "counts": {
+                     *         "working": 8,
+                     *         "on_break": 0,
+                     *         "late": 1,
+                     *         "absent": 0,
+                     *         "on_leave": 0,
+                     *         "expected": 4,
+                     *         "out": 4,
+                     *         "not_opened": 0
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "view": "full",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *           "user_name": "Lena Fischer",
+                     *           "full_name": "Lena Fischer",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "department_name": "Office",
+                     *           "status": "expected",
+                     *           "presence": "out",
+                     *           "since": null,
+                     *           "shift": {
+                     *             "id": "2026-11-04T09:00",
+                     *             "start_at": "2026-11-04T09:00:00+01:00",
+                     *             "end_at": "2026-11-04T18:00:00+01:00"
+                     *           },
+                     *           "late_seconds": 0,
+                     *           "leave": null,
+                     *           "flags": [],
+                     *           "has_photo": false
+                     *         },
+                     *         {
+                     *           "view": "full",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80016",
+                     *           "user_name": "Maria Oduya",
+                     *           "full_name": "Maria Oduya",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "department_name": "Office",
+                     *           "status": "expected",
+                     *           "presence": "out",
+                     *           "since": null,
+                     *           "shift": {
+                     *             "id": "2026-11-04T09:00",
+                     *             "start_at": "2026-11-04T09:00:00+01:00",
+                     *             "end_at": "2026-11-04T18:00:00+01:00"
+                     *           },
+                     *           "late_seconds": 0,
+                     *           "leave": null,
+                     *           "flags": [],
+                     *           "has_photo": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Board"];
                 };
             };
@@ -15765,7 +16237,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the import */
+                /**
+                 * @description The id of the import
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
+                 */
                 id: string;
             };
             cookie?: never;
@@ -15927,6 +16402,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "user_name": "Omar Haddad",
+                     *           "date": "2026-10-31",
+                     *           "time_zone": "Europe/Berlin",
+                     *           "kind": "weekly_off",
+                     *           "status": "present",
+                     *           "presence": "out",
+                     *           "shifts": [],
+                     *           "leave": null,
+                     *           "sessions": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80014",
+                     *               "clock_in": {
+                     *                 "at": "2026-10-31T10:00:34+01:00",
+                     *                 "remark": "Stocktaking",
+                     *                 "location": null,
+                     *                 "has_photo": false,
+                     *                 "source": "self"
+                     *               },
+                     *               "clock_out": {
+                     *                 "at": "2026-10-31T14:00:24+01:00",
+                     *                 "remark": null,
+                     *                 "location": null,
+                     *                 "has_photo": false,
+                     *                 "source": "self"
+                     *               },
+                     *               "breaks": [],
+                     *               "worked_seconds": 14390,
+                     *               "break_seconds": 0,
+                     *               "flagged": null
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 14390,
+                     *           "break_seconds": 0,
+                     *           "unpaid_break_seconds": 0,
+                     *           "auto_break_seconds": 0,
+                     *           "scheduled_seconds": 0,
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0,
+                     *           "overtime_seconds": 14390,
+                     *           "flags": [
+                     *             "unscheduled"
+                     *           ],
+                     *           "version": 3,
+                     *           "allowed_actions": [
+                     *             "request_correction"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Day"];
                 };
             };
@@ -15972,6 +16503,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "period": "month",
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "worked_seconds": 231229,
+                     *       "break_seconds": 15000,
+                     *       "scheduled_seconds": 230400,
+                     *       "overtime_seconds": 48387,
+                     *       "late_seconds": 0,
+                     *       "early_leave_seconds": 0,
+                     *       "days_present": 7,
+                     *       "days_late": 0,
+                     *       "days_absent": 2,
+                     *       "days_on_leave": 0,
+                     *       "buckets": [
+                     *         {
+                     *           "from": "2026-10-21",
+                     *           "to": "2026-10-21",
+                     *           "worked_seconds": 35547,
+                     *           "break_seconds": 2820,
+                     *           "scheduled_seconds": 28800,
+                     *           "overtime_seconds": 5791,
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0,
+                     *           "days_present": 1,
+                     *           "days_late": 0,
+                     *           "days_absent": 0,
+                     *           "days_on_leave": 0
+                     *         },
+                     *         {
+                     *           "from": "2026-10-22",
+                     *           "to": "2026-10-22",
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 0,
+                     *           "scheduled_seconds": 28800,
+                     *           "overtime_seconds": 0,
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0,
+                     *           "days_present": 0,
+                     *           "days_late": 0,
+                     *           "days_absent": 1,
+                     *           "days_on_leave": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Summary"];
                 };
             };
@@ -16015,6 +16593,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_name": "Omar Haddad",
+                     *       "date": "2026-11-03",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "kind": "workday",
+                     *       "status": "present",
+                     *       "presence": "out",
+                     *       "shifts": [
+                     *         {
+                     *           "id": "2026-11-03T09:00",
+                     *           "start_at": "2026-11-03T09:00:00+01:00",
+                     *           "end_at": "2026-11-03T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "status": "attended",
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0
+                     *         }
+                     *       ],
+                     *       "leave": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80012",
+                     *           "clock_in": {
+                     *             "at": "2026-11-03T08:32:49+01:00",
+                     *             "remark": null,
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": {
+                     *             "at": "2026-11-03T19:02:20+01:00",
+                     *             "remark": null,
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "breaks": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80013",
+                     *               "started_at": "2026-11-03T13:22:00+01:00",
+                     *               "ended_at": "2026-11-03T13:52:00+01:00",
+                     *               "remark": "Lunch",
+                     *               "paid": false
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 35971,
+                     *           "break_seconds": 1800,
+                     *           "flagged": null
+                     *         }
+                     *       ],
+                     *       "worked_seconds": 35071,
+                     *       "break_seconds": 1800,
+                     *       "unpaid_break_seconds": 1800,
+                     *       "auto_break_seconds": 900,
+                     *       "scheduled_seconds": 28800,
+                     *       "late_seconds": 0,
+                     *       "early_leave_seconds": 0,
+                     *       "overtime_seconds": 4640,
+                     *       "flags": [],
+                     *       "version": 5,
+                     *       "allowed_actions": [
+                     *         "request_correction"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Day"];
                 };
             };
@@ -16215,7 +16862,21 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            /** @description `invalid_values`: a decision with `after_close` has no `note` */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesOrIdempotencyKeyReusedProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -16262,6 +16923,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_name": "Omar Haddad",
+                     *       "date": "2026-11-02",
+                     *       "sessions": [
+                     *         {
+                     *           "id": null,
+                     *           "clock_in": "2026-11-02T09:00:00+01:00",
+                     *           "clock_out": "2026-11-02T18:00:00+01:00",
+                     *           "breaks": [
+                     *             {
+                     *               "started_at": "2026-11-02T12:00:00+01:00",
+                     *               "ended_at": "2026-11-02T12:30:00+01:00"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "reason": "I forgot to clock out",
+                     *       "status": "pending",
+                     *       "before": {
+                     *         "status": "present",
+                     *         "sessions": [
+                     *           {
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *             "clock_in": "2026-11-02T08:30:37+01:00",
+                     *             "clock_out": "2026-11-02T18:58:18+01:00",
+                     *             "breaks": [
+                     *               {
+                     *                 "started_at": "2026-11-02T13:26:00+01:00",
+                     *                 "ended_at": "2026-11-02T13:57:00+01:00"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "worked_seconds": 34961,
+                     *         "break_seconds": 1860,
+                     *         "late_seconds": 0,
+                     *         "early_leave_seconds": 0,
+                     *         "overtime_seconds": 4398
+                     *       },
+                     *       "after": {
+                     *         "status": "present",
+                     *         "sessions": [
+                     *           {
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80018",
+                     *             "clock_in": "2026-11-02T09:00:00+01:00",
+                     *             "clock_out": "2026-11-02T18:00:00+01:00",
+                     *             "breaks": [
+                     *               {
+                     *                 "started_at": "2026-11-02T12:00:00+01:00",
+                     *                 "ended_at": "2026-11-02T12:30:00+01:00"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "worked_seconds": 30600,
+                     *         "break_seconds": 1800,
+                     *         "late_seconds": 0,
+                     *         "early_leave_seconds": 0,
+                     *         "overtime_seconds": 1800
+                     *       },
+                     *       "day_version": 5,
+                     *       "decided_by": null,
+                     *       "decided_by_name": null,
+                     *       "decided_at": null,
+                     *       "note": null,
+                     *       "self_decided": false,
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "version": 1,
+                     *       "allowed_actions": [
+                     *         "withdraw"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Correction"];
                 };
             };
@@ -16765,6 +17502,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "an access token",
+                     *       "refresh_token": "a refresh token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "known_device": "kd1.…",
+                     *       "user": {
+                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *         "username": "omar",
+                     *         "email": "omar@harbour.example",
+                     *         "email_verified_at": null,
+                     *         "full_name": "Omar Haddad",
+                     *         "role": "employee",
+                     *         "status": "active",
+                     *         "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *         "department_name": "Workshop",
+                     *         "manages": [],
+                     *         "manages_names": [],
+                     *         "manages_all": false,
+                     *         "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *         "site_name": "Hamburg",
+                     *         "time_zone": null,
+                     *         "language": null,
+                     *         "hired_on": "2020-07-01",
+                     *         "left_on": null,
+                     *         "employments": [
+                     *           {
+                     *             "from": "2020-07-01",
+                     *             "until": null
+                     *           }
+                     *         ],
+                     *         "tracks_attendance": true,
+                     *         "annual_leave_days": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-10-20T09:00:00+02:00",
+                     *         "updated_at": "2026-10-20T09:00:00+02:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -16783,6 +17560,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:invalid_credentials",
+                     *       "title": "The credentials are wrong",
+                     *       "status": 401,
+                     *       "detail": "The username or the password is wrong.",
+                     *       "code": "invalid_credentials",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["InvalidCredentialsProblem"];
                 };
             };
@@ -16818,6 +17605,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:account_locked",
+                     *       "title": "Too many failed attempts",
+                     *       "status": 429,
+                     *       "detail": "Sign-in is blocked for 15 more minutes.",
+                     *       "code": "account_locked",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["AccountLockedProblem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
@@ -16879,7 +17676,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SignOutEverywhere"];
+            };
+        };
         responses: {
             /** @description Signed out everywhere */
             204: {
@@ -16890,9 +17691,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
-            413: components["responses"]["Gateway413"];
+            /** @description `origin_not_allowed` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LogoutEverywhere403Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -16917,6 +17735,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "username": "omar",
+                     *       "email": "omar@harbour.example",
+                     *       "email_verified_at": null,
+                     *       "full_name": "Omar Haddad",
+                     *       "role": "employee",
+                     *       "status": "active",
+                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *       "department_name": "Workshop",
+                     *       "manages": [],
+                     *       "manages_names": [],
+                     *       "manages_all": false,
+                     *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *       "site_name": "Hamburg",
+                     *       "time_zone": null,
+                     *       "language": null,
+                     *       "hired_on": "2020-07-01",
+                     *       "left_on": null,
+                     *       "employments": [
+                     *         {
+                     *           "from": "2020-07-01",
+                     *           "until": null
+                     *         }
+                     *       ],
+                     *       "tracks_attendance": true,
+                     *       "annual_leave_days": null,
+                     *       "version": 1,
+                     *       "created_at": "2026-10-20T09:00:00+02:00",
+                     *       "updated_at": "2026-10-20T09:00:00+02:00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -17767,6 +18618,285 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-11-04T11:00:00+01:00",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "user": {
+                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *         "username": "omar",
+                     *         "email": "omar@harbour.example",
+                     *         "email_verified_at": null,
+                     *         "full_name": "Omar Haddad",
+                     *         "role": "employee",
+                     *         "status": "active",
+                     *         "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *         "department_name": "Workshop",
+                     *         "manages": [],
+                     *         "manages_names": [],
+                     *         "manages_all": false,
+                     *         "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *         "site_name": "Hamburg",
+                     *         "time_zone": null,
+                     *         "language": null,
+                     *         "hired_on": "2020-07-01",
+                     *         "left_on": null,
+                     *         "employments": [
+                     *           {
+                     *             "from": "2020-07-01",
+                     *             "until": null
+                     *           }
+                     *         ],
+                     *         "tracks_attendance": true,
+                     *         "annual_leave_days": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-10-20T09:00:00+02:00",
+                     *         "updated_at": "2026-10-20T09:00:00+02:00",
+                     *         "allowed_actions": [
+                     *           "set_pin"
+                     *         ]
+                     *       },
+                     *       "permissions": [],
+                     *       "settings": {
+                     *         "company_name": "Harbour & Sons",
+                     *         "time_zone": "Europe/Berlin",
+                     *         "default_shift": {
+                     *           "start": "09:00",
+                     *           "end": "18:00",
+                     *           "break_minutes": 60
+                     *         },
+                     *         "default_weekly_offs": [
+                     *           "saturday",
+                     *           "sunday"
+                     *         ],
+                     *         "weekly_offs": {
+                     *           "min": 1,
+                     *           "max": 2
+                     *         },
+                     *         "late_grace_minutes": 5,
+                     *         "early_leave_grace_minutes": 5,
+                     *         "clock_in_window": {
+                     *           "before_minutes": 540,
+                     *           "after_minutes": null,
+                     *           "outside": "flag"
+                     *         },
+                     *         "allow_unscheduled": true,
+                     *         "clock_in_on_leave": "refuse",
+                     *         "photo": "optional",
+                     *         "geofence": "off",
+                     *         "breaks": {
+                     *           "paid": false,
+                     *           "max_minutes_per_day": null,
+                     *           "auto_deduct": [
+                     *             {
+                     *               "after_minutes": 360,
+                     *               "minutes": 30
+                     *             },
+                     *             {
+                     *               "after_minutes": 540,
+                     *               "minutes": 45
+                     *             }
+                     *           ]
+                     *         },
+                     *         "leave_year_start": "01-01",
+                     *         "low_balance_days": 3,
+                     *         "swap_needs_manager": false,
+                     *         "min_rest_minutes": 0,
+                     *         "pay_period": {
+                     *           "kind": "month",
+                     *           "anchor": "2024-01-01"
+                     *         },
+                     *         "version": 2
+                     *       },
+                     *       "clock": {
+                     *         "now": "2026-11-04T11:00:00+01:00",
+                     *         "presence": "working",
+                     *         "since": "2026-11-04T08:43:42+01:00",
+                     *         "day": {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "user_name": "Omar Haddad",
+                     *           "date": "2026-11-04",
+                     *           "time_zone": "Europe/Berlin",
+                     *           "kind": "workday",
+                     *           "status": "present",
+                     *           "presence": "working",
+                     *           "shifts": [
+                     *             {
+                     *               "id": "2026-11-04T09:00",
+                     *               "start_at": "2026-11-04T09:00:00+01:00",
+                     *               "end_at": "2026-11-04T18:00:00+01:00",
+                     *               "break_minutes": 60,
+                     *               "site_id": null,
+                     *               "site_name": null,
+                     *               "status": "attended",
+                     *               "late_seconds": 0,
+                     *               "early_leave_seconds": 0
+                     *             }
+                     *           ],
+                     *           "leave": null,
+                     *           "sessions": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *               "clock_in": {
+                     *                 "at": "2026-11-04T08:43:42+01:00",
+                     *                 "remark": null,
+                     *                 "location": null,
+                     *                 "has_photo": false,
+                     *                 "source": "self"
+                     *               },
+                     *               "clock_out": null,
+                     *               "breaks": [],
+                     *               "worked_seconds": 0,
+                     *               "break_seconds": 0,
+                     *               "flagged": null
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 0,
+                     *           "unpaid_break_seconds": 0,
+                     *           "auto_break_seconds": 0,
+                     *           "scheduled_seconds": 28800,
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0,
+                     *           "overtime_seconds": 0,
+                     *           "flags": [],
+                     *           "version": 2,
+                     *           "allowed_actions": [
+                     *             "request_correction"
+                     *           ]
+                     *         },
+                     *         "session": {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *           "clock_in": {
+                     *             "at": "2026-11-04T08:43:42+01:00",
+                     *             "remark": null,
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": null,
+                     *           "breaks": [],
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 0,
+                     *           "flagged": null
+                     *         },
+                     *         "current_shift": {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null
+                     *         },
+                     *         "next_shift": {
+                     *           "id": "2026-11-05T09:00",
+                     *           "start_at": "2026-11-05T09:00:00+01:00",
+                     *           "end_at": "2026-11-05T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null
+                     *         },
+                     *         "window": {
+                     *           "from": "2026-11-05T00:00:00+01:00",
+                     *           "until": "2026-11-05T18:00:00+01:00"
+                     *         },
+                     *         "actions": [
+                     *           {
+                     *             "action": "in",
+                     *             "allowed": false,
+                     *             "reason": "already_clocked_in"
+                     *           },
+                     *           {
+                     *             "action": "out",
+                     *             "allowed": true,
+                     *             "reason": null
+                     *           },
+                     *           {
+                     *             "action": "break_start",
+                     *             "allowed": true,
+                     *             "reason": null
+                     *           },
+                     *           {
+                     *             "action": "break_end",
+                     *             "allowed": false,
+                     *             "reason": "not_on_break"
+                     *           }
+                     *         ],
+                     *         "can_clock_in": false,
+                     *         "reason": "already_clocked_in",
+                     *         "would_be_flagged": null
+                     *       },
+                     *       "badges": {
+                     *         "unread_notifications": 3,
+                     *         "approvals": {
+                     *           "leave_request": 0,
+                     *           "correction": 0,
+                     *           "swap": 1,
+                     *           "day_to_review": 0,
+                     *           "flagged_clock_in": 0,
+                     *           "pay_approval": 0,
+                     *           "registration": 0,
+                     *           "total": 1,
+                     *           "has_more": false
+                     *         }
+                     *       },
+                     *       "leave_balances": [
+                     *         {
+                     *           "type": "annual",
+                     *           "year": 2026,
+                     *           "from": "2026-01-01",
+                     *           "to": "2026-12-31",
+                     *           "granted_days": 15,
+                     *           "carried_days": 0,
+                     *           "used_days": 0,
+                     *           "pending_days": 0,
+                     *           "deducted_days": 0,
+                     *           "adjusted_days": 1.5,
+                     *           "expired_days": 0,
+                     *           "available_days": 16.5
+                     *         }
+                     *       ],
+                     *       "leave_types": [
+                     *         {
+                     *           "code": "annual",
+                     *           "name": "Annual leave",
+                     *           "counted": true,
+                     *           "paid": true,
+                     *           "annual_days": null,
+                     *           "accrual": "yearly",
+                     *           "half_days": true,
+                     *           "holidays_count": false,
+                     *           "backdate_days": 0,
+                     *           "interrupts": false
+                     *         }
+                     *       ],
+                     *       "next_shifts": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "date": "2026-11-04",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "on_leave": false
+                     *         }
+                     *       ],
+                     *       "departments": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "name": "Office"
+                     *         }
+                     *       ],
+                     *       "sites": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *           "name": "Hamburg",
+                     *           "time_zone": "Europe/Berlin"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Bootstrap"];
                 };
             };
@@ -17875,6 +19005,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "date": "2026-11-04",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "kind": "workday",
+                     *       "status": "present",
+                     *       "presence": "working",
+                     *       "shifts": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "status": "attended",
+                     *           "late_seconds": 7200,
+                     *           "early_leave_seconds": 0
+                     *         }
+                     *       ],
+                     *       "leave": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "clock_in": {
+                     *             "at": "2026-11-04T11:00:00+01:00",
+                     *             "remark": "Traffic on the bridge",
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": null,
+                     *           "breaks": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "started_at": "2026-11-04T12:31:00+01:00",
+                     *               "ended_at": "2026-11-04T13:02:00+01:00",
+                     *               "remark": "Lunch",
+                     *               "paid": false
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 1860,
+                     *           "flagged": null
+                     *         }
+                     *       ],
+                     *       "worked_seconds": 0,
+                     *       "break_seconds": 1860,
+                     *       "unpaid_break_seconds": 1860,
+                     *       "auto_break_seconds": 0,
+                     *       "scheduled_seconds": 28800,
+                     *       "late_seconds": 7200,
+                     *       "early_leave_seconds": 0,
+                     *       "overtime_seconds": 0,
+                     *       "flags": [
+                     *         "late"
+                     *       ],
+                     *       "version": 5,
+                     *       "allowed_actions": [
+                     *         "request_correction"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Day"];
                 };
             };
@@ -17932,6 +19127,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "date": "2026-11-04",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "kind": "workday",
+                     *       "status": "present",
+                     *       "presence": "on_break",
+                     *       "shifts": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "status": "attended",
+                     *           "late_seconds": 7200,
+                     *           "early_leave_seconds": 0
+                     *         }
+                     *       ],
+                     *       "leave": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "clock_in": {
+                     *             "at": "2026-11-04T11:00:00+01:00",
+                     *             "remark": "Traffic on the bridge",
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": null,
+                     *           "breaks": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "started_at": "2026-11-04T12:31:00+01:00",
+                     *               "ended_at": null,
+                     *               "remark": "Lunch",
+                     *               "paid": false
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 0,
+                     *           "flagged": null
+                     *         }
+                     *       ],
+                     *       "worked_seconds": 0,
+                     *       "break_seconds": 0,
+                     *       "unpaid_break_seconds": 0,
+                     *       "auto_break_seconds": 0,
+                     *       "scheduled_seconds": 28800,
+                     *       "late_seconds": 7200,
+                     *       "early_leave_seconds": 0,
+                     *       "overtime_seconds": 0,
+                     *       "flags": [
+                     *         "late"
+                     *       ],
+                     *       "version": 4,
+                     *       "allowed_actions": [
+                     *         "request_correction"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Day"];
                 };
             };
@@ -18030,6 +19290,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-11-04T11:00:00+01:00",
+                     *       "presence": "working",
+                     *       "since": "2026-11-04T08:43:42+01:00",
+                     *       "day": {
+                     *         "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *         "user_name": "Omar Haddad",
+                     *         "date": "2026-11-04",
+                     *         "time_zone": "Europe/Berlin",
+                     *         "kind": "workday",
+                     *         "status": "present",
+                     *         "presence": "working",
+                     *         "shifts": [
+                     *           {
+                     *             "id": "2026-11-04T09:00",
+                     *             "start_at": "2026-11-04T09:00:00+01:00",
+                     *             "end_at": "2026-11-04T18:00:00+01:00",
+                     *             "break_minutes": 60,
+                     *             "site_id": null,
+                     *             "site_name": null,
+                     *             "status": "attended",
+                     *             "late_seconds": 0,
+                     *             "early_leave_seconds": 0
+                     *           }
+                     *         ],
+                     *         "leave": null,
+                     *         "sessions": [
+                     *           {
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *             "clock_in": {
+                     *               "at": "2026-11-04T08:43:42+01:00",
+                     *               "remark": null,
+                     *               "location": null,
+                     *               "has_photo": false,
+                     *               "source": "self"
+                     *             },
+                     *             "clock_out": null,
+                     *             "breaks": [],
+                     *             "worked_seconds": 0,
+                     *             "break_seconds": 0,
+                     *             "flagged": null
+                     *           }
+                     *         ],
+                     *         "worked_seconds": 0,
+                     *         "break_seconds": 0,
+                     *         "unpaid_break_seconds": 0,
+                     *         "auto_break_seconds": 0,
+                     *         "scheduled_seconds": 28800,
+                     *         "late_seconds": 0,
+                     *         "early_leave_seconds": 0,
+                     *         "overtime_seconds": 0,
+                     *         "flags": [],
+                     *         "version": 2,
+                     *         "allowed_actions": [
+                     *           "request_correction"
+                     *         ]
+                     *       },
+                     *       "session": {
+                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *         "clock_in": {
+                     *           "at": "2026-11-04T08:43:42+01:00",
+                     *           "remark": null,
+                     *           "location": null,
+                     *           "has_photo": false,
+                     *           "source": "self"
+                     *         },
+                     *         "clock_out": null,
+                     *         "breaks": [],
+                     *         "worked_seconds": 0,
+                     *         "break_seconds": 0,
+                     *         "flagged": null
+                     *       },
+                     *       "current_shift": {
+                     *         "id": "2026-11-04T09:00",
+                     *         "start_at": "2026-11-04T09:00:00+01:00",
+                     *         "end_at": "2026-11-04T18:00:00+01:00",
+                     *         "break_minutes": 60,
+                     *         "site_id": null,
+                     *         "site_name": null
+                     *       },
+                     *       "next_shift": {
+                     *         "id": "2026-11-05T09:00",
+                     *         "start_at": "2026-11-05T09:00:00+01:00",
+                     *         "end_at": "2026-11-05T18:00:00+01:00",
+                     *         "break_minutes": 60,
+                     *         "site_id": null,
+                     *         "site_name": null
+                     *       },
+                     *       "window": {
+                     *         "from": "2026-11-05T00:00:00+01:00",
+                     *         "until": "2026-11-05T18:00:00+01:00"
+                     *       },
+                     *       "actions": [
+                     *         {
+                     *           "action": "in",
+                     *           "allowed": false,
+                     *           "reason": "already_clocked_in"
+                     *         },
+                     *         {
+                     *           "action": "out",
+                     *           "allowed": true,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "action": "break_start",
+                     *           "allowed": true,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "action": "break_end",
+                     *           "allowed": false,
+                     *           "reason": "not_on_break"
+                     *         }
+                     *       ],
+                     *       "can_clock_in": false,
+                     *       "reason": "already_clocked_in",
+                     *       "would_be_flagged": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClockStatusAnswer"];
                 };
             };
@@ -18118,6 +19498,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "date": "2026-11-04",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "kind": "workday",
+                     *       "status": "present",
+                     *       "presence": "working",
+                     *       "shifts": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "status": "attended",
+                     *           "late_seconds": 7200,
+                     *           "early_leave_seconds": 0
+                     *         }
+                     *       ],
+                     *       "leave": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "clock_in": {
+                     *             "at": "2026-11-04T11:00:00+01:00",
+                     *             "remark": "Traffic on the bridge",
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": null,
+                     *           "breaks": [],
+                     *           "worked_seconds": 0,
+                     *           "break_seconds": 0,
+                     *           "flagged": null
+                     *         }
+                     *       ],
+                     *       "worked_seconds": 0,
+                     *       "break_seconds": 0,
+                     *       "unpaid_break_seconds": 0,
+                     *       "auto_break_seconds": 0,
+                     *       "scheduled_seconds": 28800,
+                     *       "late_seconds": 7200,
+                     *       "early_leave_seconds": 0,
+                     *       "overtime_seconds": 0,
+                     *       "flags": [
+                     *         "late"
+                     *       ],
+                     *       "version": 3,
+                     *       "allowed_actions": [
+                     *         "request_correction"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Day"];
                 };
             };
@@ -18136,6 +19573,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:already_clocked_in",
+                     *       "title": "Already clocked in",
+                     *       "status": 409,
+                     *       "code": "already_clocked_in",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["ClockIn409Problem"];
                 };
             };
@@ -18189,6 +19635,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "date": "2026-11-04",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "kind": "workday",
+                     *       "status": "present",
+                     *       "presence": "out",
+                     *       "shifts": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "status": "attended",
+                     *           "late_seconds": 7200,
+                     *           "early_leave_seconds": 0
+                     *         }
+                     *       ],
+                     *       "leave": null,
+                     *       "sessions": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "clock_in": {
+                     *             "at": "2026-11-04T11:00:00+01:00",
+                     *             "remark": "Traffic on the bridge",
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "clock_out": {
+                     *             "at": "2026-11-04T18:04:00+01:00",
+                     *             "remark": null,
+                     *             "location": null,
+                     *             "has_photo": false,
+                     *             "source": "self"
+                     *           },
+                     *           "breaks": [
+                     *             {
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "started_at": "2026-11-04T12:31:00+01:00",
+                     *               "ended_at": "2026-11-04T13:02:00+01:00",
+                     *               "remark": "Lunch",
+                     *               "paid": false
+                     *             }
+                     *           ],
+                     *           "worked_seconds": 23580,
+                     *           "break_seconds": 1860,
+                     *           "flagged": null
+                     *         }
+                     *       ],
+                     *       "worked_seconds": 23580,
+                     *       "break_seconds": 1860,
+                     *       "unpaid_break_seconds": 1860,
+                     *       "auto_break_seconds": 0,
+                     *       "scheduled_seconds": 28800,
+                     *       "late_seconds": 7200,
+                     *       "early_leave_seconds": 0,
+                     *       "overtime_seconds": 0,
+                     *       "flags": [
+                     *         "late"
+                     *       ],
+                     *       "version": 6,
+                     *       "allowed_actions": [
+                     *         "request_correction"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Day"];
                 };
             };
@@ -18599,6 +20116,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "name": "Office",
+                     *           "members": 3,
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Department"];
                 };
             };
@@ -18682,6 +20212,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *       "name": "Workshop",
+                     *       "members": 6,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Department"];
                 };
             };
@@ -20095,7 +21633,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the import */
+                /**
+                 * @description The id of the import
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
+                 */
                 id: string;
             };
             cookie?: never;
@@ -20156,6 +21697,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "annual",
+                     *           "year": 2026,
+                     *           "from": "2026-01-01",
+                     *           "to": "2026-12-31",
+                     *           "granted_days": 15,
+                     *           "carried_days": 0,
+                     *           "used_days": 0,
+                     *           "pending_days": 0,
+                     *           "deducted_days": 0,
+                     *           "adjusted_days": 1.5,
+                     *           "expired_days": 0,
+                     *           "available_days": 16.5
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_BalanceAnswer"];
                 };
             };
@@ -20400,6 +21961,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH8002001JBN2V7Q4W0M3T9K5ZXH80021",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80021",
+                     *           "user_name": "Tom Becker",
+                     *           "type": "annual",
+                     *           "start_date": "2026-11-23",
+                     *           "end_date": "2026-11-24",
+                     *           "start_half": null,
+                     *           "end_half": null,
+                     *           "days": 2,
+                     *           "interruptions": [],
+                     *           "applying": false,
+                     *           "reason": "A wedding",
+                     *           "status": "pending",
+                     *           "decided_by": null,
+                     *           "decided_by_name": null,
+                     *           "decided_at": null,
+                     *           "note": null,
+                     *           "self_decided": false,
+                     *           "history": [
+                     *             {
+                     *               "at": "2026-11-04T11:00:00+01:00",
+                     *               "by": {
+                     *                 "kind": "user",
+                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80021",
+                     *                 "name": "Tom Becker"
+                     *               },
+                     *               "kind": "requested",
+                     *               "note": null,
+                     *               "start_date": "2026-11-23",
+                     *               "end_date": "2026-11-24",
+                     *               "start_half": null,
+                     *               "end_half": null,
+                     *               "days": 2,
+                     *               "interrupted_by": null
+                     *             }
+                     *           ],
+                     *           "version": 1,
+                     *           "created_at": "2026-11-04T11:00:00+01:00",
+                     *           "allowed_actions": [
+                     *             "approve",
+                     *             "reject",
+                     *             "cancel"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_LeaveRequest"];
                 };
             };
@@ -20444,6 +22057,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_name": "Omar Haddad",
+                     *       "type": "annual",
+                     *       "start_date": "2026-11-23",
+                     *       "end_date": "2026-11-25",
+                     *       "start_half": null,
+                     *       "end_half": "morning",
+                     *       "days": 2.5,
+                     *       "interruptions": [],
+                     *       "applying": false,
+                     *       "reason": "A wedding",
+                     *       "status": "pending",
+                     *       "decided_by": null,
+                     *       "decided_by_name": null,
+                     *       "decided_at": null,
+                     *       "note": null,
+                     *       "self_decided": false,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-04T11:00:00+01:00",
+                     *           "by": {
+                     *             "kind": "user",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "name": "Omar Haddad"
+                     *           },
+                     *           "kind": "requested",
+                     *           "note": null,
+                     *           "start_date": "2026-11-23",
+                     *           "end_date": "2026-11-25",
+                     *           "start_half": null,
+                     *           "end_half": "morning",
+                     *           "days": 2.5,
+                     *           "interrupted_by": null
+                     *         }
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "allowed_actions": [
+                     *         "change",
+                     *         "cancel"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LeaveRequest"];
                 };
             };
@@ -20491,6 +22150,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:overlaps",
+                     *       "title": "The dates overlap with other leave",
+                     *       "status": 409,
+                     *       "detail": "There is already other leave on 2026-11-23.",
+                     *       "code": "overlaps",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["RequestLeave409Problem"];
                 };
             };
@@ -20537,6 +22206,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "allowed": true,
+                     *       "type": "annual",
+                     *       "start_date": "2026-11-23",
+                     *       "end_date": "2026-11-25",
+                     *       "start_half": null,
+                     *       "end_half": "morning",
+                     *       "days": 2.5,
+                     *       "dates": [
+                     *         {
+                     *           "date": "2026-11-23",
+                     *           "days": 1,
+                     *           "kind": "workday",
+                     *           "holiday_name": null
+                     *         },
+                     *         {
+                     *           "date": "2026-11-24",
+                     *           "days": 1,
+                     *           "kind": "workday",
+                     *           "holiday_name": null
+                     *         },
+                     *         {
+                     *           "date": "2026-11-25",
+                     *           "days": 0.5,
+                     *           "kind": "workday",
+                     *           "holiday_name": null
+                     *         }
+                     *       ],
+                     *       "balances": [
+                     *         {
+                     *           "year": 2026,
+                     *           "from": "2026-01-01",
+                     *           "to": "2026-12-31",
+                     *           "available_before_days": 16.5,
+                     *           "available_after_days": 14
+                     *         }
+                     *       ],
+                     *       "away": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["LeavePreview"];
                 };
             };
@@ -20814,6 +22524,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "user_name": "Omar Haddad",
+                     *       "type": "annual",
+                     *       "start_date": "2026-11-23",
+                     *       "end_date": "2026-11-25",
+                     *       "start_half": null,
+                     *       "end_half": "morning",
+                     *       "days": 2.5,
+                     *       "interruptions": [],
+                     *       "applying": false,
+                     *       "reason": "A wedding",
+                     *       "status": "approved",
+                     *       "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *       "decided_by_name": "Jonas Weber",
+                     *       "decided_at": "2026-11-04T11:00:00+01:00",
+                     *       "note": "Enjoy the wedding",
+                     *       "self_decided": false,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-04T11:00:00+01:00",
+                     *           "by": {
+                     *             "kind": "user",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "name": "Omar Haddad"
+                     *           },
+                     *           "kind": "requested",
+                     *           "note": null,
+                     *           "start_date": "2026-11-23",
+                     *           "end_date": "2026-11-25",
+                     *           "start_half": null,
+                     *           "end_half": "morning",
+                     *           "days": 2.5,
+                     *           "interrupted_by": null
+                     *         },
+                     *         {
+                     *           "at": "2026-11-04T11:00:00+01:00",
+                     *           "by": {
+                     *             "kind": "user",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *             "name": "Jonas Weber"
+                     *           },
+                     *           "kind": "approved",
+                     *           "note": "Enjoy the wedding",
+                     *           "start_date": "2026-11-23",
+                     *           "end_date": "2026-11-25",
+                     *           "start_half": null,
+                     *           "end_half": "morning",
+                     *           "days": 2.5,
+                     *           "interrupted_by": null
+                     *         }
+                     *       ],
+                     *       "version": 2,
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "allowed_actions": [
+                     *         "cancel"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["LeaveRequest"];
                 };
             };
@@ -20847,6 +22618,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:already_decided",
+                     *       "title": "Already decided or withdrawn",
+                     *       "status": 409,
+                     *       "detail": "It was approved.",
+                     *       "code": "already_decided",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["DecideLeaveRequest409Problem"];
                 };
             };
@@ -20995,6 +22776,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "kind": "correction_decided",
+                     *           "title": "Your correction was approved",
+                     *           "body": "Your correction of Mon 2 Nov 2026 was approved.",
+                     *           "data": {
+                     *             "correction_id": "01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "date": "2026-11-02",
+                     *             "decision": "approved",
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_name": "Omar Haddad"
+                     *           },
+                     *           "created_at": "2026-11-04T11:00:00+01:00",
+                     *           "read_at": null
+                     *         },
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH8003101JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "kind": "leave_decided",
+                     *           "title": "Your leave was approved",
+                     *           "body": "Your leave from Mon 23 Nov 2026 to Wed 25 Nov 2026 was approved.",
+                     *           "data": {
+                     *             "decision": "approved",
+                     *             "end_date": "2026-11-25",
+                     *             "request_id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "start_date": "2026-11-23",
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "user_name": "Omar Haddad"
+                     *           },
+                     *           "created_at": "2026-11-04T11:00:00+01:00",
+                     *           "read_at": null
+                     *         }
+                     *       ],
+                     *       "unread_count": 6,
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
@@ -22329,6 +24149,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *       "department_name": "Office",
+                     *       "period_id": "2026-10-01..2026-10-31",
+                     *       "status": "open",
+                     *       "signed_hash": null,
+                     *       "submitted": null,
+                     *       "approved": null,
+                     *       "rejected": null,
+                     *       "voided_at": null,
+                     *       "closed_at": null,
+                     *       "version": 0,
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "figures_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "has_changed": false,
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-10-21",
+                     *           "worked_seconds": 31027,
+                     *           "scheduled_seconds": 28800,
+                     *           "adjustment_seconds": 0,
+                     *           "codes": [
+                     *             {
+                     *               "code": "overtime",
+                     *               "seconds": 2227
+                     *             },
+                     *             {
+                     *               "code": "regular",
+                     *               "seconds": 28800
+                     *             }
+                     *           ],
+                     *           "absences": [],
+                     *           "segments": [
+                     *             {
+                     *               "from": "2026-10-21T08:58:02+02:00",
+                     *               "until": "2026-10-21T13:03:00+02:00",
+                     *               "seconds": 14698,
+                     *               "paid_seconds": 14698,
+                     *               "code": "regular",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             },
+                     *             {
+                     *               "from": "2026-10-21T13:37:00+02:00",
+                     *               "until": "2026-10-21T17:32:02+02:00",
+                     *               "seconds": 14102,
+                     *               "paid_seconds": 14102,
+                     *               "code": "regular",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             },
+                     *             {
+                     *               "from": "2026-10-21T17:32:02+02:00",
+                     *               "until": "2026-10-21T18:00:00+02:00",
+                     *               "seconds": 1678,
+                     *               "paid_seconds": 1678,
+                     *               "code": "overtime",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             },
+                     *             {
+                     *               "from": "2026-10-21T18:00:00+02:00",
+                     *               "until": "2026-10-21T18:09:09+02:00",
+                     *               "seconds": 549,
+                     *               "paid_seconds": 549,
+                     *               "code": "overtime",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "changed_days": [],
+                     *       "totals": [
+                     *         {
+                     *           "code": "overtime",
+                     *           "seconds": 5793
+                     *         },
+                     *         {
+                     *           "code": "regular",
+                     *           "seconds": 235791
+                     *         }
+                     *       ],
+                     *       "account": null,
+                     *       "blockers": [],
+                     *       "allowed_actions": [
+                     *         "submit"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Timesheet"];
                     "application/pdf": number[];
                 };
@@ -23037,6 +24955,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
+                     *       "period_id": "2026-11-01..2026-11-30",
+                     *       "template": "csv",
+                     *       "is_preview": true,
+                     *       "status": "queued",
+                     *       "earlier_runs": [],
+                     *       "people": 0,
+                     *       "not_closed": [],
+                     *       "not_closed_names": [],
+                     *       "lines": 0,
+                     *       "left_out_lines": 0,
+                     *       "hash": null,
+                     *       "file": null,
+                     *       "error": null,
+                     *       "requested_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "requested_by_name": "Ada Lindqvist",
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "updated_at": "2026-11-04T11:00:00+01:00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayRun"];
                 };
             };
@@ -23071,7 +25011,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the run */
+                /**
+                 * @description The id of the run
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PN
+                 */
                 id: string;
             };
             cookie?: never;
@@ -23104,7 +25047,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the run */
+                /**
+                 * @description The id of the run
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PN
+                 */
                 id: string;
             };
             cookie?: never;
@@ -23159,7 +25105,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the run */
+                /**
+                 * @description The id of the run
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6PN
+                 */
                 id: string;
             };
             cookie?: never;
@@ -23222,6 +25171,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_name": "Lena Fischer",
+                     *       "from": "2026-11-02",
+                     *       "to": "2026-11-02",
+                     *       "days": [
+                     *         {
+                     *           "date": "2026-11-02",
+                     *           "worked_seconds": 29173,
+                     *           "paid_seconds": 29173,
+                     *           "segments": [
+                     *             {
+                     *               "from": "2026-11-02T09:00:39+01:00",
+                     *               "until": "2026-11-02T13:03:00+01:00",
+                     *               "seconds": 14541,
+                     *               "paid_seconds": 14541,
+                     *               "code": "regular",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             },
+                     *             {
+                     *               "from": "2026-11-02T13:58:00+01:00",
+                     *               "until": "2026-11-02T18:00:00+01:00",
+                     *               "seconds": 14520,
+                     *               "paid_seconds": 14520,
+                     *               "code": "regular",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             },
+                     *             {
+                     *               "from": "2026-11-02T18:00:00+01:00",
+                     *               "until": "2026-11-02T18:01:52+01:00",
+                     *               "seconds": 112,
+                     *               "paid_seconds": 112,
+                     *               "code": "regular",
+                     *               "premiums": [],
+                     *               "payment": "paid",
+                     *               "cost_center": null
+                     *             }
+                     *           ],
+                     *           "adjustment": null,
+                     *           "absences": [],
+                     *           "waiting": []
+                     *         }
+                     *       ],
+                     *       "totals": [
+                     *         {
+                     *           "code": "regular",
+                     *           "seconds": 29173
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Segments"];
                 };
             };
@@ -23676,6 +25681,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "date": "2026-10-21",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80033",
+                     *           "full_name": "Clara Duarte",
+                     *           "department": "Studio",
+                     *           "late_seconds": 965,
+                     *           "excused": false,
+                     *           "days_late": 1
+                     *         },
+                     *         {
+                     *           "date": "2026-10-22",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80021",
+                     *           "full_name": "Tom Becker",
+                     *           "department": "Office",
+                     *           "late_seconds": 2413,
+                     *           "excused": false,
+                     *           "days_late": 1
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "late_seconds": 9611,
+                     *         "days_late": 7
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LatenessReport"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
@@ -23799,6 +25832,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "full_name": "Omar Haddad",
+                     *           "department": "Workshop",
+                     *           "worked_seconds": 231229,
+                     *           "break_seconds": 15000,
+                     *           "scheduled_seconds": 230400,
+                     *           "overtime_seconds": 48387,
+                     *           "days_present": 7,
+                     *           "days_absent": 2,
+                     *           "days_late": 0,
+                     *           "late_seconds": 0,
+                     *           "early_leave_seconds": 0,
+                     *           "days_on_leave": 0
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "worked_seconds": 231229,
+                     *         "break_seconds": 15000,
+                     *         "scheduled_seconds": 230400,
+                     *         "overtime_seconds": 48387,
+                     *         "days_present": 7,
+                     *         "days_absent": 2,
+                     *         "days_late": 0,
+                     *         "late_seconds": 0,
+                     *         "early_leave_seconds": 0,
+                     *         "days_on_leave": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MonthlyWork"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
@@ -23980,6 +26046,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *           "full_name": "Lena Fischer",
+                     *           "department": "Office",
+                     *           "worked_seconds": 241584,
+                     *           "break_seconds": 21600,
+                     *           "scheduled_seconds": 230400,
+                     *           "overtime_seconds": 9757,
+                     *           "days_present": 8
+                     *         },
+                     *         {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80016",
+                     *           "full_name": "Maria Oduya",
+                     *           "department": "Office",
+                     *           "worked_seconds": 240556,
+                     *           "break_seconds": 23520,
+                     *           "scheduled_seconds": 230400,
+                     *           "overtime_seconds": 8448,
+                     *           "days_present": 8
+                     *         }
+                     *       ],
+                     *       "totals": {
+                     *         "worked_seconds": 2590926,
+                     *         "break_seconds": 231900,
+                     *         "scheduled_seconds": 2606400,
+                     *         "overtime_seconds": 159415,
+                     *         "days_present": 86
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkedHours"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
@@ -24046,6 +26145,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-05",
+                     *       "to": "2026-11-06",
+                     *       "items": [
+                     *         {
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *           "user_name": "Lena Fischer",
+                     *           "full_name": "Lena Fischer",
+                     *           "days": [
+                     *             {
+                     *               "date": "2026-11-05",
+                     *               "kind": "workday",
+                     *               "shifts": [
+                     *                 {
+                     *                   "id": "2026-11-05T09:00",
+                     *                   "start_at": "2026-11-05T09:00:00+01:00",
+                     *                   "end_at": "2026-11-05T18:00:00+01:00",
+                     *                   "break_minutes": 60,
+                     *                   "site_id": null,
+                     *                   "site_name": null,
+                     *                   "on_leave": false
+                     *                 }
+                     *               ],
+                     *               "leave": null,
+                     *               "holiday": null,
+                     *               "swapped": false,
+                     *               "overridden": false
+                     *             },
+                     *             {
+                     *               "date": "2026-11-06",
+                     *               "kind": "workday",
+                     *               "shifts": [
+                     *                 {
+                     *                   "id": "2026-11-06T09:00",
+                     *                   "start_at": "2026-11-06T09:00:00+01:00",
+                     *                   "end_at": "2026-11-06T18:00:00+01:00",
+                     *                   "break_minutes": 60,
+                     *                   "site_id": null,
+                     *                   "site_name": null,
+                     *                   "on_leave": false
+                     *                 }
+                     *               ],
+                     *               "leave": null,
+                     *               "holiday": null,
+                     *               "swapped": false,
+                     *               "overridden": false
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RosterGrid"];
                     "text/csv": string;
                 };
@@ -24080,7 +26233,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The last part of the feed's address: its token and `.ics` */
+                /**
+                 * @description The last part of the feed's address: its token and `.ics`
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CDc2VjcmV0LW9mLXRoZS1mZWVkLW9mLW9uZS1wZXJz.ics
+                 */
                 file: string;
             };
             cookie?: never;
@@ -24424,6 +26580,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "from_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "from_user_name": "Omar Haddad",
+                     *       "my_date": "2026-11-27",
+                     *       "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH80019",
+                     *       "with_user_name": "Sven Thomsen",
+                     *       "their_date": null,
+                     *       "status": "pending",
+                     *       "needs_approval": null,
+                     *       "offered": [
+                     *         {
+                     *           "id": "2026-11-27T09:00",
+                     *           "start_at": "2026-11-27T09:00:00+01:00",
+                     *           "end_at": "2026-11-27T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "on_leave": false
+                     *         }
+                     *       ],
+                     *       "wanted": [],
+                     *       "note": "My sister gets married",
+                     *       "answered_at": null,
+                     *       "answer_note": null,
+                     *       "decided_by": null,
+                     *       "decided_by_name": null,
+                     *       "decided_at": null,
+                     *       "decision_note": null,
+                     *       "self_decided": false,
+                     *       "expires_at": "2026-11-27T00:00:00+01:00",
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "version": 1,
+                     *       "allowed_actions": [
+                     *         "withdraw"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Swap"];
                 };
             };
@@ -25154,6 +27349,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "2026-11-04T09:00",
+                     *           "start_at": "2026-11-04T09:00:00+01:00",
+                     *           "end_at": "2026-11-04T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "on_leave": false
+                     *         },
+                     *         {
+                     *           "id": "2026-11-05T09:00",
+                     *           "start_at": "2026-11-05T09:00:00+01:00",
+                     *           "end_at": "2026-11-05T18:00:00+01:00",
+                     *           "break_minutes": 60,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "on_leave": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_RosterShift"];
                 };
             };
@@ -25229,6 +27448,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6SV",
+                     *       "name": "Payroll",
+                     *       "scopes": [
+                     *         "attendance:read",
+                     *         "reports:read"
+                     *       ],
+                     *       "department_ids": null,
+                     *       "department_names": null,
+                     *       "expires_at": "2027-11-04T01:00:00+01:00",
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "created_by_name": "Ada Lindqvist",
+                     *       "last_used_at": null,
+                     *       "token": "st1.…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedServiceToken"];
                 };
             };
@@ -25311,6 +27548,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "company_name": "Harbour & Sons",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "language": "en",
+                     *       "default_shift": {
+                     *         "start": "09:00",
+                     *         "end": "18:00",
+                     *         "break_minutes": 60
+                     *       },
+                     *       "default_weekly_offs": [
+                     *         "saturday",
+                     *         "sunday"
+                     *       ],
+                     *       "weekly_offs": {
+                     *         "min": 1,
+                     *         "max": 2
+                     *       },
+                     *       "late_grace_minutes": 5,
+                     *       "early_leave_grace_minutes": 5,
+                     *       "clock_in_window": {
+                     *         "before_minutes": 540,
+                     *         "after_minutes": null,
+                     *         "outside": "flag"
+                     *       },
+                     *       "allow_unscheduled": true,
+                     *       "clock_in_on_leave": "refuse",
+                     *       "photo": "optional",
+                     *       "photo_retention_days": 90,
+                     *       "geofence": "off",
+                     *       "breaks": {
+                     *         "paid": false,
+                     *         "max_minutes_per_day": null,
+                     *         "auto_deduct": [
+                     *           {
+                     *             "after_minutes": 360,
+                     *             "minutes": 30
+                     *           },
+                     *           {
+                     *             "after_minutes": 540,
+                     *             "minutes": 45
+                     *           }
+                     *         ]
+                     *       },
+                     *       "overtime": {
+                     *         "count_before_shift": false,
+                     *         "min_minutes": 0
+                     *       },
+                     *       "auto_clock_out_after_minutes": 960,
+                     *       "offline": {
+                     *         "accept_hours": 72,
+                     *         "review_after_hours": 12,
+                     *         "max_skew_seconds": 300
+                     *       },
+                     *       "kiosk": {
+                     *         "show_names": false
+                     *       },
+                     *       "annual_leave_days": 15,
+                     *       "leave_day_minutes": 480,
+                     *       "leave_year_start": "01-01",
+                     *       "low_balance_days": 3,
+                     *       "carry_over_days": 5,
+                     *       "carry_over_expires_after_months": null,
+                     *       "expire_only_after_notice": true,
+                     *       "prorate_first_year": false,
+                     *       "proration": {
+                     *         "unit": "month",
+                     *         "rounding": "half_up"
+                     *       },
+                     *       "late_deduction": {
+                     *         "mode": "per_minute",
+                     *         "every": 3,
+                     *         "days": 0.5,
+                     *         "free_minutes_per_month": 0
+                     *       },
+                     *       "time_accounts": {
+                     *         "cap_hours": null,
+                     *         "above_cap": "flag",
+                     *         "cap_code": null,
+                     *         "floor_hours": null,
+                     *         "below_floor": "refuse",
+                     *         "warn_above_hours": null,
+                     *         "warn_below_hours": null,
+                     *         "settled_on": null,
+                     *         "carry_over_hours": 0
+                     *       },
+                     *       "swap_needs_manager": false,
+                     *       "min_rest_minutes": 0,
+                     *       "pay_period": {
+                     *         "kind": "month",
+                     *         "anchor": "2024-01-01"
+                     *       },
+                     *       "timesheet_reminders": {
+                     *         "days_before_end": 1,
+                     *         "days_after_end": 2
+                     *       },
+                     *       "registration": "approval",
+                     *       "second_factor_required_for": "nobody",
+                     *       "sessions": {
+                     *         "absolute_days": 90,
+                     *         "idle_days": 30
+                     *       },
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["SettingsAnswer"];
                 };
             };
@@ -25623,6 +27965,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *       "name": "Hamburg",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "latitude": 53.5461,
+                     *       "longitude": 9.9665,
+                     *       "radius_m": 200,
+                     *       "region": null,
+                     *       "members": 9,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Site"];
                 };
             };
@@ -26219,6 +28574,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *           "username": "jonas",
+                     *           "email": "jonas@harbour.example",
+                     *           "email_verified_at": null,
+                     *           "full_name": "Jonas Weber",
+                     *           "role": "manager",
+                     *           "status": "active",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *           "department_name": "Workshop",
+                     *           "manages": [
+                     *             "01JBN2V7Q4W0M3T9K5ZXH8R6DP"
+                     *           ],
+                     *           "manages_names": [
+                     *             "Workshop"
+                     *           ],
+                     *           "manages_all": false,
+                     *           "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *           "site_name": "Hamburg",
+                     *           "time_zone": null,
+                     *           "language": null,
+                     *           "hired_on": "2019-03-04",
+                     *           "left_on": null,
+                     *           "employments": [
+                     *             {
+                     *               "from": "2019-03-04",
+                     *               "until": null
+                     *             }
+                     *           ],
+                     *           "tracks_attendance": true,
+                     *           "annual_leave_days": null,
+                     *           "version": 1,
+                     *           "created_at": "2026-10-20T09:00:00+02:00",
+                     *           "updated_at": "2026-10-20T09:00:00+02:00",
+                     *           "allowed_actions": [
+                     *             "change",
+                     *             "change_role",
+                     *             "disable",
+                     *             "reset_password",
+                     *             "set_pin",
+                     *             "set_badge",
+                     *             "plan_roster",
+                     *             "edit_days",
+                     *             "enter_leave",
+                     *             "adjust_leave"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "a cursor"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_User"];
                     "text/csv": string;
                 };
@@ -26278,6 +28687,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80032",
+                     *       "username": "jo.meyer",
+                     *       "email": "jo.meyer@harbour.example",
+                     *       "email_verified_at": null,
+                     *       "full_name": "Jo Meyer",
+                     *       "role": "employee",
+                     *       "status": "active",
+                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *       "department_name": "Workshop",
+                     *       "manages": [],
+                     *       "manages_names": [],
+                     *       "manages_all": false,
+                     *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *       "site_name": "Hamburg",
+                     *       "time_zone": null,
+                     *       "language": null,
+                     *       "hired_on": "2026-11-02",
+                     *       "left_on": null,
+                     *       "employments": [
+                     *         {
+                     *           "from": "2026-11-02",
+                     *           "until": null
+                     *         }
+                     *       ],
+                     *       "tracks_attendance": true,
+                     *       "annual_leave_days": null,
+                     *       "version": 1,
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "updated_at": "2026-11-04T11:00:00+01:00",
+                     *       "allowed_actions": [
+                     *         "change",
+                     *         "change_role",
+                     *         "disable",
+                     *         "reset_password",
+                     *         "set_pin",
+                     *         "set_badge",
+                     *         "plan_roster",
+                     *         "edit_days",
+                     *         "enter_leave",
+                     *         "adjust_leave"
+                     *       ],
+                     *       "temporary_password": "a temporary password"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedUser"];
                 };
             };
@@ -26310,6 +28765,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:rollcall:problem:username_taken",
+                     *       "title": "The username is already in use",
+                     *       "status": 409,
+                     *       "code": "username_taken",
+                     *       "request_id": "JKJaXmPLvHcESHA="
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["CreateUser409Problem"];
                 };
             };
@@ -26509,7 +28973,7 @@ export interface operations {
             path: {
                 /**
                  * @description The id of the import
-                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
                  */
                 id: string;
             };
@@ -26563,6 +29027,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "username": "omar",
+                     *       "email": "omar@harbour.example",
+                     *       "email_verified_at": null,
+                     *       "full_name": "Omar Haddad",
+                     *       "role": "employee",
+                     *       "status": "active",
+                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *       "department_name": "Workshop",
+                     *       "manages": [],
+                     *       "manages_names": [],
+                     *       "manages_all": false,
+                     *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *       "site_name": "Hamburg",
+                     *       "time_zone": null,
+                     *       "language": null,
+                     *       "hired_on": "2020-07-01",
+                     *       "left_on": null,
+                     *       "employments": [
+                     *         {
+                     *           "from": "2020-07-01",
+                     *           "until": null
+                     *         }
+                     *       ],
+                     *       "tracks_attendance": true,
+                     *       "annual_leave_days": null,
+                     *       "version": 1,
+                     *       "created_at": "2026-10-20T09:00:00+02:00",
+                     *       "updated_at": "2026-10-20T09:00:00+02:00",
+                     *       "allowed_actions": [
+                     *         "change",
+                     *         "change_role",
+                     *         "disable",
+                     *         "reset_password",
+                     *         "set_pin",
+                     *         "set_badge",
+                     *         "plan_roster",
+                     *         "edit_days",
+                     *         "enter_leave",
+                     *         "adjust_leave"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -27411,6 +29920,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH8R6WH",
+                     *       "url": "https://payroll.example.com/rollcall",
+                     *       "kinds": [
+                     *         "clocked_out",
+                     *         "day_edited",
+                     *         "leave_decided"
+                     *       ],
+                     *       "description": "Payroll",
+                     *       "active": true,
+                     *       "paused": null,
+                     *       "failing_since": null,
+                     *       "earlier_secret_until": null,
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "created_by_name": "Ada Lindqvist",
+                     *       "version": 1,
+                     *       "secret": "whsec_…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedWebhook"];
                 };
             };
@@ -27629,7 +30159,10 @@ export interface operations {
                  * @example 01JBN2V7Q4W0M3T9K5ZXH8R6WH
                  */
                 id: string;
-                /** @description The id of the delivery */
+                /**
+                 * @description The id of the delivery
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6EV
+                 */
                 delivery_id: string;
             };
             cookie?: never;
