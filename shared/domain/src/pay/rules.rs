@@ -172,7 +172,8 @@ pub struct OvertimeRule {
     /// and allowed.
     #[serde(default)]
     pub needs_approval: bool,
-    /// Whether paid absence counts towards the threshold of a week or a pay period.
+    /// Whether paid absence counts towards the threshold of a week or a pay period. The scheduled time has no time of absence in any
+    /// case.
     #[serde(default)]
     pub counts_absence: bool,
 }

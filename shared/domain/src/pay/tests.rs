@@ -281,9 +281,9 @@ fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
     for day in 2..=6 {
         company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 16:00"));
     }
-    let with = |counts_absence: bool| {
+    let with = |after: serde_json::Value, counts_absence: bool| {
         let rules = rules(serde_json::json!({"overtime": [
-            {"per": "week", "after": {"minutes": 2400}, "code": "weekly", "counts_absence": counts_absence}]}));
+            {"per": "week", "after": after, "code": "weekly", "counts_absence": counts_absence}]}));
         let kinds = BTreeMap::new();
         let days: Vec<PayDay<'_>> = company
             .days
@@ -299,7 +299,10 @@ fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
         let calendar = PayCalendar { rules: &|_| &rules, period: &|date| date };
         hours(&segment_days(&days, calendar, &PayCodes::default())).get("weekly").copied()
     };
-    assert_eq!((with(false), with(true)), (None, Some(4)));
+    let forty = serde_json::json!({"minutes": 2400});
+    assert_eq!((with(forty.clone(), false), with(forty, true)), (None, Some(4)));
+    // Of the scheduled time, absence is subtracted only once: a day of leave has none.
+    assert_eq!(with("scheduled".into(), true), None);
 }
 
 /// A day of the company, also one without a punch.

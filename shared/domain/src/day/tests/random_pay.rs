@@ -246,9 +246,10 @@ impl RandomPay {
         for rule in self.version.overtime.iter().filter(|rule| rule.per == per) {
             let threshold = match rule.after {
                 OvertimeThreshold::Scheduled => scheduled,
-                OvertimeThreshold::Minutes(minutes) => 60 * minutes.as_i64(),
+                OvertimeThreshold::Minutes(minutes) => {
+                    (60 * minutes.as_i64() - if rule.counts_absence { absent } else { 0 }).max(0)
+                }
             };
-            let threshold = if rule.counts_absence { (threshold - absent).max(0) } else { threshold };
             if threshold <= worked && highest.is_none_or(|(found, _)| found <= threshold) {
                 highest = Some((threshold, &rule.code));
             }

@@ -234,13 +234,11 @@ fn add_premiums(
 
 /// The pieces with the codes of a period's overtime rules, each cut where it passes a threshold. Only regular work counts.
 fn beyond(pieces: Vec<Piece>, rules: &PayRulesVersion, per: OvertimePeriod, counted: &mut Counted) -> Vec<Piece> {
-    let seconds = |rule: &OvertimeRule| {
-        let threshold = match rule.after {
-            OvertimeThreshold::Scheduled => counted.scheduled,
-            OvertimeThreshold::Minutes(minutes) => 60 * minutes.as_i64(),
-        };
-        // Paid absence reduces the threshold if the rule counts it.
-        if rule.counts_absence { (threshold - counted.absent).max(0) } else { threshold }
+    let seconds = |rule: &OvertimeRule| match rule.after {
+        // A day of absence has no scheduled time, so paid absence would reduce the threshold a second time.
+        OvertimeThreshold::Scheduled => counted.scheduled,
+        OvertimeThreshold::Minutes(minutes) if rule.counts_absence => (60 * minutes.as_i64() - counted.absent).max(0),
+        OvertimeThreshold::Minutes(minutes) => 60 * minutes.as_i64(),
     };
     let mut thresholds: Vec<(i64, &OvertimeRule)> =
         rules.overtime.iter().filter(|rule| rule.per == per).map(|rule| (seconds(rule), rule)).collect();
