@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { call, go, launch, newKiosk, open, setClock, settled, signIn, token, url } from "../browser.mjs";
+import { call, go, launch, newKiosk, newcomer, open, setClock, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -487,5 +487,49 @@ test("a terminal is added with its secret, and gets a new one", async () => {
   await page.click("dialog [type=submit]");
   await page.waitForSelector(".item:has-text('Slipway')", { state: "detached" });
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a service token is shown once, does what it may, and is revoked", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=service_tokens");
+  await settled(page);
+  await page.click("text=Add a service token");
+  await page.fill("dialog [autofocus]", "Signage");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .error");
+  await page.check("dialog .check:has-text('(roster:read)') input");
+  await page.click("dialog [type=submit]");
+  const key = await page.inputValue("dialog .secret");
+  await page.click("dialog footer .button");
+  await page.waitForSelector(".item:has-text('Signage'):has-text('never used')");
+  await call("GET", "/roster?from=2026-11-26&to=2026-11-26", { token: key });
+  await assert.rejects(call("GET", "/reports/lateness?from=2026-11-01&to=2026-11-26", { token: key }), /403/);
+  await page.click(".item:has-text('Signage') [aria-label^=Revoke]");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector(".item:has-text('Signage')", { state: "detached" });
+  await assert.rejects(call("GET", "/roster?from=2026-11-26&to=2026-11-26", { token: key }), /401/);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("the first look names people without a shift, and leads to their roster", async () => {
+  const ada = await token("ada");
+  const person = await newcomer("Ottilie Offroster");
+  const off = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+  const { weekly_offs } = await call("GET", "/settings", { token: ada });
+  await call("PATCH", "/settings", { token: ada, body: { weekly_offs: { min: 0, max: 7 } } });
+  await call("PUT", `/roster/${person.id}`, { token: ada, body: { effective_from: "2026-11-26", weekly_offs: off, shifts: {} } });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "ada", "company");
+  await page.click(".finding:has-text('People without a shift'):has-text('Ottilie Offroster')");
+  await page.waitForSelector('html[data-page="roster"]');
+  // The only one without a shift is searched for already.
+  await page.fill(".roster-search", "Ottilie");
+  await page.waitForSelector(".roster-name:has-text('Ottilie Offroster')");
+  await call("PATCH", "/settings", { token: ada, body: { weekly_offs } });
+  await call("PATCH", `/users/${person.id}`, { token: ada, body: { status: "disabled" } });
+  assert.deepEqual(faults, []);
   await context.close();
 });

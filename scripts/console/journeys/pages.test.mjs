@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { call, go, launch, open, settled, signIn, token, url } from "../browser.mjs";
+import { call, go, launch, newKiosk, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Pages by the person who looks at them. */
@@ -15,15 +15,17 @@ const PAGES = {
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Pages that ask nobody to sign in. */
-const ALONE = ["sign-in", "register", "kiosk", "setup"];
+const ALONE = ["sign-in", "register", "kiosk", "setup", "link", "offline"];
 
 let browser;
+let kiosk;
 before(async () => {
   browser = await launch();
   await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: { kind: "week", anchor: "2024-01-01" } } });
+  kiosk = await pairedKiosk();
 });
 after(async () => {
-  await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: null } });
+  await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: null, kiosk: { show_names: false } } });
   await browser.close();
 });
 
@@ -61,6 +63,44 @@ async function inspect(page, name) {
   await painted(page);
 }
 
+/** A kiosk that shows names, and somebody of its site with a PIN. */
+async function pairedKiosk() {
+  const ada = await token("ada");
+  await call("PATCH", "/settings", { token: ada, body: { kiosk: { show_names: true } } });
+  const kiosk = await newKiosk("Axle");
+  const person = await newcomer("Kira Kiosk", { site_id: kiosk.site_id });
+  await call("PUT", `/users/${person.id}/pin`, { token: ada, body: { pin: "739154" } });
+  return kiosk;
+}
+
+/** Leads a visitor through what a paired kiosk shows: names, the digits for a PIN, and the confirmation of a punch. */
+async function throughKiosk(page, kiosk, look) {
+  await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await page.goto(`${url}/app/kiosk`);
+  await page.waitForSelector(".kiosk-people .line");
+  await look("kiosk: names");
+  await page.fill("[name=username]", "Kira");
+  await page.click(".kiosk-people .line:has-text('Kira Kiosk')");
+  await page.waitForSelector(".pin-pad");
+  await look("kiosk: PIN");
+  await page.fill("[name=pin]", "739154");
+  await page.click(".punch-button");
+  await page.waitForSelector(".confirmation");
+  await look("kiosk: confirmation");
+}
+
+/** Signs somebody in who must choose a password first. @param {import("playwright-core").Page} page */
+async function restricted(page) {
+  const username = `resi.${Date.now().toString(36)}`;
+  const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: "Resi Restricted", hired_on: "2026-11-26" } });
+  await page.goto(`${url}/app/sign-in`);
+  await page.fill("[name=username]", username);
+  await page.fill("[name=password]", made.temporary_password);
+  await page.click("form [type=submit]");
+  await page.waitForSelector('html[data-page="restricted"]');
+  await settled(page);
+}
+
 /** Widths that stand for a narrow phone, and for a browser's zoom of 200 % at a desk of 1280. */
 const WIDTHS = [320, 640];
 
@@ -74,7 +114,12 @@ describe("every page", { concurrency: 2 }, () => {
         await settled(visitor.page);
         await inspect(visitor.page, path);
       }
+      await throughKiosk(visitor.page, kiosk, (name) => inspect(visitor.page, name));
       await visitor.context.close();
+      const fresh = await open(browser, { size, reducedMotion: "reduce" });
+      await restricted(fresh.page);
+      await inspect(fresh.page, "restricted");
+      await fresh.context.close();
       for (const [person, paths] of Object.entries(PAGES)) {
         const { page, context, faults } = await open(browser, { size, reducedMotion: "reduce" });
         await signIn(page, person);
@@ -123,9 +168,7 @@ describe("every page", { concurrency: 2 }, () => {
       // The languages with the longest words; pages in English are no wider.
       for (const locale of ["de-DE", "tr-TR"]) {
         const { page, context, faults } = await open(other ?? browser, { locale, viewport: { width: widths[0], height: 640 }, ...look });
-        await signIn(page, "ada");
-        for (const path of new Set(Object.values(PAGES).flat())) {
-          await go(page, path);
+        const examine = async (path) => {
           for (const width of widths) {
             await page.setViewportSize({ width, height: 640 });
             const wide = await page.evaluate(async () => {
@@ -134,11 +177,22 @@ describe("every page", { concurrency: 2 }, () => {
             });
             assert.equal(wide, 0, `${locale}: ${path} at ${width} px`);
           }
-          if (!look.reducedMotion || locale !== "de-DE") continue;
+          if (!look.reducedMotion || locale !== "de-DE") return;
           // The system chooses the colours then.
           assert.deepEqual(await violations(page, { rules: { "color-contrast": { enabled: false } } }), [], `${locale}: ${path}`);
           assert.equal(await page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running").length), 0, path);
+        };
+        for (const path of ALONE) {
+          await page.goto(`${url}/app/${path}`);
+          await settled(page);
+          await examine(path);
         }
+        await signIn(page, "ada");
+        for (const path of new Set(Object.values(PAGES).flat())) {
+          await go(page, path);
+          await examine(path);
+        }
+        await throughKiosk(page, kiosk, examine);
         assert.deepEqual(faults, []);
         await context.close();
       }

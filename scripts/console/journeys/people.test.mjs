@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, launch, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
+import { PASSWORD, call, launch, newKiosk, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -178,5 +178,35 @@ test("leave is adjusted with a reason, and payroll gets the person’s number", 
   await page.waitForSelector("section:has(#pay-profile):has-text('personnel number 00999'):has-text('38.5 hours a week')");
   await pay(null);
   assert.deepEqual(faults.filter((fault) => !/status of 409/.test(fault)), []);
+  await context.close();
+});
+
+test("employments are changed, and a PIN is set that a kiosk takes", async () => {
+  const ada = await token("ada");
+  const kiosk = await newKiosk("Workshop");
+  const person = await newcomer("Emma Employed", { site_id: kiosk.site_id });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "ada", `people?person=${person.id}`);
+  await page.click("text=Change employment");
+  await page.fill("dialog [type=date] >> nth=0", "2026-11-02");
+  await page.fill("dialog [type=date] >> nth=1", "2026-11-01");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .error");
+  await page.fill("dialog [type=date] >> nth=1", "2027-05-31");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector("section:has(#employments):has-text('31 May 2027')");
+  const { employments } = await call("GET", `/users/${person.id}`, { token: ada });
+  assert.deepEqual(employments.map(({ from, until }) => [from, until]), [["2026-11-02", "2027-05-31"]]);
+
+  await page.click(".day-panel >> text=Set PIN");
+  await page.fill("dialog .input", "1234");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .error");
+  await page.fill("dialog .input", "739254");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await call("POST", "/kiosk/punch", { token: kiosk.device_token, body: { username: person.username, pin: "739254" } });
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

@@ -44,9 +44,11 @@ test("a report is downloaded as CSV, and ordered as a file that says when it is 
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV")]);
   assert.match(file.suggestedFilename(), /\.csv$/);
   assert.match(await readFile(await file.path(), "utf8"), /Lena Fischer/);
+  const [book] = await Promise.all([page.waitForEvent("download"), page.click("text=Excel")]);
+  assert.match(book.suggestedFilename(), /\.xlsx$/);
+  assert.equal((await readFile(await book.path())).subarray(0, 2).toString(), "PK", "a workbook is a ZIP file");
   await page.click("text=Order as a file");
-  await page.waitForSelector("#exports");
-  await page.waitForSelector(".item:has(#x), section:has(#exports) .button:has-text('Download')", { timeout: 30_000 });
+  await page.waitForSelector("section:has(#exports) .item:has-text('XLSX') .button:has-text('Download')", { timeout: 30_000 });
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -60,6 +62,21 @@ test("a week is chosen by its name, and a row leads to the day that says why", a
   await page.waitForURL(/from=2026-11-01/);
   await page.click(".report-table tbody a >> nth=0");
   await page.waitForSelector(".day-panel .notice:has-text('after the shift started')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a file that couldn't be made says why", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  // No report of the demo company fails, so the page is told what the API says of one that does.
+  await page.route(/\/reports\/exports\/[^/]+$/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), status: "failed", url: null, error: "The report has too many rows." } });
+  });
+  await signIn(page, "jonas", "reports?report=monthly-work&month=2026-11");
+  await page.waitForSelector(".report-table tbody tr");
+  await page.click("text=Order as a file");
+  await page.waitForSelector("section:has(#exports) .item:has-text('The report has too many rows.') .badge.bad:has-text('Failed')", { timeout: 30_000 });
   assert.deepEqual(faults, []);
   await context.close();
 });

@@ -108,3 +108,23 @@ test("a shift is swapped by picking two cards, and the colleague answers", async
   await other.context.close();
   await context.close();
 });
+
+test("half a day counts half, and the balance's entries say so", async () => {
+  const person = await newcomer("Halina Half", { hired_on: "2026-01-01", annual_leave_days: 20 });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username, "requests");
+  await page.click("text=Request leave");
+  await page.fill("dialog [type=date] >> nth=0", "2026-12-14");
+  await page.fill("dialog [type=date] >> nth=1", "2026-12-14");
+  await page.check("dialog .check:has-text('Afternoon only') input");
+  await page.waitForSelector(".preview:has-text('0.5 days')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".request:has-text('14 Dec, afternoon only')");
+  await page.waitForSelector(".balances .card:has-text('−0.5')");
+  await page.click(".balances .card:has-text('−0.5') .button");
+  await page.waitForSelector("dialog .item:has-text('−0.5')");
+  await page.waitForSelector("dialog .item:has-text('+')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});

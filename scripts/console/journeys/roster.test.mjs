@@ -1,5 +1,6 @@
 // Managers plan: they type into the sheet, copy weeks, swap, set patterns, and take sheets in; nothing that was typed is lost.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { call, launch, open, settled, signIn, token } from "../browser.mjs";
 
@@ -11,6 +12,7 @@ after(() => browser.close());
 const isWanted = (fault) => /status of (409|412|422)/.test(fault);
 /** A week that no other journey plans. */
 const WEEK = "2027-02-01";
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
 /** The row of a person, as the grid numbers it. */
 async function rowOf(page, name) {
@@ -160,5 +162,48 @@ test("a sheet with a wrong value is marked in its cell, and one without is taken
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   assert.equal((await planned("Rui Tavares"))[2], "08:00-16:00");
+  await context.close();
+});
+
+test("a rotation has a second week", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click(cell(await rowOf(page, "Clara Duarte"), 0));
+  await page.click("text=Pattern");
+  await page.waitForSelector("dialog .roster-week");
+  await page.fill("dialog [type=date]", WEEK);
+  await page.click("text=Add a week to the rotation");
+  for (let day = 0; day < 5; day++) {
+    await page.getByLabel(`${WEEKDAYS[day]}, Week 1`).fill("6-14/30");
+    await page.getByLabel(`${WEEKDAYS[day]}, Week 2`).fill("14-22/30");
+  }
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  const { items } = await call("GET", `/roster?from=${WEEK}&to=2027-02-14&limit=200`, { token: await token("ada") });
+  const { days } = items.find((row) => row.full_name === "Clara Duarte");
+  assert.deepEqual([0, 7].map((at) => days[at].shifts[0].start_at.slice(11, 16)), ["06:00", "14:00"]);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a date is planned in a dialog with a break, and the sheet is downloaded", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click(cell(await rowOf(page, "Beatriz Nunes"), 4));
+  await page.click("text=Plan date");
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
+  await field("Begins").fill("07:15");
+  await field("Ends").fill("12:45");
+  await field("Unpaid break in minutes").fill("15");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".roster-unsaved:has-text('1 change')");
+  await save(page, "Short Friday");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  assert.equal((await planned("Beatriz Nunes"))[4], "07:15-12:45");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("[aria-label='Download as CSV']")]);
+  assert.match(await readFile(await file.path(), "utf8"), /^Beatriz Nunes,.*,07:15-12:45/m);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

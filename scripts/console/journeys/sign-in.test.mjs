@@ -135,3 +135,23 @@ test("an account that needs a second factor sets it up before anything else", as
     await call("PATCH", "/settings", { token: ada, body: { second_factor_required_for: "nobody" } });
   }
 });
+
+test("an administrator removes the second factor of somebody who has lost the phone", async () => {
+  const username = "lotta.lost";
+  const temporary = await newcomer(username);
+  const entered = await call("POST", "/auth/login", { body: { username, password: temporary } });
+  await call("PUT", "/auth/password", { token: entered.access_token, body: { current_password: temporary, new_password: PASSWORD } });
+  const { access_token } = await call("POST", "/auth/login", { body: { username, password: PASSWORD } });
+  const { secret } = await call("POST", "/auth/mfa", { token: access_token, body: {} });
+  await call("POST", "/auth/mfa/confirm", { token: access_token, body: { code: await code(secret, access_token) } });
+  const { id } = await call("GET", "/auth/me", { token: access_token });
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `people?person=${id}`);
+  await page.click(".day-panel >> text=Second factor");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".toast:has-text('is removed')");
+  const { access_token: again } = await call("POST", "/auth/login", { body: { username, password: PASSWORD } });
+  assert.ok(again, "the password alone is enough");
+  assert.deepEqual(faults, []);
+  await context.close();
+});

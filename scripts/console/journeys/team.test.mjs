@@ -152,18 +152,23 @@ test("lateness is excused with a reason", async () => {
 
 test("a punch is on the board within two seconds, and moves no line under the pointer", async () => {
   const nina = await clocked("nina", true);
+  // A person with a browser of their own.
+  const own = await open(browser, { size: "phone" });
+  await signIn(own.page, "nina");
+  await own.page.waitForSelector(".punch-other:has-text('Start a break')");
   const { page, context } = await board("jonas");
   await page.waitForSelector("[data-live=open]");
   await line(page, "Sven Thomsen").hover();
   const before = await line(page, "Sven Thomsen").boundingBox();
   const timeout = await soon();
-  await call("POST", "/breaks/start", { token: nina, body: {} });
+  await own.page.click(".punch-other");
   await page.waitForSelector(".board .line:has-text('Nina Kowalska') >> text=On a break", { timeout });
   await page.waitForSelector(".feed >> text=Started a break", { timeout });
   assert.deepEqual(await line(page, "Sven Thomsen").boundingBox(), before);
   await page.mouse.move(5, 5);
   await call("POST", "/breaks/end", { token: nina, body: {} });
   await page.waitForSelector(".feed >> text=Back from a break", { timeout });
+  await own.context.close();
   await context.close();
 });
 

@@ -117,3 +117,33 @@ test("work is assigned to a cost center with the clock-in, and switched while it
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("the place is asked for only where the policy wants it, and is kept with the punch", async () => {
+  const ada = await token("ada");
+  const { geofence } = await call("GET", "/settings", { token: ada });
+  const person = await newcomer("Paula Place");
+  const asked = async () => {
+    const { page, context, faults } = await open(browser, { size: "phone" });
+    await page.addInitScript(() => {
+      window.asked = 0;
+      const get = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+      navigator.geolocation.getCurrentPosition = (...given) => ((window.asked += 1), get(...given));
+    });
+    await signIn(page, person.username);
+    await button(page).click();
+    await page.waitForSelector(".toast");
+    const count = await page.evaluate(() => window.asked);
+    assert.deepEqual(faults, []);
+    await context.close();
+    return count;
+  };
+  await call("PATCH", "/settings", { token: ada, body: { geofence: "off" } });
+  assert.equal(await asked(), 0);
+  await call("PATCH", "/settings", { token: ada, body: { geofence: "flag" } });
+  assert.equal(await asked(), 1);
+  await call("PATCH", "/settings", { token: ada, body: { geofence } });
+  const [session] = (await call("GET", "/clock", { token: person.token })).day.sessions;
+  assert.equal(session.clock_in.location ?? null, null);
+  // Where the browser is, as browser.mjs tells it.
+  assert.equal(Math.round(session.clock_out.location.latitude * 100), 5355);
+});
