@@ -43,6 +43,10 @@ if [ ! -x "$CHROMIUM" ]; then
         echo "needs Chromium (Debian: chromium; CHROMIUM names another place)" >&2 && exit 1
     fi
 fi
+# The pictures show native controls in five languages.
+if [ "${1:-}" = screenshots ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ "$CHROMIUM" = /usr/bin/chromium ]; then
+    [ -e /usr/lib/chromium/locales/de.pak ] || DEBIAN_FRONTEND=noninteractive apt-get install -q -y chromium-l10n >&2
+fi
 build_stack
 # A Thursday morning, so that people are at work whenever this runs.
 start_stack --ephemeral --clock 2026-11-26T10:42:00+01:00

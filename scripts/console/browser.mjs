@@ -7,10 +7,14 @@ export const PASSWORD = "rollcall-demo-2026";
 
 export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
-/** @param {string[]} [more] Further arguments of Chromium. */
-export function launch(more = []) {
+/**
+ * @param {string[]} [more] Further arguments of Chromium.
+ * @param {string} [locale] The language of the browser itself, where it isn't that of the machine.
+ */
+export function launch(more = [], locale) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    ...(locale ? { env: { ...process.env, LANGUAGE: locale.replace("-", "_") } } : {}),
     // As root there is no sandbox; the camera is a moving picture, and is allowed.
     args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...more],
   });

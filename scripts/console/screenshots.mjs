@@ -8,47 +8,100 @@ import { call, go, launch, open, settled, signIn, token, url } from "./browser.m
 
 const [folder, ...wanted] = process.argv.slice(2);
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-/** What is shown: name, person, path, in which sizes, schemes and languages, and what is pressed first. */
+/** Looks that several pictures have: a size, a scheme and a language. */
+const DESK = ["desk", "light", "en-GB"];
+const PHONE = ["phone", "light", "en-GB"];
+const PHONE_DE = ["phone", "light", "de-DE"];
+const PHONE_TR = ["phone", "light", "tr-TR"];
+const DARK_DE = ["desk", "dark", "de-DE"];
+/** People whose names are as long as names are. */
+const RENAMED = { lena: "Maximiliane von Hohenstein-Wagner", omar: "Abdülkerim Yıldırımoğlu-Çetinkaya" };
+/** How many of a person's notifications are left unread. */
+const UNREAD = 3;
+
+/**
+ * What is shown: name, person, path, in which looks, and what is done first: an element that is pressed, or a function of the page.
+ * @type {[string, string, string, string[][], ...(string | ((page: import("playwright-core").Page) => Promise<unknown>))[]][]}
+ */
 const PICTURES = [
-  ["today", "tom", "./", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "dark", "tr-TR"]]],
-  ["calendar", "sven", "calendar?date=2026-12-07", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"]]],
-  ["requests", "sven", "requests", [["phone", "light", "tr-TR"], ["desk", "light", "en-GB"]]],
-  ["team", "ada", "team", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
-  ["day", "maria", "team", [["desk", "light", "en-GB"], ["phone", "light", "de-DE"]], ".line:has-text('Tom Becker')"],
-  ["approvals", "jonas", "approvals", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "en-GB"]], ".approval .line"],
-  ["people", "ada", "people", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"]], ".line:has-text('Tom Becker')"],
-  ["company", "ada", "company?part=policies", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
-  ["overview", "ada", "company", [["desk", "light", "en-GB"], ["phone", "dark", "fr-FR"]]],
-  ["audit", "ada", "company?part=audit", [["desk", "light", "de-DE"]]],
-  ["appearance", "ada", "company?part=appearance", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"]]],
-  ["sites", "ada", "company?part=sites", [["phone", "light", "en-GB"]]],
-  ["pay-codes", "ada", "company?part=pay_codes", [["desk", "light", "en-GB"]]],
-  ["pay-templates", "ada", "company?part=pay_templates", [["phone", "light", "de-DE"]], ".item:has-text('CSV') button"],
-  ["imports", "ada", "company?part=imports", [["desk", "light", "en-GB"]]],
-  ["terminals", "ada", "company?part=terminals", [["desk", "light", "en-GB"]]],
-  ["swap", "sven", "requests", [["phone", "light", "en-GB"], ["desk", "dark", "en-GB"]], "text=Swap a shift"],
-  ["webhooks", "ada", "company?part=webhooks", [["desk", "light", "de-DE"]]],
-  ["timesheet", "sven", "timesheet?period=2026-11-16..2026-11-22", [["phone", "light", "en-GB"], ["desk", "dark", "de-DE"]]],
-  ["pay", "jonas", "pay?period=2026-11-16..2026-11-22", [["desk", "light", "en-GB"], ["phone", "light", "tr-TR"]], ".line:has-text('Sven Thomsen')"],
-  ["roster", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
-  ["reports", "ada", "reports?report=monthly-work&month=2026-11", [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"], ["phone", "light", "de-DE"]]],
-  ["trends", "ada", "reports?report=trends&from=2026-11-09", [["desk", "light", "en-GB"]]],
-  ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"]]],
-  ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
+  ["today", "tom", "./", [PHONE, DESK, DARK_DE, ["phone", "dark", "tr-TR"]]],
+  ["calendar", "sven", "calendar?date=2026-12-07", [PHONE, DESK, DARK_DE]],
+  ["requests", "sven", "requests", [PHONE_TR, DESK]],
+  ["team", "ada", "team", [DESK, ["phone", "dark", "de-DE"], PHONE_TR]],
+  ["day", "maria", "team", [DESK, PHONE_DE], ".line:has-text('Tom Becker')"],
+  ["approvals", "jonas", "approvals", [DESK, DARK_DE, PHONE], ".approval:has-text('Sven Thomsen') .line"],
+  ["people", "ada", "people", [DESK, ["phone", "dark", "de-DE"]], ".line:has-text('Tom Becker')"],
+  ["company", "ada", "company?part=policies", [DESK, DARK_DE, PHONE_TR]],
+  ["overview", "ada", "company", [DESK, ["phone", "dark", "fr-FR"]]],
+  ["audit", "ada", "company?part=audit", [["desk", "light", "de-DE"], PHONE]],
+  ["appearance", "ada", "company?part=appearance", [DESK, ["phone", "dark", "de-DE"]]],
+  ["departments", "ada", "company?part=departments", [DESK, PHONE_DE]],
+  ["sites", "ada", "company?part=sites", [PHONE, DESK]],
+  ["holidays", "ada", "company?part=holidays", [DESK, ["phone", "light", "es-ES"]]],
+  ["leave-types", "ada", "company?part=leave_types", [DESK, ["phone", "light", "fr-FR"]]],
+  ["kiosks", "ada", "company?part=kiosks", [DESK, PHONE_TR]],
+  ["terminals", "ada", "company?part=terminals", [DESK, PHONE_DE]],
+  ["pay-rules", "ada", "company?part=pay_rules", [DESK, PHONE_DE]],
+  ["pay-codes", "ada", "company?part=pay_codes", [DESK, ["phone", "light", "es-ES"]]],
+  ["cost-centers", "ada", "company?part=cost_centers", [DESK, PHONE]],
+  ["pay-templates", "ada", "company?part=pay_templates", [PHONE_DE, DESK], ".item:has-text('CSV') button"],
+  ["imports", "ada", "company?part=imports", [DESK, PHONE_DE]],
+  ["service-tokens", "ada", "company?part=service_tokens", [DESK, PHONE]],
+  ["webhooks", "ada", "company?part=webhooks", [["desk", "light", "de-DE"], PHONE]],
+  ["swap", "sven", "requests", [PHONE, ["desk", "dark", "en-GB"]], "text=Swap a shift", chooseSwap],
+  ["timesheet", "sven", "timesheet?period=2026-11-16..2026-11-22", [PHONE, DARK_DE]],
+  ["pay", "jonas", "pay?period=2026-11-16..2026-11-22", [DESK, PHONE_TR], ".line:has-text('Sven Thomsen')"],
+  ["roster", "ada", "roster?date=2026-11-30", [DESK, DARK_DE, PHONE_TR]],
+  ["reports", "ada", "reports?report=monthly-work&month=2026-11", [DESK, ["desk", "dark", "es-ES"], PHONE_DE]],
+  ["trends", "ada", "reports?report=trends&from=2026-11-09", [DESK, PHONE_TR], (page) => page.locator(".chart").evaluate((chart) => innerWidth < 640 && chart.scrollIntoView())],
+  ["inbox", "jonas", "inbox", [PHONE, DESK]],
+  ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"], PHONE_DE]],
 ];
 
+/** Picks a shift of one's own, a colleague, and the first of their cards, and shows both. @param {import("playwright-core").Page} page */
+async function chooseSwap(page) {
+  await page.locator("dialog input[name=mine]").first().check();
+  await page.selectOption("dialog select", { label: RENAMED.omar });
+  await page.locator("dialog input[name=theirs]").nth(1).check();
+  await page.locator("dialog input[name=theirs]").first().scrollIntoViewIfNeeded();
+}
+
 await mkdir(folder, { recursive: true });
-// Timesheets of a week, names at kiosks, a receiver of webhooks and readers, so that their pages show something.
+// Timesheets of a week, names at kiosks, and something on each page that is empty in the demo company. A second run finds it made.
 const admin = await token("ada");
+const people = (await call("GET", "/users?limit=200", { token: admin })).items;
+const idOf = (username) => people.find((one) => one.username === username).id;
 const [site] = (await call("GET", "/sites", { token: admin })).items;
+for (const [username, full_name] of Object.entries(RENAMED)) await call("PATCH", `/users/${idOf(username)}`, { token: admin, body: { full_name } });
 for (const [path, body] of [
   ["/webhooks", { url: "https://payroll.example.com/rollcall", kinds: ["clocked_out", "day_edited"], description: "Payroll" }],
   ["/terminals", { serial: "CJ5Z201460012", site_id: site.id, name: "Gate" }],
+  ["/kiosks", { site_id: site.id, name: "Entrance" }],
+  ["/service-tokens", { name: "Payroll", scopes: ["pay:read", "reports:read"], department_ids: null, expires_at: "2027-05-31T00:00:00Z" }],
+  ["/pay/rules", { name: "Workshop", versions: [{ effective_from: "2026-01-01", overtime: [{ per: "day", after: { minutes: 480 }, code: "overtime", needs_approval: true }] }] }],
 ]) {
   const { items } = await call("GET", path, { token: admin });
   if (items.length === 0) await call("POST", path, { token: admin, body });
 }
+for (const [code, name] of [["4711", "Warehouse North"], ["4712", "Order 2026-118, harbour wall"]]) {
+  await call("PUT", `/pay/cost-centers/${code}`, { token: admin, body: { name } }).catch(() => {});
+}
 await call("PATCH", "/settings", { token: admin, body: { pay_period: { kind: "week", anchor: "2024-01-01" }, kiosk: { show_names: true } } });
+// Requests that wait: leave to decide, a correction, and a swap.
+const sven = await token("sven");
+for (const [path, listed, body] of [
+  ["/leave/requests", `/leave/requests?user_id=${idOf("sven")}&from=2026-12-21`, { type: "annual", start_date: "2026-12-21", end_date: "2026-12-23", reason: "Christmas with the family" }],
+  [`/attendance/me/2026-11-24/corrections`, `/corrections?user_id=${idOf("sven")}`, { reason: "The gate was locked until eight", sessions: [{ clock_in: "2026-11-24T08:00:00+01:00", clock_out: "2026-11-24T16:30:00+01:00", breaks: [] }] }],
+  ["/roster/swaps", `/roster/swaps?user_id=${idOf("sven")}`, { my_date: "2026-12-02", with_user_id: idOf("omar"), their_date: "2026-12-03", note: "Parents’ evening" }],
+]) {
+  if ((await call("GET", listed, { token: sven })).items.length === 0) await call("POST", path, { token: sven, body });
+}
+// What has been read is read: a demo company of three weeks has many notifications.
+for (const username of ["ada", "jonas", "maria", "sven", "tom"]) {
+  const access = await token(username);
+  const { items } = await call("GET", "/notifications?unread=true&limit=100", { token: access });
+  for (const { id } of items.slice(UNREAD)) await call("POST", `/notifications/${id}/read`, { token: access });
+}
 /** What the kiosk's camera sees: head and shoulders of somebody before a light wall, as a video (YUV4MPEG2) of one frame. */
 function video([width, height] = [320, 240]) {
   const isPerson = (x, y) => (x - 160) ** 2 / 38 ** 2 + (y - 96) ** 2 / 48 ** 2 < 1 || ((x - 160) ** 2 / 100 ** 2 + (y - 240) ** 2 / 84 ** 2 < 1);
@@ -62,10 +115,17 @@ function video([width, height] = [320, 240]) {
 }
 const scratch = await mkdtemp(join(tmpdir(), "rollcall-pictures-"));
 await writeFile(join(scratch, "camera.y4m"), video());
-const browser = await launch([`--use-file-for-fake-video-capture=${join(scratch, "camera.y4m")}`]);
+/** A browser for each language, because the browser itself writes the dates, months and buttons of native controls. */
+const browsers = new Map();
 
-/** Opens a device of a look. @param {[string, string, string]} look */
-const device = ([size, scheme, locale]) => open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
+/** @param {string} locale */
+async function browserOf(locale) {
+  if (!browsers.has(locale)) browsers.set(locale, await launch([`--use-file-for-fake-video-capture=${join(scratch, "camera.y4m")}`, `--lang=${locale}`], locale));
+  return browsers.get(locale);
+}
+
+/** Opens a device of a look. @param {string[]} look */
+const device = async ([size, scheme, locale]) => open(await browserOf(locale), { size, scheme, locale, deviceScaleFactor: 1 });
 
 async function take(page, name, [size, scheme, locale]) {
   await settled(page);
@@ -84,8 +144,31 @@ async function takeAlone(name, look, prepare) {
   await context.close();
 }
 
-await takeAlone("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
-for (const look of [["phone", "light", "tr-TR"], ["desk", "dark", "en-GB"]]) await takeAlone("setup", look, (page) => page.goto(`${url}/app/setup`));
+/** @param {string} path */
+const address = (path) => (page) => page.goto(`${url}/app/${path}`);
+for (const look of [PHONE, DARK_DE]) {
+  await takeAlone("sign-in", look, async (page) => {
+    await address("sign-in")(page);
+    await page.waitForSelector(".demo-people .button");
+  });
+}
+for (const look of [PHONE_TR, ["desk", "dark", "en-GB"]]) {
+  await takeAlone("setup", look, address("setup"));
+  await takeAlone("setup-rules", look, async (page) => {
+    await address("setup")(page);
+    await page.locator("form select").last().scrollIntoViewIfNeeded();
+    await page.evaluate(() => scrollBy(0, innerHeight / 4));
+  });
+}
+for (const look of [PHONE_DE, DESK]) {
+  await takeAlone("register", look, address("register"));
+  await takeAlone("link", look, address("link"));
+  await takeAlone("kiosk-pairing", look, address("kiosk"));
+}
+await takeAlone("offline", PHONE_TR, async (page) => {
+  await page.addInitScript((person) => localStorage.setItem("rollcall.person", person), JSON.stringify({ id: idOf("omar"), full_name: RENAMED.omar }));
+  await address("offline")(page);
+});
 // A person signs in once for each look.
 const visits = new Map();
 for (const [name, person, path, looks, ...pressed] of PICTURES) {
@@ -100,7 +183,7 @@ for (const pictures of visits.values()) {
   await signIn(page, person);
   for (const { name, path, pressed } of pictures) {
     await go(page, path);
-    for (const one of pressed) await page.click(one);
+    for (const one of pressed) await (typeof one === "string" ? page.click(one) : one(page));
     await take(page, name, look);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
@@ -108,19 +191,45 @@ for (const pictures of visits.values()) {
   await context.close();
 }
 
-// A kiosk of its own: names, and a PIN for one of them.
-const kiosk = await call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name: "Entrance" } });
-for (const [name, look, pressed] of [
-  ["kiosk", ["desk", "light", "en-GB"], []],
-  ["kiosk", ["desk", "dark", "es-ES"], []],
-  ["kiosk-pin", ["desk", "light", "de-DE"], [".kiosk-people .line >> nth=0"]],
+// A kiosk of its own: names, a PIN for one of them, and the confirmation. The last of them is a punch, so they come at the end.
+const kiosk = await call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name: "Yard" } });
+const PIN = "739154";
+await call("PUT", `/users/${idOf("omar")}/pin`, { token: admin, body: { pin: PIN } });
+const chosen = ".kiosk-people .line:has-text('Abdülkerim')";
+const confirm = async (page) => {
+  await page.fill("[name=pin]", PIN);
+  await page.click(".punch-button");
+  await page.waitForSelector(".confirmation");
+};
+for (const [name, look, ...pressed] of [
+  ["kiosk", DESK],
+  ["kiosk", ["desk", "dark", "es-ES"]],
+  ["kiosk", PHONE_DE],
+  ["kiosk-pin", ["desk", "light", "de-DE"], chosen],
+  ["kiosk-pin", PHONE, chosen],
+  ["kiosk-done", DESK, chosen, confirm],
+  ["kiosk-done", PHONE_TR, chosen, confirm],
 ]) {
   await takeAlone(name, look, async (page) => {
     await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
-    await page.goto(`${url}/app/kiosk`);
+    await address("kiosk")(page);
     await page.waitForSelector(".kiosk-people .line");
-    for (const one of pressed) await page.click(one);
+    for (const one of pressed) await (typeof one === "string" ? page.click(one) : one(page));
   });
 }
-await browser.close();
+await call("DELETE", `/kiosks/${kiosk.id}`, { token: admin });
+
+// Somebody new, who must choose a password first.
+for (const look of isWanted("restricted") ? [PHONE_DE, DESK] : []) {
+  const username = `new.${Date.now().toString(36)}`;
+  const { temporary_password: password } = await call("POST", "/users", { token: admin, body: { username, full_name: "Zoë Neumann", hired_on: "2026-11-26" } });
+  await takeAlone("restricted", look, async (page) => {
+    await address("sign-in")(page);
+    await page.fill("[name=username]", username);
+    await page.fill("[name=password]", password);
+    await page.click("form [type=submit]");
+    await page.waitForSelector('html[data-page="restricted"]');
+  });
+}
+for (const browser of browsers.values()) await browser.close();
 await rm(scratch, { recursive: true });
