@@ -69,6 +69,9 @@ export function start() {
   first.catch(() => {});
 }
 
+/** Waits for the first screen, which says what the company uses. */
+export const started = () => first?.catch(() => undefined);
+
 async function load() {
   const boot = await get("/bootstrap");
   zone.value = boot.time_zone;

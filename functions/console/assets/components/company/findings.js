@@ -1,6 +1,6 @@
 // What is wrong in the company now, each with the way to mend it, and how much that is.
 import { get } from "../../api.js";
-import { hasTimesheets, toMend } from "../../bootstrap.js";
+import { hasTimesheets, started, toMend } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { user } from "../../session.js";
@@ -80,6 +80,7 @@ export async function recount(isNew = false) {
 
 /** @returns {Promise<Finding[]>} */
 async function read() {
+  await started();
   const today = dateOf(minute.peek() || 0);
   const [reviews, pending, people, grid, approvals, notifications, kiosks, unpaid, terminals, unknown, webhooks, runs] = await Promise.all([
     get("/attendance/reviews", { query: { limit: LIMIT } }),
