@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import statistics
+import sys
 
 from client import Request, send_all
 from company import moment, sign_in_all
@@ -66,7 +67,9 @@ class Operations:
             failures[answer.status] = failures.get(answer.status, 0) + 1
         done = [answer for answer in answers if 200 <= answer.status < 300]
         if not done:
-            raise SystemExit(f"{name}: no request succeeded; the first answer is {answers[0].status} {answers[0].body}")
+            # The other operations are measured all the same. With --check, one that isn't measured is a fault.
+            print(f"{name}: no request succeeded; the first answer is {answers[0].status} {answers[0].body}", file=sys.stderr)
+            return answers
         measured = Measured(
             name, concurrency, len(answers), failures, len(done) / seconds, sorted(answer.seconds for answer in done),
             statistics.mean(answer.size for answer in done),
@@ -156,5 +159,7 @@ class Operations:
         run("monthly report of 1,000", "GET /reports/monthly-work", admins(f"/reports/monthly-work?{of_month}&{reported}", REPORTS))
         run("worked hours by department", "GET /reports/worked-hours", admins(f"/reports/worked-hours?{month}&group_by=department", REPORTS))
         week = f"from={month_end - datetime.timedelta(days=6)}&to={month_end}"
-        run("lateness of 1,000 in a week", "GET /reports/lateness", admins(f"/reports/lateness?{week}&{reported}", REPORTS))
+        # Every fourth person is late on each date, and an answer has at most 1,000 rows.
+        dates = f"from={month_end - datetime.timedelta(days=4)}&to={month_end - datetime.timedelta(days=2)}"
+        run("lateness of 1,000 on three dates", "GET /reports/lateness", admins(f"/reports/lateness?{dates}&{reported}", REPORTS))
         run("trends of a week", "GET /reports/trends", admins(f"/reports/trends?{week}", REPORTS))

@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that callers other than `ada` send, that depend on an order, or that the demo company refuses. `ada` sends
 /// all other examples, and they succeed.
-const SPECIAL: [(&str, &str, Outcome); 47] = [
+const SPECIAL: [(&str, &str, Outcome); 48] = [
     (
         "post /pay/periods/{id}/timesheets/{user_id}/submit",
         "ada",
@@ -88,6 +88,7 @@ const SPECIAL: [(&str, &str, Outcome); 47] = [
     ("post /roster/swaps", "piotr", Taken),
     ("post /roster/swaps/{id}/decision", "omar", Taken),
     ("put /auth/password", "sven", Taken),
+    ("post /auth/logout-all", "rui", Taken),
     ("put /holidays/subscription", "ada", Taken),
     ("post /holidays/subscription/refresh", "ada", Taken),
 ];
