@@ -249,3 +249,46 @@ test("a kiosk fills the screen, stays on, and loads a new release when nothing i
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("a refused punch and an error stay until they are seen, also with a new release", async () => {
+  const { page, context } = await tabletOf(await newKiosk("Shed"), {
+    script: () => {
+      const every = setInterval;
+      // An hour is half a second here.
+      window.setInterval = (run, ms, ...more) => every(run, ms === 3_600_000 ? 500 : ms, ...more);
+    },
+  });
+  const notice = page.locator(".notice", { hasText: "weren’t taken" });
+  const enter = async () => {
+    await page.fill("[name=username]", "nobody.here");
+    await page.fill("[name=pin]", "000000");
+    await page.keyboard.press("Enter");
+  };
+  await page.waitForSelector(".pin-pad");
+  await context.setOffline(true);
+  await enter();
+  await page.click("[role=alert] .button:has-text('Clock in')");
+  await page.waitForSelector("text=1 punch waits");
+  await page.click(".confirmation");
+  await context.setOffline(false);
+  await notice.waitFor({ timeout: 30_000 });
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  let isNew = true;
+  await page.route(`${url}/app/`, (route) => (isNew && route.request().resourceType() === "fetch" ? route.fulfill({ contentType: "text/html", body: '<script src="./abcdef012345/app.js"></script>' }) : route.continue()));
+  await page.waitForTimeout(2_000);
+  assert.equal(loads, 0, "a refused punch is shown");
+  await page.reload();
+  await notice.waitFor();
+  await enter();
+  await page.waitForSelector("form [role=alert]");
+  await notice.locator("button").click();
+  await notice.waitFor({ state: "detached" });
+  await page.waitForTimeout(2_000);
+  assert.equal(loads, 1, "an error is shown");
+  isNew = false;
+  await page.reload();
+  await page.waitForSelector(".pin-pad");
+  assert.equal(await notice.count(), 0);
+  await context.close();
+});

@@ -53,7 +53,7 @@ async function newestRelease() {
 
 /**
  * Loads a new release as soon as nobody uses the kiosk. Its tab is never closed, so it would keep the old release for good.
- * @param {boolean} isIdle Whether nothing is typed, asked or queued.
+ * @param {boolean} isIdle Whether nothing is typed, asked, queued, or shown that somebody should read.
  */
 export function useNewestRelease(isIdle) {
   const [isOld, setOld] = useState(false);

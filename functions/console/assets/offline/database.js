@@ -1,4 +1,5 @@
-// What this device keeps without a network: punches that wait to be sent, and the key that kiosks keep PINs under.
+// What this device keeps without a network: punches that wait to be sent, the key that kiosks keep PINs under, and the times of refused
+// punches until somebody has seen them.
 
 const NAME = "rollcall";
 const VERSION = 1;

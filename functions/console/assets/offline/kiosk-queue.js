@@ -10,11 +10,14 @@ import { MAX_ROWS, moment, sender, sendingLoop } from "./punches.js";
 /** @typedef {import("./punches.js").Moment & { client_id: string, action: import("./punches.js").Action, iv: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer }} Row */
 
 const KEY = "kiosk";
+/** The key of the refused punches. They are in the store of the keys: a new store would need a new version, which an older release can't open. */
+const REFUSED = "kiosk_refused";
 
 /** How many punches wait. */
 export const waiting = signal(0);
-/** When the punches were made that the API didn't take. They stay until somebody has seen them. */
-export const refused = signal(/** @type {string[]} */ ([]));
+/** @typedef {{ client_id: string, occurred_at: string }} Refused The id and the time of a punch that the API refused. */
+/** The punches that the API refused. They stay on the device until somebody closes their message. */
+export const refused = signal(/** @type {Refused[]} */ ([]));
 
 /** The key of this kiosk, made when it is first needed. @returns {Promise<CryptoKey>} */
 async function key() {
@@ -25,8 +28,9 @@ async function key() {
   return made;
 }
 
-/** Takes up what waited when the page was closed. */
+/** Takes up what waited, and what was refused, when the page was closed. */
 export async function load() {
+  refused.value = await keptRefused();
   waiting.value = (await all("kiosk_punches")).length;
   if (waiting.value > 0) void send();
 }
@@ -46,6 +50,22 @@ export async function add(person, action) {
   return at.occurred_at;
 }
 
+/** @returns {Promise<Refused[]>} */
+const keptRefused = async () => (await find("keys", REFUSED)) ?? [];
+
+/** Keeps that a punch was refused: its id and its time, and nothing of the person. @param {Row} row */
+async function refuse({ client_id, occurred_at }) {
+  const others = (await keptRefused()).filter((one) => one.client_id !== client_id);
+  refused.value = [...others, { client_id, occurred_at }];
+  await keep("keys", refused.peek(), REFUSED);
+}
+
+/** Drops the refused punches, once somebody has seen them. */
+export async function dismiss() {
+  refused.value = [];
+  await drop("keys", REFUSED);
+}
+
 /** @param {Row} row */
 async function opened({ iv, sealed, ...punch }) {
   const person = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), sealed);
@@ -62,9 +82,10 @@ export const send = sendingLoop("rollcall.kiosk", async () => {
   const { results } = await call("POST", "/kiosk/batch", { token, body: { ...sender(), punches } });
   for (const { client_id: id, status } of /** @type {import("./punches.js").Result[]} */ (results)) {
     if (status === "retry") continue;
-    await drop("kiosk_punches", id);
     const made = rows.find((row) => row.client_id === id);
-    if (status === "refused" && made) refused.value = [...refused.peek(), made.occurred_at];
+    // Before the row is dropped, so that a refusal is never lost.
+    if (status === "refused" && made) await refuse(made);
+    await drop("kiosk_punches", id);
   }
   waiting.value = (await all("kiosk_punches")).length;
   return waiting.value > 0;

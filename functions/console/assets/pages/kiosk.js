@@ -12,8 +12,8 @@ import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Failure, Field, Icon, Notice, PresenceBadge, Skeleton } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { deviceToken, pairAs, pairByAddress, punch, screen, unpair } from "../kiosk.js";
-import { add, load, refused, waiting } from "../offline/kiosk-queue.js";
-import { dateOf, day, duration, second, time } from "../time.js";
+import { add, dismiss, load, refused, waiting } from "../offline/kiosk-queue.js";
+import { dateOf, day, duration, minute, second, time } from "../time.js";
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../kiosk.js").Screen} Screen */
@@ -221,7 +221,14 @@ function Ready({ screen: shown }) {
   useEffect(() => void load(), []);
   useCamera(video, shown.photo !== "off");
   const isTyped = username !== "" || pin !== "" || chosen !== null;
-  useNewestRelease(!isTyped && !send.busy && again === null && offline === null && done === null && kept === null && waiting.value === 0);
+  // An error that nobody answers is cleared, so that it doesn't keep the old release for good.
+  useEffect(() => {
+    if (!send.error || isTyped) return;
+    const timer = setTimeout(send.clear, IDLE_MS);
+    return () => clearTimeout(timer);
+  }, [send.error, isTyped]);
+  const isAnswered = !send.busy && !send.error && again === null && offline === null && done === null && kept === null;
+  useNewestRelease(!isTyped && isAnswered && waiting.value === 0 && refused.value.length === 0);
 
   const asksForPin = !shown.shows_names || chosen !== null || (username !== "" && named.length === 0 && people.list.length > 0);
 
@@ -275,11 +282,22 @@ function Ready({ screen: shown }) {
 /** Whose punch it is, to tell two of the same person. @param {Person} person */
 const nameOf = (person) => ("badge" in person ? person.badge : "user_id" in person ? person.user_id : person.username);
 
+/**
+ * The time of an instant, with its date if that isn't today.
+ * @param {string} at
+ * @param {string} zone
+ */
+function moment(at, zone) {
+  const date = dateOf(at, zone);
+  const isToday = !Number.isNaN(minute.value) && date === dateOf(minute.value, zone);
+  return isToday ? time(at, zone) : `${day(date, "short")} ${time(at, zone)}`;
+}
+
 /** What waits for the network, and what wasn't taken. @param {{ zone: string }} props */
 function Waiting({ zone }) {
   return html`<div role="status" class="stack">
     ${waiting.value > 0 && html`<p class="row"><${Icon} name="wifi-off" />${t("kiosk.waiting", { count: waiting.value })}</p>`}
-    ${refused.value.length > 0 && html`<${Notice} tone="warn"><p>${t("kiosk.not_taken", { times: refused.value.map((at) => time(at, zone)).join(", ") })}</p><${Button} onClick=${() => (refused.value = [])}>${t("action.close")}<//><//>`}
+    ${refused.value.length > 0 && html`<${Notice} tone="warn"><p>${t("kiosk.not_taken", { times: refused.value.map(({ occurred_at: at }) => moment(at, zone)).join(", ") })}</p><${Button} onClick=${dismiss}>${t("action.close")}<//><//>`}
   </div>`;
 }
 
