@@ -11,33 +11,34 @@ export const base = new URL("../", import.meta.url);
 /** The release that runs: the name of the folder of its files. */
 export const release = new URL("./", import.meta.url).pathname.split("/").at(-2) ?? "";
 
-/** Holds the release and the module for which the page was loaded again. */
+/** The key of the release that loaded the page again because a part was missing. */
 const RELOADED = "rollcall.reloaded";
+let isReloading = false;
 
 /** A module can't be loaded. The message says what to do. */
 export class MissingPart extends Error {}
 
 /**
  * Loads a page, a dialog or another part when it is needed: `await loadPart(() => import("./leave-dialog.js"))`. After a deployment the
- * files of the old release may be gone. Then the page is loaded again, once for each part of a release, and comes with the new release.
+ * files of the old release may be gone. Then the page is loaded again, once for each release, and comes with the new release. It is never
+ * loaded again for each part: two parts that fail at every start would do that without end.
  * Throws `MissingPart` where that doesn't help; app.js shows its message if the caller doesn't.
  * @template T
  * @param {() => Promise<T>} load
  * @returns {Promise<T>}
  */
 export async function loadPart(load) {
-  // The text of the function names the module.
-  const name = `${release} ${load}`;
-  const isSecond = sessionStorage.getItem(RELOADED) === name;
   try {
-    const loaded = await load();
-    if (isSecond) sessionStorage.removeItem(RELOADED);
-    return loaded;
+    return await load();
   } catch (error) {
+    const isSecond = !isReloading && sessionStorage.getItem(RELOADED) === release;
     if (!online.peek() || isSecond) throw new MissingPart(t("state.missing_part"), { cause: error });
-    sessionStorage.setItem(RELOADED, name);
-    location.reload();
-    // Nothing runs after the reload.
+    if (!isReloading) {
+      isReloading = true;
+      sessionStorage.setItem(RELOADED, release);
+      location.reload();
+    }
+    // Nothing runs after the reload, and nothing is shown until it comes.
     return new Promise(() => {});
   }
 }
@@ -45,7 +46,7 @@ export async function loadPart(load) {
 /** Whether the page was loaded again because the release before lacked a part. Answers yes once. */
 export function wasUpdated() {
   const reloaded = sessionStorage.getItem(RELOADED);
-  if (reloaded === null || reloaded.startsWith(`${release} `)) return false;
+  if (reloaded === null || reloaded === release) return false;
   sessionStorage.removeItem(RELOADED);
   return true;
 }

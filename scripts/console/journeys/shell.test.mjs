@@ -132,11 +132,25 @@ test("a dialog that a deployment removed loads the page again, once, and then sa
   assert.equal(loads, 1);
   // The next release has the dialog, and the page says that it is the next one.
   await page.unroute("**/components/leave-dialog.js");
-  await page.evaluate(() => sessionStorage.setItem("rollcall.reloaded", "0123456789ab () => import()"));
+  await page.evaluate(() => sessionStorage.setItem("rollcall.reloaded", "0123456789ab"));
   await page.reload();
   await page.waitForSelector(".toast:has-text('was updated')");
   await page.click("button:has-text('Request leave')");
   await page.waitForSelector("dialog[open]");
+  await context.close();
+});
+
+test("two parts that can't be loaded at the start load the page again once, then a message is shown", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "tom");
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  await page.evaluate(() => localStorage.setItem("rollcall.queued", "1"));
+  for (const part of ["pages/inbox.js", "offline/queue.js"]) await page.route(`**/${part}`, (route) => route.fulfill({ status: 404 }));
+  await go(page, "inbox").catch(() => {});
+  await page.waitForSelector("[role=alert]:has-text('couldn’t be loaded')");
+  await page.waitForSelector(".toast:has-text('couldn’t be loaded')");
+  assert.equal(loads, 1);
   await context.close();
 });
 
