@@ -242,3 +242,67 @@ test("a message moves no row of the inbox that is pointed at, is announced, and 
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+/**
+ * Puts an inbox of single letters in place of the API's, three to a page, and a live connection that sends what it is told.
+ * @param {import("playwright-core").Page} page
+ * @param {string} letters The unread messages, oldest first.
+ */
+async function inboxOf(page, letters) {
+  const items = [...letters].map((letter) => item(letter));
+  const calls = [];
+  /** @type {import("playwright-core").WebSocketRoute | undefined} */
+  let socket;
+  function item(letter) {
+    return { id: `01${letter}`, kind: "day_edited", title: `Message ${letter}`, body: "", data: {}, created_at: "2026-11-26T09:00:00Z", read_at: null };
+  }
+  await page.routeWebSocket(/.*/, (route) => {
+    socket = route;
+    route.onMessage(() => {});
+  });
+  await page.route(/\/notifications(\/|\?|$)/, (route) => {
+    const address = new URL(route.request().url());
+    const [, , id, action] = address.pathname.split("/");
+    const read = (one) => (one.read_at ??= "2026-11-26T09:42:00Z");
+    if (route.request().method() === "POST") {
+      calls.push(`POST ${address.pathname}`);
+      if (id === "read-all") items.forEach(read);
+      else if (action === "read") read(items.find((one) => one.id === id));
+      return id === "read-all" ? route.fulfill({ status: 204 }) : route.fulfill({ json: items.find((one) => one.id === id) });
+    }
+    if (!address.searchParams.has("limit")) calls.push(`GET ${address.searchParams.get("cursor") ?? "first"}`);
+    const cursor = address.searchParams.get("cursor") ?? "~";
+    const found = items.filter((one) => one.id < cursor && (!address.searchParams.has("unread") || one.read_at === null)).reverse();
+    return route.fulfill({ json: { items: found.slice(0, 3), next_cursor: found.length > 3 ? found[2].id : null, unread_count: items.filter((one) => one.read_at === null).length } });
+  });
+  const send = (letter) => {
+    items.push(item(letter));
+    socket.send(JSON.stringify({ type: "notification", id: `01${letter}`, at: "2026-11-26T09:42:00Z", data: item(letter) }));
+  };
+  return { items, calls, send, row: (letter) => page.locator(".news", { hasText: `Message ${letter}` }) };
+}
+
+test("a message that falls off the first page stays unread, and a click marks it as read", async () => {
+  const { page, context, faults } = await open(browser);
+  const { items, calls, send, row } = await inboxOf(page, "bcd");
+  await signIn(page, "tom", "inbox");
+  await page.waitForSelector("[data-live=open]");
+  await row("b").hover();
+  send("e");
+  await row("e").waitFor();
+  assert.match(await row("b").getAttribute("class"), /unread/);
+  await row("b").click();
+  await page.waitForTimeout(200);
+  assert.ok(calls.includes("POST /notifications/01b/read"), calls.join());
+  // Among the unread, a message that was read elsewhere looks read until the list is let go.
+  await page.check("input[value=unread]");
+  await row("b").waitFor({ state: "detached" });
+  await row("d").hover();
+  items.find(({ id }) => id === "01d").read_at = "2026-11-26T09:43:00Z";
+  send("f");
+  await row("f").waitFor();
+  assert.doesNotMatch(await row("d").getAttribute("class"), /unread/);
+  assert.match(await row("c").getAttribute("class"), /unread/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -99,8 +99,10 @@ function List({ news, filter, updates, onOpen }) {
   const known = useRef(/** @type {Map<string, Notification>} */ (new Map()));
   for (const item of news.items) known.current.set(item.id, item);
   const fresh = new Set(news.items.map(({ id }) => id));
-  // What is no longer among the unread was read.
-  const all = [...known.current.values()].map((item) => (fresh.has(item.id) ? item : { ...item, read_at: item.read_at ?? item.created_at }));
+  // An item that is no longer among the unread was read, unless it is older than the loaded pages.
+  const oldest = news.items.at(-1)?.id ?? "";
+  const wasRead = (/** @type {Notification} */ { id }) => filter === "unread" && !fresh.has(id) && (news.isAll || id > oldest);
+  const all = [...known.current.values()].map((item) => (wasRead(item) ? { ...item, read_at: item.read_at ?? item.created_at } : item));
   const { items, handlers, isOld, sort } = useSteadyOrder(news.items, ({ id }) => id, { all, choice: filter });
   return html`<header>
       <p class="row small muted"><${LivePause} updates=${updates} /></p>
