@@ -292,7 +292,7 @@ test("a message that falls off the first page stays unread, and a click marks it
   await row("e").waitFor();
   assert.match(await row("b").getAttribute("class"), /unread/);
   await row("b").click();
-  await page.waitForTimeout(200);
+  await page.waitForFunction(() => [...document.querySelectorAll(".news.unread")].length === 3);
   assert.ok(calls.includes("POST /notifications/01b/read"), calls.join());
   // Among the unread, a message that was read elsewhere looks read until the list is let go.
   await page.check("input[value=unread]");
@@ -303,6 +303,37 @@ test("a message that falls off the first page stays unread, and a click marks it
   await row("f").waitFor();
   assert.doesNotMatch(await row("d").getAttribute("class"), /unread/);
   assert.match(await row("c").getAttribute("class"), /unread/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("live messages load the first page of the inbox once, and More loads the next page only", async () => {
+  const { page, context, faults } = await open(browser);
+  const { calls, send, row } = await inboxOf(page, "bcdefghi");
+  await signIn(page, "tom", "inbox");
+  await page.waitForSelector("[data-live=open]");
+  await row("g").waitFor();
+  await page.click("text=Show more");
+  await row("d").waitFor();
+  assert.deepEqual(calls, ["GET first", "GET 01g"]);
+  for (const letter of "jkl") send(letter);
+  await row("l").waitFor();
+  await page.waitForTimeout(1_000);
+  assert.deepEqual(calls.splice(0), ["GET first", "GET 01g", "GET first"]);
+  assert.deepEqual(await page.locator(".news .strong").allTextContents(), [..."lkj"].map((letter) => `Message ${letter}`), "what lies between isn't known");
+  await page.click("text=Show more");
+  await row("g").waitFor();
+  send("m");
+  await row("m").waitFor();
+  await page.click("text=Show more");
+  await row("d").waitFor();
+  assert.deepEqual(calls.splice(0), ["GET 01j", "GET first", "GET 01g"]);
+  assert.deepEqual(await page.locator(".news .strong").allTextContents(), [..."mlkjihgfed"].map((letter) => `Message ${letter}`));
+  // All pages are marked as read, though only the first is loaded again.
+  await page.click("text=Mark all as read");
+  await page.waitForSelector(".news.unread", { state: "detached" });
+  assert.equal(await page.locator(".news").count(), 10);
+  assert.deepEqual(calls, ["POST /notifications/read-all", "GET first"]);
   assert.deepEqual(faults, []);
   await context.close();
 });

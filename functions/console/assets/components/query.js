@@ -53,6 +53,26 @@ export function useLive(type, listener) {
   useEffect(() => on(type, (message) => newest.current(message)), [type]);
 }
 
+/** How long `useReload` waits for the next message. */
+const RELOAD_MS = 500;
+
+/**
+ * Loads a list again half a second after the last live message, so that many messages load it once.
+ * @param {() => void} reload
+ * @returns {() => void}
+ */
+export function useReload(reload) {
+  const newest = useRef(reload);
+  newest.current = reload;
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    clearTimeout(timer.current);
+    // The list may have another filter by then.
+    timer.current = setTimeout(() => newest.current(), RELOAD_MS);
+  };
+}
+
 /**
  * An action with its state: `run` does nothing while it is under way.
  * @template {unknown[]} A

@@ -6,7 +6,7 @@ import { KINDS, decide, keyOf, loadApprovals, mayBe, needsReason, takesNote } fr
 import { useAnnouncer } from "../components/announcer.js";
 import { FilterChips } from "../components/filter-chips.js";
 import { LivePause, usePause } from "../components/live-pause.js";
-import { useAction, useLive, useQuery } from "../components/query.js";
+import { useAction, useLive, useQuery, useReload } from "../components/query.js";
 import { ReasonDialog } from "../components/reason-dialog.js";
 import { useShortcuts } from "../components/shortcuts.js";
 import { useSteadyOrder } from "../components/steady.js";
@@ -40,16 +40,6 @@ export default function ApprovalsPage() {
       ${(/** @type {Waiting} */ data) => html`<${Inbox} data=${data} typeName=${typeName} onDecided=${query.reload} />`}
     <//>
   </div>`;
-}
-
-/** Loads the list once for all messages of half a second. @param {() => void} reload */
-function useReload(reload) {
-  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(reload, 500);
-  };
 }
 
 /** Says to screen readers what has come to the list. @param {{ items: Approval[], typeName: (code: string) => string }} props */

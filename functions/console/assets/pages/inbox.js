@@ -1,80 +1,87 @@
 // The inbox: what happened, newest first, live. Opening an item marks it as read and leads to what it is about.
 import { get, post } from "../api.js";
 import { useAnnouncer } from "../components/announcer.js";
+import { withFirst, withNext, withRead } from "../components/inbox-pages.js";
 import { LivePause, usePause } from "../components/live-pause.js";
-import { useAction, useLive, useQuery } from "../components/query.js";
+import { useAction, useLive, useQuery, useReload } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Button, Empty, Icon, Loaded, Notice, Segments } from "../components/ui.js";
 import { t } from "../i18n/index.js";
 import { unread } from "../live.js";
 import { href, navigate } from "../router.js";
-import { dateOf, day, minute, time } from "../time.js";
+import { dateOf, day, minute, now, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").Schemas["Notification"]} Notification */
-/** @typedef {import("../types").Schemas["Inbox"]} Inbox */
-
-/** @typedef {{ items: Notification[], isAll: boolean, pages: number }} News */
+/** @typedef {import("../components/inbox-pages.js").Filter} Filter */
+/** @typedef {import("../components/inbox-pages.js").News} News */
 
 /**
- * The newest pages of the inbox.
- * @param {string} filter
- * @param {number} pages How many pages the person has asked for.
- * @returns {Promise<News>}
+ * Loads a page of the inbox.
+ * @param {Filter} filter
+ * @param {string} [cursor] The cursor of the page; without it, the first page is loaded.
+ * @returns {Promise<import("../components/inbox-pages.js").Page>}
  */
-async function load(filter, pages) {
-  /** @type {Notification[]} */
-  const items = [];
-  /** @type {string | null | undefined} */
-  let cursor;
-  for (let page = 0; page === 0 || (page < pages && cursor); page++) {
-    const next = /** @type {Inbox} */ (await get("/notifications", { query: { unread: filter === "unread" ? true : undefined, cursor } }));
-    items.push(...next.items);
-    cursor = next.next_cursor;
+async function load(filter, cursor) {
+  const { items, next_cursor: next } = await get("/notifications", { query: { unread: filter === "unread" ? true : undefined, cursor } });
+  return { filter, items, cursor: next ?? null };
+}
+
+/**
+ * The loaded pages of the inbox. `reload` loads the first page only, and `more` the next one only.
+ * @param {Filter} filter
+ */
+function useNews(filter) {
+  const first = useQuery(() => load(filter), [filter]);
+  const news = useRef(/** @type {News | undefined} */ (undefined));
+  const merged = useRef(first.data);
+  if (first.data !== merged.current && first.data) {
+    merged.current = first.data;
+    news.current = withFirst(news.current, first.data);
   }
-  return { items, isAll: !cursor, pages };
+  const more = useAction(async () => {
+    const cursor = news.current?.cursor;
+    if (!news.current || !cursor) return;
+    const next = await load(news.current.filter, cursor);
+    news.current = withNext(news.current, cursor, next);
+  });
+  /** Shows an item, or all, as read. @param {string} [id] */
+  const markRead = (id) => {
+    if (news.current) news.current = withRead(news.current, new Date(now()).toISOString(), id);
+    first.reload();
+  };
+  return { query: { ...first, data: news.current }, more, markRead };
 }
 
 export default function InboxPage() {
-  const [filter, setFilter] = useState("all");
-  const pages = useRef(1);
+  const [filter, setFilter] = useState(/** @type {Filter} */ ("all"));
   const announcer = useAnnouncer("live.messages");
-  const inbox = useQuery(() => load(filter, pages.current), [filter]);
-  const updates = usePause(inbox.reload);
+  const { query: inbox, more, markRead } = useNews(filter);
+  const updates = usePause(useReload(inbox.reload));
   useLive("notification", ({ data }) => {
     updates.refresh();
     if (!updates.isPaused) announcer.announce(data.title);
   });
   useLive("resync", updates.refresh);
-  const choose = (/** @type {string} */ value) => {
-    pages.current = 1;
-    setFilter(value);
-  };
-  const more = () => {
-    pages.current = (inbox.data?.pages ?? 0) + 1;
-    inbox.reload();
-  };
   const readAll = useAction(async () => {
     await post("/notifications/read-all");
     unread.value = 0;
-    inbox.reload();
+    markRead();
   });
   const open = async (/** @type {Notification} */ item) => {
     const target = subject(item);
-    if (!item.read_at) {
-      // What it leads to matters more than the mark: an item that stays unread is opened again.
-      const read = await post("/notifications/{id}/read", { path: { id: item.id } }).catch(() => undefined);
-      if (read) unread.value = Math.max(0, unread.value - 1);
-    }
+    // What it leads to matters more than the mark: an item that stays unread is opened again.
+    const isMarked = !item.read_at && (await post("/notifications/{id}/read", { path: { id: item.id } }).then(() => true, () => false));
+    if (isMarked) unread.value = Math.max(0, unread.value - 1);
     if (target) navigate(...target);
-    else inbox.reload();
+    else if (isMarked) markRead(item.id);
   };
-  const failure = readAll.error ?? (inbox.data && inbox.error);
+  const failure = readAll.error ?? more.error ?? (inbox.data && inbox.error);
   return html`<div class="page">
     <div class="page-head">
       <h1>${t("inbox.title")}</h1>
       <div class="row">
-        <${Segments} label=${t("inbox.filter")} value=${filter} onChange=${choose}
+        <${Segments} label=${t("inbox.filter")} value=${filter} onChange=${setFilter}
           options=${[["all", t("inbox.all")], ["unread", t("inbox.unread")]]} />
         <${Button} icon="check-check" busy=${readAll.busy} blocked=${unread.value === 0} onClick=${readAll.run}>${t("inbox.read_all")}<//>
         <a class="button quiet" href=${href("preferences")}><${Icon} name="settings" />${t("nav.preferences")}</a>
@@ -84,8 +91,8 @@ export default function InboxPage() {
     ${failure && html`<${Notice} tone="bad" role="alert">${failure.message || t("state.offline")}<//>`}
     <section class="card">
       <${Loaded} query=${inbox}>
-        ${(/** @type {News} */ news) => html`<${List} news=${news} filter=${filter} updates=${updates} onOpen=${open} />
-          ${!news.isAll && html`<${Button} class="wide" busy=${inbox.loading && pages.current > news.pages} onClick=${more}>${t("inbox.more")}<//>`}`}
+        ${(/** @type {News} */ news) => html`<${List} news=${news} updates=${updates} onOpen=${open} />
+          ${news.cursor !== null && html`<${Button} class="wide" busy=${more.busy} onClick=${more.run}>${t("inbox.more")}<//>`}`}
       <//>
     </section>
   </div>`;
@@ -93,17 +100,11 @@ export default function InboxPage() {
 
 /**
  * The notifications. No row moves while somebody points at the list or has the focus in it; a row that is read then stays among the unread.
- * @param {{ news: News, filter: string, updates: import("../components/live-pause.js").Pause, onOpen: (item: Notification) => void }} props
+ * @param {{ news: News, updates: import("../components/live-pause.js").Pause, onOpen: (item: Notification) => void }} props
  */
-function List({ news, filter, updates, onOpen }) {
-  const known = useRef(/** @type {Map<string, Notification>} */ (new Map()));
-  for (const item of news.items) known.current.set(item.id, item);
-  const fresh = new Set(news.items.map(({ id }) => id));
-  // An item that is no longer among the unread was read, unless it is older than the loaded pages.
-  const oldest = news.items.at(-1)?.id ?? "";
-  const wasRead = (/** @type {Notification} */ { id }) => filter === "unread" && !fresh.has(id) && (news.isAll || id > oldest);
-  const all = [...known.current.values()].map((item) => (wasRead(item) ? { ...item, read_at: item.read_at ?? item.created_at } : item));
-  const { items, handlers, isOld, sort } = useSteadyOrder(news.items, ({ id }) => id, { all, choice: filter });
+function List({ news: { filter, items: all }, updates, onOpen }) {
+  const ordered = filter === "unread" ? all.filter((item) => !item.read_at) : all;
+  const { items, handlers, isOld, sort } = useSteadyOrder(ordered, ({ id }) => id, { all, choice: filter });
   return html`<header>
       <p class="row small muted"><${LivePause} updates=${updates} /></p>
       <${Button} kind="quiet" icon="refresh-cw" class=${isOld ? "" : "invisible"} onClick=${sort}>${t("inbox.sort")}<//>
