@@ -2,7 +2,7 @@
 import { online } from "./api.js";
 import { QUEUED, companyName, loadBranding, start } from "./bootstrap.js";
 import { Confirmation, Shell } from "./components/shell.js";
-import { toast } from "./components/toast.js";
+import { Toasts, toast } from "./components/toast.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, language, preferred, t, useLanguage } from "./i18n/index.js";
 import { connect, disconnect } from "./live.js";
@@ -73,7 +73,7 @@ function App() {
   }, [current?.name, companyName.value]);
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
   // By what is shown: the page before stays as it is until the next one has been loaded.
-  if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /></div>`;
+  if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /><${Toasts} /></div>`;
   return html`<${Shell} main=${main}>${content}<//><${Confirmation} />`;
 }
 

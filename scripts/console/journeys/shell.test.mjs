@@ -337,3 +337,27 @@ test("live messages load the first page of the inbox once, and More loads the ne
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("nobody sees the messages of the person who was signed in before", async () => {
+  const { page, context } = await open(browser);
+  await page.clock.install();
+  const { send } = await inboxOf(page, "");
+  await signIn(page, "tom", "requests");
+  await page.waitForSelector("[data-live=open]");
+  send("b");
+  await page.waitForSelector(".toast:has-text('Message b')");
+  send("c");
+  await page.click("[aria-haspopup=menu]");
+  await page.click("[role=menuitem]:last-child");
+  await page.waitForSelector("form [name=username]");
+  assert.equal(await page.locator(".toast").count(), 0, "the message that was shown");
+  // Without loading the document again, which would drop everything.
+  await page.fill("[name=username]", "lena");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form [type=submit]");
+  await page.waitForSelector(".shell h1");
+  await page.clock.fastForward(11_000);
+  await page.waitForTimeout(500);
+  assert.equal(await page.locator(".toast").count(), 0, "the message that waited");
+  await context.close();
+});

@@ -5,8 +5,8 @@ import { t } from "../i18n/index.js";
 import { live, on, unread } from "../live.js";
 import { href, loadPart, navigate, place } from "../router.js";
 import { confirmation, signOut, user } from "../session.js";
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Toasts, toast } from "./toast.js";
+import { effect, html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { Toasts, closeAll, toast } from "./toast.js";
 import { Avatar, Icon } from "./ui.js";
 
 /** @typedef {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]]} Tab */
@@ -43,12 +43,14 @@ const NEWS_MS = 10_000;
 let lastNews = -Infinity;
 /** The titles that wait for the next message. @type {string[]} */
 let news = [];
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let newsTimer;
 
 /** Shows what has just come to the inbox, on every other page. */
 function showNews() {
   const titles = news;
   news = [];
-  if (titles.length === 0 || place.peek().page === "inbox") return;
+  if (titles.length === 0 || !user.peek() || place.peek().page === "inbox") return;
   lastNews = performance.now();
   toast(titles.length === 1 ? (titles[0] ?? "") : t("live.messages", { count: titles.length }));
 }
@@ -56,7 +58,20 @@ function showNews() {
 on("notification", ({ data }) => {
   news.push(data.title);
   // Those that come meanwhile are counted in one message.
-  if (news.length === 1) setTimeout(showNews, Math.max(0, lastNews + NEWS_MS - performance.now()));
+  if (news.length === 1) newsTimer = setTimeout(showNews, Math.max(0, lastNews + NEWS_MS - performance.now()));
+});
+
+/** Whose messages these are. @type {string | undefined} */
+let owner;
+effect(() => {
+  const id = user.value?.id;
+  if (id === owner) return;
+  // The next person on a shared device must not see the messages of the one before.
+  if (owner !== undefined) closeAll();
+  owner = id;
+  news = [];
+  lastNews = -Infinity;
+  clearTimeout(newsTimer);
 });
 
 /** When an administrator's findings are counted: the page comes first. */

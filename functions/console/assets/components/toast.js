@@ -20,6 +20,11 @@ function close(id) {
   shown.value = shown.value.filter((one) => one.id !== id);
 }
 
+/** Closes all messages: another person must not see them. */
+export function closeAll() {
+  shown.value = [];
+}
+
 export function Toasts() {
   return html`<div class="toasts" role="status" aria-live="polite">
     ${shown.value.map(

@@ -74,9 +74,9 @@ function Password() {
     await put("/auth/password", { body: { current_password: before, new_password: after } });
     setBefore("");
     setAfter("");
-    toast(t("preferences.password_changed"));
     // A new password ends all sessions, this one too.
     forget();
+    toast(t("preferences.password_changed"));
   });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
