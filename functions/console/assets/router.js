@@ -25,15 +25,17 @@ export class MissingPart extends Error {}
  * Throws `MissingPart` where that doesn't help; app.js shows its message if the caller doesn't.
  * @template T
  * @param {() => Promise<T>} load
+ * @param {{ mayReload?: boolean }} [options] `mayReload: false` where something may be typed that a reload would delete.
  * @returns {Promise<T>}
  */
-export async function loadPart(load) {
+export async function loadPart(load, { mayReload = true } = {}) {
   try {
     return await load();
   } catch (error) {
-    const isSecond = !isReloading && sessionStorage.getItem(RELOADED) === release;
-    if (!online.peek() || isSecond) throw new MissingPart(t("state.missing_part"), { cause: error });
     if (!isReloading) {
+      if (online.peek() && !mayReload) throw new MissingPart(t("state.missing_part_typed"), { cause: error });
+      const isSecond = sessionStorage.getItem(RELOADED) === release;
+      if (!online.peek() || isSecond) throw new MissingPart(t("state.missing_part"), { cause: error });
       isReloading = true;
       sessionStorage.setItem(RELOADED, release);
       location.reload();

@@ -109,8 +109,8 @@ async function replace() {
   return false;
 }
 
-/** Settles the question for the password that calls wait for; null: none does. */
-export const confirmation = signal(/** @type {((isConfirmed: boolean) => void) | null} */ (null));
+/** Settles the question for the password that calls wait for; null: none does. The calls fail with what a rejected promise says. */
+export const confirmation = signal(/** @type {((isConfirmed: boolean | Promise<boolean>) => void) | null} */ (null));
 
 /** @type {Promise<boolean> | undefined} */
 let confirming;
@@ -120,7 +120,7 @@ let confirming;
  * @returns {Promise<boolean>} Whether the password was confirmed. False: the person wouldn't.
  */
 export function askForPassword() {
-  confirming ??= new Promise((/** @type {(isConfirmed: boolean) => void} */ settle) => (confirmation.value = settle)).finally(() => {
+  confirming ??= new Promise((/** @type {(isConfirmed: boolean | Promise<boolean>) => void} */ settle) => (confirmation.value = settle)).finally(() => {
     confirming = undefined;
     confirmation.value = null;
   });

@@ -154,6 +154,28 @@ test("two parts that can't be loaded at the start load the page again once, then
   await context.close();
 });
 
+test("a part that is missing in the middle of an action deletes nothing that was typed", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "tom");
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  for (const part of ["scan-dialog", "confirm-dialog"]) await page.route(`**/components/${part}.js`, (route) => route.fulfill({ status: 404 }));
+  await page.click(".punch-more summary");
+  await page.fill(".punch-more input[maxlength]", "From the workshop");
+  await page.click("text=Scan the kiosk’s code");
+  await page.waitForSelector(".toast:has-text('Copy what you have typed')");
+  assert.equal(await page.inputValue(".punch-more input[maxlength]"), "From the workshop");
+  // A change that needs the password again.
+  await page.route("**/users/*/pin", (route) => route.fulfill({ status: 403, json: { code: "confirmation_required", title: "Confirm" } }));
+  await go(page, "preferences");
+  await page.fill("[name=pin]", "739281");
+  await page.click("text=Set PIN");
+  await page.waitForSelector("[role=alert]:has-text('Copy what you have typed')");
+  assert.equal(await page.inputValue("[name=pin]"), "739281");
+  assert.equal(loads, 0);
+  await context.close();
+});
+
 test("after a cut-off the live connection resumes, and nothing is missed or doubled", async () => {
   const asker = await newcomer("Cleo Cut");
   const { page, context } = await open(browser);

@@ -17,6 +17,9 @@ const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_
 const PRESENCE = /** @type {const} */ ({ in: "working", out: "out", break_start: "on_break", break_end: "working" });
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
+/** A remark, a photo and a scanned code are lost by a reload. */
+const KEEP = { mayReload: false };
+
 /**
  * The time worked on a day: what its closed sessions count, and the open one so far without its unpaid breaks.
  * @param {Day} day
@@ -87,18 +90,18 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
     await camera((picture) => void punch.run(action, picture));
   };
   const camera = async (/** @type {(picture: string) => void} */ onPhoto) => {
-    const { CameraDialog } = await loadPart(() => import("./camera.js"));
+    const { CameraDialog } = await loadPart(() => import("./camera.js"), KEEP);
     setDialog(html`<${CameraDialog} onPhoto=${onPhoto} onClose=${() => setDialog(null)} />`);
   };
   const openMore = async (/** @type {any} */ event) => {
-    if (event.target.open) setCenters(await loadPart(() => import("./cost-center.js")));
+    if (event.target.open) setCenters(await loadPart(() => import("./cost-center.js"), KEEP));
   };
   const scan = async () => {
-    const { ScanDialog } = await loadPart(() => import("./scan-dialog.js"));
+    const { ScanDialog } = await loadPart(() => import("./scan-dialog.js"), KEEP);
     setDialog(html`<${ScanDialog} onCode=${onCode} onClose=${() => setDialog(null)} />`);
   };
   const correct = async () => {
-    const { CorrectionDialog } = await loadPart(() => import("./correction.js"));
+    const { CorrectionDialog } = await loadPart(() => import("./correction.js"), KEEP);
     setDialog(html`<${CorrectionDialog} day=${day} forgotten=${forgotten(status)} onClose=${() => setDialog(null)} />`);
   };
 

@@ -1,5 +1,5 @@
 // What stands around every page: navigation, bell, account, and whether there is a network.
-import { online } from "../api.js";
+import { Problem, online } from "../api.js";
 import { branding, companyName, hasTimesheets, toMend, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, on, unread } from "../live.js";
@@ -149,12 +149,11 @@ export function Confirmation() {
     if (answer === null) return setDialog(null);
     const show = async () => {
       try {
-        const { ConfirmDialog } = await loadPart(() => import("./confirm-dialog.js"));
+        const { ConfirmDialog } = await loadPart(() => import("./confirm-dialog.js"), { mayReload: false });
         setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`);
       } catch (error) {
-        // The change isn't made without the password, and nothing waits for it.
-        answer(false);
-        throw error;
+        // The change isn't made without the password, and its form says why: it may cover all other messages.
+        answer(Promise.reject(new Problem(503, { code: "missing_part", detail: /** @type {Error} */ (error).message })));
       }
     };
     void show();

@@ -12,6 +12,7 @@ export default {
   "state.request_id": "Anfrage {id}",
   "state.retry": "Erneut versuchen",
   "state.missing_part": "Dieser Teil konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und laden Sie die Seite neu.",
+  "state.missing_part_typed": "Dieser Teil konnte nicht geladen werden. Kopieren Sie, was Sie eingegeben haben, und laden Sie dann die Seite neu.",
   "state.updated": "Rollcall wurde aktualisiert, deshalb wurde die Seite neu geladen. Wenn sich etwas nicht geöffnet hat, wählen Sie es noch einmal.",
   "nav.main": "Hauptnavigation",
   "nav.skip": "Zum Inhalt springen",

@@ -12,6 +12,7 @@ export default {
   "state.request_id": "Request {id}",
   "state.retry": "Try again",
   "state.missing_part": "This part couldn’t be loaded. Check your connection, then load the page again.",
+  "state.missing_part_typed": "This part couldn’t be loaded. Copy what you have typed, then load the page again.",
   "state.updated": "Rollcall was updated, so the page was loaded again. If something didn’t open, choose it again.",
 
   // Around the page

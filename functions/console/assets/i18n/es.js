@@ -12,6 +12,7 @@ export default {
   "state.request_id": "Solicitud {id}",
   "state.retry": "Reintentar",
   "state.missing_part": "No se ha podido cargar esta parte. Comprueba tu conexión y vuelve a cargar la página.",
+  "state.missing_part_typed": "No se ha podido cargar esta parte. Copia lo que has escrito y vuelve a cargar la página.",
   "state.updated": "Rollcall se ha actualizado y la página se ha vuelto a cargar. Si algo no se ha abierto, elígelo otra vez.",
   "nav.main": "Navegación principal",
   "nav.skip": "Ir al contenido",

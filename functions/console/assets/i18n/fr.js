@@ -12,6 +12,7 @@ export default {
   "state.request_id": "Requête {id}",
   "state.retry": "Réessayer",
   "state.missing_part": "Cette partie n’a pas pu être chargée. Vérifiez votre connexion, puis rechargez la page.",
+  "state.missing_part_typed": "Cette partie n’a pas pu être chargée. Copiez ce que vous avez saisi, puis rechargez la page.",
   "state.updated": "Rollcall a été mis à jour et la page a été rechargée. Si quelque chose ne s’est pas ouvert, choisissez-le à nouveau.",
   "nav.main": "Navigation principale",
   "nav.skip": "Aller au contenu",

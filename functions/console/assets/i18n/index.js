@@ -47,9 +47,13 @@ export function preferred() {
   return chosen ?? navigator.languages.map(supported).find((code) => code !== undefined) ?? "en";
 }
 
-/** @param {Language} code */
-export async function useLanguage(code) {
-  const loaded = await Promise.all([LOADERS, ...sections].map(async (loaders) => (await loadPart(loaders[code])).default));
+/**
+ * Shows the console in a language.
+ * @param {Language} code
+ * @param {{ mayReload?: boolean }} [options] Those of `loadPart`.
+ */
+export async function useLanguage(code, options) {
+  const loaded = await Promise.all([LOADERS, ...sections].map(async (loaders) => (await loadPart(loaders[code], options)).default));
   messages.value = Object.assign({}, ...loaded);
   language.value = code;
   document.documentElement.lang = code;
@@ -79,8 +83,8 @@ export async function adopt(code) {
  * @param {Language} code
  */
 export async function choose(code) {
+  await useLanguage(code, { mayReload: false });
   localStorage.setItem(KEY, code);
-  await useLanguage(code);
 }
 
 /**

@@ -12,6 +12,7 @@ export default {
   "state.request_id": "İstek {id}",
   "state.retry": "Yeniden dene",
   "state.missing_part": "Bu bölüm yüklenemedi. Bağlantınızı denetleyin, ardından sayfayı yeniden yükleyin.",
+  "state.missing_part_typed": "Bu bölüm yüklenemedi. Yazdıklarınızı kopyalayın, ardından sayfayı yeniden yükleyin.",
   "state.updated": "Rollcall güncellendi, bu yüzden sayfa yeniden yüklendi. Bir şey açılmadıysa yeniden seçin.",
   "nav.main": "Ana menü",
   "nav.skip": "İçeriğe geç",

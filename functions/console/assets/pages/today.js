@@ -76,14 +76,14 @@ function ToMend({ count }) {
 function useQueue(onSent) {
   const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../components/queue-list.js")) | null} */ (null));
   const parts = () => Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
-  const open = async () => {
-    const [rows, list] = await loadPart(parts);
+  const open = async (/** @type {boolean} */ mayReload) => {
+    const [rows, list] = await loadPart(parts, { mayReload });
     await rows.load(user.peek()?.id ?? "");
     setQueue({ ...rows, ...list });
     return rows;
   };
   useEffect(() => {
-    if (localStorage.getItem(QUEUED) !== null) return void open();
+    if (localStorage.getItem(QUEUED) !== null) return void open(true);
     // What is needed without a network is here before the network is gone; but nothing waits for it.
     const timer = setTimeout(() => parts().catch(() => {}), AHEAD_MS);
     return () => clearTimeout(timer);
@@ -92,7 +92,8 @@ function useQueue(onSent) {
   useEffect(() => {
     if (count > 0) onSent();
   }, [count]);
-  const keep = async (/** @type {import("../components/punch.js").Kept} */ punch) => (await open()).add(user.peek()?.id ?? "", punch);
+  // A reload would lose the punch.
+  const keep = async (/** @type {import("../components/punch.js").Kept} */ punch) => (await open(false)).add(user.peek()?.id ?? "", punch);
   return { queue, keep };
 }
 
