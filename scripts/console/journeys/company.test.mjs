@@ -87,7 +87,7 @@ test("every policy that can be computed has an example", async () => {
   await context.close();
 });
 
-test("a policy is changed, and a change by somebody else is shown beside it", async () => {
+test("a policy is changed, and a change by somebody else is shown next to it", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
   const ada = await token("ada");
   await signIn(page, "ada", "company?part=policies");

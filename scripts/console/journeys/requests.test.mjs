@@ -37,7 +37,7 @@ for (const size of ["phone", "desk"]) {
   });
 }
 
-test("a request that was changed meanwhile is shown beside what was typed", async () => {
+test("a request that was changed meanwhile is shown next to what was typed", async () => {
   const person = await newcomer("Carla Conflict");
   const made = await call("POST", "/leave/requests", { token: person.token, body: { type: "unpaid", start_date: "2026-12-14", end_date: "2026-12-14", reason: "Moving" } });
   const { page, context } = await open(browser);
