@@ -115,7 +115,8 @@ async fn refreshed(
     Ok(Some(Refreshed { settings: inputs.attendance.settings.settings, first }))
 }
 
-/// Notes those of the dates that are closed for the next timesheet, which pays their differences. Costs one read if there are dates.
+/// Notes those of the dates that are closed, or are being closed, for the next timesheet, which pays their differences. Costs one
+/// read if there are dates.
 async fn note_closed(jobs: &Jobs, settings: &Settings, person: UserId, dates: &[WorkDate]) -> Result<(), CommitError> {
     let stamp = jobs.stamp();
     let timesheets = jobs.store.timesheets_on(person, settings, dates.iter().copied(), stamp.at).await?;

@@ -329,6 +329,41 @@ fn the_earliest_timesheet_that_is_not_submitted_pays_a_difference() {
     assert_eq!(person.timesheets[&person.week(3)].1.totals(), SecondsByCode::new());
 }
 
+/// Leave in a neighbouring period changes the pay of a date without a change of its day. A job notes the date while its period is
+/// being closed.
+#[test]
+fn a_date_that_is_noted_during_a_close_is_paid_once_whether_or_not_the_close_fails() {
+    let thursday = monday().plus_days(3);
+    let noted_during_a_close = || {
+        let mut person = Person::new();
+        person.change(3, 28_800);
+        person.sign(0);
+        let submitted = person.timesheet(person.week(0));
+        let approved = submitted.approve(hash('a'), Vec::new(), signature()).unwrap();
+        person.put(approved.closing().unwrap());
+        person.days.insert(thursday, 21_600);
+        person.changed.insert(thursday);
+        person
+    };
+    // The close has the figures from before the leave: the next week pays the difference.
+    let mut closed = noted_during_a_close();
+    let closing = closed.timesheet(closed.week(0));
+    closed.put(closing.close(&hash('a'), Timestamp::UNIX_EPOCH).unwrap());
+    closed.sign(1);
+    assert_eq!(closed.timesheets[&closed.week(1)].1.totals(), regular(-7_200));
+    assert_eq!((&closed.changed, closed.settled().seconds_of(thursday)), (&BTreeSet::new(), regular(21_600)));
+
+    // The close fails, because it has the figures after the leave: the week itself pays the date, and no other one.
+    let mut failed = noted_during_a_close();
+    let closing = failed.timesheet(failed.week(0));
+    assert_eq!(closing.close(&hash('b'), Timestamp::UNIX_EPOCH), Err(TimesheetRefusal::FiguresChanged));
+    failed.void(&closing);
+    failed.sign(1);
+    assert_eq!(failed.timesheets[&failed.week(1)].1.totals(), SecondsByCode::new());
+    failed.sign(0);
+    assert_eq!((&failed.changed, failed.settled().seconds_of(thursday)), (&BTreeSet::new(), regular(21_600)));
+}
+
 #[test]
 fn more_differences_than_fit_are_paid_by_the_next_timesheets() {
     let mut person = Person::new();

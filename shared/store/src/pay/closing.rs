@@ -138,10 +138,20 @@ impl StoredTimesheets {
         self.found.values().any(|timesheet| timesheet.status.is_settled())
     }
 
-    /// Returns those of the dates whose timesheet is closed.
+    /// Returns those of the dates whose timesheet is closed or is being closed. A timesheet that is being closed may be compared
+    /// with figures of an earlier instant. If its close fails, a noted date does no harm: it isn't a difference of another
+    /// timesheet, and the next signature of its own timesheet settles it.
     pub fn closed(&self, dates: impl IntoIterator<Item = WorkDate>) -> BTreeSet<WorkDate> {
         let timesheet = |date| self.found.get(&self.periods?.of(date));
-        let is_closed = |date: &WorkDate| timesheet(*date).is_some_and(|it| it.status == TimesheetStatus::Closed);
+        let is_closed = |date: &WorkDate| {
+            timesheet(*date).is_some_and(|it| match it.status {
+                TimesheetStatus::Closing | TimesheetStatus::Closed => true,
+                TimesheetStatus::Open
+                | TimesheetStatus::Submitted
+                | TimesheetStatus::Approved
+                | TimesheetStatus::Rejected => false,
+            })
+        };
         dates.into_iter().filter(is_closed).collect()
     }
 
@@ -284,5 +294,31 @@ mod tests {
         let through = |now: &str| latest_over(now.parse().unwrap()).to_string();
         assert_eq!(through("2026-11-30T09:59:59Z"), "2026-11-29");
         assert_eq!(through("2026-11-30T10:00:00Z"), "2026-11-30");
+    }
+
+    #[test]
+    fn a_date_is_noted_from_the_begin_of_the_close_on() {
+        let user_id: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CA".parse().unwrap();
+        let date: WorkDate = "2026-11-05".parse().unwrap();
+        let periods = PayPeriods::default();
+        let closed = |status: TimesheetStatus| {
+            let period = periods.of(date);
+            let timesheet = Timesheet { status, ..Timesheet::open(user_id, period) };
+            let timesheets = StoredTimesheets {
+                user_id,
+                periods: Some(periods),
+                through: date,
+                found: [(period, timesheet)].into(),
+                event_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CB".parse().unwrap(),
+            };
+            timesheets.closed([date]).contains(&date)
+        };
+        assert!(closed(TimesheetStatus::Closing));
+        assert!(closed(TimesheetStatus::Closed));
+        for status in
+            [TimesheetStatus::Open, TimesheetStatus::Submitted, TimesheetStatus::Approved, TimesheetStatus::Rejected]
+        {
+            assert!(!closed(status), "{status:?}");
+        }
     }
 }
