@@ -119,11 +119,9 @@ async fn apply(
         }
         CompanyChange::Holiday { date, further } => {
             person::follow(jobs, cause, person).await?;
-            for near in near_each_other(&dates(*date, further)) {
-                if let Some(changed) = ChangedPay::of_schedule(near.from, near.to, today) {
-                    pay_approvals::follow(jobs, person, changed).await?;
-                }
-            }
+            let ranges = near_each_other(&dates(*date, further));
+            let changed = ranges.iter().filter_map(|range| ChangedPay::of_schedule(range.from, range.to, today));
+            pay_approvals::follow(jobs, person, &changed.collect::<Vec<_>>()).await?;
         }
         CompanyChange::PayRules { .. } | CompanyChange::Figures => {
             pay_approvals::refresh(jobs, person, earliest, today.next()).await?;

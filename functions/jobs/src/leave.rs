@@ -24,7 +24,7 @@ async fn follow_pay(jobs: &Jobs, id: LeaveRequestId) -> Result<(), Failure> {
     // Leave that was ended early is given back until its earlier end.
     let dates = |start| ChangedPay::of_schedule(start, WorkDate::MAX, today);
     match request.and_then(|request| Some((request.user_id, dates(request.period.start_date())?))) {
-        Some((person, dates)) => pay_approvals::follow(jobs, person, dates).await,
+        Some((person, dates)) => pay_approvals::follow(jobs, person, &[dates]).await,
         None => Ok(()),
     }
 }

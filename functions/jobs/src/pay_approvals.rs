@@ -29,15 +29,30 @@ const DAYS_AHEAD: i32 = 31;
 const AT_ONCE: usize = 64;
 
 /// Updates everything that follows the pay of changed dates: waiting time, time accounts, and the signatures of timesheets from the
-/// period of `since` on. Of a changed schedule, earlier dates of a closed period become differences.
-pub(crate) async fn follow(jobs: &Jobs, person: UserId, dates: ChangedPay) -> Result<(), Failure> {
-    let ChangedPay { since, from, to, is_schedule } = dates;
-    let Some(affected) = refresh(jobs, person, from, to).await? else { return Ok(()) };
-    if is_schedule {
-        let earlier = affected.before(from);
-        decide("the timesheets", person, || note_closed(jobs, &affected.settings, person, &earlier)).await?;
+/// period of the earliest `since` on. Of a changed schedule, earlier dates of a closed period become differences. Signatures are
+/// compared once for all ranges. Costs one read for a person without a pay profile, and nothing without ranges.
+pub(crate) async fn follow(jobs: &Jobs, person: UserId, ranges: &[ChangedPay]) -> Result<(), Failure> {
+    match update(jobs, person, ranges).await? {
+        Some(updated) => signatures::compare(jobs, &updated.settings, person, updated.first).await,
+        None => Ok(()),
     }
-    signatures::compare(jobs, &affected.settings, person, since.min(affected.first)).await
+}
+
+/// Does the same as [`follow`] without signatures. Returns none if there are no ranges, or if the person has no pay profile.
+pub(crate) async fn update(jobs: &Jobs, person: UserId, ranges: &[ChangedPay]) -> Result<Option<Refreshed>, Failure> {
+    let mut updated: Option<Refreshed> = None;
+    for ChangedPay { since, from, to, is_schedule } in ranges.iter().copied() {
+        // A person without a pay profile has none for the other ranges either.
+        let Some(affected) = refresh(jobs, person, from, to).await? else { break };
+        if is_schedule {
+            let earlier = affected.before(from);
+            decide("the timesheets", person, || note_closed(jobs, &affected.settings, person, &earlier)).await?;
+        }
+        let first = since.min(affected.first);
+        let first = updated.map_or(first, |earlier| earlier.first.min(first));
+        updated = Some(Refreshed { first, ..affected });
+    }
+    Ok(updated)
 }
 
 /// Dates of a person whose pay has changed.
@@ -68,7 +83,7 @@ impl ChangedPay {
 pub(crate) struct Refreshed {
     /// The settings of the company.
     pub settings: Settings,
-    /// The first date whose pay depends on the changed ones.
+    /// The first date whose pay depends on the changed ones. Of an update, the first date with which signatures are compared.
     pub first: WorkDate,
 }
 

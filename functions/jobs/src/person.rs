@@ -50,15 +50,16 @@ pub(crate) async fn follow_profile(
         followed.map_err(|error| Failure::new(format!("the employments of {person}: {error}")))?;
     }
     let today = Zone::UTC.date_of(jobs.clock.now());
-    for span in corrected {
+    let of_span = |span: &Employment| {
         let (first, last) = (span.from().unwrap_or(WorkDate::MIN), span.until().unwrap_or(WorkDate::MAX));
-        if let Some(dates) = ChangedPay::of_schedule(first, last, today) {
-            pay_approvals::follow(jobs, person, dates).await?;
-        }
-    }
+        ChangedPay::of_schedule(first, last, today)
+    };
+    let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).collect();
+    let updated = pay_approvals::update(jobs, person, &changed).await?;
     // The holidays of another site can change premiums.
     let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;
-    let from = Zone::UTC.date_of(jobs.clock.now()).plus_days(-signatures::DAYS_BACK);
+    let from = today.plus_days(-signatures::DAYS_BACK);
+    let from = updated.map_or(from, |updated| from.min(updated.first));
     signatures::compare(jobs, &settings, person, from).await
 }
 

@@ -357,7 +357,7 @@ impl Work {
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
             Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
-            Self::Pay { id, dates } => pay_approvals::follow(jobs, id, dates).await,
+            Self::Pay { id, dates } => pay_approvals::follow(jobs, id, &[dates]).await,
             Self::PayRun { run } => pay_run::execute(jobs, run, deadline).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }

@@ -329,3 +329,34 @@ async fn changed_rules_profiles_and_codes_void_an_approval_if_figures_change() {
     put(path, body).await;
     assert_eq!(status().await, "open");
 }
+
+/// Returns the queries that `jobs` makes because of a calendar of holidays that is imported.
+async fn queries_of_holidays(payroll: &Payroll, dates: &[&str]) -> u64 {
+    let event = |date: &&str| {
+        format!("BEGIN:VEVENT\r\nUID:{date}\r\nDTSTART;VALUE=DATE:{date}\r\nSUMMARY:Holiday\r\nEND:VEVENT\r\n")
+    };
+    let events: String = dates.iter().map(event).collect();
+    let calendar = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+    payroll.company.reset_calls().await;
+    let import = payroll.company.post("/holidays/import").by(&payroll.admin).raw("text/calendar", calendar);
+    let imported = import.send().await.expect(200);
+    assert_eq!(imported.body["added"].as_array().unwrap().len(), dates.len(), "{}", imported.text);
+    payroll.company.settle().await;
+    let report = payroll.company.stack.calls();
+    let of_jobs = report.routes.iter().filter(|route| route.route == "jobs").flat_map(|route| &route.operations);
+    of_jobs.filter(|call| call.operation == "Query").map(|call| call.count).sum()
+}
+
+#[tokio::test]
+async fn several_holidays_compare_the_signatures_once() {
+    let payroll = Payroll::start().await;
+    let profile = json!({"personnel_number": "1", "account": false, "effective_from": "2020-01-01"});
+    let path = format!("/users/{}/pay-profile", payroll.maria.id);
+    payroll.company.put(&path).by(&payroll.admin).json(profile).send().await.expect(200);
+    payroll.submit().await.expect(200);
+    // Of the holidays of other weeks, the signed figures stay as they are.
+    let of_one = queries_of_holidays(&payroll, &["20261001"]).await;
+    let of_three = queries_of_holidays(&payroll, &["20260902", "20260916", "20261014"]).await;
+    assert_eq!(payroll.timesheet(WEEK).await["status"], "submitted");
+    assert_eq!(of_three - of_one, 2 * 2, "the days and the decisions of two more ranges");
+}
