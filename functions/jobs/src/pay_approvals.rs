@@ -64,17 +64,27 @@ pub(crate) struct ChangedPay {
     pub from: WorkDate,
     /// The last changed date.
     pub to: WorkDate,
-    /// Whether the scheduled time of the dates may have changed, as by leave.
+    /// Whether the scheduled time of the dates may have changed, as by leave or a roster.
     pub is_schedule: bool,
 }
 
 impl ChangedPay {
-    /// The dates of leave, a holiday or an employment: they have other scheduled time. `None` if all of them are after the present
-    /// pay period, or too long ago.
+    /// The dates of leave, a holiday, a roster or an employment: they have other scheduled time. `None` if all of them are after the
+    /// present pay period, or too long ago.
     pub(crate) fn of_schedule(first: WorkDate, last: WorkDate, today: WorkDate) -> Option<Self> {
         let from = first.max(today.plus_days(-signatures::DAYS_BACK));
         let to = last.min(today.plus_days(DAYS_AHEAD));
         (from <= to).then_some(Self { since: from, from, to, is_schedule: true })
+    }
+
+    /// Returns the dates with others and those between them.
+    pub(crate) fn with(self, others: Self) -> Self {
+        Self {
+            since: self.since.min(others.since),
+            from: self.from.min(others.from),
+            to: self.to.max(others.to),
+            is_schedule: self.is_schedule || others.is_schedule,
+        }
     }
 }
 

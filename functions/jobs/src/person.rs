@@ -24,12 +24,13 @@ use crate::{
 };
 
 /// Updates everything that depends on a person's profile. `corrected` are past dates whose employment the change adds or
-/// removes.
+/// removes, and `pay` the dates whose pay it changes otherwise.
 pub(crate) async fn follow_profile(
     jobs: &Jobs,
     cause: EventId,
     person: UserId,
     corrected: &[Employment],
+    pay: Option<ChangedPay>,
 ) -> Result<(), Failure> {
     let offboarding = Offboarding {
         store: &jobs.store,
@@ -54,7 +55,7 @@ pub(crate) async fn follow_profile(
         let (first, last) = (span.from().unwrap_or(WorkDate::MIN), span.until().unwrap_or(WorkDate::MAX));
         ChangedPay::of_schedule(first, last, today)
     };
-    let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).collect();
+    let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).chain(pay).collect();
     let updated = pay_approvals::update(jobs, person, &changed).await?;
     // The holidays of another site can change premiums.
     let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;

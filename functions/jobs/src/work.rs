@@ -1,13 +1,14 @@
 //! Maps events to the work that they start. New kinds of long work are added here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     calendar::{WorkDate, Zone},
     correction::Decision,
     employment::Employment,
     event::{
-        AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, Subject, TimesheetFact,
+        AccountFact, CompanyFact, DayFact, Event, Fact, JobFact, LeaveFact, PayFact, PunchFact, RosterFact, Subject,
+        TimesheetFact,
     },
     id::{EventId, JobId, LeaveRequestId, UserId},
     pay::PayPeriod,
@@ -24,13 +25,15 @@ use crate::{
 };
 
 /// The kinds of facts that start work: the EventBridge rule matches these.
-pub const KINDS: [&str; 33] = [
+pub const KINDS: [&str; 37] = [
     "auto_clocked_out",
     "badge_assigned",
     "badge_revoked",
     "clock_in_reviewed",
     "clocked_out",
     "day_edited",
+    "day_plan_removed",
+    "day_planned",
     "holiday_added",
     "holiday_removed",
     "holiday_subscription_due",
@@ -39,6 +42,7 @@ pub const KINDS: [&str; 33] = [
     "leave_decided",
     "leave_to_apply",
     "leave_type_changed",
+    "pattern_changed",
     "pay_approval_decided",
     "pay_code_changed",
     "pay_period_closing",
@@ -50,6 +54,7 @@ pub const KINDS: [&str; 33] = [
     "roster_import_requested",
     "settings_changed",
     "site_changed",
+    "swap_made",
     "terminal_changed",
     "terminal_created",
     "terminal_number_assigned",
@@ -76,6 +81,9 @@ const OF_DAYS: [&str; 10] = [
 
 /// The profile fields that decide when a person is expected, and by which lists show their leave.
 const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
+
+/// The dates of people whose pay has changed.
+type PayByPerson = BTreeMap<UserId, ChangedPay>;
 
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +117,8 @@ pub(crate) enum Work {
         cause: EventId,
         /// Past dates whose employment the change adds or removes.
         corrected: Vec<Employment>,
+        /// The dates whose pay other facts of the event change, as those of a roster whose effects on leave continue here.
+        pay: PayByPerson,
     },
     /// A pay run.
     PayRun {
@@ -118,10 +128,8 @@ pub(crate) enum Work {
     /// Everything that follows the pay of changed dates: the time that waits for approval before it is paid, time accounts, and
     /// the signatures of timesheets with dates that depend on the changed ones.
     Pay {
-        /// The id of the person.
-        id: UserId,
-        /// The changed dates.
-        dates: ChangedPay,
+        /// The changed dates, of one person or of the two people of a swap.
+        pay: PayByPerson,
     },
     /// The close or the reopening of a pay period.
     PayPeriod {
@@ -139,24 +147,33 @@ pub(crate) enum Work {
 
 impl Work {
     /// Returns the work that an event starts. Several facts start it only once; a fact with corrected dates takes precedence. Other
-    /// work comes before that of changed dates, because it updates the pay of the dates that it changes.
+    /// work comes before that of changed dates. It updates the pay of the dates that it changes, and work of a person also that of
+    /// the dates that other facts change.
     pub(crate) fn started_by(event: &Event) -> Option<Self> {
         let started = || event.facts.iter().filter_map(|fact| Self::started_by_fact(event, fact));
         let of_dates = |work: &Self| matches!(work, Self::Pay { .. });
         let corrected = started().find(Self::has_corrected_dates);
-        corrected.or_else(|| started().find(|work| !of_dates(work))).or_else(|| started().reduce(Self::with_dates_of))
+        match corrected.or_else(|| started().find(|work| !of_dates(work))) {
+            Some(work) => Some(started().filter(of_dates).fold(work, Self::with_dates_of)),
+            None => started().reduce(Self::with_dates_of),
+        }
     }
 
     /// Returns the work with the changed dates of another fact of the same event.
     fn with_dates_of(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Pay { id, dates }, Self::Pay { dates: others, .. }) => {
-                let since = dates.since.min(others.since);
-                let (from, to) = (dates.from.min(others.from), dates.to.max(others.to));
-                let is_schedule = dates.is_schedule || others.is_schedule;
-                Self::Pay { id, dates: ChangedPay { since, from, to, is_schedule } }
+        let Self::Pay { pay: further } = other else { return self };
+        match self {
+            Self::Pay { pay } => Self::Pay { pay: together(pay, further) },
+            Self::Person { id, cause, corrected, pay } => {
+                Self::Person { id, cause, corrected, pay: together(pay, further) }
             }
-            (work, _) => work,
+            work @ (Self::Everyone { .. }
+            | Self::Leave { .. }
+            | Self::Export { .. }
+            | Self::PayPeriod { .. }
+            | Self::HolidaySubscription
+            | Self::PayRun { .. }
+            | Self::Steps { .. }) => work,
         }
     }
 
@@ -199,7 +216,8 @@ impl Work {
                 TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. },
             ) => Some(Self::PayPeriod { period: *period }),
             Fact::Pay(PayFact::PayRunRequested { run_id, .. }) => Some(Self::PayRun { run: *run_id }),
-            Fact::Kiosk(_) | Fact::Day(_) | Fact::Roster(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
+            Fact::Roster(fact) => Self::of_roster(event, fact),
+            Fact::Kiosk(_) | Fact::Day(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
         }
     }
 
@@ -222,14 +240,37 @@ impl Work {
     fn of_dates(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
         let dates = ChangedPay { since, from, to, is_schedule: false };
-        (from <= to).then_some(Self::Pay { id, dates })
+        (from <= to).then_some(Self::Pay { pay: [(id, dates)].into() })
     }
 
-    /// Returns the work of leave that was decided or cancelled.
-    fn of_leave_dates(event: &Event, first: WorkDate, last: WorkDate) -> Option<Self> {
+    /// Returns the work of dates of the person whom the event is about whose schedule has changed.
+    fn of_schedule(event: &Event, first: WorkDate, last: WorkDate) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
         let dates = ChangedPay::of_schedule(first, last, Zone::UTC.date_of(event.at))?;
-        Some(Self::Pay { id, dates })
+        Some(Self::Pay { pay: [(id, dates)].into() })
+    }
+
+    /// Returns the work of a changed roster: a threshold of scheduled time changes with it. A swap changes the rosters of two people.
+    fn of_roster(event: &Event, fact: &RosterFact) -> Option<Self> {
+        let Subject::User(id) = event.subject else { return None };
+        let today = Zone::UTC.date_of(event.at);
+        let of_date = |date: WorkDate| ChangedPay::of_schedule(date, date, today);
+        match fact {
+            RosterFact::PatternChanged { effective_from } => Self::of_schedule(event, *effective_from, WorkDate::MAX),
+            RosterFact::DayPlanned { date } | RosterFact::DayPlanRemoved { date } => {
+                Self::of_schedule(event, *date, *date)
+            }
+            RosterFact::SwapMade { with_user_id, my_date, their_date, .. } => {
+                let dates = [Some(*my_date), *their_date].into_iter().flatten().filter_map(of_date);
+                let dates = dates.reduce(ChangedPay::with)?;
+                Some(Self::Pay { pay: [(id, dates), (*with_user_id, dates)].into() })
+            }
+            RosterFact::SwapRequested { .. }
+            | RosterFact::SwapAccepted { .. }
+            | RosterFact::SwapEnded { .. }
+            | RosterFact::CalendarFeedMade
+            | RosterFact::CalendarFeedRevoked => None,
+        }
     }
 
     /// Returns the effects of a change on everyone.
@@ -303,10 +344,10 @@ impl Work {
         match fact {
             LeaveFact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event.id }),
             LeaveFact::LeaveDecided { start_date, end_date, decision: Decision::Approved, .. } => {
-                Self::of_leave_dates(event, *start_date, *end_date)
+                Self::of_schedule(event, *start_date, *end_date)
             }
             // Leave that was ended early is given back from the day after its new end on.
-            LeaveFact::LeaveCancelled { start_date, .. } => Self::of_leave_dates(event, *start_date, WorkDate::MAX),
+            LeaveFact::LeaveCancelled { start_date, .. } => Self::of_schedule(event, *start_date, WorkDate::MAX),
             LeaveFact::LeaveDecided { decision: Decision::Rejected, .. }
             | LeaveFact::LeaveGranted { .. }
             | LeaveFact::LeaveCarriedOver { .. }
@@ -345,7 +386,7 @@ impl Work {
     /// Returns the effects on the person who is the subject of the event; `None` if the subject isn't a person.
     fn of_person(subject: Subject, cause: EventId, corrected: Vec<Employment>) -> Option<Self> {
         let Subject::User(id) = subject else { return None };
-        Some(Self::Person { id, cause, corrected })
+        Some(Self::Person { id, cause, corrected, pay: PayByPerson::new() })
     }
 
     /// Runs the work until it is finished or the invocation's time runs out.
@@ -354,14 +395,34 @@ impl Work {
             Self::Everyone { cause, change } => company_wide::execute(jobs, cause, change, deadline).await,
             Self::HolidaySubscription => holiday_subscription::refresh(jobs).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
-            Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
+            Self::Person { id, cause, corrected, mut pay } => {
+                let own = pay.remove(&id);
+                person::follow_profile(jobs, cause, id, &corrected, own).await?;
+                follow_pay(jobs, pay).await
+            }
             Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
             Self::PayPeriod { period } => pay_period::execute(jobs, period, deadline).await,
-            Self::Pay { id, dates } => pay_approvals::follow(jobs, id, &[dates]).await,
+            Self::Pay { pay } => follow_pay(jobs, pay).await,
             Self::PayRun { run } => pay_run::execute(jobs, run, deadline).await,
             Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
     }
+}
+
+/// Returns the dates of both, by person.
+fn together(mut pay: PayByPerson, further: PayByPerson) -> PayByPerson {
+    for (person, dates) in further {
+        pay.entry(person).and_modify(|earlier| *earlier = earlier.with(dates)).or_insert(dates);
+    }
+    pay
+}
+
+/// Updates everything that follows the pay of the dates.
+async fn follow_pay(jobs: &Jobs, pay: PayByPerson) -> Result<(), Failure> {
+    for (person, dates) in pay {
+        pay_approvals::follow(jobs, person, &[dates]).await?;
+    }
+    Ok(())
 }
 
 /// Returns the date of a holiday that a fact adds or removes.
@@ -419,7 +480,7 @@ mod tests {
             )
         };
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        let followed = Some(Work::Person { id: maria, cause, corrected: Vec::new() });
+        let followed = Some(Work::Person { id: maria, cause, corrected: Vec::new(), pay: PayByPerson::new() });
         assert_eq!(changed("employments"), followed);
         assert_eq!(changed("full_name"), followed);
         assert_eq!(changed("email"), None);
@@ -429,7 +490,10 @@ mod tests {
             Fact::Account(AccountFact::UserDisabled),
             Fact::Account(AccountFact::EmploymentCorrected { dates: dates.clone() }),
         ];
-        assert_eq!(started_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
+        assert_eq!(
+            started_by(Subject::User(maria), facts),
+            Some(Work::Person { id: maria, cause, corrected: dates, pay: PayByPerson::new() })
+        );
     }
 
     #[test]
@@ -440,7 +504,7 @@ mod tests {
         let session_id = CAUSE.parse().unwrap();
         let out = Fact::Punch(PunchFact::ClockedOut { date, session_id, at });
         let dates = ChangedPay { since: date, from: date, to: date, is_schedule: false };
-        let expected = Work::Pay { id: maria, dates };
+        let expected = Work::Pay { pay: [(maria, dates)].into() };
         assert_eq!(started_by(Subject::User(maria), vec![out]), Some(expected));
         let into = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
         assert_eq!(started_by(Subject::User(maria), vec![into]), None);
@@ -450,7 +514,7 @@ mod tests {
         let earlier = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2020-01-01".parse().unwrap() });
         let (since, from) = ("2025-09-28".parse().unwrap(), "2026-09-01".parse().unwrap());
         let dates = ChangedPay { since, from, to: "2026-11-03".parse().unwrap(), is_schedule: false };
-        let expected = Work::Pay { id: maria, dates };
+        let expected = Work::Pay { pay: [(maria, dates)].into() };
         assert_eq!(started_by(Subject::User(maria), vec![earlier]), Some(expected));
     }
 
@@ -465,7 +529,7 @@ mod tests {
         };
         let pay = |from: &str, to: &str| {
             let dates = ChangedPay { since: on(from), from: on(from), to: on(to), is_schedule: true };
-            Some(Work::Pay { id: maria, dates })
+            Some(Work::Pay { pay: [(maria, dates)].into() })
         };
         let of = |facts: Vec<Fact>| started_by(Subject::User(maria), facts);
         // A sick note that comes late.
@@ -484,6 +548,50 @@ mod tests {
     }
 
     #[test]
+    fn a_roster_changes_the_pay_of_its_dates() {
+        let (maria, paul): (UserId, UserId) = (OTHER.parse().unwrap(), CAUSE.parse().unwrap());
+        let on = |date: &str| -> WorkDate { date.parse().unwrap() };
+        let pay = |people: &[UserId], from: &str, to: &str| {
+            let dates = ChangedPay { since: on(from), from: on(from), to: on(to), is_schedule: true };
+            Some(Work::Pay { pay: people.iter().map(|person| (*person, dates)).collect() })
+        };
+        let of =
+            |facts: Vec<RosterFact>| started_by(Subject::User(maria), facts.into_iter().map(Fact::Roster).collect());
+        let planned = |date: &str| RosterFact::DayPlanned { date: on(date) };
+        assert_eq!(of(vec![planned("2026-11-06")]), pay(&[maria], "2026-11-06", "2026-11-06"));
+        let removed = RosterFact::DayPlanRemoved { date: on("2026-11-06") };
+        assert_eq!(of(vec![removed]), pay(&[maria], "2026-11-06", "2026-11-06"));
+        assert_eq!(of(vec![planned("2026-12-04")]), None, "after the present pay period");
+        let pattern = |date: &str| RosterFact::PatternChanged { effective_from: on(date) };
+        assert_eq!(of(vec![pattern("2026-11-09")]), pay(&[maria], "2026-11-09", "2026-12-03"));
+        assert_eq!(of(vec![pattern("2027-01-01")]), None);
+        // The dates of an import are one work.
+        let imported = vec![planned("2026-12-24"), planned("2026-11-13"), planned("2026-11-10")];
+        assert_eq!(of(imported), pay(&[maria], "2026-11-10", "2026-11-13"));
+
+        // The work that counts the rest of the leave again also updates the pay.
+        let cause: EventId = CAUSE.parse().unwrap();
+        let rest = Fact::Job(JobFact::WorkContinues { cause });
+        let facts = vec![Fact::Roster(planned("2026-11-06")), Fact::Roster(planned("2026-11-13")), rest];
+        let dates = ChangedPay::of_schedule(on("2026-11-06"), on("2026-11-13"), on("2026-11-02")).unwrap();
+        let continued = Work::Person { id: maria, cause, corrected: Vec::new(), pay: [(maria, dates)].into() };
+        assert_eq!(started_by(Subject::User(maria), facts), Some(continued));
+
+        let swap_id = domain::id::SwapId::of(maria, CAUSE.parse::<EventId>().unwrap().ulid());
+        let swapped = |mine: &str, theirs: Option<&str>| {
+            let (my_date, their_date) = (on(mine), theirs.map(on));
+            vec![RosterFact::SwapMade { swap_id, with_user_id: paul, my_date, their_date }]
+        };
+        assert_eq!(of(swapped("2026-11-09", None)), pay(&[maria, paul], "2026-11-09", "2026-11-09"));
+        let both = swapped("2026-11-11", Some("2026-11-09"));
+        assert_eq!(of(both), pay(&[maria, paul], "2026-11-09", "2026-11-11"));
+        let far = swapped("2026-12-21", Some("2026-11-09"));
+        assert_eq!(of(far), pay(&[maria, paul], "2026-11-09", "2026-11-09"));
+        let accepted = RosterFact::SwapAccepted { swap_id, with_user_id: paul, needs_approval: true };
+        assert_eq!(of(vec![accepted]), None);
+    }
+
+    #[test]
     fn several_changed_days_of_an_event_are_one_work() {
         let maria: UserId = OTHER.parse().unwrap();
         let at = "2026-11-02T15:00:00Z".parse().unwrap();
@@ -492,7 +600,7 @@ mod tests {
         let (first, last) = (on("2026-10-30"), on("2026-11-02"));
         let dates = ChangedPay { since: first, from: first, to: last, is_schedule: false };
         let started = started_by(Subject::User(maria), vec![out(last), out(first)]);
-        assert_eq!(started, Some(Work::Pay { id: maria, dates }));
+        assert_eq!(started, Some(Work::Pay { pay: [(maria, dates)].into() }));
     }
 
     #[test]
@@ -542,7 +650,10 @@ mod tests {
         let id = OTHER.parse().unwrap();
         assert_eq!(continued(Subject::Job(id)), Some(Work::Steps { id, cause }));
         let id = OTHER.parse().unwrap();
-        assert_eq!(continued(Subject::User(id)), Some(Work::Person { id, cause, corrected: Vec::new() }));
+        assert_eq!(
+            continued(Subject::User(id)),
+            Some(Work::Person { id, cause, corrected: Vec::new(), pay: PayByPerson::new() })
+        );
         assert_eq!(continued(Subject::Settings), None);
     }
 

@@ -35,15 +35,20 @@ impl Payroll {
     }
 
     async fn without_work() -> Self {
+        Self::opened_until(8, "2026-11-09T08:00:00+03:00").await
+    }
+
+    /// The days of the week until this one are created, and nobody has worked.
+    async fn opened_until(last: u8, now: &str) -> Self {
         let company = Company::start_at("2026-11-02T08:00:00+03:00", "Europe/Istanbul").await;
         let pay_period = json!({"kind": "week", "anchor": "2026-11-02"});
         company.settings(json!({"pay_period": pay_period, "breaks": {"paid": false}})).await;
         company.person("maria", json!({})).await;
-        for day in 2..=8 {
+        for day in 2..=last {
             company.set_clock(&format!("2026-11-0{day}T08:00:00+03:00")).await;
             company.post("/_local/schedules/open-day").send().await.expect(200);
         }
-        company.set_clock("2026-11-09T08:00:00+03:00").await;
+        company.set_clock(now).await;
         company.settle().await;
         let (admin, maria) = (company.sign_in("ada").await, company.sign_in("maria").await);
         Self { company, admin, maria }

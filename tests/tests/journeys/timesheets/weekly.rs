@@ -37,15 +37,29 @@ impl Payroll {
         self.company.settle().await;
     }
 
-    /// Ten hours from Monday to Thursday. Friday's shift of eight hours was missed, which is excused.
-    async fn four_long_days(&self) {
+    /// Ten hours from Monday to Thursday.
+    async fn ten_hours_until_thursday(&self) {
         for day in 2..=5 {
             self.worked(&format!("2026-11-0{day}"), 9, 20, json!({})).await.expect(200);
         }
+        self.company.settle().await;
+    }
+
+    /// Ten hours from Monday to Thursday. Friday's shift of eight hours was missed, which is excused.
+    async fn four_long_days(&self) {
+        self.ten_hours_until_thursday().await;
         let path = format!("/attendance/{}/2026-11-06/excuse", self.maria.id);
         let excuse = self.company.post(&path).by(&self.admin).json(json!({"reason": "Her child was ill"}));
         excuse.send().await.expect(200);
         self.company.settle().await;
+    }
+
+    /// The dates and times that wait for approval.
+    async fn waiting(&self) -> Vec<(Value, Value)> {
+        let listed = self.company.get("/approvals").by(&self.admin).send().await.expect(200);
+        let of_pay = |item: &&Value| item["kind"] == "pay_approval";
+        let time = |item: &Value| (item["pay_approval"]["date"].clone(), item["pay_approval"]["waiting"].clone());
+        listed.items().iter().filter(of_pay).map(time).collect()
     }
 
     async fn approve_and_close(&self, period: &str) {
@@ -65,6 +79,11 @@ fn differences(timesheet: &Value) -> Vec<(String, i64, i64, i64)> {
         (date, hours(day, "regular"), hours(day, "overtime"), hours(day, "absence_paid"))
     };
     timesheet["changed_days"].as_array().unwrap().iter().map(told).collect()
+}
+
+/// The time of Thursday that waits.
+fn eight_hours_of_thursday() -> (Value, Value) {
+    (json!("2026-11-05"), json!([{"subject": "overtime", "code": "overtime", "seconds": 8 * HOUR}]))
 }
 
 fn on(date: &str, regular: i64, overtime: i64, absence: i64) -> (String, i64, i64, i64) {
@@ -91,16 +110,33 @@ async fn overtime_of_earlier_days_that_leave_makes_waits_for_approval() {
     let payroll = Payroll::without_work().await;
     payroll.overtime_by_week(json!("scheduled"), true).await;
     payroll.four_long_days().await;
-    let waiting = async || {
-        let listed = payroll.company.get("/approvals").by(&payroll.admin).send().await.expect(200);
-        let of_pay = |item: &&Value| item["kind"] == "pay_approval";
-        let time = |item: &Value| (item["pay_approval"]["date"].clone(), item["pay_approval"]["waiting"].clone());
-        listed.items().iter().filter(of_pay).map(time).collect::<Vec<_>>()
-    };
-    assert_eq!(waiting().await, []);
+    assert_eq!(payroll.waiting().await, []);
     payroll.sick("2026-11-06", "2026-11-06").await;
-    let time = json!([{"subject": "overtime", "code": "overtime", "seconds": 8 * HOUR}]);
-    assert_eq!(waiting().await, [(json!("2026-11-05"), time)]);
+    assert_eq!(payroll.waiting().await, [eight_hours_of_thursday()]);
+}
+
+#[tokio::test]
+async fn overtime_that_a_day_off_makes_waits_for_approval() {
+    let payroll = Payroll::opened_until(5, "2026-11-05T20:30:00+03:00").await;
+    payroll.overtime_by_week(json!("scheduled"), true).await;
+    payroll.ten_hours_until_thursday().await;
+    assert_eq!(payroll.waiting().await, []);
+
+    // Friday's shift is planned off: the scheduled time of the week falls from 40 hours to 32.
+    let friday = format!("/roster/{}/days/2026-11-06", payroll.maria.id);
+    let off = json!({"off": true, "reason": "She has worked long days"});
+    payroll.company.put(&friday).by(&payroll.admin).json(off).send().await.expect(200);
+    payroll.company.settle().await;
+    assert_eq!(payroll.waiting().await, [eight_hours_of_thursday()]);
+    let timesheet = payroll.timesheet(WEEK).await;
+    let pending: Vec<&Value> =
+        timesheet["blockers"].as_array().unwrap().iter().filter(|it| it["kind"] == "overtime_pending").collect();
+    assert_eq!(pending.len(), 1, "{timesheet}");
+
+    // With the shift, nothing waits.
+    payroll.company.delete(&friday).by(&payroll.admin).send().await.expect(204);
+    payroll.company.settle().await;
+    assert_eq!(payroll.waiting().await, []);
 }
 
 #[tokio::test]
