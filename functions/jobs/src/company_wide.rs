@@ -112,7 +112,10 @@ async fn apply(
     let today = Zone::UTC.date_of(jobs.clock.now());
     let earliest = today.plus_days(-pay_approvals::DAYS_BACK);
     match change {
-        CompanyChange::Settings => person::follow(jobs, cause, person).await?,
+        CompanyChange::Settings => {
+            person::follow(jobs, cause, person).await?;
+            pay_approvals::follow(jobs, person, ChangedPay::from_today(today).as_slice()).await?;
+        }
         CompanyChange::Site => {
             person::follow(jobs, cause, person).await?;
             pay_approvals::refresh(jobs, person, earliest, today.next()).await?;

@@ -77,6 +77,12 @@ impl ChangedPay {
         (from <= to).then_some(Self { since: from, from, to, is_schedule: true })
     }
 
+    /// The present and later dates of the present pay period. They have other scheduled time after a change of the settings or of a
+    /// profile. `today` is the date in UTC, and it can be yesterday elsewhere.
+    pub(crate) fn from_today(today: WorkDate) -> Option<Self> {
+        Self::of_schedule(today.previous(), WorkDate::MAX, today)
+    }
+
     /// Returns the dates with others and those between them.
     pub(crate) fn with(self, others: Self) -> Self {
         Self {

@@ -55,7 +55,8 @@ pub(crate) async fn follow_profile(
         let (first, last) = (span.from().unwrap_or(WorkDate::MIN), span.until().unwrap_or(WorkDate::MAX));
         ChangedPay::of_schedule(first, last, today)
     };
-    let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).chain(pay).collect();
+    let present = pay.into_iter().chain(ChangedPay::from_today(today)).reduce(ChangedPay::with);
+    let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).chain(present).collect();
     let updated = pay_approvals::update(jobs, person, &changed).await?;
     // The holidays of another site can change premiums.
     let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;

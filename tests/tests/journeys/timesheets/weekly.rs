@@ -140,6 +140,26 @@ async fn overtime_that_a_day_off_makes_waits_for_approval() {
 }
 
 #[tokio::test]
+async fn overtime_that_other_days_off_or_a_leaver_make_waits_for_approval() {
+    for is_leaver in [false, true] {
+        let payroll = Payroll::opened_until(5, "2026-11-05T20:30:00+03:00").await;
+        payroll.overtime_by_week(json!("scheduled"), true).await;
+        payroll.ten_hours_until_thursday().await;
+        assert_eq!(payroll.waiting().await, []);
+        if is_leaver {
+            let last = json!({"left_on": "2026-11-05"});
+            let path = format!("/users/{}", payroll.maria.id);
+            payroll.company.patch(&path).by(&payroll.admin).json(last).send().await.expect(200);
+        } else {
+            let days_off = json!({"weekly_offs": {"max": 3}, "default_weekly_offs": ["friday", "saturday", "sunday"]});
+            payroll.company.settings(days_off).await;
+        }
+        payroll.company.settle().await;
+        assert_eq!(payroll.waiting().await, [eight_hours_of_thursday()], "is_leaver: {is_leaver}");
+    }
+}
+
+#[tokio::test]
 async fn an_hour_less_on_monday_after_the_close_moves_overtime_of_saturday() {
     let payroll = Payroll::without_work().await;
     payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
