@@ -85,6 +85,8 @@ impl<'a> Composer<'a> {
         let mut content = String::new();
         match news {
             [one] => {
+                // The page has the title as its heading. Without the title, some bodies don't say whom they are about.
+                text.paragraph(&one.title);
                 text.paragraph(&one.body);
                 content += &paragraph(&one.body);
             }

@@ -134,7 +134,7 @@ absent =
     .body = Keine Stempelung am { $date }.
 left-early =
     .title = { $name } ist früher gegangen
-    .body = Am { $date } ist { $name } { $duration } vor dem Ende gegangen.
+    .body = Die Ausstempelung am { $date } war { $duration } vor dem Ende der Schicht.
 clock-out-reminder =
     .title = Arbeitest du noch?
     .body = Deine Schicht am { $date } endete um { $time }, und du bist noch eingestempelt. Stemple dich aus, falls du schon gegangen bist.
@@ -239,7 +239,7 @@ leave-requested =
     .body = Der Urlaub { $dates } wartet auf eine Entscheidung.
 leave-request-changed =
     .title = { $name } hat einen Urlaubsantrag geändert
-    .body = { $name } beantragt jetzt Urlaub { $dates }. Der Antrag wartet auf eine Entscheidung.
+    .body = Der Urlaub ist jetzt { $dates }. Der Antrag wartet auf eine Entscheidung.
 leave-decided =
     .title = { $decision ->
         [approved] Dein Urlaub wurde genehmigt

@@ -141,7 +141,7 @@ absent =
     .body = No clock-in on { $date }.
 left-early =
     .title = { $name } left early
-    .body = { $name } left { $duration } before the end on { $date }.
+    .body = The clock-out on { $date } came { $duration } before the end of the shift.
 clock-out-reminder =
     .title = Are you still at work?
     .body = Your shift on { $date } ended at { $time }, and you are still clocked in. Clock out if you have left.
@@ -246,7 +246,7 @@ leave-requested =
     .body = The leave { $dates } waits for a decision.
 leave-request-changed =
     .title = { $name } changed a request for leave
-    .body = { $name } now asks for leave { $dates }. It waits for a decision.
+    .body = The leave is now { $dates }. It waits for a decision.
 leave-decided =
     .title = { $decision ->
         [approved] Your leave was approved

@@ -134,7 +134,7 @@ absent =
     .body = No hay fichajes el { $date }.
 left-early =
     .title = { $name } se ha ido antes de hora
-    .body = { $name } se fue { $duration } antes del final el { $date }.
+    .body = La salida del { $date } fue { $duration } antes del final del turno.
 clock-out-reminder =
     .title = ¿Sigues en el trabajo?
     .body = Tu turno del { $date } terminó a las { $time } y todavía tienes el fichaje abierto. Ficha la salida si ya te has ido.
@@ -239,7 +239,7 @@ leave-requested =
     .body = El permiso { $dates } está pendiente de decisión.
 leave-request-changed =
     .title = { $name } ha cambiado una solicitud de permiso
-    .body = { $name } solicita ahora un permiso { $dates }. Está pendiente de decisión.
+    .body = El permiso es ahora { $dates }. Está pendiente de decisión.
 leave-decided =
     .title = { $decision ->
         [approved] Se ha aprobado tu permiso

@@ -134,7 +134,7 @@ absent =
     .body = Aucun pointage le { $date }.
 left-early =
     .title = Départ anticipé de { $name }
-    .body = Le { $date }, { $name } a quitté son poste { $duration } avant la fin.
+    .body = La sortie du { $date } a été pointée { $duration } avant la fin du poste.
 clock-out-reminder =
     .title = Êtes-vous encore au travail ?
     .body = Votre service du { $date } s'est terminé à { $time } et votre pointage est encore ouvert. Pointez votre départ si vous êtes parti.
@@ -239,7 +239,7 @@ leave-requested =
     .body = Le congé { $dates } attend une décision.
 leave-request-changed =
     .title = { $name } a modifié une demande de congé
-    .body = { $name } demande maintenant un congé { $dates }. La demande attend une décision.
+    .body = Le congé est maintenant { $dates }. La demande attend une décision.
 leave-decided =
     .title = { $decision ->
         [approved] Votre congé a été approuvé

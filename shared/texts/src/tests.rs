@@ -284,7 +284,7 @@ fn english_texts_are_as_they_were_before_there_were_other_languages() {
         ),
         (
             Content::LeftEarly { name: maria(), date: monday, seconds: 3660 },
-            "Maria left early: Maria left 1 h 1 min before the end on Mon 2 Nov 2026.",
+            "Maria left early: The clock-out on Mon 2 Nov 2026 came 1 h 1 min before the end of the shift.",
         ),
         (
             Content::OwnAutoClockOut { date: monday, at },
@@ -345,14 +345,33 @@ fn english_texts_are_as_they_were_before_there_were_other_languages() {
     }
 }
 
+/// The inbox, e-mails and push messages show the title above the body.
+#[test]
+fn a_body_does_not_repeat_the_name_in_its_title() {
+    let (monday, end_date) = (date("2026-11-02"), date("2026-11-03"));
+    for content in [
+        Content::Absent { name: maria(), date: monday },
+        Content::LeftEarly { name: maria(), date: monday, seconds: 3660 },
+        Content::ClockInFlagged { name: maria(), date: monday, reason: ClockInFlag::OutsideWindow },
+        Content::CorrectionRequested { name: maria(), date: monday },
+        Content::LeaveRequested { name: maria(), start_date: monday, end_date },
+        Content::LeaveRequestChanged { name: maria(), start_date: monday, end_date },
+    ] {
+        for language in Language::ALL {
+            let RenderedNotification { title, body } = rendered(content.clone(), 0, language);
+            assert!(title.contains("Maria") && !body.contains("Maria"), "{language:?}: {title}: {body}");
+        }
+    }
+}
+
 #[test]
 fn dates_durations_and_numbers_are_written_as_in_the_language() {
     let left_early = || Content::LeftEarly { name: maria(), date: date("2026-03-07"), seconds: 3660 };
     for (language, body) in [
-        (Language::De, "Am Sa., 7. März 2026 ist Maria 1 Std. 1 Min. vor dem Ende gegangen."),
-        (Language::Es, "Maria se fue 1 h 1 min antes del final el sáb, 7 mar 2026."),
-        (Language::Fr, "Le sam. 7 mars 2026, Maria a quitté son poste 1 h 1 min avant la fin."),
-        (Language::Tr, "Maria, 7 Mar 2026 Cmt günü mesai bitiminden 1 sa 1 dk önce çıktı."),
+        (Language::De, "Die Ausstempelung am Sa., 7. März 2026 war 1 Std. 1 Min. vor dem Ende der Schicht."),
+        (Language::Es, "La salida del sáb, 7 mar 2026 fue 1 h 1 min antes del final del turno."),
+        (Language::Fr, "La sortie du sam. 7 mars 2026 a été pointée 1 h 1 min avant la fin du poste."),
+        (Language::Tr, "7 Mar 2026 Cmt günü mesai bitiminden 1 sa 1 dk önce çıkış yapıldı."),
     ] {
         assert_eq!(rendered(left_early(), 0, language).body, body);
     }

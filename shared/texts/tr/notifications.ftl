@@ -128,7 +128,7 @@ absent =
     .body = { $date } günü giriş yok.
 left-early =
     .title = { $name } erken çıktı
-    .body = { $name }, { $date } günü mesai bitiminden { $duration } önce çıktı.
+    .body = { $date } günü mesai bitiminden { $duration } önce çıkış yapıldı.
 clock-out-reminder =
     .title = Hâlâ işte misiniz?
     .body = { $date } tarihli vardiyanız saat { $time } itibarıyla bitti ve girişiniz hâlâ açık. Ayrıldıysanız çıkış yapın.
@@ -233,7 +233,7 @@ leave-requested =
     .body = İzin karar bekliyor: { $dates }.
 leave-request-changed =
     .title = { $name } izin talebini değiştirdi
-    .body = { $name } artık şu tarihte izin istiyor: { $dates }. Karar bekleniyor.
+    .body = İzin artık şu tarihte: { $dates }. Karar bekleniyor.
 leave-decided =
     .title = { $decision ->
         [approved] İzniniz onaylandı
