@@ -52,7 +52,7 @@ pub(crate) struct StepExplanation {
 ///
 /// Explains the figures of a day and its pay: which shift each clock-in was matched to and why, grace periods, breaks taken and
 /// deducted, the pay rules and their version, the overtime thresholds that work passed, the windows of premiums, and what lateness
-/// cost. Pay codes and types of leave are told by their names. For the person, their managers and admins.
+/// cost. The steps show pay codes and types of leave by name. For the person, their managers and admins.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/explanation",
