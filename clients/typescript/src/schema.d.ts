@@ -365,7 +365,7 @@ export interface paths {
          * Explain a day's figures
          * @description Explains the figures of a day and its pay: which shift each clock-in was matched to and why, grace periods, breaks taken and
          *     deducted, the pay rules and their version, the overtime thresholds that work passed, the windows of premiums, and what lateness
-         *     cost. Pay codes and types of leave are told by their names. For the person, their managers and admins.
+         *     cost. The steps show pay codes and types of leave by name. For the person, their managers and admins.
          *
          *     Service tokens need the scope `attendance:read`.
          */
@@ -10352,7 +10352,10 @@ export interface components {
             after: components["schemas"]["OvertimeThreshold"];
             /** @description The code of the time beyond the threshold. */
             code: components["schemas"]["PayCode"];
-            /** @description Whether paid absence counts towards the threshold of a week or a pay period. */
+            /**
+             * @description Whether paid absence counts towards the threshold of a week or a pay period. The scheduled time has no time of absence in any
+             *     case.
+             */
             counts_absence?: boolean;
             /**
              * @description Whether a manager must approve the time before it is paid. Many laws require payment for work that the employer knew of
