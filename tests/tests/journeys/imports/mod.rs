@@ -1,7 +1,5 @@
 //! Imports of sheets as jobs: how they are followed, interrupted and repeated. What each sheet does is with its subject.
 
-mod measured;
-
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},

@@ -1,20 +1,12 @@
 //! Pay periods are closed and reopened.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Reply};
 use serde_json::json;
 
 use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
-use crate::process_memory;
 
 #[tokio::test]
 async fn of_two_closes_one_is_made_and_people_who_were_left_out_follow() {
@@ -110,33 +102,17 @@ struct Cost {
     calls: BTreeMap<String, u64>,
     read_units: f64,
     write_units: f64,
-    seconds: f64,
-    /// The maximum memory of the process in MB.
-    memory: u64,
 }
 
 impl Cost {
-    /// Measures a request and the work that it starts.
-    #[expect(clippy::disallowed_methods, reason = "it measures real time")]
+    /// Counts the calls of a request and of the work that it starts.
     async fn of(company: &Company, request: impl Future<Output = Reply>) -> (Reply, Self) {
         company.settle().await;
         company.delete("/_local/calls").send().await.expect(204);
-        let memory = Arc::new(AtomicU64::new(0));
-        let seen = Arc::clone(&memory);
-        let watch = tokio::spawn(async move {
-            loop {
-                seen.fetch_max(process_memory::megabytes(), Ordering::Relaxed);
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        });
-        let begin = Instant::now();
         let reply = request.await;
         company.settle().await;
-        let seconds = begin.elapsed().as_secs_f64();
-        watch.abort();
         let report = company.get("/_local/calls").send().await.expect(200);
-        let memory = memory.load(Ordering::Relaxed);
-        let mut cost = Self { calls: BTreeMap::new(), read_units: 0.0, write_units: 0.0, seconds, memory };
+        let mut cost = Self { calls: BTreeMap::new(), read_units: 0.0, write_units: 0.0 };
         for route in report.body["routes"].as_array().unwrap() {
             for operation in route["operations"].as_array().unwrap() {
                 let name = operation["operation"].as_str().unwrap().to_owned();
@@ -152,14 +128,10 @@ impl Cost {
         self.calls.values().sum()
     }
 
-    /// Returns the cost as a row of a table of docs/performance.md.
-    fn row(&self, work: &str) -> String {
+    /// Returns the cost in words.
+    fn told(&self) -> String {
         let calls: Vec<String> = self.calls.iter().map(|(operation, count)| format!("{count} {operation}")).collect();
-        let Self { read_units, write_units, seconds, memory, .. } = self;
-        format!(
-            "| {work} | {} | {read_units:.0} read, {write_units:.0} write | {seconds:.1} s | {memory} MB |",
-            calls.join(", ")
-        )
+        format!("{}: {:.0} read units, {:.0} write units", calls.join(", "), self.read_units, self.write_units)
     }
 }
 
@@ -209,38 +181,5 @@ async fn the_close_of_a_period_costs_in_proportion_to_its_people() {
     let more = cost_of_close(&approved(12, 1).await).await;
     // Ten more people: the inputs of the figures of each, and two writes of each timesheet in shared transactions.
     let each = (more.all_calls() - few.all_calls()).div_ceil(10);
-    assert!(each <= 12, "{}\n{}", few.row("2 people"), more.row("12 people"));
-}
-
-/// `cargo test --workspace --test journeys thousand_people_are_measured -- --ignored --nocapture` prints the rows for
-/// docs/performance.md.
-#[tokio::test]
-#[ignore = "a measurement of several minutes"]
-async fn the_close_and_the_run_of_a_thousand_people_are_measured() {
-    const PEOPLE: usize = 1_000;
-    let payroll = approved(PEOPLE, 5).await;
-    let company = &payroll.company;
-    println!("{PEOPLE} people with five days each; {} MB in use before", process_memory::megabytes());
-    println!("| work | calls | capacity | time | maximum memory |\n|---|---|---|---|---|");
-    println!("{}", cost_of_close(&payroll).await.row("close of the period"));
-    let run = async |preview: bool| {
-        let body = json!({"period_id": "2026-11-02..2026-11-08", "template": "csv", "preview": preview});
-        let started = company.post("/pay/runs").by(&payroll.admin).json(body).send();
-        let (run, cost) = Cost::of(company, started).await;
-        let path = format!("/pay/runs/{}", run.expect(202).str("id"));
-        let run = company.get(&path).by(&payroll.admin).send().await.expect(200).body;
-        assert_eq!(run["status"], "done", "{run}");
-        (run, cost)
-    };
-    let (first, cost) = run(false).await;
-    println!("{}", cost.row("pay run"));
-    println!("{}", run(false).await.1.row("second pay run, without differences"));
-    let path = first["file"].as_str().unwrap().to_owned();
-    let (_, cost) = Cost::of(company, company.get(&path).by(&payroll.admin).send()).await;
-    println!("{}", cost.row("file of the run as CSV"));
-    let archive = company.post(&format!("{WEEK}/timesheets/export")).by(&payroll.admin).json(json!({})).send();
-    println!("{}", Cost::of(company, archive).await.1.row("timesheets as PDF in an archive"));
-    let body = json!({"reason": "A night shift is missing"});
-    let reopen = company.post(&format!("{WEEK}/reopen")).by(&payroll.admin).json(body).send();
-    println!("{}", Cost::of(company, reopen).await.1.row("reopening of the period"));
+    assert!(each <= 12, "2 people: {}\n12 people: {}", few.told(), more.told());
 }
