@@ -193,6 +193,8 @@ test("a date is planned in a dialog with a break, and the sheet is downloaded", 
   await page.waitForSelector(".roster-cell");
   await page.click(cell(await rowOf(page, "Beatriz Nunes"), 4));
   await page.click("text=Plan date");
+  // Somebody who is off on that date is offered no shift.
+  await page.click("dialog .segments label:has-text('Shifts')");
   const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
   await field("Begins").fill("07:15");
   await field("Ends").fill("12:45");

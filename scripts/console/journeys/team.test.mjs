@@ -198,6 +198,8 @@ test("the board shows photos on request, and a day shows its own", async () => {
   });
   await call("POST", "/clock/out", { token: beatriz, body: { photo: { base64 } } });
   await page.check("text=Show photos");
+  // Photos are loaded when their line is in view.
+  await line(page, "Beatriz Nunes").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => [...document.querySelectorAll(".board img.avatar")].some((image) => image.naturalWidth > 0));
   await line(page, "Beatriz Nunes").click();
   await page.click(".events .photo-button");

@@ -8,18 +8,35 @@ import { Button, Loaded, Notice, Segments } from "./ui.js";
 
 /** @typedef {{ muted: string[], channels: { email: string[], push: string[] }, email_delivery: string, email_state: string, email_stopped: string | null }} Preferences */
 
-/** @param {{ kinds: string[] }} props */
-export function Channels({ kinds }) {
+/** @typedef {import("./query.js").Query<Preferences>} PreferencesQuery */
+/** @typedef {{ busy: boolean, error?: import("../api.js").Problem, run: (change: Partial<Preferences>) => unknown }} Save */
+
+/**
+ * Which notifications a person gets, and how they are changed. A change is shown at once, and taken back if it isn't saved.
+ * @returns {{ query: PreferencesQuery, save: Save }}
+ */
+export function useNotificationPreferences() {
   const query = useQuery(() => /** @type {Promise<any>} */ (get("/notifications/preferences")), []);
+  const [asked, setAsked] = useState(/** @type {Preferences | undefined} */ (undefined));
   const save = useAction(async (/** @type {Partial<Preferences>} */ change) => {
-    const { muted, channels, email_delivery } = { .../** @type {any} */ (query.data), ...change };
-    query.replace(await put("/notifications/preferences", { body: /** @type {any} */ ({ muted, channels, email_delivery }) }));
+    const wanted = { .../** @type {Preferences} */ (query.data), ...change };
+    const { muted, channels, email_delivery } = wanted;
+    setAsked(wanted);
+    try {
+      query.replace(await put("/notifications/preferences", { body: /** @type {any} */ ({ muted, channels, email_delivery }) }));
+    } finally {
+      setAsked(undefined);
+    }
   });
+  return { query: { ...query, data: asked ?? query.data }, save };
+}
+
+/** @param {{ kinds: string[], query: PreferencesQuery, save: Save }} props */
+export function Channels({ kinds, query, save }) {
   return html`<section class="card stack" aria-labelledby="channels">
     <h2 id="channels">${t("channels.heading")}</h2>
     <${Loaded} query=${query}>
       ${(/** @type {Preferences} */ preferences) => html`
-        ${save.error && html`<${Notice} tone="bad" role="alert">${save.error.message}<//>`}
         <${Email} preferences=${preferences} />
         ${canPush && html`<${Push} />`}
         <table class="channels">
@@ -34,7 +51,7 @@ export function Channels({ kinds }) {
   </section>`;
 }
 
-/** @param {{ kind: string, channel: "email" | "push", preferences: Preferences, save: { busy: boolean, run: (change: Partial<Preferences>) => unknown } }} props */
+/** @param {{ kind: string, channel: "email" | "push", preferences: Preferences, save: Save }} props */
 function Tick({ kind, channel, preferences, save }) {
   const { channels } = preferences;
   const isOn = channels[channel].includes(kind);

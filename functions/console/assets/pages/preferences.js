@@ -1,6 +1,6 @@
 // What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
 import { get, patch, post, put, remove } from "../api.js";
-import { Channels } from "../components/channels.js";
+import { Channels, useNotificationPreferences } from "../components/channels.js";
 import { Refused, TextField, errorAt } from "../components/form.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Enrolment, RecoveryCodes } from "../components/second-factor.js";
@@ -32,8 +32,7 @@ export default function PreferencesPage() {
         <input type="checkbox" checked=${shortcuts.value} onChange=${() => (shortcuts.value = !shortcuts.value)} />${t("preferences.shortcuts")}
       </label>
     </section>
-    <${News} />
-    <${Channels} kinds=${["clock_out_reminder", ...KINDS]} />
+    <${Notifications} />
     <${Password} />
     <${SecondFactor} />
     <${Pin} />
@@ -41,12 +40,14 @@ export default function PreferencesPage() {
   </div>`;
 }
 
-function News() {
-  const query = useQuery(() => get("/notifications/preferences"), []);
-  const save = useAction(async (/** @type {string[]} */ muted) => {
-    const body = { muted: /** @type {any} */ (muted) };
-    query.replace(await put("/notifications/preferences", { body }));
-  });
+/** Both sections have one copy of the preferences, so that neither undoes a change of the other. */
+function Notifications() {
+  const { query, save } = useNotificationPreferences();
+  return html`<${News} query=${query} save=${save} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${save} />`;
+}
+
+/** @param {{ query: import("../components/channels.js").PreferencesQuery, save: import("../components/channels.js").Save }} props */
+function News({ query, save }) {
   return html`<section class="card stack" aria-labelledby="news">
     <h2 id="news">${t("preferences.news")}</h2>
     <p class="muted">${t("preferences.news_about")}</p>
@@ -58,7 +59,7 @@ function News() {
           const next = isMuted ? muted.filter((one) => one !== kind) : [...muted, kind];
           return html`<li key=${kind}>
             <label class="check">
-              <input type="checkbox" checked=${!isMuted} disabled=${save.busy} onChange=${() => save.run(next)} />${word("kind", kind)}
+              <input type="checkbox" checked=${!isMuted} disabled=${save.busy} onChange=${() => save.run({ muted: next })} />${word("kind", kind)}
             </label>
           </li>`;
         })}
