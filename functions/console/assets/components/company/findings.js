@@ -8,8 +8,8 @@ import { dateOf, minute, ms, now, plusDays } from "../../time.js";
 
 /** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks" | "calendar" | "terminals" | "unknown_numbers", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
-/** How far ahead somebody must have a shift. */
-const AHEAD_DAYS = 13;
+/** How far ahead somebody must have a shift, from tomorrow on: another plan doesn't change a day that has begun. */
+const AHEAD_DAYS = 14;
 /** So many are read of each list; more are counted as more. */
 const LIMIT = 200;
 /** Pages of people, at most. */
@@ -86,7 +86,7 @@ async function read() {
     get("/attendance/reviews", { query: { limit: LIMIT } }),
     get("/users", { query: { status: "pending", limit: LIMIT } }),
     all((cursor) => get("/users", { query: { status: "active", limit: LIMIT, cursor } })),
-    all((cursor) => get("/roster", { query: { from: today, to: plusDays(today, AHEAD_DAYS), limit: LIMIT, cursor } })),
+    all((cursor) => get("/roster", { query: { from: plusDays(today, 1), to: plusDays(today, AHEAD_DAYS), limit: LIMIT, cursor } })),
     get("/approvals", { query: { limit: 1 } }),
     get("/notifications", { query: { limit: NEWS } }),
     get("/kiosks", { query: { limit: LIMIT } }),
