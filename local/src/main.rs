@@ -14,6 +14,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Rollcall on this machine: the API and the AWS services that it needs, in one process.
 #[derive(Debug, Parser)]
 #[command(name = "rollcall", version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 struct Arguments {
     /// Keep all data in memory; it is lost when the stack ends
     #[arg(long)]

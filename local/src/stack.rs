@@ -240,9 +240,8 @@ impl Stack {
         };
         let flowing = flow.start(parts, home.folder(), ended.clone()).await.map_err(StartError::Services)?;
         let has_demo = announce_demo(&gateway, &home, &options);
-        let devices = listeners
-            .devices
-            .map(|listener| serve_devices(listener, Arc::clone(&gateway), device_secret, ended.clone()));
+        let serve = |listener| serve_devices(listener, Arc::clone(&gateway), device_secret, ended.clone());
+        let devices = listeners.devices.map(serve);
         let gateway = Server::start(gateway_listener, gateway_address, gateway, tls, ended);
         Ok(Self {
             gateway,

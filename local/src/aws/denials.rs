@@ -80,9 +80,9 @@ impl Denial {
     fn denies(&self, write: &Value) -> bool {
         let partition = write["Key"]["pk"]["S"].as_str().or_else(|| write["Item"]["pk"]["S"].as_str());
         let names = write["ExpressionAttributeNames"].as_object().into_iter().flatten();
-        let named = names.filter_map(|(_, name)| name.as_str());
+        let replaced = names.filter_map(|(_, name)| name.as_str());
         let mut attributes =
-            write["Item"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).chain(named);
+            write["Item"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).chain(replaced);
         partition.is_some_and(|partition| self.partitions.iter().any(|pattern| is_like(partition, pattern)))
             || attributes.any(|name| self.attributes.iter().any(|denied| denied == name))
     }
