@@ -16,7 +16,7 @@ if [ -z "${PYTHON:-}" ]; then
     PYTHON=$tools/python
 fi
 build_stack
-start_stack --ephemeral --no-demo --setup-token messages
+start_stack --ephemeral --no-demo --no-schedules --setup-token messages
 "$PYTHON" scripts/check_messages.py "$ROLLCALL_URL" messages "${ROLLCALL_KEEP_FILES:-}"
 if [ -n "${ROLLCALL_KEEP_FILES:-}" ] && command -v "${CHROMIUM:-chromium}" >/dev/null; then
     for page in "$ROLLCALL_KEEP_FILES"/*.html; do

@@ -13,6 +13,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+import zoneinfo
 
 import http_ece
 from cryptography.hazmat.primitives import hashes, serialization
@@ -75,6 +76,12 @@ class Mailbox:
 
     def __init__(self, api, folder):
         self.api, self.folder = api, folder
+
+    def at(self, date, time):
+        """Moves the clock to that time in Berlin, once all events until now are processed."""
+        self.api.call("POST", "/_local/settle")
+        now = datetime.datetime.combine(date, datetime.time.fromisoformat(time), zoneinfo.ZoneInfo("Europe/Berlin"))
+        self.api.call("PUT", "/_local/clock", {"now": now.isoformat()})
 
     def take(self, name):
         """Sends what is due, and takes the only e-mail."""
@@ -171,6 +178,23 @@ def main(url, setup_token, folder=""):
     leave(maria, admin, weekdays[4])
     mailbox.take("german")
     server.shutdown()
+
+    # Two decisions of a day come together the next morning at eight.
+    maria.call("PATCH", "/users/me", {"language": "en"})
+    maria.call("PUT", "/notifications/preferences", {"muted": [], "channels": channels, "email_delivery": "daily"})
+    for date in weekdays[:2]:
+        leave(maria, admin, date + datetime.timedelta(days=14))
+    mailbox.at(datetime.date.today() + datetime.timedelta(days=1), "08:00")
+    mailbox.take("daily")
+
+    # Who is still clocked in after the shift is asked about it.
+    monday += datetime.timedelta(days=7)
+    mailbox.at(monday, "09:00")
+    maria = Api(url, "maria")
+    maria.call("PUT", "/notifications/preferences", {"muted": [], "channels": {"email": ["clock_out_reminder"], "push": []}})
+    maria.call("POST", "/clock/in", {})
+    mailbox.at(monday, "18:15")
+    assert mailbox.take("reminder")["subject"] == "Are you still at work?"
     print("A push message was decrypted with http_ece, and an e-mail of each kind was read")
 
 
