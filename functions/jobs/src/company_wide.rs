@@ -154,7 +154,7 @@ fn near_each_other(dates: &BTreeSet<WorkDate>) -> Vec<DateRange> {
     for &date in dates {
         match ranges.last_mut().filter(|last| date.days_since(last.to) < 7) {
             Some(last) => last.to = date,
-            None => ranges.push(DateRange { from: date, to: date }),
+            None => ranges.push(DateRange::only(date)),
         }
     }
     ranges

@@ -195,12 +195,7 @@ async fn reopen(
     people: &[UserId],
 ) -> Result<Vec<UserId>, CommitError> {
     let timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
-    let closed = timesheets.into_iter().filter(|(_, timesheet)| match timesheet.status {
-        TimesheetStatus::Closing | TimesheetStatus::Closed => true,
-        TimesheetStatus::Open | TimesheetStatus::Submitted | TimesheetStatus::Approved | TimesheetStatus::Rejected => {
-            false
-        }
-    });
+    let closed = timesheets.into_iter().filter(|(_, timesheet)| timesheet.status.is_closed());
     let closed: Vec<UserId> = closed.map(|(person, _)| person).collect();
     let opened = stream::iter(closed).map(|person| reopen_one(jobs, person, period, periods));
     opened.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;

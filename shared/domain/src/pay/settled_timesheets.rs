@@ -34,13 +34,7 @@ impl SettledTimesheets {
 
     /// Whether the timesheet of the date's period is closed, so that a change of the date is a difference.
     pub fn is_closed(&self, date: WorkDate) -> bool {
-        self.settled.get(&self.periods.of(date)).is_some_and(|(status, _)| match status {
-            TimesheetStatus::Closing | TimesheetStatus::Closed => true,
-            TimesheetStatus::Open
-            | TimesheetStatus::Submitted
-            | TimesheetStatus::Approved
-            | TimesheetStatus::Rejected => false,
-        })
+        self.settled.get(&self.periods.of(date)).is_some_and(|(status, _)| status.is_closed())
     }
 
     /// The period whose timesheet pays a change of a date of a closed period: the earliest later period whose timesheet isn't

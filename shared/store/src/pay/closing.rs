@@ -31,7 +31,7 @@ use domain::{
     day::DayChange,
     event::{Fact, Subject, TimesheetFact},
     id::{EventId, UserId},
-    pay::{AfterClose, EffectOnTimesheet, PayPeriod, PayPeriods, Timesheet, TimesheetStatus},
+    pay::{AfterClose, EffectOnTimesheet, PayPeriod, PayPeriods, Timesheet},
     settings::Settings,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -143,15 +143,7 @@ impl StoredTimesheets {
     /// timesheet, and the next signature of its own timesheet settles it.
     pub fn closed(&self, dates: impl IntoIterator<Item = WorkDate>) -> BTreeSet<WorkDate> {
         let timesheet = |date| self.found.get(&self.periods?.of(date));
-        let is_closed = |date: &WorkDate| {
-            timesheet(*date).is_some_and(|it| match it.status {
-                TimesheetStatus::Closing | TimesheetStatus::Closed => true,
-                TimesheetStatus::Open
-                | TimesheetStatus::Submitted
-                | TimesheetStatus::Approved
-                | TimesheetStatus::Rejected => false,
-            })
-        };
+        let is_closed = |date: &WorkDate| timesheet(*date).is_some_and(|it| it.status.is_closed());
         dates.into_iter().filter(is_closed).collect()
     }
 
@@ -287,6 +279,8 @@ fn texts(dates: &BTreeSet<WorkDate>) -> AttributeValue {
 
 #[cfg(test)]
 mod tests {
+    use domain::pay::TimesheetStatus;
+
     use super::*;
 
     #[test]

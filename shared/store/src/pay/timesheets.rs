@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use domain::{
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate},
     correction::CorrectionStatus,
     day::Day,
     event::{Fact, Subject, TimesheetFact},
@@ -267,8 +267,8 @@ impl Store {
         }
         let settled = SettledTimesheets::new(periods, settled);
         let compared = settled.compared(period, &changed.dates, |date| {
-            let (first, last) = inputs.affected_dates(date, date);
-            (0..=last.days_since(first)).map(move |days| first.plus_days(days))
+            let (from, to) = inputs.affected_dates(date, date);
+            DateRange { from, to }.each()
         });
         let dates = || compared.values().flatten();
         let Some((from, to)) = dates().min().zip(dates().max()) else { return Ok(Differences::default()) };

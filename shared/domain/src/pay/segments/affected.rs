@@ -33,8 +33,7 @@ pub fn affected_dates(date: WorkDate, calendar: PayCalendar<'_>, periods: PayPer
 
 /// Whether the rules of a date of the period have such a threshold.
 fn has_rule(calendar: PayCalendar<'_>, period: PayPeriod, is_wanted: impl Fn(&OvertimeRule) -> bool) -> bool {
-    let mut dates = (0..=period.last().days_since(period.first())).map(|days| period.first().plus_days(days));
-    dates.any(|date| calendar.week(date).1.overtime.iter().any(&is_wanted))
+    period.dates().any(|date| calendar.week(date).1.overtime.iter().any(&is_wanted))
 }
 
 #[cfg(test)]

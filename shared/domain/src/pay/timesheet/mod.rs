@@ -100,6 +100,14 @@ impl TimesheetStatus {
             Self::Submitted | Self::Approved | Self::Closing | Self::Closed => true,
         }
     }
+
+    /// Whether the timesheet is closed or is being closed, so that a change of its figures is a difference.
+    pub const fn is_closed(self) -> bool {
+        match self {
+            Self::Open | Self::Submitted | Self::Approved | Self::Rejected => false,
+            Self::Closing | Self::Closed => true,
+        }
+    }
 }
 
 /// The person who signed, and the instant.
