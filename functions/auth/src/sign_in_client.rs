@@ -76,10 +76,18 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let ip_address = TrustedProxy::from_ref(state).client_address(&parts.headers, source_ip(parts));
+        let ip_address = client_address(parts, state);
         let device = agent.map(|agent| agent.chars().take(MAX_DEVICE_CHARS).collect());
         Ok(Self(SignInClient { device, ip_address }))
     }
+}
+
+/// Returns the client's address of a request.
+fn client_address<S>(parts: &Parts, state: &S) -> Option<String>
+where
+    TrustedProxy: FromRef<S>,
+{
+    TrustedProxy::from_ref(state).client_address(&parts.headers, source_ip(parts))
 }
 
 /// Returns the address that API Gateway reports: of the client, or of the proxy in front of the API.
@@ -131,8 +139,7 @@ where
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let address = TrustedProxy::from_ref(state).client_address(&parts.headers, source_ip(parts));
-        Ok(Self::of(address.as_deref()))
+        Ok(Self::of(client_address(parts, state).as_deref()))
     }
 }
 
