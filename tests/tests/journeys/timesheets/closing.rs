@@ -135,8 +135,8 @@ impl Cost {
     }
 }
 
-/// A company in which each of some people has worked on the first `days` of the week and has an approved timesheet.
-async fn approved(people: usize, days: u8) -> Payroll {
+/// A company in which each of some people has worked on the first day of the week and has an approved timesheet.
+async fn approved(people: usize) -> Payroll {
     let payroll = Payroll::start().await;
     payroll.approve().await.expect(200);
     let (company, admin) = (&payroll.company, &payroll.admin);
@@ -151,13 +151,9 @@ async fn approved(people: usize, days: u8) -> Payroll {
             let profile = json!({"personnel_number": number.to_string(), "account": false,
                 "effective_from": "2020-01-01"});
             company.put(&format!("/users/{id}/pay-profile")).by(admin).json(profile).send().await.expect(200);
-            for day in 2..2 + days {
-                let at = |time: &str| format!("2026-11-0{day}T{time}:00+03:00");
-                let session = json!({"clock_in": at("09:00"), "clock_out": at("18:00"), "breaks": []});
-                let edit = json!({"sessions": [session], "reason": "Entered"});
-                let path = format!("/attendance/{id}/2026-11-0{day}");
-                company.put(&path).by(admin).json(edit).send().await.expect(200);
-            }
+            let session = json!({"clock_in": "2026-11-02T09:00:00+03:00", "clock_out": "2026-11-02T18:00:00+03:00", "breaks": []});
+            let edit = json!({"sessions": [session], "reason": "Entered"});
+            company.put(&format!("/attendance/{id}/2026-11-02")).by(admin).json(edit).send().await.expect(200);
             let approve = company.post(&format!("{WEEK}/timesheets/{id}/approve")).by(admin).json(json!({}));
             approve.send().await.expect(200);
         }))
@@ -177,8 +173,8 @@ async fn cost_of_close(payroll: &Payroll) -> Cost {
 
 #[tokio::test]
 async fn the_close_of_a_period_costs_in_proportion_to_its_people() {
-    let few = cost_of_close(&approved(2, 1).await).await;
-    let more = cost_of_close(&approved(12, 1).await).await;
+    let few = cost_of_close(&approved(2).await).await;
+    let more = cost_of_close(&approved(12).await).await;
     // Ten more people: the inputs of the figures of each, and two writes of each timesheet in shared transactions.
     let each = (more.all_calls() - few.all_calls()).div_ceil(10);
     assert!(each <= 12, "2 people: {}\n12 people: {}", few.told(), more.told());
