@@ -60,16 +60,25 @@ def first_date(days):
     return date
 
 
+def sign_in(url, username):
+    """Signs a person in who has the password of this module."""
+    person = Person(username, PASSWORD)
+    person.signed_in(send_one(url, person.sign_in()))
+    return person
+
+
+def set_up(url, settings):
+    """Sets a company up in a new stack, and returns its admin. They sign in after the change of settings, because a token has the zone."""
+    setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": PASSWORD}
+    send_one(url, Request("POST", "/auth/setup", body=setup))
+    send_one(url, Request("PATCH", "/settings", sign_in(url, "ada").token, settings))
+    return sign_in(url, "ada")
+
+
 def make(stack, people, days):
     """Creates a company in a new stack: a department for reports, and departments of 200 for the others."""
     url = stack.url
-    setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": PASSWORD}
-    send_one(url, Request("POST", "/auth/setup", body=setup))
-    admin = Person("ada", PASSWORD)
-    admin.signed_in(send_one(url, admin.sign_in()))
-    send_one(url, Request("PATCH", "/settings", admin.token, {"time_zone": ZONE}))
-    admin.signed_in(send_one(url, admin.sign_in()))
-
+    admin = set_up(url, {"time_zone": ZONE})
     reported = min(REPORTED, people // 2)
     sizes = [reported] + [min(CREW, people - first) for first in range(reported, people, CREW)]
     departments, first = [], 0

@@ -25,7 +25,6 @@ import company as companies  # noqa: E402
 import tables  # noqa: E402
 from bootstrap import Bootstrap  # noqa: E402
 from client import Request, send_one  # noqa: E402
-from company import Person  # noqa: E402
 from stack import Stack  # noqa: E402
 from table_stub import TableStub  # noqa: E402
 
@@ -43,23 +42,14 @@ class Company:
         ahead = (8 - utc.hour + 11) % 24 - 11
         self.zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
         self.today = (utc + datetime.timedelta(hours=ahead)).date()
-        setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": companies.PASSWORD}
-        send_one(self.url, Request("POST", "/auth/setup", body=setup))
-        self.admin = self.sign_in("ada")
         # Today is a workday, whichever weekday it is.
         weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         off = [weekdays[(self.today.weekday() + days) % 7] for days in (2, 3)]
-        send_one(self.url, Request("PATCH", "/settings", self.admin.token, {"time_zone": self.zone, "default_weekly_offs": off}))
-        self.admin = self.sign_in("ada")
+        self.admin = companies.set_up(self.url, {"time_zone": self.zone, "default_weekly_offs": off})
         self.crew, self.reported = self.hire("Crew", 0, CREW), self.hire("Plant", CREW, REPORTED)
         stack.settle()
         stack.control("POST", "schedules/open-day")
         stack.settle()
-
-    def sign_in(self, username):
-        person = Person(username, companies.PASSWORD)
-        person.signed_in(send_one(self.url, person.sign_in()))
-        return person
 
     def hire(self, name, first, people):
         department = send_one(self.url, Request("POST", "/departments", self.admin.token, {"name": name}))["id"]
@@ -71,7 +61,7 @@ class Company:
 
     def operations(self):
         """Returns each operation with its function and its request."""
-        today, puncher, asker, other = self.today, self.sign_in("person0"), self.sign_in("person1"), self.sign_in("person2")
+        today, puncher, asker, other = self.today, *(companies.sign_in(self.url, f"person{number}") for number in range(3))
         leave = {"start_date": str(today + datetime.timedelta(days=14)), "end_date": str(today + datetime.timedelta(days=15))}
         asked = send_one(self.url, Request("POST", "/leave/requests", other.token, leave))["id"]
         month = f"from={today - datetime.timedelta(days=40)}&to={today - datetime.timedelta(days=1)}&limit=31"

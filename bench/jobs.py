@@ -37,21 +37,27 @@ class Work:
 
     def __init__(self, stack):
         self.stack, self.rows = stack, []
-        setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": companies.PASSWORD}
-        send_one(stack.url, Request("POST", "/auth/setup", body=setup))
-        self.change("PATCH", "/settings", {"time_zone": companies.ZONE})
+        companies.set_up(stack.url, {"time_zone": companies.ZONE})
 
-    def admin(self):
+    def token(self):
         """Signs in again: a token is valid for 15 minutes."""
-        person = companies.Person("ada", companies.PASSWORD)
-        person.signed_in(send_one(self.stack.url, person.sign_in()))
-        return person
+        return companies.sign_in(self.stack.url, "ada").token
 
     def change(self, method, path, body):
-        return send_one(self.stack.url, Request(method, path, self.admin().token, body))
+        return send_one(self.stack.url, Request(method, path, self.token(), body))
 
     def read(self, path):
-        return send_one(self.stack.url, Request("GET", path, self.admin().token))
+        return send_one(self.stack.url, Request("GET", path, self.token()))
+
+    def exchange(self, method, path, text=None):
+        """Sends a request whose body or answer isn't JSON. Returns the location of the answer, and its bytes."""
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.stack.url).netloc, timeout=300)
+        connection.request(method, path, text, {"Authorization": f"Bearer {self.token()}", "Content-Type": "text/csv"})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status >= 300:
+            raise SystemExit(f"{method} {path} answered {answer.status}: {body[:2000]}")
+        return answer.getheader("Location"), body
 
     def measure(self, name, start):
         """Starts a piece of work, waits until nothing is left to do, and adds a row."""
@@ -83,15 +89,8 @@ class Work:
 
     def sheet(self, path, text):
         """Sends a sheet, waits for its import, and returns its counts."""
-        address = urllib.parse.urlsplit(self.stack.url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=300)
-        headers = {"Authorization": f"Bearer {self.admin().token}", "Content-Type": "text/csv"}
-        connection.request("POST", path, text, headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 202:
-            raise SystemExit(f"POST {path} answered {answer.status}: {body[:2000]}")
-        job = self.job(answer.getheader("Location"))
+        location, _ = self.exchange("POST", path, text)
+        job = self.job(location)
         if job["status"] != "done":
             raise SystemExit(f"{path}: {json.dumps(job)[:2000]}")
         return job["counts"]
@@ -135,7 +134,7 @@ def payroll(work, people):
         cursor = page.get("next_cursor")
         path = cursor and f"/users?department_id={department}&limit=100&cursor={urllib.parse.quote(cursor)}"
     for start in range(0, len(ids), 200):
-        token = work.admin().token
+        token = work.token()
         profiles = [
             Request("PUT", f"/users/{id}/pay-profile", token,
                     {"personnel_number": str(start + number), "account": False, "effective_from": "2020-01-01"})
@@ -143,16 +142,12 @@ def payroll(work, people):
         ]
         succeed(send_all(work.stack.url, profiles, 4, keep_body=True)[0])
         work.stack.settle()
-        token = work.admin().token
+        token = work.token()
         approvals = [Request("POST", f"/pay/periods/{PERIOD}/timesheets/{id}/approve", token, {}) for id in ids[start:start + 200]]
         succeed(send_all(work.stack.url, approvals, 4, keep_body=True)[0])
     others = [user["id"] for user in work.read("/users?limit=100&q=ada")["items"]]
-
-    def close():
-        work.change("POST", f"/pay/periods/{PERIOD}/close", {"leave_out": others})
-        work.stack.settle()
-
-    work.measure(f"close of a period of {people:,} people", close)
+    close = {"leave_out": others}
+    work.measure(f"close of a period of {people:,} people", lambda: work.change("POST", f"/pay/periods/{PERIOD}/close", close))
 
     def run():
         started = work.change("POST", "/pay/runs", {"period_id": PERIOD, "template": "csv"})
@@ -161,20 +156,9 @@ def payroll(work, people):
     made = work.measure("its pay run", run)
     print({key: made.get(key) for key in ("status", "counts", "lines", "hash")}, file=sys.stderr)
     work.measure("a second pay run, without differences", run)
-    work.measure("the run's file, CSV", lambda: http_text(work, made["file"]))
+    work.measure("the run's file, CSV", lambda: work.exchange("GET", made["file"]))
     work.measure("all timesheets as PDF in an archive", lambda: work.change("POST", f"/pay/periods/{PERIOD}/timesheets/export", {}))
     work.measure("reopening of the period", lambda: work.change("POST", f"/pay/periods/{PERIOD}/reopen", {"reason": "A shift is missing"}))
-
-
-def http_text(work, path):
-    address = urllib.parse.urlsplit(work.stack.url)
-    connection = http.client.HTTPConnection(address.netloc, timeout=300)
-    connection.request("GET", path, headers={"Authorization": f"Bearer {work.admin().token}"})
-    answer = connection.getresponse()
-    text = answer.read()
-    if answer.status >= 300:
-        raise SystemExit(f"GET {path} answered {answer.status}: {text[:500]}")
-    return text
 
 
 def succeed(answers):

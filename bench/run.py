@@ -89,7 +89,6 @@ def local(given):
             f"records read after {settled:.0f} s, {stack.cpu_seconds() - cpu:.0f} s of CPU."
         ]
         print(notes[0], file=sys.stderr)
-        started, cpu = time.monotonic(), stack.cpu_seconds()
         if given.check:
             # The year's grants, which the first request for leave would book otherwise.
             stack.control("POST", "schedules/leave-year")

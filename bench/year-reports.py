@@ -26,12 +26,8 @@ DEPARTMENT, AT_ONCE = 1000, 100
 
 
 def make(stack, people, days):
-    """Creates departments of a thousand people, and their days. Returns the admin."""
-    setup = {"setup_token": "token", "username": "ada", "full_name": "Ada Admin", "password": companies.PASSWORD}
-    send_one(stack.url, Request("POST", "/auth/setup", body=setup))
-    admin = sign_in(stack)
-    send_one(stack.url, Request("PATCH", "/settings", admin.token, {"time_zone": companies.ZONE}))
-    admin = sign_in(stack)
+    """Creates departments of a thousand people, and their days."""
+    admin = companies.set_up(stack.url, {"time_zone": companies.ZONE})
     for first in range(0, people, DEPARTMENT):
         name = {"name": f"Department {first // DEPARTMENT}"}
         department = send_one(stack.url, Request("POST", "/departments", admin.token, name))["id"]
@@ -43,13 +39,6 @@ def make(stack, people, days):
             print(f"\r{start + AT_ONCE:,} people", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     stack.settle()
-    return admin
-
-
-def sign_in(stack):
-    admin = companies.Person("ada", companies.PASSWORD)
-    admin.signed_in(send_one(stack.url, admin.sign_in()))
-    return admin
 
 
 def export(stack, admin, order):
@@ -91,7 +80,7 @@ def main():
         if not (given.keep and given.data and (data / "made").exists()):
             make(stack, given.people, given.days)
             (data / "made").touch()
-        admin = sign_in(stack)
+        admin = companies.sign_in(stack.url, "ada")
         print(f"written in {time.monotonic() - started:.0f} s, {stack.memory()[0]:.0f} MB", file=sys.stderr)
         last = companies.TODAY.replace(day=1)
         last = last.replace(year=last.year - 1, month=12) if last.month == 1 else last.replace(month=last.month - 1)
