@@ -28,7 +28,7 @@ circles:
 
 # Build the documentation of the code, with warnings as errors
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    scripts/check-documentation.sh
 
 # Check licences, banned crates and known vulnerabilities
 dependencies:

@@ -3,6 +3,7 @@
 //
 //   node documented-examples.mjs docs.png     the stack is the one at ROLLCALL_URL
 //
+// SECTIONS=reports,roster runs only the operations of these sections.
 // A 400, 404, 405, 413, 415, 422 or 5xx fails the run: the example is wrong. So does an operation without an answer. 401, 403,
 // 409, 412 and 429 don't: the answers depend on who asks, and on what earlier examples have changed.
 import { launch, url } from "./browser.mjs";
@@ -29,7 +30,7 @@ const browser = await launch();
 // The page draws only the operations that are in view, so a whole section is; small, because it is painted again and again.
 const page = await browser.newPage({ viewport: { width: 1280, height: 20_000 }, deviceScaleFactor: 0.1 });
 // All operations are drawn at once, which takes a busy machine a while.
-page.setDefaultTimeout(180_000);
+page.setDefaultTimeout(600_000);
 const errors = [];
 page.on("pageerror", (error) => errors.push(error.message));
 await page.goto(`${url}/docs`);
@@ -60,7 +61,9 @@ if (process.argv[2]) {
 const names = await page.locator(".opblock").evaluateAll((blocks) => blocks.map((block) => block.id));
 const named = (operations) => operations.flatMap((operation) => names.filter((id) => id.endsWith(`-${operation}`)));
 const [first, last] = [named(Object.keys(BY)), named(LAST)];
-const order = [...first, ...names.filter((id) => !first.includes(id) && !last.includes(id)), ...last];
+const sectionsToRun = process.env.SECTIONS?.split(",").map((section) => `operations-${section}-`);
+const order = [...first, ...names.filter((id) => !first.includes(id) && !last.includes(id)), ...last]
+  .filter((id) => sectionsToRun?.some((section) => id.startsWith(section)) ?? true);
 // Only the section of the current operation is open: the page draws all operations of the open ones again at each change, and with
 // all 220 of them a run takes two hours.
 const sections = new Map(await page.locator(".opblock-tag").evaluateAll((tags) => tags.flatMap((tag) =>

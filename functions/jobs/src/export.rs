@@ -1,6 +1,6 @@
 //! Exports a report as a file. The report is read and written part by part, so that memory doesn't grow with its size. Memory
 //! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
-//! workbook's rows go to a temporary file. [`file_export`](crate::file_export) exports other files.
+//! workbook's rows go to a temporary file. [`crate::file_export`] exports other files.
 //!
 //! Usually one invocation writes the whole export. If the time of an invocation ends before a CSV file, whose lines stand alone,
 //! the next invocation continues the file. If an invocation is interrupted, its event is delivered again, and the next one

@@ -74,7 +74,7 @@ pub enum JobKind {
     UserImport,
     /// Creates a report as a file.
     ReportExport,
-    /// Creates another file ([`FileContent`](crate::export::FileContent)).
+    /// Creates another file ([`FileContent`]).
     FileExport,
 }
 

@@ -4,7 +4,7 @@
 //! binaries. A file is parsed when one of its texts is first needed, so that functions don't start slower. A text without a
 //! translation is shown in English; a test lists the missing ones.
 //!
-//! Messages of the same files format dates, times and amounts ([`notification`]). Five languages with one form each don't need
+//! Messages of the same files format dates, times and amounts ([`mod@notification`]). Five languages with one form each don't need
 //! locale data, and ICU's data would add some hundred kilobytes to every function that renders texts.
 
 mod document;
