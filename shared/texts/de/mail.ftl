@@ -2,9 +2,9 @@
 
 ## Jede E-Mail
 
-greeting = Hallo { $name },
-link-by-hand = Falls die Schaltfläche nicht funktioniert, öffne diese Adresse:
-reason = Du bekommst diese E-Mail, weil du Benachrichtigungen per E-Mail gewählt hast.
+greeting = Guten Tag { $name },
+link-by-hand = Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:
+reason = Sie erhalten diese E-Mail, weil Sie Benachrichtigungen per E-Mail gewählt haben.
 preferences = Auswahl ändern
 unsubscribe = Diese E-Mails abbestellen
 open-console = Rollcall öffnen
@@ -17,30 +17,30 @@ digest =
         [one] { $count } Benachrichtigung
        *[other] { $count } Benachrichtigungen
     }
-    .body = Deine neuesten Benachrichtigungen:
+    .body = Ihre neuesten Benachrichtigungen:
 
 ## Links
 
 invitation =
-    .subject = Dein Konto bei { $company }
-    .body = Du hast ein Konto für Anwesenheit und Urlaub bei { $company }. Dein Benutzername ist { $username }. Lege ein Passwort fest, um dich anzumelden.
+    .subject = Ihr Konto bei { $company }
+    .body = Sie haben ein Konto für Anwesenheit und Urlaub bei { $company }. Ihr Benutzername ist { $username }. Legen Sie ein Passwort fest, um sich anzumelden.
     .button = Passwort festlegen
 password-link =
     .subject = Neues Passwort festlegen
-    .body = Jemand hat ein neues Passwort für dein Konto { $username } angefordert.
+    .body = Jemand hat ein neues Passwort für Ihr Konto { $username } angefordert.
     .button = Neues Passwort festlegen
 email-verification =
-    .subject = Bestätige deine E-Mail-Adresse
-    .body = Bestätige, dass diese Adresse zu deinem Konto { $username } bei { $company } gehört.
+    .subject = Bestätigen Sie Ihre E-Mail-Adresse
+    .body = Bestätigen Sie, dass diese Adresse zu Ihrem Konto { $username } bei { $company } gehört.
     .button = Adresse bestätigen
 link-expires = Der Link funktioniert einmal, bis { $until }.
-not-you = Falls du nicht weißt, worum es geht, ignoriere diese E-Mail. Dann ändert sich nichts.
+not-you = Falls Sie nicht wissen, worum es geht, ignorieren Sie diese E-Mail. Dann ändert sich nichts.
 
 ## Die Seite zum Abbestellen
 
 unsubscribe-page =
     .title = E-Mails über Benachrichtigungen abbestellen
-    .body = Du findest Benachrichtigungen dann nur noch in Rollcall. E-Mails zu deinem Passwort und deiner Adresse kommen weiterhin an.
+    .body = Sie finden Benachrichtigungen dann nur noch in Rollcall. E-Mails zu Ihrem Passwort und Ihrer Adresse kommen weiterhin an.
     .button = Diese E-Mails abbestellen
-    .done = Du bekommst keine E-Mails über Benachrichtigungen mehr. In Rollcall kannst du sie in deinen Einstellungen wieder wählen.
-    .invalid = Dieser Link ist nicht gültig. Öffne Rollcall und ändere dort deine Einstellungen.
+    .done = Sie erhalten keine E-Mails über Benachrichtigungen mehr. In Rollcall können Sie E-Mails in Ihren Einstellungen wieder einschalten.
+    .invalid = Dieser Link ist nicht gültig. Öffnen Sie Rollcall und ändern Sie dort Ihre Einstellungen.

@@ -401,7 +401,7 @@ fn several_facts_of_a_kind_are_told_of_in_every_language() {
     let cancelled = || Content::OwnLeaveCancelled { start_date: date("2026-11-09"), end_date: date("2026-11-09") };
     let body = |language| rendered(cancelled(), 2, language).body;
     assert_eq!(body(Language::En), "Your leave on Mon 9 Nov 2026 was cancelled or cut short. And 2 more.");
-    assert_eq!(body(Language::De), "Dein Urlaub am Mo., 9. Nov. 2026 wurde storniert oder verkürzt. Und 2 weitere.");
+    assert_eq!(body(Language::De), "Ihr Urlaub am Mo., 9. Nov. 2026 wurde storniert oder verkürzt. Und 2 weitere.");
     assert_eq!(body(Language::Tr), "İzniniz iptal edildi veya kısaltıldı: 9 Kas 2026 Pzt. Ayrıca 2 tane daha.");
 }
 

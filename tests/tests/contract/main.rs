@@ -7,6 +7,7 @@ mod event_schema;
 mod events;
 mod flow;
 mod functions;
+mod german;
 mod links;
 mod live;
 mod names;

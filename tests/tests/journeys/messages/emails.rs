@@ -27,7 +27,7 @@ async fn a_chosen_kind_goes_by_email_once_and_in_the_readers_language() {
     scene.company.patch("/users/me").by(&scene.maria).json(json!({"language": "de"})).send().await.expect(200);
     scene.leave("2026-11-10").await;
     let [mail] = scene.sent().await.try_into().unwrap();
-    assert!(mail["text"].as_str().unwrap().starts_with("Hallo maria of the test,"), "{mail}");
+    assert!(mail["text"].as_str().unwrap().starts_with("Guten Tag maria of the test,"), "{mail}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ export default {
   "pay.year_before": "Das Jahr davor",
   "pay.year_after": "Das Jahr danach",
   "pay.not_set": "Die Firma hat noch keine Abrechnungszeiträume.",
-  "pay.not_set_about": "Sie werden unter Firma, Regeln festgelegt.",
+  "pay.not_set_about": "Abrechnungszeiträume werden unter Firma, Regeln festgelegt.",
   "pay.no_periods": "{year} endet kein Zeitraum.",
   "pay.timesheets": "Stundenzettel",
   "pay.timesheet": "Stundenzettel",
