@@ -258,7 +258,7 @@ test("a refused punch and an error stay until they are seen, also with a new rel
       window.setInterval = (run, ms, ...more) => every(run, ms === 3_600_000 ? 500 : ms, ...more);
     },
   });
-  const notice = page.locator(".notice", { hasText: "weren’t taken" });
+  const notice = page.locator(".notice", { hasText: "weren’t recorded" });
   const enter = async () => {
     await page.fill("[name=username]", "nobody.here");
     await page.fill("[name=pin]", "000000");

@@ -1,7 +1,7 @@
 // Without a network: a punch is kept with its time and sent later, also after the page was closed; a kiosk keeps punches, too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, open, settled, signIn, token, url } from "../browser.mjs";
+import { call, launch, newKiosk, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -84,5 +84,33 @@ test("a kiosk without a network asks what to record, keeps no PIN in the clear, 
   await context.setOffline(false);
   await page.waitForSelector("text=1 punch waits", { state: "detached", timeout: 30_000 });
   assert.notEqual((await call("GET", "/clock", { token: await token("omar") })).presence, before);
+  await context.close();
+});
+
+test("a kiosk says why it refused an offline punch; one with a wrong PIN waits for a manager", async () => {
+  const person = await newcomer("Wilma Wrong");
+  await call("PUT", `/users/${person.id}/pin`, { token: await token("ada"), body: { pin: "739154" } });
+  const kiosk = await newKiosk("Dock");
+  const { page, context } = await open(browser);
+  await asOfStack(page);
+  await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await page.goto(`${url}/app/kiosk`);
+  await page.waitForSelector(".pin-pad");
+  const answers = [];
+  page.on("response", (response) => response.url().endsWith("/kiosk/batch") && answers.push(response.json()));
+  await context.setOffline(true);
+  for (const [username, waiting] of [[person.username, "1 punch waits"], ["nobody.here", "2 punches wait"]]) {
+    await page.fill("[name=username]", username);
+    await page.fill("[name=pin]", "000000");
+    await page.keyboard.press("Enter");
+    await page.click("[role=alert] .button:has-text('Clock in')");
+    await page.waitForSelector(`text=${waiting}`);
+  }
+  await context.setOffline(false);
+  const notice = page.locator(".notice", { hasText: "weren’t recorded" });
+  await notice.waitFor({ timeout: 30_000 });
+  assert.match(await notice.innerText(), /Punches at \d\d:\d\d weren’t recorded\. Nobody has the username or badge that was used\./);
+  const results = (await Promise.all(answers)).flatMap((answer) => answer.results);
+  assert.deepEqual(results.map(({ status, code }) => `${status} ${code}`).sort(), ["pending_review invalid_credentials", "refused invalid_credentials"]);
   await context.close();
 });

@@ -1,5 +1,5 @@
-// What this device keeps without a network: punches that wait to be sent, the key that kiosks keep PINs under, and the times of refused
-// punches until somebody has seen them.
+// What this device keeps without a network: punches that wait to be sent, the key that kiosks keep PINs under, and the times and reasons of
+// refused punches until somebody has seen them.
 
 const NAME = "rollcall";
 const VERSION = 1;

@@ -15,7 +15,7 @@ const REFUSED = "kiosk_refused";
 
 /** How many punches wait. */
 export const waiting = signal(0);
-/** @typedef {{ client_id: string, occurred_at: string }} Refused The id and the time of a punch that the API refused. */
+/** @typedef {{ client_id: string, occurred_at: string, code?: string }} Refused The id and the time of a punch that the API refused, and why. Rows of earlier releases have no code. */
 /** The punches that the API refused. They stay on the device until somebody closes their message. */
 export const refused = signal(/** @type {Refused[]} */ ([]));
 
@@ -53,10 +53,10 @@ export async function add(person, action) {
 /** @returns {Promise<Refused[]>} */
 const keptRefused = async () => (await find("keys", REFUSED)) ?? [];
 
-/** Keeps that a punch was refused: its id and its time, and nothing of the person. @param {Row} row */
-async function refuse({ client_id, occurred_at }) {
+/** Keeps that a punch was refused: its id, its time and why, and nothing of the person. @param {Row} row @param {string | null | undefined} code */
+async function refuse({ client_id, occurred_at }, code) {
   const others = (await keptRefused()).filter((one) => one.client_id !== client_id);
-  refused.value = [...others, { client_id, occurred_at }];
+  refused.value = [...others, { client_id, occurred_at, ...(code ? { code } : {}) }];
   await keep("keys", refused.peek(), REFUSED);
 }
 
@@ -80,11 +80,11 @@ export const send = sendingLoop("rollcall.kiosk", async () => {
   if (rows.length === 0 || token === null) return false;
   const punches = await Promise.all(rows.slice(0, MAX_ROWS).map(opened));
   const { results } = await call("POST", "/kiosk/batch", { token, body: { ...sender(), punches } });
-  for (const { client_id: id, status } of /** @type {import("./punches.js").Result[]} */ (results)) {
+  for (const { client_id: id, status, code } of /** @type {import("./punches.js").Result[]} */ (results)) {
     if (status === "retry") continue;
     const made = rows.find((row) => row.client_id === id);
-    // Before the row is dropped, so that a refusal is never lost.
-    if (status === "refused" && made) await refuse(made);
+    // Before the row is dropped, so that a refusal is never lost. A punch with a wrong PIN isn't refused: it waits for a manager.
+    if (status === "refused" && made) await refuse(made, code);
     await drop("kiosk_punches", id);
   }
   waiting.value = (await all("kiosk_punches")).length;

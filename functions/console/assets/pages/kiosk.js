@@ -10,7 +10,7 @@ import { KioskPeople, found, useKioskPeople } from "../components/kiosk-people.j
 import { PinPad } from "../components/pin-pad.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Failure, Field, Icon, Notice, PresenceBadge, Skeleton } from "../components/ui.js";
-import { LANGUAGES, choose, language, t } from "../i18n/index.js";
+import { LANGUAGES, choose, language, t, word } from "../i18n/index.js";
 import { deviceToken, pairAs, pairByAddress, punch, screen, unpair } from "../kiosk.js";
 import { add, dismiss, load, refused, waiting } from "../offline/kiosk-queue.js";
 import { dateOf, day, duration, minute, second, time } from "../time.js";
@@ -293,11 +293,22 @@ function moment(at, zone) {
   return isToday ? time(at, zone) : `${day(date, "short")} ${time(at, zone)}`;
 }
 
-/** What waits for the network, and what wasn't taken. @param {{ zone: string }} props */
+/** What the message about refused punches says: a sentence for each reason. @param {string} zone */
+function refusals(zone) {
+  const codes = [...new Set(refused.value.map(({ code }) => code))];
+  return codes.map((code) => {
+    const times = refused.value.filter((one) => one.code === code).map(({ occurred_at: at }) => moment(at, zone));
+    return t("kiosk.not_taken", { times: times.join(", "), why: code ? word("kiosk.why", code) : "" });
+  });
+}
+
+/** What waits for the network, and what was refused. @param {{ zone: string }} props */
 function Waiting({ zone }) {
   return html`<div role="status" class="stack">
     ${waiting.value > 0 && html`<p class="row"><${Icon} name="wifi-off" />${t("kiosk.waiting", { count: waiting.value })}</p>`}
-    ${refused.value.length > 0 && html`<${Notice} tone="warn"><p>${t("kiosk.not_taken", { times: refused.value.map(({ occurred_at: at }) => moment(at, zone)).join(", ") })}</p><${Button} onClick=${dismiss}>${t("action.close")}<//><//>`}
+    ${refused.value.length > 0 &&
+    html`<${Notice} tone="warn">${refusals(zone).map((text) => html`<p key=${text}>${text}</p>`)}<p>${t("kiosk.tell_manager")}</p>
+      <${Button} onClick=${dismiss}>${t("action.close")}<//><//>`}
   </div>`;
 }
 
