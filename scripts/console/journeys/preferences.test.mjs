@@ -1,7 +1,7 @@
 // What people choose for themselves: their language, which notifications they get and how, and which sessions go on.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, launch, newcomer, open, settled, signIn } from "../browser.mjs";
+import { PASSWORD, call, launch, newcomer, open, settled, signIn, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -37,6 +37,24 @@ test("notifications are muted, and chosen for e-mail", async () => {
   const { muted, channels, email_delivery } = await call("GET", "/notifications/preferences", { token: person.token });
   assert.deepEqual([muted, channels.email, email_delivery], [["leave_decided"], ["swap_requested"], "daily"]);
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a preference that isn't saved is taken back, and its own section says why", async () => {
+  const person = await newcomer("Egon Error");
+  const { page, context } = await open(browser);
+  await signIn(page, person.username, "preferences");
+  const refusal = { status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "unavailable", title: "The service is busy" }) };
+  await page.route(`${url}/notifications/preferences`, (route) => (route.request().method() === "PUT" ? route.fulfill(refusal) : route.continue()));
+  const alerts = (section) => page.locator(`section:has(#${section}) [role=alert]:has-text('The service is busy')`);
+  await page.click("[aria-label='Requested swaps: E-mail']");
+  await alerts("channels").waitFor();
+  assert.equal(await alerts("news").count(), 0);
+  assert.equal(await page.isChecked("[aria-label='Requested swaps: E-mail']"), false);
+  await page.click("section:has(#news) .check:has-text('Decided leave') input");
+  await alerts("news").waitFor();
+  assert.equal(await alerts("channels").count(), 0);
+  assert.equal(await page.isChecked("section:has(#news) .check:has-text('Decided leave') input"), true);
   await context.close();
 });
 

@@ -10,15 +10,19 @@ import { Button, Loaded, Notice, Segments } from "./ui.js";
 
 /** @typedef {import("./query.js").Query<Preferences>} PreferencesQuery */
 /** @typedef {{ busy: boolean, error?: import("../api.js").Problem, run: (change: Partial<Preferences>) => unknown }} Save */
+/** @typedef {"news" | "channels"} Section A section of the page *Preferences* that changes them. */
 
 /**
- * Which notifications a person gets, and how they are changed. A change is shown at once, and taken back if it isn't saved.
- * @returns {{ query: PreferencesQuery, save: Save }}
+ * Which notifications a person gets, and how they are changed. A change is shown at once, and taken back if it isn't saved. The error of a
+ * change is that of the section which made it.
+ * @returns {{ query: PreferencesQuery, saveOf: (section: Section) => Save }}
  */
 export function useNotificationPreferences() {
   const query = useQuery(() => /** @type {Promise<any>} */ (get("/notifications/preferences")), []);
   const [asked, setAsked] = useState(/** @type {Preferences | undefined} */ (undefined));
-  const save = useAction(async (/** @type {Partial<Preferences>} */ change) => {
+  const [saved, setSaved] = useState(/** @type {Section | undefined} */ (undefined));
+  const save = useAction(async (/** @type {Section} */ section, /** @type {Partial<Preferences>} */ change) => {
+    setSaved(section);
     const wanted = { .../** @type {Preferences} */ (query.data), ...change };
     const { muted, channels, email_delivery } = wanted;
     setAsked(wanted);
@@ -28,13 +32,19 @@ export function useNotificationPreferences() {
       setAsked(undefined);
     }
   });
-  return { query: { ...query, data: asked ?? query.data }, save };
+  const saveOf = (/** @type {Section} */ section) => ({
+    busy: save.busy,
+    ...(save.error && saved === section ? { error: save.error } : {}),
+    run: (/** @type {Partial<Preferences>} */ change) => save.run(section, change),
+  });
+  return { query: { ...query, data: asked ?? query.data }, saveOf };
 }
 
 /** @param {{ kinds: string[], query: PreferencesQuery, save: Save }} props */
 export function Channels({ kinds, query, save }) {
   return html`<section class="card stack" aria-labelledby="channels">
     <h2 id="channels">${t("channels.heading")}</h2>
+    ${save.error && html`<${Notice} tone="bad" role="alert">${save.error.message || t("state.offline")}<//>`}
     <${Loaded} query=${query}>
       ${(/** @type {Preferences} */ preferences) => html`
         <${Email} preferences=${preferences} />

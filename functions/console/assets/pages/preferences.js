@@ -42,8 +42,8 @@ export default function PreferencesPage() {
 
 /** Both sections have one copy of the preferences, so that neither undoes a change of the other. */
 function Notifications() {
-  const { query, save } = useNotificationPreferences();
-  return html`<${News} query=${query} save=${save} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${save} />`;
+  const { query, saveOf } = useNotificationPreferences();
+  return html`<${News} query=${query} save=${saveOf("news")} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${saveOf("channels")} />`;
 }
 
 /** @param {{ query: import("../components/channels.js").PreferencesQuery, save: import("../components/channels.js").Save }} props */
@@ -51,7 +51,7 @@ function News({ query, save }) {
   return html`<section class="card stack" aria-labelledby="news">
     <h2 id="news">${t("preferences.news")}</h2>
     <p class="muted">${t("preferences.news_about")}</p>
-    ${save.error && html`<${Notice} tone="bad" role="alert">${save.error.message}<//>`}
+    ${save.error && html`<${Notice} tone="bad" role="alert">${save.error.message || t("state.offline")}<//>`}
     <${Loaded} query=${query}>
       ${(/** @type {{ muted: string[] }} */ { muted }) => html`<ul class="kinds">
         ${KINDS.map((kind) => {
