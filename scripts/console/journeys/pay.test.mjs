@@ -217,3 +217,29 @@ test("the pages are not named while the company has no pay periods", async () =>
   await call("PATCH", "/settings", { token: await token("ada"), body: { pay_period: { kind: "week", anchor: "2024-01-01" } } });
   await context.close();
 });
+
+test("pay rules that somebody else changes meanwhile are shown, and what was typed stays", async () => {
+  const ada = await token("ada");
+  const { id } = await call("POST", "/pay/rules", { token: ada, body: { name: "Yard rules", versions: [{ effective_from: "2026-01-01" }] } });
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=pay_rules");
+  await page.click(".item:has-text('Yard rules') button");
+  const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
+  await field("Rounding of paid time").selectOption("15");
+  const theirs = { name: "Dock rules", versions: [{ effective_from: "2026-02-01", before_shift: "ignore" }] };
+  await call("PUT", `/pay/rules/${id}`, { token: ada, body: theirs });
+  await page.click("dialog [type=submit]");
+  const conflict = page.locator("dialog [role=alert]:has(.before-after)");
+  await conflict.waitFor();
+  assert.match(await conflict.innerText(), /Somebody else changed this[\s\S]+Dock rules[\s\S]+from 1 Feb 2026/);
+  // What only they changed follows them, and what was chosen here stays.
+  const shown = async () => Promise.all(["Name", "Work before the first shift", "Rounding of paid time"].map((label) => field(label).inputValue()));
+  assert.deepEqual(await shown(), ["Dock rules", "ignore", "15"]);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  const saved = await call("GET", `/pay/rules/${id}`, { token: ada });
+  assert.deepEqual([saved.name, ...saved.versions.map(({ before_shift: before, rounding }) => `${before} ${rounding?.step_minutes}`)], ["Dock rules", "ignore undefined", "ignore 15"]);
+  await call("DELETE", `/pay/rules/${id}`, { token: ada });
+  assert.deepEqual(faults.filter((fault) => !/status of 412/.test(fault)), []);
+  await context.close();
+});

@@ -5,7 +5,7 @@ import { t, word } from "../../i18n/index.js";
 import { dateOf, day, duration, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
-import { EditFooter, useEdit } from "../edit.js";
+import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { CheckField, Refused, SelectField, TextField, errorAt } from "../form.js";
 import { usePayCodes } from "../pay/codes.js";
 import { useQuery } from "../query.js";
@@ -19,6 +19,7 @@ import { Trial } from "./trial.js";
 /** @typedef {Rules["versions"][number]} Version */
 /** @typedef {NonNullable<Version["overtime"]>[number]} Overtime */
 /** @typedef {NonNullable<Version["premiums"]>[number]} Premium */
+/** @typedef {Version & { name: string }} Form The newest version of rules, with their name. */
 
 /** Eight hours a day: the first rule of most companies. */
 const FIRST_OVERTIME = /** @type {Overtime} */ ({ per: "day", after: { minutes: 480 }, code: "overtime", needs_approval: false });
@@ -47,41 +48,69 @@ function sentences(version, name) {
   ];
 }
 
+/** @param {Rules} rules @returns {Form} */
+function formOf({ name, versions }) {
+  const newest = /** @type {Version} */ (versions.at(-1));
+  return { ...newest, name, overtime: newest.overtime ?? [], premiums: newest.premiums ?? [], rounding: newest.rounding ?? null, before_shift: newest.before_shift ?? "count" };
+}
+
+/** Everything in a form, for the comparison with what somebody else saved. @param {Form} form @param {(code: string) => string} name */
+function lines({ name: title, effective_from: from, overtime, premiums, rounding, before_shift: before }, name) {
+  const text = (/** @type {Partial<Version>} */ part) => sentences({ effective_from: from, ...part }, name).slice(1).join(", ");
+  return [
+    title,
+    t("pay_rules.since", { date: day(from, "date") }),
+    ...(overtime ?? []).map((one) => [text({ overtime: [one] }), ...(one.needs_approval ? [t("pay_rules.approval")] : [])].join(", ")),
+    ...(premiums ?? []).map((one) => [text({ premiums: [one] }), ...(one.days ?? []).map((it) => word("premium_day", it))].join(", ")),
+    ...(rounding ? [`${text({ rounding })}, ${word("rounding", rounding.mode)}`] : []),
+    `${t("pay_rules.before_shift")}: ${word("before_shift", before ?? "count")}`,
+  ];
+}
+
 /** Whether time may stay unpaid that somebody worked. @param {Version} version */
 const mayBeUnpaid = ({ overtime, before_shift: before }) => (overtime ?? []).some((one) => one.needs_approval) || before === "approve" || before === "ignore";
 
 /** @param {{ rules: Rules | null, onSaved: () => void, onClose: () => void }} props */
 function RulesDialog({ rules, onSaved, onClose }) {
-  const newest = rules?.versions.at(-1);
-  const [name, setName] = useState(rules?.name ?? "");
-  const [form, setForm] = useState(() => /** @type {Version} */ ({ ...(newest ?? { overtime: [FIRST_OVERTIME] }), effective_from: dateOf(minute.peek() || 0) }));
-  const change = (/** @type {Partial<Version>} */ part) => setForm({ ...form, ...part });
+  const [form, setForm] = useState(() => /** @type {Form} */ ({ ...(rules ? formOf(rules) : { name: "", overtime: [FIRST_OVERTIME] }), effective_from: dateOf(minute.peek() || 0) }));
+  const change = (/** @type {Partial<Form>} */ part) => setForm({ ...form, ...part });
   const path = { id: rules?.id ?? "" };
   const edit = useEdit(rules, {
     load: () => get("/pay/rules/{id}", { path }),
+    merge: (theirs, before) => {
+      // The first date is that of the reader's own version.
+      if (theirs && before) setForm((now) => ({ ...merged(now, formOf(before), formOf(theirs)), effective_from: now.effective_from }));
+    },
     save: async (base) => {
-      const kept = (base?.versions ?? []).filter((one) => one.effective_from !== form.effective_from);
-      const body = { name: name.trim(), versions: [...kept, form] };
+      const { name: title, ...version } = form;
+      const name = title.trim();
+      const kept = (base?.versions ?? []).filter((one) => one.effective_from !== version.effective_from);
+      const body = { name, versions: [...kept, version] };
       if (base === null) await post("/pay/rules", { body });
       else await put("/pay/rules/{id}", { path, body, version: base.version });
-      toast(t("company.saved", { name: name.trim() }));
+      toast(t("company.saved", { name }));
       onSaved();
       onClose();
     },
   });
+  const take = () => {
+    if (edit.base) setForm(formOf(edit.base));
+    edit.settle();
+  };
   const codeName = usePayCodes();
   const attempt = async (/** @type {{ from: string, to: string, as_export?: true }} */ dates) => {
     // As if the rules had been in force on these dates.
-    const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...form, effective_from: dates.from }] }, ...dates } });
+    const { name: _, ...version } = form;
+    const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...version, effective_from: dates.from }] }, ...dates } });
     if (!("items" in answer)) return (await orderFile(async () => answer), null);
     const { items, people } = answer;
     return { people, items: items.map((one) => ({ user_id: one.user_id, user_name: one.user_name ?? "", differences: one.codes.map(({ code, before, after }) => ({ name: codeName(code), before, after })) })) };
   };
   return html`<${Dialog} title=${rules ? t("company.edit_of", { name: rules.name }) : t("pay_rules.add")} isWide onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
-    ${edit.theirs && html`<${Notice} tone="warn" role="alert">${t("form.conflict")}<//>`}
+    ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs), codeName)} mine=${lines(form, codeName)} onTake=${take} />`}
     <${Refused} refusal=${edit.error} fields=${["name"]} />
     <div class="two">
-      <${TextField} label=${t("company.name")} value=${name} error=${errorAt(edit.error, "name")} onChange=${setName} required maxlength="100" autofocus />
+      <${TextField} label=${t("company.name")} value=${form.name} error=${errorAt(edit.error, "name")} onChange=${(/** @type {string} */ name) => change({ name })} required maxlength="100" autofocus />
       <${TextField} label=${t("pay_rules.from")} hint=${t("pay_rules.from_hint")} type="date" value=${form.effective_from} onChange=${(/** @type {string} */ effective_from) => change({ effective_from })} required />
     </div>
     <${OvertimeRows} rows=${form.overtime ?? []} onChange=${(/** @type {Overtime[]} */ overtime) => change({ overtime })} />
