@@ -73,6 +73,24 @@ export async function go(page, path) {
   await settled(page);
 }
 
+/**
+ * Installs the console's worker, as the console does three seconds after its start, and loads the page again. Waits until the worker controls
+ * the page and keeps its texts, which it stores when the page loads them.
+ * @param {import("playwright-core").Page} page
+ */
+export async function withWorker(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
+    await navigator.serviceWorker.ready;
+  });
+  await page.reload();
+  await page.waitForSelector(".shell h1");
+  await page.waitForFunction(async () => {
+    const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return navigator.serviceWorker.controller !== null && kept.flat().some(({ url }) => url.endsWith(`/i18n/${document.documentElement.lang}.js`));
+  });
+}
+
 /** A page has nothing more to load when no request is under way for so long. */
 const QUIET_MS = 80;
 /** The requests that are under way, by page. @type {WeakMap<import("playwright-core").Page, Set<import("playwright-core").Request>>} */

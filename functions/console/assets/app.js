@@ -115,7 +115,12 @@ function Guarded({ shown }) {
 
 const element = /** @type {HTMLElement} */ (document.getElementById("app"));
 const isAlone = () => ALONE.has(place.value.page);
-await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(() => (user.value = null))]);
+/** Nobody is signed in because the API didn't answer. `navigator.onLine` is true in a network that leads nowhere, so it doesn't tell. */
+const withoutNetwork = () => {
+  online.value = false;
+  user.value = null;
+};
+await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(withoutNetwork)]);
 
 effect(() => {
   // Who is on the way to a page already stays on it.

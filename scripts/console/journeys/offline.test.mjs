@@ -1,7 +1,7 @@
 // Without a network: a punch is kept with its time and sent later, also after the page was closed; a kiosk keeps punches, too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, newKiosk, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
+import { call, launch, newKiosk, newcomer, open, settled, signIn, token, url, withWorker } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -39,22 +39,34 @@ test("a punch without a network is kept, shown as waiting, and sent", async () =
 test("a visit without a network lets the last person punch, and nobody else sends it", async () => {
   const { page, context } = await open(browser, { size: "phone", serviceWorkers: "allow" });
   await signIn(page, "clara");
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
-    await navigator.serviceWorker.ready;
-  });
-  await page.reload();
-  await page.waitForSelector(".shell h1");
+  await withWorker(page);
   await context.setOffline(true);
   await page.reload();
-  await page.waitForSelector("h1:has-text('Clara Duarte')");
+  await page.waitForSelector("html[data-page=offline] h1:has-text('Clara Duarte')");
   await page.click(".punch-button");
   await page.waitForSelector(".badge:has-text('Waiting')");
   await page.evaluate(() => localStorage.removeItem("rollcall.session"));
+  let sent = 0;
+  page.on("request", (request) => request.url().endsWith("/clock/batch") && sent++);
   await context.setOffline(false);
   await signIn(page, "tom");
   await settled(page);
   assert.equal(await page.locator("#queue").count(), 0);
+  assert.equal(sent, 0);
+  await context.close();
+});
+
+test("a network that answers nothing counts as none, and the session goes on with its return", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, "clara");
+  // The browser believes that it is online.
+  await page.route("**/auth/refresh", (route) => route.abort("failed"));
+  await page.reload();
+  await page.waitForSelector("html[data-page=offline] h1:has-text('Clara Duarte')");
+  assert.equal(await page.evaluate(() => navigator.onLine), true);
+  await page.unroute("**/auth/refresh");
+  await page.click("text=Try again");
+  await page.waitForSelector("html[data-page=today] .shell h1");
   await context.close();
 });
 

@@ -1,7 +1,7 @@
 // The first visit, signing in, moving between pages: by keyboard too, and on narrow screens.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, go, launch, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
+import { PASSWORD, call, go, launch, newcomer, open, settled, signIn, token, url, withWorker } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -81,15 +81,10 @@ test("the first visit takes at most 20 files and 120 kB", async () => {
 test("the page opens without a network once it was visited", async () => {
   const { page, context } = await open(browser, { serviceWorkers: "allow" });
   await signIn(page, "tom");
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
-    await navigator.serviceWorker.ready;
-  });
-  await page.reload();
-  await page.waitForSelector(".shell h1");
+  await withWorker(page);
   await context.setOffline(true);
   await page.reload();
-  await page.waitForSelector("h1");
+  await page.waitForSelector("html[data-page=offline] h1");
   await context.close();
 });
 

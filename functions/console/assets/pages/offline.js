@@ -1,5 +1,4 @@
 // A visit without a network: the person who was here last can punch. What they do is kept and sent when they sign in again.
-import { online } from "../api.js";
 import { QueueList } from "../components/queue-list.js";
 import { useAction } from "../components/query.js";
 import { Button, Icon, Notice } from "../components/ui.js";
@@ -21,7 +20,7 @@ export default function OfflinePage() {
   const back = useAction(async () => {
     // The session of the last visit goes on where it is still valid.
     if (await restore()) navigate(place.peek().params.get("next")?.split("?")[0] ?? "today", {}, { replace: true });
-    else if (online.peek()) navigate("sign-in", {}, { replace: true });
+    else if (navigator.onLine) navigate("sign-in", {}, { replace: true });
   });
   useEffect(() => {
     addEventListener("online", back.run);
