@@ -12,6 +12,14 @@ addEventListener("offline", () => (online.value = false));
 
 /** How many changes this page has made. Who shows a count of things asks again when it grows. */
 export const changesMade = signal(0);
+/** The path of the newest of them. */
+export const newestChange = signal(/** @type {{ path: string } | null} */ (null));
+
+/** @param {string} path */
+function noteChange(path) {
+  changesMade.value++;
+  newestChange.value = { path };
+}
 
 /** A refusal or failure of a call. Branch on `code`, show `message`. */
 export class Problem extends Error {
@@ -54,7 +62,7 @@ async function send(method, template, { path = {}, query = {}, body, version, id
   }
   const init = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
   const answered = await request(addressOf(template, path, query), init, !ANONYMOUS.test(template));
-  if (method !== "GET") changesMade.value++;
+  if (method !== "GET") noteChange(template);
   return answered;
 }
 
@@ -151,7 +159,7 @@ export async function sendSheet(path, sheet, query = {}) {
   const type = MEDIA_TYPES[typeof sheet === "string" ? "csv" : (sheet.name.split(".").at(-1) ?? "").toLowerCase()] ?? "text/csv";
   const headers = new Headers({ "Accept-Language": language.value, "Content-Type": type, "Idempotency-Key": crypto.randomUUID() });
   const answered = await request(addressOf(path, {}, query), { method: "POST", headers, body: sheet }, true);
-  changesMade.value++;
+  noteChange(path);
   return answered;
 }
 

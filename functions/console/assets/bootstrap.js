@@ -52,8 +52,8 @@ export const hasTimesheets = signal(false);
 /** How many decisions wait for the person. */
 export const waiting = signal(0);
 
-/** How many things an administrator should mend (components/company/findings.js). */
-export const toMend = signal(0);
+/** How many things an administrator should mend (components/company/findings.js); "some" where the number isn't known. */
+export const toMend = signal(/** @type {number | "some"} */ (0));
 
 /** @type {Promise<Bootstrap> | undefined} */
 let first;
@@ -99,7 +99,7 @@ export const clockStatus = () => take("clock", () => get("/clock"));
 export const clientSettings = () => take("settings", () => get("/settings"));
 
 /** News that something waits for a decision, or no longer does. */
-const OF_DECISIONS = /^(leave|correction|swap|pay_approval)_|^registration_pending$|^clock_in_|^days_to_review$/;
+export const OF_DECISIONS = /^(leave|correction|swap|pay_approval)_|^registration_pending$|^clock_in_|^days_to_review$/;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
 

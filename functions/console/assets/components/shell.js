@@ -76,35 +76,36 @@ effect(() => {
 
 /** When an administrator's findings are counted: the page comes first. */
 const COUNT_MS = 5_000;
-/** News of what an administrator mends. */
-const TO_MEND = /^(webhook_paused|export_failed|kiosk_pins_failing|registration_pending)$|^(terminal|holiday_subscription)_/;
 
-/** Counts what an administrator should mend, soon after the start and when there is news of it. */
+/** Counts what an administrator should mend from soon after the start on. */
 function useFindings() {
   const isAdmin = user.value?.role === "admin";
   useEffect(() => {
     if (!isAdmin) return;
-    const count = (/** @type {boolean} */ isNew) => void import("./company/findings.js").then(({ recount }) => recount(isNew)).catch(() => {});
-    const timer = setTimeout(() => count(false), COUNT_MS);
-    const stop = on("notification", ({ data }) => TO_MEND.test(data.kind) && count(true));
+    const use = (/** @type {(part: typeof import("./company/findings.js")) => void} */ act) => void import("./company/findings.js").then(act).catch(() => {});
+    /** @type {(() => void)[]} */
+    const stops = [on("notification", ({ id, data }) => use(({ noted }) => noted({ id, data }))), on("resync", () => use(({ missed }) => missed()))];
+    let isOver = false;
+    const timer = setTimeout(() => use(({ watch }) => isOver || stops.push(watch())), COUNT_MS);
     return () => {
+      isOver = true;
       clearTimeout(timer);
-      stop();
+      for (const stop of stops) stop();
     };
   }, [isAdmin, user.value?.id]);
 }
 
-/** How much waits on a page of the navigation, in words. @param {string} page @returns {[number, string] | undefined} */
+/** How much waits on a page of the navigation: a number where it is known, and the same in words. @param {string} page @returns {[number | null, string] | undefined} */
 function countOf(page) {
   if (page === "approvals" && waiting.value > 0) return [waiting.value, t("nav.waiting", { count: waiting.value })];
-  if (page === "company" && toMend.value > 0) return [toMend.value, t("nav.to_mend", { count: toMend.value })];
-  return undefined;
+  if (page !== "company" || toMend.value === 0) return undefined;
+  return toMend.value === "some" ? [null, t("nav.to_mend_some")] : [toMend.value, t("nav.to_mend", { count: toMend.value })];
 }
 
 /** @param {{ page: string }} props */
 function Count({ page }) {
   const count = countOf(page);
-  return count ? html`<span class="count" aria-hidden="true">${count[0]}</span><span class="visually-hidden">${count[1]}</span>` : null;
+  return count ? html`<span class=${count[0] === null ? "count some" : "count"} aria-hidden="true">${count[0]}</span><span class="visually-hidden">${count[1]}</span>` : null;
 }
 
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */

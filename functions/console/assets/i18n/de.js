@@ -585,6 +585,7 @@ export default {
   "nav.people": "Personen",
   "nav.company": "Firma",
   "nav.to_mend": { one: "{count} Punkt braucht Aufmerksamkeit", other: "{count} Punkte brauchen Aufmerksamkeit" },
+  "nav.to_mend_some": "Etwas braucht Aufmerksamkeit",
   "today.to_mend": "Im Unternehmen",
   "today.to_mend_go": "Ansehen",
   "sign_in.set_up": "Noch nicht eingerichtet? Firma einrichten",

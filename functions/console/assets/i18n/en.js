@@ -590,6 +590,7 @@ export default {
   "nav.people": "People",
   "nav.company": "Company",
   "nav.to_mend": { one: "{count} thing needs attention", other: "{count} things need attention" },
+  "nav.to_mend_some": "Something needs attention",
   "today.to_mend": "In the company",
   "today.to_mend_go": "Look at them",
   "sign_in.set_up": "Not set up yet? Set up the company",

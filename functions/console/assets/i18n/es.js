@@ -585,6 +585,7 @@ export default {
   "nav.people": "Personas",
   "nav.company": "Empresa",
   "nav.to_mend": { one: "{count} asunto requiere atención", other: "{count} asuntos requieren atención" },
+  "nav.to_mend_some": "Algo requiere atención",
   "today.to_mend": "En la empresa",
   "today.to_mend_go": "Ver",
   "sign_in.set_up": "¿Aún sin configurar? Configura la empresa",

@@ -585,6 +585,7 @@ export default {
   "nav.people": "Personnes",
   "nav.company": "Entreprise",
   "nav.to_mend": { one: "{count} point demande votre attention", other: "{count} points demandent votre attention" },
+  "nav.to_mend_some": "Quelque chose demande votre attention",
   "today.to_mend": "Dans l’entreprise",
   "today.to_mend_go": "Les voir",
   "sign_in.set_up": "Pas encore configuré ? Configurer l’entreprise",

@@ -585,6 +585,7 @@ export default {
   "nav.people": "Kişiler",
   "nav.company": "Şirket",
   "nav.to_mend": { one: "{count} konu ilgi bekliyor", other: "{count} konu ilgi bekliyor" },
+  "nav.to_mend_some": "İlgi bekleyen bir konu var",
   "today.to_mend": "Şirkette",
   "today.to_mend_go": "Göster",
   "sign_in.set_up": "Henüz kurulmadı mı? Şirketi kurun",

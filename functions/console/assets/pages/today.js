@@ -54,17 +54,17 @@ export default function Today() {
       <div class="today-side stack">
         ${tracked && html`<${Shift} query=${status} />`}
         <${Presence} />
-        ${user.value?.role === "admin" && toMend.value > 0 && html`<${ToMend} count=${toMend.value} />`}
+        ${user.value?.role === "admin" && toMend.value !== 0 && html`<${ToMend} count=${toMend.value} />`}
       </div>
     </div>
   </div>`;
 }
 
-/** What an administrator should mend, with the way there. @param {{ count: number }} props */
+/** What an administrator should mend, with the way there. @param {{ count: number | "some" }} props */
 function ToMend({ count }) {
   return html`<section class="card stack" aria-labelledby="to-mend">
     <header><h2 id="to-mend">${t("today.to_mend")}</h2></header>
-    <p class="row"><${Badge} tone="warn" icon="triangle-alert">${t("nav.to_mend", { count })}<//></p>
+    <p class="row"><${Badge} tone="warn" icon="triangle-alert">${count === "some" ? t("nav.to_mend_some") : t("nav.to_mend", { count })}<//></p>
     <div><a class="button" href=${href("company")}>${t("today.to_mend_go")}</a></div>
   </section>`;
 }

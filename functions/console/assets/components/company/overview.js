@@ -1,25 +1,33 @@
 // What is wrong now, each with the way to mend it: an administrator's first look.
 import { t } from "../../i18n/index.js";
-import { html, useEffect, useRef } from "../../vendor/preact.js";
-import { useLive, useQuery } from "../query.js";
+import { html, useRef } from "../../vendor/preact.js";
+import { useLive, useQuery, useReload } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
-import { findings } from "./findings.js";
+import { ALL, OF_MESSAGES, findings, sourcesOf } from "./findings.js";
 
 /** @typedef {import("./findings.js").Finding} Finding */
-
-/** Messages of this time load the list once. */
-const PAUSE_MS = 1_000;
+/** @typedef {import("./findings.js").Source} Source */
 
 export function Overview() {
-  const query = useQuery(findings, []);
-  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  const soon = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(query.reload, PAUSE_MS);
+  /** What is read with the next load: everything at first, then what messages concern. @type {{ current: Set<Source> }} */
+  const due = useRef(new Set(ALL));
+  const query = useQuery(async () => {
+    const sources = [...due.current];
+    due.current.clear();
+    try {
+      return await findings(sources);
+    } catch (error) {
+      for (const source of sources) due.current.add(source);
+      throw error;
+    }
+  }, []);
+  const reload = useReload(query.reload);
+  const add = (/** @type {Source[]} */ sources) => {
+    for (const source of sources) due.current.add(source);
+    if (sources.length > 0) reload();
   };
-  useLive("notification", soon);
-  useLive("resync", soon);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useLive("notification", ({ data }) => add(sourcesOf(data.kind)));
+  useLive("resync", () => add(OF_MESSAGES));
   return html`<section class="card stack" aria-labelledby="part">
     <h2 id="part">${t("company.overview")}</h2>
     <p class="muted">${t("overview.about")}</p>
