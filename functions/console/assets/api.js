@@ -16,7 +16,7 @@ export const changesMade = signal(0);
 export const newestChange = signal(/** @type {{ path: string } | null} */ (null));
 
 /** @param {string} path */
-function noteChange(path) {
+function recordChange(path) {
   changesMade.value++;
   newestChange.value = { path };
 }
@@ -62,7 +62,7 @@ async function send(method, template, { path = {}, query = {}, body, version, id
   }
   const init = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
   const answered = await request(addressOf(template, path, query), init, !ANONYMOUS.test(template));
-  if (method !== "GET") noteChange(template);
+  if (method !== "GET") recordChange(template);
   return answered;
 }
 
@@ -159,7 +159,7 @@ export async function sendSheet(path, sheet, query = {}) {
   const type = MEDIA_TYPES[typeof sheet === "string" ? "csv" : (sheet.name.split(".").at(-1) ?? "").toLowerCase()] ?? "text/csv";
   const headers = new Headers({ "Accept-Language": language.value, "Content-Type": type, "Idempotency-Key": crypto.randomUUID() });
   const answered = await request(addressOf(path, {}, query), { method: "POST", headers, body: sheet }, true);
-  noteChange(path);
+  recordChange(path);
   return answered;
 }
 

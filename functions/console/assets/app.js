@@ -115,12 +115,12 @@ function Guarded({ shown }) {
 
 const element = /** @type {HTMLElement} */ (document.getElementById("app"));
 const isAlone = () => ALONE.has(place.value.page);
-/** Nobody is signed in because the API didn't answer. `navigator.onLine` is true in a network that leads nowhere, so it doesn't tell. */
-const withoutNetwork = () => {
+/** Starts without a network, because the API didn't answer. `navigator.onLine` can be true without a connection to the internet. */
+const startOffline = () => {
   online.value = false;
   user.value = null;
 };
-await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(withoutNetwork)]);
+await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(startOffline)]);
 
 effect(() => {
   // Who is on the way to a page already stays on it.

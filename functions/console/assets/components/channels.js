@@ -10,19 +10,19 @@ import { Button, Loaded, Notice, Segments } from "./ui.js";
 
 /** @typedef {import("./query.js").Query<Preferences>} PreferencesQuery */
 /** @typedef {{ busy: boolean, error?: import("../api.js").Problem, run: (change: Partial<Preferences>) => unknown }} Save */
-/** @typedef {"news" | "channels"} Section A section of the page *Preferences* that changes them. */
+/** @typedef {"news" | "channels"} Section The section of the page *Preferences* that a change was made in. */
 
 /**
  * Which notifications a person gets, and how they are changed. A change is shown at once, and taken back if it isn't saved. The error of a
- * change is that of the section which made it.
- * @returns {{ query: PreferencesQuery, saveOf: (section: Section) => Save }}
+ * change is shown in the section that made it.
+ * @returns {{ query: PreferencesQuery, saveFor: (section: Section) => Save }}
  */
 export function useNotificationPreferences() {
   const query = useQuery(() => /** @type {Promise<any>} */ (get("/notifications/preferences")), []);
   const [asked, setAsked] = useState(/** @type {Preferences | undefined} */ (undefined));
-  const [saved, setSaved] = useState(/** @type {Section | undefined} */ (undefined));
+  const [savedSection, setSavedSection] = useState(/** @type {Section | undefined} */ (undefined));
   const save = useAction(async (/** @type {Section} */ section, /** @type {Partial<Preferences>} */ change) => {
-    setSaved(section);
+    setSavedSection(section);
     const wanted = { .../** @type {Preferences} */ (query.data), ...change };
     const { muted, channels, email_delivery } = wanted;
     setAsked(wanted);
@@ -32,12 +32,12 @@ export function useNotificationPreferences() {
       setAsked(undefined);
     }
   });
-  const saveOf = (/** @type {Section} */ section) => ({
+  const saveFor = (/** @type {Section} */ section) => ({
     busy: save.busy,
-    ...(save.error && saved === section ? { error: save.error } : {}),
+    ...(save.error && savedSection === section ? { error: save.error } : {}),
     run: (/** @type {Partial<Preferences>} */ change) => save.run(section, change),
   });
-  return { query: { ...query, data: asked ?? query.data }, saveOf };
+  return { query: { ...query, data: asked ?? query.data }, saveFor };
 }
 
 /** @param {{ kinds: string[], query: PreferencesQuery, save: Save }} props */

@@ -84,9 +84,9 @@ function useFindings() {
     if (!isAdmin) return;
     const use = (/** @type {(part: typeof import("./company/findings.js")) => void} */ act) => void import("./company/findings.js").then(act).catch(() => {});
     /** @type {(() => void)[]} */
-    const stops = [on("notification", ({ id, data }) => use(({ noted }) => noted({ id, data }))), on("resync", () => use(({ missed }) => missed()))];
+    const stops = [on("notification", ({ id, data }) => use(({ onNotification }) => onNotification({ id, data }))), on("resync", () => use(({ onResync }) => onResync()))];
     let isOver = false;
-    const timer = setTimeout(() => use(({ watch }) => isOver || stops.push(watch())), COUNT_MS);
+    const timer = setTimeout(() => use(({ watchFindings }) => isOver || stops.push(watchFindings())), COUNT_MS);
     return () => {
       isOver = true;
       clearTimeout(timer);
@@ -95,7 +95,7 @@ function useFindings() {
   }, [isAdmin, user.value?.id]);
 }
 
-/** How much waits on a page of the navigation: a number where it is known, and the same in words. @param {string} page @returns {[number | null, string] | undefined} */
+/** The number of things that wait on a page of the navigation, null if it isn't known, and the same in words. @param {string} page @returns {[number | null, string] | undefined} */
 function countOf(page) {
   if (page === "approvals" && waiting.value > 0) return [waiting.value, t("nav.waiting", { count: waiting.value })];
   if (page !== "company" || toMend.value === 0) return undefined;

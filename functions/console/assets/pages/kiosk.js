@@ -293,8 +293,8 @@ function moment(at, zone) {
   return isToday ? time(at, zone) : `${day(date, "short")} ${time(at, zone)}`;
 }
 
-/** What the message about refused punches says: a sentence for each reason. @param {string} zone */
-function refusals(zone) {
+/** The texts about refused punches, one for each reason. @param {string} zone */
+function refusalTexts(zone) {
   const codes = [...new Set(refused.value.map(({ code }) => code))];
   return codes.map((code) => {
     const times = refused.value.filter((one) => one.code === code).map(({ occurred_at: at }) => moment(at, zone));
@@ -307,7 +307,7 @@ function Waiting({ zone }) {
   return html`<div role="status" class="stack">
     ${waiting.value > 0 && html`<p class="row"><${Icon} name="wifi-off" />${t("kiosk.waiting", { count: waiting.value })}</p>`}
     ${refused.value.length > 0 &&
-    html`<${Notice} tone="warn">${refusals(zone).map((text) => html`<p key=${text}>${text}</p>`)}<p>${t("kiosk.tell_manager")}</p>
+    html`<${Notice} tone="warn">${refusalTexts(zone).map((text) => html`<p key=${text}>${text}</p>`)}<p>${t("kiosk.tell_manager")}</p>
       <${Button} onClick=${dismiss}>${t("action.close")}<//><//>`}
   </div>`;
 }

@@ -42,8 +42,8 @@ export default function PreferencesPage() {
 
 /** Both sections have one copy of the preferences, so that neither undoes a change of the other. */
 function Notifications() {
-  const { query, saveOf } = useNotificationPreferences();
-  return html`<${News} query=${query} save=${saveOf("news")} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${saveOf("channels")} />`;
+  const { query, saveFor } = useNotificationPreferences();
+  return html`<${News} query=${query} save=${saveFor("news")} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${saveFor("channels")} />`;
 }
 
 /** @param {{ query: import("../components/channels.js").PreferencesQuery, save: import("../components/channels.js").Save }} props */

@@ -3,14 +3,14 @@ import { t } from "../../i18n/index.js";
 import { html, useRef } from "../../vendor/preact.js";
 import { useLive, useQuery, useReload } from "../query.js";
 import { Badge, Icon, Loaded, Notice, Skeleton } from "../ui.js";
-import { ALL, OF_MESSAGES, findings, sourcesOf } from "./findings.js";
+import { ALL_SOURCES, LIVE_SOURCES, findings, sourcesOf } from "./findings.js";
 
 /** @typedef {import("./findings.js").Finding} Finding */
 /** @typedef {import("./findings.js").Source} Source */
 
 export function Overview() {
-  /** What is read with the next load: everything at first, then what messages concern. @type {{ current: Set<Source> }} */
-  const due = useRef(new Set(ALL));
+  /** The sources of the next load: all at first, later those that messages concern. @type {{ current: Set<Source> }} */
+  const due = useRef(new Set(ALL_SOURCES));
   const query = useQuery(async () => {
     const sources = [...due.current];
     due.current.clear();
@@ -27,7 +27,7 @@ export function Overview() {
     if (sources.length > 0) reload();
   };
   useLive("notification", ({ data }) => add(sourcesOf(data.kind)));
-  useLive("resync", () => add(OF_MESSAGES));
+  useLive("resync", () => add(LIVE_SOURCES));
   return html`<section class="card stack" aria-labelledby="part">
     <h2 id="part">${t("company.overview")}</h2>
     <p class="muted">${t("overview.about")}</p>
