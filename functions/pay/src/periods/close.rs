@@ -2,7 +2,7 @@
 
 use app::pay::periods;
 use axum::extract::{Path, State};
-use domain::id::UserId;
+use domain::{distinct::Distinct, id::UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, parameter, use_case::execute};
@@ -14,10 +14,10 @@ use super::{PayPeriodAnswer, work_began};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"leave_out": []}))]
 pub(crate) struct ClosePayPeriod {
-    /// The people whose timesheets aren't closed now. Close the period again when they are approved.
+    /// The people whose timesheets aren't closed now, each once. Close the period again when they are approved.
     #[serde(default)]
-    #[schema(max_items = 500)]
-    leave_out: Vec<UserId>,
+    #[schema(value_type = BTreeSet<UserId>, max_items = 500)]
+    leave_out: Distinct<UserId>,
 }
 
 /// Close a pay period

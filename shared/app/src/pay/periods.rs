@@ -88,7 +88,7 @@ pub async fn of_year(store: &Store, year: i16) -> Result<Vec<PayPeriodRecord>, F
 pub async fn close(
     request: &Request<'_>,
     period: PayPeriod,
-    left_out: &[UserId],
+    left_out: &BTreeSet<UserId>,
 ) -> Result<Prepared<PayPeriodRecord>, Failed> {
     let Request { ports, caller, .. } = *request;
     authorization::must_be_admin(caller)?;
@@ -109,9 +109,8 @@ pub async fn close(
     if is_done {
         return Err(PayRefusal::PeriodClosed.into());
     }
-    let left_out: BTreeSet<UserId> = left_out.iter().copied().collect();
-    check_approved(&ports, named, &left_out).await?;
-    let closing = record.closing(caller.user_id, left_out.into_iter().collect());
+    check_approved(&ports, named, left_out).await?;
+    let closing = record.closing(caller.user_id, left_out.iter().copied().collect());
     let fact = TimesheetFact::PayPeriodClosing { period, continues: false };
     work_begins(request, &settings, (&record, closing), (fact, "pay_period_closing"))
 }

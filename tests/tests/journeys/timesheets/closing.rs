@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Reply};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
 
@@ -28,6 +28,18 @@ async fn of_two_closes_one_is_made_and_people_who_were_left_out_follow() {
     payroll.approve().await.expect(200);
     payroll.close().await.expect(202);
     assert_eq!(payroll.timesheet(WEEK).await["status"], "closed");
+}
+
+#[tokio::test]
+async fn a_person_who_is_left_out_twice_is_refused() {
+    let payroll = Payroll::start().await;
+    payroll.approve().await.expect(200);
+    let close = async |left_out: Value| {
+        let body = json!({"leave_out": left_out});
+        payroll.company.post(&format!("{WEEK}/close")).by(&payroll.admin).json(body).send().await
+    };
+    close(json!([payroll.admin.id, payroll.admin.id])).await.expect_invalid("leave_out");
+    close(json!([payroll.admin.id])).await.expect(202);
 }
 
 #[tokio::test]
