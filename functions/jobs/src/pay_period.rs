@@ -8,11 +8,9 @@
 //!   closed. Otherwise its signatures are removed, and the person follows later.
 //! - `reopen`: closed timesheets are approved again. Those whose days have changed since lose their signatures.
 
-use std::collections::BTreeSet;
-
 use domain::{
     event::{Fact, Subject, TimesheetFact},
-    id::UserId,
+    id::{EventId, UserId},
     pay::{PayPeriod, PayPeriods, Timesheet, TimesheetRefusal, TimesheetStatus},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -187,17 +185,19 @@ async fn close_one(jobs: &Jobs, person: UserId, period: PayPeriod, periods: PayP
     }
 }
 
-/// Opens the closed timesheets of some people.
+/// Opens the closed timesheets of some people in shared transactions. If another writer is first, each is opened in a transaction of
+/// its own, so that a person whose items keep changing doesn't delay the others.
 async fn reopen(
     jobs: &Jobs,
     period: PayPeriod,
     periods: PayPeriods,
     people: &[UserId],
 ) -> Result<Vec<UserId>, CommitError> {
-    let timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
-    let closed = timesheets.into_iter().filter(|(_, timesheet)| timesheet.status.is_closed());
-    let closed: Vec<UserId> = closed.map(|(person, _)| person).collect();
-    let opened = stream::iter(closed).map(|person| reopen_one(jobs, person, period, periods));
+    match reopen_together(jobs, period, periods, people).await {
+        Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {}
+        done => return done.map(|()| Vec::new()),
+    }
+    let opened = stream::iter(people.iter().copied()).map(|person| reopen_one(jobs, person, period, periods));
     opened.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
     Ok(Vec::new())
 }
@@ -205,45 +205,33 @@ async fn reopen(
 async fn reopen_one(jobs: &Jobs, person: UserId, period: PayPeriod, periods: PayPeriods) -> Result<(), CommitError> {
     let mut lost = 0;
     loop {
-        match reopen_attempt(jobs, person, period, periods).await {
+        match reopen_together(jobs, period, periods, &[person]).await {
             Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
             done => return done,
         }
     }
 }
 
-/// Opens a person's timesheet. Later timesheets that pay differences of its dates lose their signatures, because the opened
-/// timesheet pays these dates in full again.
-async fn reopen_attempt(
+/// Opens timesheets with as few transactions as possible. Those that are open already are passed over.
+async fn reopen_together(
     jobs: &Jobs,
-    person: UserId,
     period: PayPeriod,
     periods: PayPeriods,
+    people: &[UserId],
 ) -> Result<(), CommitError> {
-    let stamp = jobs.stamp();
-    let timesheet = jobs.store.timesheet(person, period).await?;
-    let changed = jobs.store.changed_dates(person).await?;
-    let next = periods.of(period.last().next());
-    let later = jobs.store.timesheets_from(person, next).await?;
-    let paying: Vec<&Timesheet> = later
-        .iter()
-        .filter(|later| later.status.is_settled() && later.delta_dates.iter().any(|date| period.contains(*date)))
-        .collect();
-    let has_changed = !paying.is_empty() || changed.dates.iter().any(|date| period.contains(*date));
-    // Another invocation may have opened it already.
-    let Ok(opened) = timesheet.reopen(has_changed, stamp.at) else { return Ok(()) };
-    let voided = has_changed.then_some(&timesheet).into_iter().chain(paying.iter().copied());
-    let released: BTreeSet<_> = voided.flat_map(|timesheet| timesheet.delta_dates.iter().copied()).collect();
-    let mut facts: Vec<Fact> = Vec::new();
-    if has_changed {
-        facts.push(Fact::Timesheet(TimesheetFact::TimesheetVoided { period }));
+    let now = jobs.clock.now();
+    let snapshots = jobs.store.reopening_snapshots(people, period, periods, now).await?;
+    let mut commits: Vec<Commit> = Vec::new();
+    for reopening in snapshots.into_iter().filter_map(|snapshot| snapshot.reopening(now)) {
+        if commits.last().is_none_or(|commit| commit.room() < reopening.actions()) {
+            commits.push(Commit::without_event(jobs.stamp()));
+        }
+        if let Some(commit) = commits.last_mut() {
+            commit.reopen_timesheet(&reopening, EventId::generate(now, &*jobs.entropy))?;
+        }
     }
-    facts.extend(paying.iter().map(|it| Fact::Timesheet(TimesheetFact::TimesheetVoided { period: it.period })));
-    let at = stamp.at;
-    let mut commit =
-        if facts.is_empty() { Commit::without_event(stamp) } else { Commit::new(stamp, Subject::User(person), facts)? };
-    commit.put_timesheet(&opened)?;
-    paying.iter().try_for_each(|timesheet| commit.put_timesheet(&timesheet.voided(at)))?;
-    commit.note_changed_dates(person, &released)?;
-    commit.send(&jobs.store).await
+    for commit in commits {
+        commit.send(&jobs.store).await?;
+    }
+    Ok(())
 }

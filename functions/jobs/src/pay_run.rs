@@ -93,14 +93,19 @@ async fn parts_of(
     let profiles = jobs.store.pay_profiles_of(&ids).await?;
     let timesheets = jobs.store.timesheets_of(ids.iter().copied(), run.period).await?;
     let earlier: Vec<PayrollLine> = jobs.store.pay_run_lines_of(&run.earlier, &ids).await?;
-    let is_closed =
-        |user: &UserId| timesheets.get(user).is_some_and(|timesheet| timesheet.status == TimesheetStatus::Closed);
+    let closed: Vec<UserId> = timesheets
+        .values()
+        .filter(|timesheet| timesheet.status == TimesheetStatus::Closed)
+        .map(|timesheet| timesheet.user_id)
+        .collect();
+    let mut figures_of_closed = jobs.store.timesheet_figures_of(&closed, run.period).await?;
     let mut reads = Vec::with_capacity(people.len());
     for (person, profiles) in people.iter().zip(&profiles) {
-        let is_closed = is_closed(&person.id);
+        let is_closed = closed.contains(&person.id);
+        let figures = figures_of_closed.remove(&person.id);
         reads.push(async move {
             let figures = if is_closed {
-                jobs.store.timesheet_figures(person.id, run.period).await?
+                figures
             } else if let Some(periods) = periods.filter(|_| run.is_preview) {
                 present_figures(jobs, run, periods, person.id).await?
             } else {

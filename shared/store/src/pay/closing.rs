@@ -93,7 +93,7 @@ pub struct ChangedDates {
 }
 
 /// The last date that is over in the time zone that is furthest ahead.
-fn latest_over(now: Timestamp) -> WorkDate {
+pub(super) fn latest_over(now: Timestamp) -> WorkDate {
     let ahead = now.saturating_add(SignedDuration::from_hours(14)).unwrap_or(now);
     Zone::UTC.date_of(ahead).previous()
 }
@@ -248,6 +248,31 @@ impl Commit {
             .value(":dates", texts(dates))
             .value(":one", number(1));
         self.update(&keys::changed_dates(user), add, None, None)
+    }
+
+    /// Adds dates whose differences no timesheet pays any more. The commit fails if the changed dates have changed since the read.
+    /// If there are changed dates, their version is counted up, so that signatures that were decided before fail.
+    pub(super) fn release_changed_dates(
+        &mut self,
+        user: UserId,
+        before: &ChangedDates,
+        released: &BTreeSet<WorkDate>,
+    ) -> Result<(), StoreError> {
+        let key = keys::changed_dates(user);
+        if before.dates.is_empty() && released.is_empty() {
+            return self.check_unchanged(&key, before.version);
+        }
+        let count = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
+        let update = if released.is_empty() {
+            count
+        } else {
+            count.with_text("ADD #dates :dates, #version :one").name("#dates", DATES).value(":dates", texts(released))
+        };
+        let unchanged = match before.version {
+            0 => Expression::new("attribute_not_exists(#version)"),
+            version => Expression::new("#version = :expected").value(":expected", number(version)),
+        };
+        self.update(&key, update, Some(unchanged), Some(Condition::Version))
     }
 
     /// Removes dates whose differences a timesheet settles. The commit fails if a date has changed since the read: the figures of

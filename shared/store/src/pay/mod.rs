@@ -11,6 +11,7 @@ pub mod cost_centers;
 pub mod inputs;
 pub mod periods;
 pub mod profiles;
+pub mod reopening;
 pub mod rules;
 pub mod runs;
 pub(crate) mod signed_figures;

@@ -80,14 +80,21 @@ fn with_parts(mut figures: TimesheetFigures, parts: impl IntoIterator<Item = Seg
 }
 
 impl Store {
-    /// Returns the figures that a person's timesheet was signed with, without segments.
-    pub async fn timesheet_figures(
+    /// Returns the figures that the timesheets of those people were signed with, by person, without segments. One BatchGetItem for
+    /// each hundred.
+    pub async fn timesheet_figures_of(
         &self,
-        user: UserId,
+        users: &[UserId],
         period: PayPeriod,
-    ) -> Result<Option<TimesheetFigures>, StoreError> {
-        let signed: Option<SignedFigures> = self.get(keys::timesheet_figures(user, period)).await?;
-        Ok(signed.map(|signed| signed.figures))
+    ) -> Result<BTreeMap<UserId, TimesheetFigures>, StoreError> {
+        let keys: Vec<Key> = users.iter().map(|user| keys::timesheet_figures(*user, period)).collect();
+        let mut items = self.read_many(&keys).await?;
+        let mut figures = BTreeMap::new();
+        for (user, key) in users.iter().zip(&keys) {
+            let signed: Option<SignedFigures> = items.take(key)?;
+            figures.extend(signed.map(|signed| (*user, signed.figures)));
+        }
+        Ok(figures)
     }
 
     /// Adds the segments to the figures of a signed timesheet. One BatchGetItem; none without work.

@@ -2,7 +2,8 @@
 //!
 //! The figures of an open timesheet are computed when they are read. With a signature they are stored, so that a closed
 //! timesheet stays as it was. A timesheet also pays the differences of earlier dates that have changed since their own
-//! timesheets were settled: [`ChangedDates`] lists these dates, and the earlier timesheets tell what was settled for them.
+//! timesheets were settled: [`ChangedDates`](super::closing::ChangedDates) lists these dates, and the earlier timesheets tell what was
+//! settled for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{accounts::AccountRecord, closing::ChangedDates, inputs::PayInputs, signed_figures::SignedFigures};
+use super::{accounts::AccountRecord, inputs::PayInputs, signed_figures::SignedFigures};
 use crate::{
     Commit, RepeatKey, Stamp, Store, StoreError,
     idempotency::Earlier,
@@ -127,12 +128,6 @@ fn days_of(inputs: &PayInputs) -> Vec<TimesheetDay> {
 }
 
 impl Store {
-    /// Returns the state of a person's timesheet.
-    pub async fn timesheet(&self, user: UserId, period: PayPeriod) -> Result<Timesheet, StoreError> {
-        let stored: Option<Timesheet> = self.get(keys::timesheet(user, period)).await?;
-        Ok(stored.unwrap_or_else(|| Timesheet::open(user, period)))
-    }
-
     /// Returns the states of the timesheets of those people, by person. One BatchGetItem for each hundred.
     pub async fn timesheets_of(
         &self,
@@ -150,11 +145,6 @@ impl Store {
             }
         }
         Ok(timesheets)
-    }
-
-    /// Returns the dates of a person's settled timesheets that have changed since.
-    pub async fn changed_dates(&self, user: UserId) -> Result<ChangedDates, StoreError> {
-        Ok(self.get(keys::changed_dates(user)).await?.unwrap_or_default())
     }
 
     /// Returns a person's stored timesheets from a period on, in order. One Query for each 400.

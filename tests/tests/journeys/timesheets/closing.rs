@@ -77,6 +77,31 @@ async fn a_reopened_period_keeps_the_approvals_of_unchanged_timesheets() {
     assert_eq!(payroll.timesheet(NEXT_WEEK).await["changed_days"], json!([]));
 }
 
+/// A change at the instant of a reopening is either made before, so that the timesheet has no signatures, or removes them.
+#[tokio::test]
+async fn a_change_beside_a_reopening_leaves_no_signature_of_other_figures() {
+    for round in 0..4 {
+        let payroll = Payroll::start().await;
+        payroll.approve().await.expect(200);
+        payroll.close().await.expect(202);
+        let body = json!({"reason": "A night shift is missing"});
+        let reopen = payroll.company.post(&format!("{WEEK}/reopen")).by(&payroll.admin).json(body).send();
+        let edit = payroll.worked("2026-11-03", 9, 17, json!({"after_close": true}));
+        let (edit, reopened) = tokio::join!(edit, reopen);
+        edit.expect(200);
+        reopened.expect(202);
+        payroll.company.settle().await;
+        let timesheet = payroll.timesheet(WEEK).await;
+        assert_eq!(
+            (&timesheet["status"], &timesheet["has_changed"]),
+            (&json!("open"), &json!(false)),
+            "{round}: {timesheet}"
+        );
+        assert_eq!(seconds(&timesheet["totals"], "regular"), 31 * HOUR, "{round}: {timesheet}");
+        assert_eq!(payroll.timesheet(NEXT_WEEK).await["changed_days"], json!([]), "{round}");
+    }
+}
+
 #[tokio::test]
 async fn rules_that_change_beside_a_close_leave_no_closed_timesheet_of_other_figures() {
     for round in 0..3 {
@@ -190,4 +215,31 @@ async fn the_close_of_a_period_costs_in_proportion_to_its_people() {
     // Ten more people: the inputs of the figures of each, and two writes of each timesheet in shared transactions.
     let each = (more.all_calls() - few.all_calls()).div_ceil(10);
     assert!(each <= 12, "2 people: {}\n12 people: {}", few.told(), more.told());
+}
+
+/// Measures a pay run of a closed period, and its reopening.
+async fn costs_after_close(payroll: &Payroll) -> [Cost; 2] {
+    let post = |path: String, body: Value| payroll.company.post(&path).by(&payroll.admin).json(body).send();
+    let run = json!({"period_id": "2026-11-02..2026-11-08", "template": "csv"});
+    let (made, of_run) = Cost::of(&payroll.company, post("/pay/runs".to_owned(), run)).await;
+    made.expect(202);
+    let reason = json!({"reason": "A night shift is missing"});
+    let (opened, of_reopening) = Cost::of(&payroll.company, post(format!("{WEEK}/reopen"), reason)).await;
+    opened.expect(202);
+    assert_eq!(payroll.timesheet(WEEK).await["status"], "approved");
+    [of_run, of_reopening]
+}
+
+#[tokio::test]
+async fn a_pay_run_and_a_reopening_read_and_write_people_together() {
+    let (few, more) = (approved(2).await, approved(12).await);
+    for payroll in [&few, &more] {
+        cost_of_close(payroll).await;
+    }
+    let costs = costs_after_close(&few).await.into_iter().zip(costs_after_close(&more).await);
+    for (few, more) in costs {
+        // Ten more people on the same page.
+        assert!(more.all_calls() < few.all_calls() + 10, "2 people: {}\n12 people: {}", few.told(), more.told());
+        assert_eq!(few.calls.get("GetItem"), more.calls.get("GetItem"), "{}\n{}", few.told(), more.told());
+    }
 }
