@@ -40,7 +40,7 @@ pub use rules::{
 pub use run::PayRunStatus;
 pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PassedThreshold, PayCalendar, PayDay, Payment, Segment, SegmentedDay,
-    WorkPlace, affected_dates, segment_days,
+    WorkPlace, affected_dates, affected_later_dates, segment_days,
 };
 pub use settled_timesheets::{Differences, SettledTimesheets};
 pub use settlement::{SecondsByCode, Settled, SettlementLine};

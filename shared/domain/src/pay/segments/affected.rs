@@ -2,7 +2,7 @@
 
 use super::PayCalendar;
 use crate::{
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate},
     pay::{OvertimePeriod, OvertimeRule, OvertimeThreshold, PayPeriod, PayPeriods},
 };
 
@@ -29,6 +29,30 @@ pub fn affected_dates(date: WorkDate, calendar: PayCalendar<'_>, periods: PayPer
         }
     }
     (first, last)
+}
+
+/// The dates of later pay periods whose pay can depend on a date from `from` to `to`. Each range belongs to the pay period of the
+/// dates that it depends on, and begins on the date after that period.
+pub fn affected_later_dates(
+    from: WorkDate,
+    to: WorkDate,
+    calendar: PayCalendar<'_>,
+    periods: PayPeriods,
+) -> Vec<(PayPeriod, DateRange)> {
+    let mut affected = Vec::new();
+    let mut period = periods.of(from);
+    loop {
+        // Of the dates of a period, the last one has the latest affected date.
+        let (_, last) = affected_dates(to.min(period.last()), calendar, periods);
+        if period.last() < last {
+            affected.push((period, DateRange { from: period.last().next(), to: last }));
+        }
+        let next = periods.of(period.last().next());
+        if to <= period.last() || next == period {
+            return affected;
+        }
+        period = next;
+    }
 }
 
 /// Whether the rules of a date of the period have such a threshold.
@@ -89,6 +113,29 @@ mod tests {
         let scheduled = version(serde_json::json!([{"per": "period", "after": "scheduled", "code": "overtime"}]));
         assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::Month), dates("2026-11-01", "2026-11-30"));
         assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::TwoWeeks), dates("2026-11-16", "2026-11-29"));
+    }
+
+    #[test]
+    fn only_the_last_dates_of_a_period_concern_a_later_one() {
+        let weekly = version(serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "overtime"}]));
+        let fixed = version(serde_json::json!([{"per": "period", "after": {"minutes": 9600}, "code": "overtime"}]));
+        let later = |from: &str, to: &str, rules: &PayRulesVersion| -> Vec<String> {
+            let periods = PayPeriods::default();
+            let period = |date: WorkDate| periods.of(date).first();
+            let calendar = PayCalendar { rules: &|_| rules, period: &period };
+            let found = affected_later_dates(date(from), date(to), calendar, periods);
+            found.iter().map(|(period, dates)| format!("{period}: {}..{}", dates.from, dates.to)).collect()
+        };
+        assert_eq!(later("2026-11-04", "2026-11-04", &weekly), Vec::<String>::new());
+        // The week from Monday 30 November to Sunday 6 December.
+        let of_november = "2026-11-01..2026-11-30: 2026-12-01..2026-12-06";
+        assert_eq!(later("2026-11-30", "2026-11-30", &weekly), [of_november]);
+        // October ends on a Saturday. The week of 10 December ends in December.
+        let of_october = "2026-10-01..2026-10-31: 2026-11-01..2026-11-01";
+        assert_eq!(later("2026-10-20", "2026-12-10", &weekly), [of_october, of_november]);
+        // Weekly overtime of the first dates of December doesn't count towards December.
+        let all_of_december = "2026-11-01..2026-11-30: 2026-12-01..2026-12-31";
+        assert_eq!(later("2026-11-30", "2026-11-30", &fixed), [all_of_december]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use self::{
-    affected::affected_dates,
+    affected::{affected_dates, affected_later_dates},
     segment::{Approval, ApprovalSubject, ApprovalVerdict, PassedThreshold, Payment, Segment, SegmentedDay},
     work_place::WorkPlace,
 };
