@@ -36,6 +36,13 @@ macro_rules! ids {
             pub const fn ulid(self) -> Ulid {
                 self.0
             }
+
+            /// The instant at which the id was made, in milliseconds.
+            pub fn generated_at(self) -> Timestamp {
+                let millis = i64::try_from(self.0.timestamp_ms()).unwrap_or(i64::MAX);
+                // An id that a client makes up may name an instant after the last one of the calendar.
+                Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+            }
         }
 
         impl From<Ulid> for $name {

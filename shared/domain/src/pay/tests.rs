@@ -152,6 +152,22 @@ fn days_and_weekdays_of_a_premium_are_those_of_the_instant() {
 }
 
 #[test]
+fn the_work_of_a_night_shift_lies_on_two_dates() {
+    let mut company = Company::with_shifts(&[shift("20:00", "04:00", 0)]);
+    company.session("2026-11-03 20:00", "2026-11-04 04:00");
+    company.session("2026-11-05 20:00", "2026-11-06 00:00");
+    let kinds = BTreeMap::new();
+    let dates_with_work = |on: &str| -> Vec<String> {
+        let day = &company.days[&date(on)];
+        let place = WorkPlace { zone: day.zone(), site_id: None, holidays: &[], kinds: &kinds };
+        let around = (-2..=2).map(|days| date(on).plus_days(days));
+        around.filter(|date| place.has_work_on(day, *date)).map(|date| date.to_string()).collect()
+    };
+    assert_eq!(dates_with_work("2026-11-03"), ["2026-11-03", "2026-11-04"]);
+    assert_eq!(dates_with_work("2026-11-05"), ["2026-11-05"], "until midnight");
+}
+
+#[test]
 fn a_window_that_does_not_cross_midnight_and_a_minimum() {
     let mut company = Company::with_shifts(&[shift("14:00", "22:00", 0)]);
     company.session("2026-11-02 14:00", "2026-11-02 19:30");

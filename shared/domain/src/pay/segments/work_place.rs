@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     calendar::{TimeOfDay, WorkDate, Zone},
+    day::Day,
     holiday::{Half, Holiday},
     id::SiteId,
     pay::{PremiumDay, PremiumRule},
@@ -30,6 +31,12 @@ pub struct WorkPlace<'a> {
 }
 
 impl WorkPlace<'_> {
+    /// Whether a part of the day's work lies on that local date of the place. Work of a night shift lies on two dates.
+    pub fn has_work_on(&self, day: &Day, date: WorkDate) -> bool {
+        let (begin, end) = (instant_of(self.zone, date, MIDNIGHT), instant_of(self.zone, date.next(), MIDNIGHT));
+        day.worked_spans().iter().any(|span| span.from < end && begin < span.until)
+    }
+
     /// The kind of the date of an instant, for premiums.
     pub(super) fn kind_of(&self, at: Timestamp) -> PremiumDay {
         let date = self.zone.date_of(at);
