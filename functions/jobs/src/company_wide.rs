@@ -110,24 +110,26 @@ async fn apply(
     person: UserId,
 ) -> Result<(), Failure> {
     let today = Zone::UTC.date_of(jobs.clock.now());
-    let earliest = today.plus_days(-pay_approvals::DAYS_BACK);
+    let recent = DateRange { from: today.plus_days(-pay_approvals::DAYS_BACK), to: today.next() };
+    let changed_at = cause.generated_at();
     match change {
         CompanyChange::Settings => {
             person::follow(jobs, cause, person).await?;
-            pay_approvals::follow(jobs, person, ChangedPay::from_today(today).as_slice()).await?;
+            pay_approvals::follow(jobs, person, ChangedPay::from_today(today, changed_at).as_slice()).await?;
         }
         CompanyChange::Site => {
             person::follow(jobs, cause, person).await?;
-            pay_approvals::refresh(jobs, person, earliest, today.next()).await?;
+            pay_approvals::refresh(jobs, person, recent, &BTreeSet::new()).await?;
         }
         CompanyChange::Holiday { date, further } => {
             person::follow(jobs, cause, person).await?;
-            let ranges = near_each_other(&dates(*date, further));
-            let changed = ranges.iter().filter_map(|range| ChangedPay::of_schedule(range.from, range.to, today));
-            pay_approvals::follow(jobs, person, &changed.collect::<Vec<_>>()).await?;
+            let holidays = dates(*date, further);
+            let of_range = |range: &DateRange| ChangedPay::of_schedule(range.from, range.to, today, changed_at);
+            let changed: Vec<ChangedPay> = near_each_other(&holidays).iter().filter_map(of_range).collect();
+            pay_approvals::follow_holidays(jobs, person, &changed, &holidays).await?;
         }
         CompanyChange::PayRules { .. } | CompanyChange::Figures => {
-            pay_approvals::refresh(jobs, person, earliest, today.next()).await?;
+            pay_approvals::refresh(jobs, person, recent, &BTreeSet::new()).await?;
         }
     }
     let Some(settings) = settings else { return Ok(()) };

@@ -18,11 +18,11 @@ use crate::{
 };
 
 /// Updates what follows the pay of the leave's dates.
-async fn follow_pay(jobs: &Jobs, id: LeaveRequestId) -> Result<(), Failure> {
+async fn follow_pay(jobs: &Jobs, id: LeaveRequestId, cause: EventId) -> Result<(), Failure> {
     let request = jobs.store.leave_request(id).await.map_err(Failure::new)?;
     let today = Zone::UTC.date_of(jobs.clock.now());
     // Leave that was ended early is given back until its earlier end.
-    let dates = |start| ChangedPay::of_schedule(start, WorkDate::MAX, today);
+    let dates = |start| ChangedPay::of_schedule(start, WorkDate::MAX, today, cause.generated_at());
     match request.and_then(|request| Some((request.user_id, dates(request.period.start_date())?))) {
         Some((person, dates)) => pay_approvals::follow(jobs, person, &[dates]).await,
         None => Ok(()),
@@ -35,7 +35,7 @@ pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadl
     loop {
         let hands_on = deadline.left() < RESERVE;
         match apply_next(&jobs.store, id, cause, hands_on, jobs.clock.now()).await {
-            Ok(Applied::Whole) => return follow_pay(jobs, id).await,
+            Ok(Applied::Whole) => return follow_pay(jobs, id, cause).await,
             Ok(Applied::Partly) if hands_on => return Ok(()),
             Ok(Applied::Partly) => lost = 0,
             Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,

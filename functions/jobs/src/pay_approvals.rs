@@ -5,14 +5,17 @@
 //! Pay is computed when it is read, but a list of a department's waiting time can't be. So when a day, a pay profile or pay
 //! rules change, the segments of the dates that depend on it are computed, and the record of each date whose waiting time differs is written.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    calendar::WorkDate,
+    calendar::{DateRange, WorkDate, Zone},
     event::{Fact, PayFact, Subject},
     id::UserId,
-    pay::SegmentedDay,
+    pay::{PayPeriod, SegmentedDay},
     settings::Settings,
     user::User,
 };
+use jiff::Timestamp;
 use runtime::events::Failure;
 use store::{
     Commit, CommitError, StoreError,
@@ -29,26 +32,42 @@ const DAYS_AHEAD: i32 = 31;
 const AT_ONCE: usize = 64;
 
 /// Updates everything that follows the pay of changed dates: waiting time, time accounts, and the signatures of timesheets from the
-/// period of the earliest `since` on. Of a changed schedule, earlier dates of a closed period become differences. Signatures are
-/// compared once for all ranges. Costs one read for a person without a pay profile, and nothing without ranges.
+/// period of the earliest `since` on. Dates of other periods that are closed, and whose pay depends on the changed ones, become
+/// differences. Signatures are compared once for all ranges. Costs one read for a person without a pay profile, and nothing without
+/// ranges.
 pub(crate) async fn follow(jobs: &Jobs, person: UserId, ranges: &[ChangedPay]) -> Result<(), Failure> {
-    match update(jobs, person, ranges).await? {
+    follow_holidays(jobs, person, ranges, &BTreeSet::new()).await
+}
+
+/// Does the same as [`follow`] for ranges with holidays that were added or removed. Dates whose work reaches into one of the
+/// holidays are updated too.
+pub(crate) async fn follow_holidays(
+    jobs: &Jobs,
+    person: UserId,
+    ranges: &[ChangedPay],
+    holidays: &BTreeSet<WorkDate>,
+) -> Result<(), Failure> {
+    match update(jobs, person, ranges, holidays).await? {
         Some(updated) => signatures::compare(jobs, &updated.settings, person, updated.first).await,
         None => Ok(()),
     }
 }
 
-/// Does the same as [`follow`] without signatures. Returns none if there are no ranges, or if the person has no pay profile.
-pub(crate) async fn update(jobs: &Jobs, person: UserId, ranges: &[ChangedPay]) -> Result<Option<Refreshed>, Failure> {
+/// Does the same as [`follow_holidays`] without signatures. Returns none if there are no ranges, or if the person has no pay profile.
+pub(crate) async fn update(
+    jobs: &Jobs,
+    person: UserId,
+    ranges: &[ChangedPay],
+    holidays: &BTreeSet<WorkDate>,
+) -> Result<Option<Refreshed>, Failure> {
     let mut updated: Option<Refreshed> = None;
-    for ChangedPay { since, from, to, is_schedule } in ranges.iter().copied() {
+    for changed in ranges.iter().copied() {
+        let dates = DateRange { from: changed.from, to: changed.to };
+        let holidays = holidays.iter().copied().filter(|holiday| dates.contains(*holiday)).collect();
         // A person without a pay profile has none for the other ranges either.
-        let Some(affected) = refresh(jobs, person, from, to).await? else { break };
-        if is_schedule {
-            let earlier = affected.before(from);
-            decide("the timesheets", person, || note_closed(jobs, &affected.settings, person, &earlier)).await?;
-        }
-        let first = since.min(affected.first);
+        let Some(affected) = refresh(jobs, person, dates, &holidays).await? else { break };
+        decide("the timesheets", person, || note_closed(jobs, person, changed, &affected)).await?;
+        let first = changed.since.min(affected.first);
         let first = updated.map_or(first, |earlier| earlier.first.min(first));
         updated = Some(Refreshed { first, ..affected });
     }
@@ -64,23 +83,36 @@ pub(crate) struct ChangedPay {
     pub from: WorkDate,
     /// The last changed date.
     pub to: WorkDate,
-    /// Whether the scheduled time of the dates may have changed, as by leave or a roster.
-    pub is_schedule: bool,
+    /// The instant of the change.
+    pub changed_at: Timestamp,
+    /// What has changed.
+    pub cause: PayCause,
+}
+
+/// The cause of a change of pay. Of several causes, the last one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PayCause {
+    /// The pay profile. Closed timesheets keep what they paid.
+    Profile,
+    /// The work, or a decision about it.
+    Work,
+    /// The scheduled time, as by leave or a roster. Thresholds of scheduled time change for earlier dates too.
+    Schedule,
 }
 
 impl ChangedPay {
     /// The dates of leave, a holiday, a roster or an employment: they have other scheduled time. `None` if all of them are after the
     /// present pay period, or too long ago.
-    pub(crate) fn of_schedule(first: WorkDate, last: WorkDate, today: WorkDate) -> Option<Self> {
+    pub(crate) fn of_schedule(first: WorkDate, last: WorkDate, today: WorkDate, changed_at: Timestamp) -> Option<Self> {
         let from = first.max(today.plus_days(-signatures::DAYS_BACK));
         let to = last.min(today.plus_days(DAYS_AHEAD));
-        (from <= to).then_some(Self { since: from, from, to, is_schedule: true })
+        (from <= to).then_some(Self { since: from, from, to, changed_at, cause: PayCause::Schedule })
     }
 
     /// The present and later dates of the present pay period. They have other scheduled time after a change of the settings or of a
     /// profile. `today` is the date in UTC, and it can be yesterday elsewhere.
-    pub(crate) fn from_today(today: WorkDate) -> Option<Self> {
-        Self::of_schedule(today.previous(), WorkDate::MAX, today)
+    pub(crate) fn from_today(today: WorkDate, changed_at: Timestamp) -> Option<Self> {
+        Self::of_schedule(today.previous(), WorkDate::MAX, today, changed_at)
     }
 
     /// Returns the dates with others and those between them.
@@ -89,7 +121,8 @@ impl ChangedPay {
             since: self.since.min(others.since),
             from: self.from.min(others.from),
             to: self.to.max(others.to),
-            is_schedule: self.is_schedule || others.is_schedule,
+            changed_at: self.changed_at.min(others.changed_at),
+            cause: self.cause.max(others.cause),
         }
     }
 }
@@ -99,39 +132,38 @@ impl ChangedPay {
 pub(crate) struct Refreshed {
     /// The settings of the company.
     pub settings: Settings,
-    /// The first date whose pay depends on the changed ones. Of an update, the first date with which signatures are compared.
+    /// The first date that was computed again. Of an update, the first date with which signatures are compared.
     pub first: WorkDate,
+    /// The dates before the period of the first changed date whose pay depends on it, if the change is one of scheduled time.
+    earlier: Vec<WorkDate>,
+    /// The dates of later periods whose pay depends on changed dates, each range with the period of these changed dates.
+    later: Vec<(PayPeriod, DateRange)>,
+    /// The dates whose work reaches into a changed holiday.
+    reaching: BTreeSet<WorkDate>,
 }
 
-impl Refreshed {
-    /// Returns the dates before the period of a changed date whose pay depends on it.
-    fn before(&self, changed: WorkDate) -> Vec<WorkDate> {
-        let begin = self.settings.pay_period.map_or(self.first, |periods| periods.of(changed).first());
-        (0..begin.days_since(self.first)).map(|days| self.first.plus_days(days)).collect()
-    }
-}
-
-/// Updates the records of the dates whose pay depends on a person's dates, both included. Costs one read for a person without a pay
-/// profile, and returns none for such a person, whose dates don't depend on each other.
+/// Updates the records of the dates whose pay depends on a person's dates, both included. `holidays` are those of the dates that were
+/// added to the holidays or removed. Costs one read for a person without a pay profile, and returns none for such a person, whose
+/// dates don't depend on each other.
 pub(crate) async fn refresh(
     jobs: &Jobs,
     person: UserId,
-    from: WorkDate,
-    to: WorkDate,
+    dates: DateRange,
+    holidays: &BTreeSet<WorkDate>,
 ) -> Result<Option<Refreshed>, Failure> {
-    decide("the time to approve", person, || refreshed(jobs, person, from, to)).await
+    decide("the time to approve", person, || refreshed(jobs, person, dates, holidays)).await
 }
 
 async fn refreshed(
     jobs: &Jobs,
     person: UserId,
-    from: WorkDate,
-    to: WorkDate,
+    dates: DateRange,
+    holidays: &BTreeSet<WorkDate>,
 ) -> Result<Option<Refreshed>, CommitError> {
     if jobs.store.pay_profiles(person).await?.all().is_empty() {
         return Ok(None);
     }
-    let inputs = jobs.store.affected_pay_inputs(person, from, to, jobs.clock.now()).await?;
+    let inputs = jobs.store.affected_pay_inputs(person, dates, holidays, jobs.clock.now()).await?;
     let Some(inputs) = inputs else { return Ok(None) };
     let changed: Vec<ChangedRecord> = inputs
         .segments()
@@ -142,16 +174,47 @@ async fn refreshed(
         commit(jobs, &inputs.person, some)?.send(&jobs.store).await?;
     }
     time_accounts::refresh(jobs, &inputs).await?;
-    let first = inputs.from;
-    Ok(Some(Refreshed { settings: inputs.attendance.settings.settings, first }))
+    let DateRange { from, to } = dates;
+    let first_affected = inputs.affected_dates(from, to).0;
+    let begin = inputs.periods.of(from).first();
+    Ok(Some(Refreshed {
+        first: inputs.from,
+        earlier: (0..begin.days_since(first_affected)).map(|days| first_affected.plus_days(days)).collect(),
+        later: inputs.affected_later_dates(from, to),
+        reaching: inputs.dates_reaching_into(holidays),
+        settings: inputs.attendance.settings.settings,
+    }))
 }
 
-/// Notes those of the dates that are closed, or are being closed, for the next timesheet, which pays their differences. Costs one
-/// read if there are dates.
-async fn note_closed(jobs: &Jobs, settings: &Settings, person: UserId, dates: &[WorkDate]) -> Result<(), CommitError> {
+/// Notes dates of other periods whose pay a change has moved, for the next timesheet, which pays their differences. Only dates whose
+/// timesheet is closed, or is being closed, are noted. The transaction of the change has noted the changed dates themselves. Costs one
+/// read if there are such dates.
+async fn note_closed(
+    jobs: &Jobs,
+    person: UserId,
+    changed: ChangedPay,
+    affected: &Refreshed,
+) -> Result<(), CommitError> {
     let stamp = jobs.stamp();
-    let timesheets = jobs.store.timesheets_on(person, settings, dates.iter().copied(), stamp.at).await?;
-    let closed = timesheets.closed(dates.iter().copied());
+    let today = Zone::UTC.date_of(stamp.at);
+    let (earlier, later): (&[WorkDate], &[(PayPeriod, DateRange)]) = match changed.cause {
+        PayCause::Profile => (&[], &[]),
+        PayCause::Work => (&[], &affected.later),
+        PayCause::Schedule => (&affected.earlier, &affected.later),
+    };
+    let moved: BTreeSet<WorkDate> = earlier.iter().chain(&affected.reaching).copied().collect();
+    // The timesheet of a period that begins after today can't be closed.
+    let later: Vec<&(PayPeriod, DateRange)> = later.iter().filter(|(_, dates)| dates.from <= today).collect();
+    let of_later = later.iter().flat_map(|(period, dates)| dates.each().chain([period.last()]));
+    let needed: BTreeSet<WorkDate> = moved.iter().copied().chain(of_later).collect();
+    let timesheets = jobs.store.timesheets_on(person, &affected.settings, needed, stamp.at).await?;
+    let mut closed = timesheets.closed(moved);
+    for (period, dates) in later {
+        // If the changed dates were closed too, they are noted, and the next timesheet compares all dates that depend on them.
+        if !timesheets.was_closed_before(*period, changed.changed_at) {
+            closed.extend(timesheets.closed(dates.each()));
+        }
+    }
     if closed.is_empty() {
         return Ok(());
     }

@@ -51,13 +51,14 @@ pub(crate) async fn follow_profile(
         followed.map_err(|error| Failure::new(format!("the employments of {person}: {error}")))?;
     }
     let today = Zone::UTC.date_of(jobs.clock.now());
+    let changed_at = cause.generated_at();
     let of_span = |span: &Employment| {
         let (first, last) = (span.from().unwrap_or(WorkDate::MIN), span.until().unwrap_or(WorkDate::MAX));
-        ChangedPay::of_schedule(first, last, today)
+        ChangedPay::of_schedule(first, last, today, changed_at)
     };
-    let present = pay.into_iter().chain(ChangedPay::from_today(today)).reduce(ChangedPay::with);
+    let present = pay.into_iter().chain(ChangedPay::from_today(today, changed_at)).reduce(ChangedPay::with);
     let changed: Vec<ChangedPay> = corrected.iter().filter_map(of_span).chain(present).collect();
-    let updated = pay_approvals::update(jobs, person, &changed).await?;
+    let updated = pay_approvals::update(jobs, person, &changed, &BTreeSet::new()).await?;
     // The holidays of another site can change premiums.
     let settings = jobs.store.settings().await.map_err(Failure::new)?.settings;
     let from = today.plus_days(-signatures::DAYS_BACK);

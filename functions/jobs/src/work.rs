@@ -20,7 +20,7 @@ use crate::{
     company_wide,
     context::Jobs,
     export, holiday_subscription, leave,
-    pay_approvals::{self, ChangedPay},
+    pay_approvals::{self, ChangedPay, PayCause},
     pay_period, pay_run, person, signatures, steps,
 };
 
@@ -199,14 +199,14 @@ impl Work {
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
             Fact::Day(DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. }) => {
-                Self::of_dates(event, *date, *date, *date)
+                Self::of_date(event, *date)
             }
-            Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_dates(event, *date, *date, *date),
+            Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_date(event, *date),
             Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
                 let today = Zone::UTC.date_of(event.at);
                 let from = |days_back: i32| (*effective_from).max(today.plus_days(-days_back));
                 let since = from(signatures::DAYS_BACK);
-                Self::of_dates(event, since, from(pay_approvals::DAYS_BACK), today.next())
+                Self::of_range(event, since, from(pay_approvals::DAYS_BACK), today.next(), PayCause::Profile)
             }
             Fact::Pay(PayFact::PayRulesChanged { rules_id }) => {
                 Some(Self::of_everyone(event, CompanyChange::PayRules { rules_id: *rules_id }))
@@ -223,9 +223,7 @@ impl Work {
 
     fn of_punch(event: &Event, fact: &PunchFact) -> Option<Self> {
         match fact {
-            PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => {
-                Self::of_dates(event, *date, *date, *date)
-            }
+            PunchFact::ClockedOut { date, .. } | PunchFact::AutoClockedOut { date, .. } => Self::of_date(event, *date),
             PunchFact::ClockedIn { .. }
             | PunchFact::BreakStarted { .. }
             | PunchFact::BreakEnded { .. }
@@ -236,17 +234,22 @@ impl Work {
         }
     }
 
+    /// Returns the work of a date of the person whom the event is about.
+    fn of_date(event: &Event, date: WorkDate) -> Option<Self> {
+        Self::of_range(event, date, date, date, PayCause::Work)
+    }
+
     /// Returns the work of the dates of the person whom the event is about; `None` if there are no such dates.
-    fn of_dates(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate) -> Option<Self> {
+    fn of_range(event: &Event, since: WorkDate, from: WorkDate, to: WorkDate, cause: PayCause) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
-        let dates = ChangedPay { since, from, to, is_schedule: false };
+        let dates = ChangedPay { since, from, to, changed_at: event.at, cause };
         (from <= to).then_some(Self::Pay { pay: [(id, dates)].into() })
     }
 
     /// Returns the work of dates of the person whom the event is about whose schedule has changed.
     fn of_schedule(event: &Event, first: WorkDate, last: WorkDate) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
-        let dates = ChangedPay::of_schedule(first, last, Zone::UTC.date_of(event.at))?;
+        let dates = ChangedPay::of_schedule(first, last, Zone::UTC.date_of(event.at), event.at)?;
         Some(Self::Pay { pay: [(id, dates)].into() })
     }
 
@@ -254,7 +257,7 @@ impl Work {
     fn of_roster(event: &Event, fact: &RosterFact) -> Option<Self> {
         let Subject::User(id) = event.subject else { return None };
         let today = Zone::UTC.date_of(event.at);
-        let of_date = |date: WorkDate| ChangedPay::of_schedule(date, date, today);
+        let of_date = |date: WorkDate| ChangedPay::of_schedule(date, date, today, event.at);
         match fact {
             RosterFact::PatternChanged { effective_from } => Self::of_schedule(event, *effective_from, WorkDate::MAX),
             RosterFact::DayPlanned { date } | RosterFact::DayPlanRemoved { date } => {
@@ -445,17 +448,24 @@ mod tests {
 
     const CAUSE: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const OTHER: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
+    /// The instant of each event.
+    const AT: &str = "2026-11-02T08:58:00Z";
 
     fn started_by(subject: Subject, facts: Vec<Fact>) -> Option<Work> {
         Work::started_by(&Event {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             schema_version: SCHEMA_VERSION,
-            at: "2026-11-02T08:58:00Z".parse().unwrap(),
+            at: AT.parse().unwrap(),
             actor: Actor::System,
             subject,
             request_id: None,
             facts,
         })
+    }
+
+    /// Dates that an event has changed.
+    fn changed(from: WorkDate, to: WorkDate, cause: PayCause) -> ChangedPay {
+        ChangedPay { since: from, from, to, changed_at: AT.parse().unwrap(), cause }
     }
 
     #[test]
@@ -503,7 +513,7 @@ mod tests {
         let at = "2026-11-02T15:00:00Z".parse().unwrap();
         let session_id = CAUSE.parse().unwrap();
         let out = Fact::Punch(PunchFact::ClockedOut { date, session_id, at });
-        let dates = ChangedPay { since: date, from: date, to: date, is_schedule: false };
+        let dates = changed(date, date, PayCause::Work);
         let expected = Work::Pay { pay: [(maria, dates)].into() };
         assert_eq!(started_by(Subject::User(maria), vec![out]), Some(expected));
         let into = Fact::Punch(PunchFact::ClockedIn { date, session_id, at });
@@ -513,7 +523,7 @@ mod tests {
         // Of an earlier profile, time waits for 62 days, and signatures are compared for 400 days.
         let earlier = Fact::Pay(PayFact::PayProfileChanged { effective_from: "2020-01-01".parse().unwrap() });
         let (since, from) = ("2025-09-28".parse().unwrap(), "2026-09-01".parse().unwrap());
-        let dates = ChangedPay { since, from, to: "2026-11-03".parse().unwrap(), is_schedule: false };
+        let dates = ChangedPay { since, ..changed(from, "2026-11-03".parse().unwrap(), PayCause::Profile) };
         let expected = Work::Pay { pay: [(maria, dates)].into() };
         assert_eq!(started_by(Subject::User(maria), vec![earlier]), Some(expected));
     }
@@ -528,7 +538,7 @@ mod tests {
             Fact::Leave(LeaveFact::LeaveDecided { request_id, start_date, end_date, decision })
         };
         let pay = |from: &str, to: &str| {
-            let dates = ChangedPay { since: on(from), from: on(from), to: on(to), is_schedule: true };
+            let dates = changed(on(from), on(to), PayCause::Schedule);
             Some(Work::Pay { pay: [(maria, dates)].into() })
         };
         let of = |facts: Vec<Fact>| started_by(Subject::User(maria), facts);
@@ -552,7 +562,7 @@ mod tests {
         let (maria, paul): (UserId, UserId) = (OTHER.parse().unwrap(), CAUSE.parse().unwrap());
         let on = |date: &str| -> WorkDate { date.parse().unwrap() };
         let pay = |people: &[UserId], from: &str, to: &str| {
-            let dates = ChangedPay { since: on(from), from: on(from), to: on(to), is_schedule: true };
+            let dates = changed(on(from), on(to), PayCause::Schedule);
             Some(Work::Pay { pay: people.iter().map(|person| (*person, dates)).collect() })
         };
         let of =
@@ -573,7 +583,7 @@ mod tests {
         let cause: EventId = CAUSE.parse().unwrap();
         let rest = Fact::Job(JobFact::WorkContinues { cause });
         let facts = vec![Fact::Roster(planned("2026-11-06")), Fact::Roster(planned("2026-11-13")), rest];
-        let dates = ChangedPay::of_schedule(on("2026-11-06"), on("2026-11-13"), on("2026-11-02")).unwrap();
+        let dates = changed(on("2026-11-06"), on("2026-11-13"), PayCause::Schedule);
         let continued = Work::Person { id: maria, cause, corrected: Vec::new(), pay: [(maria, dates)].into() };
         assert_eq!(started_by(Subject::User(maria), facts), Some(continued));
 
@@ -598,7 +608,7 @@ mod tests {
         let on = |date: &str| -> WorkDate { date.parse().unwrap() };
         let out = |date| Fact::Punch(PunchFact::ClockedOut { date, session_id: CAUSE.parse().unwrap(), at });
         let (first, last) = (on("2026-10-30"), on("2026-11-02"));
-        let dates = ChangedPay { since: first, from: first, to: last, is_schedule: false };
+        let dates = changed(first, last, PayCause::Work);
         let started = started_by(Subject::User(maria), vec![out(last), out(first)]);
         assert_eq!(started, Some(Work::Pay { pay: [(maria, dates)].into() }));
     }

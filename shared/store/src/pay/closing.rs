@@ -147,6 +147,11 @@ impl StoredTimesheets {
         dates.into_iter().filter(is_closed).collect()
     }
 
+    /// Returns whether the timesheet of a period was closed before an instant. A change of its dates at that instant has noted them.
+    pub fn was_closed_before(&self, period: PayPeriod, at: Timestamp) -> bool {
+        self.found.get(&period).and_then(|timesheet| timesheet.closed_at).is_some_and(|closed_at| closed_at < at)
+    }
+
     /// Returns the timesheets of the changed dates that may be signed, each with its dates.
     fn of(&self, dates: impl Iterator<Item = WorkDate>) -> Result<Vec<(&Timesheet, Vec<WorkDate>)>, StoreError> {
         let Some(periods) = self.periods else { return Ok(Vec::new()) };

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    calendar::{WorkDate, Zone},
+    calendar::{DateRange, WorkDate, Zone},
     day::Day,
     id::{PayRulesId, UserId},
     pay::{
-        Absence, AccountEntry, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriods, PayProfiles,
-        PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, affected_dates, credit_entry,
-        paid_absence_seconds, segment_days,
+        Absence, AccountEntry, Approval, OvertimePeriod, PayCalendar, PayCodes, PayDay, PayPeriod, PayPeriods,
+        PayProfiles, PayRules, PayRulesVersion, PayRulesVersions, SegmentedDay, WorkPlace, absences, affected_dates,
+        affected_later_dates, credit_entry, paid_absence_seconds, segment_days,
     },
     schedule::{DayKind, Planner},
     user::User,
@@ -28,6 +28,12 @@ use crate::{
 
 /// The maximum number of days between a date and the begin or the end of the week of its pay period's first or last date.
 const DAYS_AROUND: i32 = 36;
+/// The maximum number of days from the work date of a session to a local date on which the session still lasts. A session begins
+/// at most two days after the begin of its work date and lasts at most two days, and the work place can be in another zone.
+const SESSION_DAYS_AFTER: i32 = 4;
+/// The maximum number of days from a local date on which a session begins to its work date: a session begins at most one day
+/// before its work date, and the work place can be in another zone.
+const SESSION_DAYS_BEFORE: i32 = 2;
 
 /// The dates that are read with the requested ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +134,27 @@ impl PayInputs {
         (affected(from).0.min(from), affected(to).1.max(to))
     }
 
+    /// Returns the dates of later pay periods whose pay can depend on a date from `from` to `to`, each range with the period of
+    /// these dates.
+    pub fn affected_later_dates(&self, from: WorkDate, to: WorkDate) -> Vec<(PayPeriod, DateRange)> {
+        self.with_calendar(|calendar| affected_later_dates(from, to, calendar, self.periods))
+    }
+
+    /// Returns the dates whose premiums depend on whether one of `holidays` is a holiday, because their work reaches into it as
+    /// that of a night shift does. The holidays themselves aren't among them.
+    pub fn dates_reaching_into(&self, holidays: &BTreeSet<WorkDate>) -> BTreeSet<WorkDate> {
+        let kinds = BTreeMap::new();
+        let has_premiums_of_days = |date: WorkDate| {
+            self.with_calendar(|calendar| calendar.week(date).1.premiums.iter().any(|premium| premium.days.is_some()))
+        };
+        let reaches = |day: &Day| {
+            let place = self.place(day, &kinds);
+            holidays.iter().any(|holiday| place.has_work_on(day, *holiday))
+        };
+        let others = self.days.iter().filter(|(date, _)| !holidays.contains(*date));
+        others.filter(|(date, day)| has_premiums_of_days(**date) && reaches(day)).map(|(date, _)| *date).collect()
+    }
+
     /// Calls a function with the rules in force and the pay periods.
     fn with_calendar<T>(&self, call: impl FnOnce(PayCalendar<'_>) -> T) -> T {
         let rules = |date: WorkDate| self.rules_on(date);
@@ -193,17 +220,26 @@ impl Store {
         self.pay_inputs_with(user, from, to, now, Extent::AsRulesNeed).await
     }
 
-    /// Reads the inputs for the dates from `from` to `to` and all others whose pay can depend on these. Takes the calls of
-    /// [`Store::pay_inputs`], and the same again if these dates need more than what was read.
+    /// Reads the inputs for the dates from `from` to `to` and all others whose pay can depend on these. `holidays` are those of the
+    /// dates that have become holidays or workdays, because work of other dates can reach into them. Takes the calls of [`Store::pay_inputs`],
+    /// and the same again if these dates need more than what was read.
     pub async fn affected_pay_inputs(
         &self,
         user: UserId,
-        from: WorkDate,
-        to: WorkDate,
+        DateRange { from, to }: DateRange,
+        holidays: &BTreeSet<WorkDate>,
         now: Timestamp,
     ) -> Result<Option<PayInputs>, StoreError> {
-        let Some(mut inputs) = self.pay_inputs(user, from, to, now).await? else { return Ok(None) };
+        let around = if holidays.is_empty() {
+            DateRange { from, to }
+        } else {
+            DateRange { from: from.plus_days(-SESSION_DAYS_AFTER), to: to.plus_days(SESSION_DAYS_BEFORE) }
+        };
+        let Some(mut inputs) = self.pay_inputs(user, around.from, around.to, now).await? else { return Ok(None) };
         let (first, last) = inputs.affected_dates(from, to);
+        let reaching = inputs.dates_reaching_into(holidays);
+        let first = reaching.first().map_or(first, |date| first.min(*date));
+        let last = reaching.last().map_or(last, |date| last.max(*date));
         let (needs_from, needs_to) = inputs.extent(first, last, Extent::AsRulesNeed);
         if inputs.days.contains_key(&needs_from) && inputs.days.contains_key(&needs_to) {
             (inputs.from, inputs.to) = (first, last);

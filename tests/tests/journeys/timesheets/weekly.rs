@@ -8,6 +8,7 @@ use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
 /// The month in which the week from Monday 30 November to Sunday 6 December begins.
 const NOVEMBER: &str = "/pay/periods/2026-11-01..2026-11-30";
 const DECEMBER: &str = "/pay/periods/2026-12-01..2026-12-31";
+const JANUARY: &str = "/pay/periods/2027-01-01..2027-01-31";
 
 impl Payroll {
     /// A company that pays by the month, on Monday 30 November 2026, 08:00.
@@ -219,4 +220,88 @@ async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
     payroll.sick("2026-12-01", "2026-12-04").await;
     let december = payroll.timesheet(DECEMBER).await;
     assert_eq!(differences(&december), [on("2026-11-30", -2, 2, 0)], "{december}");
+}
+
+#[tokio::test]
+async fn an_hour_less_in_an_open_month_moves_overtime_of_the_closed_month_after_it() {
+    let mut payroll = Payroll::by_month().await;
+    payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
+    payroll.company.set_clock("2027-01-04T08:00:00+03:00").await;
+    payroll.sign_in().await;
+    for date in ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
+        payroll.worked(date, 9, 20, json!({})).await.expect(200);
+    }
+    payroll.company.settle().await;
+    // November stays open.
+    payroll.approve_and_close(DECEMBER).await;
+    assert_eq!(payroll.timesheet(JANUARY).await["changed_days"], json!([]));
+
+    // An hour less on Monday: December has paid an hour of Friday's overtime too much.
+    payroll.worked("2026-11-30", 9, 19, json!({})).await.expect(200);
+    payroll.company.settle().await;
+    let january = payroll.timesheet(JANUARY).await;
+    assert_eq!(differences(&january), [on("2026-12-04", 1, -1, 0)], "{january}");
+    let november = payroll.timesheet(NOVEMBER).await;
+    assert_eq!(seconds(&november["totals"], "regular"), 9 * HOUR, "{november}");
+
+    // November is closed afterwards, and pays its own date. The difference stays.
+    payroll.approve_and_close(NOVEMBER).await;
+    let january = payroll.timesheet(JANUARY).await;
+    assert_eq!(differences(&january), [on("2026-12-04", 1, -1, 0)], "{january}");
+}
+
+#[tokio::test]
+async fn leave_in_an_open_month_moves_overtime_of_the_closed_month_after_it() {
+    let mut payroll = Payroll::by_month().await;
+    payroll.overtime_by_week(json!("scheduled"), false).await;
+    payroll.company.set_clock("2027-01-04T08:00:00+03:00").await;
+    payroll.sign_in().await;
+    for date in ["2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
+        payroll.worked(date, 9, 20, json!({})).await.expect(200);
+    }
+    payroll.company.settle().await;
+    payroll.approve_and_close(DECEMBER).await;
+
+    // The scheduled time of the week falls from 40 hours to 32.
+    payroll.sick("2026-11-30", "2026-11-30").await;
+    let january = payroll.timesheet(JANUARY).await;
+    assert_eq!(differences(&january), [on("2026-12-04", -8, 8, 0)], "{january}");
+}
+
+#[tokio::test]
+async fn a_late_holiday_is_paid_for_night_shifts_that_reach_into_it() {
+    // No days are created, so that no shift is missed.
+    let payroll = Payroll::opened_until(1, "2026-11-09T08:00:00+03:00").await;
+    let (company, admin) = (&payroll.company, &payroll.admin);
+    let code = json!({"name": "Holiday work", "kind": "premium", "multiplier": 1.0});
+    company.put("/pay/codes/holiday_work").by(admin).json(code).send().await.expect(200);
+    let premium = json!({"code": "holiday_work", "from": "00:00", "until": "00:00", "days": ["holiday"]});
+    let rules = json!({"name": "Holidays", "versions": [{"effective_from": "2020-01-01", "premiums": [premium]}]});
+    let rules = company.post("/pay/rules").by(admin).json(rules).send().await.expect(201);
+    let profile = json!({"personnel_number": "1", "rules_id": rules.str("id"), "account": false,
+        "effective_from": "2020-01-01"});
+    company.put(&format!("/users/{}/pay-profile", payroll.maria.id)).by(admin).json(profile).send().await.expect(200);
+    for (date, next) in [("2026-11-07", "2026-11-08"), ("2026-11-08", "2026-11-09")] {
+        let session = json!({"clock_in": format!("{date}T20:00:00+03:00"), "clock_out": format!("{next}T04:00:00+03:00"),
+            "breaks": []});
+        let edit = json!({"sessions": [session], "reason": "Entered"});
+        company.put(&format!("/attendance/{}/{date}", payroll.maria.id)).by(admin).json(edit).send().await.expect(200);
+    }
+    company.settle().await;
+    payroll.approve_and_close(WEEK).await;
+    let premiums = async |date: &str| -> Vec<(String, i64)> {
+        let holiday = json!({"date": date, "name": "Port day"});
+        company.post("/holidays").by(admin).json(holiday).send().await.expect(201);
+        company.settle().await;
+        let next = payroll.timesheet(NEXT_WEEK).await;
+        let hours = |day: &Value| seconds(&day["codes"], "holiday_work") / HOUR;
+        let told = |day: &Value| (day["date"].as_str().unwrap().to_owned(), hours(day));
+        next["changed_days"].as_array().unwrap().iter().map(told).collect()
+    };
+    let of = |date: &str, hours: i64| (date.to_owned(), hours);
+
+    // Four hours of the shift of Saturday are on Sunday, and four of that of Sunday.
+    assert_eq!(premiums("2026-11-08").await, [of("2026-11-07", 4), of("2026-11-08", 4)]);
+    // The other four hours of the shift of Sunday are on Monday, a date of the open week.
+    assert_eq!(premiums("2026-11-09").await, [of("2026-11-07", 4), of("2026-11-08", 8)]);
 }
