@@ -9,18 +9,21 @@
 import { launch, url } from "./browser.mjs";
 
 const EXPECTED = new Set([401, 403, 409, 410, 412, 429]);
-// No list of the demo company has an id for these: nobody has a photo, an export, an import, a pay run or a delivery there, a feed's
-// secret is shown once, and the page's own session stays.
+// The demo company has no id for these when the page is loaded: nobody has a photo, an export, an import, a pay run, a delivery or an
+// unknown terminal number there, a feed's secret is shown once, a link that ends e-mails has a token of its own, and the page's own
+// session stays.
 const NOT_FOUND = new Set([
   "getPhotoLink", "endSession", "getReportExport", "getRosterImport", "getAttendanceImport", "getLeaveBalanceImport", "getUserImport",
   "getHolidaySubscription", "deleteHolidaySubscription", "refreshHolidaySubscription", "getPayRun", "getPayRunFile", "listPayRunLines",
-  "replayWebhookDelivery", "getCalendarFeed",
+  "replayWebhookDelivery", "getCalendarFeed", "discardUnknownTerminalNumber", "assignTerminalNumber",
+  "showUnsubscribePage", "unsubscribeByLink",
 ]);
 // These end the session of the page, or reset what others rely on, so they come last.
 const LAST = ["replaceSettings", "logout", "logoutEverywhere", "changePassword"];
-// Operations for which the demo company has something to do for somebody else than its administrator. They come first, in this
-// order, because the administrator's decisions leave nothing to change.
+// Operations for which the demo company has something to do for somebody else than its administrator, or which others need. They come
+// first, in this order, because the administrator's decisions leave nothing to change.
 const BY = {
+  assignBadge: "ada", setDepartmentChat: "ada", createKiosk: "ada", createTerminal: "ada", createServiceToken: "ada", createWebhook: "ada",
   clockIn: "lena", startBreak: "lena", endBreak: "lena", createPhotoUpload: "lena", clockOut: "lena", requestCorrection: "lena",
   requestLeave: "lena", updateLeaveRequest: "tom", markNotificationRead: "maria", createCalendarFeed: "lena", requestSwap: "piotr",
   decideSwap: "omar",
@@ -62,7 +65,10 @@ const names = await page.locator(".opblock").evaluateAll((blocks) => blocks.map(
 const named = (operations) => operations.flatMap((operation) => names.filter((id) => id.endsWith(`-${operation}`)));
 const [first, last] = [named(Object.keys(BY)), named(LAST)];
 const sectionsToRun = process.env.SECTIONS?.split(",").map((section) => `operations-${section}-`);
-const order = [...first, ...names.filter((id) => !first.includes(id) && !last.includes(id)), ...last]
+// What is deleted is needed by other operations before.
+const deletes = await page.locator(".opblock-delete").evaluateAll((blocks) => blocks.map((block) => block.id));
+const others = names.filter((id) => !first.includes(id) && !last.includes(id));
+const order = [...first, ...others.filter((id) => !deletes.includes(id)), ...others.filter((id) => deletes.includes(id)), ...last]
   .filter((id) => sectionsToRun?.some((section) => id.startsWith(section)) ?? true);
 // Only the section of the current operation is open: the page draws all operations of the open ones again at each change, and with
 // all 220 of them a run takes two hours.

@@ -44,6 +44,8 @@ pub(crate) struct ImportQuery {
     /// The site that has the holidays; by default, the whole company has them.
     site_id: Option<SiteId>,
     /// The region whose sites have the holidays, by its ISO 3166 code: `DE` for all sites in Germany, `DE-BY` for those in Bavaria.
+    // Without the example of `Region`: /docs would send it beside `site_id`.
+    #[param(value_type = Option<String>, pattern = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
     region: Option<Region>,
     /// Whether the calendar is only checked: the answer says what would change, and nothing is written.
     #[serde(default)]
