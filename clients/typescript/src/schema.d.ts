@@ -5743,7 +5743,7 @@ export interface components {
          *     }
          */
         ClosePayPeriod: {
-            /** @description The people whose timesheets aren't closed now. Close the period again when they are approved. */
+            /** @description The people whose timesheets aren't closed now, each once. Close the period again when they are approved. */
             leave_out?: components["schemas"]["UserId"][];
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
@@ -20672,7 +20672,7 @@ export interface operations {
                 /** @description The site that has the holidays; by default, the whole company has them. */
                 site_id?: components["schemas"]["SiteId"];
                 /** @description The region whose sites have the holidays, by its ISO 3166 code: `DE` for all sites in Germany, `DE-BY` for those in Bavaria. */
-                region?: components["schemas"]["Region"];
+                region?: string;
                 /** @description Whether the calendar is only checked: the answer says what would change, and nothing is written. */
                 preview?: boolean;
             };
