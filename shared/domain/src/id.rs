@@ -3,12 +3,12 @@
 use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
     FieldRule, Invalid,
     ports::{Entropy, random_bytes},
+    text_form::text_form,
 };
 
 /// Returns a ULID made from the time and randomness that the caller passes.
@@ -21,10 +21,11 @@ pub fn new_ulid(at: Timestamp, entropy: &dyn Entropy) -> Ulid {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $example:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
         #[schema(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$", example = $example)]
         pub struct $name(Ulid);
+
+        text_form!($name);
 
         impl $name {
             /// A new id, ordered by `at`.
@@ -69,7 +70,7 @@ macro_rules! ids {
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 let ulid = Ulid::from_string(text).map_err(|_| Invalid::new(FieldRule::Id))?;
                 // A ULID has several spellings (lower case, `l` for `1`). Only the canonical spelling is accepted as a key.
-                if ulid.to_string() == text { Ok(Self(ulid)) } else { Err(Invalid::new(FieldRule::Id)) }
+                if ulid.array_to_str(&mut [0; ulid::ULID_LEN]) == text { Ok(Self(ulid)) } else { Err(Invalid::new(FieldRule::Id)) }
             }
         }
 

@@ -55,6 +55,7 @@ mod stored;
 pub mod swap;
 pub mod terminal;
 pub mod text;
+mod text_form;
 pub mod user;
 pub mod username;
 pub mod webhook;

@@ -3,13 +3,13 @@
 use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
     FieldRule, Invalid,
     id::{UserId, new_ulid},
     ports::Entropy,
+    text_form::text_form,
 };
 
 macro_rules! owned_ids {
@@ -18,12 +18,13 @@ macro_rules! owned_ids {
         ///
         /// The id contains the owner's id, so that the thing can be found by the id alone. The time comes first, so that ids sort
         /// by it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name {
             number: Ulid,
             owner: UserId,
         }
+
+        text_form!($name);
 
         impl $name {
             /// A new id of a thing of that owner, ordered by `at`.

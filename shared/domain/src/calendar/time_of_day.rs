@@ -3,15 +3,15 @@
 use std::{fmt, str::FromStr};
 
 use jiff::civil::Time;
-use serde::{Deserialize, Serialize};
 
-use crate::{FieldRule, Invalid};
+use crate::{FieldRule, Invalid, text_form::text_form};
 
 /// A time of day in whole minutes, such as `08:30`. `08:30:00` is accepted too.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
 #[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$", example = "08:30")]
 pub struct TimeOfDay(/* minutes since midnight, below 1440 */ u16);
+
+text_form!(TimeOfDay);
 
 impl TimeOfDay {
     /// The time `hour:minute`. A constant out of range doesn't compile.

@@ -3,17 +3,17 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
 
 use super::Weekday;
-use crate::{FieldRule, Invalid};
+use crate::{FieldRule, Invalid, text_form::text_form};
 
 /// A calendar date from 2000-01-01 to 2199-12-31, without a time zone. For attendance, it is the local date on which a shift
 /// begins. Within these bounds, every sum of days and every key that sorts by date has a year of four digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
 #[schema(value_type = String, format = "date", example = "2026-11-02")]
 pub struct WorkDate(Date);
+
+text_form!(WorkDate);
 
 impl WorkDate {
     /// The earliest date that the API accepts.

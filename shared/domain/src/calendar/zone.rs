@@ -1,19 +1,22 @@
 //! IANA time zones by name.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
-use serde::{Deserialize, Serialize};
+use jiff::{Timestamp, Zoned, fmt::temporal::DateTimePrinter, tz::TimeZone};
 
 use super::WorkDate;
-use crate::{FieldRule, Invalid};
+use crate::{FieldRule, Invalid, text_form::text_form};
 
 /// A time zone of the IANA database, by its name, such as `Europe/Berlin` or `UTC`. A `Zone` always exists in the bundled
 /// database, because parsing refuses other names.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, utoipa::ToSchema)]
 #[schema(value_type = String, min_length = 1, max_length = 64, example = "Europe/Istanbul")]
 pub struct Zone(TimeZone);
+
+text_form!(Zone);
+
+/// Writes instants to the second.
+const TO_THE_SECOND: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
 
 impl Zone {
     /// Coordinated universal time.
@@ -50,7 +53,7 @@ impl Zone {
     /// The instant in the form that the API returns: RFC 3339 with this zone's offset, to the second
     /// (`2026-11-02T08:57:03+03:00`).
     pub fn rfc3339(&self, instant: Timestamp) -> String {
-        self.at(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        TO_THE_SECOND.timestamp_with_offset_to_string(&instant, self.0.to_offset(instant))
     }
 
     /// The date of the instant in this zone.
@@ -68,6 +71,14 @@ impl fmt::Debug for Zone {
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = Invalid;
+
+    fn from_str(name: &str) -> Result<Self, Invalid> {
+        Self::parse(name)
     }
 }
 

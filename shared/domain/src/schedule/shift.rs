@@ -9,17 +9,19 @@ use crate::{
     FieldRule, Invalid,
     calendar::{TimeOfDay, WorkDate, Zone},
     id::SiteId,
+    text_form::text_form,
 };
 
 /// The id of a shift of one person: its work date and its local start, `2026-11-02T09:00`. The id is natural and stable: if the
 /// date is opened again, or its time zone changes, the shift keeps its id. Therefore nothing is booked twice for it. The part
 /// of a shift that remains on a half day has the id of the whole shift.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShiftId {
     date: WorkDate,
     start: TimeOfDay,
 }
+
+text_form!(ShiftId);
 
 impl ShiftId {
     /// The id of the shift that begins on that date at that time.
