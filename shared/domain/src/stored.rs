@@ -30,6 +30,42 @@ impl<T> Lenient<T> {
     }
 }
 
+/// A stored field that has a default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Lenient<T>")]
+pub(crate) enum StoredField<T> {
+    /// The item doesn't have the field.
+    #[default]
+    Absent,
+    /// The field has this value.
+    Known(T),
+    /// The field has a value that this release can't read.
+    Unknown,
+}
+
+impl<T> From<Lenient<T>> for StoredField<T> {
+    fn from(field: Lenient<T>) -> Self {
+        match field {
+            Lenient::Known(value) => Self::Known(value),
+            Lenient::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+impl<T> StoredField<T> {
+    /// The value of the field, or else the default. Sets `has_unknown` if this release can't read the value.
+    pub(crate) fn or(self, default: T, has_unknown: &mut bool) -> T {
+        match self {
+            Self::Known(value) => value,
+            Self::Absent => default,
+            Self::Unknown => {
+                *has_unknown = true;
+                default
+            }
+        }
+    }
+}
+
 /// Reads the items of a set that this release knows, and ignores the others.
 ///
 /// # Errors

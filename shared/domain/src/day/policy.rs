@@ -1,5 +1,7 @@
 //! The part of the settings by which a day's figures are computed. The day stores it permanently.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Break;
@@ -7,7 +9,7 @@ use crate::{
     bounded::Bounded,
     schedule::{Shift, Window},
     settings::{BreakRules, ClockInWindow, LateDeduction, MinutesOfDay, OvertimeRules, Settings},
-    stored::known_fields,
+    stored::StoredField,
 };
 
 /// The settings on which a day's figures depend, by their names in [`Settings`].
@@ -96,7 +98,58 @@ impl From<&Settings> for DayPolicy {
 impl Default for DayPolicy {
     /// The policy of the default settings.
     fn default() -> Self {
-        Self::from(&Settings::default())
+        // Each stored day is read with it, and the default settings take longer than reading a policy.
+        static DEFAULT: LazyLock<DayPolicy> = LazyLock::new(|| DayPolicy::from(&Settings::default()));
+        DEFAULT.clone()
+    }
+}
+
+/// The fields of [`DayPolicy`] as they are stored, perhaps by another release.
+#[derive(Deserialize)]
+struct StoredPolicy {
+    #[serde(default)]
+    late_grace_minutes: StoredField<MinutesOfDay>,
+    #[serde(default)]
+    early_leave_grace_minutes: StoredField<MinutesOfDay>,
+    #[serde(default)]
+    clock_in_window: StoredField<ClockInWindow>,
+    #[serde(default)]
+    breaks: StoredField<BreakRules>,
+    #[serde(default)]
+    break_counting: StoredField<BreakCounting>,
+    #[serde(default)]
+    overtime: StoredField<OvertimeRules>,
+    #[serde(default)]
+    auto_clock_out_after_minutes: StoredField<Bounded<60, 2880>>,
+    #[serde(default)]
+    default_shift_minutes: StoredField<u32>,
+    #[serde(default)]
+    late_deduction: StoredField<LateDeduction>,
+    #[serde(default)]
+    has_unknown: StoredField<bool>,
+}
+
+impl From<StoredPolicy> for DayPolicy {
+    fn from(stored: StoredPolicy) -> Self {
+        let default = Self::default();
+        let mut unknown = false;
+        let policy = Self {
+            late_grace_minutes: stored.late_grace_minutes.or(default.late_grace_minutes, &mut unknown),
+            early_leave_grace_minutes: stored
+                .early_leave_grace_minutes
+                .or(default.early_leave_grace_minutes, &mut unknown),
+            clock_in_window: stored.clock_in_window.or(default.clock_in_window, &mut unknown),
+            breaks: stored.breaks.or(default.breaks, &mut unknown),
+            break_counting: stored.break_counting.or(BreakCounting::until_0_1_0(), &mut unknown),
+            overtime: stored.overtime.or(default.overtime, &mut unknown),
+            auto_clock_out_after_minutes: stored
+                .auto_clock_out_after_minutes
+                .or(default.auto_clock_out_after_minutes, &mut unknown),
+            default_shift_minutes: stored.default_shift_minutes.or(default.default_shift_minutes, &mut unknown),
+            late_deduction: stored.late_deduction.or(default.late_deduction, &mut unknown),
+            has_unknown: stored.has_unknown.or(default.has_unknown, &mut unknown),
+        };
+        policy.or_unknown(unknown)
     }
 }
 
@@ -106,8 +159,7 @@ impl DayPolicy {
     /// # Errors
     /// The deserializer fails.
     pub(super) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (policy, unknown) = known_fields::<Self, D>(deserializer)?;
-        Ok(Self { has_unknown: policy.has_unknown || !unknown.is_empty(), ..policy })
+        StoredPolicy::deserialize(deserializer).map(Self::from)
     }
 
     /// The same policy, marked as unknown if something else about the day is unknown.
