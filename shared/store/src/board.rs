@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     Invalid,
     calendar::{TimeOfDay, WorkDate, Zone},
@@ -23,7 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Store, StoreError,
-    item::{Attributes, from_row},
+    item::Attributes,
     keys::{self, Index, Key},
     people_lists::{Departments, Last, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
@@ -256,22 +255,16 @@ impl Store {
         limit: usize,
     ) -> Result<Found<Placed<T>>, StoreError> {
         let key_range = KeyRange { index: Some(Index::Gsi1), pk, range: Range::All, descending: false, limit, after };
-        let Found { items, next } = self.query_attributes(key_range).await?;
-        let placed = |attributes: Attributes| {
-            let sort = match attributes.get(Index::Gsi1.sk()) {
-                Some(AttributeValue::S(sort)) => sort.clone(),
-                Some(_) | None => String::new(),
-            };
-            Ok(Placed { sort, of: from_row(attributes)? })
-        };
-        Ok(Found { items: items.into_iter().map(placed).collect::<Result<_, StoreError>>()?, next })
+        self.query_directly(key_range).await
     }
 }
 
 /// An item of an index partition with its position in the order.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 struct Placed<T> {
+    #[serde(rename = "gsi1sk", default)]
     sort: String,
+    #[serde(rename = "row")]
     of: T,
 }
 

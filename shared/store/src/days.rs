@@ -14,6 +14,7 @@ use crate::{
     item::{Attributes, from_attributes},
     keys::{self, Index, Key},
     page::{Page, page_of},
+    preserve::is_preserving,
     read::{KeyRange, Range},
 };
 
@@ -40,7 +41,9 @@ impl Store {
             limit: limit + 1,
             after: before.map(|date| keys::day(user, date).attributes()),
         };
-        Ok(page_of(self.query(key_range).await?, limit))
+        // Only work that may replace the days must know them as they are stored.
+        let found = if is_preserving() { self.query(key_range).await? } else { self.query_directly(key_range).await? };
+        Ok(page_of(found, limit))
     }
 
     /// Returns the stored days of those people and dates, at most 100. One BatchGetItem.

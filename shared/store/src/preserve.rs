@@ -54,6 +54,11 @@ pub async fn preserving<F: Future>(work: F) -> F::Output {
     READ.scope(RefCell::default(), work).await
 }
 
+/// Returns whether items are remembered, because the present work may replace them.
+pub(crate) fn is_preserving() -> bool {
+    READ.try_with(|_| ()).is_ok()
+}
+
 /// Remembers an item that was read whole. Does nothing outside of [`preserving`].
 pub(crate) fn remember(attributes: &Attributes) {
     // Only items with versions are read and then replaced.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
+    operation::query::builders::QueryFluentBuilder,
     types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity},
 };
 use meter::{Spent, spend};
@@ -23,9 +24,19 @@ const BATCH: usize = 100;
 
 /// Whether a read sees every earlier write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Consistency {
+pub(crate) enum Consistency {
     Strong,
     Eventual,
+}
+
+impl Consistency {
+    /// Returns the consistency of a query: an index has only eventually consistent reads.
+    pub(crate) const fn of(index: Option<Index>) -> Self {
+        match index {
+            Some(_) => Self::Eventual,
+            None => Self::Strong,
+        }
+    }
 }
 
 /// Items that were read together, by key.
@@ -223,10 +234,7 @@ impl Store {
     /// Does the same as [`Store::query`] but returns attributes, for lists that read the attributes that the index projects.
     pub(crate) async fn query_attributes(&self, key_range: KeyRange) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let consistency = match key_range.index {
-            Some(_) => Consistency::Eventual,
-            None => Consistency::Strong,
-        };
+        let consistency = Consistency::of(key_range.index);
         let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(key_range, consistency)), Box::pin(check))?;
         Ok(found)
     }
@@ -243,6 +251,20 @@ impl Store {
     }
 
     async fn fetch_page(&self, key_range: KeyRange, consistency: Consistency) -> Result<Found<Attributes>, StoreError> {
+        let index = key_range.index;
+        let answer =
+            self.query_request(key_range, consistency).send().await.map_err(|error| classify("Query", error))?;
+        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
+        let items = answer.items.unwrap_or_default();
+        items.iter().for_each(remember);
+        if index.is_none() {
+            items.iter().for_each(preserve::remember);
+        }
+        Ok(Found { items, next: answer.last_evaluated_key })
+    }
+
+    /// Returns the Query that reads one page of a range.
+    pub(crate) fn query_request(&self, key_range: KeyRange, consistency: Consistency) -> QueryFluentBuilder {
         let (pk, sk) = key_range.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
         let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
         let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(key_range.pk))]);
@@ -260,8 +282,7 @@ impl Store {
                 "#pk = :pk AND #sk BETWEEN :first AND :last"
             }
         };
-        let answer = self
-            .client
+        self.client
             .query()
             .table_name(&*self.table)
             .set_index_name(key_range.index.map(|index| index.name().to_owned()))
@@ -273,16 +294,6 @@ impl Store {
             .limit(i32::try_from(key_range.limit).unwrap_or(i32::MAX))
             .set_exclusive_start_key(key_range.after)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|error| classify("Query", error))?;
-        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        let items = answer.items.unwrap_or_default();
-        items.iter().for_each(remember);
-        if key_range.index.is_none() {
-            items.iter().for_each(preserve::remember);
-        }
-        Ok(Found { items, next: answer.last_evaluated_key })
     }
 }
 

@@ -26,12 +26,13 @@ use domain::{
     swap::Swap,
     user::User,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
     audit_digests::{AuditDigest, HashBatch, OpenHour},
     badges::{BadgeRecord, NumberOwner},
+    board::BoardItem,
     branding::VersionedBranding,
     chats::Chat,
     company_context::CompanyContext,
@@ -43,7 +44,8 @@ use crate::{
     holidays::YearOfHolidays,
     idempotency::Record,
     inboxes::NotifiedEvent,
-    item::{Attributes, from_attributes},
+    item::{Attributes, from_attributes, from_row},
+    item_json::FromItem,
     keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
     kiosks::{KioskRecord, Pin, ReadPinBudget},
     live_tickets::LiveTicketRecord,
@@ -94,6 +96,8 @@ enum Stored {
 
 struct Entity {
     read_and_write: fn(Attributes) -> Result<Attributes, String>,
+    /// Does the same with the item in DynamoDB JSON.
+    read_json_and_write: fn(&str) -> Result<Attributes, String>,
     preserve: fn(&Key, &mut Attributes),
 }
 
@@ -102,6 +106,10 @@ fn entity<T: Serialize + DeserializeOwned>() -> Stored {
         read_and_write: |attributes| {
             read::<T>(attributes.clone())?;
             Ok(understood::<T>(attributes).expect("what is read can be written"))
+        },
+        read_json_and_write: |line| {
+            let FromItem(entity): FromItem<T> = serde_json::from_str(line).map_err(|error| error.to_string())?;
+            Ok(serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).expect("what is read can be written"))
         },
         preserve: preserve::<T>,
     })
@@ -285,6 +293,37 @@ fn every_item_that_release_0_1_0_stored_is_read() {
 fn every_item_of_a_newer_release_is_read() {
     read_all(newer_than("0.1.0"));
     read_all(newer_than("current"));
+}
+
+#[test]
+fn every_item_is_the_same_when_it_is_read_from_json() {
+    for mut line in lines_of("0.1.0").into_iter().chain(lines_of("current")) {
+        for is_newer in [false, true] {
+            if is_newer {
+                newer::add_fields(&mut line);
+            }
+            let item = attributes(line.clone());
+            let key = Key::of(&item);
+            if let Stored::Entity(entity) = stored(&key) {
+                assert_eq!((entity.read_json_and_write)(&line.to_string()), (entity.read_and_write)(item), "{key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_row_of_a_day_is_the_same_when_it_is_read_from_json() {
+    #[derive(Deserialize)]
+    struct WithRow {
+        row: BoardItem,
+    }
+
+    let lines = lines_of("0.1.0").into_iter().chain(lines_of("current"));
+    for line in lines.filter(|line| line["sk"]["S"].as_str().unwrap().starts_with("DAY#")) {
+        let FromItem(WithRow { row }) = serde_json::from_str(&line.to_string()).unwrap();
+        let of_attributes: BoardItem = from_row(attributes(line)).unwrap();
+        assert_eq!(serde_json::to_value(row).unwrap(), serde_json::to_value(of_attributes).unwrap());
+    }
 }
 
 #[test]

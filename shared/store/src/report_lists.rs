@@ -8,12 +8,12 @@ use domain::{
     id::{DepartmentId, UserId},
     text::Name,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     Store, StoreError,
     board::BoardItem,
-    item::{Attributes, from_attributes, from_row, take_row},
+    item::{Attributes, from_attributes},
     keys::{self, Index, Key},
     read::{KeyRange, Range},
 };
@@ -56,10 +56,26 @@ pub struct PersonMonth {
     pub totals: MonthTotals,
 }
 
+/// The totals of a month as the index projects them.
+#[derive(Debug, Deserialize)]
+struct MonthItem {
+    pk: String,
+    sk: String,
+    row: MonthRow,
+    #[serde(flatten)]
+    totals: MonthTotals,
+}
+
 /// The fields that the month's index projects in addition to the totals.
 #[derive(Debug, Deserialize)]
 struct MonthRow {
     full_name: Name,
+}
+
+/// A day as the index projects it.
+#[derive(Debug, Deserialize)]
+struct DayItem {
+    row: BoardItem,
 }
 
 impl Store {
@@ -72,11 +88,10 @@ impl Store {
         most: usize,
     ) -> Result<Vec<MonthLine>, StoreError> {
         let pk = keys::months_index_partition(month, department);
-        let line = |mut attributes: Attributes| {
-            let key = Key::of(&attributes);
+        let line = |MonthItem { pk, sk, row, totals }| {
+            let key = Key { pk, sk };
             let user_id = keys::owner_of(&key).ok_or_else(|| key.unreadable("nobody's month"))?;
-            let row: MonthRow = take_row(&mut attributes)?;
-            Ok(MonthLine { user_id, full_name: row.full_name, totals: from_attributes(attributes)? })
+            Ok(MonthLine { user_id, full_name: row.full_name, totals })
         };
         self.listed(pk, most, line).await
     }
@@ -89,8 +104,7 @@ impl Store {
         department: Option<DepartmentId>,
         most: usize,
     ) -> Result<Vec<DayLine>, StoreError> {
-        let line = |attributes: Attributes| {
-            let BoardItem { user_id, full_name, row, counted } = from_row(attributes)?;
+        let line = |DayItem { row: BoardItem { user_id, full_name, row, counted } }| {
             Ok(DayLine { user_id, full_name, row, counted })
         };
         self.listed(keys::board_index_partition(date, department), most, line).await
@@ -138,11 +152,11 @@ impl Store {
     }
 
     /// Returns the items of an index partition from its beginning.
-    async fn listed<T>(
+    async fn listed<I: DeserializeOwned, T>(
         &self,
         pk: String,
         most: usize,
-        line: impl Fn(Attributes) -> Result<T, StoreError>,
+        line: impl Fn(I) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let mut lines = Vec::new();
         let mut after = None;
@@ -156,9 +170,9 @@ impl Store {
                 limit,
                 after,
             };
-            let found = self.query_attributes(key_range).await?;
-            for attributes in found.items {
-                lines.push(line(attributes)?);
+            let found = self.query_directly(key_range).await?;
+            for item in found.items {
+                lines.push(line(item)?);
             }
             after = found.next;
             if after.is_none() || lines.len() >= most {
