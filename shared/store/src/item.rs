@@ -81,15 +81,17 @@ pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Re
     serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes).map_err(|error| key.unreadable(error))
 }
 
-/// Reads what an index projects of an item, as its entity.
-pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Result<T, StoreError> {
-    take_row(&mut attributes)
+/// Reads an entity that needs only some attributes of an item.
+pub(crate) fn from_some<T: DeserializeOwned>(attributes: &Attributes, names: &[&str]) -> Result<T, StoreError> {
+    let some = names.iter().filter_map(|name| attributes.get_key_value(*name));
+    let some: Attributes = some.map(|(name, value)| (name.clone(), value.clone())).collect();
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(some).map_err(|error| Key::of(attributes).unreadable(error))
 }
 
-/// Takes what an index projects out of an item, as its entity.
-pub(crate) fn take_row<T: DeserializeOwned>(attributes: &mut Attributes) -> Result<T, StoreError> {
+/// Reads what an index projects of an item, as its entity.
+pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Result<T, StoreError> {
     let row = attributes.remove(ROW);
-    let unreadable = |reason: String| Key::of(attributes).unreadable(reason);
+    let unreadable = |reason: String| Key::of(&attributes).unreadable(reason);
     let row = row.ok_or_else(|| unreadable("it has no row".to_owned()))?;
     serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(row).map_err(|error| unreadable(error.to_string()))
 }

@@ -114,7 +114,7 @@ impl Store {
         wanted.extend(check.iter().flat_map(CarriedCheck::keys));
         let items = Box::pin(self.fetch_batch(wanted, consistency)).await?;
         if let Some(check) = check {
-            check.finish(|key| items.0.get(key).cloned())?;
+            check.finish(|key| items.0.get(key))?;
         }
         Ok(items)
     }
@@ -123,7 +123,7 @@ impl Store {
     pub(crate) async fn carry_session_check(&self, carry: Carry) -> Result<(), StoreError> {
         let Some(check) = CarriedCheck::take(carry)? else { return Ok(()) };
         let items = Box::pin(self.fetch_batch(check.keys().to_vec(), Consistency::Strong)).await?;
-        check.finish(|key| items.0.get(key).cloned())
+        check.finish(|key| items.0.get(key))
     }
 
     async fn fetch_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {

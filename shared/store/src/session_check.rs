@@ -13,14 +13,13 @@ use domain::{
     user::{Authority, UserStatus},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 pub use crate::error::SessionRefusal;
 use crate::{
     Store, StoreError,
-    item::{Attributes, from_attributes},
+    item::{Attributes, from_some},
     keys::{self, Key},
-    sign_in::SignIn,
 };
 
 tokio::task_local! {
@@ -72,6 +71,14 @@ struct CheckedProfile {
     session_epoch: u64,
 }
 
+/// The attributes of a session that the check compares.
+#[derive(Deserialize)]
+struct CheckedSession {
+    #[serde(default)]
+    user_epoch: u64,
+    expires_at: i64,
+}
+
 /// The number of items that a check reads.
 pub(crate) const ITEMS: usize = 2;
 
@@ -96,10 +103,12 @@ impl SessionCheck {
     }
 
     /// Returns the reason why the request is refused, from the items that were read; none if it is allowed.
-    fn refusal(&self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
+    fn refusal<'a>(&self, read: impl Fn(&Key) -> Option<&'a Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
         let [profile, session] = self.keys();
-        let profile: Option<CheckedProfile> = item(read(&profile))?;
-        let session: Option<SignIn> = item(read(&session))?;
+        let profile = read(&profile)
+            .map(|item| from_some::<CheckedProfile>(item, &["authority", "status", "department_id", "session_epoch"]));
+        let session = read(&session).map(|item| from_some::<CheckedSession>(item, &["user_epoch", "expires_at"]));
+        let (profile, session) = (profile.transpose()?, session.transpose()?);
         let Some(profile) = profile else { return Ok(Some(SessionRefusal::Ended)) };
         // The profile comes before the session: disabling an account also ends its sessions, and the reason says more than
         // the ended session.
@@ -120,10 +129,6 @@ impl SessionCheck {
             (true, true) => None,
         })
     }
-}
-
-fn item<T: DeserializeOwned>(attributes: Option<Attributes>) -> Result<Option<T>, StoreError> {
-    attributes.map(from_attributes).transpose()
 }
 
 /// A check that a call to the table includes. If the call fails and the value is dropped before the check finishes, the
@@ -170,7 +175,7 @@ impl CarriedCheck {
     ///
     /// # Errors
     /// Returns the refusal if the request isn't allowed.
-    pub(crate) fn finish(self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<(), StoreError> {
+    pub(crate) fn finish<'a>(self, read: impl Fn(&Key) -> Option<&'a Attributes>) -> Result<(), StoreError> {
         let refusal = self.check.refusal(read)?;
         let _ = CHECK.try_with(|current| {
             if let Some((_, progress)) = &mut *current.borrow_mut() {
@@ -209,6 +214,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sign_in::SignIn;
 
     fn id<T: std::str::FromStr<Err = domain::Invalid>>(number: u8) -> T {
         format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{number}").parse().unwrap()
@@ -246,7 +252,7 @@ mod tests {
         let keys = check().keys();
         let items: HashMap<Key, Attributes> =
             keys.into_iter().zip([profile, session]).filter_map(|(key, item)| Some((key, item?))).collect();
-        check().refusal(|key| items.get(key).cloned()).unwrap()
+        check().refusal(|key| items.get(key)).unwrap()
     }
 
     fn active() -> Attributes {
@@ -316,7 +322,8 @@ mod tests {
             let read = CarriedCheck::take(Carry::IfDue).unwrap();
             let write = CarriedCheck::take(Carry::UnlessFinished).unwrap().unwrap();
             let [profile, session_key] = write.keys();
-            write.finish(|key| Some(if *key == profile { active() } else { session(4, 1001) })).unwrap();
+            let (active, session) = (active(), session(4, 1001));
+            write.finish(|key| Some(if *key == profile { &active } else { &session })).unwrap();
             // The failed read doesn't undo the result of the other one.
             drop(read);
             assert!(CarriedCheck::take(Carry::UnlessFinished).unwrap().is_none());
