@@ -27,6 +27,7 @@ VARIABLES = {
     "PHOTO_HOST": f"photos.{HOST}:9",
     "SETUP_TOKEN_SECRET": "setup-token",
     "SIGNING_KEYS_SECRET": "signing-keys",
+    "PUBLIC_URL": "http://127.0.0.1:9",
     "TABLE_NAME": "rollcall",
     "TOKEN_ISSUER": "rollcall:local",
 }
