@@ -388,6 +388,10 @@ mod tests {
 
     #[test]
     fn every_form_of_a_type_is_read() {
+        #[derive(Deserialize)]
+        struct Little {
+            some: String,
+        }
         let item = json!({
             "pk": {"S": "USER#1"},
             "id": {"S": "a \"quoted\" id\n"},
@@ -429,10 +433,6 @@ mod tests {
         assert_eq!(read::<Entity>(known), Ok(expected));
         assert_eq!(read::<Id>(json!({"a": {"S": "b"}})).ok(), None, "an item isn't a text");
         assert!(read::<BTreeMap<String, String>>(json!({"a": {"B": "AAAA"}})).is_err());
-        #[derive(Deserialize)]
-        struct Little {
-            some: String,
-        }
         assert_eq!(read::<Little>(item).unwrap().some, "b");
     }
 
