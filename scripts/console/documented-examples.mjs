@@ -81,18 +81,19 @@ async function openSection(section) {
   await page.click(`[id="${section}"]`);
   open = section;
 }
+const afterFirst = order.find((id) => !first.includes(id));
 let wrong = 0;
 const counts = new Map();
 for (const id of order) {
   // Signing in again puts the ids of what was created into the examples.
-  if (id === order.find((it) => !first.includes(it))) signedIn = undefined;
+  if (id === afterFirst) signedIn = undefined;
   await openSection(sections.get(id));
   await signIn(BY[id.split("-").at(-1)] ?? "ada");
   const block = page.locator(`[id="${id}"]`);
   await block.locator(".opblock-summary-control").click();
   await block.locator("button.execute").click();
   const row = block.locator(".live-responses-table tbody tr.response").or(block.locator(".validation-errors li")).first();
-  await row.waitFor({ timeout: 60_000 }).catch(() => {});
+  await row.waitFor({ timeout: 240_000 }).catch(() => {});
   const text = await block.locator(".live-responses-table tbody .response-col_status").first().textContent({ timeout: 10_000 })
     .catch(() => undefined);
   const status = Number.parseInt(text ?? "", 10);
