@@ -284,13 +284,7 @@ impl Commit {
 
     /// Adds the condition that an item still has the version that was read; 0 means that the item still doesn't exist.
     pub(crate) fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
-        let unchanged = match version {
-            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK),
-            version => {
-                Expression::new("#version = :expected").name("#version", VERSION).value(":expected", number(version))
-            }
-        };
-        self.check(key, unchanged, Condition::Version)
+        self.check(key, Expression::of_version(version), Condition::Version)
     }
 
     /// Returns whether the commit already writes or checks the item of that key. A transaction accepts each item only once.
@@ -364,6 +358,14 @@ impl Expression {
     /// Creates an expression; placeholders of names begin with `#`, those of values with `:`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Returns the condition that the item has a version; 0 means that the item doesn't exist.
+    pub(crate) fn of_version(version: u64) -> Self {
+        match version {
+            0 => Self::new("attribute_not_exists(#pk)").name("#pk", keys::PK),
+            version => Self::new("#version = :expected").name("#version", VERSION).value(":expected", number(version)),
+        }
     }
 
     /// Returns an expression with another text and the same names and values.

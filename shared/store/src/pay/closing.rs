@@ -232,8 +232,7 @@ impl Commit {
 
     /// Counts up the version of a person's changed dates. It needs no read and has no condition.
     fn count_change(&mut self, user: UserId) -> Result<(), StoreError> {
-        let add = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
-        self.update(&keys::changed_dates(user), add, None, None)
+        self.update(&keys::changed_dates(user), counted(), None, None)
     }
 
     /// Puts a timesheet's next version; version 1 is a new timesheet.
@@ -247,12 +246,7 @@ impl Commit {
         if dates.is_empty() {
             return Ok(());
         }
-        let add = Expression::new("ADD #dates :dates, #version :one")
-            .name("#dates", DATES)
-            .name("#version", VERSION)
-            .value(":dates", texts(dates))
-            .value(":one", number(1));
-        self.update(&keys::changed_dates(user), add, None, None)
+        self.update(&keys::changed_dates(user), counted_with("ADD #dates :dates, #version :one", dates), None, None)
     }
 
     /// Adds dates whose differences no timesheet pays any more. The commit fails if the changed dates have changed since the read.
@@ -267,17 +261,9 @@ impl Commit {
         if before.dates.is_empty() && released.is_empty() {
             return self.check_unchanged(&key, before.version);
         }
-        let count = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
-        let update = if released.is_empty() {
-            count
-        } else {
-            count.with_text("ADD #dates :dates, #version :one").name("#dates", DATES).value(":dates", texts(released))
-        };
-        let unchanged = match before.version {
-            0 => Expression::new("attribute_not_exists(#version)"),
-            version => Expression::new("#version = :expected").value(":expected", number(version)),
-        };
-        self.update(&key, update, Some(unchanged), Some(Condition::Version))
+        let update =
+            if released.is_empty() { counted() } else { counted_with("ADD #dates :dates, #version :one", released) };
+        self.update(&key, update, Some(Expression::of_version(before.version)), Some(Condition::Version))
     }
 
     /// Removes dates whose differences a timesheet settles. The commit fails if a date has changed since the read: the figures of
@@ -292,14 +278,20 @@ impl Commit {
         if settled.is_empty() {
             return self.check_unchanged(&keys::changed_dates(user), before.version);
         }
-        let remove = Expression::new("DELETE #dates :dates ADD #version :one")
-            .name("#dates", DATES)
-            .name("#version", VERSION)
-            .value(":dates", texts(&settled))
-            .value(":one", number(1));
-        let unchanged = Expression::new("#version = :expected").value(":expected", number(before.version));
+        let remove = counted_with("DELETE #dates :dates ADD #version :one", &settled);
+        let unchanged = Expression::of_version(before.version);
         self.update(&keys::changed_dates(user), remove, Some(unchanged), Some(Condition::Version))
     }
+}
+
+/// Returns the update of changed dates that counts up their version.
+fn counted() -> Expression {
+    Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1))
+}
+
+/// Returns an update of changed dates that adds or removes `:dates` and counts up the version.
+fn counted_with(text: &str, dates: &BTreeSet<WorkDate>) -> Expression {
+    counted().with_text(text).name("#dates", DATES).value(":dates", texts(dates))
 }
 
 /// Converts dates to a set of texts.
