@@ -30,8 +30,7 @@ const OF_FIGURES: [&str; 13] = [
 ];
 
 /// The part of [`Settings`] on which a day's figures depend. Later changes of the settings don't change a day that is over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DayPolicy {
     /// See [`Settings::late_grace_minutes`].
     pub late_grace_minutes: MinutesOfDay,
@@ -42,7 +41,6 @@ pub struct DayPolicy {
     /// See [`Settings::breaks`].
     pub breaks: BreakRules,
     /// The rules by which breaks are counted.
-    #[serde(default = "BreakCounting::until_0_1_0")]
     pub break_counting: BreakCounting,
     /// See [`Settings::overtime`].
     pub overtime: OvertimeRules,
