@@ -2,7 +2,11 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Deserializer, Serialize,
+    de::{DeserializeOwned, Error, Visitor},
+    forward_to_deserialize_any,
+};
 
 pub use crate::attributes::Attributes;
 use crate::{
@@ -81,11 +85,37 @@ pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Re
     serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes).map_err(|error| key.unreadable(error))
 }
 
-/// Reads an entity that needs only some attributes of an item.
-pub(crate) fn from_some<T: DeserializeOwned>(attributes: &Attributes, names: &[&str]) -> Result<T, StoreError> {
-    let some = names.iter().filter_map(|name| attributes.get_key_value(*name));
-    let some: Attributes = some.map(|(name, value)| (name.clone(), value.clone())).collect();
-    serde_dynamo::aws_sdk_dynamodb_1::from_item(some).map_err(|error| Key::of(attributes).unreadable(error))
+/// Reads a struct that has only some attributes of an item. Copies only these.
+pub(crate) fn from_some<T: DeserializeOwned>(attributes: &Attributes) -> Result<T, StoreError> {
+    T::deserialize(SomeOf(attributes)).map_err(|error| Key::of(attributes).unreadable(error))
+}
+
+/// Deserializes a struct from those attributes that its fields name.
+struct SomeOf<'a>(&'a Attributes);
+
+impl<'de> Deserializer<'de> for SomeOf<'_> {
+    type Error = serde_dynamo::Error;
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(Error::custom("only a struct names its attributes"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        let some = fields.iter().filter_map(|field| self.0.get_key_value(*field));
+        let some = some.map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        let some = serde_dynamo::Deserializer::from_attribute_value(serde_dynamo::AttributeValue::M(some));
+        some.deserialize_struct(name, fields, visitor)
+    }
 }
 
 /// Reads what an index projects of an item, as its entity.

@@ -105,10 +105,8 @@ impl SessionCheck {
     /// Returns the reason why the request is refused, from the items that were read; none if it is allowed.
     fn refusal<'a>(&self, read: impl Fn(&Key) -> Option<&'a Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
         let [profile, session] = self.keys();
-        let profile = read(&profile)
-            .map(|item| from_some::<CheckedProfile>(item, &["authority", "status", "department_id", "session_epoch"]));
-        let session = read(&session).map(|item| from_some::<CheckedSession>(item, &["user_epoch", "expires_at"]));
-        let (profile, session) = (profile.transpose()?, session.transpose()?);
+        let profile: Option<CheckedProfile> = read(&profile).map(from_some).transpose()?;
+        let session: Option<CheckedSession> = read(&session).map(from_some).transpose()?;
         let Some(profile) = profile else { return Ok(Some(SessionRefusal::Ended)) };
         // The profile comes before the session: disabling an account also ends its sessions, and the reason says more than
         // the ended session.
