@@ -23,13 +23,28 @@ impl Payroll {
     /// Gives Maria rules with overtime by week beyond a threshold.
     async fn overtime_by_week(&self, after: Value, needs_approval: bool) {
         let overtime = json!({"per": "week", "after": after, "code": "overtime", "needs_approval": needs_approval});
-        let rules = json!({"name": "By week", "versions": [{"effective_from": "2020-01-01", "overtime": [overtime]}]});
+        self.rules(json!({"overtime": [overtime]})).await;
+        self.company.settle().await;
+    }
+
+    /// A company that pays by the month, with overtime by week beyond a threshold, on another date.
+    async fn by_month_at(now: &str, after: Value) -> Self {
+        let mut payroll = Self::by_month().await;
+        payroll.overtime_by_week(after, false).await;
+        payroll.company.set_clock(now).await;
+        payroll.sign_in().await;
+        payroll
+    }
+
+    /// Gives Maria these pay rules.
+    async fn rules(&self, mut version: Value) {
+        version["effective_from"] = json!("2020-01-01");
+        let rules = json!({"name": "Rules", "versions": [version]});
         let rules = self.company.post("/pay/rules").by(&self.admin).json(rules).send().await.expect(201);
         let profile = json!({"personnel_number": "1", "rules_id": rules.str("id"), "account": false,
             "effective_from": "2020-01-01"});
         let path = format!("/users/{}/pay-profile", self.maria.id);
         self.company.put(&path).by(&self.admin).json(profile).send().await.expect(200);
-        self.company.settle().await;
     }
 
     async fn sick(&self, start_date: &str, end_date: &str) {
@@ -182,10 +197,7 @@ async fn an_hour_less_on_monday_after_the_close_moves_overtime_of_saturday() {
 
 #[tokio::test]
 async fn each_hour_of_a_week_over_the_end_of_a_month_is_paid_with_its_date() {
-    let mut payroll = Payroll::by_month().await;
-    payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
-    payroll.company.set_clock("2026-12-07T08:00:00+03:00").await;
-    payroll.sign_in().await;
+    let payroll = Payroll::by_month_at("2026-12-07T08:00:00+03:00", json!({"minutes": 2400})).await;
     // Ten hours from Monday 30 November to Friday 4 December: the fifth day is beyond 40 hours.
     for date in ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
         payroll.worked(date, 9, 20, json!({})).await.expect(200);
@@ -208,10 +220,7 @@ async fn each_hour_of_a_week_over_the_end_of_a_month_is_paid_with_its_date() {
 
 #[tokio::test]
 async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
-    let mut payroll = Payroll::by_month().await;
-    payroll.overtime_by_week(json!("scheduled"), false).await;
-    payroll.company.set_clock("2026-12-01T08:00:00+03:00").await;
-    payroll.sign_in().await;
+    let payroll = Payroll::by_month_at("2026-12-01T08:00:00+03:00", json!("scheduled")).await;
     payroll.worked("2026-11-30", 9, 20, json!({})).await.expect(200);
     payroll.company.settle().await;
     payroll.approve_and_close(NOVEMBER).await;
@@ -224,10 +233,7 @@ async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
 
 #[tokio::test]
 async fn an_hour_less_in_an_open_month_moves_overtime_of_the_closed_month_after_it() {
-    let mut payroll = Payroll::by_month().await;
-    payroll.overtime_by_week(json!({"minutes": 2400}), false).await;
-    payroll.company.set_clock("2027-01-04T08:00:00+03:00").await;
-    payroll.sign_in().await;
+    let payroll = Payroll::by_month_at("2027-01-04T08:00:00+03:00", json!({"minutes": 2400})).await;
     for date in ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
         payroll.worked(date, 9, 20, json!({})).await.expect(200);
     }
@@ -252,10 +258,7 @@ async fn an_hour_less_in_an_open_month_moves_overtime_of_the_closed_month_after_
 
 #[tokio::test]
 async fn leave_in_an_open_month_moves_overtime_of_the_closed_month_after_it() {
-    let mut payroll = Payroll::by_month().await;
-    payroll.overtime_by_week(json!("scheduled"), false).await;
-    payroll.company.set_clock("2027-01-04T08:00:00+03:00").await;
-    payroll.sign_in().await;
+    let payroll = Payroll::by_month_at("2027-01-04T08:00:00+03:00", json!("scheduled")).await;
     for date in ["2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
         payroll.worked(date, 9, 20, json!({})).await.expect(200);
     }
@@ -276,11 +279,7 @@ async fn a_late_holiday_is_paid_for_night_shifts_that_reach_into_it() {
     let code = json!({"name": "Holiday work", "kind": "premium", "multiplier": 1.0});
     company.put("/pay/codes/holiday_work").by(admin).json(code).send().await.expect(200);
     let premium = json!({"code": "holiday_work", "from": "00:00", "until": "00:00", "days": ["holiday"]});
-    let rules = json!({"name": "Holidays", "versions": [{"effective_from": "2020-01-01", "premiums": [premium]}]});
-    let rules = company.post("/pay/rules").by(admin).json(rules).send().await.expect(201);
-    let profile = json!({"personnel_number": "1", "rules_id": rules.str("id"), "account": false,
-        "effective_from": "2020-01-01"});
-    company.put(&format!("/users/{}/pay-profile", payroll.maria.id)).by(admin).json(profile).send().await.expect(200);
+    payroll.rules(json!({"premiums": [premium]})).await;
     for (date, next) in [("2026-11-07", "2026-11-08"), ("2026-11-08", "2026-11-09")] {
         let session = json!({"clock_in": format!("{date}T20:00:00+03:00"), "clock_out": format!("{next}T04:00:00+03:00"),
             "breaks": []});
