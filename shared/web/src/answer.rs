@@ -25,7 +25,7 @@ pub struct Answer {
 impl Answer {
     /// Returns a JSON response with a status.
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
-        let body = serde_json::to_value(body).map_err(Problem::internal)?;
+        let body = serde_json::to_string(body).map_err(Problem::internal)?;
         let saved = SavedAnswer { status: status.as_u16(), body: Some(body), etag: None, location: None };
         Ok(Self::of(saved))
     }
@@ -96,10 +96,8 @@ impl IntoResponse for Answer {
         let Self { saved, secrets, cookies, is_replay } = self;
         let status = StatusCode::from_u16(saved.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match saved.body {
-            Some(mut body) => {
-                if let Some(fields) = body.as_object_mut() {
-                    fields.extend(secrets.into_iter().map(|(field, value)| (field.to_owned(), value)));
-                }
+            Some(body) => {
+                let body = if secrets.is_empty() { body } else { with_fields(body, secrets) };
                 let mut response = status.into_response();
                 response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 // The layer that adds names writes the body ([`crate::names`]).
@@ -125,4 +123,11 @@ impl IntoResponse for Answer {
         }
         response
     }
+}
+
+/// Returns a JSON object with additional fields.
+fn with_fields(body: String, more: Vec<(&'static str, serde_json::Value)>) -> String {
+    let Ok(mut fields) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&body) else { return body };
+    fields.extend(more.into_iter().map(|(field, value)| (field.to_owned(), value)));
+    serde_json::Value::Object(fields).to_string()
 }

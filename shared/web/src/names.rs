@@ -5,25 +5,24 @@
 //! the OpenAPI document. The suffix of a field's name determines its kind, so a new field needs no other code.
 
 mod document;
+mod labels;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::{
-    Json,
     body::Body,
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use domain::text::Name;
 use http::header;
-use serde_json::{Map, Value};
 use store::{
     Store,
     names::{Named, remembering_names},
 };
 
 pub use document::describe;
+use labels::{insert, labels};
 
 /// The fields with the id of a person whose names don't end in `user_id`.
 const PEOPLE: [&str; 7] = ["added_by", "assigned_by", "by", "created_by", "decided_by", "requested_by", "set_by"];
@@ -37,17 +36,16 @@ const LISTS: [(&str, &str, Kind); 5] = [
     ("department_ids", "department_names", Kind::Department),
 ];
 
-/// The body of a response before names are added.
+/// The body of a response before names are added, as JSON.
 #[derive(Debug, Clone)]
-pub(crate) struct Unnamed(pub(crate) Value);
+pub(crate) struct Unnamed(pub(crate) String);
 
 /// Adds names to the response.
 pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> Response {
     remembering_names(async {
         let mut response = next.run(request).await;
-        if let Some(Unnamed(mut body)) = response.extensions_mut().remove::<Unnamed>() {
-            add_names(&store, &mut body).await;
-            *response.body_mut() = Body::new(Json(body).into_response().into_body());
+        if let Some(Unnamed(body)) = response.extensions_mut().remove::<Unnamed>() {
+            *response.body_mut() = Body::from(with_names(&store, body).await);
             response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         response
@@ -56,67 +54,21 @@ pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> 
 }
 
 /// Adds the name next to each id. If the names can't be read, they are null: a successful change must not respond with 503.
-pub async fn add_names(store: &Store, body: &mut Value) {
-    let mut wanted = BTreeSet::new();
-    collect(body, &mut wanted);
+async fn with_names(store: &Store, body: String) -> String {
+    let labels = match labels(&body) {
+        Ok(labels) if labels.is_empty() => return body,
+        Ok(labels) => labels,
+        Err(error) => {
+            tracing::error!(%error, "an answer isn't JSON: it is without names");
+            return body;
+        }
+    };
+    let wanted = labels.iter().flat_map(|label| label.name.ids()).collect();
     let names = store.names(wanted).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "names can't be read: the answer is without them");
         BTreeMap::new()
     });
-    fill(body, &names);
-}
-
-/// The value next to an id.
-#[derive(Debug, PartialEq)]
-enum Label {
-    /// The name for the id; null without a name.
-    One(Option<Named>),
-    /// The names for a list of ids, in its order.
-    Each(Vec<Option<Named>>),
-    /// A name that the object already contains.
-    Given(Value),
-}
-
-/// Returns the field to add next to another field, if that one contains an id.
-fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(String, Label)> {
-    let (name, label) = match name_field(field) {
-        Some((name, kind)) => match value {
-            Value::Null if field != "by" => (name, Label::One(None)),
-            Value::String(id) if field == "user_id" => {
-                let given = object.get("full_name").filter(|name| name.is_string());
-                (
-                    name,
-                    given.map_or_else(
-                        || kind.parse(id).map(|id| Label::One(Some(id))),
-                        |it| Some(Label::Given(it.clone())),
-                    )?,
-                )
-            }
-            Value::String(id) => (name, Label::One(Some(kind.parse(id)?))),
-            Value::Array(ids) if is_list(field) => {
-                let ids = ids.iter().map(|id| id.as_str().and_then(|id| kind.parse(id)));
-                (name, Label::Each(ids.collect()))
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => return None,
-        },
-        None => match (field, value) {
-            // An actor: `{"kind": "user", "id": …}`.
-            ("id", Value::String(id)) if object.len() == 2 => {
-                let kind = match object.get("kind")?.as_str()? {
-                    "user" => Kind::Person,
-                    "service_token" => Kind::ServiceToken,
-                    _ => return None,
-                };
-                ("name".to_owned(), Label::One(Some(kind.parse(id)?)))
-            }
-            // The changed item, such as `department:…`. Settings and similar items have no name.
-            ("subject", Value::String(subject)) if object.contains_key("actor") => {
-                ("subject_name".to_owned(), Label::One(subject_of(subject)))
-            }
-            _ => return None,
-        },
-    };
-    (!object.contains_key(&name)).then_some((name, label))
+    insert(&body, &labels, &names)
 }
 
 /// The kind of item that ids refer to.
@@ -174,58 +126,16 @@ fn subject_of(subject: &str) -> Option<Named> {
     kind.parse(id)
 }
 
-fn collect(value: &Value, wanted: &mut BTreeSet<Named>) {
-    match value {
-        Value::Object(object) => {
-            for (field, value) in object {
-                match label(object, field, value) {
-                    Some((_, Label::One(named))) => wanted.extend(named),
-                    Some((_, Label::Each(named))) => wanted.extend(named.into_iter().flatten()),
-                    Some((_, Label::Given(_))) | None => {}
-                }
-                collect(value, wanted);
-            }
-        }
-        Value::Array(values) => values.iter().for_each(|value| collect(value, wanted)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn fill(value: &mut Value, names: &BTreeMap<Named, Name>) {
-    let name = |named: Option<Named>| named.and_then(|it| names.get(&it)).map_or(Value::Null, |it| it.as_str().into());
-    match value {
-        Value::Object(object) => {
-            let labelled = object.iter().enumerate().filter_map(|(place, (field, value))| {
-                let (field, label) = label(object, field, value)?;
-                let value = match label {
-                    Label::One(of) => name(of),
-                    Label::Each(of) => of.into_iter().map(name).collect(),
-                    Label::Given(given) => given,
-                };
-                Some((place + 1, field, value))
-            });
-            // Most objects have none, and stay as they are.
-            let labels: Vec<(usize, String, Value)> = labelled.collect();
-            object.values_mut().for_each(|value| fill(value, names));
-            // From the end, so that the places before don't move.
-            for (place, field, value) in labels.into_iter().rev() {
-                object.shift_insert(place, field, value);
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(|value| fill(value, names)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use domain::text::Name;
+    use serde_json::{Value, json};
 
     use super::*;
 
     const ID: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
 
-    fn named(mut value: Value) -> Value {
+    fn named(value: Value) -> Value {
         let id = |kind: Kind| kind.parse(ID).unwrap();
         let name = |kind, name: &str| (id(kind), Name::parse(name).unwrap());
         let names = [
@@ -234,8 +144,9 @@ mod tests {
             name(Kind::Site, "Izmir"),
             name(Kind::ServiceToken, "Payroll"),
         ];
-        fill(&mut value, &names.into());
-        value
+        let body = value.to_string();
+        let body = insert(&body, &labels(&body).unwrap(), &names.into());
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"))
     }
 
     #[test]
@@ -281,8 +192,8 @@ mod tests {
     #[test]
     fn names_that_are_there_are_kept_and_cost_nothing() {
         let body = json!({"user_id": ID, "full_name": "Mia", "manages": [ID], "manages_names": ["Then"]});
-        let mut wanted = BTreeSet::new();
-        collect(&body, &mut wanted);
+        let text = body.to_string();
+        let wanted: Vec<Named> = labels(&text).unwrap().iter().flat_map(|label| label.name.ids()).collect();
         assert!(wanted.is_empty(), "{wanted:?}");
         let body = named(body);
         assert_eq!((&body["user_name"], &body["manages_names"]), (&json!("Mia"), &json!(["Then"])));

@@ -282,16 +282,17 @@ impl DecisionResult {
                 };
             }
         };
+        let body: Option<Value> = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let result = Self { status: answer.status, ..Self::default() };
         match decision {
-            ApprovalDecision::LeaveRequest { .. } => Self { leave_request: answer.body, ..result },
-            ApprovalDecision::Correction { .. } => Self { correction: answer.body, ..result },
-            ApprovalDecision::Swap { .. } => Self { swap: answer.body, ..result },
+            ApprovalDecision::LeaveRequest { .. } => Self { leave_request: body, ..result },
+            ApprovalDecision::Correction { .. } => Self { correction: body, ..result },
+            ApprovalDecision::Swap { .. } => Self { swap: body, ..result },
             ApprovalDecision::DayToReview { .. } | ApprovalDecision::FlaggedClockIn { .. } => {
-                Self { day: answer.body, ..result }
+                Self { day: body, ..result }
             }
-            ApprovalDecision::PayApproval { .. } => Self { pay_approval: answer.body, ..result },
-            ApprovalDecision::Registration { .. } => Self { user: answer.body, ..result },
+            ApprovalDecision::PayApproval { .. } => Self { pay_approval: body, ..result },
+            ApprovalDecision::Registration { .. } => Self { user: body, ..result },
         }
     }
 }
