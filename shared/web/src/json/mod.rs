@@ -10,6 +10,12 @@ mod probe;
 mod reading;
 mod shape;
 
+use std::{
+    any::TypeId,
+    collections::HashMap,
+    sync::{Arc, LazyLock, PoisonError, RwLock},
+};
+
 use domain::FieldRule;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -60,19 +66,35 @@ pub fn schema_faults<T: ToSchema + 'static>(document: &Value) -> Vec<FieldError>
 }
 
 /// Parses a query string. Each parameter is a text.
-pub(crate) fn from_query<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Vec<FieldError>> {
+pub(crate) fn from_query<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<T, Vec<FieldError>> {
     let (mut document, mut faults) = (serde_json::Map::new(), Vec::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         if document.insert(name.clone().into_owned(), value.into_owned().into()).is_some() {
             faults.push(FieldError::new(name, FieldRule::GivenTwice));
         }
     }
-    let required =
-        T::into_params(|| None).into_iter().filter(|parameter| parameter.required == utoipa::openapi::Required::True);
-    let missing = required.filter(|parameter| !document.contains_key(&parameter.name));
-    faults.extend(missing.map(|parameter| FieldError::new(parameter.name, FieldRule::Required)));
+    let required = required_parameters::<T>();
+    let missing = required.iter().filter(|name| !document.contains_key(*name));
+    faults.extend(missing.map(|name| FieldError::new(name.clone(), FieldRule::Required)));
     let read = combined(faults, probe::deserialized(&document.into(), Reader::Query));
     read.map_err(|faults| faults.into_iter().map(of_parameter).collect())
+}
+
+/// The required parameters of the queries that were parsed so far. Describing the parameters of a query takes longer than parsing
+/// one.
+static REQUIRED: LazyLock<RwLock<HashMap<TypeId, Arc<[String]>>>> = LazyLock::new(RwLock::default);
+
+/// Returns the names of the parameters that a query must have.
+fn required_parameters<T: IntoParams + 'static>() -> Arc<[String]> {
+    let id = TypeId::of::<T>();
+    if let Some(known) = REQUIRED.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return Arc::clone(known);
+    }
+    let parameters = T::into_params(|| None).into_iter();
+    let required = parameters.filter(|parameter| parameter.required == utoipa::openapi::Required::True);
+    let names: Arc<[String]> = required.map(|parameter| parameter.name).collect();
+    REQUIRED.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&names));
+    names
 }
 
 fn of_parameter(fault: FieldError) -> FieldError {
