@@ -8,7 +8,7 @@
 use std::fmt;
 
 use domain::ports::Clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
@@ -41,13 +41,14 @@ const METRICS: [&[Metric]; 2] = [
 #[derive(Debug)]
 pub(crate) struct WithMetrics<L> {
     lines: L,
+    /// The name of the stack, as JSON.
     stack: Option<String>,
 }
 
 impl<L> WithMetrics<L> {
     /// Creates a formatter of JSON lines. Without a stack, the lines stay unchanged, because CloudWatch doesn't read them.
     pub(crate) fn new(lines: L, stack: Option<&str>) -> Self {
-        Self { lines, stack: stack.map(str::to_owned) }
+        Self { lines, stack: stack.map(|stack| Value::from(stack).to_string()) }
     }
 }
 
@@ -68,24 +69,26 @@ where
         self.lines.format_event(context, Writer::new(&mut line), event)?;
         // The closing brace is replaced, so that the line isn't parsed and written again.
         match line.trim_end().strip_suffix('}') {
-            Some(open) => writeln!(writer, "{open},{}", members(stack, &metrics)),
+            Some(open) => {
+                writer.write_str(open)?;
+                write_members(&mut writer, stack, &metrics)
+            }
             None => writer.write_str(&line),
         }
     }
 }
 
-/// Returns the members to add to a line, with the closing brace.
-fn members(stack: &str, metrics: &[&Metric]) -> String {
-    let metrics: Vec<Value> = metrics.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
-    let members = json!({
-        "stack": stack,
-        "_aws": {
-            // Otherwise CloudWatch would use the time at which it collects the line.
-            "Timestamp": SystemClock.now().as_millisecond(),
-            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": metrics}],
-        },
-    });
-    members.to_string().split_off(1)
+/// Writes the members to add to a line, with the closing brace. `stack` is the name of the stack as JSON.
+fn write_members(writer: &mut Writer<'_>, stack: &str, metrics: &[&Metric]) -> fmt::Result {
+    // Without a time, CloudWatch would use the time at which it collects the line.
+    let at = SystemClock.now().as_millisecond();
+    write!(writer, r#","stack":{stack},"_aws":{{"Timestamp":{at},"CloudWatchMetrics":[{{"Namespace":"{NAMESPACE}","#)?;
+    writer.write_str(r#""Dimensions":[["stack"]],"Metrics":["#)?;
+    for (place, (name, unit)) in metrics.iter().enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        write!(writer, r#"{comma}{{"Name":"{name}","Unit":"{unit}"}}"#)?;
+    }
+    writer.write_str("]}]}}\n")
 }
 
 #[cfg(test)]
