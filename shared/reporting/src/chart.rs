@@ -1,6 +1,8 @@
 //! The chart of a report: a few columns, by name or by date. If there are too many names for a chart, it shows their
 //! departments. If there are too many departments as well, it combines the remaining ones.
 
+use std::borrow::Cow;
+
 use crate::column::{Cell, Column, Line};
 
 /// The maximum number of groups in a chart.
@@ -79,9 +81,9 @@ impl Chart {
     pub(crate) fn add(&mut self, line: &Line) {
         let values: Values = self.plot.of.iter().map(|of| line.get(*of).and_then(Cell::shown)).collect();
         let label = |of: usize| match line.get(of) {
-            None | Some(Cell::Nothing) => "(none)".to_owned(),
-            Some(Cell::Text(text)) => text.clone(),
-            Some(other) => other.csv(),
+            None | Some(Cell::Nothing) => Cow::Borrowed("(none)"),
+            Some(Cell::Text(text)) => Cow::Borrowed(text.as_str()),
+            Some(other) => Cow::Owned(other.csv()),
         };
         self.groups.add(&label(self.plot.key), &label(self.plot.by), &values);
         let instead = label(self.plot.else_by);
