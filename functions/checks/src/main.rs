@@ -1,5 +1,7 @@
 //! The Lambda function `checks`.
 
+use allocator as _;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     runtime::events::run(checks::function).await

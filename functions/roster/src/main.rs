@@ -1,5 +1,7 @@
 //! The Lambda function `roster`.
 
+use allocator as _;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     runtime::http::run(roster::service).await
