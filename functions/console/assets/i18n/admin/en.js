@@ -658,6 +658,7 @@ export default {
   "field.time_zone": "time zone",
   "field.status": "state",
   "field.role": "role",
+  "field.region": "region",
   "policy.example": "Example: {text}",
   "policy.company.example": "it is {time} now in {zone}.",
   "policy.company.from": "A change holds at once. Days that have begun keep their time zone.",

@@ -659,6 +659,7 @@ export default {
   "field.time_zone": "fuseau horaire",
   "field.status": "état",
   "field.role": "rôle",
+  "field.region": "région",
   "policy.example": "Exemple : {text}",
   "policy.company.example": "il est {time} à {zone}.",
   "policy.company.from": "Un changement vaut aussitôt. Les journées commencées gardent leur fuseau.",

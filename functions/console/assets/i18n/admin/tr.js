@@ -659,6 +659,7 @@ export default {
   "field.time_zone": "saat dilimi",
   "field.status": "durum",
   "field.role": "rol",
+  "field.region": "bölge",
   "policy.example": "Örnek: {text}",
   "policy.company.example": "şu anda {zone} saati {time}.",
   "policy.company.from": "Değişiklik hemen geçerlidir. Başlamış günler saat dilimini korur.",
