@@ -19,7 +19,7 @@ const NOT_FOUND = new Set([
   "showUnsubscribePage", "unsubscribeByLink",
 ]);
 // These end the session of the page, or reset what others rely on, so they come last.
-const LAST = ["replaceSettings", "logout", "logoutEverywhere", "changePassword"];
+const LAST = ["disableUser", "replaceSettings", "logout", "logoutEverywhere", "changePassword"];
 // Operations for which the demo company has something to do for somebody else than its administrator, or which others need. They come
 // first, in this order, because the administrator's decisions leave nothing to change.
 const BY = {

@@ -61,23 +61,23 @@ pub(super) fn labels(text: &str) -> serde_json::Result<Vec<Label<'_>>> {
 /// Inserts the names into the text that the labels belong to.
 pub(super) fn insert(text: &str, labels: &[Label<'_>], names: &BTreeMap<Named, Name>) -> String {
     let name = |id: &Option<Named>| id.and_then(|id| names.get(&id)).map_or_else(|| "null".to_owned(), quoted);
-    let mut named = String::with_capacity(text.len() + 48 * labels.len());
+    let mut body = String::with_capacity(text.len() + 48 * labels.len());
     let mut written = 0;
     for Label { place, field, name: value } in labels {
-        named.push_str(&text[written..*place]);
-        named.extend([",\"", field, "\":"]);
+        body.push_str(&text[written..*place]);
+        body.extend([",\"", field, "\":"]);
         match value {
-            LabelName::One(id) => named.push_str(&name(id)),
+            LabelName::One(id) => body.push_str(&name(id)),
             LabelName::Each(ids) => {
                 let names: Vec<String> = ids.iter().map(name).collect();
-                named.extend(["[", &names.join(","), "]"]);
+                body.extend(["[", &names.join(","), "]"]);
             }
-            LabelName::Given(given) => named.push_str(given),
+            LabelName::Given(given) => body.push_str(given),
         }
         written = *place;
     }
-    named.push_str(&text[written..]);
-    named
+    body.push_str(&text[written..]);
+    body
 }
 
 /// Returns a name as JSON.
