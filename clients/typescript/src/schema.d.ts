@@ -4096,6 +4096,14 @@ export interface components {
          * @enum {string}
          */
         AccountMark: "above" | "below";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        AccountPendingOrAccountDisabledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "account_pending" | "account_disabled";
+        };
         /** @description The company's rules for time accounts. */
         AccountPolicy: {
             /**
@@ -8258,6 +8266,14 @@ export interface components {
              */
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ForbiddenProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this
+             * @enum {string}
+             */
+            code: "forbidden";
+        };
         /** @description The body of an error response of API Gateway itself: request too large (413), throttled (429) or function unreachable (503). */
         GatewayMessage: {
             /**
@@ -9439,14 +9455,6 @@ export interface components {
              * @enum {string}
              */
             code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ListKioskPeople403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A break with its work date and session. */
         ListedBreak: {
@@ -11607,22 +11615,6 @@ export interface components {
          * @enum {string}
          */
         PunchAction: "in" | "out" | "break_start" | "break_end";
-        /** @description A problem with the status 401 and one of the codes of this operation. */
-        PunchAtKiosk401Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired; `invalid_credentials`: The credentials are wrong
-             * @enum {string}
-             */
-            code: "unauthenticated" | "token_expired" | "invalid_credentials";
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        PunchAtKiosk403Problem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_pending" | "account_disabled";
-        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         PunchAtKiosk409Problem: components["schemas"]["Problem"] & {
             /**
@@ -14620,12 +14612,28 @@ export interface components {
             readonly user_name?: string | null;
         };
         /** @description A problem with the status 401 and one of the codes of this operation. */
+        UnauthenticatedOrInvalidCredentialsProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `unauthenticated`: A valid token is required; `invalid_credentials`: The credentials are wrong
+             * @enum {string}
+             */
+            code: "unauthenticated" | "invalid_credentials";
+        };
+        /** @description A problem with the status 401 and one of the codes of this operation. */
         UnauthenticatedOrTokenExpiredProblem: components["schemas"]["Problem"] & {
             /**
              * @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired
              * @enum {string}
              */
             code: "unauthenticated" | "token_expired";
+        };
+        /** @description A problem with the status 401 and one of the codes of this operation. */
+        UnauthenticatedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `unauthenticated`: A valid token is required
+             * @enum {string}
+             */
+            code: "unauthenticated";
         };
         /** @description A problem with the status 503 and one of the codes of this operation. */
         UnavailableProblem: components["schemas"]["Problem"] & {
@@ -15268,6 +15276,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "urn:rollcall:problem:scope_required",
+                 *       "title": "The service token doesn't have the scope for this",
+                 *       "status": 403,
+                 *       "detail": "Create a service token with the scope company:read.",
+                 *       "code": "scope_required",
+                 *       "request_id": "JKJaXmPLvHcESHA="
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabledProblem"];
             };
         };
@@ -15659,13 +15677,13 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "since": "2026-11-03T00:00:00+01:00",
-                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80022",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
                      *           "user_name": "Piotr Zieliński",
                      *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
                      *           "department_name": "Workshop",
                      *           "kind": "flagged_clock_in",
                      *           "day": {
-                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH80022",
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
                      *             "user_name": "Piotr Zieliński",
                      *             "date": "2026-11-03",
                      *             "time_zone": "Europe/Berlin",
@@ -15688,7 +15706,7 @@ export interface operations {
                      *             "leave": null,
                      *             "sessions": [
                      *               {
-                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80023",
+                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80022",
                      *                 "clock_in": {
                      *                   "at": "2026-11-03T12:05:00+01:00",
                      *                   "remark": "Let in a delivery",
@@ -15713,7 +15731,7 @@ export interface operations {
                      *                 }
                      *               },
                      *               {
-                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80024",
+                     *                 "id": "01JBN2V7Q4W0M3T9K5ZXH80023",
                      *                 "clock_in": {
                      *                   "at": "2026-11-03T22:02:58+01:00",
                      *                   "remark": null,
@@ -15730,7 +15748,7 @@ export interface operations {
                      *                 },
                      *                 "breaks": [
                      *                   {
-                     *                     "id": "01JBN2V7Q4W0M3T9K5ZXH80025",
+                     *                     "id": "01JBN2V7Q4W0M3T9K5ZXH80024",
                      *                     "started_at": "2026-11-04T01:51:00+01:00",
                      *                     "ended_at": "2026-11-04T02:51:00+01:00",
                      *                     "remark": "Lunch",
@@ -15897,7 +15915,7 @@ export interface operations {
                      *               "status": "present",
                      *               "sessions": [
                      *                 {
-                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80018",
                      *                   "clock_in": "2026-11-02T08:30:37+01:00",
                      *                   "clock_out": "2026-11-02T18:58:18+01:00",
                      *                   "breaks": [
@@ -15918,7 +15936,7 @@ export interface operations {
                      *               "status": "present",
                      *               "sessions": [
                      *                 {
-                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80030",
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80025",
                      *                   "clock_in": "2026-11-02T09:00:00+01:00",
                      *                   "clock_out": "2026-11-02T18:00:00+01:00",
                      *                   "breaks": [
@@ -15936,7 +15954,7 @@ export interface operations {
                      *               "overtime_seconds": 1800
                      *             },
                      *             "day_version": 5,
-                     *             "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *             "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80015",
                      *             "decided_by_name": "Jonas Weber",
                      *             "decided_at": "2026-11-04T11:00:00+01:00",
                      *             "note": null,
@@ -16048,26 +16066,26 @@ export interface operations {
                      * @example {
                      *       "date": "2026-11-04",
                      *       "counts": {
-                     *         "working": 8,
+                     *         "working": 4,
                      *         "on_break": 0,
-                     *         "late": 1,
+                     *         "late": 0,
                      *         "absent": 0,
                      *         "on_leave": 0,
-                     *         "expected": 4,
-                     *         "out": 4,
+                     *         "expected": 1,
+                     *         "out": 1,
                      *         "not_opened": 0
                      *       },
                      *       "items": [
                      *         {
                      *           "view": "full",
                      *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
-                     *           "user_name": "Lena Fischer",
-                     *           "full_name": "Lena Fischer",
-                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
-                     *           "department_name": "Office",
-                     *           "status": "expected",
-                     *           "presence": "out",
-                     *           "since": null,
+                     *           "user_name": "Jonas Weber",
+                     *           "full_name": "Jonas Weber",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *           "department_name": "Workshop",
+                     *           "status": "present",
+                     *           "presence": "working",
+                     *           "since": "2026-11-04T08:38:50+01:00",
                      *           "shift": {
                      *             "id": "2026-11-04T09:00",
                      *             "start_at": "2026-11-04T09:00:00+01:00",
@@ -16081,13 +16099,13 @@ export interface operations {
                      *         {
                      *           "view": "full",
                      *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80016",
-                     *           "user_name": "Maria Oduya",
-                     *           "full_name": "Maria Oduya",
-                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
-                     *           "department_name": "Office",
-                     *           "status": "expected",
-                     *           "presence": "out",
-                     *           "since": null,
+                     *           "user_name": "Nina Kowalska",
+                     *           "full_name": "Nina Kowalska",
+                     *           "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *           "department_name": "Workshop",
+                     *           "status": "present",
+                     *           "presence": "working",
+                     *           "since": "2026-11-04T08:59:58+01:00",
                      *           "shift": {
                      *             "id": "2026-11-04T09:00",
                      *             "start_at": "2026-11-04T09:00:00+01:00",
@@ -16411,48 +16429,66 @@ export interface operations {
                      *         {
                      *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
                      *           "user_name": "Omar Haddad",
-                     *           "date": "2026-10-31",
+                     *           "date": "2026-10-30",
                      *           "time_zone": "Europe/Berlin",
-                     *           "kind": "weekly_off",
+                     *           "kind": "workday",
                      *           "status": "present",
                      *           "presence": "out",
-                     *           "shifts": [],
+                     *           "shifts": [
+                     *             {
+                     *               "id": "2026-10-30T09:00",
+                     *               "start_at": "2026-10-30T09:00:00+01:00",
+                     *               "end_at": "2026-10-30T18:00:00+01:00",
+                     *               "break_minutes": 60,
+                     *               "site_id": null,
+                     *               "site_name": null,
+                     *               "status": "attended",
+                     *               "late_seconds": 0,
+                     *               "early_leave_seconds": 0
+                     *             }
+                     *           ],
                      *           "leave": null,
                      *           "sessions": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80014",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80013",
                      *               "clock_in": {
-                     *                 "at": "2026-10-31T10:00:34+01:00",
-                     *                 "remark": "Stocktaking",
-                     *                 "location": null,
-                     *                 "has_photo": false,
-                     *                 "source": "self"
-                     *               },
-                     *               "clock_out": {
-                     *                 "at": "2026-10-31T14:00:24+01:00",
+                     *                 "at": "2026-10-30T08:35:08+01:00",
                      *                 "remark": null,
                      *                 "location": null,
                      *                 "has_photo": false,
                      *                 "source": "self"
                      *               },
-                     *               "breaks": [],
-                     *               "worked_seconds": 14390,
-                     *               "break_seconds": 0,
+                     *               "clock_out": {
+                     *                 "at": "2026-10-30T19:37:03+01:00",
+                     *                 "remark": null,
+                     *                 "location": null,
+                     *                 "has_photo": false,
+                     *                 "source": "self"
+                     *               },
+                     *               "breaks": [
+                     *                 {
+                     *                   "id": "01JBN2V7Q4W0M3T9K5ZXH80014",
+                     *                   "started_at": "2026-10-30T13:53:00+01:00",
+                     *                   "ended_at": "2026-10-30T14:40:00+01:00",
+                     *                   "remark": "Lunch",
+                     *                   "paid": false
+                     *                 }
+                     *               ],
+                     *               "worked_seconds": 36895,
+                     *               "break_seconds": 2820,
                      *               "flagged": null
                      *             }
                      *           ],
-                     *           "worked_seconds": 14390,
-                     *           "break_seconds": 0,
-                     *           "unpaid_break_seconds": 0,
+                     *           "worked_seconds": 36895,
+                     *           "break_seconds": 2820,
+                     *           "unpaid_break_seconds": 2820,
                      *           "auto_break_seconds": 0,
-                     *           "scheduled_seconds": 0,
+                     *           "scheduled_seconds": 28800,
                      *           "late_seconds": 0,
                      *           "early_leave_seconds": 0,
-                     *           "overtime_seconds": 14390,
-                     *           "flags": [
-                     *             "unscheduled"
-                     *           ],
-                     *           "version": 3,
+                     *           "overtime_seconds": 6603,
+                     *           "flags": [],
+                     *           "version": 5,
                      *           "allowed_actions": [
                      *             "request_correction"
                      *           ]
@@ -16508,27 +16544,27 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "period": "month",
-                     *       "from": "2026-10-01",
-                     *       "to": "2026-10-31",
-                     *       "worked_seconds": 231229,
-                     *       "break_seconds": 15000,
-                     *       "scheduled_seconds": 230400,
-                     *       "overtime_seconds": 48387,
+                     *       "period": "week",
+                     *       "from": "2026-10-26",
+                     *       "to": "2026-11-01",
+                     *       "worked_seconds": 195682,
+                     *       "break_seconds": 12180,
+                     *       "scheduled_seconds": 144000,
+                     *       "overtime_seconds": 42596,
                      *       "late_seconds": 0,
                      *       "early_leave_seconds": 0,
-                     *       "days_present": 7,
+                     *       "days_present": 6,
                      *       "days_late": 0,
-                     *       "days_absent": 2,
+                     *       "days_absent": 0,
                      *       "days_on_leave": 0,
                      *       "buckets": [
                      *         {
-                     *           "from": "2026-10-21",
-                     *           "to": "2026-10-21",
-                     *           "worked_seconds": 35547,
-                     *           "break_seconds": 2820,
+                     *           "from": "2026-10-26",
+                     *           "to": "2026-10-26",
+                     *           "worked_seconds": 37542,
+                     *           "break_seconds": 2160,
                      *           "scheduled_seconds": 28800,
-                     *           "overtime_seconds": 5791,
+                     *           "overtime_seconds": 6725,
                      *           "late_seconds": 0,
                      *           "early_leave_seconds": 0,
                      *           "days_present": 1,
@@ -16537,17 +16573,17 @@ export interface operations {
                      *           "days_on_leave": 0
                      *         },
                      *         {
-                     *           "from": "2026-10-22",
-                     *           "to": "2026-10-22",
-                     *           "worked_seconds": 0,
-                     *           "break_seconds": 0,
+                     *           "from": "2026-10-27",
+                     *           "to": "2026-10-27",
+                     *           "worked_seconds": 37191,
+                     *           "break_seconds": 2940,
                      *           "scheduled_seconds": 28800,
-                     *           "overtime_seconds": 0,
+                     *           "overtime_seconds": 6338,
                      *           "late_seconds": 0,
                      *           "early_leave_seconds": 0,
-                     *           "days_present": 0,
+                     *           "days_present": 1,
                      *           "days_late": 0,
-                     *           "days_absent": 1,
+                     *           "days_absent": 0,
                      *           "days_on_leave": 0
                      *         }
                      *       ]
@@ -16621,7 +16657,7 @@ export interface operations {
                      *       "leave": null,
                      *       "sessions": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80012",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80011",
                      *           "clock_in": {
                      *             "at": "2026-11-03T08:32:49+01:00",
                      *             "remark": null,
@@ -16638,7 +16674,7 @@ export interface operations {
                      *           },
                      *           "breaks": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80013",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80012",
                      *               "started_at": "2026-11-03T13:22:00+01:00",
                      *               "ended_at": "2026-11-03T13:52:00+01:00",
                      *               "remark": "Lunch",
@@ -16951,7 +16987,7 @@ export interface operations {
                      *         "status": "present",
                      *         "sessions": [
                      *           {
-                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80018",
                      *             "clock_in": "2026-11-02T08:30:37+01:00",
                      *             "clock_out": "2026-11-02T18:58:18+01:00",
                      *             "breaks": [
@@ -16972,7 +17008,7 @@ export interface operations {
                      *         "status": "present",
                      *         "sessions": [
                      *           {
-                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80018",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80019",
                      *             "clock_in": "2026-11-02T09:00:00+01:00",
                      *             "clock_out": "2026-11-02T18:00:00+01:00",
                      *             "breaks": [
@@ -17294,6 +17330,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80033",
+                     *           "at": "2026-10-20T09:00:00+02:00",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80032",
+                     *             "name": "Ada Lindqvist"
+                     *           },
+                     *           "subject": "site:01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *           "subject_name": "Hamburg",
+                     *           "action": "site_created",
+                     *           "before": null,
+                     *           "after": {
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *             "time_zone": "Europe/Berlin",
+                     *             "version": 1,
+                     *             "place": {
+                     *               "radius_m": 200,
+                     *               "latitude": 53.5461,
+                     *               "longitude": 9.9665
+                     *             },
+                     *             "name": "Hamburg"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_AuditEntry"];
                 };
             };
@@ -18296,6 +18362,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "an access token",
+                     *       "refresh_token": "a refresh token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "user": {
+                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *         "username": "omar",
+                     *         "email": "omar@harbour.example",
+                     *         "email_verified_at": null,
+                     *         "full_name": "Omar Haddad",
+                     *         "role": "employee",
+                     *         "status": "active",
+                     *         "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+                     *         "department_name": "Workshop",
+                     *         "manages": [],
+                     *         "manages_names": [],
+                     *         "manages_all": false,
+                     *         "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+                     *         "site_name": "Hamburg",
+                     *         "time_zone": null,
+                     *         "language": null,
+                     *         "hired_on": "2020-07-01",
+                     *         "left_on": null,
+                     *         "employments": [
+                     *           {
+                     *             "from": "2020-07-01",
+                     *             "until": null
+                     *           }
+                     *         ],
+                     *         "tracks_attendance": true,
+                     *         "annual_leave_days": null,
+                     *         "version": 1,
+                     *         "created_at": "2026-10-20T09:00:00+02:00",
+                     *         "updated_at": "2026-10-20T09:00:00+02:00"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -18739,7 +18844,7 @@ export interface operations {
                      *           "leave": null,
                      *           "sessions": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80009",
                      *               "clock_in": {
                      *                 "at": "2026-11-04T08:43:42+01:00",
                      *                 "remark": null,
@@ -18769,7 +18874,7 @@ export interface operations {
                      *           ]
                      *         },
                      *         "session": {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80009",
                      *           "clock_in": {
                      *             "at": "2026-11-04T08:43:42+01:00",
                      *             "remark": null,
@@ -18887,7 +18992,7 @@ export interface operations {
                      *       ],
                      *       "departments": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
                      *           "name": "Office"
                      *         }
                      *       ],
@@ -19010,7 +19115,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
                      *       "date": "2026-11-04",
                      *       "time_zone": "Europe/Berlin",
@@ -19033,7 +19138,7 @@ export interface operations {
                      *       "leave": null,
                      *       "sessions": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
                      *           "clock_in": {
                      *             "at": "2026-11-04T11:00:00+01:00",
                      *             "remark": "Traffic on the bridge",
@@ -19044,7 +19149,7 @@ export interface operations {
                      *           "clock_out": null,
                      *           "breaks": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80036",
                      *               "started_at": "2026-11-04T12:31:00+01:00",
                      *               "ended_at": "2026-11-04T13:02:00+01:00",
                      *               "remark": "Lunch",
@@ -19132,7 +19237,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
                      *       "date": "2026-11-04",
                      *       "time_zone": "Europe/Berlin",
@@ -19155,7 +19260,7 @@ export interface operations {
                      *       "leave": null,
                      *       "sessions": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
                      *           "clock_in": {
                      *             "at": "2026-11-04T11:00:00+01:00",
                      *             "remark": "Traffic on the bridge",
@@ -19166,7 +19271,7 @@ export interface operations {
                      *           "clock_out": null,
                      *           "breaks": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80036",
                      *               "started_at": "2026-11-04T12:31:00+01:00",
                      *               "ended_at": null,
                      *               "remark": "Lunch",
@@ -19322,7 +19427,7 @@ export interface operations {
                      *         "leave": null,
                      *         "sessions": [
                      *           {
-                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80009",
                      *             "clock_in": {
                      *               "at": "2026-11-04T08:43:42+01:00",
                      *               "remark": null,
@@ -19352,7 +19457,7 @@ export interface operations {
                      *         ]
                      *       },
                      *       "session": {
-                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
+                     *         "id": "01JBN2V7Q4W0M3T9K5ZXH80009",
                      *         "clock_in": {
                      *           "at": "2026-11-04T08:43:42+01:00",
                      *           "remark": null,
@@ -19503,7 +19608,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
                      *       "date": "2026-11-04",
                      *       "time_zone": "Europe/Berlin",
@@ -19526,7 +19631,7 @@ export interface operations {
                      *       "leave": null,
                      *       "sessions": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
                      *           "clock_in": {
                      *             "at": "2026-11-04T11:00:00+01:00",
                      *             "remark": "Traffic on the bridge",
@@ -19640,7 +19745,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
                      *       "date": "2026-11-04",
                      *       "time_zone": "Europe/Berlin",
@@ -19663,7 +19768,7 @@ export interface operations {
                      *       "leave": null,
                      *       "sessions": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80039",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
                      *           "clock_in": {
                      *             "at": "2026-11-04T11:00:00+01:00",
                      *             "remark": "Traffic on the bridge",
@@ -19680,7 +19785,7 @@ export interface operations {
                      *           },
                      *           "breaks": [
                      *             {
-                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80040",
+                     *               "id": "01JBN2V7Q4W0M3T9K5ZXH80036",
                      *               "started_at": "2026-11-04T12:31:00+01:00",
                      *               "ended_at": "2026-11-04T13:02:00+01:00",
                      *               "remark": "Lunch",
@@ -20123,7 +20228,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80010",
                      *           "name": "Office",
                      *           "members": 3,
                      *           "version": 1
@@ -20560,6 +20665,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *           "schema_version": 1,
+                     *           "at": "2026-11-04T10:00:00Z",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *             "name": "Jonas Weber"
+                     *           },
+                     *           "subject": "user:01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "subject_name": "Omar Haddad",
+                     *           "request_id": "JKJaXmPLvHcESHA=",
+                     *           "facts": [
+                     *             {
+                     *               "kind": "leave_decided",
+                     *               "request_id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *               "start_date": "2026-11-23",
+                     *               "end_date": "2026-11-25",
+                     *               "decision": "approved"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_after": "a position",
+                     *       "more": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
@@ -21035,10 +21170,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
                 };
             };
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_found`: the kiosk's site was deleted */
             404: {
                 headers: {
@@ -21099,10 +21233,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
                 };
             };
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_values`: the batch as a whole can't be read */
@@ -21165,7 +21298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
                 };
             };
             /** @description `forbidden`: the setting `kiosk.show_names` is off */
@@ -21180,7 +21313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ListKioskPeople403Problem"];
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
                 };
             };
             413: components["responses"]["Gateway413"];
@@ -21234,7 +21367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PunchAtKiosk401Problem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrInvalidCredentialsProblem"];
                 };
             };
             /** @description `account_pending`, `account_disabled`: after a right PIN or badge only */
@@ -21249,7 +21382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PunchAtKiosk403Problem"];
+                    "application/problem+json": components["schemas"]["AccountPendingOrAccountDisabledProblem"];
                 };
             };
             /** @description `already_clocked_in`; `outside_window`; `not_scheduled`; `on_leave`; `not_clocked_in`; `already_on_break`; `not_on_break` */
@@ -21340,10 +21473,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
                 };
             };
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -21389,10 +21521,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
                 };
             };
-            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
@@ -22542,7 +22673,7 @@ export interface operations {
                      *       "applying": false,
                      *       "reason": "A wedding",
                      *       "status": "approved",
-                     *       "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *       "decided_by": "01JBN2V7Q4W0M3T9K5ZXH80015",
                      *       "decided_by_name": "Jonas Weber",
                      *       "decided_at": "2026-11-04T11:00:00+01:00",
                      *       "note": "Enjoy the wedding",
@@ -22568,7 +22699,7 @@ export interface operations {
                      *           "at": "2026-11-04T11:00:00+01:00",
                      *           "by": {
                      *             "kind": "user",
-                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *             "id": "01JBN2V7Q4W0M3T9K5ZXH80015",
                      *             "name": "Jonas Weber"
                      *           },
                      *           "kind": "approved",
@@ -22784,6 +22915,23 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *           "kind": "swap_decided",
+                     *           "title": "Your swap was made",
+                     *           "body": "You and Piotr Zieliński swapped: Fri 20 Nov 2026. Your rosters have changed.",
+                     *           "data": {
+                     *             "my_date": "2026-11-20",
+                     *             "swap_id": "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *             "their_date": null,
+                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *             "user_name": "Piotr Zieliński",
+                     *             "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *             "with_user_name": "Omar Haddad"
+                     *           },
+                     *           "created_at": "2026-11-04T11:00:00+01:00",
+                     *           "read_at": null
+                     *         },
+                     *         {
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH8002601JBN2V7Q4W0M3T9K5ZXH8R6CD",
                      *           "kind": "correction_decided",
                      *           "title": "Your correction was approved",
                      *           "body": "Your correction of Mon 2 Nov 2026 was approved.",
@@ -22796,25 +22944,9 @@ export interface operations {
                      *           },
                      *           "created_at": "2026-11-04T11:00:00+01:00",
                      *           "read_at": null
-                     *         },
-                     *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH8003101JBN2V7Q4W0M3T9K5ZXH8R6CD",
-                     *           "kind": "leave_decided",
-                     *           "title": "Your leave was approved",
-                     *           "body": "Your leave from Mon 23 Nov 2026 to Wed 25 Nov 2026 was approved.",
-                     *           "data": {
-                     *             "decision": "approved",
-                     *             "end_date": "2026-11-25",
-                     *             "request_id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
-                     *             "start_date": "2026-11-23",
-                     *             "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
-                     *             "user_name": "Omar Haddad"
-                     *           },
-                     *           "created_at": "2026-11-04T11:00:00+01:00",
-                     *           "read_at": null
                      *         }
                      *       ],
-                     *       "unread_count": 6,
+                     *       "unread_count": 8,
                      *       "next_cursor": "a cursor"
                      *     }
                      */
@@ -24154,9 +24286,9 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
-                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH80011",
+                     *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH80010",
                      *       "department_name": "Office",
                      *       "period_id": "2026-10-01..2026-10-31",
                      *       "status": "open",
@@ -24960,7 +25092,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80034",
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80031",
                      *       "period_id": "2026-11-01..2026-11-30",
                      *       "template": "csv",
                      *       "is_preview": true,
@@ -24974,7 +25106,7 @@ export interface operations {
                      *       "hash": null,
                      *       "file": null,
                      *       "error": null,
-                     *       "requested_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "requested_by": "01JBN2V7Q4W0M3T9K5ZXH80032",
                      *       "requested_by_name": "Ada Lindqvist",
                      *       "created_at": "2026-11-04T11:00:00+01:00",
                      *       "updated_at": "2026-11-04T11:00:00+01:00"
@@ -25032,6 +25164,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80031",
+                     *       "period_id": "2026-11-01..2026-11-30",
+                     *       "template": "csv",
+                     *       "is_preview": true,
+                     *       "status": "done",
+                     *       "earlier_runs": [],
+                     *       "people": 12,
+                     *       "not_closed": [],
+                     *       "not_closed_names": [],
+                     *       "lines": 25,
+                     *       "left_out_lines": 0,
+                     *       "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "file": "/pay/runs/01JBN2V7Q4W0M3T9K5ZXH80031/file",
+                     *       "error": null,
+                     *       "requested_by": "01JBN2V7Q4W0M3T9K5ZXH80032",
+                     *       "requested_by_name": "Ada Lindqvist",
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "updated_at": "2026-11-04T11:00:00+01:00"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayRun"];
                 };
             };
@@ -25176,7 +25330,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *       "user_name": "Lena Fischer",
                      *       "from": "2026-11-02",
                      *       "to": "2026-11-02",
@@ -25689,7 +25843,7 @@ export interface operations {
                      *       "rows": [
                      *         {
                      *           "date": "2026-10-21",
-                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80033",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80030",
                      *           "full_name": "Clara Duarte",
                      *           "department": "Studio",
                      *           "late_seconds": 965,
@@ -26053,7 +26207,7 @@ export interface operations {
                      * @example {
                      *       "rows": [
                      *         {
-                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80028",
                      *           "full_name": "Lena Fischer",
                      *           "department": "Office",
                      *           "worked_seconds": 241584,
@@ -26063,7 +26217,7 @@ export interface operations {
                      *           "days_present": 8
                      *         },
                      *         {
-                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80016",
+                     *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80029",
                      *           "full_name": "Maria Oduya",
                      *           "department": "Office",
                      *           "worked_seconds": 240556,
@@ -26076,7 +26230,7 @@ export interface operations {
                      *       "totals": {
                      *         "worked_seconds": 2590926,
                      *         "break_seconds": 231900,
-                     *         "scheduled_seconds": 2606400,
+                     *         "scheduled_seconds": 2721600,
                      *         "overtime_seconds": 159415,
                      *         "days_present": 86
                      *       }
@@ -26155,8 +26309,8 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH80015",
-                     *           "user_name": "Lena Fischer",
-                     *           "full_name": "Lena Fischer",
+                     *           "user_name": "Jonas Weber",
+                     *           "full_name": "Jonas Weber",
                      *           "days": [
                      *             {
                      *               "date": "2026-11-05",
@@ -26585,21 +26739,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD",
-                     *       "from_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
-                     *       "from_user_name": "Omar Haddad",
-                     *       "my_date": "2026-11-27",
-                     *       "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH80019",
-                     *       "with_user_name": "Sven Thomsen",
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *       "from_user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *       "from_user_name": "Piotr Zieliński",
+                     *       "my_date": "2026-11-20",
+                     *       "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "with_user_name": "Omar Haddad",
                      *       "their_date": null,
                      *       "status": "pending",
                      *       "needs_approval": null,
                      *       "offered": [
                      *         {
-                     *           "id": "2026-11-27T09:00",
-                     *           "start_at": "2026-11-27T09:00:00+01:00",
-                     *           "end_at": "2026-11-27T18:00:00+01:00",
-                     *           "break_minutes": 60,
+                     *           "id": "2026-11-20T22:00",
+                     *           "start_at": "2026-11-20T22:00:00+01:00",
+                     *           "end_at": "2026-11-21T06:00:00+01:00",
+                     *           "break_minutes": 30,
                      *           "site_id": null,
                      *           "site_name": null,
                      *           "on_leave": false
@@ -26614,7 +26768,7 @@ export interface operations {
                      *       "decided_at": null,
                      *       "decision_note": null,
                      *       "self_decided": false,
-                     *       "expires_at": "2026-11-27T00:00:00+01:00",
+                     *       "expires_at": "2026-11-20T00:00:00+01:00",
                      *       "created_at": "2026-11-04T11:00:00+01:00",
                      *       "version": 1,
                      *       "allowed_actions": [
@@ -26804,6 +26958,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *       "from_user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *       "from_user_name": "Piotr Zieliński",
+                     *       "my_date": "2026-11-20",
+                     *       "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+                     *       "with_user_name": "Omar Haddad",
+                     *       "their_date": null,
+                     *       "status": "accepted",
+                     *       "needs_approval": false,
+                     *       "offered": [
+                     *         {
+                     *           "id": "2026-11-20T22:00",
+                     *           "start_at": "2026-11-20T22:00:00+01:00",
+                     *           "end_at": "2026-11-21T06:00:00+01:00",
+                     *           "break_minutes": 30,
+                     *           "site_id": null,
+                     *           "site_name": null,
+                     *           "on_leave": false
+                     *         }
+                     *       ],
+                     *       "wanted": [],
+                     *       "note": "My sister gets married",
+                     *       "answered_at": "2026-11-04T11:00:00+01:00",
+                     *       "answer_note": "Happy to help",
+                     *       "decided_by": null,
+                     *       "decided_by_name": null,
+                     *       "decided_at": null,
+                     *       "decision_note": null,
+                     *       "self_decided": false,
+                     *       "expires_at": "2026-11-20T00:00:00+01:00",
+                     *       "created_at": "2026-11-04T11:00:00+01:00",
+                     *       "version": 2,
+                     *       "allowed_actions": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Swap"];
                 };
             };
@@ -26884,6 +27075,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "01JBN2V7Q4W0M3T9K5ZXH80017",
+                     *       "user_name": "Piotr Zieliński",
+                     *       "patterns": [
+                     *         {
+                     *           "effective_from": "2026-10-21",
+                     *           "weekly_offs": [
+                     *             "saturday",
+                     *             "sunday"
+                     *           ],
+                     *           "shifts": {
+                     *             "monday": [
+                     *               {
+                     *                 "start": "22:00",
+                     *                 "end": "06:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null
+                     *               }
+                     *             ],
+                     *             "tuesday": [
+                     *               {
+                     *                 "start": "22:00",
+                     *                 "end": "06:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null
+                     *               }
+                     *             ],
+                     *             "wednesday": [
+                     *               {
+                     *                 "start": "22:00",
+                     *                 "end": "06:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null
+                     *               }
+                     *             ],
+                     *             "thursday": [
+                     *               {
+                     *                 "start": "22:00",
+                     *                 "end": "06:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null
+                     *               }
+                     *             ],
+                     *             "friday": [
+                     *               {
+                     *                 "start": "22:00",
+                     *                 "end": "06:00",
+                     *                 "break_minutes": 30,
+                     *                 "site_id": null,
+                     *                 "site_name": null
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "days": [],
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Roster"];
                 };
             };
@@ -27463,7 +27718,7 @@ export interface operations {
                      *       "department_names": null,
                      *       "expires_at": "2027-11-04T01:00:00+01:00",
                      *       "created_at": "2026-11-04T11:00:00+01:00",
-                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80032",
                      *       "created_by_name": "Ada Lindqvist",
                      *       "last_used_at": null,
                      *       "token": "st1.…"
@@ -28581,7 +28836,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80029",
+                     *           "id": "01JBN2V7Q4W0M3T9K5ZXH80015",
                      *           "username": "jonas",
                      *           "email": "jonas@harbour.example",
                      *           "email_verified_at": null,
@@ -28692,7 +28947,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80032",
+                     *       "id": "01JBN2V7Q4W0M3T9K5ZXH80027",
                      *       "username": "jo.meyer",
                      *       "email": "jo.meyer@harbour.example",
                      *       "email_verified_at": null,
@@ -29938,7 +30193,7 @@ export interface operations {
                      *       "failing_since": null,
                      *       "earlier_secret_until": null,
                      *       "created_at": "2026-11-04T11:00:00+01:00",
-                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80035",
+                     *       "created_by": "01JBN2V7Q4W0M3T9K5ZXH80032",
                      *       "created_by_name": "Ada Lindqvist",
                      *       "version": 1,
                      *       "secret": "whsec_…"

@@ -158,6 +158,7 @@ type ShownKey = (Option<String>, Option<UserId>, Option<String>, Option<String>)
     path = "/kiosk/batch",
     operation_id = "sendOfflinePunchesOfKiosk",
     tag = "kiosks",
+    security(("device_token" = [])),
     request_body = KioskBatch,
     responses(
         (status = 200, description = "The result of each punch", body = BatchAnswer),

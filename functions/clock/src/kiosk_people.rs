@@ -45,6 +45,7 @@ pub(crate) struct KioskPerson {
     path = "/kiosk/people",
     operation_id = "listKioskPeople",
     tag = "kiosks",
+    security(("device_token" = [])),
     params(ListQuery),
     responses(
         (status = 200, description = "A page of people", body = Page<KioskPerson>),

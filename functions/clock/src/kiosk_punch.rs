@@ -111,6 +111,7 @@ struct KioskPunch {
     path = "/kiosk/punch",
     operation_id = "punchAtKiosk",
     tag = "kiosks",
+    security(("device_token" = [])),
     request_body = KioskPunchBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
     responses(

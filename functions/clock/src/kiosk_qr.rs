@@ -32,6 +32,7 @@ pub(crate) struct ShownCode {
     path = "/kiosk/qr",
     operation_id = "getKioskCode",
     tag = "kiosks",
+    security(("device_token" = [])),
     responses(
         (status = 200, description = "The code", body = ShownCode),
         (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one"),

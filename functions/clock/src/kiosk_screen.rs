@@ -80,6 +80,7 @@ pub(crate) struct KioskOption {
     path = "/kiosk",
     operation_id = "getKioskScreen",
     tag = "kiosks",
+    security(("device_token" = [])),
     responses(
         (status = 200, description = "The data that the kiosk shows", body = KioskScreen),
         (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one"),

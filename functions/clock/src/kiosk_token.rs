@@ -26,6 +26,7 @@ pub(crate) struct RenewedToken {
     path = "/kiosk/token",
     operation_id = "renewKioskToken",
     tag = "kiosks",
+    security(("device_token" = [])),
     request_body = NoFields,
     responses(
         (status = 200, description = "The new token", body = RenewedToken),

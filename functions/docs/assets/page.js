@@ -32,6 +32,12 @@
     filter: true,
     persistAuthorization: true,
     plugins: [FillIds],
+    responseInterceptor: (response) => {
+      // The token of a new kiosk is shown once. The operations of kiosks carry it from now on.
+      const token = response.ok ? response.body?.device_token : undefined;
+      if (token) window.ui.preauthorizeApiKey("device_token", token);
+      return response;
+    },
     tryItOutEnabled: true,
     // The validator badge would send the document to somebody else's server.
     validatorUrl: null,

@@ -68,14 +68,15 @@ use crate::{
         (name = "docs", description = "This document, and a page to try it"),
     ),
     components(schemas(ProblemBody, GatewayMessage)),
-    modifiers(&Bearer, &Sources),
+    modifiers(&SecuritySchemes, &Sources),
     security(("bearer" = []))
 )]
 pub struct Shared;
 
-struct Bearer;
+/// The three kinds of bearer tokens.
+struct SecuritySchemes;
 
-impl Modify for Bearer {
+impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut OpenApi) {
         let components = document.components.get_or_insert_with(Default::default);
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
@@ -84,6 +85,9 @@ impl Modify for Bearer {
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
         scheme.description = Some("A service token, with the scope that the operation needs.".to_owned());
         components.add_security_scheme("service_token", SecurityScheme::Http(scheme));
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some("A kiosk's device token, which `POST /kiosks` returns once.".to_owned());
+        components.add_security_scheme("device_token", SecurityScheme::Http(scheme));
     }
 }
 
