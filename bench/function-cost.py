@@ -4,18 +4,24 @@
     sam build        # or: cargo build --release --package clock --package leave --package attendance --package reports
     python3 bench/function-cost.py                                # of .aws-sam/build, or of target/release
     python3 bench/function-cost.py --built target/release --rollcall target/release/rollcall
+    python3 bench/function-cost.py --perf /tmp/profiles punch     # also records where the time goes, for flame graphs
 
 Starts the local stack with a company in real time, and sends one event of each operation through the function's own binary. The stack's
 answers are recorded, and then the same event is sent many times while a stub repeats the answers. So each invocation does all of its own
 work: the event, the token, signing, HTTP, JSON, the rules, the answer, and its log line. What is missing is TLS, which adds the encryption
-of each call. CPU is user and system time of the process. Needs only Python 3.10.
+of each call. CPU is user and system time of the process: the median of five rounds. Needs only Python 3.10, and `perf` for --perf
+(docs/performance.md has the commands that draw a flame graph of a recording; build with CARGO_PROFILE_RELEASE_STRIP=none).
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
 import pathlib
+import signal
+import statistics
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -29,7 +35,7 @@ from stack import Stack  # noqa: E402
 from table_stub import TableStub  # noqa: E402
 
 CREW, REPORTED, DAYS = 200, 1000, 22
-WARM_UP = 50
+WARM_UP, ROUNDS = 50, 5
 
 
 class Company:
@@ -103,7 +109,19 @@ def event(request):
     return sample
 
 
-def measure(binary, function, request, upstream, events):
+@contextlib.contextmanager
+def recording(process, file):
+    """Records the stacks of a process while the body runs, if there is a file for them."""
+    if file is None:
+        yield
+        return
+    command = ["perf", "record", "-e", "cpu-clock", "-F", "4999", "--call-graph", "dwarf,16384", "-p", str(process.pid), "-o", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as perf:
+        yield
+        perf.send_signal(signal.SIGINT)
+
+
+def measure(binary, function, request, upstream, events, profile):
     """Returns the CPU time of an invocation in ms, the calls that it makes, and the size of its answer."""
     with TableStub(upstream) as stub:
         # Logs as in Lambda, and no second attempts.
@@ -119,12 +137,16 @@ def measure(binary, function, request, upstream, events):
                 if repeated["statusCode"] != answer["statusCode"]:
                     raise SystemExit(f"{request.path}: a repetition answers {json.dumps(repeated)[:500]}; unknown: {stub.unknown}")
             stub.calls = {}
-            before = bootstrap.cpu_seconds()
-            for _ in range(events):
-                bootstrap.invoke(sent)
-            cpu = (bootstrap.cpu_seconds() - before) * 1000 / events
-            calls = ", ".join(f"{tables.number(count / events)} {name}" for name, count in sorted(stub.calls.items()))
-            return cpu, calls, len(json.dumps(answer["body"])), bootstrap.peak_megabytes()
+            rounds = []
+            with recording(bootstrap.process, profile):
+                for _ in range(ROUNDS):
+                    before = bootstrap.cpu_seconds()
+                    for _ in range(events):
+                        bootstrap.invoke(sent)
+                    rounds.append((bootstrap.cpu_seconds() - before) * 1000 / events)
+            invocations = ROUNDS * events
+            calls = ", ".join(f"{tables.number(count / invocations)} {name}" for name, count in sorted(stub.calls.items()))
+            return rounds, calls, len(json.dumps(answer["body"])), bootstrap.peak_megabytes()
 
 
 def find(built, function):
@@ -136,14 +158,17 @@ def find(built, function):
 
 
 def main():
-    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "release"
+    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     usual = ROOT / ".aws-sam" / "build"
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--built", type=pathlib.Path, default=usual if usual.exists() else target, help="the folder of the binaries")
-    parser.add_argument("--rollcall", type=pathlib.Path, default=target / "rollcall", help="the local stack that answers the first time")
-    parser.add_argument("--events", type=int, default=2000, help="measured invocations of an operation")
+    parser.add_argument("--built", type=pathlib.Path, default=usual if usual.exists() else target / "release", help="the folder of the binaries")
+    parser.add_argument("--rollcall", type=pathlib.Path, default=target / "release" / "rollcall", help="the local stack that answers the first time")
+    parser.add_argument("--events", type=int, default=400, help="invocations of an operation in each of the five rounds")
+    parser.add_argument("--perf", type=pathlib.Path, help="a folder for recordings of `perf`, which make the figures higher")
     parser.add_argument("operations", nargs="*", help="the beginnings of the operations to measure (default: all)")
     given = parser.parse_args()
+    if given.perf:
+        given.perf.mkdir(parents=True, exist_ok=True)
     rows = []
     # Without a stopped clock: the functions use the system's.
     with Stack(given.rollcall.resolve(), None) as stack:
@@ -151,12 +176,15 @@ def main():
             if given.operations and not name.startswith(tuple(given.operations)):
                 continue
             binary = find(given.built, function)
-            # Reports take milliseconds; a tenth of the invocations is enough for the clock ticks of /proc.
-            events = given.events if "of" not in name else max(50, given.events // 10)
-            cpu, calls, size, peak = measure(binary, function, request, stack.aws_url, events)
-            rows.append([name, f"`{function}`", f"{cpu:.2f} ms", calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
-            print(f"{name}: {cpu:.2f} ms", file=sys.stderr, flush=True)
-    print(tables.table(["operation", "function", "CPU of an invocation", "calls", "answer", "peak memory"], rows))
+            # Lists take milliseconds; a quarter of the invocations is enough for the clock ticks of /proc.
+            events = given.events if "of" not in name else max(50, given.events // 4)
+            profile = given.perf and given.perf / f"{name.replace(' ', '-').replace(',', '')}.data"
+            rounds, calls, size, peak = measure(binary, function, request, stack.aws_url, events, profile)
+            cpu, spread = statistics.median(rounds), f"{min(rounds):.2f}–{max(rounds):.2f} ms"
+            rows.append([name, f"`{function}`", f"{cpu:.2f} ms", spread, calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
+            print(f"{name}: {cpu:.2f} ms ({spread})", file=sys.stderr, flush=True)
+    heads = ["operation", "function", "CPU of an invocation", "least–most", "calls", "answer", "peak memory"]
+    print(tables.table(heads, rows))
 
 
 if __name__ == "__main__":

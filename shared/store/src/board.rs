@@ -236,7 +236,7 @@ impl Store {
         }
         let mut items = self.read_many(&wanted).await?;
         let with_day: BTreeSet<UserId> =
-            may_have_a_day.iter().copied().filter(|id| items.take_attributes(&day(id)).is_some()).collect();
+            may_have_a_day.iter().copied().filter(|id| items.take_stored(&day(id)).is_some()).collect();
         lines.retain(|(_, line)| line.row.is_some() || !with_day.contains(&line.user_id));
         for (_, line) in lines.iter_mut().filter(|(_, line)| without_profile.contains(&line.user_id)) {
             if let Some(person) = items.take::<User>(&keys::profile(line.user_id))? {

@@ -17,10 +17,10 @@ use serde::Serialize;
 
 use crate::{
     CommitError, Condition, Store, StoreError,
+    error::classify,
     idempotency::{Record, RepeatKey, SavedAnswer},
     item::{Attributes, Item},
     keys::{self, Key, VERSION},
-    read::classify,
     transact::{ACTIONS, Action, Patience},
 };
 

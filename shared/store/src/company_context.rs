@@ -141,7 +141,7 @@ impl Store {
         let today = Zone::UTC.date_of(now);
         let years = years_around(today);
         let mut items = self.read(part_keys(&years).chain([keys::company_context(0), keys::admins()])).await?;
-        let is_set_up = items.take_attributes(&keys::admins()).is_some();
+        let is_set_up = items.take_stored(&keys::admins()).is_some();
         let stored = items.take_context()?;
         let mut actual = take_parts(&mut items, &years)?;
         actual.fit(today)?;

@@ -11,11 +11,11 @@ use domain::{
 
 use crate::{
     Store, StoreError,
-    item::{Attributes, from_attributes},
     keys::{self, Index, Key},
     page::{Page, page_of},
     preserve::is_preserving,
     read::{KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The number of month items of a year that one query reads. No person has more, however often they change departments.
@@ -93,12 +93,12 @@ impl Store {
             limit: MONTHS,
             after: None,
         };
-        let month = |attributes: Attributes| {
-            let key = Key::of(&attributes);
+        let month = |item: &StoredItem| {
+            let key = item.head().key;
             let month = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
-            Ok((month, from_attributes(attributes)?))
+            Ok((month, item.read()?))
         };
-        self.query_all_attributes(key_range).await?.into_iter().map(month).collect()
+        self.query_whole(key_range, month).await
     }
 
     /// Returns up to `limit` people with totals of that month in a department, from `after` on in the order of their ids.
@@ -119,7 +119,7 @@ impl Store {
             limit,
             after: None,
         };
-        let found = self.query_attributes(key_range).await?;
-        Ok(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
+        let found = self.query_stored(key_range).await?;
+        Ok(found.items.iter().filter_map(|item| keys::owner_of(&item.head().key)).collect())
     }
 }

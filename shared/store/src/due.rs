@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use crate::{
     Store, StoreError,
     item::Attributes,
-    keys::{self, Index, Key},
+    keys::{self, Index},
     read::{Found, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// Days of one shard that have come due.
@@ -43,9 +44,9 @@ impl Store {
             limit,
             after: after.map(|DuePosition(key)| key),
         };
-        let Found { items, next } = self.query_attributes(key_range).await?;
-        let day = |item: &Attributes| {
-            let key = Key::of(item);
+        let Found { items, next } = self.query_stored(key_range).await?;
+        let day = |item: &StoredItem| {
+            let key = item.head().key;
             keys::day_of(&key).ok_or_else(|| key.unreadable("no day's key"))
         };
         Ok(DuePage { days: items.iter().map(day).collect::<Result<_, _>>()?, next: next.map(DuePosition) })

@@ -1,5 +1,6 @@
 //! Errors of reads and writes of the table.
 
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use domain::pay::PeriodClosed;
 
 /// A read or write that the table didn't execute.
@@ -131,4 +132,43 @@ pub enum SessionRefusal {
     /// The person's role, scope or department has changed since the token was issued.
     #[error("the person's rights have changed")]
     RightsChanged,
+}
+
+/// Distinguishes temporary errors from permanent ones.
+pub(crate) fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    match &error {
+        SdkError::ServiceError(service) => {
+            let reason = format!(
+                "{}: {}",
+                service.err().code().unwrap_or("unknown"),
+                service.err().message().unwrap_or("no message")
+            );
+            match service.err().code() {
+                Some(
+                    "ProvisionedThroughputExceededException"
+                    | "RequestLimitExceeded"
+                    | "ThrottlingException"
+                    | "InternalServerError"
+                    | "ServiceUnavailable"
+                    | "TransactionInProgressException"
+                    | "TransactionConflictException",
+                ) => StoreError::Unavailable(reason),
+                Some(_) | None => StoreError::Refused { operation, reason },
+            }
+        }
+        // The call was never sent, or got no answer or an unreadable one: it may be repeated. (The SDK's enum may get more
+        // variants, so the wildcard is necessary.)
+        SdkError::ConstructionFailure(_)
+        | SdkError::TimeoutError(_)
+        | SdkError::DispatchFailure(_)
+        | SdkError::ResponseError(_)
+        | _ => StoreError::Unavailable(format!(
+            "{operation}: {}",
+            aws_smithy_types::error::display::DisplayErrorContext(&error)
+        )),
+    }
 }

@@ -1,16 +1,16 @@
 //! Injected faults of DynamoDB: the embedded one never has transaction conflicts, throttling or unprocessed keys.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, slice, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
     error::ErrorMetadata,
     operation::{
-        batch_get_item::{BatchGetItemError, BatchGetItemOutput},
+        batch_get_item::BatchGetItemError,
         transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput},
     },
     types::{
-        AttributeValue, CancellationReason, KeysAndAttributes,
+        CancellationReason,
         error::{
             InternalServerError, ProvisionedThroughputExceededException, TransactionCanceledException,
             TransactionInProgressException,
@@ -25,6 +25,7 @@ use domain::{
 };
 use fixtures::SameByte;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
@@ -166,33 +167,26 @@ async fn a_throttled_or_failing_table_is_unavailable() {
     }
 }
 
-fn found(keys: &[Key], unprocessed: &[Key]) -> BatchGetItemOutput {
-    let left = (!unprocessed.is_empty()).then(|| {
-        let keys = unprocessed.iter().map(Key::attributes).collect();
-        HashMap::from([("rollcall".to_owned(), KeysAndAttributes::builder().set_keys(Some(keys)).build().unwrap())])
-    });
-    let items = keys
-        .iter()
-        .map(|key| {
-            let mut item = key.attributes();
-            item.insert("user_id".to_owned(), AttributeValue::S(user().to_string()));
-            item
-        })
-        .collect();
-    BatchGetItemOutput::builder().responses("rollcall", items).set_unprocessed_keys(left).build()
+/// Returns a response with items of those keys, and with keys that were left unprocessed.
+fn found(keys: &[Key], unprocessed: &[Key]) -> String {
+    let key = |key: &Key| json!({"pk": {"S": key.pk}, "sk": {"S": key.sk}});
+    let item = |key: &Key| json!({"pk": {"S": key.pk}, "sk": {"S": key.sk}, "user_id": {"S": user()}});
+    let items: Vec<Value> = keys.iter().map(item).collect();
+    let mut body = json!({"Responses": {"rollcall": items}, "UnprocessedKeys": {}});
+    if !unprocessed.is_empty() {
+        let left: Vec<Value> = unprocessed.iter().map(key).collect();
+        body["UnprocessedKeys"]["rollcall"] = json!({"Keys": left, "ConsistentRead": true});
+    }
+    body.to_string()
 }
 
 #[tokio::test(start_paused = true)]
 async fn keys_that_stay_unprocessed_are_asked_for_again() {
     let [first, second] = [keys::unique_username("ada"), keys::unique_username("maria")];
-    let (one, other) = (first.clone(), second.clone());
     let rule = mock!(Client::batch_get_item)
         .sequence()
-        .output(move || found(std::slice::from_ref(&one), std::slice::from_ref(&other)))
-        .output({
-            let second = second.clone();
-            move || found(std::slice::from_ref(&second), &[])
-        })
+        .http_status(200, Some(found(slice::from_ref(&first), slice::from_ref(&second))))
+        .http_status(200, Some(found(slice::from_ref(&second), &[])))
         .build();
     let mut items = store(&rule).read([first.clone(), second.clone(), first.clone()]).await.unwrap();
     for key in [first, second] {
@@ -203,10 +197,9 @@ async fn keys_that_stay_unprocessed_are_asked_for_again() {
 
 #[tokio::test(start_paused = true)]
 async fn keys_that_never_get_processed_are_an_unavailable_table() {
-    let key = keys::settings();
     let rule = mock!(Client::batch_get_item)
         .sequence()
-        .output(move || found(&[], std::slice::from_ref(&key)))
+        .http_status(200, Some(found(&[], &[keys::settings()])))
         .times(10)
         .build();
     let error = store(&rule).read([keys::settings()]).await.unwrap_err();
@@ -217,10 +210,8 @@ async fn keys_that_never_get_processed_are_an_unavailable_table() {
 #[tokio::test]
 async fn an_item_that_is_not_what_it_should_be_is_named_by_its_key() {
     let key = keys::unique_username("ada");
-    let rule = mock!(Client::batch_get_item).then_output({
-        let key = key.clone();
-        move || BatchGetItemOutput::builder().responses("rollcall", vec![key.attributes()]).build()
-    });
+    let body = json!({"Responses": {"rollcall": [{"pk": {"S": key.pk}, "sk": {"S": key.sk}}]}});
+    let rule = mock!(Client::batch_get_item).sequence().http_status(200, Some(body.to_string())).build();
     let mut items = store(&rule).read([key.clone()]).await.unwrap();
     let error = items.take::<crate::users::Holder>(&key).unwrap_err();
     assert!(error.to_string().contains("UNIQUE#username#ada"), "{error}");

@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::item::from_attributes;
+    use crate::stored_item::StoredItem;
 
     fn key() -> RepeatKey {
         RepeatKey { hash: "a".repeat(64), body_hash: "b".repeat(64) }
@@ -175,7 +175,7 @@ mod tests {
             SavedAnswer { body: None, ..answer(String::new()) },
         ] {
             let item = Record::item(&key(), &saved, Timestamp::UNIX_EPOCH).unwrap();
-            let record: Record = from_attributes(item.attributes).unwrap();
+            let record: Record = StoredItem::from(item.attributes).read().unwrap();
             let read = Record::compare(Some(record), &key(), Timestamp::UNIX_EPOCH).unwrap();
             assert_eq!(read, Earlier::Answered(saved));
         }
@@ -186,7 +186,7 @@ mod tests {
         let mut item = Record::item(&key(), &answer(String::new()), Timestamp::UNIX_EPOCH).unwrap().attributes;
         item.insert("body".to_owned(), AttributeValue::S("{\"a\":1}".to_owned()));
         item.insert("location".to_owned(), AttributeValue::Null(true));
-        let record: Record = from_attributes(item).unwrap();
+        let record: Record = StoredItem::from(item).read().unwrap();
         let read = Record::compare(Some(record), &key(), Timestamp::UNIX_EPOCH).unwrap();
         let Earlier::Answered(saved) = read else { panic!("{read:?}") };
         assert_eq!((saved.body, saved.location), (Some(r#"{"a":1}"#.to_owned()), None));

@@ -19,11 +19,12 @@ use crate::{
     Commit, CommitError, Condition, RepeatKey, Stamp, Store, StoreError,
     commit::When,
     idempotency::Earlier,
-    item::{Attributes, Item, from_attributes},
+    item::Item,
     keys::{self, Key},
     page::{Page, page_of},
     read::{KeyRange, Range},
     settings::VersionedSettings,
+    stored_item::StoredItem,
 };
 
 /// The number of days for which the mark of a notified person is kept. It is longer than the stream (24 h) and the outbox (7
@@ -45,8 +46,8 @@ pub(crate) struct NotifiedEvent {
 }
 
 /// Reads a notification; none if a newer release introduced its kind or content.
-fn known(attributes: Attributes) -> Option<Notification> {
-    let read = from_attributes(attributes);
+fn known(item: &StoredItem) -> Option<Notification> {
+    let read = item.read();
     read.inspect_err(|error| tracing::warn!(%error, "a notification of another release isn't shown")).ok()
 }
 
@@ -135,8 +136,8 @@ impl Store {
             limit: limit + 1,
             after: before.map(|number| keys::note(person, number).attributes()),
         };
-        let Page { items, more } = page_of(self.query_attributes(key_range).await?, limit);
-        Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
+        let Page { items, more } = page_of(self.query_stored(key_range).await?, limit);
+        Ok(Page { items: items.iter().filter_map(known).collect(), more })
     }
 
     /// Returns a person's notifications that arrived after a given one, oldest first, at most `limit`. One Query.
@@ -154,8 +155,8 @@ impl Store {
             limit: limit + 1,
             after: Some(keys::note(person, number).attributes()),
         };
-        let Page { items, more } = page_of(self.query_attributes(key_range).await?, limit);
-        Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
+        let Page { items, more } = page_of(self.query_stored(key_range).await?, limit);
+        Ok(Page { items: items.iter().filter_map(known).collect(), more })
     }
 
     /// Returns a person's notifications with these numbers, in order: one BatchGetItem for each hundred.
@@ -169,7 +170,7 @@ impl Store {
         }
         let wanted: Vec<Key> = numbers.iter().map(|number| keys::note(person, *number)).collect();
         let mut items = self.read_many(&wanted).await?;
-        Ok(wanted.iter().filter_map(|key| items.take_attributes(key)).filter_map(known).collect())
+        Ok(wanted.iter().filter_map(|key| items.take_stored(key)).filter_map(|item| known(&item)).collect())
     }
 
     /// Returns the states of several inboxes with their owners, in no particular order: one BatchGetItem for each hundred.

@@ -8,9 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::When,
-    item::{Attributes, Item},
-    keys::{self, Index, Key},
+    item::Item,
+    keys::{self, Index},
     read::{Found, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The number of days for which a job and its steps are kept after the request.
@@ -40,9 +41,9 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(key_range).await?;
-        let id = |attributes: &Attributes| {
-            let key = Key::of(attributes);
+        let Found { items, next: _ } = self.query_stored(key_range).await?;
+        let id = |item: &StoredItem| {
+            let key = item.head().key;
             let id = key.pk.strip_prefix(keys::JOB).and_then(|id| id.parse().ok());
             id.ok_or_else(|| key.unreadable("no job's key"))
         };

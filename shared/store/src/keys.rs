@@ -12,6 +12,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{audit::Actor, day::MonthTotals, id::DepartmentId};
+use serde::Deserialize;
 
 use crate::{StoreError, attributes::Attributes};
 
@@ -80,7 +81,7 @@ impl Index {
 }
 
 /// The primary key of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 pub struct Key {
     /// The partition key.
     pub pk: String,

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Condition, Store, StoreError,
     commit::When,
-    item::{Item, from_attributes, from_row},
+    item::Item,
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
     people_lists::{Departments, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
+    stored_item::WithRow,
 };
 
 /// The number of requests that one query reads when a filter may drop most of them.
@@ -107,9 +108,10 @@ impl Store {
         let mut items = self.read(keys.iter().cloned()).await?;
         let mut misplaced = Vec::new();
         for key in &keys {
-            let Some(item) = items.take_attributes(key) else { continue };
-            let request: LeaveRequest = from_attributes(item.clone())?;
-            let is_renamed = item.contains_key(keys::ROW) && from_row::<Away>(item)?.full_name != person.full_name;
+            let Some(item) = items.take_stored(key) else { continue };
+            let request: LeaveRequest = item.read()?;
+            let WithRow { row } = item.read()?;
+            let is_renamed = row.is_some_and(|row: Away| row.full_name != person.full_name);
             if is_renamed || request.department_id != person.department_id {
                 misplaced.push(request);
             }
@@ -238,9 +240,9 @@ impl Store {
             left -= 1;
             let found = self.owned_of(&position, &index, LOOKED_AT).await?;
             let mut last = position.clone();
-            for attributes in found.items {
-                let place = index.place(position.department, &attributes)?;
-                let away: Away = from_row(attributes)?;
+            for item in found.items {
+                let place = index.place(position.department, &item)?;
+                let away: Away = item.read_row()?;
                 if away.period.start_date() <= to && shown(&away) {
                     if items.len() == limit {
                         return Ok(LeavePage { items, next: Some(last) });

@@ -90,6 +90,7 @@ pub mod settings;
 mod sign_in;
 pub mod sign_ins;
 pub mod sites;
+mod stored_item;
 pub mod stream;
 #[cfg(test)]
 mod swap_commits;

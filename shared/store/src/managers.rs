@@ -63,8 +63,8 @@ impl Items {
     /// Takes out the admins and the managers of everyone.
     pub(crate) fn take_managers(&mut self) -> Result<Managers, StoreError> {
         let mut managers = Managers::default();
-        if let Some(item) = self.take_attributes(&keys::managers()) {
-            enter_all(&mut managers, &item)?;
+        if let Some(item) = self.take_stored(&keys::managers()) {
+            enter_all(&mut managers, &item.attributes()?)?;
         }
         Ok(managers)
     }
@@ -104,8 +104,8 @@ impl Store {
         let items: Vec<Key> = items.into_iter().collect();
         let mut found = self.read_many_eventually(&items).await?;
         for key in &items {
-            if let Some(item) = found.take_attributes(key) {
-                enter_all(managers, &item)?;
+            if let Some(item) = found.take_stored(key) {
+                enter_all(managers, &item.attributes()?)?;
             }
         }
         Ok(())
@@ -113,9 +113,10 @@ impl Store {
 
     /// Reads lines of departments that are still in the first item: at most as many as one transaction can move.
     pub async fn old_manager_lines(&self) -> Result<Option<OldLines>, StoreError> {
-        let Some(item) = self.read([keys::managers()]).await?.take_attributes(&keys::managers()) else {
+        let Some(item) = self.read([keys::managers()]).await?.take_stored(&keys::managers()) else {
             return Ok(None);
         };
+        let item = item.attributes()?;
         let of_department = |(name, ids): (&String, &AttributeValue)| match office(name) {
             Some(Office::ManagerOf(department)) => Some((department, ids.clone())),
             Some(Office::Admin | Office::ManagerOfEveryone) | None => None,

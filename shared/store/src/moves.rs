@@ -16,7 +16,7 @@ use crate::{
     Commit, Store, StoreError,
     commit::When,
     item::Item,
-    keys::{self, Index, Key},
+    keys::{self, Index},
     read::{KeyRange, Range},
 };
 
@@ -43,8 +43,8 @@ impl Store {
             limit: LOOKED_AT,
             after: None,
         };
-        let items = self.query_all_attributes(key_range).await?;
-        Ok(items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
+        let owners = self.query_whole(key_range, |item| Ok(keys::owner_of(&item.head().key))).await?;
+        Ok(owners.into_iter().flatten().collect())
     }
 }
 

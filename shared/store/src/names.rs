@@ -9,16 +9,16 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     id::{DepartmentId, ServiceTokenId, SiteId, UserId},
     text::Name,
 };
+use serde::Deserialize;
 
 use crate::{
     Store, StoreError,
-    item::Attributes,
-    keys::{self, Key, ROW},
+    keys::{self, Key},
+    stored_item::StoredItem,
 };
 
 tokio::task_local! {
@@ -65,29 +65,42 @@ pub async fn remembering_names<F: Future>(work: F) -> F::Output {
     KNOWN.scope(RefCell::default(), work).await
 }
 
+/// Returns whether names are remembered.
+pub(crate) fn is_remembering() -> bool {
+    KNOWN.try_with(|_| ()).is_ok()
+}
+
 /// Remembers the name of a person, department, site or service token that was read. Does nothing outside of
 /// [`remembering_names`].
-pub(crate) fn remember(attributes: &Attributes) {
+pub(crate) fn remember(key: &Key, item: &StoredItem) {
     let _ = KNOWN.try_with(|known| {
-        let key = Key::of(attributes);
-        if keys::has_name(&key)
-            && let Some(name) = name_in(attributes)
+        if keys::has_name(key)
+            && let Some(name) = name_in(item)
         {
-            known.borrow_mut().insert(key, name);
+            known.borrow_mut().insert(key.clone(), name);
         }
     });
 }
 
+/// The attributes that may have a name.
+#[derive(Deserialize)]
+struct WithName {
+    full_name: Option<String>,
+    name: Option<String>,
+    row: Option<RowWithName>,
+}
+
+#[derive(Deserialize)]
+struct RowWithName {
+    full_name: Option<String>,
+    name: Option<String>,
+}
+
 /// Returns the name that an item has as an attribute or in its index row.
-fn name_in(attributes: &Attributes) -> Option<Name> {
-    let of = |attributes: &Attributes| match attributes.get("full_name").or_else(|| attributes.get("name")) {
-        Some(AttributeValue::S(name)) => Some(Name::from(name.clone())),
-        Some(_) | None => None,
-    };
-    of(attributes).or_else(|| match attributes.get(ROW) {
-        Some(AttributeValue::M(row)) => of(row),
-        Some(_) | None => None,
-    })
+fn name_in(item: &StoredItem) -> Option<Name> {
+    let WithName { full_name, name, row } = item.parse().ok()?;
+    let of_row = || row.and_then(|RowWithName { full_name, name }| full_name.or(name));
+    full_name.or(name).or_else(of_row).map(Name::from)
 }
 
 impl Store {
@@ -119,7 +132,7 @@ impl Store {
         let mut items = self.read_many_eventually(&keys).await?;
         let mut missing = Vec::new();
         for (named, key) in wanted {
-            match items.take_attributes(&key).as_ref().and_then(name_in) {
+            match items.take_stored(&key).as_ref().and_then(name_in) {
                 Some(name) => {
                     names.insert(named, name);
                 }

@@ -17,10 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Condition, Store, StoreError,
     commit::{Expression, When, text},
-    item::{Attributes, Item},
-    keys::{self, Index, Key},
+    item::Item,
+    keys::{self, Index},
     pay::closing::SignOff,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The attribute with the zones that people have set for themselves.
@@ -89,18 +90,13 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, .. } = self.query_attributes(key_range).await?;
-        let read = |item: &Attributes| {
-            let key = Key::of(item);
-            let sort = match item.get(Index::Gsi2.sk()) {
-                Some(AttributeValue::S(sort)) => sort.as_str(),
-                Some(_) | None => "",
-            };
-            let unreadable = || key.unreadable("no opening's key");
-            let (through, user) = sort.split_once('#').ok_or_else(unreadable)?;
+        let read = |item: &StoredItem| {
+            let head = item.head();
+            let unreadable = || head.key.unreadable("no opening's key");
+            let (through, user) = head.sort_in(Index::Gsi2).split_once('#').ok_or_else(unreadable)?;
             Ok(ToOpen { user_id: user.parse().map_err(|_| unreadable())?, through: through.parse().ok() })
         };
-        items.iter().map(read).collect()
+        Ok(self.query_stored(key_range).await?.interpret(read)?.items)
     }
 }
 

@@ -24,11 +24,12 @@ use crate::{
     branding::VersionedBranding,
     commit::{Expression, When, number},
     inboxes::read_language,
-    item::{Attributes, Item, from_attributes},
+    item::Item,
     keys::{self, Index, VERSION},
     read::{Found, KeyRange, Range},
     settings::VersionedSettings,
     sites::VersionedSiteBook,
+    stored_item::StoredItem,
 };
 
 /// The maximum number of a recipient's messages that are read, claimed and sent together.
@@ -50,8 +51,8 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(key_range).await?;
-        let recipient = |item: &Attributes| keys::recipient_of_index(item.get(Index::Gsi2.sk())?.as_s().ok()?);
+        let Found { items, next: _ } = self.query_stored(key_range).await?;
+        let recipient = |item: &StoredItem| keys::recipient_of_index(item.head().sort_in(Index::Gsi2));
         Ok(items.iter().filter_map(recipient).collect())
     }
 
@@ -65,9 +66,9 @@ impl Store {
             limit: 4 * MAX_MESSAGES,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(key_range).await?;
-        let read = items.into_iter().filter_map(|item| {
-            let read = from_attributes::<OutgoingMessage>(item);
+        let Found { items, next: _ } = self.query_stored(key_range).await?;
+        let read = items.iter().filter_map(|item| {
+            let read = item.read::<OutgoingMessage>();
             read.inspect_err(|error| tracing::warn!(%error, "a message of another release isn't sent")).ok()
         });
         Ok(read.filter(|message| message.due_at <= now).take(MAX_MESSAGES).collect())

@@ -11,10 +11,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Store, StoreError,
-    item::Attributes,
     keys::{self, Index, Key},
     people_lists::{Departments, Last, ListScope, Position, QUERIES},
     read::{Found, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// An index of items that belong to people.
@@ -61,7 +61,7 @@ impl Store {
             }
             left -= 1;
             let of_department = self.owned_of(&position, index, limit + 1 - found.len()).await?;
-            let places = of_department.items.iter().map(|attributes| index.place(position.department, attributes));
+            let places = of_department.items.iter().map(|item| index.place(position.department, item));
             let places: Vec<Position> = places.collect::<Result<_, _>>()?;
             here = places.last().cloned().filter(|_| of_department.next.is_some());
             found.extend(places);
@@ -107,7 +107,7 @@ impl Store {
         position: &Position,
         index: &OwnedIndex,
         limit: usize,
-    ) -> Result<Found<Attributes>, StoreError> {
+    ) -> Result<Found<StoredItem>, StoreError> {
         let partition = (index.partition)(position.department);
         let after = position.after.as_ref().and_then(|last| {
             let key = (index.key)(last.id, &last.sort)?;
@@ -115,22 +115,17 @@ impl Store {
         });
         let range = index.range.clone();
         let descending = index.descending;
-        self.query_attributes(KeyRange { index: Some(index.index), pk: partition, range, descending, limit, after })
-            .await
+        self.query_stored(KeyRange { index: Some(index.index), pk: partition, range, descending, limit, after }).await
     }
 }
 
 impl OwnedIndex {
     /// Returns the position of an item.
-    pub(crate) fn place(
-        &self,
-        department: Option<DepartmentId>,
-        attributes: &Attributes,
-    ) -> Result<Position, StoreError> {
-        let sort = attributes.get(self.index.sk()).and_then(|sort| sort.as_s().ok());
-        let key = Key::of(attributes);
-        let last = sort.zip(keys::owner_of(&key)).map(|(sort, id)| Last { sort: sort.clone(), id });
+    pub(crate) fn place(&self, department: Option<DepartmentId>, item: &StoredItem) -> Result<Position, StoreError> {
+        let head = item.head();
+        let sort = Some(head.sort_in(self.index)).filter(|sort| !sort.is_empty());
+        let last = sort.zip(keys::owner_of(&head.key)).map(|(sort, id)| Last { sort: sort.to_owned(), id });
         let place = last.map(|last| Position { department, after: Some(last) });
-        place.ok_or_else(|| key.unreadable("no key of an index of people's things"))
+        place.ok_or_else(|| head.key.unreadable("no key of an index of people's things"))
     }
 }

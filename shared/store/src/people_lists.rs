@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Store, StoreError,
     departments::departments_after,
-    item::{Attributes, from_row},
+    item::Attributes,
     keys::{self, Index, Key},
     read::{Found, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The maximum number of queries of one page. If a page needs more, because a filter accepts few people or departments are
@@ -162,8 +163,7 @@ impl Store {
             limit,
             after: position.start_key(),
         };
-        let Found { items, next } = self.query_attributes(key_range).await?;
-        Ok(Found { items: items.into_iter().map(from_row).collect::<Result<_, _>>()?, next })
+        self.query_stored(key_range).await?.interpret(StoredItem::read_row)
     }
 
     /// Returns the ids of up to `limit` departments after the given one, in the order of their ids.
@@ -172,13 +172,12 @@ impl Store {
         after: Option<DepartmentId>,
         limit: usize,
     ) -> Result<Found<DepartmentId>, StoreError> {
-        let Found { items, next } = self.query_attributes(departments_after(after, limit)).await?;
-        let id = |attributes: &Attributes| {
-            let key = Key::of(attributes);
+        let id = |item: &StoredItem| {
+            let key = item.head().key;
             let id = key.sk.strip_prefix(keys::DEPARTMENT).and_then(|id| id.parse().ok());
             id.ok_or_else(|| key.unreadable("no department's key"))
         };
-        Ok(Found { items: items.iter().map(id).collect::<Result<_, _>>()?, next })
+        self.query_stored(departments_after(after, limit)).await?.interpret(id)
     }
 }
 

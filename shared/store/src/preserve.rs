@@ -15,7 +15,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     attributes::Attributes,
-    keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
+    keys::{EXPIRES_AT, Index, Key, PK, ROW, SK},
+    stored_item::{Head, StoredItem},
 };
 
 tokio::task_local! {
@@ -29,14 +30,14 @@ const MAX_ITEMS: usize = 512;
 /// The most recently read items, as they are stored.
 #[derive(Debug, Default)]
 struct ReadItems {
-    items: HashMap<Key, Attributes>,
+    items: HashMap<Key, StoredItem>,
     /// The keys in the order of their first reads.
     order: VecDeque<Key>,
 }
 
 impl ReadItems {
-    fn insert(&mut self, key: Key, attributes: Attributes) {
-        if self.items.insert(key.clone(), attributes).is_some() {
+    fn insert(&mut self, key: Key, item: StoredItem) {
+        if self.items.insert(key.clone(), item).is_some() {
             return;
         }
         self.order.push_back(key);
@@ -60,17 +61,17 @@ pub(crate) fn is_preserving() -> bool {
 }
 
 /// Remembers an item that was read whole. Does nothing outside of [`preserving`].
-pub(crate) fn remember(attributes: &Attributes) {
+pub(crate) fn remember(head: &Head, item: &StoredItem) {
     // Only items with versions are read and then replaced.
-    if attributes.contains_key(VERSION) {
-        let _ = READ.try_with(|read| read.borrow_mut().insert(Key::of(attributes), attributes.clone()));
+    if head.has_version {
+        let _ = READ.try_with(|read| read.borrow_mut().insert(head.key.clone(), item.clone()));
     }
 }
 
 /// Adds the data that another release stored in the version that was read to the next version of an item.
 pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut Attributes) {
-    let Some(mut stored) = READ.try_with(|read| read.borrow().items.get(key).cloned()).ok().flatten() else { return };
-    let Some(known) = understood::<T>(stored.clone()) else { return };
+    let Some(item) = READ.try_with(|read| read.borrow().items.get(key).cloned()).ok().flatten() else { return };
+    let (Ok(mut stored), Some(known)) = (item.attributes(), written::<T>(&item)) else { return };
     // This release computes these attributes from the entity.
     let derived = [PK, SK, ROW, EXPIRES_AT, Index::Gsi1.pk(), Index::Gsi1.sk(), Index::Gsi2.pk(), Index::Gsi2.sk()];
     for name in derived {
@@ -107,7 +108,12 @@ pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut At
     *next = merged;
 }
 
-/// Returns the part of an item that this release understands: the item, read and written again.
+/// Returns the part of a stored item that this release understands: the item, read and written again.
+fn written<T: Serialize + DeserializeOwned>(stored: &StoredItem) -> Option<Attributes> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_item(stored.parse::<T>().ok()?).ok()
+}
+
+/// Returns the part of attributes that this release understands.
 pub(crate) fn understood<T: Serialize + DeserializeOwned>(stored: Attributes) -> Option<Attributes> {
     let entity: T = serde_dynamo::aws_sdk_dynamodb_1::from_item(stored).ok()?;
     serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).ok()
@@ -222,9 +228,9 @@ mod tests {
     /// Returns the stored settings after a change.
     async fn changed(stored: Value, change: impl FnOnce(&mut VersionedSettings)) -> Value {
         let written = preserving(async {
-            let stored = attributes(stored);
-            remember(&stored);
-            let mut settings: VersionedSettings = crate::item::from_attributes(stored).unwrap();
+            let stored = StoredItem::from(attributes(stored));
+            remember(&stored.head(), &stored);
+            let mut settings: VersionedSettings = stored.read().unwrap();
             change(&mut settings);
             settings.version += 1;
             Item::next(keys::settings(), &settings).unwrap().attributes
@@ -316,7 +322,8 @@ mod tests {
         preserving(async {
             for year in 0..=MAX_ITEMS {
                 let key = keys::holidays(i16::try_from(year).unwrap());
-                remember(&Item::new(key, &VersionedSettings::default()).unwrap().attributes);
+                let item = StoredItem::from(Item::new(key, &VersionedSettings::default()).unwrap().attributes);
+                remember(&item.head(), &item);
             }
             READ.with(|read| {
                 assert_eq!(read.borrow().items.len(), MAX_ITEMS);

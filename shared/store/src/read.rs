@@ -3,20 +3,22 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    error::{ProvideErrorMetadata, SdkError},
     operation::query::builders::QueryFluentBuilder,
     types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity},
 };
-use meter::{Spent, spend};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     Store, StoreError,
-    item::{Attributes, from_attributes},
+    direct::{BatchAnswer, Capacity, GetAnswer, KeptBody, Operation, QueryAnswer},
+    item::Attributes,
+    item_json::FromItem,
     keys::{Index, Key, PK, SK},
-    names::remember,
-    preserve,
+    names,
+    preserve::{self, is_preserving},
     session_check::{self, CarriedCheck, Carry},
+    stored_item::StoredItem,
 };
 
 /// The maximum number of keys of one BatchGetItem (an AWS limit).
@@ -41,12 +43,12 @@ impl Consistency {
 
 /// Items that were read together, by key.
 #[derive(Debug, Default)]
-pub(crate) struct Items(HashMap<Key, Attributes>);
+pub(crate) struct Items(HashMap<Key, StoredItem>);
 
 impl Items {
     /// Takes out the item of that key, as its entity.
     pub(crate) fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
-        self.0.remove(key).map(from_attributes).transpose()
+        self.take_stored(key).as_ref().map(StoredItem::read).transpose()
     }
 
     /// Adds the items of another call.
@@ -54,8 +56,8 @@ impl Items {
         self.0.extend(others.0);
     }
 
-    /// Takes out the item of that key as attributes.
-    pub(crate) fn take_attributes(&mut self, key: &Key) -> Option<Attributes> {
+    /// Takes out the item of that key as it is stored.
+    pub(crate) fn take_stored(&mut self, key: &Key) -> Option<StoredItem> {
         self.0.remove(key)
     }
 }
@@ -95,6 +97,16 @@ pub(crate) struct Found<T> {
     pub items: Vec<T>,
     /// The key after which the next page begins; absent at the end.
     pub next: Option<Attributes>,
+}
+
+impl Found<StoredItem> {
+    /// Reads the items with `read`.
+    pub(crate) fn interpret<T>(
+        self,
+        read: impl Fn(&StoredItem) -> Result<T, StoreError>,
+    ) -> Result<Found<T>, StoreError> {
+        Ok(Found { items: self.items.iter().map(read).collect::<Result<_, _>>()?, next: self.next })
+    }
 }
 
 impl Store {
@@ -139,28 +151,25 @@ impl Store {
                 .set_keys(Some(pending.iter().map(Key::attributes).collect()))
                 .build()
                 .map_err(|error| StoreError::Unwritable(error.to_string()))?;
-            let answer = self
+            let kept = KeptBody::of(Operation::BatchGetItem);
+            let sent = self
                 .client
                 .batch_get_item()
                 .request_items(&*self.table, request)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| classify("BatchGetItem", error))?;
-            let tables = answer.consumed_capacity.iter().flatten();
-            spend(Spent::reading(tables.map(|table| table.capacity_units)));
-            for attributes in answer.responses.into_iter().flat_map(HashMap::into_values).flatten() {
-                remember(&attributes);
-                preserve::remember(&attributes);
-                items.insert(Key::of(&attributes), attributes);
+                .customize()
+                .interceptor(kept.clone())
+                .send();
+            let answer: BatchAnswer = kept.answer(sent.await)?;
+            Capacity::count(&answer.consumed_capacity);
+            for item in answer.responses.into_values().flatten() {
+                let head = item.head();
+                names::remember(&head.key, &item);
+                preserve::remember(&head, &item);
+                items.insert(head.key, item);
             }
-            pending = answer
-                .unprocessed_keys
-                .into_iter()
-                .flat_map(HashMap::into_values)
-                .flat_map(|left| left.keys)
-                .map(|attributes| Key::of(&attributes))
-                .collect();
+            let left = answer.unprocessed_keys.into_values().flat_map(|left| left.keys);
+            pending = left.map(|FromItem(key)| key).collect();
             if !pending.is_empty() && !pauses.pause().await {
                 return Err(StoreError::Unavailable("keys stay unprocessed".to_owned()));
             }
@@ -194,6 +203,7 @@ impl Store {
         if session_check::is_due() {
             return self.read([key.clone()]).await?.take(&key);
         }
+        let kept = KeptBody::of(Operation::GetItem);
         let sent = self
             .client
             .get_item()
@@ -201,28 +211,46 @@ impl Store {
             .set_key(Some(key.attributes()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .customize()
+            .interceptor(kept.clone())
             .send();
-        let answer = Box::pin(sent).await.map_err(|error| classify("GetItem", error))?;
-        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        answer.item.inspect(remember).inspect(preserve::remember).map(from_attributes).transpose()
+        let answer: GetAnswer = kept.answer(Box::pin(sent).await)?;
+        Capacity::count(&answer.consumed_capacity);
+        let Some(item) = answer.item else { return Ok(None) };
+        names::remember(&key, &item);
+        if is_preserving() {
+            preserve::remember(&item.head(), &item);
+        }
+        item.read().map(Some)
     }
 
     /// Reads one page of a range with one Query. The read is consistent if the range is in the table itself.
     pub(crate) async fn query<T: DeserializeOwned>(&self, key_range: KeyRange) -> Result<Found<T>, StoreError> {
-        let Found { items, next } = self.query_attributes(key_range).await?;
-        Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
+        self.query_stored(key_range).await?.interpret(StoredItem::read)
+    }
+
+    /// Does the same as [`Store::query`] for half the read units. The items may lag behind writes by a second.
+    pub(crate) async fn query_eventually<T: DeserializeOwned>(
+        &self,
+        key_range: KeyRange,
+    ) -> Result<Found<T>, StoreError> {
+        self.query_page(key_range, Consistency::Eventual).await?.interpret(StoredItem::read)
     }
 
     /// Reads a whole range: one Query for each `limit` of items, or for each MB.
     pub(crate) async fn query_all<T: DeserializeOwned>(&self, key_range: KeyRange) -> Result<Vec<T>, StoreError> {
-        self.query_all_attributes(key_range).await?.into_iter().map(from_attributes).collect()
+        self.query_whole(key_range, StoredItem::read).await
     }
 
-    /// Does the same as [`Store::query_all`] but returns attributes.
-    pub(crate) async fn query_all_attributes(&self, mut key_range: KeyRange) -> Result<Vec<Attributes>, StoreError> {
+    /// Reads a whole range with `read`.
+    pub(crate) async fn query_whole<T>(
+        &self,
+        mut key_range: KeyRange,
+        read: impl Fn(&StoredItem) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let mut all = Vec::new();
         loop {
-            let found = self.query_attributes(key_range.clone()).await?;
+            let found = self.query_stored(key_range.clone()).await?.interpret(&read)?;
             all.extend(found.items);
             if found.next.is_none() {
                 return Ok(all);
@@ -231,36 +259,67 @@ impl Store {
         }
     }
 
-    /// Does the same as [`Store::query`] but returns attributes, for lists that read the attributes that the index projects.
-    pub(crate) async fn query_attributes(&self, key_range: KeyRange) -> Result<Found<Attributes>, StoreError> {
-        let check = self.carry_session_check(Carry::IfDue);
+    /// Does the same as [`Store::query`] but returns items as they are stored.
+    pub(crate) async fn query_stored(&self, key_range: KeyRange) -> Result<Found<StoredItem>, StoreError> {
         let consistency = Consistency::of(key_range.index);
+        self.query_page(key_range, consistency).await
+    }
+
+    async fn query_page(&self, key_range: KeyRange, consistency: Consistency) -> Result<Found<StoredItem>, StoreError> {
+        let check = self.carry_session_check(Carry::IfDue);
         let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(key_range, consistency)), Box::pin(check))?;
         Ok(found)
     }
 
-    /// Does the same as [`Store::query`] for half the read units. The items may lag behind writes by a second.
-    pub(crate) async fn query_eventually<T: DeserializeOwned>(
+    async fn fetch_page(&self, key_range: KeyRange, consistency: Consistency) -> Result<Found<StoredItem>, StoreError> {
+        let may_be_replaced = key_range.index.is_none() && is_preserving();
+        let kept = KeptBody::of(Operation::Query);
+        let sent = self.query_request(key_range, consistency).customize().interceptor(kept.clone()).send();
+        let answer: QueryAnswer<StoredItem> = kept.answer(sent.await)?;
+        Capacity::count(&answer.consumed_capacity);
+        if names::is_remembering() || may_be_replaced {
+            for item in &answer.items {
+                let head = item.head();
+                names::remember(&head.key, item);
+                if may_be_replaced {
+                    preserve::remember(&head, item);
+                }
+            }
+        }
+        Ok(Found { items: answer.items, next: answer.last_evaluated_key.map(|FromItem(key)| key.attributes()) })
+    }
+
+    /// Reads one page of a range like [`Store::query`], without keeping the texts of the items. The read is consistent if the
+    /// range is in the table itself.
+    ///
+    /// Neither the items nor their names are remembered. So this is for items that the request doesn't replace
+    /// ([`crate::preserve`]) and that have no name ([`crate::names`]).
+    pub(crate) async fn query_directly<T: DeserializeOwned>(
         &self,
         key_range: KeyRange,
     ) -> Result<Found<T>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let page = Box::pin(self.fetch_page(key_range, Consistency::Eventual));
-        let (Found { items, next }, ()) = tokio::try_join!(page, Box::pin(check))?;
-        Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
+        let consistency = Consistency::of(key_range.index);
+        let (found, ()) =
+            tokio::try_join!(Box::pin(self.fetch_page_directly(key_range, consistency)), Box::pin(check))?;
+        Ok(found)
     }
 
-    async fn fetch_page(&self, key_range: KeyRange, consistency: Consistency) -> Result<Found<Attributes>, StoreError> {
-        let index = key_range.index;
-        let answer =
-            self.query_request(key_range, consistency).send().await.map_err(|error| classify("Query", error))?;
-        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        let items = answer.items.unwrap_or_default();
-        items.iter().for_each(remember);
-        if index.is_none() {
-            items.iter().for_each(preserve::remember);
-        }
-        Ok(Found { items, next: answer.last_evaluated_key })
+    async fn fetch_page_directly<T: DeserializeOwned>(
+        &self,
+        key_range: KeyRange,
+        consistency: Consistency,
+    ) -> Result<Found<T>, StoreError> {
+        let kept = KeptBody::of(Operation::Query);
+        let sent = self.query_request(key_range, consistency).customize().interceptor(kept.clone()).send();
+        let body = kept.body(sent.await)?;
+        let answer: QueryAnswer<FromItem<T>> =
+            serde_json::from_slice(body).map_err(|error| unreadable::<T>(body, &error))?;
+        Capacity::count(&answer.consumed_capacity);
+        Ok(Found {
+            items: answer.items.into_iter().map(|FromItem(entity)| entity).collect(),
+            next: answer.last_evaluated_key.map(|FromItem(key)| key.attributes()),
+        })
     }
 
     /// Returns the Query that reads one page of a range.
@@ -297,41 +356,90 @@ impl Store {
     }
 }
 
-/// Distinguishes temporary errors from permanent ones.
-pub(crate) fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug + 'static,
-{
-    match &error {
-        SdkError::ServiceError(service) => {
-            let reason = format!(
-                "{}: {}",
-                service.err().code().unwrap_or("unknown"),
-                service.err().message().unwrap_or("no message")
-            );
-            match service.err().code() {
-                Some(
-                    "ProvisionedThroughputExceededException"
-                    | "RequestLimitExceeded"
-                    | "ThrottlingException"
-                    | "InternalServerError"
-                    | "ServiceUnavailable"
-                    | "TransactionInProgressException"
-                    | "TransactionConflictException",
-                ) => StoreError::Unavailable(reason),
-                Some(_) | None => StoreError::Refused { operation, reason },
-            }
-        }
-        // The call was never sent, or got no answer or an unreadable one: it may be repeated. (The SDK's enum may get more
-        // variants, so the wildcard is necessary.)
-        SdkError::ConstructionFailure(_)
-        | SdkError::TimeoutError(_)
-        | SdkError::DispatchFailure(_)
-        | SdkError::ResponseError(_)
-        | _ => StoreError::Unavailable(format!(
-            "{operation}: {}",
-            aws_smithy_types::error::display::DisplayErrorContext(&error)
-        )),
+/// Returns the error of a response that can't be read, which names the first item that isn't a `T`.
+fn unreadable<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> StoreError {
+    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+    let unreadable = document["Items"].as_array().into_iter().flatten().find_map(|item| {
+        let error = FromItem::<T>::deserialize(item).err()?;
+        let text = |name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+        Some(Key { pk: text(PK), sk: text(SK) }.unreadable(error))
+    });
+    unreadable.unwrap_or_else(|| Operation::Query.refused(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use aws_sdk_dynamodb::Client;
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use fixtures::SameByte;
+    use meter::{Spent, metered};
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Totals {
+        worked_seconds: i64,
+    }
+
+    /// Returns the result of a query whose call gets this response, and what it costs.
+    async fn queried(status: u16, body: Value) -> (Result<Found<Totals>, StoreError>, Spent) {
+        let body = body.to_string();
+        let rule: Rule = mock!(Client::query).sequence().http_status(status, Some(body)).repeatedly().build();
+        let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, [&rule]);
+        let store = Store::new(client, "rollcall", Arc::new(SameByte(7)));
+        let key_range = KeyRange {
+            index: Some(Index::Gsi1),
+            pk: "MONTHS#2026-11#NONE".to_owned(),
+            range: Range::All,
+            descending: false,
+            limit: 10,
+            after: None,
+        };
+        metered(store.query_directly(key_range)).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn items_the_next_key_and_the_capacity_are_read_from_the_response() {
+        let body = json!({
+            "Count": 2, "ScannedCount": 2,
+            "Items": [
+                {"pk": {"S": "USER#1"}, "sk": {"S": "MONTH#2026-11"}, "worked_seconds": {"N": "3600"}},
+                {"worked_seconds": {"N": "-60"}},
+            ],
+            "LastEvaluatedKey": {"pk": {"S": "USER#2"}, "gsi1sk": {"S": "2"}},
+            "ConsumedCapacity": {"CapacityUnits": 1.5, "TableName": "rollcall"},
+        });
+        let (found, spent) = queried(200, body).await;
+        let Found { items, next } = found.unwrap();
+        assert_eq!(items, [Totals { worked_seconds: 3600 }, Totals { worked_seconds: -60 }]);
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let key = [("pk".to_owned(), text("USER#2")), ("gsi1sk".to_owned(), text("2"))];
+        assert_eq!(next, Some(key.into()));
+        assert!((spent.read_units - 1.5).abs() < f64::EPSILON, "{spent:?}");
+        let (found, _) = queried(200, json!({"Count": 0})).await;
+        assert!(found.unwrap().items.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_item_that_cant_be_read_is_named() {
+        let items = json!([{"worked_seconds": {"N": "1"}}, {"pk": {"S": "USER#1"}, "sk": {"S": "MONTH#2026-11"}}]);
+        let (found, _) = queried(200, json!({"Items": items})).await;
+        let error = found.unwrap_err().to_string();
+        assert!(error.contains("USER#1 / MONTH#2026-11") && error.contains("worked_seconds"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn errors_are_those_of_the_sdk() {
+        let failed = async |code: &str| {
+            let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "later"});
+            queried(400, body).await.0.unwrap_err()
+        };
+        let throttled = failed("ProvisionedThroughputExceededException").await;
+        assert!(matches!(throttled, StoreError::Unavailable(_)), "{throttled:?}");
+        let refused = failed("ValidationException").await;
+        assert!(matches!(refused, StoreError::Refused { operation: "Query", .. }), "{refused:?}");
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
     commit::{Expression, When, number},
-    item::{Attributes, Item},
+    item::Item,
     keys::{self, EXPIRES_AT, Index, VERSION},
     read::{KeyRange, Range},
     settings::VersionedSettings,
@@ -79,9 +79,8 @@ impl Store {
             limit,
             after: None,
         };
-        let found = self.query_attributes(key_range).await?.items;
-        let id = |item: &Attributes| -> Option<UserId> { item.get(Index::Gsi2.sk())?.as_s().ok()?.parse().ok() };
-        Ok(found.iter().filter_map(id).collect())
+        let found = self.query_stored(key_range).await?.items;
+        Ok(found.iter().filter_map(|item| item.head().sort_in(Index::Gsi2).parse().ok()).collect())
     }
 
     /// Counts a registration from a network, which is identified by a hash.

@@ -26,7 +26,7 @@ use domain::{
     swap::Swap,
     user::User,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
@@ -44,7 +44,7 @@ use crate::{
     holidays::YearOfHolidays,
     idempotency::Record,
     inboxes::NotifiedEvent,
-    item::{Attributes, from_attributes, from_row},
+    item::Attributes,
     item_json::FromItem,
     keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
     kiosks::{KioskRecord, Pin, ReadPinBudget},
@@ -75,6 +75,7 @@ use crate::{
     settings::{LedgerStarted, VersionedSettings},
     sign_ins::{FailuresOfDay, ReadAttempts, SignIn},
     sites::{SiteRecord, VersionedSiteBook},
+    stored_item::StoredItem,
     terminals::{
         SerialOwner, TerminalRecord, TerminalState,
         commands::TerminalCommand,
@@ -120,7 +121,7 @@ fn in_place<T: DeserializeOwned>() -> Stored {
 }
 
 fn read<T: DeserializeOwned>(attributes: Attributes) -> Result<(), String> {
-    from_attributes::<T>(attributes).map(drop).map_err(|error| error.to_string())
+    StoredItem::from(attributes).read::<T>().map(drop).map_err(|error| error.to_string())
 }
 
 /// Reads the failures at one name: those of a day are a count, the newest ones are a list.
@@ -313,15 +314,12 @@ fn every_item_is_the_same_when_it_is_read_from_json() {
 
 #[test]
 fn every_row_of_a_day_is_the_same_when_it_is_read_from_json() {
-    #[derive(Deserialize)]
-    struct WithRow {
-        row: BoardItem,
-    }
-
     let lines = lines_of("0.1.0").into_iter().chain(lines_of("current"));
     for line in lines.filter(|line| line["sk"]["S"].as_str().unwrap().starts_with("DAY#")) {
-        let FromItem(WithRow { row }) = serde_json::from_str(&line.to_string()).unwrap();
-        let of_attributes: BoardItem = from_row(attributes(line)).unwrap();
+        let mut attributes = attributes(line);
+        let row: BoardItem = StoredItem::from(attributes.clone()).read_row().unwrap();
+        let row_attribute = attributes.remove(ROW).unwrap();
+        let of_attributes: BoardItem = serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(row_attribute).unwrap();
         assert_eq!(serde_json::to_value(row).unwrap(), serde_json::to_value(of_attributes).unwrap());
     }
 }
@@ -355,7 +353,8 @@ async fn every_writer_preserves_the_fields_of_a_newer_release() {
             continue;
         }
         let written = preserving(async {
-            remember(&item);
+            let stored = StoredItem::from(item.clone());
+            remember(&stored.head(), &stored);
             let mut written = (entity.read_and_write)(item.clone()).unwrap();
             written.insert(VERSION.to_owned(), AttributeValue::N("1000".to_owned()));
             (entity.preserve)(&key, &mut written);
@@ -373,7 +372,7 @@ const LINK: [&str; 2] = ["url", "url_expires_at"];
 fn every_event_that_release_0_1_0_stored_is_known_whole() {
     let mut kinds = std::collections::BTreeSet::new();
     for item in items_of("0.1.0").into_iter().filter(|item| Key::of(item).pk.starts_with("OUTBOX#")) {
-        let received: Received = from_attributes(item).unwrap();
+        let received: Received = StoredItem::from(item).read().unwrap();
         assert!(received.unknown.is_empty(), "{:?}", received.unknown);
         let event: Event = received.event.unwrap();
         let facts = serde_json::to_value(&event.facts).unwrap();

@@ -13,9 +13,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::{
     Store, StoreError,
     board::BoardItem,
-    item::{Attributes, from_attributes},
     keys::{self, Index, Key},
     read::{KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// A limit larger than any query result: a query ends at 1 MB.
@@ -121,13 +121,13 @@ impl Store {
             limit: WHOLE,
             after: None,
         };
-        let month = |attributes: Attributes| {
-            let key = Key::of(&attributes);
+        let month = |item: &StoredItem| {
+            let key = item.head().key;
             let first = keys::first_of_month(&key).ok_or_else(|| key.unreadable("no month's key"))?;
             let department_id = keys::department_of_month(&key);
-            Ok(PersonMonth { first, department_id, totals: from_attributes(attributes)? })
+            Ok(PersonMonth { first, department_id, totals: item.read()? })
         };
-        self.query_all_attributes(key_range).await?.into_iter().map(month).collect()
+        self.query_whole(key_range, month).await
     }
 
     /// Returns all present and former departments. Two Queries.

@@ -18,8 +18,8 @@ use serde::Deserialize;
 pub use crate::error::SessionRefusal;
 use crate::{
     Store, StoreError,
-    item::{Attributes, from_some},
     keys::{self, Key},
+    stored_item::StoredItem,
 };
 
 tokio::task_local! {
@@ -103,10 +103,10 @@ impl SessionCheck {
     }
 
     /// Returns the reason why the request is refused, from the items that were read; none if it is allowed.
-    fn refusal<'a>(&self, read: impl Fn(&Key) -> Option<&'a Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
+    fn refusal<'a>(&self, read: impl Fn(&Key) -> Option<&'a StoredItem>) -> Result<Option<SessionRefusal>, StoreError> {
         let [profile, session] = self.keys();
-        let profile: Option<CheckedProfile> = read(&profile).map(from_some).transpose()?;
-        let session: Option<CheckedSession> = read(&session).map(from_some).transpose()?;
+        let profile: Option<CheckedProfile> = read(&profile).map(StoredItem::read).transpose()?;
+        let session: Option<CheckedSession> = read(&session).map(StoredItem::read).transpose()?;
         let Some(profile) = profile else { return Ok(Some(SessionRefusal::Ended)) };
         // The profile comes before the session: disabling an account also ends its sessions, and the reason says more than
         // the ended session.
@@ -173,7 +173,7 @@ impl CarriedCheck {
     ///
     /// # Errors
     /// Returns the refusal if the request isn't allowed.
-    pub(crate) fn finish<'a>(self, read: impl Fn(&Key) -> Option<&'a Attributes>) -> Result<(), StoreError> {
+    pub(crate) fn finish<'a>(self, read: impl Fn(&Key) -> Option<&'a StoredItem>) -> Result<(), StoreError> {
         let refusal = self.check.refusal(read)?;
         let _ = CHECK.try_with(|current| {
             if let Some((_, progress)) = &mut *current.borrow_mut() {
@@ -209,10 +209,11 @@ mod tests {
     use std::collections::{BTreeSet, HashMap};
 
     use domain::user::ManagerScope;
+    use serde::Serialize;
     use serde_json::json;
 
     use super::*;
-    use crate::sign_in::SignIn;
+    use crate::{item::Attributes, sign_in::SignIn};
 
     fn id<T: std::str::FromStr<Err = domain::Invalid>>(number: u8) -> T {
         format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{number}").parse().unwrap()
@@ -231,29 +232,34 @@ mod tests {
         Authority::Manager { scope: ManagerScope::Departments(BTreeSet::from([id(department)])) }
     }
 
+    fn stored(entity: impl Serialize) -> StoredItem {
+        let attributes: Attributes = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).unwrap();
+        attributes.into()
+    }
+
     /// Returns a profile that differs from `check` in some attributes.
-    fn profile(authority: &Authority, status: UserStatus, department: u8, session_epoch: Option<u64>) -> Attributes {
+    fn profile(authority: &Authority, status: UserStatus, department: u8, session_epoch: Option<u64>) -> StoredItem {
         let mut profile =
             json!({"authority": authority, "status": status, "department_id": id::<DepartmentId>(department)});
         if let Some(epoch) = session_epoch {
             profile["session_epoch"] = epoch.into();
         }
-        serde_dynamo::aws_sdk_dynamodb_1::to_item(profile).unwrap()
+        stored(profile)
     }
 
-    fn session(user_epoch: u64, expires_at: i64) -> Attributes {
+    fn session(user_epoch: u64, expires_at: i64) -> StoredItem {
         let sign_in = SignIn { user_epoch, ..SignIn::new(id(1), id(2), 7, Timestamp::UNIX_EPOCH, expires_at) };
-        serde_dynamo::aws_sdk_dynamodb_1::to_item(sign_in).unwrap()
+        stored(sign_in)
     }
 
-    fn refusal(profile: Option<Attributes>, session: Option<Attributes>) -> Option<SessionRefusal> {
+    fn refusal(profile: Option<StoredItem>, session: Option<StoredItem>) -> Option<SessionRefusal> {
         let keys = check().keys();
-        let items: HashMap<Key, Attributes> =
+        let items: HashMap<Key, StoredItem> =
             keys.into_iter().zip([profile, session]).filter_map(|(key, item)| Some((key, item?))).collect();
         check().refusal(|key| items.get(key)).unwrap()
     }
 
-    fn active() -> Attributes {
+    fn active() -> StoredItem {
         profile(&manager_of(3), UserStatus::Active, 3, Some(4))
     }
 

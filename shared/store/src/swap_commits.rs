@@ -8,10 +8,7 @@ use std::{
 
 use aws_sdk_dynamodb::{
     Client,
-    operation::{
-        batch_get_item::BatchGetItemOutput,
-        transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput},
-    },
+    operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput},
     types::{CancellationReason, TransactWriteItem, error::TransactionCanceledException},
 };
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
@@ -29,6 +26,7 @@ use domain::{
 };
 use fixtures::{SameByte, maria};
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::{
     Commit, CommitError, Condition, Stamp, Store, StoreError,
@@ -64,22 +62,23 @@ fn opened(person: &User) -> Day {
 }
 
 /// Maria's Tuesday was opened in advance; John has the day off by a manager's plan.
-fn stored() -> Vec<Attributes> {
+fn stored() -> String {
     let (asker, other) = (person(1), person(2));
     let day = opened(&asker);
     let off = PlannedDay { plan: DayPlan::Off, cause: PlanCause::Override { reason: None }, version: 3 };
     let year = ScheduleYear { days: [(day.date(), off)].into(), version: 3, ..ScheduleYear::default() };
-    vec![
-        Item::new(keys::profile(asker.id), &asker).unwrap().attributes,
-        Item::new(keys::profile(other.id), &other).unwrap().attributes,
-        Item::new(keys::day(asker.id, day.date()), &day).unwrap().attributes,
-        Item::new(keys::schedule_year(other.id, 2026), &year).unwrap().attributes,
-    ]
+    let items = [
+        Item::new(keys::profile(asker.id), &asker).unwrap(),
+        Item::new(keys::profile(other.id), &other).unwrap(),
+        Item::new(keys::day(asker.id, day.date()), &day).unwrap(),
+        Item::new(keys::schedule_year(other.id, 2026), &year).unwrap(),
+    ];
+    let items = items.map(|item| serde_dynamo::Item::from(item.attributes));
+    json!({"Responses": {"rollcall": items}}).to_string()
 }
 
 fn store(transact: &Rule) -> Store {
-    let read = mock!(Client::batch_get_item)
-        .then_output(|| BatchGetItemOutput::builder().responses("rollcall", stored()).build());
+    let read = mock!(Client::batch_get_item).sequence().http_status(200, Some(stored())).repeatedly().build();
     let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::MatchAny, [&read, transact]);
     Store::new(client, "rollcall", Arc::new(SameByte(7)))
 }

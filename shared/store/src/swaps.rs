@@ -16,11 +16,12 @@ use jiff::Timestamp;
 use crate::{
     Commit, Condition, Store, StoreError,
     commit::When,
-    item::{Attributes, Item},
+    item::Item,
     keys::{self, Index, Key},
     owned_lists::{OwnedIndex, Places},
     people_lists::{ListScope, Position},
     read::{Found, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The number of swaps that one query reads when a filter may drop most of them.
@@ -196,9 +197,9 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(key_range).await?;
-        let id = |attributes: &Attributes| {
-            let key = Key::of(attributes);
+        let Found { items, next: _ } = self.query_stored(key_range).await?;
+        let id = |item: &StoredItem| {
+            let key = item.head().key;
             let id = key.sk.strip_prefix(keys::SWAP).and_then(|id| id.parse().ok());
             id.ok_or_else(|| key.unreadable("no swap's key"))
         };

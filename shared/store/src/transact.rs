@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{
 use domain::ports::random_bytes;
 use meter::{Spent, spend};
 
-use crate::{CommitError, Condition, Store, StoreError, read::classify};
+use crate::{CommitError, Condition, Store, StoreError, error::classify};
 
 /// The maximum number of actions of one transaction (an AWS limit).
 pub(crate) const ACTIONS: usize = 100;

@@ -24,11 +24,11 @@ use ulid::Ulid;
 
 use crate::{
     Store, StoreError,
-    item::Attributes,
     keys::{self, Index, Key},
     pay::approvals::PayApprovalRecord,
     people_lists::ListScope,
     read::{Found, Items, KeyRange, Range},
+    stored_item::StoredItem,
 };
 
 /// The maximum number of departments that are read at once, and whose entries are therefore in one order of age.
@@ -293,12 +293,12 @@ impl Store {
             limit,
             after: None,
         };
-        let place = |attributes: &Attributes| {
-            let sort = attributes.get(index.sk()).and_then(|sort| sort.as_s().ok());
-            let unreadable = || Key::of(attributes).unreadable("no key of an index of what waits");
-            sort.and_then(|sort| kind.place(sort)).ok_or_else(unreadable)
+        let place = |item: &StoredItem| {
+            let head = item.head();
+            let unreadable = || head.key.unreadable("no key of an index of what waits");
+            kind.place(head.sort_in(index)).ok_or_else(unreadable)
         };
-        self.query_attributes(key_range).await?.items.iter().map(place).collect()
+        Ok(self.query_stored(key_range).await?.interpret(place)?.items)
     }
 
     /// Returns the entries at those positions that still wait, in order.

@@ -228,8 +228,8 @@ impl Store {
             limit: PAGE_SIZE,
             after: after.and_then(|page| page.next.clone()),
         };
-        let found = self.query_attributes(key_range).await?;
-        let wanted: Vec<Key> = found.items.iter().map(Key::of).collect();
+        let found = self.query_stored(key_range).await?;
+        let wanted: Vec<Key> = found.items.iter().map(|item| item.head().key).collect();
         // The index may lag behind, so the items decide.
         let mut items = self.read_many(&wanted).await?;
         let mut deliveries = Vec::with_capacity(wanted.len());

@@ -20,10 +20,11 @@ use crate::{
     attendance::AttendanceSnapshot,
     commit::{Expression, When, number, text},
     item::Item,
-    keys::{self, Index, Key, VERSION},
+    keys::{self, Index, VERSION},
     page::{Page, page_of},
     pay::codes::StoredPayCodes,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
+    stored_item::StoredItem,
     users::Deciders,
 };
 
@@ -182,18 +183,13 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, .. } = self.query_attributes(key_range).await?;
-        let read = |item: &crate::item::Attributes| {
-            let key = Key::of(item);
-            let sort = match item.get(Index::Gsi2.sk()) {
-                Some(aws_sdk_dynamodb::types::AttributeValue::S(sort)) => sort.as_str(),
-                Some(_) | None => "",
-            };
-            let unreadable = || key.unreadable("no account's key");
-            let (through, user) = sort.split_once('#').ok_or_else(unreadable)?;
+        let read = |item: &StoredItem| {
+            let head = item.head();
+            let unreadable = || head.key.unreadable("no account's key");
+            let (through, user) = head.sort_in(Index::Gsi2).split_once('#').ok_or_else(unreadable)?;
             Ok((user.parse().map_err(|_| unreadable())?, through.parse().map_err(|_| unreadable())?))
         };
-        items.iter().map(read).collect()
+        Ok(self.query_stored(key_range).await?.interpret(read)?.items)
     }
 
     /// Returns a person's account.

@@ -79,7 +79,7 @@ impl Store {
             profiles: items.take(&profiles)?.unwrap_or_default(),
             number_owner: items.take::<PersonnelNumberOwner>(&owner)?.map(|owner| owner.user_id),
             account: items.take(&account)?,
-            rules_exist: rules.is_none_or(|key| items.take_attributes(&key).is_some()),
+            rules_exist: rules.is_none_or(|key| items.take_stored(&key).is_some()),
             cost_center_is_active: match cost_center {
                 Some(key) => is_active(items.take(&key)?),
                 None => true,

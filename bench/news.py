@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Measures how soon a screen shows a punch, at a given number of punches a second.
+
+    python3 bench/news.py                                   # 250 punches a second of 1,000 people, the table on disk
+    python3 bench/news.py --rate 100 --people 500 --rollcall target/release/rollcall
+
+Each person clocks in and out. An admin has a live connection, and gets a `day` message for each punch. Measured is the time from the answer
+of a punch to its message, which is 0 if the message came first. The server and this client share the machine. Needs only Python 3.10.
+"""
+
+import argparse
+import base64
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import pathlib
+import queue
+import socket
+import statistics
+import struct
+import tempfile
+import threading
+import time
+import urllib.parse
+
+import company as companies
+import tables
+from client import PROCESSES, Connection, Request, send_one
+from run import release_build
+from stack import Stack
+
+WAIT_SECONDS = 60
+
+
+class Screen:
+    """A live connection (RFC 6455) that notes when the `day` messages came: by person and version."""
+
+    def __init__(self, url, token):
+        address = urllib.parse.urlsplit(send_one(url, Request("POST", "/live/tickets", token))["url"])
+        self.socket = socket.create_connection((address.hostname, address.port), timeout=WAIT_SECONDS)
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [
+            f"GET {address.path}?{address.query} HTTP/1.1", f"Host: {address.netloc}", "Upgrade: websocket", "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13", "", "",
+        ]
+        self.socket.sendall("\r\n".join(lines).encode())
+        self.stream = self.socket.makefile("rb")
+        status = self.stream.readline()
+        if b" 101 " not in status:
+            raise SystemExit(f"the live connection isn't opened: {status.decode().strip()}")
+        while self.stream.readline().strip():
+            pass
+        self.days, self.news = {}, queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        while header := self.stream.read(2):
+            size = header[1] & 0x7F
+            if size == 126:
+                (size,) = struct.unpack(">H", self.stream.read(2))
+            elif size == 127:
+                (size,) = struct.unpack(">Q", self.stream.read(8))
+            text, came = self.stream.read(size), time.monotonic()
+            if header[0] & 0x0F != 1:
+                continue
+            message = json.loads(text)
+            if message["type"] == "day":
+                self.days[message["data"]["user_id"], message["data"]["version"]] = came
+                self.news.put(None)
+
+    def wait_for(self, wanted):
+        """Waits until the last message of each person has come. Returns those that never came."""
+        while missing := wanted - self.days.keys():
+            try:
+                self.news.get(timeout=WAIT_SECONDS)
+            except queue.Empty:
+                return missing
+        return set()
+
+
+def punch(url, planned, connections):
+    """Sends requests at their times, over that many connections. Returns when each was answered, with its person and version."""
+    left, done, lock = list(reversed(planned)), [], threading.Lock()
+
+    def run():
+        connection = Connection(url)
+        while True:
+            with lock:
+                if not left:
+                    return
+                due, request = left.pop()
+            time.sleep(max(0.0, due - time.monotonic()))
+            answer = connection.send(request, keep_body=True)
+            if answer.status >= 300:
+                raise SystemExit(f"{request.path} answered {answer.status}: {answer.body}")
+            done.append((time.monotonic(), answer.seconds, answer.body["user_id"], answer.body["version"]))
+
+    workers = [threading.Thread(target=run) for _ in range(connections)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return done
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rollcall", type=pathlib.Path, help="the local stack's binary (default: a release build)")
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--rate", type=int, default=250, help="punches a second")
+    parser.add_argument("--connections", type=int, default=32)
+    given = parser.parse_args()
+    binary = given.rollcall or release_build()
+    with tempfile.TemporaryDirectory(prefix="rollcall-news-") as data, Stack(binary.resolve(), companies.moment("08:40"), data) as stack:
+        # The people of the department for reports don't punch.
+        company = companies.make(stack, given.people + min(companies.REPORTED, given.people), 1)
+        stack.settle()
+        stack.control("POST", "schedules/open-day")
+        stack.settle()
+        people = company.people[:given.people]
+        companies.sign_in_all(company, people, 4)
+        screen = Screen(company.url, company.admin.token)
+        requests = [Request("POST", path, person.token, {}) for path in ("/clock/in", "/clock/out") for person in people]
+        start = time.monotonic() + 1
+        planned = [(start + number / given.rate, request) for number, request in enumerate(requests)]
+        with concurrent.futures.ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork")) as pool:
+            shares = [planned[number::PROCESSES] for number in range(PROCESSES)]
+            jobs = [pool.submit(punch, company.url, share, given.connections // PROCESSES) for share in shares]
+            done = [answered for job in jobs for answered in job.result()]
+        last = max(answered for answered, *_ in done)
+        missing = screen.wait_for({(user, version) for _, _, user, version in done})
+        lags = [max(0.0, screen.days[user, version] - answered) for answered, _, user, version in done if (user, version) not in missing]
+        answers = [seconds for _, seconds, *_ in done]
+
+        def row(name, values):
+            share = statistics.quantiles(values, n=100, method="inclusive")
+            return [name, *(f"{value:.2f} s" for value in (share[49], share[94], share[98], max(values)))]
+
+        rate = len(done) / (last - start)
+        print(f"{len(done):,} punches of {given.people:,} people, {given.rate} a second wanted, {rate:.0f} a second answered")
+        print(f"messages that never came: {len(missing)}\n")
+        print(tables.table(["", "median", "95 %", "99 %", "most"], [row("until the answer", answers), row("from the answer to the screen", lags)]))
+
+
+if __name__ == "__main__":
+    main()
