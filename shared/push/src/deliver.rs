@@ -30,7 +30,7 @@ pub(crate) const CONCURRENCY: usize = 32;
 /// The number of departments whose connections are read at the same time.
 pub(crate) const DEPARTMENTS_AT_ONCE: usize = 8;
 
-/// The number of presence changes or of messages in a batch at which the push is under load. Under load, the next batch waits,
+/// The number of watched presence changes or of messages in a batch at which the push is under load. Under load, the next batch waits,
 /// and the shards of the stream exchange their changes (`exchange.rs`), so that one message contains more changes.
 const LOADED_FROM: (usize, usize) = (50, 500);
 
@@ -78,7 +78,6 @@ impl Push {
     /// the stream exchange the changes of each department.
     pub async fn deliver(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
         let mut gathered = Gathered::new(deliveries);
-        let changes: usize = gathered.to_departments.values().map(BTreeMap::len).sum();
         let mut connections = self.store.connections_of(&gathered.people()).await?;
         let departments: Vec<DepartmentId> = gathered.to_departments.keys().copied().collect();
         let mut subscribers: BTreeMap<DepartmentId, Vec<Connection>> = stream::iter(departments)
@@ -98,9 +97,7 @@ impl Push {
 
         let online: BTreeSet<UserId> = connections.iter().map(|connection| connection.user_id).collect();
         let languages = self.store.languages_of(&gathered.readers(&online)).await?;
-        gathered
-            .to_departments
-            .retain(|department, _| subscribers.get(department).is_some_and(|them| !them.is_empty()));
+        let changes = keep_watched(&mut gathered.to_departments, &subscribers);
         let time = gathering_time(changes, message_count(&gathered, &connections, &subscribers));
         let exchanged = if time.is_zero() { BTreeMap::new() } else { std::mem::take(&mut gathered.to_departments) };
         let mut messages = self.messages_to_people(gathered.to_people, &connections, &languages).map_err(unwritable)?;
@@ -268,6 +265,16 @@ impl Push {
     }
 }
 
+/// Removes the changes of departments that nobody watches, and returns the number of changes that are left. So a batch without
+/// watchers, such as the days of a night's `open-day`, holds up nothing.
+fn keep_watched(
+    departments: &mut BTreeMap<DepartmentId, Changes>,
+    subscribers: &BTreeMap<DepartmentId, Vec<Connection>>,
+) -> usize {
+    departments.retain(|department, _| subscribers.get(department).is_some_and(|them| !them.is_empty()));
+    departments.values().map(BTreeMap::len).sum()
+}
+
 /// Returns the number of messages that deliveries would make.
 fn message_count(
     gathered: &Gathered,
@@ -288,7 +295,37 @@ fn unwritable(error: serde_json::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use domain::{calendar::Zone, day::PresenceKind};
+
     use super::*;
+
+    const MARIA: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+
+    #[test]
+    fn only_changes_that_somebody_watches_are_a_load() {
+        let [watched, empty, unknown]: [DepartmentId; 3] =
+            ["1", "2", "3"].map(|last| format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{last}").parse().unwrap());
+        let change = PresenceChange {
+            user_id: MARIA.parse().unwrap(),
+            presence: PresenceKind::Working,
+            at: Timestamp::UNIX_EPOCH,
+            zone: Zone::UTC,
+            version: 1,
+        };
+        let changes = Changes::from([(change.user_id, change)]);
+        let connection = Connection {
+            id: ConnectionId::new("one"),
+            user_id: MARIA.parse().unwrap(),
+            family_id: MARIA.parse().unwrap(),
+            department_id: Some(watched),
+            connected_at: Timestamp::UNIX_EPOCH,
+        };
+        let subscribers = BTreeMap::from([(watched, vec![connection]), (empty, Vec::new())]);
+        let mut departments = [watched, empty, unknown].map(|department| (department, changes.clone())).into();
+        assert_eq!(keep_watched(&mut departments, &subscribers), 1);
+        assert_eq!(departments, BTreeMap::from([(watched, changes)]));
+        assert_eq!(keep_watched(&mut departments, &BTreeMap::new()), 0);
+    }
 
     #[test]
     fn presence_is_gathered_for_two_to_five_seconds_under_load() {
