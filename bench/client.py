@@ -24,6 +24,8 @@ class Request:
     token: str | None = None
     body: dict | None = None
     headers: dict = dataclasses.field(default_factory=dict)
+    # The time of time.monotonic() before which it isn't sent.
+    due: float = 0.0
 
 
 @dataclasses.dataclass
@@ -34,6 +36,8 @@ class Answer:
     seconds: float
     size: int
     body: object
+    # When it came, by time.monotonic(), which is the same clock in all processes.
+    at: float = 0.0
 
 
 class Connection:
@@ -66,10 +70,10 @@ class Connection:
             self.connection.request(request.method, self.base + request.path, data, headers)
             answer = self.connection.getresponse()
         text = answer.read()
-        seconds = time.perf_counter() - started
+        seconds, at = time.perf_counter() - started, time.monotonic()
         failed = answer.status >= 400
         body = text.decode(errors="replace")[:2000] if failed else json.loads(text) if keep_body and text else None
-        return Answer(answer.status, seconds, len(text), body)
+        return Answer(answer.status, seconds, len(text), body, at)
 
 
 def send_one(url, request):
@@ -91,6 +95,7 @@ def _work(url, numbered, threads, keep_body):
                 if not left:
                     return
                 number, request = left.popleft()
+            time.sleep(max(0.0, request.due - time.monotonic()))
             try:
                 answer = connection.send(request, keep_body)
             except OSError as error:

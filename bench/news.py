@@ -5,14 +5,14 @@
     python3 bench/news.py --rate 100 --people 500 --rollcall target/release/rollcall
 
 Each person clocks in and out. An admin has a live connection, and gets a `day` message for each punch. Measured is the time from the answer
-of a punch to its message, which is 0 if the message came first. The server and this client share the machine. Needs only Python 3.10.
+of a punch to its message, or to that of a later punch of the same person if one message is for both. It is 0 if the message came first. The
+server and this client share the machine. Needs only Python 3.10.
 """
 
 import argparse
 import base64
-import concurrent.futures
+import collections
 import json
-import multiprocessing
 import os
 import pathlib
 import queue
@@ -26,7 +26,7 @@ import urllib.parse
 
 import company as companies
 import tables
-from client import PROCESSES, Connection, Request, send_one
+from client import Request, send_all, send_one
 from run import release_build
 from stack import Stack
 
@@ -34,7 +34,7 @@ WAIT_SECONDS = 60
 
 
 class Screen:
-    """A live connection (RFC 6455) that notes when the `day` messages came: by person and version."""
+    """A live connection (RFC 6455) that notes when the `day` messages came, with their versions, by person."""
 
     def __init__(self, url, token):
         address = urllib.parse.urlsplit(send_one(url, Request("POST", "/live/tickets", token))["url"])
@@ -51,7 +51,7 @@ class Screen:
             raise SystemExit(f"the live connection isn't opened: {status.decode().strip()}")
         while self.stream.readline().strip():
             pass
-        self.days, self.news = {}, queue.Queue()
+        self.days, self.news = collections.defaultdict(list), queue.Queue()
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
@@ -66,42 +66,18 @@ class Screen:
                 continue
             message = json.loads(text)
             if message["type"] == "day":
-                self.days[message["data"]["user_id"], message["data"]["version"]] = came
+                self.days[message["data"]["user_id"]].append((message["data"]["version"], came))
                 self.news.put(None)
 
-    def wait_for(self, wanted):
-        """Waits until the last message of each person has come. Returns those that never came."""
-        while missing := wanted - self.days.keys():
+    def shown_at(self, person, version):
+        """Returns when that version of a person's day or a later one came, or waits for it; None if none comes."""
+        while True:
+            if times := [came for of, came in self.days[person] if of >= version]:
+                return min(times)
             try:
                 self.news.get(timeout=WAIT_SECONDS)
             except queue.Empty:
-                return missing
-        return set()
-
-
-def punch(url, planned, connections):
-    """Sends requests at their times, over that many connections. Returns when each was answered, with its person and version."""
-    left, done, lock = list(reversed(planned)), [], threading.Lock()
-
-    def run():
-        connection = Connection(url)
-        while True:
-            with lock:
-                if not left:
-                    return
-                due, request = left.pop()
-            time.sleep(max(0.0, due - time.monotonic()))
-            answer = connection.send(request, keep_body=True)
-            if answer.status >= 300:
-                raise SystemExit(f"{request.path} answered {answer.status}: {answer.body}")
-            done.append((time.monotonic(), answer.seconds, answer.body["user_id"], answer.body["version"]))
-
-    workers = [threading.Thread(target=run) for _ in range(connections)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return done
+                return None
 
 
 def main():
@@ -121,26 +97,24 @@ def main():
         people = company.people[:given.people]
         companies.sign_in_all(company, people, 4)
         screen = Screen(company.url, company.admin.token)
-        requests = [Request("POST", path, person.token, {}) for path in ("/clock/in", "/clock/out") for person in people]
         start = time.monotonic() + 1
-        planned = [(start + number / given.rate, request) for number, request in enumerate(requests)]
-        with concurrent.futures.ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork")) as pool:
-            shares = [planned[number::PROCESSES] for number in range(PROCESSES)]
-            jobs = [pool.submit(punch, company.url, share, given.connections // PROCESSES) for share in shares]
-            done = [answered for job in jobs for answered in job.result()]
-        last = max(answered for answered, *_ in done)
-        missing = screen.wait_for({(user, version) for _, _, user, version in done})
-        lags = [max(0.0, screen.days[user, version] - answered) for answered, _, user, version in done if (user, version) not in missing]
-        answers = [seconds for _, seconds, *_ in done]
+        punches = [(path, person.token) for path in ("/clock/in", "/clock/out") for person in people]
+        requests = [Request("POST", path, token, {}, due=start + number / given.rate) for number, (path, token) in enumerate(punches)]
+        answers, _ = send_all(company.url, requests, given.connections, keep_body=True)
+        if refused := [answer for answer in answers if not 200 <= answer.status < 300]:
+            raise SystemExit(f"{len(refused)} punches were refused, the first with {refused[0].status}: {refused[0].body}")
+        shown = [(answer.at, screen.shown_at(answer.body["user_id"], answer.body["version"])) for answer in answers]
+        lags = [max(0.0, came - answered) for answered, came in shown if came is not None]
 
         def row(name, values):
             share = statistics.quantiles(values, n=100, method="inclusive")
             return [name, *(f"{value:.2f} s" for value in (share[49], share[94], share[98], max(values)))]
 
-        rate = len(done) / (last - start)
-        print(f"{len(done):,} punches of {given.people:,} people, {given.rate} a second wanted, {rate:.0f} a second answered")
-        print(f"messages that never came: {len(missing)}\n")
-        print(tables.table(["", "median", "95 %", "99 %", "most"], [row("until the answer", answers), row("from the answer to the screen", lags)]))
+        rate = len(answers) / (max(answer.at for answer in answers) - start)
+        print(f"{len(answers):,} punches of {given.people:,} people, {given.rate} a second wanted, {rate:.0f} a second answered")
+        print(f"punches that were never shown: {len(answers) - len(lags)}\n")
+        rows = [row("until the answer", [answer.seconds for answer in answers]), row("from the answer to the screen", lags)]
+        print(tables.table(["", "median", "95 %", "99 %", "most"], rows))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
     python3 bench/run.py                                      # 2,000 people with 22 days each, in memory
     python3 bench/run.py --people 10000 --on-disk --concurrency 1,8,32
-    python3 bench/run.py --people 100000 --days 5 --punches   # whether punches depend on the size of the company
+    python3 bench/run.py --people 100000 --days 5 --punches --no-jobs   # whether punches depend on the size of the company
     python3 bench/run.py --rollcall /tmp/before/rollcall      # another binary
     python3 bench/run.py --url https://abc.execute-api.eu-central-1.amazonaws.com --users users.csv
     python3 bench/run.py --check                              # only compares calls and units with bench/expected-calls.json
@@ -49,6 +49,7 @@ def arguments():
     parser.add_argument("--requests", type=int, default=200, help="requests of an operation; punches need as many people")
     parser.add_argument("--concurrency", default="1,8", help="requests at once, as a list such as 1,8,32")
     parser.add_argument("--punches", action="store_true", help="only sign-ins, punches and breaks")
+    parser.add_argument("--no-jobs", action="store_true", help="without scheduled jobs, and without creating everyone's day")
     parser.add_argument("--on-disk", action="store_true", help="keep the table in a file of a temporary folder, not in memory")
     parser.add_argument("--url", help="the address of a deployed API, in place of a local stack")
     parser.add_argument("--users", type=pathlib.Path, help="the people of the deployed company")
@@ -78,7 +79,7 @@ def local(given):
     binary = given.rollcall or release_build()
     with contextlib.ExitStack() as opened:
         data = opened.enter_context(tempfile.TemporaryDirectory(prefix="rollcall-bench-")) if given.on_disk else None
-        stack = opened.enter_context(Stack(binary.resolve(), companies.moment("05:00"), data, schedules=not given.check))
+        stack = opened.enter_context(Stack(binary.resolve(), companies.moment("05:00"), data, schedules=not (given.check or given.no_jobs)))
         started, cpu = time.monotonic(), stack.cpu_seconds()
         company = companies.make(stack, given.people, given.days)
         made = time.monotonic() - started
@@ -93,10 +94,11 @@ def local(given):
             # The year's grants, which the first request for leave would book otherwise.
             stack.control("POST", "schedules/leave-year")
             stack.settle()
-        started, cpu = time.monotonic(), stack.cpu_seconds()
-        stack.control("POST", "schedules/open-day")
-        stack.settle()
-        notes.append(f"Creating everyone's day: {time.monotonic() - started:.1f} s, {stack.cpu_seconds() - cpu:.1f} s of CPU.")
+        if not given.no_jobs:
+            started, cpu = time.monotonic(), stack.cpu_seconds()
+            stack.control("POST", "schedules/open-day")
+            stack.settle()
+            notes.append(f"Creating everyone's day: {time.monotonic() - started:.1f} s, {stack.cpu_seconds() - cpu:.1f} s of CPU.")
         operations = Operations(company, stack, given.requests, progress, settles_each=given.check, punches_only=given.punches)
         for number, level in enumerate(given.levels):
             people = company.people[number * given.requests:(number + 1) * given.requests]

@@ -30,8 +30,8 @@ pub(crate) const CONCURRENCY: usize = 32;
 /// The number of departments whose connections are read at the same time.
 pub(crate) const DEPARTMENTS_AT_ONCE: usize = 8;
 
-/// The number of watched presence changes or of messages in a batch at which the push is under load. Under load, the next batch waits,
-/// and the shards of the stream exchange their changes (`exchange.rs`), so that one message contains more changes.
+/// The number of watched presence changes or of messages in a batch at which the push is under load. Under load, the next batch
+/// waits, and the shards of the stream exchange their changes (`exchange.rs`), so that one message contains more changes.
 const LOADED_FROM: (usize, usize) = (50, 500);
 
 /// The minimum and the maximum time for which changes are collected under load.

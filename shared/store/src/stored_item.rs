@@ -61,7 +61,7 @@ impl StoredItem {
         self.parse().map_err(|error| self.unreadable(&error))
     }
 
-    /// Reads the item as its entity; none if it isn't one.
+    /// Does the same as [`StoredItem::read`], with the reason alone if the item isn't such an entity.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_str(&self.0).map(|FromItem(entity)| entity)
     }
