@@ -1197,7 +1197,7 @@ export default {
   "policy.leave_year.unnoticed": "Sie verfallen auch ohne Hinweis. Prüfen Sie, ob Ihr Recht das erlaubt.",
   "policy.leave_year.prorated": "Wer im Jahr beginnt oder geht, bekommt einen Teil des Anspruchs.",
   "policy.leave_year.full": "Wer im Jahr beginnt oder geht, bekommt den vollen Anspruch.",
-  "policy.leave_year.by_month": "Jeder Monat zählt, an dessen 15. Tag sie beschäftigt sind. Das Ergebnis wird {rounding}.",
+  "policy.leave_year.by_month": "Jeder Monat zählt, an dessen 15. Tag die Beschäftigung besteht. Das Ergebnis wird {rounding}.",
   "policy.leave_year.by_day": "Jeder Tag zählt. Das Ergebnis wird {rounding}.",
   "policy.leave_year.example_part": "Wer am {date} beginnt, bekommt in diesem Jahr {days} von {all} Tagen.",
   "policy.leave_year.example": "was in das Jahr ab {start} übertragen wird, ist am {gone} verfallen.",
