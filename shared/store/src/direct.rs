@@ -152,7 +152,7 @@ impl Operation {
 #[derive(Debug, Clone)]
 pub(crate) struct KeptBody {
     operation: Operation,
-    body: Arc<OnceLock<Vec<u8>>>,
+    body: Arc<OnceLock<String>>,
 }
 
 impl KeptBody {
@@ -168,17 +168,17 @@ impl KeptBody {
         E: ProvideErrorMetadata + std::error::Error + 'static,
         R: Debug + 'static,
     {
-        serde_json::from_slice(self.body(sent)?).map_err(|error| self.operation.refused(&error))
+        serde_json::from_str(self.body(sent)?).map_err(|error| self.operation.refused(&error))
     }
 
     /// Returns the body of the response to the request that was sent.
-    pub(crate) fn body<T, E, R>(&self, sent: Result<T, SdkError<E, R>>) -> Result<&[u8], StoreError>
+    pub(crate) fn body<T, E, R>(&self, sent: Result<T, SdkError<E, R>>) -> Result<&str, StoreError>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
         R: Debug + 'static,
     {
         sent.map_err(|error| classify(self.operation.name(), error))?;
-        Ok(self.body.get().map(Vec::as_slice).unwrap_or_default())
+        Ok(self.body.get().map(String::as_str).unwrap_or_default())
     }
 }
 
@@ -204,13 +204,14 @@ impl DeserializeResponse for KeptBody {
         response: &HttpResponse,
         configuration: &ConfigBag,
     ) -> Result<Output, OrchestratorError<Error>> {
-        match response.body().bytes() {
-            Some(body) if response.status().is_success() => {
+        // The encoding is checked once here: from bytes, `serde_json` would check each text of an item.
+        match response.body().bytes().map(str::from_utf8) {
+            Some(Ok(body)) if response.status().is_success() => {
                 // There is one successful response at most.
-                let _ = self.body.set(body.to_vec());
+                let _ = self.body.set(body.to_owned());
                 Ok(self.operation.empty())
             }
-            Some(_) | None => self.operation.deserialize(response, configuration),
+            Some(Ok(_) | Err(_)) | None => self.operation.deserialize(response, configuration),
         }
     }
 }

@@ -314,7 +314,7 @@ impl Store {
         let sent = self.query_request(key_range, consistency).customize().interceptor(kept.clone()).send();
         let body = kept.body(sent.await)?;
         let answer: QueryAnswer<FromItem<T>> =
-            serde_json::from_slice(body).map_err(|error| unreadable::<T>(body, &error))?;
+            serde_json::from_str(body).map_err(|error| unreadable::<T>(body, &error))?;
         Capacity::count(&answer.consumed_capacity);
         Ok(Found {
             items: answer.items.into_iter().map(|FromItem(entity)| entity).collect(),
@@ -357,8 +357,8 @@ impl Store {
 }
 
 /// Returns the error of a response that can't be read, which names the first item that isn't a `T`.
-fn unreadable<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> StoreError {
-    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+fn unreadable<T: DeserializeOwned>(body: &str, error: &serde_json::Error) -> StoreError {
+    let document: Value = serde_json::from_str(body).unwrap_or_default();
     let unreadable = document["Items"].as_array().into_iter().flatten().find_map(|item| {
         let error = FromItem::<T>::deserialize(item).err()?;
         let text = |name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();

@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use domain::text::Name;
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 use store::names::Named;
@@ -52,7 +52,7 @@ impl LabelName<'_> {
 /// Returns the names to add to a JSON text, in the order of their places.
 pub(super) fn labels(text: &str) -> serde_json::Result<Vec<Label<'_>>> {
     let mut found = Vec::new();
-    search(text, text, &mut found)?;
+    Search { text, found: &mut found }.within(text)?;
     // The labels of an object come before those of the objects in it.
     found.sort_unstable_by_key(|label| label.place);
     Ok(found)
@@ -89,63 +89,111 @@ fn quoted(name: &Name) -> String {
 #[derive(Debug)]
 struct Member<'a> {
     key: Cow<'a, str>,
-    value: &'a str,
+    /// The field that contains the name for this member, and what the member identifies.
+    name: Option<(String, Kind)>,
+    /// The value as JSON, if a name depends on it.
+    value: Option<&'a str>,
 }
 
-/// The members of an object, with values that aren't parsed.
-#[derive(Debug)]
-struct Members<'a>(Vec<Member<'a>>);
+/// The fields that determine a name and aren't ids of a known kind.
+const OTHERS: [&str; 4] = ["full_name", "id", "kind", "subject"];
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+/// Adds the labels of the objects in a value. Each value is read once, except for lists of ids and values of [`OTHERS`].
+struct Search<'a, 'f> {
+    text: &'a str,
+    found: &'f mut Vec<Label<'a>>,
+}
+
+impl<'a> Search<'a, '_> {
+    /// Searches a value that was taken as text.
+    fn within(&mut self, value: &'a str) -> serde_json::Result<()> {
+        match value.as_bytes().first() {
+            Some(b'{' | b'[') => self.next().deserialize(&mut serde_json::Deserializer::from_str(value)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Returns the search of a value in this one.
+    fn next(&mut self) -> Search<'a, '_> {
+        Search { text: self.text, found: self.found }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Search<'de, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Search<'de, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(self.next())?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
         /// A key, which has an allocation of its own only if it contains escapes.
         #[derive(Deserialize)]
         struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-        struct OfObject;
-
-        impl<'de> Visitor<'de> for OfObject {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some((Key(key), value)) = object.next_entry::<Key<'de>, &'de RawValue>()? {
-                    members.push(Member { key, value: value.get() });
-                }
-                Ok(Members(members))
-            }
+        let mut members = Vec::new();
+        while let Some(Key(key)) = object.next_key::<Key<'de>>()? {
+            let name = name_field(&key);
+            let value = if name.is_some() || OTHERS.contains(&&*key) {
+                let value = object.next_value::<&'de RawValue>()?.get();
+                self.within(value).map_err(A::Error::custom)?;
+                Some(value)
+            } else {
+                object.next_value_seed(self.next())?;
+                None
+            };
+            members.push(Member { key, name, value });
         }
-
-        deserializer.deserialize_map(OfObject)
-    }
-}
-
-/// Adds the labels of the objects in a value. The value is a part of the text.
-fn search<'a>(text: &'a str, value: &'a str, found: &mut Vec<Label<'a>>) -> serde_json::Result<()> {
-    match value.as_bytes().first() {
-        Some(b'{') => {
-            let Members(members) = serde_json::from_str(value)?;
-            found.extend(members.iter().filter_map(|member| label(text, &members, member)));
-            members.iter().try_for_each(|member| search(text, member.value, found))
-        }
-        Some(b'[') => {
-            let elements: Vec<&RawValue> = serde_json::from_str(value)?;
-            elements.into_iter().try_for_each(|element| search(text, element.get(), found))
-        }
-        Some(_) | None => Ok(()),
+        self.found.extend(members.iter().filter_map(|member| label(self.text, &members, member)));
+        Ok(())
     }
 }
 
 /// Returns the field to add next to another field, if that one contains an id.
 fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<Label<'a>> {
-    let get = |key: &str| object.iter().find(|member| member.key == key).map(|member| member.value);
-    let (field, name) = match name_field(&member.key) {
+    let has = |key: &str| object.iter().any(|member| member.key == key);
+    let get = |key: &str| object.iter().find(|member| member.key == key)?.value;
+    let json = member.value?;
+    let (field, name) = match &member.name {
         Some((field, kind)) => {
-            let name = match (member.value, string(member.value)) {
+            let name = match (json, string(json)) {
                 ("null", _) if member.key != "by" => LabelName::One(None),
                 (_, Some(id)) if member.key == "user_id" => {
                     match get("full_name").filter(|name| string(name).is_some()) {
@@ -154,12 +202,12 @@ fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<L
                     }
                 }
                 (_, Some(id)) => LabelName::One(Some(kind.parse(id)?)),
-                (ids, None) if is_list(&member.key) => LabelName::Each(each(ids, kind)?),
+                (ids, None) if is_list(&member.key) => LabelName::Each(each(ids, *kind)?),
                 (_, None) => return None,
             };
-            (field, name)
+            (field.clone(), name)
         }
-        None => match (&*member.key, string(member.value)?) {
+        None => match (&*member.key, string(json)?) {
             // An actor: `{"kind": "user", "id": …}`.
             ("id", id) if object.len() == 2 => {
                 let kind = match string(get("kind")?)? {
@@ -170,14 +218,12 @@ fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<L
                 ("name".to_owned(), LabelName::One(Some(kind.parse(id)?)))
             }
             // The changed item, such as `department:…`. Settings and similar items have no name.
-            ("subject", subject) if get("actor").is_some() => {
-                ("subject_name".to_owned(), LabelName::One(subject_of(subject)))
-            }
+            ("subject", subject) if has("actor") => ("subject_name".to_owned(), LabelName::One(subject_of(subject))),
             _ => return None,
         },
     };
-    let place = member.value.as_bytes().as_ptr_range().end.addr() - text.as_ptr().addr();
-    get(&field).is_none().then_some(Label { place, field, name })
+    let place = json.as_bytes().as_ptr_range().end.addr() - text.as_ptr().addr();
+    (!has(&field)).then_some(Label { place, field, name })
 }
 
 /// Returns the text of a JSON string. Ids have no characters that are escaped.
