@@ -1,8 +1,10 @@
 """The company on which the operations run: made in the local stack, or read from a file if it is deployed."""
 
+import concurrent.futures
 import csv
 import dataclasses
 import datetime
+import os
 
 from client import Request, send_all, send_one
 
@@ -75,21 +77,34 @@ def set_up(url, settings):
     return sign_in(url, "ada")
 
 
+def written(stack, workforces):
+    """Writes people with their history, and yields each workforce when it is written."""
+    def write(workforce):
+        stack.control("POST", "people", workforce)
+        return workforce
+
+    # One waits for the table while the others compute.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as writers:
+        yield from writers.map(write, workforces)
+
+
 def make(stack, people, days):
     """Creates a company in a new stack: a department for reports, and departments of 200 for the others."""
     url = stack.url
     admin = set_up(url, {"time_zone": ZONE})
     reported = min(REPORTED, people // 2)
     sizes = [reported] + [min(CREW, people - first) for first in range(reported, people, CREW)]
-    departments, first = [], 0
+    departments, workforces, first = [], [], 0
     for number, size in enumerate(sizes):
         made = send_one(url, Request("POST", "/departments", admin.token, {"name": f"Department {number}"}))
         departments.append(made["id"])
-        stack.control("POST", "people", {
+        workforces.append({
             "department_id": made["id"], "first": first, "people": size, "from": str(first_date(days)), "days": days,
             "remark": "At the terminal by the gate", "password_of": admin.id,
         })
         first += size
+    for _ in written(stack, workforces):
+        pass
     # The people of the department that the board shows.
     crew = [Person(f"person{number}", PASSWORD) for number in range(reported, people)]
     return Company(url, admin, crew, departments[1], departments[0], TODAY)

@@ -28,15 +28,19 @@ DEPARTMENT, AT_ONCE = 1000, 100
 def make(stack, people, days):
     """Creates departments of a thousand people, and their days."""
     admin = companies.set_up(stack.url, {"time_zone": companies.ZONE})
+    workforces = []
     for first in range(0, people, DEPARTMENT):
         name = {"name": f"Department {first // DEPARTMENT}"}
         department = send_one(stack.url, Request("POST", "/departments", admin.token, name))["id"]
-        for start in range(first, min(first + DEPARTMENT, people), AT_ONCE):
-            stack.control("POST", "people", {
+        workforces += [
+            {
                 "department_id": department, "first": start, "people": min(AT_ONCE, people - start), "days": days,
                 "from": str(companies.first_date(days)), "remark": "At the terminal by the gate",
-            })
-            print(f"\r{start + AT_ONCE:,} people", end="", file=sys.stderr, flush=True)
+            }
+            for start in range(first, min(first + DEPARTMENT, people), AT_ONCE)
+        ]
+    for workforce in companies.written(stack, workforces):
+        print(f"\r{workforce['first'] + workforce['people']:,} people", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     stack.settle()
 
