@@ -18,7 +18,7 @@ mod summary;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use crate::records::Records;
 
@@ -32,8 +32,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<Records> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<Records>>() -> E {
+    E::none()
         .routes(routes!(list_days::list_days))
         .routes(routes!(board::board))
         .routes(routes!(reviews::reviews))

@@ -31,22 +31,22 @@ mod tokens;
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use state::Auth;
 
 /// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(routes(), Auth::new(environment).await?))
+    Ok(runtime::http::router(endpoints(), Auth::new(environment).await?))
 }
 
 /// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> OpenApi {
-    runtime::http::openapi(routes())
+    runtime::http::openapi(endpoints())
 }
 
-fn routes() -> OpenApiRouter<Auth> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<Auth>>() -> E {
+    E::none()
         .routes(routes!(setup::setup))
         .routes(routes!(register::register))
         .routes(routes!(login::login))

@@ -9,8 +9,7 @@ mod start;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+use web::{App, endpoints::Endpoints, routes};
 
 /// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
@@ -22,9 +21,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base())
-        .routes(routes!(start::start))
-        .routes(routes!(end::end))
-        .routes(routes!(list::list))
+fn endpoints<E: Endpoints<App>>() -> E {
+    E::none().routes(routes!(start::start)).routes(routes!(end::end)).routes(routes!(list::list))
 }

@@ -23,7 +23,7 @@ mod upload;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use crate::time_clock::TimeClock;
 
@@ -37,8 +37,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<TimeClock> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<TimeClock>>() -> E {
+    E::none()
         .routes(routes!(status::status))
         .routes(routes!(clock_in::clock_in))
         .routes(routes!(clock_out::clock_out))

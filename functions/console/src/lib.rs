@@ -16,7 +16,6 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use runtime::{Environment, InitError};
-use utoipa_axum::router::OpenApiRouter;
 use web::Problem;
 
 use crate::file::File;
@@ -40,8 +39,8 @@ pub async fn service(environment: &Environment) -> Result<Router, InitError> {
 }
 
 /// Returns the routes, which aren't part of the API because they serve files. The state is the content security policy.
-fn routes() -> OpenApiRouter<HeaderValue> {
-    OpenApiRouter::default()
+fn routes() -> Router<HeaderValue> {
+    Router::new()
         // The location is relative, so that base paths work. Some gateways remove a trailing slash, so that `/app/` arrives as
         // `/app`: the browser then follows this redirect to `/app/app/today`, and the second redirect leads back.
         .route("/app", get(async || Redirect::temporary("app/today").into_response()))

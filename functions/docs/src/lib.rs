@@ -12,25 +12,28 @@ mod swagger_ui;
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 /// Creates the function's router.
 #[expect(clippy::unused_async, reason = "all functions have the same signature, and others await clients")]
 pub async fn service(_: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router_without_table(routes(), ()))
+    Ok(router())
 }
 
 /// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> OpenApi {
-    runtime::http::openapi(routes())
+    runtime::http::openapi(endpoints())
 }
 
-fn routes() -> OpenApiRouter {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn router() -> Router {
+    runtime::http::router_without_table(endpoints::<Router>().merge(swagger_ui::assets()), ())
+}
+
+fn endpoints<E: Endpoints<()>>() -> E {
+    E::none()
         .routes(routes!(documents::openapi_json))
         .routes(routes!(documents::asyncapi_json))
         .routes(routes!(swagger_ui::page))
-        .merge(swagger_ui::assets())
 }
 
 #[cfg(test)]
@@ -44,7 +47,7 @@ mod tests {
     use super::*;
 
     pub(crate) async fn ask(request: Request<Body>) -> (Response<()>, Vec<u8>) {
-        let response = runtime::http::router_without_table(routes(), ()).oneshot(request).await.unwrap();
+        let response = router().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         (Response::from_parts(head, ()), body.collect().await.unwrap().to_bytes().to_vec())
     }

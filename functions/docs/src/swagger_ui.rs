@@ -1,11 +1,11 @@
 //! `GET /docs`: Swagger UI, from the files of npm's `swagger-ui-dist` in `assets/`.
 
 use axum::{
+    Router,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use http::{HeaderMap, HeaderValue, header};
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::asset::{Asset, asset};
 
@@ -55,9 +55,9 @@ pub(crate) async fn page(request_headers: HeaderMap) -> Response {
 }
 
 /// Returns the routes of the files that the page loads.
-pub(crate) fn assets() -> OpenApiRouter {
+pub(crate) fn assets() -> Router {
     // The page's links are relative to `/docs`, so that base paths work; they would break with a trailing slash.
-    let mut router = OpenApiRouter::default()
+    let mut router = Router::new()
         .route("/", get(async || Redirect::temporary("app/").into_response()))
         .route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
     let files: [(&str, &'static Asset); 6] = [

@@ -7,8 +7,7 @@ mod types;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+use web::{App, endpoints::Endpoints, routes};
 
 /// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
@@ -20,8 +19,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<App>>() -> E {
+    E::none()
         .routes(routes!(requests::request::request, requests::list::list))
         .routes(routes!(requests::read::read, requests::change::change, requests::cancel::cancel))
         .routes(routes!(requests::preview::preview))

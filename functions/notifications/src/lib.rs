@@ -16,8 +16,7 @@ use live_ticket::LiveUrl;
 use preferences::EmailOn;
 use runtime::{Environment, InitError};
 use secret_store::CompanyKeys;
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+use web::{App, endpoints::Endpoints, routes};
 
 /// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
@@ -33,8 +32,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<App>>() -> E {
+    E::none()
         .routes(routes!(list::list))
         .routes(routes!(read::read))
         .routes(routes!(read_all::read_all))

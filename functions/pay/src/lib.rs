@@ -17,8 +17,7 @@ mod timesheets;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+use web::{App, endpoints::Endpoints, routes};
 
 /// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
@@ -30,8 +29,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<App>>() -> E {
+    E::none()
         .routes(routes!(codes::list))
         .routes(routes!(codes::put))
         .routes(routes!(rules::list, rules::create))

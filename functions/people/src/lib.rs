@@ -21,22 +21,22 @@ mod webhooks;
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use crate::state::People;
 
 /// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(routes(), People::new(environment).await?))
+    Ok(runtime::http::router(endpoints(), People::new(environment).await?))
 }
 
 /// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> OpenApi {
-    runtime::http::openapi(routes())
+    runtime::http::openapi(endpoints())
 }
 
-fn routes() -> OpenApiRouter<People> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<People>>() -> E {
+    E::none()
         .routes(routes!(bootstrap::bootstrap))
         .routes(routes!(approvals::list::list))
         .routes(routes!(approvals::decide::decide))

@@ -19,7 +19,7 @@ mod worked_hours;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use crate::state::AppState;
 
@@ -33,8 +33,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<AppState>>() -> E {
+    E::none()
         .routes(routes!(monthly_work::monthly_work))
         .routes(routes!(worked_hours::worked_hours))
         .routes(routes!(lateness::lateness))

@@ -11,8 +11,7 @@ mod swaps;
 
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+use web::{App, endpoints::Endpoints, routes};
 
 /// Returns the router of the function.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
@@ -24,8 +23,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<App>>() -> E {
+    E::none()
         .routes(routes!(grid::grid))
         .routes(routes!(patterns::read::read, patterns::put::put))
         .routes(routes!(days::plan::plan, days::unplan::unplan))

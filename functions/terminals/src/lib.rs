@@ -12,13 +12,13 @@ mod unknown;
 
 use axum::{Router, routing::any};
 use runtime::{Environment, InitError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{endpoints::Endpoints, routes};
 
 use crate::state::Terminals;
 
 /// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    let routes = endpoints()
+    let routes = endpoints::<Router<Terminals>>()
         .route("/iclock/{name}", any(iclock::with_header))
         .route("/iclock/{secret}/{name}", any(iclock::with_secret))
         // Some firmware appends `/iclock/…` to the configured path.
@@ -31,8 +31,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<Terminals> {
-    OpenApiRouter::with_openapi(web::openapi::base())
+fn endpoints<E: Endpoints<Terminals>>() -> E {
+    E::none()
         .routes(routes!(manage::list, manage::create))
         .routes(routes!(manage::read, manage::change, manage::delete))
         .routes(routes!(manage::rotate))

@@ -46,7 +46,7 @@ pub async fn app(environment: &Environment) -> Result<App, InitError> {
 
 /// Returns the complete router of a function: its routes, the check of the session, names in responses, problems for unknown
 /// routes, request ids, and one log line per request.
-pub fn router<S>(routes: OpenApiRouter<S>, state: S) -> Router
+pub fn router<S>(routes: Router<S>, state: S) -> Router
 where
     S: Clone + Send + Sync + 'static,
     App: FromRef<S>,
@@ -59,16 +59,15 @@ where
 }
 
 /// Returns the [`router`] of a function without the table, whose responses contain no data about people.
-pub fn router_without_table<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state: S) -> Router {
+pub fn router_without_table<S: Clone + Send + Sync + 'static>(routes: Router<S>, state: S) -> Router {
     finished(routes, state, |routes| routes)
 }
 
 fn finished<S: Clone + Send + Sync + 'static>(
-    routes: OpenApiRouter<S>,
+    routes: Router<S>,
     state: S,
     with_table: impl FnOnce(Router) -> Router,
 ) -> Router {
-    let (routes, _) = routes.split_for_parts();
     let cold = Arc::new(AtomicBool::new(true));
     let routes = routes
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))

@@ -17,6 +17,7 @@ pub mod content_tag;
 pub mod cursor;
 pub mod date_range;
 pub mod device_token;
+pub mod endpoints;
 pub mod if_match;
 pub mod json;
 pub mod live_ticket;
@@ -38,6 +39,7 @@ pub mod use_case;
 pub mod whose_list;
 
 pub use self::app::App;
+// `routes!` uses it in the crates of functions.
 pub use ::answers::{instant, sheet};
 pub use ::app::{authorization, token_secret};
 pub use answer::Answer;
@@ -53,3 +55,5 @@ pub use repeat::Repeat;
 pub use request_id::RequestId;
 pub use restriction::{RestrictedCaller, Restriction};
 pub use secret::Secret;
+#[doc(hidden)]
+pub use utoipa_axum;
