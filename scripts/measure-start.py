@@ -9,16 +9,19 @@ lambda_http function with the same profile: the lower limit.
     sam build
     cargo lambda build --release --locked --disable-optimizations --package runtime --features http --example hello
     python3 scripts/measure-start.py [--runs 20] [--events 200]
+    python3 scripts/measure-start.py --instructions     # also counts the instructions of a start, which no other work changes
 
-Needs only Python 3. Prints a table for docs/performance.md.
+Needs only Python 3, and Valgrind for --instructions. Prints a table for docs/performance.md.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import re
 import statistics
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts" / "emulated-cloud"))
@@ -28,7 +31,20 @@ from bootstrap import Bootstrap  # noqa: E402
 FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "Cargo.toml").exists())
 
 
-def measure(name, binary, event, runs, events):
+def instructions(binary):
+    """Returns how many instructions, in millions, the process executes to its first `next`."""
+    with tempfile.TemporaryDirectory() as folder:
+        log, counted = pathlib.Path(folder, "log"), pathlib.Path(folder, "bootstrap")
+        counted.write_text(f"#!/bin/sh\nexec valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file={log} {binary.resolve()}\n")
+        counted.chmod(0o755)
+        with Bootstrap(counted) as bootstrap:
+            # Valgrind writes what it has counted when the process is told to end, not when it is killed.
+            bootstrap.process.terminate()
+            bootstrap.process.wait(timeout=60)
+        return int(re.search(r"Collected : (\d+)", log.read_text()).group(1)) / 1e6
+
+
+def measure(name, binary, event, runs, events, is_counted):
     starts, peaks, warm = [], [], []
     for _ in range(runs):
         with Bootstrap(binary) as bootstrap:
@@ -39,9 +55,10 @@ def measure(name, binary, event, runs, events):
         warm = [bootstrap.invoke(event)[2] * 1000 for _ in range(events)]
         peaks.append(bootstrap.peak_megabytes())
     size = binary.stat().st_size / 1e6
+    counted = f" {instructions(binary):.1f} million |" if is_counted else ""
     print(
         f"| `{name}` | {size:.1f} MB | {statistics.median(starts):.0f} ms ({min(starts):.0f}–{max(starts):.0f}) "
-        f"| {max(peaks):.0f} MB | {statistics.median(warm):.2f} ms |",
+        f"| {max(peaks):.0f} MB | {statistics.median(warm):.2f} ms |{counted}",
         flush=True,
     )
 
@@ -51,17 +68,22 @@ def main():
     arguments.add_argument("--runs", type=int, default=20)
     arguments.add_argument("--events", type=int, default=200)
     arguments.add_argument("--built", type=pathlib.Path, default=ROOT / ".aws-sam" / "build", help="the folder of `sam build`")
+    arguments.add_argument("--instructions", action="store_true", help="also count the instructions of a start, with Valgrind")
     arguments.add_argument("functions", nargs="*", default=FUNCTIONS, help="the functions to measure (default: all)")
     arguments = arguments.parse_args()
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
-    print("| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |")
-    print("|---|---|---|---|---|")
+    counted = arguments.instructions
+    print(
+        "| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |"
+        + " instructions of a start |" * counted
+    )
+    print("|---|---|---|---|---|" + "---|" * counted)
     hello = json.loads((ROOT / "events" / "docs" / "not-found.json").read_text())
-    measure("hello", target / "lambda" / "hello" / "bootstrap", hello, arguments.runs, arguments.events)
+    measure("hello", target / "lambda" / "hello" / "bootstrap", hello, arguments.runs, arguments.events, counted)
     for name in arguments.functions:
         # The first sample event. Without a table the function refuses it or fails, after the whole code path.
         event = json.loads(min((ROOT / "events" / name).glob("*.json")).read_text())
-        measure(name, arguments.built / name.capitalize() / "bootstrap", event, arguments.runs, arguments.events)
+        measure(name, arguments.built / name.capitalize() / "bootstrap", event, arguments.runs, arguments.events, counted)
 
 
 if __name__ == "__main__":
