@@ -77,6 +77,14 @@ def set_up(url, settings):
     return sign_in(url, "ada")
 
 
+def workforce(department_id, first, people, days):
+    """Returns that many people of a department, numbered from the first one, with their history: the body of the stack's `people`."""
+    return {
+        "department_id": department_id, "first": first, "people": people, "from": str(first_date(days)), "days": days,
+        "remark": "At the terminal by the gate",
+    }
+
+
 def written(stack, workforces):
     """Writes people with their history, and yields each workforce when it is written."""
     def write(workforce):
@@ -98,10 +106,7 @@ def make(stack, people, days):
     for number, size in enumerate(sizes):
         made = send_one(url, Request("POST", "/departments", admin.token, {"name": f"Department {number}"}))
         departments.append(made["id"])
-        workforces.append({
-            "department_id": made["id"], "first": first, "people": size, "from": str(first_date(days)), "days": days,
-            "remark": "At the terminal by the gate", "password_of": admin.id,
-        })
+        workforces.append(workforce(made["id"], first, size, days) | {"password_of": admin.id})
         first += size
     for _ in written(stack, workforces):
         pass

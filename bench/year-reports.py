@@ -33,14 +33,11 @@ def make(stack, people, days):
         name = {"name": f"Department {first // DEPARTMENT}"}
         department = send_one(stack.url, Request("POST", "/departments", admin.token, name))["id"]
         workforces += [
-            {
-                "department_id": department, "first": start, "people": min(AT_ONCE, people - start), "days": days,
-                "from": str(companies.first_date(days)), "remark": "At the terminal by the gate",
-            }
+            companies.workforce(department, start, min(AT_ONCE, people - start), days)
             for start in range(first, min(first + DEPARTMENT, people), AT_ONCE)
         ]
-    for workforce in companies.written(stack, workforces):
-        print(f"\r{workforce['first'] + workforce['people']:,} people", end="", file=sys.stderr, flush=True)
+    for made in companies.written(stack, workforces):
+        print(f"\r{made['first'] + made['people']:,} people", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     stack.settle()
 

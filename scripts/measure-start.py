@@ -19,6 +19,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import statistics
 import sys
 import tempfile
@@ -73,6 +74,8 @@ def main():
     arguments = arguments.parse_args()
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     counted = arguments.instructions
+    if counted and not shutil.which("valgrind"):
+        raise SystemExit("--instructions needs Valgrind (apt-get install valgrind)")
     print(
         "| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |"
         + " instructions of a start |" * counted

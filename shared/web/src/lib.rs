@@ -39,7 +39,6 @@ pub mod use_case;
 pub mod whose_list;
 
 pub use self::app::App;
-// `routes!` uses it in the crates of functions.
 pub use ::answers::{instant, sheet};
 pub use ::app::{authorization, token_secret};
 pub use answer::Answer;
@@ -55,5 +54,6 @@ pub use repeat::Repeat;
 pub use request_id::RequestId;
 pub use restriction::{RestrictedCaller, Restriction};
 pub use secret::Secret;
+// For `routes!`, which expands in the crates of functions.
 #[doc(hidden)]
 pub use utoipa_axum;
