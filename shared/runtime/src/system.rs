@@ -70,6 +70,12 @@ mod tests {
 
     use super::*;
 
+    /// Another AWS-LC measures the jitter of the CPU before the first random number of each process, for tens of milliseconds.
+    #[test]
+    fn aws_lc_is_built_to_take_random_numbers_from_the_operating_system() {
+        assert_eq!(option_env!("AWS_LC_SYS_NO_JITTER_ENTROPY"), Some("1"), "cargo must read .cargo/config.toml");
+    }
+
     #[test]
     fn ulids_of_one_millisecond_are_in_the_order_in_which_they_were_made() {
         let mut recent = RecentUlids(VecDeque::new());
