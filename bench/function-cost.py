@@ -4,13 +4,15 @@
     sam build        # or: cargo build --release --package clock --package leave --package attendance --package reports
     python3 bench/function-cost.py                                # of .aws-sam/build, or of target/release
     python3 bench/function-cost.py --built target/release --rollcall target/release/rollcall
+    python3 bench/function-cost.py --instructions                 # also counts instructions, which no other work changes
     python3 bench/function-cost.py --perf /tmp/profiles punch     # also records where the time goes, for flame graphs
 
 Starts the local stack with a company in real time, and sends one event of each operation through the function's own binary. The stack's
 answers are recorded, and then the same event is sent many times while a stub repeats the answers. So each invocation does all of its own
 work: the event, the token, signing, HTTP, JSON, the rules, the answer, and its log line. What is missing is TLS, which adds the encryption
-of each call. CPU is user and system time of the process: the median of five rounds. Needs only Python 3.10, and `perf` for --perf
-(docs/performance.md has the commands that draw a flame graph of a recording; build with CARGO_PROFILE_RELEASE_STRIP=none).
+of each call. CPU is user and system time of the process: the median of five rounds. Instructions are those of the process without the
+kernel's. Needs only Python 3.10, Valgrind for --instructions, and `perf` for --perf (docs/performance.md has the commands that draw a
+flame graph of a recording; build with CARGO_PROFILE_RELEASE_STRIP=none).
 """
 
 import argparse
@@ -29,13 +31,15 @@ sys.path.append(str(ROOT / "scripts" / "emulated-cloud"))
 
 import company as companies  # noqa: E402
 import tables  # noqa: E402
-from bootstrap import Bootstrap  # noqa: E402
+from bootstrap import Bootstrap, CountedBootstrap  # noqa: E402
 from client import Request, send_one  # noqa: E402
 from stack import Stack  # noqa: E402
 from table_stub import TableStub  # noqa: E402
 
 CREW, REPORTED, DAYS = 200, 1000, 22
 WARM_UP, ROUNDS = 50, 5
+# The invocations before instructions are counted, and those of which they are counted.
+UNCOUNTED, COUNTED = 5, 20
 
 
 class Company:
@@ -117,12 +121,25 @@ def recording(process, file):
         return
     command = ["perf", "record", "-e", "cpu-clock", "-F", "4999", "--call-graph", "dwarf,16384", "-p", str(process.pid), "-o", str(file)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as perf:
-        yield
-        perf.send_signal(signal.SIGINT)
+        try:
+            yield
+        finally:
+            perf.send_signal(signal.SIGINT)
 
 
-def measure(binary, function, request, upstream, events, profile):
-    """Returns the CPU time of an invocation in ms, the calls that it makes, and the size of its answer."""
+def instructions(binary, variables, function, sent):
+    """Returns the instructions of a warm invocation."""
+    def of(events):
+        with CountedBootstrap(binary, variables, function) as bootstrap:
+            for _ in range(events):
+                bootstrap.invoke(sent)
+            return bootstrap.instructions()
+
+    return (of(UNCOUNTED + COUNTED) - of(UNCOUNTED)) / COUNTED
+
+
+def measure(binary, function, request, upstream, events, profile, is_counted):
+    """Returns the CPU time of an invocation in ms, the calls that it makes, the size of its answer, the memory, and the instructions."""
     with TableStub(upstream) as stub:
         # Logs as in Lambda, and no second attempts.
         variables = {"AWS_ENDPOINT_URL": stub.url, "RUST_LOG": "info", "STACK": "rollcall"}
@@ -146,7 +163,9 @@ def measure(binary, function, request, upstream, events, profile):
                     rounds.append((bootstrap.cpu_seconds() - before) * 1000 / events)
             invocations = ROUNDS * events
             calls = ", ".join(f"{tables.number(count / invocations)} {name}" for name, count in sorted(stub.calls.items()))
-            return rounds, calls, len(json.dumps(answer["body"])), bootstrap.peak_megabytes()
+            peak = bootstrap.peak_megabytes()
+        counted = instructions(binary, variables, function, sent) if is_counted else None
+        return rounds, calls, len(json.dumps(answer["body"])), peak, counted
 
 
 def find(built, function):
@@ -164,6 +183,7 @@ def main():
     parser.add_argument("--built", type=pathlib.Path, default=usual if usual.exists() else target / "release", help="the folder of the binaries")
     parser.add_argument("--rollcall", type=pathlib.Path, default=target / "release" / "rollcall", help="the local stack that answers the first time")
     parser.add_argument("--events", type=int, default=400, help="invocations of an operation in each of the five rounds")
+    parser.add_argument("--instructions", action="store_true", help="also count the instructions of an invocation, with Valgrind")
     parser.add_argument("--perf", type=pathlib.Path, help="a folder for recordings of `perf`, which make the figures higher")
     parser.add_argument("operations", nargs="*", help="the beginnings of the operations to measure (default: all)")
     given = parser.parse_args()
@@ -177,13 +197,15 @@ def main():
                 continue
             binary = find(given.built, function)
             # Lists take milliseconds; a quarter of the invocations is enough for the clock ticks of /proc.
-            events = given.events if "of" not in name else max(50, given.events // 4)
+            events = given.events if request.method == "POST" else max(50, given.events // 4)
             profile = given.perf and given.perf / f"{name.replace(' ', '-').replace(',', '')}.data"
-            rounds, calls, size, peak = measure(binary, function, request, stack.aws_url, events, profile)
+            rounds, calls, size, peak, counted = measure(binary, function, request, stack.aws_url, events, profile, given.instructions)
             cpu, spread = statistics.median(rounds), f"{min(rounds):.2f}–{max(rounds):.2f} ms"
-            rows.append([name, f"`{function}`", f"{cpu:.2f} ms", spread, calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
+            counts = [f"{counted / 1e6:.2f} million"] if given.instructions else []
+            rows.append([name, f"`{function}`", f"{cpu:.2f} ms", spread, *counts, calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
             print(f"{name}: {cpu:.2f} ms ({spread})", file=sys.stderr, flush=True)
-    heads = ["operation", "function", "CPU of an invocation", "least–most", "calls", "answer", "peak memory"]
+    counts = ["instructions"] if given.instructions else []
+    heads = ["operation", "function", "CPU of an invocation", "least–most", *counts, "calls", "answer", "peak memory"]
     print(tables.table(heads, rows))
 
 

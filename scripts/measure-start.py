@@ -18,31 +18,21 @@ import argparse
 import json
 import os
 import pathlib
-import re
-import shutil
 import statistics
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts" / "emulated-cloud"))
 
-from bootstrap import Bootstrap  # noqa: E402
+from bootstrap import Bootstrap, CountedBootstrap  # noqa: E402
 
 FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "Cargo.toml").exists())
 
 
 def instructions(binary):
     """Returns how many instructions, in millions, the process executes to its first `next`."""
-    with tempfile.TemporaryDirectory() as folder:
-        log, counted = pathlib.Path(folder, "log"), pathlib.Path(folder, "bootstrap")
-        counted.write_text(f"#!/bin/sh\nexec valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file={log} {binary.resolve()}\n")
-        counted.chmod(0o755)
-        with Bootstrap(counted) as bootstrap:
-            # Valgrind writes what it has counted when the process is told to end, not when it is killed.
-            bootstrap.process.terminate()
-            bootstrap.process.wait(timeout=60)
-        return int(re.search(r"Collected : (\d+)", log.read_text()).group(1)) / 1e6
+    with CountedBootstrap(binary) as bootstrap:
+        return bootstrap.instructions() / 1e6
 
 
 def measure(name, binary, event, runs, events, is_counted):
@@ -74,8 +64,6 @@ def main():
     arguments = arguments.parse_args()
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     counted = arguments.instructions
-    if counted and not shutil.which("valgrind"):
-        raise SystemExit("--instructions needs Valgrind (apt-get install valgrind)")
     print(
         "| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |"
         + " instructions of a start |" * counted

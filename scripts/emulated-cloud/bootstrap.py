@@ -9,7 +9,10 @@ import json
 import os
 import pathlib
 import queue
+import re
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -118,7 +121,10 @@ class Bootstrap:
         variables = environment(function or binary.name, f"{HOST}:{self.server.server_port}") | (variables or {})
         self.binary = binary
         self.began = time.perf_counter()
-        self.process = subprocess.Popen([binary], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command(), env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def command(self):
+        return [self.binary]
 
     def __enter__(self):
         if not self.server.asked.wait(TIMEOUT_SECONDS):
@@ -147,3 +153,25 @@ class Bootstrap:
     def peak_megabytes(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+class CountedBootstrap(Bootstrap):
+    """A running binary whose instructions Valgrind counts. No other work on the machine changes their number."""
+
+    def command(self):
+        if not shutil.which("valgrind"):
+            raise SystemExit("Instructions are counted with Valgrind (apt-get install valgrind).")
+        self.folder = tempfile.TemporaryDirectory()
+        self.log = pathlib.Path(self.folder.name, "log")
+        return ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", f"--log-file={self.log}", self.binary]
+
+    def __exit__(self, *arguments):
+        super().__exit__(*arguments)
+        self.folder.cleanup()
+
+    def instructions(self):
+        """Ends the process. Returns how many instructions it has executed."""
+        # Valgrind writes what it has counted when the process is told to end, not when it is killed.
+        self.process.terminate()
+        self.process.wait(timeout=60)
+        return int(re.search(r"Collected : (\d+)", self.log.read_text()).group(1))
