@@ -30,7 +30,7 @@ class Request:
 
 @dataclasses.dataclass
 class Answer:
-    """The answer of a request, and the seconds that it took."""
+    """The answer of a request, and the seconds that it took: with a due time, the seconds since then."""
 
     status: int
     seconds: float
@@ -100,6 +100,9 @@ def _work(url, numbered, threads, keep_body):
                 answer = connection.send(request, keep_body)
             except OSError as error:
                 answer = Answer(0, 0.0, 0, str(error))
+            if request.due:
+                # A request that waited for a connection waited as a person would have.
+                answer.seconds = answer.at - request.due
             done.append((number, answer))
 
     workers = [threading.Thread(target=run) for _ in range(threads)]

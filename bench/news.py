@@ -19,6 +19,7 @@ import queue
 import socket
 import statistics
 import struct
+import sys
 import tempfile
 import threading
 import time
@@ -52,9 +53,17 @@ class Screen:
         while self.stream.readline().strip():
             pass
         self.days, self.news = collections.defaultdict(list), queue.Queue()
-        threading.Thread(target=self.read, daemon=True).start()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
 
     def read(self):
+        try:
+            self.read_messages()
+        except OSError as error:
+            print(f"the live connection ended: {error}", file=sys.stderr)
+        self.news.put(None)
+
+    def read_messages(self):
         while header := self.stream.read(2):
             size = header[1] & 0x7F
             if size == 126:
@@ -69,13 +78,16 @@ class Screen:
                 self.days[message["data"]["user_id"]].append((message["data"]["version"], came))
                 self.news.put(None)
 
-    def shown_at(self, person, version):
-        """Returns when that version of a person's day or a later one came, or waits for it; None if none comes."""
+    def shown_at(self, person, version, until):
+        """Returns when that version of a person's day or a later one came, or waits for it; None if none comes until then."""
         while True:
+            is_open = self.reader.is_alive()
             if times := [came for of, came in self.days[person] if of >= version]:
                 return min(times)
+            if not is_open:
+                return None
             try:
-                self.news.get(timeout=WAIT_SECONDS)
+                self.news.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 return None
 
@@ -103,8 +115,12 @@ def main():
         answers, _ = send_all(company.url, requests, given.connections, keep_body=True)
         if refused := [answer for answer in answers if not 200 <= answer.status < 300]:
             raise SystemExit(f"{len(refused)} punches were refused, the first with {refused[0].status}: {refused[0].body}")
-        shown = [(answer.at, screen.shown_at(answer.body["user_id"], answer.body["version"])) for answer in answers]
+        until = time.monotonic() + WAIT_SECONDS
+        shown = [(answer.at, screen.shown_at(answer.body["user_id"], answer.body["version"], until)) for answer in answers]
         lags = [max(0.0, came - answered) for answered, came in shown if came is not None]
+
+        if not lags:
+            raise SystemExit("no punch was shown")
 
         def row(name, values):
             share = statistics.quantiles(values, n=100, method="inclusive")
