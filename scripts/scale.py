@@ -37,6 +37,7 @@ WINDOW = 4
 # Over how many keys a company of so many people is spread.
 KEYS = {
     "COMPANY#": lambda people: 16,
+    "FEED#": lambda people: 4,
     "MANAGERS#": lambda people: 16,
     "gsi2 DUE#SESSION#": lambda people: 8,
     "gsi2 DUE#SHIFT#": lambda people: 8,
@@ -44,6 +45,7 @@ KEYS = {
 }
 NAMES = {
     "COMPANY#": "a copy of the company context",
+    "FEED#": "a shard of the feed's events of a date",
     "MANAGERS#": "a shard of the managers of departments",
     "ORG": "`ORG`: departments, sites, counts of admins",
     "TOPIC#": "the live connections of a department",

@@ -14,7 +14,7 @@ use dynoxide::{
     storage::Storage,
 };
 use futures_util::FutureExt;
-use rusqlite::params;
+use rusqlite::{config::DbConfig, params};
 use serde_json::json;
 
 use super::{
@@ -96,12 +96,14 @@ impl Database {
         }
         // A file that isn't one of our tables may open without an error, and fails here.
         storage.get_item(table::NAME, "", "")?;
+        // Otherwise a kept statement whose limit is a parameter is prepared again each time, for a plan that fits the limit.
+        storage.conn().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let expiry = Expiry::new(&definition.ttl);
         storage.conn().execute_batch(stream::INDEX)?;
         storage.conn().execute_batch(&expiry.index())?;
         let log = match file {
             Some(file) => {
-                compact(&storage)?;
+                compact(&storage, MIN_COMPACTED_PAGES)?;
                 // Commits don't wait for the disk: `Database::on_disk` waits for several of them at once.
                 storage.conn().execute_batch(&format!(
                     "PRAGMA synchronous = NORMAL;
@@ -188,17 +190,14 @@ impl Database {
 
 /// Makes a file smaller that is mostly free. Deleted records of the stream leave free pages, which later ones use again; a
 /// large part of a file stays free only after a busy time, or after a version that never deleted records.
-fn compact(storage: &Storage) -> Result<(), DynoxideError> {
+fn compact(storage: &Storage, min_pages: i64) -> Result<(), DynoxideError> {
     let pragma = |name: &str| storage.conn().query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
-    if is_mostly_free(pragma("page_count")?, pragma("freelist_count")?) {
+    let (pages, free): (i64, i64) = (pragma("page_count")?, pragma("freelist_count")?);
+    if pages >= min_pages && free > pages / 2 {
         tracing::info!("making the table's file smaller");
         storage.vacuum()?;
     }
     Ok(())
-}
-
-const fn is_mostly_free(pages: i64, free: i64) -> bool {
-    pages >= MIN_COMPACTED_PAGES && free > pages / 2
 }
 
 /// Returns the result of a call of dynoxide. On this storage its futures never wait.
@@ -217,6 +216,8 @@ fn internal(message: String) -> DynoxideError {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
     use crate::template::Template;
 
@@ -264,13 +265,39 @@ mod tests {
 
     #[test]
     fn a_large_file_is_compacted_if_more_than_half_of_it_is_free() {
-        assert!(is_mostly_free(20_000, 10_001));
-        assert!(!is_mostly_free(20_000, 10_000));
-        assert!(!is_mostly_free(15_999, 15_000));
+        let home = tempfile::tempdir().unwrap();
+        let [_, (_, database)] = both(home.path());
+        let open = database.lock();
+        let conn = open.storage.conn();
+        let pages = || conn.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0)).unwrap();
+        conn.execute_batch("CREATE TABLE filler (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
+        for id in 0..100 {
+            conn.execute("INSERT INTO filler VALUES (?1, ?2)", params![id, "x".repeat(8000)]).unwrap();
+        }
+        let full = pages();
+        conn.execute("DELETE FROM filler WHERE id < 40", []).unwrap();
+        compact(&open.storage, 100).unwrap();
+        assert_eq!(pages(), full, "most of it is used");
+        conn.execute("DELETE FROM filler WHERE id < 90", []).unwrap();
+        compact(&open.storage, full + 1).unwrap();
+        assert_eq!(pages(), full, "it isn't large");
+        compact(&open.storage, full).unwrap();
+        assert!(pages() < full / 2, "{} of {full} pages", pages());
+        let rows: i64 = conn.query_row("SELECT count(*) FROM filler", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 10);
+    }
+
+    #[test]
+    fn a_kept_statement_is_prepared_once() {
         let home = tempfile::tempdir().unwrap();
         for (place, database) in both(home.path()) {
-            compact(&database.lock().storage).unwrap();
-            assert_eq!(database.last_record().unwrap(), None, "{place}");
+            for limit in 1..4 {
+                database.records_after(0, limit).unwrap();
+            }
+            let open = database.lock();
+            let statement = open.storage.conn().prepare_cached(stream::RECORDS_AFTER).unwrap();
+            assert_eq!(statement.get_status(StatementStatus::Run), 3, "{place}");
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{place}");
         }
     }
 

@@ -155,6 +155,7 @@ impl DynamoDb {
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let written: Vec<Value> = match operation {
             "TransactWriteItems" => partitions::actions(&request).map(partitions::key_of).collect(),
+            "DeleteItem" | "PutItem" | "UpdateItem" => vec![partitions::key_of(&request)],
             _ => Vec::new(),
         };
         let before = self.items(&written, urgency).await?;

@@ -13,6 +13,9 @@ use serde_json::Value;
 /// The attributes of the table's keys.
 const TABLE_KEY: [&str; 2] = ["pk", "sk"];
 
+/// How many times the units of a write it costs in a transaction.
+const TRANSACTION: f64 = 2.0;
+
 /// A partition key of the table or of an index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PartitionKey {
@@ -60,8 +63,7 @@ impl Partitions {
         }
     }
 
-    /// Counts an answered request. `before` and `after` are the items of a transaction's actions, in the order of the
-    /// actions.
+    /// Counts an answered request. `before` and `after` are the written items: of a transaction, in the order of its actions.
     pub(crate) fn count(&self, operation: &str, request: &Value, answer: &Value, before: &[Value], after: &[Value]) {
         match operation {
             "GetItem" => self.read(&request["Key"], request, &answer["Item"]),
@@ -73,7 +75,12 @@ impl Partitions {
             }
             "TransactWriteItems" => {
                 for (action, (before, after)) in actions(request).zip(before.iter().zip(after)) {
-                    self.write(&key_of(action), before, after);
+                    self.write(&key_of(action), before, after, TRANSACTION);
+                }
+            }
+            "DeleteItem" | "PutItem" | "UpdateItem" => {
+                if let ([before], [after]) = (before, after) {
+                    self.write(&key_of(request), before, after, 1.0);
                 }
             }
             _ => {}
@@ -97,10 +104,9 @@ impl Partitions {
         self.add(None, key["pk"]["S"].as_str().unwrap_or_default(), PartitionUnits { read, write: 0.0 });
     }
 
-    /// Counts a write of a transaction, which costs twice the units for an item and once the units for each row of an
-    /// index.
-    fn write(&self, key: &Value, before: &Value, after: &Value) {
-        let write = 2.0 * units_of(size(before).max(size(after)), 1024);
+    /// Counts a write, which costs so many times the units for an item, and once the units for each row of an index.
+    fn write(&self, key: &Value, before: &Value, after: &Value, times: f64) {
+        let write = times * units_of(size(before).max(size(after)), 1024);
         self.add(None, key["pk"]["S"].as_str().unwrap_or_default(), PartitionUnits { read: 0.0, write });
         for index in ["gsi1", "gsi2"] {
             let (pk, sk) = (format!("{index}pk"), format!("{index}sk"));
@@ -197,6 +203,19 @@ mod tests {
         partitions.count("TransactWriteItems", &request, &Value::Null, &[before], std::slice::from_ref(&after));
         let expected = [("A", 2.0), ("gsi2 SESSION", 1.0), ("gsi2 SHIFT", 1.0)];
         assert_eq!(counted(&partitions), expected.map(|(name, write)| (name.to_owned(), 0.0, write)));
+    }
+
+    #[test]
+    fn a_write_outside_of_a_transaction_costs_half_of_one_in_it() {
+        let partitions = Partitions::default();
+        partitions.start();
+        let item = json!({"pk": {"S": "A"}, "sk": {"S": "X"}, "text": {"S": "x".repeat(1500)}});
+        let update = json!({"Key": {"pk": {"S": "A"}, "sk": {"S": "X"}}});
+        let before = std::slice::from_ref(&item);
+        partitions.count("UpdateItem", &update, &Value::Null, before, before);
+        partitions.count("PutItem", &json!({"Item": item}), &Value::Null, &[Value::Null], before);
+        partitions.count("DeleteItem", &update, &Value::Null, before, &[Value::Null]);
+        assert_eq!(counted(&partitions), [("A".to_owned(), 0.0, 6.0)]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The order of calls to the table's database, which handles one call at a time.
 //!
 //! Calls of requests wait in a queue of their own. One call at a time moves from it to the queue for the database.
-//! Stream readers join the queue for the database directly. So a stream reader waits for at most one call of a
-//! request, no matter how many requests wait.
+//! Stream readers join the queue for the database directly. So besides the call that is running, a stream reader waits
+//! for at most one call of a request, no matter how many requests wait.
 
 use std::sync::Arc;
 

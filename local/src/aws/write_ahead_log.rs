@@ -23,7 +23,9 @@ pub(super) struct WriteAheadLog {
     file: Arc<File>,
     /// The number of writes that have been committed.
     committed: AtomicU64,
-    progress: Mutex<Progress>,
+    progress: Arc<Mutex<Progress>>,
+    #[cfg(test)]
+    waits: AtomicU64,
 }
 
 /// What is on disk.
@@ -42,28 +44,42 @@ impl WriteAheadLog {
         let mut path = database.as_os_str().to_owned();
         path.push("-wal");
         let file = OpenOptions::new().read(true).write(true).open(path)?;
-        Ok(Self { file: Arc::new(file), committed: AtomicU64::new(0), progress: Mutex::new(Progress::Synced(0)) })
+        Ok(Self {
+            file: Arc::new(file),
+            committed: AtomicU64::new(0),
+            progress: Arc::new(Mutex::new(Progress::Synced(0))),
+            #[cfg(test)]
+            waits: AtomicU64::new(0),
+        })
     }
 
     /// Waits until the caller's write, which is committed, is on disk.
     pub(super) async fn sync(&self) -> io::Result<()> {
         let write = self.committed.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut progress = self.progress.lock().await;
+        let mut progress = Arc::clone(&self.progress).lock_owned().await;
         match *progress {
             Progress::Synced(synced) if synced >= write => return Ok(()),
             Progress::Synced(_) => {}
             Progress::Failed => return Err(io::Error::other("an earlier write failed; start the stack again")),
         }
         let committed = self.committed.load(Ordering::SeqCst);
+        #[cfg(test)]
+        self.waits.fetch_add(1, Ordering::SeqCst);
         let file = Arc::clone(&self.file);
-        let done = spawn_blocking(move || file.sync_data()).await.map_err(io::Error::other).flatten();
-        *progress = if done.is_ok() { Progress::Synced(committed) } else { Progress::Failed };
-        done
+        // The result is kept even if the caller goes away meanwhile.
+        let wait = move || {
+            let done = file.sync_data();
+            *progress = if done.is_ok() { Progress::Synced(committed) } else { Progress::Failed };
+            done
+        };
+        spawn_blocking(wait).await.map_err(io::Error::other).flatten()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[tokio::test]
@@ -74,6 +90,17 @@ mod tests {
         let waits = futures_util::future::join_all((0..20).map(|_| log.sync()));
         assert!(waits.await.iter().all(Result::is_ok));
         assert!(matches!(*log.progress.lock().await, Progress::Synced(20)));
+        // The first write waits alone: the others are committed while it does.
+        assert_eq!(log.waits.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn the_result_of_a_wait_is_kept_if_the_caller_goes_away() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("table.sqlite-wal"), "").unwrap();
+        let log = WriteAheadLog::open(&home.path().join("table.sqlite")).unwrap();
+        let _ = log.sync().now_or_never();
+        assert!(matches!(*log.progress.lock().await, Progress::Synced(1)));
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 //! before, it continues after the next start.
 
 use std::{
+    io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -127,10 +128,22 @@ impl Bus {
             .unwrap_or_else(PoisonError::into_inner)
             .retain(|listener| listener.send(event.clone()).is_ok());
         for rule in self.rules.iter().filter(|rule| rule.pattern.matches(&event)) {
-            let kept_as = self.waiting.keep(json!({"rule": rule.name, "event": event}));
+            let kept_as = match self.waiting.keep(json!({"rule": rule.name, "event": event})) {
+                Ok(kept_as) => kept_as,
+                // The sender puts the event again, so it may come twice for the rules before this one.
+                Err(error) => {
+                    tracing::error!(%error, rule = rule.name, "an event can't be stored");
+                    return failed("InternalFailure", "The event can't be stored.");
+                }
+            };
             self.send(Delivery { kept_as, rule: rule.name.clone(), event: event.clone() });
         }
         json!({"EventId": id})
+    }
+
+    /// Waits until all events that aren't delivered are on disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.waiting.sync()
     }
 
     /// Puts an event of an AWS service, which the account's default bus has in the cloud. Rules tell the sources apart.

@@ -1,6 +1,6 @@
 //! The template's dead-letter queues. `/_local/dead-letters` shows their messages to developers.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use serde_json::{Value, json};
 
@@ -23,9 +23,16 @@ impl DeadLetters {
     /// Sends a message to a queue.
     pub(super) fn send(&self, queue: &str, message: Value) {
         tracing::error!(queue, %message, "a dead letter");
-        if let Some(spool) = self.0.get(queue) {
-            spool.keep(message);
+        if let Some(spool) = self.0.get(queue)
+            && let Err(error) = spool.keep(message)
+        {
+            tracing::error!(%error, "the dead letter can't be stored: it is in this log only");
         }
+    }
+
+    /// Waits until all messages are on disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.0.values().try_for_each(Spool::sync)
     }
 
     /// Returns every queue with its messages, oldest first.

@@ -41,6 +41,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// The maximum time that a write waits for the readers of the stream.
 const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);
 
+/// The pause before the end of the stream is read again after a failure.
+const RETRY_PAUSE: Duration = Duration::from_millis(50);
+
 /// The age from which records of the stream are deleted, as in `DynamoDB`.
 const RETENTION: Duration = Duration::from_hours(24);
 /// The pause between deletions.
@@ -99,7 +102,8 @@ impl Flow {
         let Parts { tables, functions, sources, schedules, clock, keeps_time } = parts;
         let written = tables.written();
         let stream = Stream::new(tables);
-        let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
+        let file = folder.map(|folder| folder.join("stream-positions.json"));
+        let positions = Arc::new(Positions::open(file, Arc::clone(&self.bus), Arc::clone(&self.dead_letters)));
         positions.keep_only(&sources.iter().map(|source| source.function.as_str()).collect::<Vec<_>>());
         let backlog = Arc::new(Backlog::default());
         let mut tasks = JoinSet::new();
@@ -176,13 +180,18 @@ impl Flow {
 
     async fn settled(&self, running: &Running) {
         loop {
-            let end = running.stream.end().await.unwrap_or_default();
-            if let Some(end) = &end {
+            let end = running.stream.end().await;
+            if let Ok(Some(end)) = &end {
                 running.positions.reached(end).await;
             }
             self.bus.idle().await;
-            if running.stream.end().await.unwrap_or_default() == end {
-                return;
+            match running.stream.end().await {
+                Ok(now) if end.is_ok_and(|end| end == now) => return,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(error, "the end of the stream can't be read");
+                    tokio::time::sleep(RETRY_PAUSE).await;
+                }
             }
         }
     }

@@ -1,19 +1,23 @@
 //! The position of each reader in the stream, stored in the data folder.
 //!
 //! The file is written at most five times a second, when readers have read everything, and at the end of the stack. If
-//! the stack is killed, its readers get the last records again, as they may in AWS.
+//! the stack is killed, its readers get the last records again, as they may in AWS. A position is stored after the events and
+//! dead letters that readers have made of the records before it, so that a loss of power loses none of them.
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, File},
+    io::Write,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use domain::ports::Clock;
 use jiff::{SignedDuration, Timestamp};
 use runtime::system::SystemClock;
 use tokio::sync::watch;
+
+use super::{bus::Bus, dead_letters::DeadLetters};
 
 /// The sequence number of the last record that each reader has handled.
 pub(super) type Numbers = BTreeMap<String, Option<String>>;
@@ -25,6 +29,9 @@ const SAVE_INTERVAL: SignedDuration = SignedDuration::from_millis(200);
 #[derive(Debug)]
 pub(super) struct Positions {
     file: Option<PathBuf>,
+    /// What readers have made of the records.
+    bus: Arc<Bus>,
+    dead_letters: Arc<DeadLetters>,
     numbers: watch::Sender<Numbers>,
     saved: Mutex<Saved>,
 }
@@ -38,11 +45,12 @@ struct Saved {
 }
 
 impl Positions {
-    /// Opens the positions in `file`.
-    pub(super) fn open(file: Option<PathBuf>) -> Self {
+    /// Opens the positions in `file`, of readers whose records become events of the bus or dead letters.
+    pub(super) fn open(file: Option<PathBuf>, bus: Arc<Bus>, dead_letters: Arc<DeadLetters>) -> Self {
         let kept = file.as_ref().and_then(|file| fs::read(file).ok());
         let numbers: Numbers = kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default();
-        Self { file, numbers: watch::Sender::new(numbers), saved: Mutex::new(Saved { at: None, is_current: true }) }
+        let saved = Mutex::new(Saved { at: None, is_current: true });
+        Self { file, bus, dead_letters, numbers: watch::Sender::new(numbers), saved }
     }
 
     /// Removes readers that no longer exist, so that nothing waits for them.
@@ -100,13 +108,19 @@ impl Positions {
     fn write(&self, saved: &mut Saved) {
         *saved = Saved { at: Some(SystemClock.now()), is_current: true };
         let Some(file) = &self.file else { return };
+        let numbers = self.numbers.borrow().clone();
         let written = || {
+            self.bus.sync()?;
+            self.dead_letters.sync()?;
             let next = file.with_extension("new");
-            fs::write(&next, serde_json::to_vec(&*self.numbers.borrow())?)?;
+            let mut written = File::create(&next)?;
+            written.write_all(&serde_json::to_vec(&numbers)?)?;
+            written.sync_all()?;
             fs::rename(next, file)
         };
         if let Err(error) = written() {
             tracing::error!(%error, "a position can't be kept: its records come again after a restart");
+            saved.is_current = false;
         }
     }
 
@@ -129,12 +143,16 @@ mod tests {
     async fn positions_outlive_a_restart_and_are_reached_by_all_or_not() {
         let home = tempfile::tempdir().unwrap();
         let file = Some(home.path().join("positions.json"));
-        let positions = Positions::open(file.clone());
+        let open = || {
+            let bus = Arc::new(Bus::new(Vec::new(), None));
+            Positions::open(file.clone(), bus, Arc::default())
+        };
+        let positions = open();
         assert!(!positions.knows("relay"));
         positions.set("relay", Some("2".to_owned()));
         positions.set("notify", Some("1".to_owned()));
         drop(positions);
-        let positions = Positions::open(file);
+        let positions = open();
         assert_eq!(positions.of("relay").as_deref(), Some("2"));
         positions.reached("1").await;
         let waiting = positions.reached("2");

@@ -64,6 +64,7 @@ impl Reader {
             let seen = *self.written.borrow_and_update();
             let read = self.read_to_the_end().await;
             self.backlog.end(&self.source.function);
+            let has_failed = read.is_err();
             if let Err(error) = read {
                 tracing::error!(function = self.source.function, error, "can't read the stream");
             }
@@ -82,6 +83,8 @@ impl Reader {
                     return;
                 }
                 () = tokio::time::sleep(SAVE_DELAY), if self.positions.are_unsaved() => self.positions.save(),
+                // Otherwise what is there already would wait for the next write.
+                () = tokio::time::sleep(LONGEST_PAUSE), if has_failed => {}
             }
         }
     }

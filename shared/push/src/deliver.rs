@@ -30,8 +30,9 @@ pub(crate) const CONCURRENCY: usize = 32;
 /// The number of departments whose connections are read at the same time.
 pub(crate) const DEPARTMENTS_AT_ONCE: usize = 8;
 
-/// The number of watched presence changes or of messages in a batch at which the push is under load. Under load, the next batch
-/// waits, and the shards of the stream exchange their changes (`exchange.rs`), so that one message contains more changes.
+/// The number of watched presence changes in a batch at which the push is under load, and the number of messages, if there is any
+/// such change. Under load, the next batch waits, and the shards of the stream exchange their changes (`exchange.rs`), so that one
+/// message contains more changes.
 const LOADED_FROM: (usize, usize) = (50, 500);
 
 /// The minimum and the maximum time for which changes are collected under load.
@@ -59,7 +60,8 @@ pub enum Sending {
     },
 }
 
-/// Returns the minimum time for a batch: zero, or under load two to five seconds, depending on the number of messages.
+/// Returns the minimum time for a batch: zero, or under load two to five seconds, depending on the number of messages. Messages
+/// without a change of presence can't be combined with later ones, so they aren't held up.
 fn gathering_time(changes: usize, messages: usize) -> Duration {
     let (many_changes, many_messages) = LOADED_FROM;
     if changes == 0 || (changes < many_changes && messages < many_messages) {

@@ -35,8 +35,9 @@ const OF_BATCHES: [&str; 3] = ["AUDITHASH#", "AUDITHOURS", "WEBHOOKS"];
 const CONCURRENCY: usize = 25;
 
 /// The prefixes of keys that many people share, and the number of such keys in the whole company.
-const SHARED: [(&str, u32); 11] = [
+const SHARED: [(&str, u32); 12] = [
     ("COMPANY#", 16),
+    ("FEED#", 4),
     ("MANAGERS#", 16),
     ("TOPIC#", PEOPLE / DEPARTMENT),
     ("gsi1 BOARD#", PEOPLE / DEPARTMENT),
