@@ -178,7 +178,13 @@ impl KeptBody {
         R: Debug + 'static,
     {
         sent.map_err(|error| classify(self.operation.name(), error))?;
-        Ok(self.body.get().map(String::as_str).unwrap_or_default())
+        match self.body.get() {
+            Some(body) => Ok(body),
+            // The SDK reads each response with this interceptor, so there is one.
+            None => {
+                Err(StoreError::Refused { operation: self.operation.name(), reason: "no body was kept".to_owned() })
+            }
+        }
     }
 }
 

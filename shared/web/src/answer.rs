@@ -127,7 +127,13 @@ impl IntoResponse for Answer {
 
 /// Returns a JSON object with additional fields.
 fn with_fields(body: String, more: Vec<(&'static str, serde_json::Value)>) -> String {
-    let Ok(mut fields) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&body) else { return body };
+    let mut fields = match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&body) {
+        Ok(fields) => fields,
+        Err(error) => {
+            tracing::error!(%error, "an answer isn't an object: it is without its secrets");
+            return body;
+        }
+    };
     fields.extend(more.into_iter().map(|(field, value)| (field.to_owned(), value)));
     serde_json::Value::Object(fields).to_string()
 }

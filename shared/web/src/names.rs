@@ -7,7 +7,7 @@
 mod document;
 mod labels;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use axum::{
     body::Body,
@@ -23,18 +23,6 @@ use store::{
 
 pub use document::describe;
 use labels::{insert, labels};
-
-/// The fields with the id of a person whose names don't end in `user_id`.
-const PEOPLE: [&str; 7] = ["added_by", "assigned_by", "by", "created_by", "decided_by", "requested_by", "set_by"];
-
-/// The fields with lists of ids, the fields for their names, and the kinds of the ids.
-const LISTS: [(&str, &str, Kind); 5] = [
-    ("left_out", "left_out_names", Kind::Person),
-    ("not_closed", "not_closed_names", Kind::Person),
-    ("manages", "manages_names", Kind::Department),
-    ("busy", "busy_names", Kind::Person),
-    ("department_ids", "department_names", Kind::Department),
-];
 
 /// The body of a response before names are added, as JSON.
 #[derive(Debug, Clone)]
@@ -91,26 +79,60 @@ impl Kind {
     }
 }
 
-/// Returns the name field for an id field, and the kind of the id.
-fn name_field(field: &str) -> Option<(String, Kind)> {
-    if PEOPLE.contains(&field) {
-        return Some((format!("{field}_name"), Kind::Person));
-    }
-    if let Some((_, names, kind)) = LISTS.iter().find(|(list, ..)| *list == field) {
-        return Some(((*names).to_owned(), *kind));
-    }
-    let subject = field.strip_suffix("_id")?;
-    let kind = match subject.rsplit('_').next()? {
-        "user" => Kind::Person,
-        "department" => Kind::Department,
-        "site" => Kind::Site,
-        _ => return None,
-    };
-    Some((format!("{subject}_name"), kind))
+/// The name of a field. Both parts exist as texts, so that no name of a long list needs an allocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FieldName<'a> {
+    start: &'a str,
+    end: &'static str,
 }
 
-fn is_list(field: &str) -> bool {
-    LISTS.iter().any(|(list, ..)| *list == field)
+impl FieldName<'_> {
+    fn is(&self, field: &str) -> bool {
+        field.strip_prefix(self.start) == Some(self.end)
+    }
+}
+
+impl fmt::Display for FieldName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.start, self.end)
+    }
+}
+
+/// The field that contains the name for an id, or the names for a list of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct NameField<'a> {
+    name: FieldName<'a>,
+    /// The kind of the ids.
+    kind: Kind,
+    is_list: bool,
+}
+
+impl<'a> NameField<'a> {
+    /// Returns the name field for a field with ids.
+    fn of(field: &'a str) -> Option<Self> {
+        let one = |start, kind| Self { name: FieldName { start, end: "_name" }, kind, is_list: false };
+        let each = |end, kind| Self { name: FieldName { start: "", end }, kind, is_list: true };
+        Some(match field {
+            "added_by" | "assigned_by" | "by" | "created_by" | "decided_by" | "requested_by" | "set_by" => {
+                one(field, Kind::Person)
+            }
+            "left_out" => each("left_out_names", Kind::Person),
+            "not_closed" => each("not_closed_names", Kind::Person),
+            "busy" => each("busy_names", Kind::Person),
+            "manages" => each("manages_names", Kind::Department),
+            "department_ids" => each("department_names", Kind::Department),
+            _ => {
+                let subject = field.strip_suffix("_id")?;
+                let kind = match subject.rsplit('_').next()? {
+                    "user" => Kind::Person,
+                    "department" => Kind::Department,
+                    "site" => Kind::Site,
+                    _ => return None,
+                };
+                one(subject, kind)
+            }
+        })
+    }
 }
 
 /// Returns the subject of an audit entry.
@@ -159,7 +181,7 @@ mod tests {
 
     #[test]
     fn fields_are_named_by_their_endings() {
-        let name = |field| name_field(field).map(|(name, _)| name);
+        let name = |field| NameField::of(field).map(|field| field.name.to_string());
         assert_eq!(name("user_id").as_deref(), Some("user_name"));
         assert_eq!(name("with_user_id").as_deref(), Some("with_user_name"));
         assert_eq!(name("decided_by").as_deref(), Some("decided_by_name"));

@@ -9,7 +9,7 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, ArrayItems, SchemaType},
 };
 
-use super::{Kind, is_list, name_field};
+use super::{Kind, NameField};
 
 /// Adds a name field next to every id field of responses.
 pub fn describe(document: &mut OpenApi) {
@@ -93,10 +93,11 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
     let mut added = BTreeMap::new();
     for (field, schema) in &mut object.properties {
         complete(schema, None);
-        match name_field(field) {
+        match NameField::of(field) {
             // An object in `by` is an actor, which contains its own name.
-            Some((name, kind)) if refers_to(schema, kind) => {
-                added.insert(name, if is_list(field) { names_schema(kind, schema) } else { name_schema(kind).into() });
+            Some(NameField { name, kind, is_list }) if refers_to(schema, kind) => {
+                let names = if is_list { names_schema(kind, schema) } else { name_schema(kind).into() };
+                added.insert(name.to_string(), names);
             }
             Some(_) | None => {}
         }

@@ -13,7 +13,7 @@ use serde::{
 use serde_json::value::RawValue;
 use store::names::Named;
 
-use super::{Kind, is_list, name_field, subject_of};
+use super::{FieldName, Kind, NameField, subject_of};
 
 /// A field with a name to add to a text.
 #[derive(Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) struct Label<'a> {
     /// The place of the field in the text: after the value of the field with the id.
     place: usize,
     /// The name of the field.
-    field: String,
+    field: FieldName<'a>,
     /// The value of the field.
     pub(super) name: LabelName<'a>,
 }
@@ -52,7 +52,7 @@ impl LabelName<'_> {
 /// Returns the names to add to a JSON text, in the order of their places.
 pub(super) fn labels(text: &str) -> serde_json::Result<Vec<Label<'_>>> {
     let mut found = Vec::new();
-    Search { text, found: &mut found }.within(text)?;
+    Search { text, members: &mut Vec::new(), found: &mut found }.within(text)?;
     // The labels of an object come before those of the objects in it.
     found.sort_unstable_by_key(|label| label.place);
     Ok(found)
@@ -65,7 +65,7 @@ pub(super) fn insert(text: &str, labels: &[Label<'_>], names: &BTreeMap<Named, N
     let mut written = 0;
     for Label { place, field, name: value } in labels {
         body.push_str(&text[written..*place]);
-        body.extend([",\"", field, "\":"]);
+        body.extend([",\"", field.start, field.end, "\":"]);
         match value {
             LabelName::One(id) => body.push_str(&name(id)),
             LabelName::Each(ids) => {
@@ -89,8 +89,8 @@ fn quoted(name: &Name) -> String {
 #[derive(Debug)]
 struct Member<'a> {
     key: Cow<'a, str>,
-    /// The field that contains the name for this member, and what the member identifies.
-    name: Option<(String, Kind)>,
+    /// The field that contains the name for this member.
+    name: Option<NameField<'a>>,
     /// The value as JSON, if a name depends on it.
     value: Option<&'a str>,
 }
@@ -101,6 +101,8 @@ const OTHERS: [&str; 4] = ["full_name", "id", "kind", "subject"];
 /// Adds the labels of the objects in a value. Each value is read once, except for lists of ids and values of [`OTHERS`].
 struct Search<'a, 'f> {
     text: &'a str,
+    /// The members of the objects that contain the value and aren't read to their end.
+    members: &'f mut Vec<Member<'a>>,
     found: &'f mut Vec<Label<'a>>,
 }
 
@@ -115,7 +117,7 @@ impl<'a> Search<'a, '_> {
 
     /// Returns the search of a value in this one.
     fn next(&mut self) -> Search<'a, '_> {
-        Search { text: self.text, found: self.found }
+        Search { text: self.text, members: self.members, found: self.found }
     }
 }
 
@@ -168,9 +170,13 @@ impl<'de> Visitor<'de> for Search<'de, '_> {
         #[derive(Deserialize)]
         struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-        let mut members = Vec::new();
+        let first = self.members.len();
         while let Some(Key(key)) = object.next_key::<Key<'de>>()? {
-            let name = name_field(&key);
+            let name = match key {
+                Cow::Borrowed(key) => NameField::of(key),
+                // Fields with ids have no characters that are escaped.
+                Cow::Owned(_) => None,
+            };
             let value = if name.is_some() || OTHERS.contains(&&*key) {
                 let value = object.next_value::<&'de RawValue>()?.get();
                 self.within(value).map_err(A::Error::custom)?;
@@ -179,9 +185,11 @@ impl<'de> Visitor<'de> for Search<'de, '_> {
                 object.next_value_seed(self.next())?;
                 None
             };
-            members.push(Member { key, name, value });
+            self.members.push(Member { key, name, value });
         }
-        self.found.extend(members.iter().filter_map(|member| label(self.text, &members, member)));
+        let members = self.members.get(first..).unwrap_or_default();
+        self.found.extend(members.iter().filter_map(|member| label(self.text, members, member)));
+        self.members.truncate(first);
         Ok(())
     }
 }
@@ -191,8 +199,8 @@ fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<L
     let has = |key: &str| object.iter().any(|member| member.key == key);
     let get = |key: &str| object.iter().find(|member| member.key == key)?.value;
     let json = member.value?;
-    let (field, name) = match &member.name {
-        Some((field, kind)) => {
+    let (field, name) = match member.name {
+        Some(NameField { name: field, kind, is_list }) => {
             let name = match (json, string(json)) {
                 ("null", _) if member.key != "by" => LabelName::One(None),
                 (_, Some(id)) if member.key == "user_id" => {
@@ -202,10 +210,10 @@ fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<L
                     }
                 }
                 (_, Some(id)) => LabelName::One(Some(kind.parse(id)?)),
-                (ids, None) if is_list(&member.key) => LabelName::Each(each(ids, *kind)?),
+                (ids, None) if is_list => LabelName::Each(each(ids, kind)?),
                 (_, None) => return None,
             };
-            (field.clone(), name)
+            (field, name)
         }
         None => match (&*member.key, string(json)?) {
             // An actor: `{"kind": "user", "id": …}`.
@@ -215,15 +223,18 @@ fn label<'a>(text: &str, object: &[Member<'a>], member: &Member<'a>) -> Option<L
                     "service_token" => Kind::ServiceToken,
                     _ => return None,
                 };
-                ("name".to_owned(), LabelName::One(Some(kind.parse(id)?)))
+                (FieldName { start: "", end: "name" }, LabelName::One(Some(kind.parse(id)?)))
             }
             // The changed item, such as `department:…`. Settings and similar items have no name.
-            ("subject", subject) if has("actor") => ("subject_name".to_owned(), LabelName::One(subject_of(subject))),
+            ("subject", subject) if has("actor") => {
+                (FieldName { start: "", end: "subject_name" }, LabelName::One(subject_of(subject)))
+            }
             _ => return None,
         },
     };
     let place = json.as_bytes().as_ptr_range().end.addr() - text.as_ptr().addr();
-    (!has(&field)).then_some(Label { place, field, name })
+    let is_there = object.iter().any(|member| field.is(&member.key));
+    (!is_there).then_some(Label { place, field, name })
 }
 
 /// Returns the text of a JSON string. Ids have no characters that are escaped.
