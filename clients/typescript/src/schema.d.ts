@@ -4482,6 +4482,11 @@ export interface components {
             note?: string | null;
             /** @description `approved` or `rejected`. */
             status: components["schemas"]["Decision"];
+            /**
+             * Format: int64
+             * @description The version that the decision is about. If the request has another one by now, the decision is refused (412).
+             */
+            version?: number | null;
         } | {
             /** @description The id of the correction. */
             id: string;
@@ -4494,6 +4499,11 @@ export interface components {
             note?: string | null;
             /** @description `approved` or `rejected`. */
             status: components["schemas"]["Decision"];
+            /**
+             * Format: int64
+             * @description The version that the decision is about. If the correction has another one by now, the decision is refused (412).
+             */
+            version?: number | null;
         } | {
             /** @description The id of the swap. */
             id: string;
@@ -4506,6 +4516,11 @@ export interface components {
             note?: string | null;
             /** @description `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager. */
             status: components["schemas"]["SwapVerdict"];
+            /**
+             * Format: int64
+             * @description The version that the decision is about. If the swap has another one by now, the decision is refused (412).
+             */
+            version?: number | null;
         } | {
             /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
@@ -4523,6 +4538,11 @@ export interface components {
             status: components["schemas"]["Confirmation"];
             /** @description The id of the person. */
             user_id: string;
+            /**
+             * Format: int64
+             * @description The version that the decision is about. If the day has another one by now, the decision is refused (412).
+             */
+            version?: number | null;
         } | {
             /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
@@ -4537,6 +4557,11 @@ export interface components {
             status: components["schemas"]["Verdict"];
             /** @description The id of the person. */
             user_id: string;
+            /**
+             * Format: int64
+             * @description The version that the decision is about. If the day has another one by now, the decision is refused (412).
+             */
+            version?: number | null;
         } | {
             /** @description The pay code of the overtime; only for overtime. */
             code?: components["schemas"]["PayCode"] | null;
@@ -16828,6 +16853,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the version that the decision is about */
+                "If-Match"?: string;
                 /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
@@ -16899,6 +16926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["AcknowledgeDay409Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_values`: a decision with `after_close` has no `note` */
@@ -20128,6 +20156,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the version that the decision is about */
+                "If-Match"?: string;
                 /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
@@ -20194,6 +20224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DecideCorrection409Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
@@ -22628,6 +22659,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the version that the decision is about */
+                "If-Match"?: string;
                 /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
@@ -22765,6 +22798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DecideLeaveRequest409Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
@@ -26928,6 +26962,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the version that the decision is about */
+                "If-Match"?: string;
                 /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
@@ -27031,6 +27067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["DecideSwap409Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];

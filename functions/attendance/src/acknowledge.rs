@@ -6,7 +6,7 @@ use domain::{day::Verdict, pay::AfterClose, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, IfMatch, Problem, Repeat, RequestId,
     answers::DayAnswer,
     parameter,
     use_case::{changed, execute},
@@ -43,6 +43,7 @@ pub(crate) struct AcknowledgeDay {
     params(
         ("user_id" = String, Path, description = "The id of the person"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the decision is about"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),
     request_body = AcknowledgeDay,
@@ -57,13 +58,14 @@ pub(crate) async fn acknowledge(
     State(app): State<App>,
     caller: Caller,
     Path(day): Path<(String, String)>,
+    if_match: IfMatch,
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<AcknowledgeDay>,
 ) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let (request, day) = (app.request(&caller, &request_id, key.as_ref()), parameter::day(&day, &caller)?);
-    let after_close = AfterClose::of(value.after_close);
-    let review = || days::review(&request, day, value.status, value.note.as_ref(), after_close);
+    let (versions, after_close) = (if_match.versions(), AfterClose::of(value.after_close));
+    let review = || days::review(&request, day, &versions, value.status, value.note.as_ref(), after_close);
     execute(&request, changed, review).await
 }

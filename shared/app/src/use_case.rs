@@ -137,6 +137,11 @@ pub enum Versions {
 }
 
 impl Versions {
+    /// Returns the versions that a client who may know one wants to change.
+    pub fn of(version: Option<u64>) -> Self {
+        version.map_or(Self::Any, |version| Self::OneOf(vec![version]))
+    }
+
     /// Refuses a version that the client doesn't know.
     ///
     /// # Errors

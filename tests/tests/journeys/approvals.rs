@@ -219,6 +219,41 @@ async fn many_decisions_are_made_each_by_itself_and_answered_in_order() {
     scene.decide(&scene.hana, json!([])).send().await.expect_invalid("decisions");
 }
 
+/// What a manager sees may have changed by the time they decide.
+#[tokio::test]
+async fn a_decision_about_a_version_is_refused_once_there_is_another() {
+    let scene = Scene::start().await;
+    let (company, hana) = (&scene.company, &scene.hana);
+    let seen = scene.asks_for_leave(&scene.maria, "2026-11-09").await;
+    let path = format!("/leave/requests/{}", seen["id"].as_str().unwrap());
+    let longer = json!({"start_date": "2026-11-09", "end_date": "2026-11-13"});
+    let changed = company.put(&path).by(&scene.maria).json(longer).send().await.expect(200).body;
+    let decision = |version: &Value| json!([{"kind": "leave_request", "id": seen["id"], "version": version, "status": "approved"}]);
+    let refused = scene.decide(hana, decision(&seen["version"])).send().await.expect(200);
+    assert_eq!(statuses(&refused), [412], "{}", refused.text);
+    assert_eq!(refused.body["results"][0]["problem"]["code"], "precondition_failed");
+    let decide = company.post(&format!("{path}/decision")).by(hana).header("if-match", "\"1\"");
+    decide.json(json!({"status": "approved"})).send().await.expect_problem(412, "precondition_failed");
+    let decided = scene.decide(hana, decision(&changed["version"])).send().await.expect(200);
+    assert_eq!(statuses(&decided), [200], "{}", decided.text);
+    assert_eq!(decided.body["results"][0]["leave_request"]["end_date"], "2026-11-13");
+
+    // Whoever may not decide doesn't learn that there is another version.
+    let of_walter = scene.decide(&scene.walter, decision(&seen["version"])).send().await.expect(200);
+    assert_eq!(statuses(&of_walter), [404]);
+
+    let (correction, swap) = (scene.asks_for_a_correction(&scene.maria).await, scene.asks_for_a_swap().await);
+    for (person, path, status) in [
+        (hana, format!("/corrections/{}/decision", correction["id"].as_str().unwrap()), "approved"),
+        (&scene.paul, format!("/roster/swaps/{}/decision", swap["id"].as_str().unwrap()), "accepted"),
+    ] {
+        let decide =
+            |tag| company.post(&path).by(person).header("if-match", tag).json(json!({"status": status})).send();
+        decide("\"9\"").await.expect_problem(412, "precondition_failed");
+        decide("\"1\"").await.expect(200);
+    }
+}
+
 #[tokio::test]
 async fn registrations_guessed_ends_and_flagged_clock_ins_are_decided_too() {
     let scene = Scene::start().await;
@@ -246,12 +281,18 @@ async fn registrations_guessed_ends_and_flagged_clock_ins_are_decided_too() {
     let waiting = scene.approvals(&hana).await;
     assert_eq!(kinds(&waiting), ["day_to_review"]);
     assert_eq!(waiting.items()[0]["day"]["allowed_actions"], json!(["edit"]));
+    let version = &waiting.items()[0]["day"]["version"];
     let confirm = json!([{"kind": "day_to_review", "user_id": scene.paul.id, "date": "2026-11-07", "status": "confirmed",
-        "reason": "He was here until then"}]);
+        "reason": "He was here until then", "version": version}]);
+    let mut stale = confirm.clone();
+    stale[0]["version"] = json!(version.as_u64().unwrap() - 1);
+    assert_eq!(statuses(&scene.decide(&hana, stale).send().await.expect(200)), [412]);
     let confirmed = scene.decide(&hana, confirm.clone()).send().await.expect(200);
     assert_eq!(statuses(&confirmed), [200], "{}", confirmed.text);
     assert_eq!(kinds(&scene.approvals(&hana).await), Vec::<&str>::new());
-    assert_eq!(statuses(&scene.decide(&hana, confirm).send().await.expect(200)), [409]);
+    let mut again = confirm;
+    again[0]["version"] = confirmed.body["results"][0]["day"]["version"].clone();
+    assert_eq!(statuses(&scene.decide(&hana, again).send().await.expect(200)), [409]);
 
     // Maria clocks in on leave.
     let leave = json!({"start_date": "2026-11-09", "end_date": "2026-11-09", "user_id": scene.maria.id});
@@ -263,6 +304,9 @@ async fn registrations_guessed_ends_and_flagged_clock_ins_are_decided_too() {
     assert_eq!(kinds(&scene.approvals(&hana).await), ["flagged_clock_in"]);
     let acknowledge = json!([{"kind": "flagged_clock_in", "user_id": scene.maria.id, "date": "2026-11-09",
         "status": "acknowledged"}]);
+    let mut stale = acknowledge.clone();
+    stale[0]["version"] = json!(0);
+    assert_eq!(statuses(&scene.decide(&hana, stale).send().await.expect(200)), [412]);
     assert_eq!(statuses(&scene.decide(&hana, acknowledge).send().await.expect(200)), [200]);
     assert_eq!(kinds(&scene.approvals(&hana).await), Vec::<&str>::new());
 }

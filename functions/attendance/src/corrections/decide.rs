@@ -9,7 +9,7 @@ use domain::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, IfMatch, Problem, Repeat, RequestId,
     answers::CorrectionAnswer,
     parameter,
     use_case::{changed, execute},
@@ -39,6 +39,7 @@ pub(crate) struct Decide {
     tag = "corrections",
     params(
         ("id" = String, Path, description = "The id of the correction"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the decision is about"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = Decide,
@@ -52,12 +53,13 @@ pub(crate) async fn decide(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    if_match: IfMatch,
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<Decide>,
 ) -> Result<Answer, Problem> {
     let id: CorrectionId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let request = app.request(&caller, &request_id, key.as_ref());
-    execute(&request, changed, || corrections::decide(&request, id, value.status, value.note.as_ref())).await
+    let (request, versions) = (app.request(&caller, &request_id, key.as_ref()), if_match.versions());
+    execute(&request, changed, || corrections::decide(&request, id, &versions, value.status, value.note.as_ref())).await
 }

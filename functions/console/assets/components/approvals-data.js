@@ -105,6 +105,7 @@ function decisionsOf(item, verdict, note) {
 }
 
 /**
+ * A decision about the version that is shown: the request may have been changed since.
  * @param {Exclude<Approval, { kind: "pay_approval" }>} item
  * @param {Verdict} verdict
  * @param {string} note
@@ -115,17 +116,18 @@ function decision(item, verdict, note) {
   const said = note === "" ? {} : { note };
   switch (item.kind) {
     case "leave_request":
+      return { kind: item.kind, id: item.leave_request.id, version: item.leave_request.version, status: isApproved ? "approved" : "rejected", ...said };
     case "correction":
-      return { kind: item.kind, id: idOf(item), status: isApproved ? "approved" : "rejected", ...said };
+      return { kind: item.kind, id: item.correction.id, version: item.correction.version, status: isApproved ? "approved" : "rejected", ...said };
     case "swap": {
       const isAsked = item.swap.allowed_actions?.includes("accept") || item.swap.allowed_actions?.includes("decline");
       const status = isAsked ? (isApproved ? "accepted" : "declined") : isApproved ? "approved" : "rejected";
-      return { kind: item.kind, id: item.swap.id, status, ...said };
+      return { kind: item.kind, id: item.swap.id, version: item.swap.version, status, ...said };
     }
     case "day_to_review":
-      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, status: "confirmed", reason: note };
+      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, version: item.day.version, status: "confirmed", reason: note };
     case "flagged_clock_in":
-      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, status: isApproved ? "acknowledged" : "rejected", ...said };
+      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, version: item.day.version, status: isApproved ? "acknowledged" : "rejected", ...said };
     case "registration":
       return { kind: item.kind, id: item.user.id, status: isApproved ? "active" : "disabled" };
   }

@@ -6,7 +6,7 @@ use domain::{correction::Decision, id::LeaveRequestId, text::Remark};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, IfMatch, Problem, Repeat, RequestId,
     answers::LeaveRequestAnswer,
     parameter,
     use_case::{changed, execute},
@@ -37,6 +37,7 @@ pub(crate) struct DecideLeave {
     tag = "leave",
     params(
         ("id" = String, Path, description = "The id of the request"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the decision is about"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = DecideLeave,
@@ -50,12 +51,13 @@ pub(crate) async fn decide(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    if_match: IfMatch,
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<DecideLeave>,
 ) -> Result<Answer, Problem> {
     let id: LeaveRequestId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let request = app.request(&caller, &request_id, key.as_ref());
-    execute(&request, changed, || requests::decide(&request, id, value.status, value.note.as_ref())).await
+    let (request, versions) = (app.request(&caller, &request_id, key.as_ref()), if_match.versions());
+    execute(&request, changed, || requests::decide(&request, id, &versions, value.status, value.note.as_ref())).await
 }

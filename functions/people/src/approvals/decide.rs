@@ -1,6 +1,7 @@
 //! `POST /approvals/decisions`
 
 use app::{
+    Versions,
     attendance::{corrections, days},
     leave::requests,
     pay,
@@ -57,6 +58,8 @@ pub(crate) enum ApprovalDecision {
     LeaveRequest {
         /// The id of the request.
         id: String,
+        /// The version that the decision is about. If the request has another one by now, the decision is refused (412).
+        version: Option<u64>,
         /// `approved` or `rejected`.
         status: Decision,
         /// A note on the decision.
@@ -67,6 +70,8 @@ pub(crate) enum ApprovalDecision {
     Correction {
         /// The id of the correction.
         id: String,
+        /// The version that the decision is about. If the correction has another one by now, the decision is refused (412).
+        version: Option<u64>,
         /// `approved` or `rejected`.
         status: Decision,
         /// A note on the decision.
@@ -77,6 +82,8 @@ pub(crate) enum ApprovalDecision {
     Swap {
         /// The id of the swap.
         id: String,
+        /// The version that the decision is about. If the swap has another one by now, the decision is refused (412).
+        version: Option<u64>,
         /// `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager.
         status: swaps::Verdict,
         /// A note on the decision.
@@ -90,6 +97,8 @@ pub(crate) enum ApprovalDecision {
         user_id: String,
         /// The work date of the day.
         date: WorkDate,
+        /// The version that the decision is about. If the day has another one by now, the decision is refused (412).
+        version: Option<u64>,
         /// `confirmed`: the times are correct.
         status: Confirmation,
         /// The reason for the decision.
@@ -103,6 +112,8 @@ pub(crate) enum ApprovalDecision {
         user_id: String,
         /// The work date of the day.
         date: WorkDate,
+        /// The version that the decision is about. If the day has another one by now, the decision is refused (412).
+        version: Option<u64>,
         /// `acknowledged` or `rejected`.
         status: day::Verdict,
         /// The reason for the decision.
@@ -235,25 +246,26 @@ impl ApprovalDecision {
     ) -> Result<Answer, Problem> {
         let request = app.request(caller, request_id, key);
         match self {
-            Self::LeaveRequest { id, status, note } => {
-                let id = parameter::id(id)?;
-                execute(&request, changed, || requests::decide(&request, id, *status, note.as_ref())).await
+            Self::LeaveRequest { id, version, status, note } => {
+                let (id, versions) = (parameter::id(id)?, Versions::of(*version));
+                execute(&request, changed, || requests::decide(&request, id, &versions, *status, note.as_ref())).await
             }
-            Self::Correction { id, status, note } => {
-                let id = parameter::id(id)?;
-                execute(&request, changed, || corrections::decide(&request, id, *status, note.as_ref())).await
+            Self::Correction { id, version, status, note } => {
+                let (id, versions) = (parameter::id(id)?, Versions::of(*version));
+                execute(&request, changed, || corrections::decide(&request, id, &versions, *status, note.as_ref()))
+                    .await
             }
-            Self::Swap { id, status, note } => {
-                let id = parameter::id(id)?;
-                execute(&request, changed, || swaps::decide(&request, id, *status, note.as_ref())).await
+            Self::Swap { id, version, status, note } => {
+                let (id, versions) = (parameter::id(id)?, Versions::of(*version));
+                execute(&request, changed, || swaps::decide(&request, id, &versions, *status, note.as_ref())).await
             }
-            Self::DayToReview { user_id, date, status: Confirmation::Confirmed, reason } => {
-                let day = (parameter::user(user_id, caller)?, *date);
-                execute(&request, changed, || days::confirm(&request, day, reason)).await
+            Self::DayToReview { user_id, date, version, status: Confirmation::Confirmed, reason } => {
+                let (day, versions) = ((parameter::user(user_id, caller)?, *date), Versions::of(*version));
+                execute(&request, changed, || days::confirm(&request, day, &versions, reason)).await
             }
-            Self::FlaggedClockIn { user_id, date, status, note } => {
-                let day = (parameter::user(user_id, caller)?, *date);
-                let review = || days::review(&request, day, *status, note.as_ref(), AfterClose::Refused);
+            Self::FlaggedClockIn { user_id, date, version, status, note } => {
+                let (day, versions) = ((parameter::user(user_id, caller)?, *date), Versions::of(*version));
+                let review = || days::review(&request, day, &versions, *status, note.as_ref(), AfterClose::Refused);
                 execute(&request, changed, review).await
             }
             Self::PayApproval { user_id, date, subject, code, seconds, status, note } => {

@@ -6,7 +6,7 @@ use domain::{id::SwapId, text::Remark};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, IfMatch, Problem, Repeat, RequestId,
     answers::SwapAnswer,
     parameter,
     use_case::{changed, execute},
@@ -36,6 +36,7 @@ pub(crate) struct Decide {
     tag = "swaps",
     params(
         ("id" = String, Path, description = "The id of the swap"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the decision is about"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = Decide,
@@ -49,12 +50,13 @@ pub(crate) async fn decide(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    if_match: IfMatch,
     request_id: RequestId,
     repeat: Repeat,
     Body { value: Decide { status, note }, hash }: Body<Decide>,
 ) -> Result<Answer, Problem> {
     let id: SwapId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let request = app.request(&caller, &request_id, key.as_ref());
-    execute(&request, changed, || swaps::decide(&request, id, status, note.as_ref())).await
+    let (request, versions) = (app.request(&caller, &request_id, key.as_ref()), if_match.versions());
+    execute(&request, changed, || swaps::decide(&request, id, &versions, status, note.as_ref())).await
 }

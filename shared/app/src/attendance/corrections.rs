@@ -115,6 +115,7 @@ pub async fn withdraw(request: &Request<'_>, id: CorrectionId, versions: &Versio
 pub async fn decide(
     request: &Request<'_>,
     id: CorrectionId,
+    versions: &Versions,
     decision: Decision,
     note: Option<&Remark>,
 ) -> Result<Prepared<CorrectionAnswer>, Failed> {
@@ -126,6 +127,7 @@ pub async fn decide(
     let snapshot = days::snapshot(request, correction.user_id, date).await?;
     let person = days::person(&snapshot)?;
     let deciding = authorization::may_decide(caller, person, snapshot.deciders)?;
+    versions.check(correction.version)?;
     let verdict = Verdict {
         by: caller.user_id,
         at: now,

@@ -50,10 +50,11 @@ impl DayRefusal {
 /// Acknowledges or rejects the flagged clock-ins of a day.
 ///
 /// # Errors
-/// The caller may not edit the day, a review after the close has no note, or nothing is left to review.
+/// The caller may not edit the day, it has another version, a review after the close has no note, or nothing is left to review.
 pub async fn review(
     request: &Request<'_>,
     day: (UserId, WorkDate),
+    versions: &Versions,
     verdict: Verdict,
     note: Option<&Reason>,
     after_close: AfterClose,
@@ -62,7 +63,7 @@ pub async fn review(
     if after_close == AfterClose::Allowed && note.is_none() {
         return Err(vec![FieldFault::new("note", FieldRule::Required)].into());
     }
-    decide(request, day, "clock_in_reviewed", after_close, |context, date, by| {
+    decide(request, day, versions, "clock_in_reviewed", after_close, |context, date, by| {
         context.review(date, by, verdict, note).map_err(DayRefusal::NothingToReview)
     })
     .await
@@ -78,7 +79,7 @@ pub async fn excuse(
     reason: &Reason,
 ) -> Result<Prepared<DayAnswer>, Failed> {
     // An excuse after the close is a difference that the next pay period pays.
-    decide(request, day, "day_excused", AfterClose::Allowed, |context, date, by| {
+    decide(request, day, &Versions::Any, "day_excused", AfterClose::Allowed, |context, date, by| {
         context.excuse(date, by, reason.clone()).map_err(DayRefusal::NothingToExcuse)
     })
     .await
@@ -89,6 +90,7 @@ pub async fn excuse(
 async fn decide(
     request: &Request<'_>,
     (user, date): (UserId, WorkDate),
+    versions: &Versions,
     action: &str,
     after_close: AfterClose,
     decision: impl Fn(&PunchContext<'_>, WorkDate, UserId) -> Result<DayDecision, DayRefusal>,
@@ -101,6 +103,7 @@ async fn decide(
     let planner = snapshot.attendance.planner(person);
     let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
     let context = context(&ports, &snapshot.attendance, &planner);
+    versions.check(before.version())?;
     let DayDecision { change, fact } = decision(&context, date, caller.user_id)?;
     let after = change.after();
 
@@ -186,10 +189,11 @@ async fn edit_as(
 /// Confirms the estimated ends of a day by an edit that keeps its times.
 ///
 /// # Errors
-/// The caller may not edit the day, or no end is estimated.
+/// The caller may not edit the day, it has another version, or no end is estimated.
 pub async fn confirm(
     request: &Request<'_>,
     day: (UserId, WorkDate),
+    versions: &Versions,
     reason: &Reason,
 ) -> Result<Prepared<DayAnswer>, Failed> {
     let as_they_are = |day: &Day| {
@@ -199,7 +203,7 @@ pub async fn confirm(
             Err(DayRefusal::NoEstimatedEnd)
         }
     };
-    edit(request, day, &Versions::Any, reason, AfterClose::Refused, as_they_are).await
+    edit(request, day, versions, reason, AfterClose::Refused, as_they_are).await
 }
 
 /// Reads the data that an edit of a day needs, for a caller whose token is still valid. Fails with the saved answer if the

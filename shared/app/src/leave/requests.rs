@@ -203,10 +203,11 @@ pub async fn cancel(
 /// Decides a leave request. It takes one read of the request, one read of the data for the decision, and one transaction.
 ///
 /// # Errors
-/// The caller may not decide it, it isn't pending any more, or a rule of leave refuses it.
+/// The caller may not decide it, it has another version, it isn't pending any more, or a rule of leave refuses it.
 pub async fn decide(
     request: &Request<'_>,
     id: LeaveRequestId,
+    versions: &Versions,
     decision: Decision,
     note: Option<&Remark>,
 ) -> Result<Prepared<LeaveRequestAnswer>, Failed> {
@@ -232,6 +233,7 @@ pub async fn decide(
     let snapshot = snapshot(request, &query).await?;
     let user = person_of(&snapshot)?;
     let deciding = authorization::may_decide(caller, user, snapshot.deciders)?;
+    versions.check(before.version)?;
     let action = match decision {
         Decision::Approved => {
             authorization::may_still_be_granted(user)?;

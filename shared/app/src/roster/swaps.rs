@@ -128,6 +128,7 @@ pub async fn withdraw(request: &Request<'_>, id: SwapId, versions: &Versions) ->
 pub async fn decide(
     request: &Request<'_>,
     id: SwapId,
+    versions: &Versions,
     verdict: Verdict,
     note: Option<&Remark>,
 ) -> Result<Prepared<SwapAnswer>, Failed> {
@@ -142,6 +143,7 @@ pub async fn decide(
     let pair = (snapshot.person(swap.from_user_id), snapshot.person(swap.with_user_id));
     let (Some(asker), Some(other)) = pair else { return Err(Denied::NotFound.into()) };
     let deciding = may_decide(caller, verdict, &snapshot, asker, other)?;
+    versions.check(swap.version)?;
     match verdict {
         Verdict::Accepted | Verdict::Approved => {
             authorization::may_still_be_granted(&asker.person)?;
