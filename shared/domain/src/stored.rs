@@ -85,7 +85,16 @@ pub(crate) fn known_items<'de, T: Deserialize<'de> + Ord, D: Deserializer<'de>>(
 pub(crate) fn known_fields<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<(T, BTreeSet<String>), D::Error> {
-    let document: Map<String, Value> = Map::deserialize(deserializer)?;
+    known_fields_of(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// [`known_fields`] of a document.
+///
+/// # Errors
+/// The fields that can be read one by one can't be read together.
+pub(crate) fn known_fields_of<T: DeserializeOwned>(
+    document: Map<String, Value>,
+) -> serde_json::Result<(T, BTreeSet<String>)> {
     if let Ok(read) = T::deserialize(&document) {
         return Ok((read, BTreeSet::new()));
     }
@@ -98,5 +107,5 @@ pub(crate) fn known_fields<'de, T: DeserializeOwned, D: Deserializer<'de>>(
             unknown.insert(name);
         }
     }
-    T::deserialize(&Value::Object(known)).map(|read| (read, unknown)).map_err(D::Error::custom)
+    T::deserialize(&Value::Object(known)).map(|read| (read, unknown))
 }

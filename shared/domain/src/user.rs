@@ -47,6 +47,9 @@ pub struct User {
     pub department_id: Option<DepartmentId>,
     /// The site where the user works unless a shift names another one.
     pub site_id: Option<SiteId>,
+    /// The user's sites of past dates, in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_sites: Vec<EarlierSite>,
     /// The user's own time zone; if absent, their site's applies, otherwise the company's.
     pub time_zone: Option<Zone>,
     /// The user's language; if absent, the company's applies.
@@ -68,6 +71,19 @@ pub struct User {
     pub created_at: Timestamp,
     /// The instant of the last change.
     pub updated_at: Timestamp,
+}
+
+/// The maximum number of earlier sites. A profile is read with each punch.
+const MAX_EARLIER_SITES: usize = 24;
+
+/// A site where a user worked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierSite {
+    /// The last date.
+    until: WorkDate,
+    /// The site; absent if the user had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    site_id: Option<SiteId>,
 }
 
 /// The role of an account, in order from the fewest to the most rights.
@@ -198,6 +214,26 @@ impl User {
     /// The user's e-mail address, if the user has confirmed it.
     pub fn verified_email(&self) -> Option<&Email> {
         self.email.as_ref().filter(|_| self.email_verified_at.is_some())
+    }
+
+    /// The site where the user works on a date unless a shift names another one.
+    pub fn site_on(&self, date: WorkDate) -> Option<SiteId> {
+        let earlier = self.earlier_sites.iter().find(|earlier| date <= earlier.until);
+        earlier.map_or(self.site_id, |earlier| earlier.site_id)
+    }
+
+    /// The user with another site from the date after `today` on. Earlier dates keep the site that they had, because its holidays
+    /// are paid.
+    #[must_use]
+    pub(crate) fn moved(mut self, site_id: Option<SiteId>, today: WorkDate) -> Self {
+        // Of several moves on a date, the first knows where the date was.
+        let is_known = self.earlier_sites.last().is_some_and(|last| today <= last.until);
+        if site_id != self.site_id && !is_known {
+            self.earlier_sites.push(EarlierSite { until: today, site_id: self.site_id });
+            let too_many = self.earlier_sites.len().saturating_sub(MAX_EARLIER_SITES);
+            self.earlier_sites.drain(..too_many);
+        }
+        Self { site_id, ..self }
     }
 
     /// Whether the user is employed on that date.

@@ -232,6 +232,7 @@ async fn night_shifts_keep_their_work_date() {
     assert_eq!((&day["date"], &day["late_seconds"]), (&json!("2026-11-02"), &json!(9000)));
     let nora = at(&company, &nora, "2026-11-03T06:00:00+01:00").await;
     assert_eq!(clock_out(&company, &nora).await.expect(200).body["date"], "2026-11-02");
+    company.settings(json!({"default_weekly_offs": ["monday"]})).await;
     // The night in which clocks go forward has 7 hours, and the one in which they go back has 9.
     for (evening, morning, worked) in [
         ("2027-03-26T22:00:00+01:00", "2027-03-27T06:00:00+01:00", 8 * 3600),
@@ -242,7 +243,6 @@ async fn night_shifts_keep_their_work_date() {
         let nora = at(&company, &nora, morning).await;
         assert_eq!(clock_out(&company, &nora).await.expect(200).body["worked_seconds"], worked);
     }
-    company.settings(json!({"default_weekly_offs": ["monday"]})).await;
     for (evening, morning, worked) in [
         ("2027-03-27T22:00:00+01:00", "2027-03-28T06:00:00+02:00", 7 * 3600),
         ("2027-10-30T22:00:00+02:00", "2027-10-31T06:00:00+01:00", 9 * 3600),

@@ -43,7 +43,8 @@ pub async fn change(
     authorization::current_profile(caller, snapshot.caller.as_ref())?;
     let before = snapshot.current;
     let decided = next(&before.settings).and_then(consistent).map_err(Refusal::from);
-    let settings = versions.check_after(before.version, decided)?;
+    let today = before.settings.time_zone.date_of(ports.now);
+    let settings = versions.check_after(before.version, decided)?.replacing(&before.settings, today);
     if let Some(version) = version {
         Versions::OneOf(vec![version]).check(before.version)?;
     }

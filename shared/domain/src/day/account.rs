@@ -27,6 +27,9 @@ pub struct DayAccount {
     /// The seconds to be worked by contract; absent if the schedule is the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     contract_seconds: Option<i64>,
+    /// The half days that holidays take from the date, which needn't be worked by contract.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    holiday_half_days: i64,
     /// The scheduled seconds that time off takes from the account.
     #[serde(default, skip_serializing_if = "is_zero")]
     time_off_seconds: i64,
@@ -67,7 +70,8 @@ impl Day {
             DayKind::Workday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown
                 if !self.is_outside_employment() =>
             {
-                DayCredit { worked, absence: contract * half_days / 2, target: contract }
+                let target = contract * (2 - account.holiday_half_days) / 2;
+                DayCredit { worked, absence: contract * half_days / 2, target }
             }
             DayKind::Workday
             | DayKind::Leave
@@ -88,6 +92,7 @@ impl Day {
                 let booked = booked.unwrap_or(DayAccount {
                     counts: true,
                     contract_seconds: None,
+                    holiday_half_days: 0,
                     time_off_seconds: 0,
                     booked_seconds: 0,
                     booked_time_off_seconds: 0,
@@ -101,7 +106,7 @@ impl Day {
         day.with_time_off(planner)
     }
 
-    /// The day whose account follows its leave. Leave of the type `time_off` takes time from the account.
+    /// The day whose account follows its leave and its holidays. Leave of the type `time_off` takes time from the account.
     #[must_use]
     pub(crate) fn with_time_off(mut self, planner: &Planner<'_>) -> Self {
         let Some(account) = self.account else { return self };
@@ -110,7 +115,8 @@ impl Day {
             Some(contract) => contract * off.half_days() / 2,
             None => planner.leave_seconds(self.date(), &off),
         };
-        self.account = Some(DayAccount { time_off_seconds, ..account });
+        let holiday_half_days = i64::from(planner.half_days_of_holidays(self.date()));
+        self.account = Some(DayAccount { holiday_half_days, time_off_seconds, ..account });
         self
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures, ShiftFigures,
-    ShiftStatus, Source,
+    BreakCounting, ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures,
+    ShiftFigures, ShiftStatus, Source,
     auto_break::ClosedTime,
     break_intervals::{BreakInterval, Span, break_intervals, exceed_maximum},
     deadline,
@@ -174,26 +174,40 @@ impl Day {
     }
 
     fn time(&self, break_intervals: &[BreakInterval]) -> Time {
-        let closed: Vec<Span> = self.sessions().iter().filter_map(elapsed).collect();
-        let unpaid: Vec<Span> = self.ended_with_their_session(break_intervals).map(|pause| pause.unpaid).collect();
         let closed_time = self.closed_time(break_intervals);
         let auto_break: i64 = self.auto_breaks(&closed_time).iter().map(|auto_break| auto_break.seconds).sum();
         let worked = closed_time.elapsed - closed_time.unpaid - auto_break;
         let scheduled: i64 = self.shifts().iter().map(Shift::scheduled_seconds).sum();
 
-        let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
-        let before_shift = first_start.filter(|_| !self.policy().overtime.count_before_shift).map_or(0, |start| {
-            let before = Span { from: Timestamp::MIN, until: start };
-            let in_it = |spans: &[Span]| -> i64 { spans.iter().map(|span| span.within(before)).sum() };
-            in_it(&closed) - in_it(&unpaid)
-        });
-        let beyond = (worked - before_shift - scheduled).max(0);
+        let beyond = (worked - self.before_shift_seconds(break_intervals) - scheduled).max(0);
         let too_little = beyond < 60 * self.policy().overtime.min_minutes.as_i64();
         let overtime = if too_little { 0 } else { beyond };
         let is_guessed = self.sessions().iter().any(|session| session.needs_review);
         let is_unreviewed = self.outside_employment().is_some_and(|outside| !outside.counts_overtime());
         let (overtime, withheld_overtime) = if is_guessed || is_unreviewed { (0, overtime) } else { (overtime, 0) };
         Time { worked, auto_break, scheduled, overtime, withheld_overtime }
+    }
+
+    /// The work before the first shift that isn't overtime.
+    pub(super) fn before_shift_seconds(&self, break_intervals: &[BreakInterval]) -> i64 {
+        let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
+        let Some(start) = first_start.filter(|_| !self.policy().overtime.count_before_shift) else { return 0 };
+        let before = Span { from: Timestamp::MIN, until: start };
+        if self.sessions().iter().all(|session| start <= session.clock_in.at) {
+            return 0;
+        }
+        match self.policy().break_counting {
+            // Automatic breaks before the shift count as work, as in 0.1.0.
+            BreakCounting::WithinShifts => {
+                let closed = self.sessions().iter().filter_map(elapsed).map(|span| span.within(before));
+                let unpaid = self.ended_with_their_session(break_intervals).map(|pause| pause.unpaid.within(before));
+                closed.sum::<i64>() - unpaid.sum::<i64>()
+            }
+            BreakCounting::WholeDay => {
+                let spans = self.worked_spans();
+                spans.iter().map(|span| Span { from: span.from, until: span.until }.within(before)).sum()
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Day, Punch, ShiftStatus, break_intervals::break_intervals, compute_f
 use crate::{
     calendar::Zone,
     leave::LeaveMinutes,
-    schedule::{Shift, seconds_between},
+    schedule::Shift,
     settings::{LateDeductionMode, MinutesOfDay},
 };
 
@@ -263,7 +263,7 @@ impl Day {
             return Vec::new();
         }
         let counted = figures.overtime_seconds + figures.withheld_overtime_seconds;
-        let before = self.before_shift_seconds();
+        let before = self.before_shift_seconds(&break_intervals(self.sessions(), self.policy()));
         let beyond = (figures.worked_seconds - before - figures.scheduled_seconds).max(0);
         let mut steps = vec![ExplanationStep::Beyond {
             worked: hours(figures.worked_seconds),
@@ -278,18 +278,6 @@ impl Day {
             steps.push(ExplanationStep::Withheld { duration: hours(figures.withheld_overtime_seconds) });
         }
         steps
-    }
-
-    /// The work before the first shift that isn't overtime.
-    fn before_shift_seconds(&self) -> i64 {
-        let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
-        let Some(start) = first_start.filter(|_| !self.policy().overtime.count_before_shift) else { return 0 };
-        let break_intervals = break_intervals(self.sessions(), self.policy());
-        let until_start = |from: Timestamp, until: Timestamp| seconds_between(from, until.min(start)).max(0);
-        let closed = self.sessions().iter().filter_map(elapsed).map(|span| until_start(span.from, span.until));
-        let unpaid = self.ended_with_their_session(&break_intervals);
-        let unpaid = unpaid.map(|pause| until_start(pause.unpaid.from, pause.unpaid.until));
-        closed.sum::<i64>() - unpaid.sum::<i64>()
     }
 
     fn deduction_steps(&self, deducted: LeaveMinutes) -> Vec<ExplanationStep> {

@@ -45,8 +45,9 @@ pub fn absences(day: &Day, planner: &Planner<'_>, types: &LeaveTypes, now: Times
     let taken = scheduled(&planner.planned_shifts(date)) - without_leave;
     let assignment = planner.assignment_without_leave(date);
     if assignment.holiday.is_some() && assignment.changed_by.is_none() {
-        let worked = (day.figures(now).worked_seconds - without_leave).max(0);
-        let seconds = taken - worked;
+        let on_leave = day.leave().map_or(0, |leave| planner.leave_seconds(date, leave));
+        let beyond = (day.figures(now).worked_seconds - (without_leave - on_leave)).max(0);
+        let seconds = taken - beyond;
         absences.push(Absence { leave_type: None, paid: true, seconds });
     }
     absences.retain(|absence| absence.seconds > 0);

@@ -17,6 +17,7 @@ use crate::{
         DayKind, DayLeave, LeaveRef, LeaveTypeCode, later,
         tests::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, week},
     },
+    settings::Settings,
 };
 
 fn rules(document: serde_json::Value) -> PayRulesVersion {
@@ -266,6 +267,42 @@ fn rounding_is_a_line_of_its_own() {
 }
 
 #[test]
+fn a_rounded_punch_changes_nothing_where_the_time_next_to_it_is_not_paid() {
+    // The adjustment and the paid time in minutes, of a shift from 09:00 to 17:00.
+    let paid = |from: &str, until: &str, before_shift: &str, approvals: &[Approval]| {
+        let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+        company.session(&format!("2026-11-02 {from}"), &format!("2026-11-02 {until}"));
+        let rules = rules(serde_json::json!({
+            "before_shift": before_shift,
+            "rounding": {"step_minutes": 15, "mode": "nearest", "of": "punch"},
+            "overtime": [{"per": "day", "after": {"minutes": 480}, "code": "overtime", "needs_approval": true}],
+        }));
+        let day = segmented(&company, &rules, approvals).remove(0);
+        (day.adjustment_seconds / 60, day.paid_seconds() / 60)
+    };
+    assert_eq!(paid("08:53", "17:00", "ignore", &[]), (0, 480));
+    assert_eq!(paid("08:52", "17:00", "ignore", &[]), (0, 480));
+    assert_eq!(paid("08:53", "17:00", "approve", &[]), (0, 480));
+    assert_eq!(paid("09:00", "17:08", "ignore", &[]), (0, 480));
+    // Within the shift, a punch is rounded as always.
+    assert_eq!(paid("09:05", "16:50", "ignore", &[]), (0, 465));
+    assert_eq!(paid("09:20", "16:55", "ignore", &[]), (10, 465));
+    // Nothing is paid before the shift, and what is approved is.
+    assert_eq!(paid("09:04", "17:00", "ignore", &[]), (4, 480));
+    let early = Approval { subject: ApprovalSubject::BeforeShift, seconds: 8 * 60, verdict: ApprovalVerdict::Approved };
+    assert_eq!(paid("08:52", "16:45", "approve", &[early]), (7, 480));
+}
+
+#[test]
+fn a_clock_in_before_a_shift_may_be_rounded_into_it() {
+    let mut company = Company::with_shifts(&[shift("08:55", "17:00", 0)]);
+    company.session("2026-11-02 08:50", "2026-11-02 17:00");
+    let rounding = serde_json::json!({"step_minutes": 60, "mode": "up", "of": "punch"});
+    let rules = rules(serde_json::json!({"before_shift": "ignore", "rounding": rounding}));
+    assert_eq!(segmented(&company, &rules, &[]).remove(0).adjustment_seconds, -300);
+}
+
+#[test]
 fn the_rules_of_a_weeks_first_date_hold_for_the_week() {
     let mut company = Company::with_shifts(&[shift("08:00", "18:00", 0)]);
     company.session("2026-11-04 08:00", "2026-11-04 18:00");
@@ -289,6 +326,27 @@ fn the_rules_of_a_weeks_first_date_hold_for_the_week() {
     let calendar = PayCalendar { rules: &in_force, period: &|date| date };
     let segmented = segment_days(&days, calendar, &PayCodes::default());
     assert_eq!(segmented.iter().map(|day| day.segments.len()).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// Six days of ten hours, from Monday 2 to Saturday 7 November. The week begins on another weekday by rules of the Thursday.
+#[test]
+fn a_week_keeps_its_first_day_when_new_rules_begin_within_it() {
+    let mut company = Company::with_shifts(&[shift("08:00", "18:00", 0)]);
+    for day in 1..=9 {
+        company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 18:00"));
+    }
+    let overtime = serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "weekly"}]);
+    let of_week = |starts: &str| rules(serde_json::json!({"overtime": overtime, "week_starts": starts}));
+    let weeks = |before: &PayRulesVersion, after: &PayRulesVersion| {
+        let in_force = |on: WorkDate| if on < date("2026-11-05") { before } else { after };
+        let calendar = PayCalendar { rules: &in_force, period: &|date| date };
+        let first = |day: &WorkDate| calendar.week(*day).0.date().day();
+        company.days.keys().map(first).collect::<Vec<_>>()
+    };
+    let (monday, sunday) = (of_week("monday"), of_week("sunday"));
+    assert_eq!(weeks(&monday, &sunday), [26, 2, 2, 2, 2, 2, 2, 8, 8]);
+    // The week of the new rules has begun before the old one ends, so its rest is a week of its own.
+    assert_eq!(weeks(&sunday, &monday), [1, 1, 1, 1, 1, 1, 1, 8, 9]);
 }
 
 #[test]
@@ -443,6 +501,47 @@ fn a_public_holiday_is_paid_without_the_work_beyond_what_is_left() {
     let mut whole = company().holiday("2026-11-04", None, Some(Half::Afternoon));
     whole.session("2026-11-04 09:00", "2026-11-04 17:00");
     assert_eq!(absent(&whole, "2026-11-04"), []);
+
+    // With leave in the other half, nothing is left, and all work is beyond it.
+    let flagged = r#"{"clock_in_on_leave": "flag"}"#;
+    let leave = company().settings(flagged).holiday("2026-11-04", None, Some(Half::Afternoon));
+    let mut leave = leave.leave("2026-11-04", Some(Half::Morning));
+    let annual = (Some("annual".to_owned()), true, 240);
+    assert_eq!(absent(&leave, "2026-11-04"), [annual.clone(), (None, true, 240)]);
+    leave.session("2026-11-04 13:00", "2026-11-04 17:00");
+    assert_eq!(absent(&leave, "2026-11-04"), [annual]);
+}
+
+#[test]
+fn leave_and_holidays_of_the_past_are_paid_by_the_schedule_of_their_dates() {
+    let company = Company::in_zone("Europe/Berlin").settings("{}").leave("2026-11-03", None);
+    let mut company = company.holiday("2026-11-04", None, None);
+    let before = [absent(&company, "2026-11-03"), absent(&company, "2026-11-04")];
+    assert_eq!(before, [vec![(Some("annual".to_owned()), true, 480)], vec![(None, true, 480)]]);
+    let shorter = r#"{"default_shift": {"start": "09:00", "end": "12:00"}, "default_weekly_offs": ["wednesday"]}"#;
+    let shorter: Settings = serde_json::from_str(shorter).unwrap();
+    company.settings = shorter.replacing(&company.settings, date("2026-11-18"));
+    assert_eq!([absent(&company, "2026-11-03"), absent(&company, "2026-11-04")], before);
+    let company = company.leave("2026-11-19", None);
+    assert_eq!(absent(&company, "2026-11-19"), [(Some("annual".to_owned()), true, 180)]);
+}
+
+#[test]
+fn a_person_who_moves_keeps_the_holidays_of_the_former_site_on_past_dates() {
+    let site = |number: u128| crate::id::SiteId::from(ulid::Ulid::from_parts(1, number));
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)])
+        .holiday("2026-11-11", Some(site(1)), None)
+        .holiday("2026-11-12", Some(site(2)), None)
+        .holiday("2026-11-19", Some(site(2)), None);
+    company.person.site_id = Some(site(1));
+    let paid = |company: &Company| ["2026-11-11", "2026-11-12", "2026-11-19"].map(|on| !absent(company, on).is_empty());
+    assert_eq!(paid(&company), [true, false, false]);
+    company.person = company.person.clone().moved(Some(site(2)), date("2026-11-18"));
+    assert_eq!(paid(&company), [true, false, true]);
+    // Of two moves on a date, the last counts from the next one, and the first knows where the date was.
+    company.person = company.person.clone().moved(None, date("2026-11-18"));
+    assert_eq!(paid(&company), [true, false, false]);
+    assert_eq!(company.person.site_on(date("2026-11-18")), Some(site(1)));
 }
 
 #[test]
@@ -588,6 +687,25 @@ fn a_contract_is_a_target_on_every_workday_with_leave_as_paid_absence() {
     let half = worked.after().with_leave(&planner, &DayLeave::half(Half::Afternoon, annual_leave()));
     let half = DayChange::new(Some(worked.after().clone()), half, now);
     assert_eq!(booked(&half), [12_600]);
+}
+
+#[test]
+fn half_a_holiday_takes_half_of_a_contracts_target() {
+    let company = || {
+        let company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+        company.holiday("2026-11-04", None, Some(Half::Afternoon))
+    };
+    let terms = Some(AccountTerms { contract_seconds: Some(8 * 3_600) });
+    let first = |company: &Company| {
+        let (planner, now) = (company.planner(), company.at("2026-11-05 12:00"));
+        let day = day_of(company, "2026-11-04");
+        booked(&DayChange::new(Some(day.clone()), day.with_account_terms(terms, &planner), now))
+    };
+    let mut worked = company();
+    worked.session("2026-11-04 09:00", "2026-11-04 13:00");
+    assert_eq!(first(&worked), [0i64; 0]);
+    assert_eq!(first(&company()), [-4 * 3_600]);
+    assert_eq!(first(&company().leave("2026-11-04", None)), [0i64; 0], "sick for the whole day");
 }
 
 proptest! {

@@ -77,6 +77,15 @@ impl<'a> Planner<'a> {
         covers.map_or(0, |leave| u8::from(leave.morning.is_some()) + u8::from(leave.afternoon.is_some()))
     }
 
+    /// The number of half days (0 to 2) that holidays take from the plan of that date.
+    pub fn half_days_of_holidays(&self, date: WorkDate) -> u8 {
+        let (planned, _) = self.planned(date);
+        let Some(midpoint) = halves::midpoint(&planned) else { return 0 };
+        let left = self.assignment_without_leave(date).shifts;
+        let is_taken = |half: Half| !left.iter().any(|shift| halves::touches(shift, half, midpoint));
+        u8::from(is_taken(Half::Morning)) + u8::from(is_taken(Half::Afternoon))
+    }
+
     /// The scheduled seconds that a leave takes on that date, by the schedule without any leave.
     pub fn leave_seconds(&self, date: WorkDate, leave: &DayLeave) -> i64 {
         let scheduled = |assignment: Assignment| assignment.shifts.iter().map(Shift::scheduled_seconds).sum::<i64>();
@@ -99,7 +108,8 @@ impl<'a> Planner<'a> {
     }
 
     fn fold(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
-        let holiday = self.holidays_of(date, self.person.site_id).min_by_key(|holiday| holiday.half_day.is_some());
+        let holiday =
+            self.holidays_of(date, self.person.site_on(date)).min_by_key(|holiday| holiday.half_day.is_some());
         let assignment = Assignment {
             date,
             zone: self.zone().clone(),
@@ -163,8 +173,10 @@ impl<'a> Planner<'a> {
         }
         let shifts = match self.schedule.pattern_on(date) {
             Some(pattern) => on_date(pattern.rhythm.shifts_on(date)),
-            None if self.settings.default_weekly_offs.contains(date.weekday()) => Vec::new(),
-            None => on_date(&[PatternShift { times: self.settings.default_shift, site_id: None }]),
+            None => match self.settings.default_schedule_on(date) {
+                (_, offs) if offs.contains(date.weekday()) => Vec::new(),
+                (times, _) => on_date(&[PatternShift { times, site_id: None }]),
+            },
         };
         (in_order(shifts), None)
     }
@@ -191,7 +203,7 @@ impl<'a> Planner<'a> {
 
     /// The part of the shift that remains after the holidays of its site (of the person's site if the shift has none).
     fn without_holidays(&self, date: WorkDate, shift: Shift, midpoint: Timestamp) -> Option<Shift> {
-        self.holidays_of(date, shift.site_id.or(self.person.site_id)).try_fold(shift, |shift, holiday| {
+        self.holidays_of(date, shift.site_id.or(self.person.site_on(date))).try_fold(shift, |shift, holiday| {
             match holiday.half_day? {
                 Half::Morning => halves::part(&shift, Half::Afternoon, midpoint),
                 Half::Afternoon => halves::part(&shift, Half::Morning, midpoint),

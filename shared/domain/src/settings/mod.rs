@@ -2,6 +2,7 @@
 
 mod accounts;
 mod breaks;
+mod default_schedule;
 mod kiosk;
 mod leave_allowance;
 mod offline;
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 pub use self::{
     accounts::{RegistrationMode, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
+    default_schedule::EarlierDefault,
     kiosk::KioskRules,
     leave_allowance::{LeaveAllowance, MonthDay},
     offline::OfflineRules,
@@ -130,6 +132,9 @@ pub struct Settings {
     pub second_factor_required_for: SecondFactorRequirement,
     /// The limits after which sessions end.
     pub sessions: SessionLimits,
+    /// The default schedules of past dates, in ascending order.
+    #[serde(skip)]
+    pub earlier_defaults: Vec<EarlierDefault>,
     /// The stored settings whose values this release doesn't know. They have their defaults in this value.
     #[serde(skip)]
     pub unknown: BTreeSet<String>,
@@ -179,6 +184,7 @@ impl Default for Settings {
             registration: RegistrationMode::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
             sessions: SessionLimits::default(),
+            earlier_defaults: Vec::new(),
             unknown: BTreeSet::new(),
         }
     }
@@ -197,17 +203,29 @@ impl Settings {
 
 /// Serializes and deserializes settings as a field of a stored item.
 pub mod stored {
-    use serde::{Deserializer, Serialize, Serializer};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use serde_json::{Map, Value};
 
-    use super::{RegistrationMode, SecondFactorRequirement, Settings};
-    use crate::stored::known_fields;
+    use super::{EarlierDefault, RegistrationMode, SecondFactorRequirement, Settings};
+    use crate::stored::{Lenient, known_fields_of};
+
+    /// The stored field that is none of the settings.
+    const EARLIER_DEFAULTS: &str = "earlier_defaults";
+
+    #[derive(Serialize)]
+    struct Written<'a> {
+        #[serde(flatten)]
+        settings: &'a Settings,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        earlier_defaults: &'a [EarlierDefault],
+    }
 
     /// Writes settings.
     ///
     /// # Errors
     /// The serializer fails.
     pub fn serialize<S: Serializer>(settings: &Settings, serializer: S) -> Result<S::Ok, S::Error> {
-        settings.serialize(serializer)
+        Written { settings, earlier_defaults: &settings.earlier_defaults }.serialize(serializer)
     }
 
     /// Reads the settings of this or another release. A value that this release doesn't know gets its default, or the strictest
@@ -216,7 +234,11 @@ pub mod stored {
     /// # Errors
     /// The deserializer fails.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
-        let (mut settings, unknown) = known_fields::<Settings, D>(deserializer)?;
+        let mut document: Map<String, Value> = Map::deserialize(deserializer)?;
+        let earlier = document.remove(EARLIER_DEFAULTS).and_then(|stored| serde_json::from_value(stored).ok());
+        let earlier: Vec<Lenient<EarlierDefault>> = earlier.unwrap_or_default();
+        let earlier_defaults = earlier.into_iter().filter_map(Lenient::known).collect();
+        let (mut settings, unknown) = known_fields_of::<Settings>(document).map_err(D::Error::custom)?;
         // If the stored protection of accounts is unknown, the strictest known protection applies.
         if unknown.contains("registration") {
             settings.registration = RegistrationMode::Off;
@@ -224,7 +246,7 @@ pub mod stored {
         if unknown.contains("second_factor_required_for") {
             settings.second_factor_required_for = SecondFactorRequirement::Managers;
         }
-        Ok(Settings { unknown, ..settings })
+        Ok(Settings { earlier_defaults, unknown, ..settings })
     }
 }
 

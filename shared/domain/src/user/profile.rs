@@ -100,6 +100,7 @@ impl NewAccount {
             status: UserStatus::Active,
             department_id: new.department_id,
             site_id: new.site_id,
+            earlier_sites: Vec::new(),
             time_zone: new.time_zone,
             language: new.language,
             employments: Employments::NONE,
@@ -155,6 +156,7 @@ impl Registrant {
             status: UserStatus::Pending,
             department_id: None,
             site_id: None,
+            earlier_sites: Vec::new(),
             time_zone: None,
             language,
             employments: Employments::NONE,
@@ -288,12 +290,11 @@ impl ProfileUpdate {
             authority: Authority::new(self.role, self.manages, self.manages_all),
             status,
             department_id: self.department_id,
-            site_id: self.site_id,
             time_zone: self.time_zone,
             language: self.language,
             tracks_attendance: self.tracks_attendance,
             annual_leave_days: self.annual_leave_days,
-            ..before.clone()
+            ..before.clone().moved(self.site_id, workplaces.today_of(before, now))
         };
         // The person's date after the change: a new time zone or site is taken into account.
         let today = workplaces.today_of(&after, now);

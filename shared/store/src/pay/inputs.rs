@@ -155,6 +155,12 @@ impl PayInputs {
         others.filter(|(date, day)| has_premiums_of_days(**date) && reaches(day)).map(|(date, _)| *date).collect()
     }
 
+    /// Returns the rules of the week that contains a date.
+    pub fn rules_of_week(&self, date: WorkDate) -> &PayRulesVersion {
+        let first = self.with_calendar(|calendar| calendar.week(date).0);
+        self.rules_on(first)
+    }
+
     /// Calls a function with the rules in force and the pay periods.
     fn with_calendar<T>(&self, call: impl FnOnce(PayCalendar<'_>) -> T) -> T {
         let rules = |date: WorkDate| self.rules_on(date);
@@ -175,7 +181,7 @@ impl PayInputs {
 
     /// Returns the place where the work of a day is done.
     fn place<'a>(&'a self, day: &'a Day, kinds: &'a BTreeMap<WorkDate, DayKind>) -> WorkPlace<'a> {
-        let site_id = day.shifts().iter().find_map(|shift| shift.site_id).or(self.person.site_id);
+        let site_id = day.shifts().iter().find_map(|shift| shift.site_id).or(self.person.site_on(day.date()));
         let of_shift = day.shifts().first().and_then(|shift| shift.site_id);
         let zone: Option<&Zone> = of_shift.and_then(|site| self.attendance.sites.book.zone(site));
         WorkPlace { zone: zone.unwrap_or(day.zone()), site_id, holidays: &self.attendance.holidays, kinds }
@@ -184,7 +190,7 @@ impl PayInputs {
     /// Returns the first and the last date on which the pay of the dates from `from` to `to` depends.
     fn extent(&self, from: WorkDate, to: WorkDate, extent: Extent) -> (WorkDate, WorkDate) {
         let week = |date| {
-            let first = self.rules_on(date).week_of(date);
+            let first = self.with_calendar(|calendar| calendar.week(date).0);
             (first, first.plus_days(6))
         };
         let (mut first, mut last) = (week(from).0, week(to).1);

@@ -1,5 +1,6 @@
 //! Segments: overtime, premiums, breaks and rounding, their explanation, and who reads them.
 
+use rollcall_tests::Person;
 use serde_json::{Value, json};
 
 use super::{Payroll, told, total};
@@ -84,6 +85,43 @@ async fn without_a_profile_work_beyond_the_schedule_is_overtime() {
     payroll.worked("2026-11-09", "2026-11-09T09:00:00+03:00", "2026-11-09T19:00:00+03:00").await;
     let segments = payroll.segments("2026-11-09", "2026-11-09").await;
     assert_eq!((total(&segments, "regular"), total(&segments, "overtime")), (8 * 3600, 2 * 3600));
+}
+
+/// What leave and holidays of a past date pay goes by the schedule and the site of that date.
+#[tokio::test]
+async fn a_new_default_schedule_and_a_move_change_no_past_leave_or_holiday() {
+    let payroll = Payroll::start().await;
+    let company = &payroll.company;
+    let site = async |name: &str| {
+        let site = json!({"name": name, "time_zone": "Europe/Istanbul"});
+        company.post("/sites").by(&payroll.admin).json(site).send().await.expect(201).body["id"].clone()
+    };
+    let (old, new) = (site("Old").await, site("New").await);
+    let person = format!("/users/{}", payroll.maria.id);
+    let moved = |admin: &Person, site: &Value| company.patch(&person).by(admin).json(json!({"site_id": site})).send();
+    moved(&payroll.admin, &old).await.expect(200);
+    for (date, site) in [("2026-11-11", &old), ("2026-11-12", &new)] {
+        let holiday = json!({"date": date, "name": "Harbour Day", "site_id": site});
+        company.post("/holidays").by(&payroll.admin).json(holiday).send().await.expect(201);
+    }
+    let leave = json!({"start_date": "2026-11-10", "end_date": "2026-11-10", "user_id": payroll.maria.id});
+    company.post("/leave/requests").by(&payroll.admin).json(leave).send().await.expect(201);
+    company.set_clock("2026-11-18T12:00:00+03:00").await;
+    let (admin, maria) = (company.sign_in("ada").await, company.sign_in("maria").await);
+    let absences = async || {
+        let path = "/pay/segments/me?from=2026-11-09&to=2026-11-13";
+        let week = company.get(path).by(&maria).send().await.expect(200).body;
+        let days = week["days"].as_array().unwrap().iter();
+        let absent = days.filter(|day| day["absences"] != json!([]));
+        absent.map(|day| (day["date"].clone(), day["absences"][0]["seconds"].clone())).collect::<Vec<_>>()
+    };
+    let eight_hours = |date: &str| (json!(date), json!(28_800));
+    assert_eq!(absences().await, [eight_hours("2026-11-10"), eight_hours("2026-11-11")]);
+
+    let defaults = json!({"default_shift": {"start": "09:00", "end": "12:00"}, "default_weekly_offs": ["wednesday"]});
+    company.patch("/settings").by(&admin).json(defaults).send().await.expect(200);
+    moved(&admin, &new).await.expect(200);
+    assert_eq!(absences().await, [eight_hours("2026-11-10"), eight_hours("2026-11-11")]);
 }
 
 #[tokio::test]

@@ -42,6 +42,22 @@ fn a_break_before_the_first_start_is_not_taken_off_twice() {
     assert_eq!(overtime(&company), 3600);
 }
 
+#[test]
+fn an_automatic_break_before_the_first_start_is_not_taken_off_twice() {
+    // The break lies from 08:30 to 08:45, after two hours of work.
+    let early = r#"{"clock_in_window": {"before_minutes": 540}, "breaks": {"auto_deduct": [{"after_minutes": 120, "minutes": 15}]}}"#;
+    let mut company = eight_hours(early);
+    company.session(&at("06:30"), &at("18:00"));
+    let figures = company.figures(DAY, "2026-11-03 00:00");
+    assert_eq!((figures.worked_seconds, figures.overtime_seconds), (40_500, 3_600));
+    // Days of 0.1.0 keep what they were paid.
+    let day = company.days.values_mut().next().unwrap();
+    let mut stored = serde_json::to_value(&*day).unwrap();
+    stored["policy"]["break_counting"] = "within_shifts".into();
+    *day = serde_json::from_value(stored).unwrap();
+    assert_eq!(overtime(&company), 2_700);
+}
+
 /// "under `min_minutes`: 0"
 #[test]
 fn less_overtime_than_the_least_is_none() {

@@ -41,12 +41,14 @@ fn long_gaps(sessions: &[&Session]) -> i64 {
     gaps
 }
 
-/// The automatically deducted minutes. They are deducted one by one, while a part of the break is missing and more was worked
-/// than the tier's threshold.
-fn auto_break(rules: &BreakRules, breaks: i64, worked: i64) -> i64 {
+/// Takes the automatically deducted minutes away, one by one, while a part of the break is missing and more was worked than the
+/// tier's threshold: the minute after the threshold, or the last one. Returns their number.
+fn auto_break(rules: &BreakRules, breaks: i64, worked: &mut Vec<i64>) -> i64 {
     let mut taken = 0;
     for tier in rules.auto_deduct.tiers() {
-        while breaks + taken < tier.minutes.as_i64() && tier.after_minutes.as_i64() < worked - taken {
+        let after = usize::try_from(tier.after_minutes.as_i64()).unwrap();
+        while breaks + taken < tier.minutes.as_i64() && after < worked.len() {
+            worked.remove(after);
             taken += 1;
         }
     }
@@ -71,8 +73,8 @@ pub(super) fn figures(day: &Day) -> SlowFigures {
         }
     }
     let in_shifts: BTreeSet<i64> = day.shifts().iter().flat_map(|s| minutes(s.start_at, s.end_at)).collect();
-    let auto = 60 * auto_break(rules, taken + long_gaps(&closed), count(present.difference(&unpaid).copied()) / 60);
-    let worked = count(present.difference(&unpaid).copied()) - auto;
+    let mut worked: Vec<i64> = present.difference(&unpaid).copied().collect();
+    let auto = 60 * auto_break(rules, taken + long_gaps(&closed), &mut worked);
 
     let (mut late, mut early) = (0, 0);
     for shift in day.shifts() {
@@ -93,8 +95,9 @@ pub(super) fn figures(day: &Day) -> SlowFigures {
     }
     let scheduled = count(in_shifts);
     let start = day.shifts().iter().map(|shift| shift.start_at).min().map(Timestamp::as_second);
-    let before = present.difference(&unpaid).filter(|minute| start.is_some_and(|start| **minute * 60 < start));
+    let before = count(worked.iter().copied().filter(|minute| start.is_some_and(|start| minute * 60 < start)));
+    let worked = count(worked);
     let guessed = closed.iter().any(|session| session.needs_review);
-    let overtime = if guessed { 0 } else { (worked - count(before.copied()) - scheduled).max(0) };
+    let overtime = if guessed { 0 } else { (worked - before - scheduled).max(0) };
     SlowFigures { worked, unpaid: count(unpaid), auto, scheduled, late, early, overtime }
 }

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     calendar::WorkDate,
-    day::Day,
+    day::{Day, Session},
     schedule::{Shift, later, seconds_between},
 };
 
@@ -52,9 +52,11 @@ pub struct PayCalendar<'a> {
 }
 
 impl<'a> PayCalendar<'a> {
-    /// The first date of the week that contains a date, and the week's rules, which are those in force on its first date.
+    /// The first date of the week that contains a date, and the week's rules, which are those in force on its first date. They also
+    /// say on which weekday the week begins.
     pub fn week(&self, date: WorkDate) -> (WorkDate, &'a PayRulesVersion) {
-        let week = (self.rules)(date).week_of(date);
+        let by_date = (self.rules)(date).week_of(date);
+        let week = (self.rules)(by_date).week_of(date);
         (week, (self.rules)(week))
     }
 }
@@ -321,12 +323,13 @@ fn segmented(
     }));
     segments.sort_by_key(|segment| segment.from);
     needed.retain(|subject, seconds| verdict(pay_day.approvals, subject, *seconds).is_none());
-    let adjustment_seconds = rules.rounding.map_or(0, |rounding| adjustment(pay_day, rounding, &segments));
+    let adjustment_seconds = rules.rounding.map_or(0, |rounding| adjustment(pay_day, rules, rounding, &segments));
     SegmentedDay { date: pay_day.day.date(), segments, passed, adjustment_seconds, waiting: needed }
 }
 
-/// The seconds that rounding adds to the paid time of a day.
-fn adjustment(pay_day: &PayDay<'_>, rounding: Rounding, segments: &[Segment]) -> i64 {
+/// The seconds that rounding adds to the paid time of a day. A punch changes it only where the time next to the punch is paid: a
+/// clock-in before a shift from which only the shift is paid, or a clock-out after unapproved overtime, changes nothing.
+fn adjustment(pay_day: &PayDay<'_>, rules: &PayRulesVersion, rounding: Rounding, segments: &[Segment]) -> i64 {
     let paid: i64 = segments.iter().map(Segment::paid_seconds).sum();
     if paid == 0 {
         return 0;
@@ -340,9 +343,42 @@ fn adjustment(pay_day: &PayDay<'_>, rounding: Rounding, segments: &[Segment]) ->
                 let of_day = 3600 * i64::from(time.hour()) + 60 * i64::from(time.minute()) + i64::from(time.second());
                 rounding.round(of_day) - of_day
             };
+            let paid_between = |from: Timestamp, until: Timestamp| -> i64 {
+                let paid = segments.iter().filter(|segment| segment.payment == Payment::Paid);
+                paid.map(|segment| seconds_between(segment.from.max(from), segment.until.min(until)).max(0)).sum()
+            };
+            // Without a decision about it, no time before the first shift is paid. With one, the time next to the punch is paid.
+            let first_paid = match rules.before_shift {
+                BeforeShift::Count => None,
+                BeforeShift::Ignore | BeforeShift::Approve => {
+                    pay_day.day.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min()
+                }
+            };
+            let is_paid = |segment: Option<&Segment>| segment.is_some_and(|segment| segment.payment == Payment::Paid);
+            let of_session = |session: &Session, end: Timestamp| {
+                let begin = session.clock_in.at;
+                let mut segments = segments.iter().filter(|segment| begin <= segment.from && segment.until <= end);
+                let first = segments.next();
+                let last = segments.next_back().or(first);
+                let by_clock_in = match later(begin, moved(begin)) {
+                    rounded if begin <= rounded => -paid_between(begin, rounded),
+                    rounded if is_paid(first) => {
+                        let from =
+                            first_paid.filter(|start| *start <= begin).map_or(rounded, |start| rounded.max(start));
+                        seconds_between(from, begin)
+                    }
+                    _ => 0,
+                };
+                let by_clock_out = match later(end, moved(end)) {
+                    rounded if rounded <= end => -paid_between(rounded, end),
+                    rounded if is_paid(last) => seconds_between(end, rounded),
+                    _ => 0,
+                };
+                by_clock_in + by_clock_out
+            };
             let closed =
                 pay_day.day.sessions().iter().filter_map(|session| Some((session, session.clock_out.as_ref()?)));
-            closed.map(|(session, out)| moved(out.at) - moved(session.clock_in.at)).sum()
+            closed.map(|(session, out)| of_session(session, out.at)).sum()
         }
     };
     // Rounding never makes paid time negative.

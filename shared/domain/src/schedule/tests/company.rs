@@ -114,6 +114,7 @@ impl Company {
                 status: UserStatus::Active,
                 department_id: None,
                 site_id: None,
+                earlier_sites: Vec::new(),
                 time_zone: None,
                 language: None,
                 employments: Employments::always(),

@@ -1,0 +1,112 @@
+//! The company's default schedule on past dates.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Settings, ShiftTimes, WeeklyOffs};
+use crate::calendar::WorkDate;
+
+/// The maximum number of earlier default schedules. The settings are read with each punch.
+const MAX_EARLIER: usize = 24;
+
+/// A default schedule that has been replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierDefault {
+    /// The last date on which it applied.
+    until: WorkDate,
+    shift: ShiftTimes,
+    weekly_offs: WeeklyOffs,
+}
+
+impl Settings {
+    /// The shift and the weekdays off that apply on a date to people without a pattern.
+    pub fn default_schedule_on(&self, date: WorkDate) -> (ShiftTimes, &WeeklyOffs) {
+        match self.earlier_defaults.iter().find(|earlier| date <= earlier.until) {
+            Some(earlier) => (earlier.shift, &earlier.weekly_offs),
+            None => (self.default_shift, &self.default_weekly_offs),
+        }
+    }
+
+    /// The settings that replace others on a date. Earlier dates keep the default schedule that they had, because leave and
+    /// holidays are paid by it.
+    #[must_use]
+    pub fn replacing(mut self, before: &Self, today: WorkDate) -> Self {
+        self.earlier_defaults.clone_from(&before.earlier_defaults);
+        let until = today.previous();
+        let is_same =
+            self.default_shift == before.default_shift && self.default_weekly_offs == before.default_weekly_offs;
+        // Of several changes on a date, the first knows what applied until the date before.
+        let is_known = self.earlier_defaults.last().is_some_and(|last| until <= last.until);
+        if !is_same && !is_known {
+            let (shift, weekly_offs) = (before.default_shift, before.default_weekly_offs.clone());
+            self.earlier_defaults.push(EarlierDefault { until, shift, weekly_offs });
+            let too_many = self.earlier_defaults.len().saturating_sub(MAX_EARLIER);
+            self.earlier_defaults.drain(..too_many);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> WorkDate {
+        text.parse().unwrap()
+    }
+
+    fn starting(hour: u8) -> Settings {
+        serde_json::from_value(serde_json::json!({"default_shift": {"start": format!("{hour:02}:00"), "end": "20:00"}}))
+            .unwrap()
+    }
+
+    fn start_on(settings: &Settings, day: &str) -> String {
+        settings.default_schedule_on(date(day)).0.start.to_string()
+    }
+
+    #[test]
+    fn a_past_date_keeps_the_default_schedule_that_it_had() {
+        let first = starting(6);
+        let second = starting(7).replacing(&first, date("2026-11-10"));
+        let third = starting(8).replacing(&second, date("2026-11-20"));
+        let starts =
+            ["2026-01-01", "2026-11-09", "2026-11-10", "2026-11-19", "2026-11-20"].map(|day| start_on(&third, day));
+        assert_eq!(starts, ["06:00", "06:00", "07:00", "07:00", "08:00"]);
+    }
+
+    #[test]
+    fn of_several_changes_on_a_date_the_last_applies_from_it() {
+        let second = starting(7).replacing(&starting(6), date("2026-11-10"));
+        let third = starting(8).replacing(&second, date("2026-11-10"));
+        assert_eq!([start_on(&third, "2026-11-09"), start_on(&third, "2026-11-10")], ["06:00", "08:00"]);
+        let other = Settings { min_rest_minutes: crate::bounded::Bounded::constant::<60>(), ..starting(8) };
+        assert_eq!(other.replacing(&third, date("2026-12-01")).earlier_defaults, third.earlier_defaults);
+    }
+
+    #[test]
+    fn the_number_of_earlier_schedules_is_limited() {
+        let mut settings = starting(6);
+        for day in 0..40 {
+            let next = starting(7 + u8::try_from(day % 2).unwrap());
+            settings = next.replacing(&settings, date("2026-01-01").plus_days(day));
+        }
+        assert_eq!(settings.earlier_defaults.len(), MAX_EARLIER);
+    }
+
+    #[test]
+    fn earlier_schedules_are_stored_with_the_settings_and_are_no_settings() {
+        #[derive(Serialize, Deserialize)]
+        struct Item(#[serde(with = "crate::settings::stored")] Settings);
+        let settings = starting(7).replacing(&starting(6), date("2026-11-10"));
+        let stored = serde_json::to_value(Item(settings.clone())).unwrap();
+        let Item(read) = serde_json::from_value(stored.clone()).unwrap();
+        assert_eq!(read, settings);
+        assert!(serde_json::to_value(&settings).unwrap().get("earlier_defaults").is_none());
+        // What another release has written in another form isn't known, and nothing else suffers.
+        let mut of_another = stored;
+        of_another["earlier_defaults"][0]["shift"] = "flexible".into();
+        let Item(read) = serde_json::from_value(of_another).unwrap();
+        assert_eq!(read, starting(7));
+        let unchanged = serde_json::to_value(Item(starting(7))).unwrap();
+        assert!(unchanged.get("earlier_defaults").is_none());
+    }
+}
