@@ -128,14 +128,14 @@ def recording(process, file):
 
 
 def instructions(binary, variables, function, sent):
-    """Returns the instructions of a warm invocation."""
+    """Returns the instructions of the first invocation after a start, and of a warm one."""
     def of(events):
         with CountedBootstrap(binary, variables, function) as bootstrap:
             for _ in range(events):
                 bootstrap.invoke(sent)
             return bootstrap.instructions()
 
-    return (of(UNCOUNTED + COUNTED) - of(UNCOUNTED)) / COUNTED
+    return of(1) - of(0), (of(UNCOUNTED + COUNTED) - of(UNCOUNTED)) / COUNTED
 
 
 def measure(binary, function, request, upstream, events, profile, is_counted):
@@ -201,10 +201,10 @@ def main():
             profile = given.perf and given.perf / f"{name.replace(' ', '-').replace(',', '')}.data"
             rounds, calls, size, peak, counted = measure(binary, function, request, stack.aws_url, events, profile, given.instructions)
             cpu, spread = statistics.median(rounds), f"{min(rounds):.2f}–{max(rounds):.2f} ms"
-            counts = [f"{counted / 1e6:.2f} million"] if given.instructions else []
+            counts = [f"{count / 1e6:.2f} million" for count in counted or ()]
             rows.append([name, f"`{function}`", f"{cpu:.2f} ms", spread, *counts, calls, f"{size / 1000:,.1f} kB", f"{peak:.0f} MB"])
             print(f"{name}: {cpu:.2f} ms ({spread})", file=sys.stderr, flush=True)
-    counts = ["instructions"] if given.instructions else []
+    counts = ["instructions of the first invocation", "of a warm one"] if given.instructions else []
     heads = ["operation", "function", "CPU of an invocation", "least–most", *counts, "calls", "answer", "peak memory"]
     print(tables.table(heads, rows))
 
