@@ -97,6 +97,38 @@ function followHeading(main) {
   return stop;
 }
 
+/** What holds a list, whose next row gets the focus of a row that is removed. */
+const LISTS = "ul, ol, tbody";
+
+/**
+ * Where the focused element is removed, for example a button by its own action, what is nearest to it gets the focus: in a list the next row,
+ * else a part with `data-focus-home`, or the heading above. Otherwise the focus would be on the document, and the next Tab at its beginning.
+ */
+function keepFocus() {
+  /** The elements around the focus, from the inside, each with its place in its parent. @type {{ element: Element, at: number }[]} */
+  let around = [];
+  document.addEventListener("focusin", ({ target }) => {
+    around = [];
+    for (let element = /** @type {Element | null} */ (target); element && element !== document.body; element = element.parentElement) {
+      around.push({ element, at: [...(element.parentElement?.children ?? [])].indexOf(element) });
+    }
+  });
+  // Who clicks beside everything leaves the focus.
+  document.addEventListener("focusout", ({ target }) => queueMicrotask(() => /** @type {Element} */ (target).isConnected && document.activeElement === document.body && (around = [])));
+  new MutationObserver(() => {
+    if (document.activeElement !== document.body || around[0] === undefined || around[0].element.isConnected) return;
+    const left = around.findIndex(({ element }) => element.isConnected);
+    const [removed, ...parents] = left < 0 ? [] : around.slice(left - 1);
+    around = [];
+    if (removed === undefined) return;
+    const row = parents[0]?.element.matches(LISTS) ? [...parents[0].element.children].slice(0, removed.at + 1).at(-1) : undefined;
+    const next = row ?? parents.map(({ element }) => element.querySelector("[data-focus-home]") ?? element.querySelector("h1, h2, h3")).find(Boolean);
+    if (!(next instanceof HTMLElement)) return;
+    if (next.tabIndex < 0) next.tabIndex = -1;
+    next.focus();
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /**
  * A page; where it fails, what is wrong with it.
  * @param {{ shown: NonNullable<typeof shown.value> }} props
@@ -154,6 +186,7 @@ addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   toast(event.reason.message);
 });
+keepFocus();
 render(html`<${App} />`, element);
 if (wasUpdated()) toast(t("state.updated"));
 void loadBranding();

@@ -43,6 +43,10 @@ effect(() => {
   if (color) root.style.setProperty("--brand", color);
 });
 
+/** The zone of who was signed in here last, for a visit without a network. */
+const ZONE = "rollcall.zone";
+zone.value = localStorage.getItem(ZONE) ?? zone.value;
+
 /** Says that punches wait to be sent (offline/queue.js), so that a visit with nothing to send loads nothing for it. */
 export const QUEUED = "rollcall.queued";
 
@@ -75,6 +79,7 @@ export const started = () => first?.catch(() => undefined);
 async function load() {
   const boot = await get("/bootstrap");
   zone.value = boot.time_zone;
+  localStorage.setItem(ZONE, boot.time_zone);
   unread.value = boot.badges.unread_notifications;
   waiting.value = boot.badges.approvals.total;
   hasTimesheets.value = boot.settings.pay_period !== null && boot.settings.pay_period !== undefined;

@@ -14,7 +14,9 @@ export const root = new URL("../../", import.meta.url);
 export const user = signal(/** @type {User | null | undefined} */ (undefined));
 /** What the person must do before anything else: choose a password, or set up a second factor. */
 export const restriction = signal(/** @type {"password_change" | "mfa_enrolment" | null} */ (null));
-/** Who was signed in here last, for a visit without a network. It is all that this device keeps of a person. */
+/** Whether the last session ended elsewhere, or by itself: the sign-in page says so. */
+export const hasEnded = signal(false);
+/** Who was signed in here last, for a visit without a network. With their time zone (bootstrap.js), it is all that this device keeps of a person. */
 export const PERSON = "rollcall.person";
 
 const KEY = "rollcall.session";
@@ -44,6 +46,7 @@ function begin(tokens) {
   expiresAt = performance.now() + tokens.expires_in * 1000;
   localStorage.setItem(KEY, "1");
   localStorage.setItem(PERSON, JSON.stringify({ id: tokens.user.id, full_name: tokens.user.full_name }));
+  hasEnded.value = false;
   restriction.value = /** @type {{ restriction?: "password_change" | "mfa_enrolment" | null }} */ (tokens).restriction ?? null;
   user.value = tokens.user;
 }
@@ -105,7 +108,10 @@ async function replace() {
     begin(await response.json());
     return true;
   }
-  if (response.status === 401 || response.status === 403) forget();
+  if (response.status === 401 || response.status === 403) {
+    hasEnded.value = true;
+    forget();
+  }
   return false;
 }
 
@@ -139,6 +145,7 @@ export function confirmed({ access_token, expires_in }) {
 /** Ends the session, here and at the API. */
 export async function signOut() {
   const wasMarked = isMarked();
+  hasEnded.value = false;
   forget();
   // Without an answer the session ends by itself; the token is gone here either way.
   if (wasMarked) await send("auth/logout").catch(() => {});

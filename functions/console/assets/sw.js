@@ -11,10 +11,11 @@ const CACHE = `rollcall-${RELEASE}`;
 /** Files of the release lie below this path. */
 const FILES = new URL(`./${RELEASE}/`, worker.registration.scope).pathname;
 const PAGE = new URL("./", worker.registration.scope).href;
-/** What a visit without a network needs besides the first page: punching, and the kiosk. */
+/** What punching needs without a network besides the first page: all that the pages *Today*, *Offline* and the kiosk open, with its imports. */
 const OFFLINE = [
-  "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/kiosk-queue.js",
-  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "components/kiosk-device.js", "components/kiosk-people.js", "kiosk.js", "vendor/qr.js",
+  "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/status.js", "offline/kiosk-queue.js",
+  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/form.js", "components/cost-center.js", "components/scan-dialog.js",
+  "components/correction.js", "components/session-rows.js", "components/timeline-edit.js", "components/day-timeline.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "components/kiosk-device.js", "components/kiosk-people.js", "kiosk.js", "vendor/qr.js",
 ];
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));

@@ -84,6 +84,29 @@ export function times(from, to, timeZone = zone.value) {
   return `${time(from, timeZone)}–${to === null || to === undefined ? "…" : time(to, timeZone)}`;
 }
 
+/**
+ * The distance of an instant from a work date: +1 day; empty on the date itself.
+ * @param {InstantLike} instant
+ * @param {string} date
+ * @param {string} [timeZone]
+ */
+export function daysFrom(instant, date, timeZone = zone.value) {
+  const days = Math.round((Date.parse(dateOf(instant, timeZone)) - Date.parse(date)) / 86_400_000);
+  return days === 0 ? "" : number(days, { style: "unit", unit: "day", unitDisplay: "long", signDisplay: "always" });
+}
+
+/**
+ * From one time of day to another, with the distance of the end from the date of `start`: 22:00–06:00 (+1 day).
+ * @param {InstantLike} from
+ * @param {InstantLike | null | undefined} to
+ * @param {string} [timeZone]
+ * @param {InstantLike} [start]
+ */
+export function timesWithDays(from, to, timeZone = zone.value, start = from) {
+  const later = daysFrom(to ?? from, dateOf(start, timeZone), timeZone);
+  return times(from, to, timeZone) + (later === "" ? "" : ` (${later})`);
+}
+
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const DATES = {
   long: { weekday: "long", day: "numeric", month: "long" },
@@ -161,7 +184,7 @@ function offset(instant, timeZone) {
  * @param {number} seconds
  */
 export function duration(seconds) {
-  const minutes = Math.round(Math.abs(seconds) / 60);
+  const minutes = Math.floor(Math.abs(seconds) / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   const sign = seconds < 0 && minutes > 0 ? "−" : "";
   const parts = [];

@@ -93,6 +93,17 @@ test("a correction is shown with the day before and after", async () => {
   await context.close();
 });
 
+test("a notification of something to decide leads to its entry", async () => {
+  await askLeave("omar", "2027-01-18");
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "jonas", "inbox");
+  await page.click(".news:has-text('Omar Haddad'):has-text('18 Jan')");
+  await page.waitForSelector("html[data-page=approvals] .split-detail h2:has-text('Omar Haddad')");
+  assert.match(await page.textContent(".split-detail"), /18 Jan/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("single keys do nothing once they are turned off", async () => {
   const request = await askLeave("sven", "2027-01-15");
   const { page, context } = await inbox();

@@ -81,6 +81,7 @@ test("every policy that can be computed has an example", async () => {
   await signIn(page, "ada", "company?part=policies");
   const example = (policy) => page.locator(`[aria-labelledby=policy-${policy}]`).textContent();
   await page.waitForSelector("[aria-labelledby=policy-kiosk]");
+  assert.match(await example("forgotten"), /not before two hours after the last attended shift.*Example: a person who clocks in at 09:00.*until 18:00/);
   assert.match(await example("kiosk"), /Example: Ada .* types “ada” and the PIN/);
   assert.match(await example("requests"), /Example: two people who agree today to swap .*3 Dec/);
   assert.deepEqual(faults, []);
@@ -467,6 +468,8 @@ test("a webhook is added with its secret, tested, and its deliveries are listed"
   await page.click(".item:has-text('Payroll') [aria-label^=Delete], .item:has-text('Payroll') [title^=Delete]");
   await page.click("dialog [type=submit]");
   await page.waitForSelector(".item:has-text('Payroll')", { state: "detached" });
+  // The button is gone: the focus is on the next row, or on the heading.
+  await page.waitForFunction(() => document.activeElement !== document.body);
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

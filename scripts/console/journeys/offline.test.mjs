@@ -1,7 +1,7 @@
 // Without a network: a punch is kept with its time and sent later, also after the page was closed; a kiosk keeps punches, too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, launch, newKiosk, newcomer, open, settled, signIn, token, url, withWorker } from "../browser.mjs";
+import { call, launch, newKiosk, newcomer, open, setClock, settled, signIn, token, url, withWorker } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -36,6 +36,65 @@ test("a punch without a network is kept, shown as waiting, and sent", async () =
   await context.close();
 });
 
+test("what is punched without a network counts from its own time", async () => {
+  const person = await newcomer("Timo Time");
+  const { now } = await call("GET", "/clock", { token: person.token });
+  await setClock(new Date(Date.parse(now) - 7_200_000).toISOString());
+  for (const way of ["in", "out"]) await call("POST", `/clock/${way}`, { token: person.token, body: {} });
+  await setClock(now);
+  const { page, context } = await open(browser, { size: "phone" });
+  await asOfStack(page);
+  const ahead = page.waitForResponse(/queue-list\.js/);
+  await signIn(page, person.username);
+  await ahead;
+  await settled(page);
+  await context.setOffline(true);
+  await page.click(".punch-button");
+  await page.waitForSelector(".punch:has-text('since 10:42')");
+  // The stopwatch runs.
+  await page.waitForFunction(() => document.querySelector(".stopwatch").textContent > "0:00:00");
+  await page.click(".punch-other");
+  await page.waitForSelector(".punch:has-text('On a break')");
+  await context.close();
+});
+
+test("all that can be opened to punch is there without a network", async () => {
+  // The device's zone isn't the person's.
+  const { page, context } = await open(browser, { size: "phone", serviceWorkers: "allow", timezoneId: "America/New_York" });
+  await asOfStack(page);
+  const person = await newcomer("Olga Open");
+  await signIn(page, person.username);
+  await withWorker(page);
+  await settled(page);
+  // What punching loads when it is needed, and all that these modules import.
+  const missing = await page.evaluate(async () => {
+    const base = document.querySelector("script[type=module]").src.replace(/[^/]*$/, "");
+    const cached = new Set((await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url));
+    const roots = ["pages/today.js", "components/punch.js", "pages/offline.js", "pages/kiosk.js"].map((path) => base + path);
+    const found = new Set(roots);
+    for (const address of found) {
+      const source = await (await fetch(address)).text();
+      const loaded = roots.includes(address) ? source.matchAll(/(?<!typeof )\bimport\("(\.[^"]+)"\)(?!\.)/g) : [];
+      for (const [, path] of [...source.matchAll(/^(?:import|export|\} from)[^\n]*"(\.[^"]+)";$/gm), ...loaded]) found.add(new URL(path, address).href);
+    }
+    return [...found].filter((address) => !cached.has(address)).map((address) => address.slice(base.length));
+  });
+  assert.deepEqual(missing, []);
+  await context.setOffline(true);
+  await page.click(".punch-more summary");
+  await page.fill(".punch-more input", "From the train");
+  await page.click("text=Forgot to clock in or out?");
+  await page.waitForSelector("dialog [type=time]");
+  await page.keyboard.press("Escape");
+  await page.click("text=Scan");
+  await page.waitForSelector("dialog");
+  assert.equal(await page.locator(".toast").count(), 0);
+  await page.reload();
+  await page.click("html[data-page=offline] .punch-button");
+  await page.waitForSelector("section[aria-labelledby=queue] .item:has-text('26 Nov 10:42')");
+  await context.close();
+});
+
 test("a visit without a network lets the last person punch, and nobody else sends it", async () => {
   const { page, context } = await open(browser, { size: "phone", serviceWorkers: "allow" });
   await signIn(page, "clara");
@@ -49,6 +108,8 @@ test("a visit without a network lets the last person punch, and nobody else send
   let sent = 0;
   page.on("request", (request) => request.url().endsWith("/clock/batch") && sent++);
   await context.setOffline(false);
+  // With the network, the page asks for a sign-in by itself.
+  await page.waitForSelector("html[data-page=sign-in]");
   await signIn(page, "tom");
   await settled(page);
   assert.equal(await page.locator("#queue").count(), 0);

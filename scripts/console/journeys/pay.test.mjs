@@ -40,6 +40,7 @@ test("a timesheet is submitted on a phone and approved at a desk", async () => {
   await mine.page.waitForSelector(".timesheet-days tbody tr");
   await mine.page.getByRole("button", { name: "Submit", exact: true }).click();
   await mine.page.waitForSelector(".badge:text-is('Submitted')");
+  await mine.page.waitForFunction(() => document.activeElement?.id === "timesheet");
 
   const { page, context, faults } = await open(browser);
   await signIn(page, "jonas", "pay");

@@ -24,6 +24,20 @@ test("a language is chosen, and the account has it on other devices too", async 
   await context.close();
 });
 
+test("somebody who never chose a language chooses the one that is shown", async () => {
+  const person = await newcomer("Lino Language");
+  const { page, context, faults } = await open(browser);
+  await signIn(page, person.username, "preferences");
+  const languages = page.locator("section:has(h2:has-text('Language'))");
+  assert.equal(await languages.locator("input:checked").count(), 0);
+  await languages.locator("label:has-text('English')").click();
+  await settled(page);
+  assert.equal((await call("GET", "/auth/me", { token: person.token })).language, "en");
+  assert.equal(await languages.locator("label:has-text('English') input:checked").count(), 1);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("notifications are muted, and chosen for e-mail", async () => {
   const person = await newcomer("Nele News");
   const { page, context, faults } = await open(browser);

@@ -37,6 +37,28 @@ test("every report is shown with its total, and its figures as a chart", async (
   await context.close();
 });
 
+test("bars of one chart have the same scale", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "reports?report=worked-hours");
+  await page.waitForSelector(".chart-bars .track");
+  const widths = await page.locator(".chart-bars .track").evaluateAll((tracks) => [...new Set(tracks.map((track) => Math.round(track.getBoundingClientRect().width)))]);
+  assert.equal(widths.length, 1, widths.join(", "));
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("dates that can’t be reported are said at their field", async () => {
+  const { page, context, faults } = await open(browser, { locale: "de-DE" });
+  await signIn(page, "jonas", encodeURIComponent("reports?report=cost-centers&from=2026-11-20&to=2026-11-10"));
+  await page.waitForSelector(".field:has([aria-invalid=true]) .error:has-text('Wählen Sie ein Datum, das nicht vor dem ersten liegt.')");
+  await page.fill("[aria-invalid=true]", "2026-12-31");
+  await page.waitForSelector(".field:has([aria-invalid=true]) .error:has-text('Wählen Sie höchstens 31 Tage.')");
+  await page.fill("[aria-invalid=true]", "2026-11-26");
+  await page.waitForSelector(".report-table tbody tr");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a report is downloaded as CSV, and ordered as a file that says when it is ready", async () => {
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", "reports?report=monthly-work&month=2026-11");

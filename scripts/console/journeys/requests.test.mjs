@@ -27,15 +27,40 @@ for (const size of ["phone", "desk"]) {
     await row.locator("text=Change").click();
     await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
     await page.waitForSelector(".preview:has-text('3 days')");
+    assert.doesNotMatch(await page.textContent(".preview"), /Balance/, "a preview counts the pending request too");
     await page.click("dialog [type=submit]");
     await page.waitForSelector("dialog", { state: "detached" });
     await page.waitForSelector(".request:has-text('3 days')");
     await row.locator("text=Withdraw").click();
     await page.waitForSelector(".request:has-text('Cancelled')");
+    // The button is gone: the focus stays near it.
+    await page.waitForFunction(() => document.activeElement !== document.body);
     assert.deepEqual(faults, []);
     await context.close();
   });
 }
+
+test("of one day only one half is taken, and the preview never shows another request’s figures", async () => {
+  const person = await newcomer("Paul Preview");
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, person.username, "requests");
+  await page.click("text=Request leave");
+  await page.fill("dialog [type=date] >> nth=0", "2026-11-30");
+  await page.fill("dialog [type=date] >> nth=1", "2026-12-02");
+  for (const box of [0, 1]) await page.locator("dialog .check input").nth(box).check();
+  await page.waitForSelector(".preview:has-text('2 days')");
+  await page.fill("dialog [type=date] >> nth=1", "2026-11-30");
+  await page.waitForSelector(".preview:has-text('0.5 days')");
+  assert.equal(await page.isChecked("dialog .check:has-text('Afternoon only') input"), true);
+  assert.equal(await page.isChecked("dialog .check:has-text('Morning only') input"), false);
+  await page.fill("dialog [type=date] >> nth=1", "");
+  await page.waitForSelector(".preview:has-text('Enter the first and the last day.')");
+  await page.route("**/leave/requests/preview", (route) => route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify({ code: "invalid_values", title: "Some values are invalid" }) }));
+  await page.fill("dialog [type=date] >> nth=1", "2026-12-01");
+  await page.waitForSelector(".preview:has-text('Some values are invalid')");
+  assert.doesNotMatch(await page.textContent(".preview"), /days/);
+  await context.close();
+});
 
 test("a request that was changed meanwhile is shown next to what was typed", async () => {
   const person = await newcomer("Carla Conflict");
@@ -92,6 +117,11 @@ test("a shift is swapped by picking two cards, and the colleague answers", async
   await page.selectOption("dialog select", { label: "Bela Answers" });
   await page.waitForSelector("dialog input[name=theirs][value='2026-12-08']");
   assert.equal(await page.locator("dialog input[name=theirs][value='2026-12-07']").count(), 0, "a day off has no card");
+  // Both work from 9 to 18 on the Wednesday.
+  await page.check("dialog input[name=mine][value='2026-12-09']");
+  await page.waitForSelector("dialog [role=status]:has-text('Bela Answers already works at that time')");
+  await page.check("dialog input[name=mine][value='2026-12-07']");
+  await page.waitForSelector("dialog [role=status]:has-text('Bela Answers already works at that time')", { state: "detached" });
   await page.check("dialog input[name=theirs][value='2026-12-08']");
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });

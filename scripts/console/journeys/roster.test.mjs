@@ -209,3 +209,107 @@ test("a date is planned in a dialog with a break, and the sheet is downloaded", 
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });
+
+test("a date that somebody else has changed is shown in both versions, and the manager chooses", async () => {
+  const admin = await token("ada");
+  const { items } = await call("GET", `/roster?from=${WEEK}&to=2027-02-07&limit=200`, { token: admin });
+  const { user_id: id } = items.find((row) => row.full_name === "Omar Haddad");
+  const plan = (date, start) => call("PUT", `/roster/${id}/days/${date}`, { token: admin, body: { shifts: [{ start, end: "20:00", break_minutes: 0 }], reason: "Inventory" } });
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const row = await rowOf(page, "Omar Haddad");
+  for (const col of [2, 3, 4]) {
+    await page.click(cell(row, col));
+    await page.keyboard.type("8-12");
+    await page.keyboard.press("Enter");
+  }
+  await plan("2027-02-03", "14:00");
+  await plan("2027-02-04", "15:00");
+  await save(page, "Short days");
+  await page.waitForSelector(".roster-unsaved:has-text('2 changes')");
+  assert.deepEqual((await planned("Omar Haddad")).slice(2, 5), ["14:00-20:00", "15:00-20:00", "08:00-12:00"]);
+  const contested = (date) => page.locator(`.roster-contested > li:has-text('${date}')`);
+  assert.match(await contested("3 Feb").textContent(), /Saved by somebody else.*14:00-20:00.*Yours, not saved.*08:00-12:00/);
+  assert.equal(await page.getAttribute(".roster-unsaved .button.primary", "aria-disabled"), "true");
+  await contested("3 Feb").locator("text=Keep the saved one").click();
+  await contested("4 Feb").locator("text=Keep mine").click();
+  await save(page, "Short days");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  assert.deepEqual((await planned("Omar Haddad")).slice(2, 5), ["14:00-20:00", "08:00-12:00", "08:00-12:00"]);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a pattern that somebody else has changed is shown in both versions", async () => {
+  const admin = await token("ada");
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click(cell(await rowOf(page, "Tom Becker"), 0));
+  await page.click("text=Pattern");
+  await page.waitForSelector("dialog .roster-week");
+  await page.fill("dialog [type=date]", WEEK);
+  const { items } = await call("GET", `/roster?from=${WEEK}&to=2027-02-07&limit=200`, { token: admin });
+  const { user_id: id } = items.find((row) => row.full_name === "Tom Becker");
+  const week = Object.fromEntries(WEEKDAYS.map((name) => [name.toLowerCase(), [{ start: "10:00", end: "18:00", break_minutes: 30 }]]));
+  await call("PUT", `/roster/${id}`, { token: admin, body: { effective_from: WEEK, weekly_offs: ["saturday", "sunday"], shifts: week } });
+  for (let day = 0; day < 5; day++) await page.fill(`dialog .roster-week input >> nth=${day}`, "6-14/30");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .version >> nth=0 >> text=Mon 10:00-18:00/30");
+  assert.equal((await planned("Tom Becker"))[0], "10:00-18:00");
+  await page.click("dialog [type=submit]:has-text('Save mine')");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.equal((await planned("Tom Becker"))[0], "06:00-14:00");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a step that is undone takes its warning with it, and the focus stays in the sheet", async () => {
+  const { page, context } = await open(browser);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("role"));
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const target = cell(await rowOf(page, "Sven Thomsen"), 2);
+  const type = async (text) => {
+    await page.click(target);
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
+  await type("7-11, 10-15");
+  await page.waitForSelector(`${target}.refused`);
+  await page.click(".roster-unsaved .button:has-text('Undo')");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  await page.waitForSelector(`${target}:not(.refused)`);
+  assert.equal(await focused(), "grid");
+  await type("7-11, 10-15");
+  await page.waitForSelector(`${target}.refused`);
+  await type("7-11");
+  await page.waitForSelector(`${target}:not(.refused)`);
+  // What comes back is checked again.
+  await page.click(".roster-unsaved .button:has-text('Undo')");
+  await page.waitForSelector(`${target}.refused`);
+  await page.click("text=Discard all");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  assert.equal(await focused(), "grid");
+  await type("off");
+  await save(page, "Day off");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  assert.equal(await focused(), "grid");
+  await context.close();
+});
+
+test("a text that says no times is refused in words", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click(cell(1, 2));
+  await page.keyboard.type("25-30");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".roster-cell [role=alert]:has-text('“25-30” can’t be read as shifts')");
+  await page.click(cell(2, 3));
+  await page.waitForSelector(".toast:has-text('“25-30” can’t be read as shifts')");
+  assert.equal(await page.locator(".roster-unsaved").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

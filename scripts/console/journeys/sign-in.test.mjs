@@ -50,6 +50,28 @@ async function choose(page, temporary, own) {
   await page.click("form [type=submit]");
 }
 
+test("a session that ended elsewhere is named, and the next sign-in goes on where it was", async () => {
+  const temporary = await newcomer("edda");
+  const { page, context } = await open(browser);
+  await submit(page, "edda", temporary);
+  await choose(page, temporary, "lantern-over-the-quay");
+  await page.waitForSelector('html[data-page="preferences"]');
+  await settled(page);
+  const { access_token: access } = await call("POST", "/auth/login", { body: { username: "edda", password: "lantern-over-the-quay" } });
+  await call("POST", "/auth/logout-all", { token: access, body: {} });
+  await page.reload();
+  await page.waitForSelector("main [role=status]:has-text('Your session has ended')");
+  await page.fill("[name=username]", "edda");
+  await page.fill("[name=password]", "lantern-over-the-quay");
+  await page.click("form [type=submit]");
+  await page.waitForSelector('html[data-page="preferences"]');
+  await page.click("[aria-haspopup=menu]");
+  await page.click("[role=menuitem]:has-text('Sign out')");
+  await page.waitForSelector("[name=username]");
+  assert.equal(await page.locator("main [role=status]").count(), 0);
+  await context.close();
+});
+
 test("a temporary password is replaced before anything else", async () => {
   const temporary = await newcomer("mila");
   const { page, context, faults } = await open(browser, { size: "phone" });

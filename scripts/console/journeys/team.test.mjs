@@ -62,13 +62,29 @@ test("the keyboard opens a day, closes it, and is back at its line", async () =>
   await context.close();
 });
 
+test("a department that the manager doesn’t manage isn’t offered, and shows nobody", async () => {
+  const { page, context } = await board("jonas");
+  assert.equal(await page.locator("select[aria-label=Department]").count(), 0, "one department is no choice");
+  const { items } = await call("GET", "/departments", { token: await token("ada") });
+  await go(page, `team?department=${items.find(({ name }) => name === "Office").id}`);
+  await page.waitForSelector(".split-list [role=alert]");
+  assert.equal(await page.locator(".board .line").count(), 0);
+  await page.selectOption("select[aria-label=Department]", { label: "All departments" });
+  await page.waitForSelector(".board .line");
+  await context.close();
+});
+
 test("a manager moves the beginning of a day, and its history has before and after", async () => {
   const { page, context, faults } = await board("jonas", { size: "phone" });
   await line(page, "Nina Kowalska").click();
   await page.click("text=Edit times");
   await page.fill("dialog input[type=time] >> nth=0", "08:45");
   await page.click("dialog >> text=Save");
-  await page.waitForSelector("dialog .error");
+  await page.waitForFunction(() => document.activeElement?.matches("dialog [required][aria-invalid=true]"));
+  await page.click("dialog >> text=Add work");
+  await page.click("dialog >> text=Save");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Work 2: From");
+  await page.click("dialog [aria-label='Remove: Work 2']");
   await page.fill("dialog .field .input[required]", "Seen at the gate at 08:45");
   await page.click("dialog >> text=Save");
   await page.waitForSelector("dialog", { state: "detached" });

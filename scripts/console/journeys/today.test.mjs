@@ -64,6 +64,85 @@ test("a forgotten punch is corrected in two taps", async () => {
   await context.close();
 });
 
+test("a correction shows what is missing at its field, and sends nothing", async () => {
+  await call("PUT", "/pay/cost-centers/4711", { token: await token("ada"), body: { name: "Warehouse North" } }).catch(() => {});
+  const person = await newcomer("Cora Correct");
+  await call("POST", "/clock/in", { token: person.token, body: {} });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  let sent = 0;
+  page.on("request", (request) => request.url().endsWith("/corrections") && sent++);
+  await signIn(page, person.username);
+  await page.click("text=Forgot to clock in or out?");
+  await page.click("dialog >> text=Add work");
+  await page.waitForSelector("dialog select");
+  assert.equal(await page.locator("dialog select").nth(1).evaluate((select) => select.selectedOptions[0]?.textContent), "That of the pay profile");
+  assert.equal(await page.locator("dialog .lane.work:not(.was) .bar-work").count(), 1, "the session that is complete stays on the timeline");
+  await page.fill("dialog input[required]", "");
+  await page.click("dialog [type=submit]");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Work 2: From");
+  assert.match(await page.textContent("dialog .range .error"), /Enter when each session and break began/);
+  const { y, height } = await page.locator("dialog .range .error").boundingBox();
+  assert.ok(y > 0 && y + height < 844, "the message is in view");
+  await page.click("dialog [aria-label='Remove: Work 2']");
+  await page.click("dialog [type=submit]");
+  await page.waitForFunction(() => document.activeElement?.matches("dialog input[required]"));
+  assert.match(await page.textContent("dialog .field .error"), /Enter a reason/);
+  assert.equal(sent, 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a session that ends before it began ends on the next day, and says so", async () => {
+  const person = await newcomer("Nora Night");
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username);
+  await page.click("text=Forgot to clock in or out?");
+  await page.fill("dialog input[aria-label='Work 1: From']", "09:00");
+  await page.fill("dialog input[aria-label='Work 1: To']", "08:00");
+  await page.waitForSelector("dialog .range >> text=+1 day");
+  await page.fill("dialog input[required]", "A typing mistake");
+  await page.click("dialog [type=submit]");
+  // What the API refuses is at its field.
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Work 1: To");
+  assert.match(await page.textContent("dialog .range .error"), /future/);
+  await page.fill("dialog input[aria-label='Work 1: To']", "10:00");
+  await page.waitForSelector("dialog .range >> text=+1 day", { state: "detached" });
+  assert.deepEqual(faults.filter((fault) => !/status of 422/.test(fault)), []);
+  await context.close();
+});
+
+test("a remark that is typed during a break goes with the next punch that takes one", async () => {
+  const person = await newcomer("Rita Remark");
+  await call("POST", "/clock/in", { token: person.token, body: {} });
+  await call("POST", "/breaks/start", { token: person.token, body: {} });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username);
+  await page.click(".punch-more summary");
+  await page.fill(".punch-more input", "Left early with Omar’s consent");
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock out')");
+  assert.equal(await page.inputValue(".punch-more input"), "Left early with Omar’s consent");
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock in')");
+  assert.equal(await page.inputValue(".punch-more input"), "");
+  const { day } = await call("GET", "/clock", { token: person.token });
+  assert.equal(day.sessions.at(-1).clock_out.remark, "Left early with Omar’s consent");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the window of tomorrow’s shift isn’t named while a clock-in is possible today", async () => {
+  const person = await newcomer("Willa Window");
+  for (const way of ["in", "out"]) await call("POST", `/clock/${way}`, { token: person.token, body: {} });
+  const { can_clock_in: isPossible, window, now } = await call("GET", "/clock", { token: person.token });
+  assert.ok(isPossible && Date.parse(window.from) > Date.parse(now));
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, person.username);
+  await settled(page);
+  assert.doesNotMatch(await page.textContent("section[aria-labelledby=shift]"), /You can clock in/);
+  await context.close();
+});
+
 test("colleagues see a punch within two seconds", async () => {
   await clocked("tom", true);
   const [hers, his] = [await open(browser), await open(browser, { size: "phone" })];

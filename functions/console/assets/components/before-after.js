@@ -1,6 +1,6 @@
 // Two versions of a day's sessions side by side.
 import { t } from "../i18n/index.js";
-import { times } from "../time.js";
+import { timesWithDays } from "../time.js";
 import { html } from "../vendor/preact.js";
 import { Versions } from "./versions.js";
 
@@ -19,7 +19,7 @@ export function BeforeAfter({ before, after, zone, titles = [t("change.before"),
  */
 function lines(sessions, zone) {
   return sessions.flatMap((session) => [
-    t("change.work", { times: times(session.clock_in, session.clock_out, zone) }),
-    ...session.breaks.map((pause) => t("change.break", { times: times(pause.started_at, pause.ended_at, zone) })),
+    t("change.work", { times: timesWithDays(session.clock_in, session.clock_out, zone) }),
+    ...session.breaks.map((pause) => t("change.break", { times: timesWithDays(pause.started_at, pause.ended_at, zone, session.clock_in) })),
   ]);
 }

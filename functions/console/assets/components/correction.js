@@ -5,11 +5,12 @@ import { t } from "../i18n/index.js";
 import { day as dayText, ms, now, time } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
+import { Refused, errorAt } from "./form.js";
 import { useAction } from "./query.js";
-import { SessionRows, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
+import { SessionRows, fieldsOf, lacksTime, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
 import { TimelineEdit } from "./timeline-edit.js";
 import { toast } from "./toast.js";
-import { Button, Field, Notice } from "./ui.js";
+import { Button, Field } from "./ui.js";
 
 /** @typedef {import("../types").Day} Day */
 /** @typedef {import("./session-rows.js").Row} Row */
@@ -20,21 +21,26 @@ import { Button, Field, Notice } from "./ui.js";
 export function CorrectionDialog({ day, forgotten, onClose, onSent }) {
   const [rows, setRows] = useState(() => suggested(day, forgotten));
   const [reason, setReason] = useState(forgotten ? t(`correction.forgot_${forgotten}`) : "");
+  const [checked, setChecked] = useState(false);
   const send = useAction(async () => {
     const sessions = /** @type {any} */ (sessionsOf(rows, day.date, day.time_zone));
-    await post("/attendance/{user_id}/{date}/corrections", { path: { user_id: "me", date: day.date }, body: { sessions, reason } });
+    await post("/attendance/{user_id}/{date}/corrections", { path: { user_id: "me", date: day.date }, body: { sessions, reason: reason.trim() } });
     toast(t("correction.sent"));
     onSent?.();
     onClose();
   });
+  const submit = () => {
+    setChecked(true);
+    if (!lacksTime(rows) && reason.trim() !== "") void send.run();
+  };
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
     <${Button} kind="primary" icon="send" type="submit" busy=${send.busy}>${t("correction.send")}<//>`;
-  return html`<${Dialog} title=${t("correction.title")} onClose=${onClose} onSubmit=${() => void send.run()} footer=${footer}>
+  return html`<${Dialog} title=${t("correction.title")} onClose=${onClose} onSubmit=${submit} footer=${footer}>
     <p class="muted">${t("correction.about", { date: dayText(day.date) })}</p>
-    ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline") : send.error.message}<//>`}
+    <${Refused} refusal=${send.error} fields=${["reason", ...fieldsOf(rows)]} />
     <${TimelineEdit} day=${day} rows=${rows} onChange=${setRows} />
-    <${SessionRows} rows=${rows} onChange=${setRows} />
-    <${Field} label=${t("correction.reason")}>
+    <${SessionRows} rows=${rows} date=${day.date} zone=${day.time_zone} isChecked=${checked} refusal=${send.error} onChange=${setRows} />
+    <${Field} label=${t("correction.reason")} error=${checked && reason.trim() === "" ? t("reason.missing") : errorAt(send.error, "reason")}>
       ${(/** @type {object} */ attributes) =>
         html`<input ...${attributes} required maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />`}
     <//>

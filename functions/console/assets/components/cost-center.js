@@ -24,7 +24,7 @@ export function CostCenterField({ day, isWorking, value, onChange, onSwitched })
   });
   if (active.length === 0) return null;
   const now = named(day);
-  return html`<div class="row end">
+  return html`<div class="row">
       <${SelectField} label=${t("cost_center.title")} hint=${isWorking ? t("cost_center.now", { name: centers.find((one) => one.code === now)?.name ?? t("cost_center.own") }) : undefined} value=${value} onChange=${onChange}
         options=${[["", t("cost_center.own")], ...active.map(({ code, name }) => /** @type {[string, string]} */ ([code, name]))]} />
       ${isWorking && html`<${Button} icon="repeat" busy=${change.busy} blocked=${value === (now ?? "")} onClick=${change.run}>${t("cost_center.switch")}<//>`}

@@ -5,8 +5,9 @@ import { day as dayText } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 import { BeforeAfter } from "./before-after.js";
 import { Dialog } from "./dialog.js";
+import { Refused, errorAt } from "./form.js";
 import { useAction } from "./query.js";
-import { SessionRows, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
+import { SessionRows, fieldsOf, lacksTime, rowsOf, sessionsOf, timesOf } from "./session-rows.js";
 import { TimelineEdit } from "./timeline-edit.js";
 import { toast } from "./toast.js";
 import { Button, Field, Notice } from "./ui.js";
@@ -20,8 +21,7 @@ export function DayEditDialog({ day, name, onSaved, onClose }) {
   const [rows, setRows] = useState(() => rowsOf(timesOf(day), day.time_zone));
   const [reason, setReason] = useState("");
   const [checked, setChecked] = useState(false);
-  const lacksTime = rows.some((row) => row.from === "" || row.breaks.some((pause) => pause.from === ""));
-  const mine = lacksTime ? undefined : sessionsOf(rows, day.date, day.time_zone);
+  const mine = lacksTime(rows) ? undefined : sessionsOf(rows, day.date, day.time_zone);
   const save = useAction(async () => {
     if (mine === undefined) return;
     const path = { user_id: day.user_id, date: day.date };
@@ -52,12 +52,11 @@ export function DayEditDialog({ day, name, onSaved, onClose }) {
   return html`<${Dialog} title=${t("edit.title", { name })} onClose=${onClose} onSubmit=${submit} footer=${footer}>
     <p class="muted">${t("edit.about", { date: dayText(day.date) })}</p>
     ${theirs && mine && html`<${Conflict} theirs=${theirs} mine=${mine} onTake=${take} />`}
-    ${save.error && html`<${Refused} error=${save.error} />`}
+    <${Refused} refusal=${save.error} fields=${["reason", ...fieldsOf(rows)]} />
     <${TimelineEdit} day=${base} rows=${rows} onChange=${setRows} />
-    <${SessionRows} rows=${rows} onChange=${setRows} />
-    ${checked && lacksTime && html`<${Notice} tone="bad" role="alert">${t("edit.lacks_time")}<//>`}
+    <${SessionRows} rows=${rows} date=${base.date} zone=${base.time_zone} isChecked=${checked} refusal=${save.error} onChange=${setRows} />
     ${!theirs && isChanged && html`<${BeforeAfter} before=${timesOf(base)} after=${mine} zone=${day.time_zone} />`}
-    <${Field} label=${t("correction.reason")} hint=${t("edit.reason_hint")} error=${checked && reason.trim() === "" ? t("reason.missing") : undefined}>
+    <${Field} label=${t("correction.reason")} hint=${t("edit.reason_hint")} error=${checked && reason.trim() === "" ? t("reason.missing") : errorAt(save.error, "reason")}>
       ${(/** @type {object} */ attributes) =>
         html`<input ...${attributes} required maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />`}
     <//>
@@ -72,14 +71,5 @@ function Conflict({ theirs, mine, onTake }) {
       <${BeforeAfter} before=${timesOf(theirs)} after=${mine} zone=${theirs.time_zone} titles=${[t("edit.theirs"), t("edit.mine")]} />
       <div><${Button} onClick=${onTake}>${t("edit.take_theirs")}<//></div>
     </div>
-  <//>`;
-}
-
-/** @param {{ error: import("../api.js").Problem }} props */
-function Refused({ error }) {
-  const texts = error.errors.map((one) => one.message);
-  return html`<${Notice} tone="bad" role="alert">
-    <p>${error.code === "offline" ? t("state.offline_kept") : error.message}</p>
-    ${texts.length > 0 && html`<ul>${texts.map((text) => html`<li key=${text}>${text}</li>`)}</ul>`}
   <//>`;
 }

@@ -20,6 +20,11 @@ export function Dialog({ title, isWide = false, onClose, onSubmit, footer, child
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     onSubmit?.();
+    // The focus moves to the first field that the form itself finds wrong. Refusals of the API move it later (`Refused`).
+    requestAnimationFrame(() => {
+      const invalid = element.current?.querySelector('[aria-invalid="true"]');
+      if (invalid instanceof HTMLElement) invalid.focus();
+    });
   };
   return html`<dialog class=${isWide ? "dialog wide" : "dialog"} ref=${element} aria-labelledby=${id} onClose=${onClose}>
     <form onSubmit=${submit} novalidate>

@@ -8,7 +8,8 @@ import { columnOf, parse } from "./sheet.js";
 import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {Record<string, string>} Values By column. */
-/** @typedef {{ values: Values, body: Record<string, unknown>, faults: Values }} Line */
+/** @typedef {{ number: number, values: Values, body: Record<string, unknown>, faults: Values }} Line */
+/** @typedef {Omit<Line, "number" | "values"> & { values?: Values }} Checked */
 /** @template R @typedef {{ made: R } | { error: string }} Outcome */
 
 /** More than this belongs into several sheets: each line is a call. */
@@ -16,15 +17,15 @@ const MAX_LINES = 500;
 
 /**
  * @template R
- * @param {{ title: string, about: string, example: string, columns: Values, needed: string, check: (values: Values, index: number) => Omit<Line, "values"> & { values?: Values },
+ * @param {{ title: string, about: string, example: string, columns: Values, needed: string, check: (values: Values, index: number) => Checked,
  *   add: (body: Record<string, unknown>) => Promise<R>, confirm: (count: number) => string, done?: (made: R[], isAll: boolean) => import("./ui.js").Children,
  *   onSaved: () => void, onClose: () => void }} props `columns`: what each is called; a head may also have the API's names. `needed`: the column without which nothing is clear.
  */
 export function ImportDialog({ title, about, example, columns, needed, check, add, confirm, done, onSaved, onClose }) {
   const [text, setText] = useState("");
   const [outcomes, setOutcomes] = useState(/** @type {Map<number, Outcome<R>>} */ (new Map()));
-  const [first = [], ...rest] = parse(text);
-  const head = first.map((name) => columnOf(name, columns));
+  const [first, ...rest] = parse(text);
+  const head = (first?.cells ?? []).map((name) => columnOf(name, columns));
   const lines = rest.map((row, index) => checked(head, row, index, columns, check));
   const faulty = lines.filter(({ faults }) => Object.keys(faults).length > 0).length;
   const send = useAction(async () => {
@@ -69,17 +70,17 @@ export function ImportDialog({ title, about, example, columns, needed, check, ad
 
 /**
  * @param {string[]} head
- * @param {string[]} row
+ * @param {import("./sheet.js").Row} row
  * @param {number} index
  * @param {Values} columns
- * @param {(values: Values, index: number) => Omit<Line, "values"> & { values?: Values }} check
+ * @param {(values: Values, index: number) => Checked} check
  * @returns {Line}
  */
-function checked(head, row, index, columns, check) {
-  const values = Object.fromEntries(head.map((name, at) => [name, (row[at] ?? "").trim()]));
+function checked(head, { number, cells }, index, columns, check) {
+  const values = Object.fromEntries(head.map((name, at) => [name, (cells[at] ?? "").trim()]));
   const result = check(values, index);
   const unknown = Object.fromEntries(head.filter((name) => !(name in columns) && values[name]).map((name) => [name, t("sheet.unknown_column")]));
-  return { values: { ...values, ...result.values }, body: result.body, faults: { ...result.faults, ...unknown } };
+  return { number, values: { ...values, ...result.values }, body: result.body, faults: { ...result.faults, ...unknown } };
 }
 
 /** @param {{ head: string[], columns: Values, lines: Line[], outcomes: Map<number, Outcome<unknown>> }} props */
@@ -87,11 +88,11 @@ function Preview({ head, columns, lines, outcomes }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("roster.sheet")}>
     <table class="table small">
       <thead><tr><th scope="col">#</th>${head.map((name) => html`<th key=${name} scope="col">${columns[name] ?? name}</th>`)}</tr></thead>
-      <tbody>${lines.map(({ values, faults }, index) => {
+      <tbody>${lines.map(({ number, values, faults }, index) => {
         const outcome = outcomes.get(index);
         const isFaulty = Object.keys(faults).length > 0 || (outcome !== undefined && "error" in outcome);
         return html`<tr key=${index} class=${isFaulty ? "has-fault" : ""}>
-          <th scope="row">${index + 1} ${outcome && ("made" in outcome ? html`<${Badge} tone="good" icon="check">${t("sheet.ok")}<//>` : html`<span class="fault"><${Icon} name="circle-alert" />${outcome.error}</span>`)}</th>
+          <th scope="row">${number} ${outcome && ("made" in outcome ? html`<${Badge} tone="good" icon="check">${t("sheet.ok")}<//>` : html`<span class="fault"><${Icon} name="circle-alert" />${outcome.error}</span>`)}</th>
           ${head.map((name) => html`<td key=${name} class=${faults[name] ? "is-fault" : ""}>${values[name] ?? ""}${faults[name] && html`<span class="fault"><${Icon} name="circle-alert" />${faults[name]}</span>`}</td>`)}
         </tr>`;
       })}</tbody>

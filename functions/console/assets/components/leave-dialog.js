@@ -5,6 +5,7 @@ import { dateOf, day, minute, number, plusDays } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { Conflict, merged, useEdit } from "./edit.js";
+import { Refused, errorAt } from "./form.js";
 import { useQuery } from "./query.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";
@@ -24,7 +25,7 @@ const PAUSE_MS = 300;
 export function LeaveDialog({ types, request, onClose, onSent }) {
   const tomorrow = plusDays(dateOf(minute.value || 0), 1);
   const [form, setForm] = useState(request ? formOf(request) : { type: "annual", start: tomorrow, end: tomorrow, startHalf: false, endHalf: false, reason: "" });
-  const set = (/** @type {Partial<Form>} */ part) => setForm((now) => ({ ...now, ...part }));
+  const set = (/** @type {Partial<Form>} */ part) => setForm((now) => withOneHalf({ ...now, ...part }, part.start === undefined ? "endHalf" : "startHalf"));
   const { type, start, end, startHalf, endHalf, reason } = form;
   const chosen = types.find((one) => one.code === type);
   const isOneDay = start === end;
@@ -47,7 +48,7 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
   const preview = useQuery(async () => (isWhole ? post("/leave/requests/preview", { body: JSON.parse(asked) }) : undefined), [asked]);
   const edit = useEdit(/** @type {Schemas["LeaveRequest"] | null} */ (request ?? null), {
     load: () => get("/leave/requests/{id}", { path: { id: request?.id ?? "" } }),
-    merge: (theirs, before) => theirs && before && setForm((now) => merged(now, formOf(before), formOf(theirs))),
+    merge: (theirs, before) => theirs && before && setForm((now) => withOneHalf(merged(now, formOf(before), formOf(theirs)), "endHalf")),
     save: async (base) => {
       if (base) await put("/leave/requests/{id}", { path: { id: base.id }, body, version: base.version });
       else await post("/leave/requests", { body });
@@ -61,6 +62,7 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
     edit.settle();
   };
   const setFrom = (/** @type {string} */ value) => set({ start: value, ...(end < value ? { end: value } : {}) });
+  const wrong = (/** @type {string} */ field) => errorAt(edit.error, field);
   const nameOf = (/** @type {string} */ code) => leaveTypeName(code, types.find((one) => one.code === code)?.name);
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
     <${Button} kind="primary" icon="send" type="submit" busy=${edit.busy} blocked=${!isWhole || (!request && preview.data?.allowed === false)}>${t(edit.theirs ? "edit.save_mine" : request ? "action.save" : "leave.send")}<//>`;
@@ -68,26 +70,32 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
     html`<input ...${attributes} type="date" required min=${min} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
   return html`<${Dialog} title=${t(request ? "leave.change" : "requests.ask_leave")} onClose=${onClose} onSubmit=${() => void edit.run()} footer=${footer}>
     ${edit.theirs && html`<${Conflict} theirs=${lines(formOf(edit.theirs), nameOf)} mine=${lines(form, nameOf)} onTake=${take} />`}
-    ${edit.error && html`<${Notice} tone="bad" role="alert">${edit.error.code === "offline" ? t("state.offline_kept") : edit.error.message}<//>`}
-    <${Field} label=${t("leave.type")}>
+    <${Refused} refusal=${edit.error} fields=${["type", "start_date", "start_half", "end_date", "end_half", "reason"]} />
+    <${Field} label=${t("leave.type")} error=${wrong("type")}>
       ${(/** @type {object} */ attributes) => html`<select ...${attributes} value=${type} onChange=${(/** @type {any} */ event) => set({ type: event.target.value })}>
         ${types.map((one) => html`<option key=${one.code} value=${one.code}>${leaveTypeName(one.code, one.name)}</option>`)}
       </select>`}
     <//>
     <div class="two">
-      <${Field} label=${t("leave.from")}>${date(start, setFrom, undefined)}<//>
-      <${Field} label=${t("leave.to")}>${date(end, (value) => set({ end: value }), start)}<//>
+      <${Field} label=${t("leave.from")} error=${wrong("start_date") ?? wrong("start_half")}>${date(start, setFrom, undefined)}<//>
+      <${Field} label=${t("leave.to")} error=${wrong("end_date") ?? wrong("end_half")}>${date(end, (value) => set({ end: value }), start)}<//>
     </div>
     ${chosen?.half_days &&
     html`<div class="two">
       <label class="check"><input type="checkbox" checked=${startHalf} disabled=${isOneDay && endHalf} onChange=${() => set({ startHalf: !startHalf })} />${t(isOneDay ? "leave.afternoon_only" : "leave.start_half")}</label>
       <label class="check"><input type="checkbox" checked=${endHalf} disabled=${isOneDay && startHalf} onChange=${() => set({ endHalf: !endHalf })} />${t(isOneDay ? "leave.morning_only" : "leave.end_half")}</label>
     </div>`}
-    <${Field} label=${t("leave.reason")}>
+    <${Field} label=${t("leave.reason")} error=${wrong("reason")}>
       ${(/** @type {object} */ attributes) => html`<input ...${attributes} maxlength="500" value=${reason} onInput=${(/** @type {any} */ event) => set({ reason: event.target.value })} />`}
     <//>
     <div class="preview" aria-live="polite">
-      ${preview.data ? html`<${Outcome} preview=${preview.data} isChange=${request !== undefined} />` : preview.error ? html`<p class="muted">${preview.error.message}</p>` : html`<${Skeleton} lines=${2} />`}
+      ${!isWhole
+        ? html`<p class="muted">${t("leave.lacks_dates")}</p>`
+        : preview.data
+          ? html`<${Outcome} preview=${preview.data} isChange=${request !== undefined} />`
+          : preview.error
+            ? html`<p class="muted">${preview.error.message || t("state.offline")}</p>`
+            : html`<${Skeleton} lines=${2} />`}
     </div>
   <//>`;
 }
@@ -95,6 +103,15 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
 /** @param {Schemas["LeaveRequest"]} request @returns {Form} */
 function formOf({ type, start_date: start, end_date: end, start_half, end_half, reason }) {
   return { type, start, end, startHalf: Boolean(start_half), endHalf: Boolean(end_half), reason: reason ?? "" };
+}
+
+/**
+ * A form whose one date isn't half a day twice: the half of the date that was moved is cleared.
+ * @param {Form} form
+ * @param {"startHalf" | "endHalf"} cleared
+ */
+function withOneHalf(form, cleared) {
+  return form.start === form.end && form.startHalf && form.endHalf ? { ...form, [cleared]: false } : form;
 }
 
 /** A request in words, for the comparison with what somebody else saved. @param {Form} form @param {(code: string) => string} nameOf */
@@ -109,11 +126,15 @@ function lines({ type, start, end, startHalf, endHalf, reason }, nameOf) {
   ];
 }
 
-/** What the leave would come to. A request that is changed still takes its days itself, so that the preview refuses them. @param {{ preview: Preview, isChange: boolean }} props */
+/**
+ * What the leave would come to. For a change, the preview counts the days of the pending request too, so its refusal and its balances aren't
+ * shown.
+ * @param {{ preview: Preview, isChange: boolean }} props
+ */
 function Outcome({ preview, isChange }) {
   const free = preview.dates.filter((one) => one.days === 0);
   return html`<p class="strong">${t("requests.days", { count: preview.days })}</p>
-    ${preview.balances.map(
+    ${!isChange && preview.balances.map(
       (one) => html`<p key=${one.year} class="row figures"><span>${t("leave.balance", { year: String(one.year) })}</span>
         <span>${number(one.available_before_days)}</span><${Icon} name="arrow-right" label=${t("leave.becomes")} /><span class="strong">${number(one.available_after_days)}</span></p>`,
     )}

@@ -14,7 +14,6 @@ import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 
 const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });
-const PRESENCE = /** @type {const} */ ({ in: "working", out: "out", break_start: "on_break", break_end: "working" });
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
 /** A remark, a photo and a scanned code are lost by a reload. */
@@ -36,12 +35,10 @@ export function workedSeconds(day, at) {
 /** @typedef {{ action: Action, remark?: string, location?: object, photo?: string, cost_center?: string }} Kept A punch that is kept until there is a network. */
 
 /**
- * @param {{ status: ClockStatus, settings: Settings, last?: Action, code: string, onCode: (code: string) => void, onPunched: () => void,
- *   onOffline: (punch: Kept) => Promise<void> }} props `last`: what was done last without a network. `code`: what a kiosk shows, once it was scanned.
+ * @param {{ status: ClockStatus, settings: Settings, code: string, onCode: (code: string) => void, onPunched: () => void,
+ *   onOffline: (punch: Kept) => Promise<void> }} props `status`: with the punches that wait to be sent. `code`: what a kiosk shows, once it was scanned.
  */
-export function PunchCard({ status: answered, settings, last, code, onCode, onPunched, onOffline }) {
-  // What waits to be sent is what the person did, though the API doesn't know it yet.
-  const status = last === undefined ? answered : { ...answered, presence: PRESENCE[last], can_clock_in: true };
+export function PunchCard({ status, settings, code, onCode, onPunched, onOffline }) {
   const { day, presence } = status;
   const [remark, setRemark] = useState("");
   const [photo, setPhoto] = useState(/** @type {string | null} */ (null));
@@ -75,8 +72,9 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
     }
     key.current = null;
     onCode("");
-    setRemark("");
-    setPhoto(null);
+    // What didn't go along stays for the next punch: the end of a break takes no remark, and only a clock-in or clock-out takes a photo.
+    if (action !== "break_end") setRemark("");
+    if (isClock) setPhoto(null);
     onPunched();
   });
 

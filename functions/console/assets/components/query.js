@@ -9,7 +9,8 @@ import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
  */
 
 /**
- * Loads something, and loads it again when `deps` change. What was loaded stays until the new answer is here.
+ * Loads something, and loads it again when `deps` change. What was loaded stays until the new answer is here. A failure takes its place only
+ * after a change of `deps`: what others loaded isn't the answer.
  * @template T
  * @param {() => Promise<T>} load
  * @param {unknown[]} deps
@@ -17,16 +18,15 @@ import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
  */
 export function useQuery(load, deps) {
   const [state, setState] = useState(
-    /** @type {{ data?: T, error?: import("../api.js").Problem, loading: boolean }} */ ({ loading: true }),
+    /** @type {{ data?: T, of?: unknown[], error?: import("../api.js").Problem, loading: boolean }} `of`: the `deps` that the data belong to. */ ({ loading: true }),
   );
   const turn = useRef(0);
   const reload = useCallback(() => {
     const mine = ++turn.current;
     setState((before) => ({ ...before, loading: true }));
     load().then(
-      (data) => mine === turn.current && setState({ data, loading: false }),
-      // An error doesn't take away what is on the screen.
-      (error) => mine === turn.current && setState((before) => ({ ...before, error, loading: false })),
+      (data) => mine === turn.current && setState({ data, of: deps, loading: false }),
+      (error) => mine === turn.current && setState((before) => ({ ...(before.of === deps ? before : {}), error, loading: false })),
     );
   }, deps);
   useEffect(() => {
@@ -37,8 +37,8 @@ export function useQuery(load, deps) {
   }, [reload]);
   const replace = useCallback((/** @type {T} */ data) => {
     turn.current++;
-    setState({ data, loading: false });
-  }, []);
+    setState({ data, of: deps, loading: false });
+  }, deps);
   return { data: state.data, error: state.error, loading: state.loading, reload, replace };
 }
 

@@ -2,40 +2,61 @@
 // company has any.
 import { get } from "../api.js";
 import { t } from "../i18n/index.js";
-import { dateOf, instantOf, ms, plusDays, time } from "../time.js";
-import { html } from "../vendor/preact.js";
-import { SelectField } from "./form.js";
+import { dateOf, daysFrom, instantOf, ms, plusDays, time } from "../time.js";
+import { html, useId } from "../vendor/preact.js";
+import { SelectField, errorAt } from "./form.js";
 import { useQuery } from "./query.js";
-import { Button } from "./ui.js";
+import { Button, Icon } from "./ui.js";
 
 /** @typedef {{ from: string, to: string }} Times Times of day; `to` is empty while it lasts. */
 /** @typedef {Times & { was?: { from: string, to?: string | null } }} Range With the instants that it was made of. */
 /** @typedef {Range & { id?: string, breaks: Range[], center?: string }} Row `center`: the code for the whole session, empty for that of the pay profile; absent: as it is. */
 /** @typedef {{ id?: string | null, clock_in: string, clock_out?: string | null, breaks: { started_at: string, ended_at?: string | null }[],
  *   cost_centers?: { cost_center: string, from: string }[] }} SessionTimes */
+/** @typedef {{ from: string | null, to: string | null }} Instants The instants of a range; null: not entered. */
+/** @typedef {{ from?: string, to?: string }} Errors What is wrong with the ends of a range. */
 
 /** The choice that leaves the cost centers of a session as they are. */
 const KEPT = "*";
 
+/** Returns whether a session or a break has no beginning. @param {Row[]} rows */
+export const lacksTime = (rows) => rows.some((row) => row.from === "" || row.breaks.some((pause) => pause.from === ""));
+
+/** The paths of the times, as the API names them in a refusal. @param {number} session @param {number} [pause] */
+function pathsOf(session, pause) {
+  return pause === undefined ? { from: `sessions[${session}].clock_in`, to: `sessions[${session}].clock_out` } : { from: `sessions[${session}].breaks[${pause}].started_at`, to: `sessions[${session}].breaks[${pause}].ended_at` };
+}
+
+/** The paths of all fields of the rows. @param {Row[]} rows */
+export const fieldsOf = (rows) => rows.flatMap((row, index) => [pathsOf(index), ...row.breaks.map((_, at) => pathsOf(index, at))]).flatMap(({ from, to }) => [from, to]);
+
 /**
- * @param {{ rows: Row[], onChange: (rows: Row[]) => void }} props
+ * The rows as fields. `isChecked`: a missing beginning is shown at its field, like what the API refuses.
+ * @param {{ rows: Row[], date: string, zone: string, isChecked: boolean, refusal: import("./form.js").Refusal, onChange: (rows: Row[]) => void }} props
  */
-export function SessionRows({ rows, onChange }) {
+export function SessionRows({ rows, date, zone, isChecked, refusal, onChange }) {
   const centers = (useQuery(() => get("/pay/cost-centers", { query: { limit: 200 } }), []).data?.items ?? []).filter((one) => one.active);
   const change = (/** @type {number} */ index, /** @type {Partial<Row>} */ values) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...values } : row)));
+  const instants = instantsOf(rows, date, zone);
+  const later = (/** @type {Instants | undefined} */ range) => ({ from: range?.from ? daysFrom(range.from, date, zone) : "", to: range?.to ? daysFrom(range.to, date, zone) : "" });
+  const errors = (/** @type {Times} */ value, /** @type {ReturnType<typeof pathsOf>} */ paths) => ({
+    from: isChecked && value.from === "" ? t("edit.lacks_time") : errorAt(refusal, paths.from),
+    to: errorAt(refusal, paths.to),
+  });
   return html`<ol class="stack">
       ${rows.map(
         (row, index) => html`<li key=${index} class="session-row">
-          <${RangeFields} label=${t("correction.session", { number: index + 1 })} value=${row} onChange=${(/** @type {Times} */ value) => change(index, value)}
+          <${RangeFields} label=${t("correction.session", { number: index + 1 })} value=${row} days=${later(instants[index])} errors=${errors(row, pathsOf(index))} onChange=${(/** @type {Times} */ value) => change(index, value)}
             onRemove=${rows.length > 1 ? () => onChange(rows.filter((_, at) => at !== index)) : undefined} />
           ${row.breaks.map(
             (pause, at) => html`<${RangeFields} key=${at} label=${t("correction.break", { number: at + 1 })} value=${pause}
+              days=${later(instants[index]?.breaks[at])} errors=${errors(pause, pathsOf(index, at))}
               onChange=${(/** @type {Times} */ value) => change(index, { breaks: row.breaks.map((one, n) => (n === at ? { ...one, ...value } : one)) })}
               onRemove=${() => change(index, { breaks: row.breaks.filter((_, n) => n !== at) })} />`,
           )}
           ${centers.length > 0 &&
-          html`<${SelectField} label=${t("cost_center.title")} value=${row.center ?? KEPT} onChange=${(/** @type {string} */ center) => change(index, { center: center === KEPT ? undefined : center })}
+          html`<${SelectField} label=${t("cost_center.title")} value=${row.center ?? (row.id ? KEPT : "")} onChange=${(/** @type {string} */ center) => change(index, { center: center === KEPT ? undefined : center })}
             options=${[...(row.id ? [[KEPT, t("cost_center.kept")]] : []), ["", t("cost_center.of_profile")], ...centers.map(({ code, name }) => [code, name])]} />`}
           <${Button} kind="quiet" icon="plus" onClick=${() => change(index, { breaks: [...row.breaks, { from: "12:00", to: "12:30" }] })}>${t("correction.add_break")}<//>
         </li>`,
@@ -45,18 +66,22 @@ export function SessionRows({ rows, onChange }) {
 }
 
 /**
- * From one time of day to another.
- * @param {{ label: string, value: Times, onChange: (value: Times) => void, onRemove?: () => void }} props
+ * From one time of day to another. `days`: how far the ends are from the work date, in words.
+ * @param {{ label: string, value: Times, days: Times, errors: Errors, onChange: (value: Times) => void, onRemove?: () => void }} props
  */
-function RangeFields({ label, value, onChange, onRemove }) {
+function RangeFields({ label, value, days, errors, onChange, onRemove }) {
+  const id = useId();
+  const wrong = [...new Set([errors.from, errors.to].filter(Boolean))];
   const input = (/** @type {"from" | "to"} */ end) =>
-    html`<label class="field grow"><span class="small muted">${t(`correction.${end}`)}</span>
-      <input class="input" type="time" aria-label=${`${label}: ${t(`correction.${end}`)}`} value=${value[end]}
+    html`<label class="field grow"><span class="small muted">${t(`correction.${end}`)}${days[end] && html` <span class="strong" id=${`${id}-${end}`}>${days[end]}</span>`}</span>
+      <input class="input" type="time" aria-label=${`${label}: ${t(`correction.${end}`)}`} value=${value[end]} aria-invalid=${errors[end] ? "true" : undefined}
+        aria-describedby=${[days[end] && `${id}-${end}`, errors[end] && `${id}-error`].filter(Boolean).join(" ") || undefined}
         onInput=${(/** @type {any} */ event) => onChange({ from: value.from, to: value.to, [end]: event.target.value })} />
     </label>`;
   return html`<fieldset class="range"><legend class="small strong">${label}</legend>
     ${input("from")}${input("to")}
     ${onRemove && html`<${Button} kind="quiet" icon="trash-2" label=${t("correction.remove", { what: label })} onClick=${onRemove} />`}
+    ${wrong.length > 0 && html`<p class="error" id=${`${id}-error`}><${Icon} name="circle-alert" />${wrong.join(" ")}</p>`}
   </fieldset>`;
 }
 
@@ -97,23 +122,42 @@ export function timesOf(day) {
 
 /**
  * The instants of the rows. A time that wasn't changed keeps its seconds; one that isn't after the time before it is of the
- * next day.
+ * next day. What has no beginning has no instants.
+ * @param {Row[]} rows
+ * @param {string} date
+ * @param {string} zone
+ * @returns {(Instants & { breaks: Instants[] })[]}
+ */
+export function instantsOf(rows, date, zone) {
+  let end = "";
+  const ended = (/** @type {Range} */ range, /** @type {string | null} */ from) =>
+    from === null || range.to === "" ? null : (kept(range.to, range.was?.to, zone) ?? following(range.to, from, zone));
+  return rows.map((row) => {
+    const start = row.from === "" ? null : (kept(row.from, row.was?.from, zone) ?? started(row, date, zone, end));
+    const breaks = row.breaks.map((pause) => {
+      const from = start === null || pause.from === "" ? null : (kept(pause.from, pause.was?.from, zone) ?? following(pause.from, start, zone, true));
+      return { from, to: ended(pause, from) };
+    });
+    const to = ended(row, start);
+    end = to ?? start ?? end;
+    return { from: start, to, breaks };
+  });
+}
+
+/**
+ * The sessions of the rows, without those and the breaks that have no beginning yet.
  * @param {Row[]} rows
  * @param {string} date
  * @param {string} zone
  * @returns {SessionTimes[]}
  */
 export function sessionsOf(rows, date, zone) {
-  let end = "";
-  return rows.map((row) => {
-    const start = kept(row.from, row.was?.from, zone) ?? started(row, date, zone, end);
-    const breaks = row.breaks.map((pause) => {
-      const from = kept(pause.from, pause.was?.from, zone) ?? following(pause.from, start, zone, true);
-      return { started_at: from, ended_at: pause.to === "" ? null : (kept(pause.to, pause.was?.to, zone) ?? following(pause.to, from, zone)) };
-    });
-    const out = row.to === "" ? null : (kept(row.to, row.was?.to, zone) ?? following(row.to, start, zone));
-    end = out ?? start;
-    return { ...(row.id ? { id: row.id } : {}), clock_in: start, clock_out: out, breaks, ...(row.center === undefined ? {} : { cost_centers: row.center === "" ? [] : [{ cost_center: row.center, from: start }] }) };
+  return instantsOf(rows, date, zone).flatMap(({ from, to, breaks }, index) => {
+    const { id, center } = rows[index] ?? {};
+    if (from === null) return [];
+    const taken = breaks.flatMap((pause) => (pause.from === null ? [] : [{ started_at: pause.from, ended_at: pause.to }]));
+    const named = center === undefined ? {} : { cost_centers: center === "" ? [] : [{ cost_center: center, from }] };
+    return [{ ...(id ? { id } : {}), clock_in: from, clock_out: to, breaks: taken, ...named }];
   });
 }
 

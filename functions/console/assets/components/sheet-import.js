@@ -5,14 +5,15 @@ import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { useAction } from "./query.js";
-import { parse, write } from "./sheet.js";
+import { parse, writeRows } from "./sheet.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Schemas["Import"]} Import The progress of a job: of all sheets the same. */
-/** @typedef {{ row: number, column: string, text: string }} Fault `row`: as a spreadsheet program counts, with the head as row 1. */
+/** @typedef {{ row: number, column: string, text: string }} Fault `row`: that of the sheet's row. */
 /** @typedef {{ created?: number, changed: number, unchanged: number }} Preview */
-/** @typedef {{ sheet: string[][], sent?: string[][], faults: Fault[] }} Prepared A sheet with the columns of the API, what is sent of it, and what is wrong without asking the API. */
+/** @typedef {import("./sheet.js").Row} Row */
+/** @typedef {{ sheet: Row[], sent?: Row[], faults: Fault[] }} Prepared A sheet with the columns of the API, what is sent of it, and what is wrong without asking the API. */
 /** @typedef {{ id: string, [field: string]: unknown }} Started What the API answers when a job begins. */
 
 const POLL_MS = 1_000;
@@ -21,7 +22,7 @@ const MAX_SHOWN = 200;
 
 /**
  * @param {{ title: string, about: string, hint: string, example: string, path: import("../types").PathsOf<"post">,
- *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, query?: Record<string, unknown>, prepare?: (sheet: string[][]) => Prepared,
+ *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, query?: Record<string, unknown>, prepare?: (sheet: Row[]) => Prepared,
  *   labels?: Record<string, string>, tools?: import("./ui.js").Children, after?: (prepared: Prepared, job: Import) => Promise<void>,
  *   started?: (started: Started, job: Import | null) => import("./ui.js").Children, onDone: () => void, onClose: () => void }} props
  *   `hasPreview`: the API says what a sheet would do before it is taken in. `labels`: what columns are called. `after`: what is done once
@@ -38,7 +39,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
   const prepared = /** @type {Prepared} */ (prepare && parsed.length > 0 ? prepare(parsed) : { sheet: parsed, faults: [] });
   const { sheet } = prepared;
   const send = useAction(async () => {
-    const body = book ?? (prepare ? write(prepared.sent ?? sheet) : text);
+    const body = book ?? (prepare ? writeRows(prepared.sent ?? sheet) : text);
     if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { ...query, preview: true })));
     // A job that has begun is followed further: what its answer shows once isn't asked for again.
     const start = begun ?? /** @type {Started} */ (await sendSheet(path, body, query));
@@ -99,23 +100,22 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
   <//>`;
 }
 
-/** @param {{ sheet: string[][], labels: Record<string, string>, faults: Fault[] }} props */
+/** @param {{ sheet: Row[], labels: Record<string, string>, faults: Fault[] }} props */
 function SheetTable({ sheet, labels, faults }) {
-  const [head = [], ...lines] = sheet;
+  const [first, ...lines] = sheet;
+  const head = first?.cells ?? [];
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("roster.sheet")}>
     <table class="table small">
       <thead><tr><th scope="col">#</th>${head.map((name, at) => html`<th key=${at} scope="col">${labels[name] ?? name}</th>`)}</tr></thead>
       <tbody>
-        ${lines.slice(0, MAX_SHOWN).map((line, index) => {
-          // As a spreadsheet program counts: the head is row 1.
-          const number = index + 2;
+        ${lines.slice(0, MAX_SHOWN).map(({ number, cells }) => {
           const own = faults.filter(({ row }) => row === number);
           const whole = own.filter(({ column }) => !head.includes(column));
           return html`<tr key=${number} class=${own.length > 0 ? "has-fault" : ""}>
             <th scope="row">${number}${whole.length > 0 && html`<span class="fault">${whole.map((one) => one.text).join(" · ")}</span>`}</th>
             ${head.map((name, at) => {
               const fault = own.find(({ column }) => column === name);
-              return html`<td key=${at} class=${fault ? "is-fault" : ""}>${line[at] ?? ""}${fault && html`<span class="fault"><${Icon} name="circle-alert" />${fault.text}</span>`}</td>`;
+              return html`<td key=${at} class=${fault ? "is-fault" : ""}>${cells[at] ?? ""}${fault && html`<span class="fault"><${Icon} name="circle-alert" />${fault.text}</span>`}</td>`;
             })}
           </tr>`;
         })}

@@ -2,13 +2,13 @@
 import { get, post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { user } from "../session.js";
-import { dateOf, day, minute, plusDays, times } from "../time.js";
+import { dateOf, day, minute, ms, plusDays, times } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { Refused, SelectField, TextField, errorAt } from "./form.js";
 import { useAction, useQuery } from "./query.js";
 import { toast } from "./toast.js";
-import { Button, Empty, Icon, Loaded } from "./ui.js";
+import { Button, Empty, Icon, Loaded, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Schemas["RosterShift"]} Shift */
 /** @typedef {Map<string, Shift[]>} Shifts By person. */
@@ -34,6 +34,11 @@ async function loadShifts(from, to) {
 
 /** The date of a shift. @param {Shift} shift */
 const dateOfShift = (shift) => shift.id.slice(0, 10);
+
+/** Whether a shift that somebody receives is at the same time as one that they keep. @param {Shift[]} received @param {Shift[]} kept */
+function overlaps(received, kept) {
+  return received.some((one) => kept.some((other) => !other.on_leave && ms(one.start_at) < ms(other.end_at) && ms(other.start_at) < ms(one.end_at)));
+}
 
 /** @param {{ onClose: () => void, onSent: () => void }} props */
 export function SwapDialog({ onClose, onSent }) {
@@ -68,12 +73,20 @@ export function SwapDialog({ onClose, onSent }) {
     <${Loaded} query=${query}>
       ${(/** @type {{ own: Shift[], shifts: Shifts }} */ { own, shifts }) => {
         const offered = shifts.get(person);
+        const on = (/** @type {Shift[]} */ all, /** @type {string} */ date) => all.filter((shift) => dateOfShift(shift) === date);
+        const besides = (/** @type {Shift[]} */ all, /** @type {string} */ date) => all.filter((shift) => dateOfShift(shift) !== date);
+        // Both keep their other shifts, also on the date that they receive.
+        const clashes = [
+          overlaps(on(own, mine), besides(offered ?? [], theirs)) && t("swap.clash_theirs", { name, date: day(mine, "medium") }),
+          overlaps(on(offered ?? [], theirs), besides(own, mine)) && t("swap.clash_mine", { date: day(theirs, "medium") }),
+        ].filter(Boolean);
         return html`<${Cards} name="mine" title=${t("swap.mine")} shifts=${own} value=${mine} onChange=${setMine} empty=${t("swap.no_shifts")} />
           <${SelectField} label=${t("swap.with")} value=${person} error=${errorAt(send.error, "with_user_id")} onChange=${choose} options=${[["", t("swap.choose")], ...people.map((one) => /** @type {[string, string]} */ ([one.id, one.full_name]))]} />
           ${person !== "" &&
           (offered
             ? html`<${Cards} name="theirs" title=${t("swap.of", { name })} shifts=${offered} value=${theirs} onChange=${setTheirs} nothing=${t("swap.nothing")} />`
-            : html`<${TextField} type="date" label=${t("swap.theirs")} hint=${t("swap.theirs_hint")} min=${first} value=${theirs} error=${errorAt(send.error, "their_date")} onChange=${setTheirs} />`)}`;
+            : html`<${TextField} type="date" label=${t("swap.theirs")} hint=${t("swap.theirs_hint")} min=${first} value=${theirs} error=${errorAt(send.error, "their_date")} onChange=${setTheirs} />`)}
+          <div role="status">${clashes.length > 0 && html`<${Notice} tone="warn">${clashes.map((text) => html`<p key=${text}>${text}</p>`)}<//>`}</div>`;
       }}
     <//>
     <${TextField} label=${t("swap.note")} maxlength="500" value=${note} error=${errorAt(send.error, "note")} onChange=${setNote} />

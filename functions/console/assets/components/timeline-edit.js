@@ -3,10 +3,9 @@ import { t } from "../i18n/index.js";
 import { dateOf, instantOf, ms, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 import { DayTimeline, placed } from "./day-timeline.js";
-import { sessionsOf } from "./session-rows.js";
+import { instantsOf, sessionsOf } from "./session-rows.js";
 
 /** @typedef {import("./session-rows.js").Row} Row */
-/** @typedef {import("./session-rows.js").SessionTimes} SessionTimes */
 /** @typedef {import("./day-timeline.js").Span} Span */
 /** @typedef {{ key: string, label: string, at: number, least: number, most: number, move: (text: string) => Row[] }} Handle An end of a session or break, and the instants between which it can be moved. */
 
@@ -16,14 +15,14 @@ const DAY_MS = 86_400_000;
 const STEP = 5;
 
 /**
+ * The timeline of the rows. What has no beginning yet isn't drawn.
  * @param {{ day: import("../types").Day, rows: Row[], onChange: (rows: Row[]) => void }} props
  */
 export function TimelineEdit({ day, rows, onChange }) {
-  const isWhole = rows.every((row) => row.from !== "" && row.breaks.every((pause) => pause.from !== ""));
-  const sessions = isWhole ? sessionsOf(rows, day.date, day.time_zone) : undefined;
+  const sessions = sessionsOf(rows, day.date, day.time_zone);
   /** The hours of the line stay while an end is dragged. */
   const [held, setHeld] = useState(/** @type {Span | null} */ (null));
-  const handles = sessions ? handlesOf(rows, sessions, day.time_zone) : [];
+  const handles = handlesOf(rows, day.date, day.time_zone);
   return html`<div role="group" aria-label=${t("timeline.edit")}>
     <${DayTimeline} day=${day} sessions=${sessions} held=${held}>
       ${(/** @type {Span} */ span) => handles.map((handle) => html`<${Grip} key=${handle.key} handle=${handle} span=${held ?? span} zone=${day.time_zone} onHold=${setHeld} onChange=${onChange} />`)}
@@ -34,26 +33,28 @@ export function TimelineEdit({ day, rows, onChange }) {
 
 /**
  * @param {Row[]} rows
- * @param {SessionTimes[]} sessions
+ * @param {string} date
  * @param {string} zone
  * @returns {Handle[]}
  */
-function handlesOf(rows, sessions, zone) {
+function handlesOf(rows, date, zone) {
   /** @type {Omit<Handle, "least" | "most">[]} */
   const all = [];
   /** A row is about 24 hours: its beginning stays on its date, and its other ends follow within a day. */
   const midnight = (/** @type {number} */ at) => ms(instantOf(dateOf(at, zone), "00:00", zone));
   const change = (/** @type {number} */ index, /** @type {(row: Row) => Row} */ of) => rows.map((row, at) => (at === index ? of(row) : row));
-  for (const [index, session] of sessions.entries()) {
+  for (const [index, session] of instantsOf(rows, date, zone).entries()) {
+    if (session.from === null) continue;
     const label = t("correction.session", { number: index + 1 });
-    all.push({ key: `${index} from`, label: `${label}: ${t("correction.from")}`, at: ms(session.clock_in), move: (from) => change(index, (row) => ({ ...row, from })) });
+    all.push({ key: `${index} from`, label: `${label}: ${t("correction.from")}`, at: ms(session.from), move: (from) => change(index, (row) => ({ ...row, from })) });
     for (const [at, pause] of session.breaks.entries()) {
+      if (pause.from === null) continue;
       const name = t("correction.break", { number: at + 1 });
       const set = (/** @type {"from" | "to"} */ end) => (/** @type {string} */ text) => change(index, (row) => ({ ...row, breaks: row.breaks.map((one, n) => (n === at ? { ...one, [end]: text } : one)) }));
-      all.push({ key: `${index} ${at} from`, label: `${name}: ${t("correction.from")}`, at: ms(pause.started_at), move: set("from") });
-      if (pause.ended_at) all.push({ key: `${index} ${at} to`, label: `${name}: ${t("correction.to")}`, at: ms(pause.ended_at), move: set("to") });
+      all.push({ key: `${index} ${at} from`, label: `${name}: ${t("correction.from")}`, at: ms(pause.from), move: set("from") });
+      if (pause.to) all.push({ key: `${index} ${at} to`, label: `${name}: ${t("correction.to")}`, at: ms(pause.to), move: set("to") });
     }
-    if (session.clock_out) all.push({ key: `${index} to`, label: `${label}: ${t("correction.to")}`, at: ms(session.clock_out), move: (to) => change(index, (row) => ({ ...row, to })) });
+    if (session.to) all.push({ key: `${index} to`, label: `${label}: ${t("correction.to")}`, at: ms(session.to), move: (to) => change(index, (row) => ({ ...row, to })) });
   }
   // No end passes another one.
   return all.map((one, index) => {

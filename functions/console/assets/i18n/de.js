@@ -26,6 +26,7 @@ export default {
   "sign_in.show_password": "Passwort anzeigen",
   "sign_in.submit": "Anmelden",
   "sign_in.wrong": "Benutzername oder Passwort stimmt nicht.",
+  "sign_in.ended": "Ihre Sitzung ist beendet. Melden Sie sich an, um dort weiterzumachen.",
   "sign_in.demo": "Beispielfirma: mit einem Klick anmelden",
   "sign_in.language": "Sprache",
 
@@ -530,6 +531,7 @@ export default {
   "leave.away": "Auch abwesend: {names}",
   "leave.change": "Antrag ändern",
   "leave.changed": "Der Antrag ist geändert.",
+  "leave.lacks_dates": "Geben Sie den ersten und den letzten Tag ein. Der letzte Tag kann nicht vor dem ersten liegen.",
   "swap.mine": "Die Schicht, die Sie abgeben",
   "swap.no_shifts": "Sie haben in den nächsten vier Wochen keine Schichten.",
   "swap.with": "Kollegin oder Kollege",
@@ -541,6 +543,8 @@ export default {
   "swap.sent": "Ihre Anfrage ist gesendet.",
   "swap.of": "Die Schicht von {name}, die Sie nehmen",
   "swap.nothing": "Keine: die Schicht abgeben",
+  "swap.clash_theirs": "{name} arbeitet am {date} zu dieser Zeit schon. So ist der Tausch nicht möglich.",
+  "swap.clash_mine": "Sie arbeiten am {date} zu dieser Zeit schon. So ist der Tausch nicht möglich.",
 
   // Calendar
   "calendar.subscribe": "Abonnieren",
@@ -666,7 +670,7 @@ export default {
   "queue.why.invalid_values": "Die Werte der Buchung waren nicht lesbar.",
   "offline.about": "Sie sind offline. Buchungen werden hier mit Uhrzeit aufbewahrt und gesendet, sobald Sie wieder angemeldet sind.",
   "offline.not_kept": "Dieser Browser kann die Buchung nicht aufbewahren. Notieren Sie die Uhrzeit und beantragen Sie eine Korrektur.",
-  "offline.privacy": "Auf diesem Gerät werden nur Ihr Name und diese Buchungen aufbewahrt.",
+  "offline.privacy": "Auf diesem Gerät werden nur Ihr Name, Ihre Zeitzone und diese Buchungen aufbewahrt.",
   "kiosk.title_badge": "Ausweis an den Leser halten, oder Benutzername und PIN eingeben",
   "kiosk.again_what": "Sie haben gerade gebucht. Jetzt: {what}?",
   "kiosk.offline_what": "Es gibt kein Netz. Was möchten Sie buchen?",

@@ -30,6 +30,7 @@ export default {
   "sign_in.show_password": "Show the password",
   "sign_in.submit": "Sign in",
   "sign_in.wrong": "The username or the password isn’t right.",
+  "sign_in.ended": "Your session has ended. Sign in to go on where you were.",
   "sign_in.demo": "Demo company: sign in by one click",
   "sign_in.language": "Language",
 
@@ -535,6 +536,7 @@ export default {
   "leave.away": "Also away: {names}",
   "leave.change": "Change the request",
   "leave.changed": "The request is changed.",
+  "leave.lacks_dates": "Enter the first and the last day. The last day can’t be before the first.",
   "swap.mine": "The shift that you give away",
   "swap.no_shifts": "You have no shifts in the next four weeks.",
   "swap.with": "Colleague",
@@ -546,6 +548,8 @@ export default {
   "swap.sent": "Your colleague has been asked.",
   "swap.of": "The shift of {name} that you take",
   "swap.nothing": "None: give the shift away",
+  "swap.clash_theirs": "{name} already works at that time on {date}. This swap can’t be made.",
+  "swap.clash_mine": "You already work at that time on {date}. This swap can’t be made.",
 
   // Calendar
   "calendar.subscribe": "Subscribe",
@@ -671,7 +675,7 @@ export default {
   "queue.why.invalid_values": "Its values couldn’t be read.",
   "offline.about": "You are offline. Punches are kept here with their time, and sent when you are signed in again.",
   "offline.not_kept": "This browser can’t keep the punch. Write the time down and ask for a correction.",
-  "offline.privacy": "Only your name and these punches are kept on this device.",
+  "offline.privacy": "Only your name, your time zone and these punches are kept on this device.",
   "kiosk.title_badge": "Hold your badge to the reader, or type your username and PIN",
   "kiosk.again_what": "You have just punched. {what} now?",
   "kiosk.offline_what": "There is no network. What do you want to record?",

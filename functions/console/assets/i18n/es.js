@@ -26,6 +26,7 @@ export default {
   "sign_in.show_password": "Mostrar la contraseña",
   "sign_in.submit": "Iniciar sesión",
   "sign_in.wrong": "El usuario o la contraseña no son correctos.",
+  "sign_in.ended": "Tu sesión ha terminado. Inicia sesión para seguir donde estabas.",
   "sign_in.demo": "Empresa de demostración: entra con un clic",
   "sign_in.language": "Idioma",
 
@@ -371,7 +372,7 @@ export default {
   "state.offline_kept": "No tienes conexión: no se ha enviado nada. Lo que has escrito sigue aquí.",
 
   // Approvals
-  "nav.approvals": "Aprobaciones",
+  "nav.approvals": "Por aprobar",
   "approvals.title": "Aprobaciones",
   "approvals.list": "Te esperan",
   "approvals.detail": "Lo que hay que decidir",
@@ -530,6 +531,7 @@ export default {
   "leave.away": "También ausentes: {names}",
   "leave.change": "Cambiar la solicitud",
   "leave.changed": "La solicitud está cambiada.",
+  "leave.lacks_dates": "Indica el primer y el último día. El último día no puede ser anterior al primero.",
   "swap.mine": "El turno que cedes",
   "swap.no_shifts": "No tienes turnos en las próximas cuatro semanas.",
   "swap.with": "Compañero o compañera",
@@ -541,6 +543,8 @@ export default {
   "swap.sent": "Se ha enviado la petición.",
   "swap.of": "El turno de {name} que tomas",
   "swap.nothing": "Ninguno: ceder el turno",
+  "swap.clash_theirs": "{name} ya trabaja a esa hora el {date}. Este cambio no es posible.",
+  "swap.clash_mine": "Ya trabajas a esa hora el {date}. Este cambio no es posible.",
 
   // Calendar
   "calendar.subscribe": "Suscribirse",
@@ -666,7 +670,7 @@ export default {
   "queue.why.invalid_values": "Sus valores no se pudieron leer.",
   "offline.about": "Sin conexión. Los fichajes se guardan aquí con su hora y se envían cuando vuelvas a iniciar sesión.",
   "offline.not_kept": "Este navegador no puede guardar el fichaje. Anota la hora y solicita una corrección.",
-  "offline.privacy": "En este dispositivo solo se guardan tu nombre y estos fichajes.",
+  "offline.privacy": "En este dispositivo solo se guardan tu nombre, tu zona horaria y estos fichajes.",
   "kiosk.title_badge": "Acerca tu tarjeta al lector, o escribe usuario y PIN",
   "kiosk.again_what": "Acabas de fichar. ¿{what} ahora?",
   "kiosk.offline_what": "No hay conexión. ¿Qué quieres registrar?",

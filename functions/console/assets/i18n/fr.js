@@ -26,6 +26,7 @@ export default {
   "sign_in.show_password": "Afficher le mot de passe",
   "sign_in.submit": "Se connecter",
   "sign_in.wrong": "L’identifiant ou le mot de passe est incorrect.",
+  "sign_in.ended": "Votre session est terminée. Connectez-vous pour reprendre où vous en étiez.",
   "sign_in.demo": "Entreprise de démonstration : connexion en un clic",
   "sign_in.language": "Langue",
 
@@ -530,6 +531,7 @@ export default {
   "leave.away": "Aussi absents : {names}",
   "leave.change": "Modifier la demande",
   "leave.changed": "La demande est modifiée.",
+  "leave.lacks_dates": "Indiquez le premier et le dernier jour. Le dernier jour ne peut pas précéder le premier.",
   "swap.mine": "Le service que vous cédez",
   "swap.no_shifts": "Vous n’avez pas de service dans les quatre prochaines semaines.",
   "swap.with": "Collègue",
@@ -541,6 +543,8 @@ export default {
   "swap.sent": "Votre demande est envoyée.",
   "swap.of": "Le service de {name} que vous prenez",
   "swap.nothing": "Aucun : céder le service",
+  "swap.clash_theirs": "{name} travaille déjà à ce moment le {date}. Cet échange n’est pas possible.",
+  "swap.clash_mine": "Vous travaillez déjà à ce moment le {date}. Cet échange n’est pas possible.",
 
   // Calendar
   "calendar.subscribe": "S’abonner",
@@ -666,7 +670,7 @@ export default {
   "queue.why.invalid_values": "Ses valeurs étaient illisibles.",
   "offline.about": "Vous êtes hors ligne. Les pointages sont gardés ici avec leur heure et envoyés à votre prochaine connexion.",
   "offline.not_kept": "Ce navigateur ne peut pas garder le pointage. Notez l’heure et demandez une correction.",
-  "offline.privacy": "Seuls votre nom et ces pointages sont gardés sur cet appareil.",
+  "offline.privacy": "Seuls votre nom, votre fuseau horaire et ces pointages sont gardés sur cet appareil.",
   "kiosk.title_badge": "Présentez votre badge, ou saisissez identifiant et code PIN",
   "kiosk.again_what": "Vous venez de pointer. {what} maintenant ?",
   "kiosk.offline_what": "Il n’y a pas de réseau. Que voulez-vous pointer ?",

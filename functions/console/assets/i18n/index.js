@@ -96,9 +96,11 @@ export async function choose(code) {
 export function t(key, values = {}) {
   const message = messages.value?.[key] ?? key;
   const form = typeof message === "string" ? message : plural(message, Number(values.count));
-  return form.replace(/\{(\w+)\}/g, (_, name) => {
+  return form.replace(/\{(\w+)\}(\.?)/g, (_, name, stop) => {
     const value = values[name];
-    return typeof value === "number" ? new Intl.NumberFormat(locale.value).format(value) : String(value ?? "");
+    const text = typeof value === "number" ? new Intl.NumberFormat(locale.value).format(value) : String(value ?? "");
+    // An abbreviation at the end of a sentence, such as "20 Min.", has its full stop.
+    return text.endsWith(".") ? text : text + stop;
   });
 }
 

@@ -26,6 +26,7 @@ export default {
   "sign_in.show_password": "Parolayı göster",
   "sign_in.submit": "Oturum aç",
   "sign_in.wrong": "Kullanıcı adı veya parola yanlış.",
+  "sign_in.ended": "Oturumunuz sona erdi. Kaldığınız yerden devam etmek için giriş yapın.",
   "sign_in.demo": "Örnek şirket: tek tıkla oturum açın",
   "sign_in.language": "Dil",
 
@@ -530,6 +531,7 @@ export default {
   "leave.away": "Aynı günlerde izinli: {names}",
   "leave.change": "Talebi değiştir",
   "leave.changed": "Talep değiştirildi.",
+  "leave.lacks_dates": "İlk ve son günü girin. Son gün ilk günden önce olamaz.",
   "swap.mine": "Vereceğiniz vardiya",
   "swap.no_shifts": "Önümüzdeki dört haftada vardiyanız yok.",
   "swap.with": "İş arkadaşı",
@@ -541,6 +543,8 @@ export default {
   "swap.sent": "İsteğiniz gönderildi.",
   "swap.of": "{name} adlı kişiden alacağınız vardiya",
   "swap.nothing": "Hiçbiri: vardiyayı ver",
+  "swap.clash_theirs": "{name} {date} günü o saatlerde zaten çalışıyor. Bu değişim yapılamaz.",
+  "swap.clash_mine": "{date} günü o saatlerde zaten çalışıyorsunuz. Bu değişim yapılamaz.",
 
   // Calendar
   "calendar.subscribe": "Abone ol",
@@ -666,7 +670,7 @@ export default {
   "queue.why.invalid_values": "Değerleri okunamadı.",
   "offline.about": "Çevrimdışısınız. Kayıtlar saatleriyle burada saklanır ve yeniden oturum açınca gönderilir.",
   "offline.not_kept": "Bu tarayıcı kaydı saklayamıyor. Saati not edin ve düzeltme isteyin.",
-  "offline.privacy": "Bu cihazda yalnızca adınız ve bu kayıtlar saklanır.",
+  "offline.privacy": "Bu cihazda yalnızca adınız, saat diliminiz ve bu kayıtlar saklanır.",
   "kiosk.title_badge": "Kartınızı okutun ya da kullanıcı adı ve PIN girin",
   "kiosk.again_what": "Az önce kayıt yaptınız. Şimdi: {what}?",
   "kiosk.offline_what": "Ağ yok. Neyi kaydetmek istiyorsunuz?",

@@ -12,8 +12,8 @@ import { MAX_ROWS, deviceId, moment, sender, sendingLoop } from "./punches.js";
 
 /** The person's punches that wait, or whose end they haven't seen. */
 export const queue = signal(/** @type {Row[]} */ ([]));
-/** What the person did last without a network. */
-export const last = computed(() => queue.value.findLast((row) => row.result === undefined)?.action);
+/** The punches that wait to be sent. */
+export const waiting = computed(() => queue.value.filter((row) => row.result === undefined));
 /** How often a batch was answered: pages load again what it changed. */
 export const sent = signal(0);
 

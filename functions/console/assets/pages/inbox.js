@@ -9,6 +9,7 @@ import { Button, Empty, Icon, Loaded, Notice, Segments } from "../components/ui.
 import { t } from "../i18n/index.js";
 import { unread } from "../live.js";
 import { href, navigate } from "../router.js";
+import { user } from "../session.js";
 import { dateOf, day, minute, now, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
@@ -50,7 +51,9 @@ function useNews(filter) {
     if (news.current) news.current = withRead(news.current, new Date(now()).toISOString(), id);
     first.reload();
   };
-  return { query: { ...first, data: news.current }, more, markRead };
+  // After a failure, the items of the other filter aren't the answer.
+  const isOfFilter = !first.error || news.current?.filter === filter;
+  return { query: { ...first, data: isOfFilter ? news.current : undefined }, more, markRead };
 }
 
 export default function InboxPage() {
@@ -137,8 +140,9 @@ const ICONS = {
   not_arrived: "clock-alert",
   absent: "circle-alert",
   left_early: "log-out",
+  clock_out_reminder: "clock-alert",
   auto_clocked_out: "log-out",
-  days_to_review: "list-filter",
+  days_to_review: "clock-alert",
   late_deducted: "timer",
   leave_adjusted: "palmtree",
   clock_in_flagged: "triangle-alert",
@@ -157,11 +161,15 @@ const ICONS = {
   swap_decided: "arrow-left-right",
   swap_expired: "arrow-left-right",
   registration_pending: "user",
-  timesheet_submitted: "list-filter",
-  timesheet_decided: "list-filter",
-  timesheet_voided: "list-filter",
-  timesheet_due: "list-filter",
-  timesheets_to_approve: "list-filter",
+  password_reset: "key-round",
+  admin_password_reset: "key-round",
+  pin_reset: "key-round",
+  second_factor_reset: "key-round",
+  timesheet_submitted: "file-text",
+  timesheet_decided: "file-text",
+  timesheet_voided: "file-text",
+  timesheet_due: "file-text",
+  timesheets_to_approve: "file-text",
   pay_approval_needed: "timer",
   pay_approval_decided: "timer",
   time_account_mark_passed: "timer",
@@ -175,8 +183,16 @@ const ICONS = {
   holiday_subscription_failed: "calendar-days",
 };
 
-/** Kinds that wait for a decision of the reader. */
-const TO_DECIDE = new Set(["leave_requested", "correction_requested", "swap_accepted", "registration_pending", "clock_in_flagged", "days_to_review", "pay_approval_needed"]);
+/** Kinds that wait for a decision of the reader, with the kind of their entry in the approvals. @type {Record<string, import("../components/approvals-data.js").Kind>} */
+const TO_DECIDE = {
+  leave_requested: "leave_request",
+  correction_requested: "correction",
+  swap_accepted: "swap",
+  registration_pending: "registration",
+  clock_in_flagged: "flagged_clock_in",
+  days_to_review: "day_to_review",
+  pay_approval_needed: "pay_approval",
+};
 /** Kinds that are about another person's day. */
 const OF_TEAM = new Set(["late_arrival", "not_arrived", "absent", "left_early"]);
 /** Kinds that are about a request of the reader's. */
@@ -203,8 +219,30 @@ const PAGES = {
  */
 function subject({ kind, data }) {
   const { user_id: person, date } = /** @type {Record<string, string | undefined>} */ (data);
-  if (TO_DECIDE.has(kind)) return ["approvals", {}];
+  const decision = TO_DECIDE[kind];
+  // People hear of an answer to their own swap, too.
+  if (decision && user.value?.role !== "employee") return ["approvals", { item: entryOf(decision, data) }];
   if (OF_TEAM.has(kind)) return ["team", { person, date }];
   if (REQUESTS.test(kind)) return ["requests", {}];
   return PAGES[kind] ?? (date ? ["calendar", { date }] : undefined);
+}
+
+/**
+ * The key of the entry in the approvals (`keyOf` of `components/approvals-data.js`); nothing for a notification about several people.
+ * @param {import("../components/approvals-data.js").Kind} kind
+ * @param {Notification["data"]} data
+ */
+function entryOf(kind, data) {
+  const { user_id: person, date, oldest, request_id: request, correction_id: correction, swap_id: swap } = /** @type {Record<string, string | undefined>} */ (data);
+  const onDate = (/** @type {string | undefined} */ at) => (person && at ? `${person} ${at}` : undefined);
+  const id = {
+    leave_request: request,
+    correction,
+    swap,
+    registration: person,
+    flagged_clock_in: onDate(date),
+    day_to_review: onDate(oldest),
+    pay_approval: onDate(date),
+  }[kind];
+  return id && `${kind} ${id}`;
 }

@@ -1,6 +1,7 @@
 // Everyone whom a manager looks after: found by name, department and state of the account. A line opens the person.
 import { get } from "../api.js";
 import { FirstSteps } from "../components/company/first-steps.js";
+import { managesDepartment } from "../components/departments.js";
 import { PersonPanel, STATUS } from "../components/people/person-panel.js";
 import { NewPersonDialog } from "../components/people/person-dialog.js";
 import { useAction, useQuery } from "../components/query.js";
@@ -104,12 +105,13 @@ function Filters({ filter, places }) {
     const timer = setTimeout(() => show({ q: typed || null }), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
+  const departments = [...places.departments].filter(([id]) => managesDepartment(id));
   return html`<div class="people-filters" role="search">
     <input class="input" type="search" aria-label=${t("people.search")} placeholder=${t("people.search")} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
-    ${places.departments.size > 1 &&
+    ${departments.length > 1 &&
     html`<select class="input" aria-label=${t("people.department")} value=${filter.department_id} onChange=${(/** @type {any} */ event) => show({ department: event.target.value || null })}>
       <option value="">${t("board.all_departments")}</option>
-      ${[...places.departments].map(([id, name]) => html`<option key=${id} value=${id} selected=${id === filter.department_id}>${name}</option>`)}
+      ${departments.map(([id, name]) => html`<option key=${id} value=${id} selected=${id === filter.department_id}>${name}</option>`)}
     </select>`}
     <${Segments} label=${t("people.status")} value=${filter.status} options=${STATUSES.map((status) => [status, t(`account.${status}`)])}
       onChange=${(/** @type {string} */ status) => show({ status: status === "active" ? null : status })} />

@@ -9,7 +9,7 @@ import { Badge, Button, Field, Icon, Loaded, Notice, Segments } from "../compone
 import { LANGUAGES, choose, language, t, word } from "../i18n/index.js";
 import { shortcuts } from "../preferences.js";
 import { navigate } from "../router.js";
-import { forget, signOut } from "../session.js";
+import { forget, signOut, user } from "../session.js";
 import { dateOf, day } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 
@@ -18,12 +18,15 @@ export default function PreferencesPage() {
     await choose(code);
     // Notifications and the texts of other devices follow.
     await patch("/users/{id}", { path: { id: "me" }, body: /** @type {any} */ ({ language: code }) });
+    if (user.value) user.value = /** @type {any} */ ({ ...user.value, language: code });
   });
+  // Only what is chosen is marked: the language that is shown may be the browser's, and can be chosen too.
+  const chosen = /** @type {{ language?: string | null } | null} */ (user.value ?? null)?.language === language.value ? language.value : "";
   return html`<div class="page narrow">
     <h1>${t("nav.preferences")}</h1>
     <section class="card stack">
       <h2>${t("sign_in.language")}</h2>
-      <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${speak.run} />
+      <${Segments} label=${t("sign_in.language")} value=${chosen} options=${Object.entries(LANGUAGES)} onChange=${speak.run} />
       ${speak.error && html`<${Notice} tone="warn" role="alert">${speak.error.message}<//>`}
     </section>
     <section class="card stack">

@@ -1,18 +1,19 @@
 // Reports: the address has the report, the dates and the people, so that a link shows the same figures.
 import { download, get } from "../api.js";
+import { useDepartments } from "../components/departments.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { useAction, useQuery } from "../components/query.js";
 import { ReportChart } from "../components/reports/chart.js";
-import { REPORTS, reportOf } from "../components/reports/definitions.js";
+import { MAX_DAYS, REPORTS, reportOf } from "../components/reports/definitions.js";
 import { Exports, orderExport } from "../components/reports/exports.js";
 import { ReportTable } from "../components/reports/table.js";
-import { Button, Empty, Failure, Loaded, Notice, Skeleton } from "../components/ui.js";
+import { Button, Empty, Failure, Icon, Loaded, Notice, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
 import "../i18n/pay/index.js";
 import { t, word } from "../i18n/index.js";
 import { href, navigate, place } from "../router.js";
 import { dateOf, day, minute, plusDays, weekday } from "../time.js";
-import { html } from "../vendor/preact.js";
+import { html, useId } from "../vendor/preact.js";
 
 /** @typedef {import("../components/reports/definitions.js").Report} Report */
 /** @typedef {import("../components/reports/definitions.js").Line} Line */
@@ -41,6 +42,16 @@ function queryOf(report, params, today) {
   return { from: params.get("from") ?? plusDays(to, -report.days), to, ...(report.groups ? { group_by: params.get("by") ?? "user" } : {}), ...whom };
 }
 
+/** What is wrong with a range of dates. @param {Report} report @param {Query} query */
+function rangeFault({ period, maxDays = MAX_DAYS }, { from, to }) {
+  if (period !== "range") return undefined;
+  const [first, last] = [String(from), String(to)];
+  // What is no date is for the API to refuse.
+  if (Number.isNaN(Date.parse(first)) || Number.isNaN(Date.parse(last))) return undefined;
+  if (last < first) return t("reports.to_before");
+  return last > plusDays(first, maxDays - 1) ? t("reports.too_long", { count: maxDays }) : undefined;
+}
+
 /** What is sent to order a file: parameters that say something. @param {Query} query */
 const orderOf = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
 
@@ -52,10 +63,12 @@ export default function ReportsPage() {
   const group = String(query?.group_by ?? "");
   const key = JSON.stringify([report.key, query]);
   const read = report.read ?? ((/** @type {any} */ found) => found);
-  const answer = useQuery(async () => (query === null ? undefined : { key, ...read(await get(report.path, { query })) }), [key]);
+  const fault = query === null ? undefined : rangeFault(report, query);
+  const answer = useQuery(async () => (query === null || fault ? undefined : { key, ...read(await get(report.path, { query })) }), [key]);
   const file = useAction((/** @type {string} */ format) => download(report.path, { ...query, format }, `${report.key}.${format}`));
   const order = useAction((/** @type {string} */ format) => orderExport(/** @type {any} */ ({ report: report.key, format, ...orderOf(query ?? {}) })));
-  const isTooLarge = [answer.error?.code, file.error?.code].includes("report_too_large");
+  const isFaulty = fault !== undefined;
+  const isTooLarge = !isFaulty && [answer.error?.code, file.error?.code].includes("report_too_large");
   const columns = report.columns(group);
   const chart = report.chart(group);
   const caption = `${word("report", report.key)}${query ? `, ${periodText(report, query)}` : ""}`;
@@ -71,19 +84,20 @@ export default function ReportsPage() {
           <div class="row spread">
             <h2 id="report">${word("report", report.key)}</h2>
             <div class="row">
-              ${!report.isSheetOnly && html`<${Button} icon="download" busy=${file.busy} onClick=${() => file.run("xlsx")}>${t("reports.as_xlsx")}<//>`}
-              <${Button} icon="download" busy=${file.busy} onClick=${() => file.run("csv")}>${t("reports.as_csv")}<//>
-              ${!report.isSheetOnly && html`<${Button} kind="quiet" icon="file-text" busy=${order.busy} onClick=${() => order.run("xlsx")}>${t("reports.order")}<//>`}
+              ${!report.isSheetOnly && html`<${Button} icon="download" busy=${file.busy} blocked=${isFaulty} onClick=${() => file.run("xlsx")}>${t("reports.as_xlsx")}<//>`}
+              <${Button} icon="download" busy=${file.busy} blocked=${isFaulty} onClick=${() => file.run("csv")}>${t("reports.as_csv")}<//>
+              ${!report.isSheetOnly && html`<${Button} kind="quiet" icon="file-text" busy=${order.busy} blocked=${isFaulty} onClick=${() => order.run("xlsx")}>${t("reports.order")}<//>`}
             </div>
           </div>
           <p class="muted">${word("report_about", report.key)}</p>
-          ${query && html`<${Filters} report=${report} query=${query} params=${params} />`}
+          ${query && html`<${Filters} report=${report} query=${query} params=${params} fault=${fault} />`}
           ${isTooLarge && html`<${Notice} tone="info" role="alert"><p>${t("reports.too_large")}</p><${Button} kind="primary" icon="file-text" busy=${order.busy} onClick=${() => order.run("xlsx")}>${t("reports.order")}<//><//>`}
           ${file.error && !isTooLarge && html`<${Notice} tone="bad" role="alert">${file.error.message || t("state.offline")}<//>`}
           ${order.error && html`<${Notice} tone="bad" role="alert">${order.error.message || t("state.offline")}<//>`}
-          ${answer.error && !isTooLarge
+          ${answer.error && !isTooLarge && !isFaulty
             ? html`<${Failure} error=${answer.error} retry=${answer.reload} />`
             : !isTooLarge &&
+              !isFaulty &&
               html`<${Loaded} query=${shown} skeleton=${html`<${Skeleton} lines=${8} height="2.5rem" />`}>
                 ${(/** @type {{ rows: Line[], totals: Line }} */ { rows, totals }) =>
                   rows.length === 0
@@ -124,12 +138,15 @@ function Ranges({ query }) {
   </div>`;
 }
 
-/** @param {{ report: Report, query: Query, params: URLSearchParams }} props */
-function Filters({ report, query, params }) {
-  const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
+/** @param {{ report: Report, query: Query, params: URLSearchParams, fault?: string }} props `fault`: what is wrong with the dates. */
+function Filters({ report, query, params, fault }) {
+  const id = useId();
+  const departments = useDepartments();
   const people = useQuery(() => get("/users", { query: { limit: 200, department_id: params.get("department") ?? "" } }), [params.get("department")]).data?.items ?? [];
-  const date = (/** @type {"from" | "to"} */ name) => html`<label class="field"><span class="small">${t(`reports.${name}`)}</span>
-    <input class="input" type="date" value=${query[name]} onChange=${(/** @type {any} */ event) => event.target.value && show({ [name]: event.target.value })} /></label>`;
+  const date = (/** @type {"from" | "to"} */ name) => html`<div class="field"><label class="small" for=${id + name}>${t(`reports.${name}`)}</label>
+    <input class="input" type="date" id=${id + name} value=${query[name]} aria-invalid=${name === "to" && fault ? "true" : undefined} aria-describedby=${name === "to" && fault ? `${id}fault` : undefined}
+      onChange=${(/** @type {any} */ event) => event.target.value && show({ [name]: event.target.value })} />
+    ${name === "to" && fault && html`<p class="error" id=${`${id}fault`} role="alert"><${Icon} name="circle-alert" />${fault}</p>`}</div>`;
   const choice = (/** @type {string} */ label, /** @type {string} */ value, /** @type {[string, string][]} */ options, /** @type {(value: string | null) => void} */ change) => html`<label class="field"><span class="small">${label}</span>
     <select class="input" value=${value} onChange=${(/** @type {any} */ event) => change(event.target.value || null)}>${options.map(([key, text]) => html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`)}</select></label>`;
   const last = Number(query.year);

@@ -7,7 +7,7 @@ import { Badge, Button, Empty, Icon, Loaded, Notice, Segments, Skeleton } from "
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { loadPart } from "../router.js";
 import { user } from "../session.js";
-import { dateOf, day, minute, ms, number, time, times } from "../time.js";
+import { dateOf, day, minute, ms, number, time, timesWithDays } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
@@ -152,7 +152,7 @@ function Row({ item, typeName, onChange, onChanged }) {
     onChanged();
   });
   const answer = useAction(async (/** @type {"accepted" | "declined"} */ status) => {
-    await post("/roster/swaps/{id}/decision", { path: { id: it.id }, body: { status } });
+    await post("/roster/swaps/{id}/decision", { path: { id: it.id }, version: it.version, body: { status } });
     toast(t(`requests.swap_${status}`));
     onChanged();
   });
@@ -202,7 +202,7 @@ function period({ kind, it }) {
     const dates = it.start_date === it.end_date ? day(it.start_date, "medium") : `${day(it.start_date, "medium")} – ${day(it.end_date, "medium")}`;
     return half ? `${dates}, ${word("half", half)}` : dates;
   }
-  if (kind === "correction") return it.sessions.map((one) => times(one.clock_in, one.clock_out)).join(", ");
+  if (kind === "correction") return it.sessions.map((one) => timesWithDays(one.clock_in, one.clock_out)).join(", ");
   return [it.my_date, it.their_date].filter((date) => date !== null && date !== undefined).map((date) => day(/** @type {string} */ (date), "medium")).join(" ↔ ");
 }
 

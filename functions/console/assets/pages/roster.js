@@ -1,12 +1,14 @@
 // The roster: people and dates as a sheet that is typed into. Changes are kept on this device until they are saved together.
-import { download, get } from "../api.js";
-import { useAction, useQuery } from "../components/query.js";
-import { isSame, planOf, read, typed } from "../components/roster/cells.js";
+import { download } from "../api.js";
+import { useDepartments } from "../components/departments.js";
+import { useAction } from "../components/query.js";
+import { isSame, planOf, planText, read, typed } from "../components/roster/cells.js";
 import { VIEWS, datesOf, useRoster } from "../components/roster/data.js";
-import { change, changes, discard, doubts, hasChanges, restore, save, undo } from "../components/roster/draft.js";
+import { change, changes, contested, discard, doubts, hasChanges, keepMine, restore, save, takeTheirs, undo } from "../components/roster/draft.js";
 import { RosterGrid, areaOf, described, shownPlan } from "../components/roster/grid.js";
 import { toast } from "../components/toast.js";
 import { Button, Empty, Failure, Icon, Notice, Segments, Skeleton } from "../components/ui.js";
+import { Versions } from "../components/versions.js";
 import "../i18n/admin/index.js";
 import { t } from "../i18n/index.js";
 import { loadPart, navigate, place } from "../router.js";
@@ -20,6 +22,8 @@ import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 /** @typedef {import("../components/roster/data.js").View} View */
 
 const START = { row: 0, col: 0 };
+/** So many doubts, or dates that somebody else has changed too, are listed. */
+const MAX_LISTED = 20;
 /** What was copied last: plans by row and column. It outlives a change of weeks. @type {Plan[][]} */
 let copied = [];
 /** The weeks of everyone that were copied, by person. @type {Map<string, Plan[]>} */
@@ -40,7 +44,7 @@ export default function RosterPage() {
   const dates = useMemo(() => (date === "" ? [] : datesOf(date, view)), [date, view]);
   const roster = useRoster(dates, department);
   const rows = useMemo(() => matching(roster.rows, name), [roster.rows, name]);
-  const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
+  const departments = useDepartments();
   const [active, setActive] = useState(START);
   const [anchor, setAnchor] = useState(START);
   const [picked, setPicked] = useState(/** @type {At | null} */ (null));
@@ -61,7 +65,7 @@ export default function RosterPage() {
   const area = areaOf(active, anchor);
   const put = (/** @type {{ row: Row, it: Row["days"][number], plan: Plan }[]} */ list) => {
     const allowed = list.filter(({ row, it, plan }) => !isReadOnly(row) && it.date >= today && !isSame(plan, shownPlan(row, it)));
-    if (allowed.length > 0) change(allowed.map(({ row, it, plan }) => ({ id: row.user_id, name: row.full_name, date: it.date, plan, base: planOf(it) })));
+    if (allowed.length > 0) change(allowed.map(({ row, it, plan }) => ({ id: row.user_id, name: row.full_name, date: it.date, plan, base: planOf(it), isPlanned: it.overridden || it.swapped })));
     return allowed.length;
   };
   const copy = () => {
@@ -211,21 +215,42 @@ function exchanged(one, other, rows) {
   ];
 }
 
+/** The dates that somebody else has changed too: both versions, and a choice for each. */
+function Contested() {
+  return html`<${Notice} tone="warn" role="alert">
+    <p>${t("roster.contested", { count: contested.value.length })}</p>
+    <ul class="roster-contested">
+      ${contested.value.slice(0, MAX_LISTED).map(([key, { name, base, plan }]) => {
+        const which = `${name}, ${day(key.split(" ")[1] ?? "", "medium")}`;
+        return html`<li key=${key} class="stack">
+          <p class="strong">${which}</p>
+          <${Versions} titles=${[t("edit.theirs"), t("edit.mine")]} lists=${[planText(base), planText(plan)].map((text) => [text])} />
+          <div class="row">
+            <${Button} onClick=${() => takeTheirs(key)}>${t("roster.take_theirs")}<span class="visually-hidden">: ${which}</span><//>
+            <${Button} onClick=${() => keepMine(key)}>${t("roster.keep_mine")}<span class="visually-hidden">: ${which}</span><//>
+          </div>
+        </li>`;
+      })}
+    </ul>
+  <//>`;
+}
+
 /** What isn't saved yet, and what speaks against it. @param {{ onSaved: () => void }} props */
 function Unsaved({ onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const count = changes.value.size;
+  const ready = count - contested.value.length;
   const found = [...changes.value].filter(([key]) => doubts.value.has(key));
   const confirm = async (/** @type {string} */ reason) => {
-    const refused = await save(reason, (done, total) => setProgress({ done, total }));
-    setProgress({ done: 0, total: 0 });
-    toast(refused > 0 ? t("roster.saved_some", { count: refused }) : t("roster.saved"));
+    const { refused, contested } = await save(reason, (done, total) => setProgress({ done, total })).finally(() => setProgress({ done: 0, total: 0 }));
+    if (refused > 0) toast(t("roster.saved_some", { count: refused }));
+    else if (contested === 0) toast(t("roster.saved"));
     onSaved();
   };
   const ask = async () => {
     const { ReasonDialog } = await loadPart(() => import("../components/reason-dialog.js"));
-    setDialog(html`<${ReasonDialog} title=${t("roster.save_title", { count })} about=${t("roster.save_about")} label=${t("roster.reason")} confirm=${t("action.save")} icon="check" required onConfirm=${confirm} onClose=${() => setDialog(null)} />`);
+    setDialog(html`<${ReasonDialog} title=${t("roster.save_title", { count: ready })} about=${t("roster.save_about")} label=${t("roster.reason")} confirm=${t("action.save")} icon="check" required onConfirm=${confirm} onClose=${() => setDialog(null)} />`);
   };
   return html`<section class="card roster-unsaved" aria-label=${t("roster.unsaved", { count })}>
     <div class="row spread">
@@ -233,13 +258,14 @@ function Unsaved({ onSaved }) {
       <div class="row">
         <${Button} icon="undo-2" onClick=${undo}>${t("roster.undo")}<//>
         <${Button} icon="trash-2" onClick=${discard}>${t("roster.discard")}<//>
-        <${Button} kind="primary" icon="check" onClick=${ask}>${t("roster.save")}<//>
+        <${Button} kind="primary" icon="check" blocked=${ready === 0} onClick=${ask}>${t("roster.save")}<//>
       </div>
     </div>
+    ${contested.value.length > 0 && html`<${Contested} />`}
     ${found.length > 0 &&
     html`<details open><summary class="small"><${Icon} name="triangle-alert" />${t("roster.doubts", { count: found.length })}</summary>
       <ul class="roster-doubts small">
-        ${found.slice(0, 20).map(([key, { name }]) => html`<li key=${key} class=${doubts.value.get(key)?.isRefused ? "refused" : ""}><span class="strong">${name}, ${day(key.split(" ")[1] ?? "", "medium")}</span>: ${doubts.value.get(key)?.texts.join(" · ")}</li>`)}
+        ${found.slice(0, MAX_LISTED).map(([key, { name }]) => html`<li key=${key} class=${doubts.value.get(key)?.isRefused ? "refused" : ""}><span class="strong">${name}, ${day(key.split(" ")[1] ?? "", "medium")}</span>: ${doubts.value.get(key)?.texts.join(" · ")}</li>`)}
       </ul>
     </details>`}
     ${dialog}

@@ -6,7 +6,7 @@ import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { go, href, place } from "../router.js";
-import { signIn as begin } from "../session.js";
+import { signIn as begin, hasEnded } from "../session.js";
 import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {{ username: string, full_name: string, role: string, password: string }} DemoPerson */
@@ -57,6 +57,7 @@ export default function SignIn() {
     <${Company} />
     <form class="card stack" onSubmit=${submit}>
       <h1>${t("sign_in.title")}</h1>
+      ${hasEnded.value && !signIn.error && html`<${Notice} tone="info" role="status">${t("sign_in.ended")}<//>`}
       ${signIn.error && html`<${Notice} tone="bad" role="alert">${reason(signIn.error)}<//>`}
       <${Field} label=${t("sign_in.username")}>
         ${(/** @type {object} */ attributes) =>

@@ -1,5 +1,4 @@
 // The manager's board, live: who is missing, late, at work and away, and what happened today. A line opens the person's day.
-import { get } from "../api.js";
 import { useAnnouncer } from "../components/announcer.js";
 import { Board } from "../components/board.js";
 import { useBoard } from "../components/board-data.js";
@@ -7,9 +6,9 @@ import { Feed, useFeed } from "../components/board-feed.js";
 import { useThumbnails } from "../components/board-photos.js";
 import { FILTERS, matches, sorted } from "../components/board-state.js";
 import { DayPanel } from "../components/day-panel.js";
+import { useDepartments } from "../components/departments.js";
 import { FilterChips } from "../components/filter-chips.js";
 import { LivePause } from "../components/live-pause.js";
-import { useQuery } from "../components/query.js";
 import { useSettings } from "../components/settings.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Button, Empty, Loaded, Notice, Skeleton } from "../components/ui.js";
@@ -32,12 +31,11 @@ export default function TeamPage() {
   const department = params.get("department") ?? "";
   const person = params.get("person");
   const settings = useSettings();
-  const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []);
+  const departments = new Map(useDepartments().map(({ id, name }) => [id, name]));
   const announcer = useAnnouncer("live.changes");
   const { query, isPaused, pause } = useBoard(department, (before, after) => {
     if (before.presence !== after.presence) announcer.announce(t("live.presence", { name: after.full_name, state: word("presence", after.presence) }));
   });
-  const names = new Map((departments.data?.items ?? []).map(({ id, name }) => [id, name]));
   const line = query.data?.lines.find(({ user_id }) => user_id === person);
   const close = () => {
     show({ person: null, date: null });
@@ -55,24 +53,25 @@ export default function TeamPage() {
     <div class=${`split ${person ? "has-detail" : ""}`}>
       <section class="card split-list" aria-labelledby="board">
         <h2 class="visually-hidden" id="board">${t("board.title")}</h2>
+        ${query.error && !query.data && html`<div class="board-head"><div class="row"><${DepartmentSelect} value=${department} departments=${departments} /></div></div>`}
         <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${6} height="3rem" />`}>
           ${(/** @type {BoardData} */ data) =>
-            html`<${BoardCard} data=${data} department=${department} departments=${names} graceMinutes=${settings.data?.late_grace_minutes ?? 0} />`}
+            html`<${BoardCard} data=${data} department=${department} departments=${departments} graceMinutes=${settings.data?.late_grace_minutes ?? 0} />`}
         <//>
       </section>
       <aside class="split-detail" aria-label=${t(person ? "team.day" : "feed.title")}>
         ${person
           ? html`<${DayPanel} key=${person} person=${person} name=${line?.full_name} date=${params.get("date") ?? query.data?.date}
               today=${query.data?.date} settings=${settings.data} onDate=${(/** @type {string} */ date) => show({ date }, { replace: true })} onClose=${close} />`
-          : html`<${TodayFeed} data=${query.data} scope=${`${department} ${query.data?.date}`} />`}
+          : query.data && html`<${TodayFeed} data=${query.data} scope=${`${department} ${query.data.date}`} />`}
       </aside>
     </div>
   </div>`;
 }
 
-/** @param {{ data: BoardData | undefined, scope: string }} props */
+/** @param {{ data: BoardData, scope: string }} props */
 function TodayFeed({ data, scope }) {
-  const entries = useFeed(data?.lines ?? [], scope);
+  const entries = useFeed(data.lines, scope);
   return html`<${Feed} entries=${entries} onOpen=${open} />`;
 }
 

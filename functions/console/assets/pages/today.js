@@ -32,7 +32,9 @@ export default function Today() {
     // A code holds for seconds, and only once: it isn't left in the address.
     if (place.peek().params.has("kiosk_code")) navigate("today", {}, { replace: true });
   }, []);
-  const today = status.data?.day;
+  // Punches that wait to be sent count as made.
+  const shown = status.data && queue ? queue.withWaiting(status.data) : status.data;
+  const today = shown?.day;
   const tracked = user.value?.tracks_attendance !== false;
 
   return html`<div class="page">
@@ -43,8 +45,8 @@ export default function Today() {
     <div class="today">
       ${tracked &&
       html`<div class="today-main stack">
-        ${status.data && settings.data
-          ? html`<${PunchCard} status=${status.data} settings=${settings.data} last=${queue?.last.value} code=${code} onCode=${setCode} onPunched=${status.reload} onOffline=${keep} />`
+        ${shown && settings.data
+          ? html`<${PunchCard} status=${shown} settings=${settings.data} code=${code} onCode=${setCode} onPunched=${status.reload} onOffline=${keep} />`
           : status.error || settings.error
             ? html`<section class="card"><${Failure} error=${status.error ?? settings.error} retry=${() => (status.reload(), settings.reload())} /></section>`
             : html`<section class="card punch" aria-busy="true"><${Skeleton} lines=${1} height="3rem" /><${Skeleton} lines=${1} height="4rem" /></section>`}
@@ -52,7 +54,7 @@ export default function Today() {
         <${Week} today=${today?.date} />
       </div>`}
       <div class="today-side stack">
-        ${tracked && html`<${Shift} query=${status} />`}
+        ${tracked && html`<${Shift} query=${{ ...status, data: shown }} />`}
         <${Presence} />
         ${user.value?.role === "admin" && toMend.value !== 0 && html`<${ToMend} count=${toMend.value} />`}
       </div>
@@ -74,12 +76,12 @@ function ToMend({ count }) {
  * @param {() => void} onSent
  */
 function useQueue(onSent) {
-  const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../components/queue-list.js")) | null} */ (null));
-  const parts = () => Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
+  const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../offline/status.js") & typeof import("../components/queue-list.js")) | null} */ (null));
+  const parts = () => Promise.all([import("../offline/queue.js"), import("../offline/status.js"), import("../components/queue-list.js")]);
   const open = async (/** @type {boolean} */ mayReload) => {
-    const [rows, list] = await loadPart(parts, { mayReload });
+    const [rows, clock, list] = await loadPart(parts, { mayReload });
     await rows.load(user.peek()?.id ?? "");
-    setQueue({ ...rows, ...list });
+    setQueue({ ...rows, ...clock, ...list });
     return rows;
   };
   useEffect(() => {
@@ -98,14 +100,14 @@ function useQueue(onSent) {
 }
 
 /**
- * The shifts of the day, and when they may be clocked in to.
+ * The shifts of the day, and when they may be clocked in to: a window that begins later isn't named while a clock-in is possible anyway.
  * @param {{ query: import("../components/query.js").Query<ClockStatus> }} props
  */
 function Shift({ query }) {
   return html`<section class="card" aria-labelledby="shift">
     <header><h2 id="shift">${t("today.shift")}</h2></header>
     <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${2} />`}>
-      ${(/** @type {ClockStatus} */ { day: it, next_shift: next, presence, window }) => html`<div class="stack">
+      ${(/** @type {ClockStatus} */ { day: it, next_shift: next, presence, window, now, can_clock_in: isPossible }) => html`<div class="stack">
         ${it.shifts.map(
           (shift) => html`<p class="row spread" key=${shift.id}>
             <span class="figures text-l">${times(shift.start_at, shift.end_at, it.time_zone)}</span>
@@ -119,6 +121,7 @@ function Shift({ query }) {
         ${next &&
         window &&
         presence === "out" &&
+        (!isPossible || ms(window.from) <= ms(now)) &&
         html`<p class="muted small">
           ${t("today.window", { date: day(window.from.slice(0, 10), "medium"), times: times(window.from, window.until, it.time_zone) })}
         </p>`}

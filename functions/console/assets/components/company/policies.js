@@ -187,7 +187,11 @@ export const POLICIES = [
     key: "forgotten",
     icon: "log-out",
     settings: ["auto_clock_out_after_minutes"],
-    example: ({ default_shift: shift, auto_clock_out_after_minutes: after }) => t("policy.forgotten.example", { start: shift.start, end: later(shift.start, typed(after)) }),
+    example: ({ default_shift: shift, auto_clock_out_after_minutes: after }) => {
+      // Never earlier than two hours after the shift.
+      const minutes = Math.max(typed(after), shiftMinutes({ ...shift, break_minutes: 0 }) + 120);
+      return t("policy.forgotten.example", { start: shift.start, end: later(shift.start, minutes), counted: shift.end });
+    },
     sentences: ({ auto_clock_out_after_minutes: after }) => [t("policy.forgotten.says", { after: minutesOf(after) })],
   },
   {
@@ -325,6 +329,22 @@ export const POLICIES = [
 
 /** Settings whose numbers are typed. */
 const IS_NUMBER = /(^|_)(minutes|hours|days|months|seconds|every|per_month|per_day|before_end|after_end|min|max)$/;
+
+/** Numbers that may be below zero: balances of time accounts. */
+const IS_BALANCE = /^(floor|warn_below)_hours$/;
+
+/**
+ * Whether a form's values can be described: numbers are numbers, and times are there.
+ * @param {unknown} value
+ * @param {string} [key]
+ * @returns {boolean}
+ */
+export function isReadable(value, key = "") {
+  if (Array.isArray(value)) return value.every((one) => isReadable(one));
+  if (value !== null && typeof value === "object") return Object.entries(value).every(([name, one]) => isReadable(one, name));
+  if (key === "start" || key === "end") return /^\d\d:\d\d/.test(String(value));
+  return !IS_NUMBER.test(key) || !isSet(value) || typed(value) >= (IS_BALANCE.test(key) ? -Infinity : 0);
+}
 
 /**
  * A form as it is sent: what was typed for a number becomes one, and nothing becomes `null`. What isn't a number is for the API to refuse.

@@ -11,7 +11,7 @@ import { useQuery } from "../query.js";
 import { orderFile } from "../reports/exports.js";
 import { toast } from "../toast.js";
 import { Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
-import { POLICIES, sent } from "./policies.js";
+import { POLICIES, isReadable, sent } from "./policies.js";
 import { PolicyFields } from "./policy-fields.js";
 import { useDialog } from "./part.js";
 import { Trial } from "./trial.js";
@@ -95,6 +95,7 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const warning = policy.warning?.(form);
   const change = changesOf(policy, form, edit.base);
   const key = JSON.stringify(change);
+  const isValid = policy.settings.every((name) => isReadable(form[name], name));
   const attempt = async (/** @type {{ from: string, to: string, as_export?: true }} */ dates) => {
     const answer = await post("/settings/preview", { body: { change: /** @type {any} */ (change), ...dates } });
     if (!("items" in answer)) return (await orderFile(async () => answer), null);
@@ -107,7 +108,7 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
     <${Refused} refusal=${edit.error} fields=${policy.settings} />
     <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
     ${warning && html`<${Notice} tone="warn">${warning}<//>`}
-    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /><p class="small muted">${t(`policy.${policy.key}.from`)}</p></div>
-    ${TRIED.has(policy.key) && key !== "{}" && html`<${Trial} of=${key} run=${attempt} />`}
+    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${isValid ? html`${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} />` : html`<p>${t("policy.unreadable")}</p>`}<p class="small muted">${t(`policy.${policy.key}.from`)}</p></div>
+    ${TRIED.has(policy.key) && isValid && key !== "{}" && html`<${Trial} of=${key} run=${attempt} />`}
   <//>`;
 }

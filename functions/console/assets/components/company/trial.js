@@ -37,7 +37,7 @@ export function Trial({ of, run }) {
 function Outcome({ result: { items, people } }) {
   if (items.length === 0) return html`<${Notice} tone="info">${t("policy.try_same", { count: people })}<//>`;
   return html`<${Notice} tone="info"><p>${t("policy.try_differs", { count: items.length })}</p>
-    <ul>${items.slice(0, MAX_SHOWN).map((one) => html`<li key=${one.user_id}><span class="strong">${one.user_name}</span>: ${one.differences.map(
+    <ul class="trial">${items.slice(0, MAX_SHOWN).map((one) => html`<li key=${one.user_id}><span class="strong">${one.user_name}</span>: ${one.differences.map(
       ({ name, before, after }, index) => html`${index > 0 ? ", " : ""}${name} <span class="figures">${duration(before)}</span> <${Icon} name="arrow-right" label=${t("leave.becomes")} /> <span class="figures strong">${duration(after)}</span>`,
     )}</li>`)}</ul>
     ${items.length > MAX_SHOWN && html`<p>${t("approvals.and_more", { count: items.length - MAX_SHOWN })}</p>`}

@@ -53,7 +53,7 @@ function NewRun({ period, onStarted }) {
   };
   return html`<form class="stack" onSubmit=${submit}>
     <${Refused} refusal=${start.error} fields=${["template"]} />
-    <div class="row end pay-run">
+    <div class="row pay-run">
       <${SelectField} label=${t("runs.template")} value=${template} error=${errorAt(start.error, "template")} onChange=${setChosen} options=${templates.map(({ name }) => [name, word("pay_template", name)])} />
       <${CheckField} label=${t("runs.preview")} checked=${isPreview} onChange=${setPreview} />
       <${Button} icon="play" type="submit" busy=${start.busy} blocked=${template === "" || (!isClosed && !isPreview)}>${t("runs.start")}<//>

@@ -3,6 +3,7 @@ import { get, ifFound, patch, post, put, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
+import { managesDepartment } from "../departments.js";
 import { Dialog } from "../dialog.js";
 import { EditFooter, useEdit } from "../edit.js";
 import { Refused, SelectField, TextField, errorAt } from "../form.js";
@@ -56,7 +57,7 @@ export function ActivateDialog(props) {
     <${Refused} refusal=${edit.error} fields=${["hired_on", "department_id"]} />
     <${TextField} type="date" label=${t(isBack ? "people.back_on" : "people.hired_on")} value=${from} error=${errorAt(edit.error, "hired_on")} onChange=${setFrom} />
     <${SelectField} label=${t("people.department")} value=${department} error=${errorAt(edit.error, "department_id")} onChange=${setDepartment}
-      options=${[["", t("people.none")], ...places.departments]} />
+      options=${[["", t("people.none")], ...[...places.departments].filter(([id]) => managesDepartment(id) || id === person.department_id)]} />
   <//>`;
 }
 

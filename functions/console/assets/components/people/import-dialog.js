@@ -11,6 +11,7 @@ import { columnOf, write } from "../sheet.js";
 import { Button } from "../ui.js";
 
 /** @typedef {import("../sheet-import.js").Prepared} Prepared */
+/** @typedef {import("../sheet.js").Row} Row */
 /** @typedef {{ username: string, temporary_password: string }} Password */
 
 /** What each column is called. Other columns of the API keep their names. */
@@ -50,31 +51,31 @@ export function PeopleImportDialog({ onSaved, onClose }) {
 
 /**
  * The sheet with the columns of the API, and a username in each row.
- * @param {string[][]} sheet
+ * @param {Row[]} sheet
  * @returns {Prepared}
  */
-function prepare([head = [], ...lines]) {
-  const names = head.map((name) => columnOf(name, columns()));
+function prepare([head = { number: 1, cells: [] }, ...lines]) {
+  const names = head.cells.map((name) => columnOf(name, columns()));
   const [nameAt, roleAt] = [names.indexOf("full_name"), names.indexOf("role")];
   const userAt = names.includes("username") ? names.indexOf("username") : names.push("username") - 1;
-  const rows = lines.map((line) => names.map((_, at) => (line[at] ?? "").trim() || (at === userAt ? usernameOf(line[nameAt] ?? "") : "")));
-  const faults = rows.flatMap((line, index) => (roleAt >= 0 && line[roleAt] && !roleOf(line[roleAt] ?? "") ? [{ row: index + 2, column: "role", text: t("people_import.no_role") }] : []));
-  const shown = [names, ...rows];
+  const rows = lines.map(({ number, cells }) => ({ number, cells: names.map((_, at) => (cells[at] ?? "").trim() || (at === userAt ? usernameOf(cells[nameAt] ?? "") : "")) }));
+  const faults = rows.flatMap(({ number, cells }) => (roleAt >= 0 && cells[roleAt] && !roleOf(cells[roleAt] ?? "") ? [{ row: number, column: "role", text: t("people_import.no_role") }] : []));
+  const shown = [{ ...head, cells: names }, ...rows];
   return { sheet: shown, sent: withoutRoles(shown), faults };
 }
 
-/** What the API takes: it imports no roles. @param {string[][]} sheet */
+/** What the API takes: it imports no roles. @param {Row[]} sheet */
 function withoutRoles(sheet) {
-  const at = sheet[0]?.indexOf("role") ?? -1;
-  return at < 0 ? sheet : sheet.map((line) => line.filter((_, index) => index !== at));
+  const at = sheet[0]?.cells.indexOf("role") ?? -1;
+  return at < 0 ? sheet : sheet.map(({ number, cells }) => ({ number, cells: cells.filter((_, index) => index !== at) }));
 }
 
-/** The roles of a sheet by username, where they aren't that of everyone. @param {string[][]} sheet @returns {[string, "manager" | "admin"][]} */
-function rolesOf([head = [], ...lines]) {
-  const [userAt, roleAt] = [head.indexOf("username"), head.indexOf("role")];
-  return lines.flatMap((line) => {
-    const role = roleOf(line[roleAt] ?? "");
-    return role === undefined || role === "employee" ? [] : [[line[userAt] ?? "", role]];
+/** The roles of a sheet by username, where they aren't that of everyone. @param {Row[]} sheet @returns {[string, "manager" | "admin"][]} */
+function rolesOf([head, ...lines]) {
+  const [userAt, roleAt] = ["username", "role"].map((name) => head?.cells.indexOf(name) ?? -1);
+  return lines.flatMap(({ cells }) => {
+    const role = roleOf(cells[roleAt ?? -1] ?? "");
+    return role === undefined || role === "employee" ? [] : [[cells[userAt ?? -1] ?? "", role]];
   });
 }
 

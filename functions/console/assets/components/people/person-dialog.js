@@ -4,6 +4,7 @@ import { LANGUAGES, t } from "../../i18n/index.js";
 import { user } from "../../session.js";
 import { dateOf, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
+import { managesDepartment } from "../departments.js";
 import { Dialog } from "../dialog.js";
 import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from "../form.js";
@@ -83,7 +84,7 @@ function Fields({ form, setForm, places, refusal, mayChangeRole, isNew = false }
     error: errorAt(refusal, field),
     onChange: (/** @type {string} */ value) => setForm({ ...form, [field]: value }),
   });
-  const departments = [...places.departments].filter(([id]) => user.value?.role === "admin" || user.value?.manages_all || user.value?.manages.includes(id) || id === form.department_id);
+  const departments = [...places.departments].filter(([id]) => managesDepartment(id) || id === form.department_id);
   return html`
     <${TextField} label=${t("people.full_name")} ...${bind("full_name")} required autocomplete="off" maxlength="100" />
     <div class="two">

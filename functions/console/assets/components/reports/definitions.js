@@ -11,7 +11,8 @@ import { duration } from "../../time.js";
 /** @typedef {{ rows: Line[], totals: Line }} Answer */
 /**
  * @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[],
- *   columns: (group: string) => Column[], chart: (group: string) => Chart | null, read?: (answer: any) => Answer, isSheetOnly?: boolean }} Report
+ *   maxDays?: number, columns: (group: string) => Column[], chart: (group: string) => Chart | null, read?: (answer: any) => Answer, isSheetOnly?: boolean }} Report
+ *   `days`: how many days before the last one a range begins, unless another is chosen. `maxDays`: the most days of a range, if they aren't `MAX_DAYS`.
  *   `read`: makes rows of an answer of another form. `isSheetOnly`: the report is a CSV file, and can't be ordered.
  */
 
@@ -22,6 +23,9 @@ const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department
 
 /** @param {number[]} values */
 const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+/** The most days of a range. */
+export const MAX_DAYS = 366;
 
 /** @type {Report[]} */
 export const REPORTS = [
@@ -116,6 +120,7 @@ export const REPORTS = [
     icon: "briefcase",
     period: "range",
     days: 29,
+    maxDays: 31,
     isSheetOnly: true,
     read: (/** @type {import("../../types").Schemas["CostCentersReport"]} */ { cost_centers: centers }) => ({
       rows: centers.map(({ name: called, cost_center, codes, ...seconds }) => ({

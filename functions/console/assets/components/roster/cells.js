@@ -26,6 +26,9 @@ export function planOf(day) {
 /** A shift as it is shown. @param {PlannedShift} shift */
 export const shiftText = ({ start, end }) => `${start}–${end}`;
 
+/** A plan as it is read. @param {Plan} plan */
+export const planText = (plan) => (plan.isReset ? t("roster.pattern_again") : typed(plan));
+
 /** A plan as it is typed: with breaks, so that reading it again loses nothing. @param {Plan} plan */
 export function typed({ shifts }) {
   if (shifts.length === 0) return t("roster.off");

@@ -1,12 +1,16 @@
 // Changes of the roster that aren't saved yet. They are kept on this device, so that a closed tab or a lost network loses nothing;
 // what the API says against each of them is asked for while the person types.
-import { Problem, post, put, remove } from "../../api.js";
+import { Problem, get, ifFound, post, put, remove } from "../../api.js";
 import { user } from "../../session.js";
 import { computed, signal } from "../../vendor/preact.js";
 import { bodyOf, isSame } from "./cells.js";
 
 /** @typedef {import("./cells.js").Plan} Plan */
-/** @typedef {{ plan: Plan, base: Plan, name: string }} Change `base` is what the API had when the change was made. */
+/** @typedef {import("../../types").Schemas["RosterDay"]} StoredDay A date that a manager or a swap planned. */
+/**
+ * @typedef {{ plan: Plan, base: Plan, isPlanned?: boolean, name: string, isContested?: boolean }} Change `base` is what the API had when the change was made,
+ *   `isPlanned` whether that was planned for the date. `isContested`: somebody else has changed the date since; `base` is theirs then.
+ */
 /** @typedef {{ texts: string[], isRefused: boolean }} Doubt What speaks against a change. */
 
 /** How many calls run side by side. */
@@ -33,6 +37,9 @@ export const keyOf = (id, date) => `${id} ${date}`;
 
 const storage = () => `rollcall.roster.${user.peek()?.id ?? ""}`;
 
+/** The changes that wait for a decision, because somebody else has changed the date too. */
+export const contested = computed(() => [...changes.value].filter(([, { isContested }]) => isContested));
+
 /** Takes up what this person left unsaved on this device. */
 export function restore() {
   past = [];
@@ -54,33 +61,63 @@ function keep(next) {
 }
 
 /**
- * Changes cells. What is as the API has it is no change.
- * @param {{ id: string, name: string, date: string, plan: Plan, base: Plan }[]} cells
+ * Changes cells. What is as the API has it is no change. A cell that is changed again keeps what its first change was based on.
+ * @param {{ id: string, name: string, date: string, plan: Plan, base: Plan, isPlanned: boolean }[]} cells
  */
 export function change(cells) {
-  past = [...past.slice(-49), changes.peek()];
   const next = new Map(changes.peek());
-  const open = new Map(doubts.peek());
-  for (const { id, name, date, plan, base } of cells) {
+  for (const { id, date, plan, ...cell } of cells) {
     const key = keyOf(id, date);
-    open.delete(key);
+    const { base, isPlanned, name } = next.get(key) ?? cell;
     if (isSame(plan, base)) next.delete(key);
-    else next.set(key, { plan, base, name });
+    else next.set(key, { plan, base, name, ...(isPlanned === undefined ? {} : { isPlanned }) });
   }
-  doubts.value = open;
-  keep(next);
-  check(cells.map(({ id, date }) => keyOf(id, date)));
+  step(next);
 }
 
+/** Undoes the last step. */
 export function undo() {
   const before = past.pop();
-  if (before !== undefined) keep(before);
+  if (before !== undefined) replace(before);
 }
 
+/** Takes back every change. */
 export function discard() {
-  past = [...past, changes.peek()];
-  doubts.value = new Map();
-  keep(new Map());
+  step(new Map());
+}
+
+/** Leaves a date as somebody else has saved it. @param {string} key */
+export function takeTheirs(key) {
+  const next = new Map(changes.peek());
+  next.delete(key);
+  step(next);
+}
+
+/** Keeps a change of a date that somebody else has changed too: it is saved with the others. @param {string} key */
+export function keepMine(key) {
+  const made = changes.peek().get(key);
+  if (made === undefined) return;
+  step(new Map(changes.peek()).set(key, { ...made, isContested: false }));
+}
+
+/** Makes a step that can be undone. @param {ReadonlyMap<string, Change>} next */
+function step(next) {
+  past = [...past.slice(-49), changes.peek()];
+  replace(next);
+}
+
+/** Replaces the changes. What spoke against a change that is another one now is asked for again. @param {ReadonlyMap<string, Change>} next */
+function replace(next) {
+  const before = changes.peek();
+  const others = [...new Set([...before.keys(), ...next.keys()])].filter((key) => before.get(key) !== next.get(key));
+  forget(others);
+  keep(next);
+  check(others);
+}
+
+/** @param {string[]} keys */
+function forget(keys) {
+  doubts.value = new Map([...doubts.peek()].filter(([key]) => !keys.includes(key)));
 }
 
 /** @param {string[]} keys */
@@ -116,50 +153,122 @@ function problemText({ detail, title, errors }) {
 }
 
 /**
- * Saves everything. What is refused stays a change, with the reason of the refusal.
+ * Saves everything but what waits for a decision. What is refused stays a change, with the reason of the refusal. A date that somebody else
+ * has changed meanwhile stays a change too, which waits for a decision.
  * @param {string} reason
  * @param {(done: number, total: number) => void} onProgress
- * @returns {Promise<number>} How many changes were refused.
+ * @returns {Promise<{ refused: number, contested: number }>} How many changes are kept.
  */
 export async function save(reason, onProgress) {
-  const keys = [...changes.peek().keys()].sort((a, b) => a.split(" ")[1]?.localeCompare(b.split(" ")[1] ?? "") ?? 0);
+  const made = [...changes.peek()].filter(([, one]) => !one.isContested).sort(([a], [b]) => dateOfKey(a).localeCompare(dateOfKey(b)));
   let done = 0;
   let refused = 0;
-  onProgress(0, keys.length);
-  await each(keys, async (key) => {
-    const made = changes.peek().get(key);
-    const [user_id = "", date = ""] = key.split(" ");
-    if (made === undefined) return;
+  onProgress(0, made.length);
+  const stored = await storedDays(made.map(([key]) => key));
+  await each(made, async ([key, one]) => {
     try {
-      const path = { user_id, date };
-      if (made.plan.isReset) await remove("/roster/{user_id}/days/{date}", { path });
-      else await put("/roster/{user_id}/days/{date}", { path, body: bodyOf(made.plan, reason) });
-      if (changes.peek().get(key) === made) {
-        const next = new Map(changes.peek());
-        next.delete(key);
-        keep(next);
-      }
+      await saveOne(key, one, stored.get(key), reason);
     } catch (error) {
       if (!(error instanceof Problem) || error.status === 0) throw error;
       refused++;
       doubts.value = new Map(doubts.peek()).set(key, { texts: [error.message], isRefused: true });
     }
-    onProgress(++done, keys.length);
+    onProgress(++done, made.length);
   });
   past = [];
-  return refused;
+  return { refused, contested: contested.peek().length };
 }
 
 /**
- * Runs an action for each item, a few at a time.
- * @template T
- * @param {T[]} items
- * @param {(item: T) => Promise<void>} action
+ * Saves a change as one of the version that it is based on.
+ * @param {string} key
+ * @param {Change} made
+ * @param {StoredDay | undefined} stored
+ * @param {string} reason
  */
-async function each(items, action) {
-  const rest = [...items];
+async function saveOne(key, made, stored, reason) {
+  if (isOutdated(made, stored)) return contest(key, made, stored);
+  const [user_id = "", date = ""] = key.split(" ");
+  const options = { path: { user_id, date }, version: stored?.version ?? 0 };
+  try {
+    if (made.plan.isReset) await remove("/roster/{user_id}/days/{date}", options);
+    else await put("/roster/{user_id}/days/{date}", { ...options, body: bodyOf(made.plan, reason) });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 412) throw error;
+    return contest(key, made, (await storedDays([key])).get(key));
+  }
+  settle(key, made);
+}
+
+/** Removes a change that is saved, unless it has changed meanwhile. @param {string} key @param {Change} made */
+function settle(key, made) {
+  if (changes.peek().get(key) !== made) return;
+  const next = new Map(changes.peek());
+  next.delete(key);
+  forget([key]);
+  keep(next);
+}
+
+/** Whether somebody else has changed a date since a change of it was made. @param {Change} made @param {StoredDay | undefined} stored */
+function isOutdated(made, stored) {
+  return stored === undefined ? made.isPlanned === true : !isSame(planOfStored(stored), made.base);
+}
+
+/** Bases a change on what somebody else has saved. It waits for a decision, unless both are the same. @param {string} key @param {Change} made @param {StoredDay | undefined} stored */
+function contest(key, made, stored) {
+  const base = planOfStored(stored);
+  if (isSame(base, made.plan) || (base.isReset && made.plan.isReset)) return settle(key, made);
+  if (changes.peek().get(key) !== made) return;
+  forget([key]);
+  keep(new Map(changes.peek()).set(key, { ...made, base, isPlanned: stored !== undefined, isContested: true }));
+}
+
+/** @param {StoredDay | undefined} stored @returns {Plan} */
+function planOfStored(stored) {
+  if (stored === undefined) return { shifts: [], isReset: true };
+  return { shifts: stored.shifts.map(({ start, end, break_minutes, site_id }) => ({ start, end, break_minutes: break_minutes ?? 0, site_id: site_id ?? null })) };
+}
+
+/**
+ * What the API has stored of dates, with its version: one call for each person and year.
+ * @param {string[]} keys
+ * @returns {Promise<Map<string, StoredDay>>}
+ */
+async function storedDays(keys) {
+  /** @type {Map<string, string[]>} */
+  const dates = new Map();
+  for (const key of keys) {
+    const [id = "", date = ""] = key.split(" ");
+    const group = `${id} ${date.slice(0, 4)}`;
+    dates.set(group, [...(dates.get(group) ?? []), date].sort());
+  }
+  /** @type {Map<string, StoredDay>} */
+  const stored = new Map();
+  await each([...dates], async ([group, [from = "", ...rest]]) => {
+    const [user_id = ""] = group.split(" ");
+    // Somebody who is no longer there is refused when the change is sent.
+    const roster = await ifFound(get("/roster/{user_id}", { path: { user_id }, query: { from, to: rest.at(-1) ?? from } }));
+    for (const day of roster?.days ?? []) stored.set(keyOf(user_id, day.date), day);
+  });
+  return stored;
+}
+
+/** @param {string} key */
+const dateOfKey = (key) => key.split(" ")[1] ?? "";
+
+/**
+ * Runs an action for each item, a few at a time. Returns what they answer, in the order of the items.
+ * @template T, R
+ * @param {T[]} items
+ * @param {(item: T) => Promise<R>} action
+ * @returns {Promise<R[]>}
+ */
+export async function each(items, action) {
+  const rest = [...items.entries()];
+  const answers = /** @type {R[]} */ ([]);
   const work = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await action(item);
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) answers[next[0]] = await action(next[1]);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  return answers;
 }

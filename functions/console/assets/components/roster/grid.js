@@ -2,7 +2,8 @@
 // stays on the grid itself, which names the active cell.
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
+import { toast } from "../toast.js";
 import { Icon } from "../ui.js";
 import { planOf, read, shiftText, typed } from "./cells.js";
 import { changes, doubts, keyOf } from "./draft.js";
@@ -17,6 +18,8 @@ import { changes, doubts, keyOf } from "./draft.js";
 const ROW_REM = 3.25;
 /** Rows above and below those in sight. */
 const MARGIN = 6;
+/** In CSS pixels. */
+const FAULT_WIDTH = 288;
 
 /** @param {At} a @param {At} b @returns {Area} */
 export function areaOf(a, b) {
@@ -135,7 +138,7 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
   };
 
   const today = Number.isNaN(minute.value) ? "" : dateOf(minute.value);
-  return html`<div class="roster-grid" ref=${grid} role="grid" tabindex="0" aria-label=${t("roster.grid")} aria-rowcount=${isComplete ? rows.length + 2 : -1} aria-colcount=${dates.length + 1}
+  return html`<div class="roster-grid" ref=${grid} role="grid" tabindex="0" data-focus-home aria-label=${t("roster.grid")} aria-rowcount=${isComplete ? rows.length + 2 : -1} aria-colcount=${dates.length + 1}
     aria-multiselectable="true" aria-activedescendant=${rows.length > 0 ? cellId(active) : undefined} aria-describedby="roster-keys" style=${{ "--days": dates.length }}
     onKeyDown=${press} onScroll=${measure} onCopy=${clipboard} onCut=${clipboard} onPaste=${clipboard}>
     <div class="roster-row roster-head" role="row" aria-rowindex="1">
@@ -217,12 +220,13 @@ function Cell({ row, day: it, at, isActive, isSelected, isTarget, isPicked, grip
   const change = changes.value.get(key);
   const doubt = doubts.value.get(key);
   const plan = shownPlan(row, it);
-  const classes = ["roster-cell", it.kind, change && "changed", doubt && (doubt.isRefused ? "refused" : "doubtful"), isActive && "active", isSelected && "selected", isPicked && "picked", isTarget && "target", isReadOnly && "read-only", it.date < today && "past", plan.shifts.length === 0 && "free"];
+  const isDoubtful = doubt !== undefined || change?.isContested;
+  const classes = ["roster-cell", it.kind, change && "changed", change?.isContested && "doubtful", doubt && (doubt.isRefused ? "refused" : "doubtful"), isActive && "active", isSelected && "selected", isPicked && "picked", isTarget && "target", isReadOnly && "read-only", it.date < today && "past", plan.shifts.length === 0 && "free"];
   return html`<div role="gridcell" id=${cellId(at)} aria-colindex=${at.col + 2} aria-selected=${isSelected} aria-readonly=${isReadOnly ? "true" : undefined}
     aria-label=${described(row, it)} class=${classes.filter(Boolean).join(" ")} onPointerDown=${(/** @type {PointerEvent} */ event) => onPoint(event, at)} onPointerEnter=${(/** @type {PointerEvent} */ event) => onOver(event, at)} onDblClick=${onOpen}>
     ${editor ?? html`<${CellText} day=${it} plan=${plan} isReset=${change?.plan.isReset ?? false} />`}
-    ${doubt && html`<span class="mark"><${Icon} name="triangle-alert" /></span>`}
-    ${!doubt && change && html`<span class="mark"><${Icon} name="pencil" /></span>`}
+    ${isDoubtful && html`<span class="mark"><${Icon} name="triangle-alert" /></span>`}
+    ${!isDoubtful && change && html`<span class="mark"><${Icon} name="pencil" /></span>`}
     ${!change && it.swapped && html`<span class="mark"><${Icon} name="arrow-left-right" /></span>`}
     ${grip && !editor && it.date >= today && html`<span class="roster-grip" title=${t("roster.grip")} aria-hidden="true" ...${grip}><${Icon} name="arrow-left-right" /></span>`}
   </div>`;
@@ -252,7 +256,7 @@ export function described(row, it) {
   const what = change?.plan.isReset ? t("roster.pattern_again") : leave === "" ? planned : `${leave} ${times}`;
   const more = [
     times !== "" && it.holiday?.name,
-    change && t("roster.changed"),
+    change && t(change.isContested ? "roster.contested_cell" : "roster.changed"),
     !change && it.overridden && t("roster.overridden"),
     !change && it.swapped && t("roster.swapped"),
     ...(doubts.value.get(key)?.texts ?? []),
@@ -267,6 +271,9 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
   const [value, setValue] = useState(text);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const isDone = useRef(false);
+  /** Where it is said that the text can't be read: the grid's edge would cut it. */
+  const [fault, setFault] = useState(/** @type {Record<string, string> | null} */ (null));
+  const id = useId();
   const plan = read(value, shownPlan(row, it));
   // Before the next key comes: nothing that is typed fast is lost.
   useLayoutEffect(() => {
@@ -275,7 +282,8 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
     if (text.length > 1) input.current?.select();
   }, []);
   const commit = (/** @type {At | null} */ next) => {
-    if (isDone.current || plan === null) return;
+    if (isDone.current) return;
+    if (plan === null) return setFault(besides(input.current));
     isDone.current = true;
     onType(at, plan);
     onClose(next);
@@ -288,13 +296,28 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
     else return;
     event.preventDefault();
   };
+  const type = (/** @type {any} */ event) => {
+    setValue(event.target.value);
+    setFault(null);
+  };
   const leave = () => {
     if (isDone.current) return;
-    if (plan === null) (isDone.current = true), onClose(null);
-    else commit(null);
+    if (plan !== null) return commit(null);
+    isDone.current = true;
+    onClose(null);
+    if (value.trim() !== "") toast(t("roster.not_read", { text: value.trim() }));
   };
-  return html`<input class="roster-editor" ref=${input} value=${value} aria-label=${t("roster.type", { name: row.full_name, date: day(it.date, "medium") })} aria-invalid=${plan === null ? "true" : undefined} autocomplete="off" spellcheck=${false}
-    title=${plan === null ? t("roster.type_hint") : ""} onInput=${(/** @type {any} */ event) => setValue(event.target.value)} onKeyDown=${press} onBlur=${leave} onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()} />`;
+  return html`<input class="roster-editor" ref=${input} value=${value} aria-label=${t("roster.type", { name: row.full_name, date: day(it.date, "medium") })} aria-invalid=${plan === null ? "true" : undefined} aria-describedby=${fault ? id : undefined}
+      autocomplete="off" spellcheck=${false} onInput=${type} onKeyDown=${press} onBlur=${leave} onPointerDown=${(/** @type {Event} */ event) => event.stopPropagation()} />
+    ${fault && html`<span class="roster-fault" id=${id} role="alert" style=${fault}>${t("roster.not_read", { text: value.trim() })} ${t("roster.type_hint")}</span>`}`;
+}
+
+/** A place below an element, or above it, where a message of this width is in sight. @param {HTMLElement | null} element @returns {Record<string, string>} */
+function besides(element) {
+  const { left, top, bottom } = element?.getBoundingClientRect() ?? new DOMRect();
+  const start = `${Math.max(8, Math.min(left, innerWidth - FAULT_WIDTH - 8))}px`;
+  const width = `${FAULT_WIDTH}px`;
+  return bottom > innerHeight / 2 ? { left: start, width, bottom: `${innerHeight - top}px` } : { left: start, width, top: `${bottom}px` };
 }
 
 /** How many people are planned on each date, leave taken off. @param {{ rows: Row[], dates: string[] }} props */

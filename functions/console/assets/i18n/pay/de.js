@@ -60,7 +60,7 @@ export default {
   "timesheet.holiday": "Feiertag",
   "timesheet.pdf": "Als PDF herunterladen",
   "timesheet_blocker.not_over": "der Zeitraum ist nicht vorbei",
-  "timesheet_blocker.open_session": "es ist noch eingestempelt",
+  "timesheet_blocker.open_session": "das Ausstempeln fehlt noch",
   "timesheet_blocker.needs_review": "eine Führungskraft muss den Tag prüfen",
   "timesheet_blocker.missing_punches": "eine Schicht fehlt ohne Urlaub",
   "timesheet_blocker.overtime_pending": "Überstunden warten auf Freigabe",

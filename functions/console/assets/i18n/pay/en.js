@@ -59,7 +59,7 @@ export default {
   "timesheet.holiday": "Holiday",
   "timesheet.pdf": "Download as PDF",
   "timesheet_blocker.not_over": "the period isn’t over",
-  "timesheet_blocker.open_session": "somebody is still clocked in",
+  "timesheet_blocker.open_session": "the clock-out is still missing",
   "timesheet_blocker.needs_review": "a manager must look at the day",
   "timesheet_blocker.missing_punches": "a shift was missed without leave",
   "timesheet_blocker.overtime_pending": "overtime waits for approval",

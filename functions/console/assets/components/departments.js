@@ -1,0 +1,16 @@
+// The departments that a list can be narrowed to.
+import { get } from "../api.js";
+import { user } from "../session.js";
+import { useQuery } from "./query.js";
+
+/** Returns whether the caller manages a department. The API refuses lists of other departments. @param {string} id */
+export function managesDepartment(id) {
+  const person = user.value;
+  return person?.role === "admin" || person?.manages_all || person?.manages.includes(id);
+}
+
+/** The departments that the caller manages; none until they are loaded. */
+export function useDepartments() {
+  const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
+  return departments.filter(({ id }) => managesDepartment(id));
+}
