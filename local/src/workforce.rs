@@ -163,7 +163,7 @@ pub fn person(number: usize, department: DepartmentId, now: Timestamp) -> Result
         status: UserStatus::Active,
         department_id: Some(department),
         site_id: None,
-        earlier_sites: Vec::new(),
+        earlier_sites: domain::earlier::Earlier::default(),
         time_zone: None,
         language: None,
         employments: Employments::always(),

@@ -14,6 +14,7 @@ pub mod correction;
 pub mod day;
 pub mod department;
 pub mod distinct;
+pub mod earlier;
 pub mod email;
 pub mod employment;
 pub mod event;

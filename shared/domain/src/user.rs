@@ -15,6 +15,7 @@ pub use self::{
 };
 use crate::{
     calendar::{WorkDate, Zone},
+    earlier::Earlier,
     email::Email,
     employment::Employments,
     id::{DepartmentId, SiteId, UserId},
@@ -47,9 +48,9 @@ pub struct User {
     pub department_id: Option<DepartmentId>,
     /// The site where the user works unless a shift names another one.
     pub site_id: Option<SiteId>,
-    /// The user's sites of past dates, in ascending order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub earlier_sites: Vec<EarlierSite>,
+    /// The user's sites of past dates; none where the user had no site.
+    #[serde(default, skip_serializing_if = "Earlier::is_empty")]
+    pub earlier_sites: Earlier<Option<SiteId>>,
     /// The user's own time zone; if absent, their site's applies, otherwise the company's.
     pub time_zone: Option<Zone>,
     /// The user's language; if absent, the company's applies.
@@ -71,19 +72,6 @@ pub struct User {
     pub created_at: Timestamp,
     /// The instant of the last change.
     pub updated_at: Timestamp,
-}
-
-/// The maximum number of earlier sites. A profile is read with each punch.
-const MAX_EARLIER_SITES: usize = 24;
-
-/// A site where a user worked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EarlierSite {
-    /// The last date.
-    until: WorkDate,
-    /// The site; absent if the user had none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    site_id: Option<SiteId>,
 }
 
 /// The role of an account, in order from the fewest to the most rights.
@@ -218,20 +206,15 @@ impl User {
 
     /// The site where the user works on a date unless a shift names another one.
     pub fn site_on(&self, date: WorkDate) -> Option<SiteId> {
-        let earlier = self.earlier_sites.iter().find(|earlier| date <= earlier.until);
-        earlier.map_or(self.site_id, |earlier| earlier.site_id)
+        self.earlier_sites.on(date).copied().unwrap_or(self.site_id)
     }
 
     /// The user with another site from the date after `today` on. Earlier dates keep the site that they had, because its holidays
     /// are paid.
     #[must_use]
     pub(crate) fn moved(mut self, site_id: Option<SiteId>, today: WorkDate) -> Self {
-        // Of several moves on a date, the first knows where the date was.
-        let is_known = self.earlier_sites.last().is_some_and(|last| today <= last.until);
-        if site_id != self.site_id && !is_known {
-            self.earlier_sites.push(EarlierSite { until: today, site_id: self.site_id });
-            let too_many = self.earlier_sites.len().saturating_sub(MAX_EARLIER_SITES);
-            self.earlier_sites.drain(..too_many);
+        if site_id != self.site_id {
+            self.earlier_sites.add(today, self.site_id);
         }
         Self { site_id, ..self }
     }

@@ -200,6 +200,11 @@ impl Day {
         &self.shifts
     }
 
+    /// The start of the first shift that isn't on leave.
+    pub fn first_expected_start(&self) -> Option<Timestamp> {
+        self.shifts.iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min()
+    }
+
     /// The approved leave, if it covers any time.
     pub const fn leave(&self) -> Option<&DayLeave> {
         self.leave.as_ref()

@@ -190,8 +190,9 @@ impl Day {
 
     /// The work before the first shift that isn't overtime.
     pub(super) fn before_shift_seconds(&self, break_intervals: &[BreakInterval]) -> i64 {
-        let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
-        let Some(start) = first_start.filter(|_| !self.policy().overtime.count_before_shift) else { return 0 };
+        let Some(start) = self.first_expected_start().filter(|_| !self.policy().overtime.count_before_shift) else {
+            return 0;
+        };
         let before = Span { from: Timestamp::MIN, until: start };
         if self.sessions().iter().all(|session| start <= session.clock_in.at) {
             return 0;

@@ -5,14 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Settings, ShiftTimes, WeeklyOffs};
 use crate::calendar::WorkDate;
 
-/// The maximum number of earlier default schedules. The settings are read with each punch.
-const MAX_EARLIER: usize = 24;
-
-/// A default schedule that has been replaced.
+/// The schedule of people without a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EarlierDefault {
-    /// The last date on which it applied.
-    until: WorkDate,
+pub struct DefaultSchedule {
     shift: ShiftTimes,
     weekly_offs: WeeklyOffs,
 }
@@ -20,7 +15,7 @@ pub struct EarlierDefault {
 impl Settings {
     /// The shift and the weekdays off that apply on a date to people without a pattern.
     pub fn default_schedule_on(&self, date: WorkDate) -> (ShiftTimes, &WeeklyOffs) {
-        match self.earlier_defaults.iter().find(|earlier| date <= earlier.until) {
+        match self.earlier_defaults.on(date) {
             Some(earlier) => (earlier.shift, &earlier.weekly_offs),
             None => (self.default_shift, &self.default_weekly_offs),
         }
@@ -31,16 +26,9 @@ impl Settings {
     #[must_use]
     pub fn replacing(mut self, before: &Self, today: WorkDate) -> Self {
         self.earlier_defaults.clone_from(&before.earlier_defaults);
-        let until = today.previous();
-        let is_same =
-            self.default_shift == before.default_shift && self.default_weekly_offs == before.default_weekly_offs;
-        // Of several changes on a date, the first knows what applied until the date before.
-        let is_known = self.earlier_defaults.last().is_some_and(|last| until <= last.until);
-        if !is_same && !is_known {
-            let (shift, weekly_offs) = (before.default_shift, before.default_weekly_offs.clone());
-            self.earlier_defaults.push(EarlierDefault { until, shift, weekly_offs });
-            let too_many = self.earlier_defaults.len().saturating_sub(MAX_EARLIER);
-            self.earlier_defaults.drain(..too_many);
+        let schedule = DefaultSchedule { shift: before.default_shift, weekly_offs: before.default_weekly_offs.clone() };
+        if self.default_shift != schedule.shift || self.default_weekly_offs != schedule.weekly_offs {
+            self.earlier_defaults.add(today.previous(), schedule);
         }
         self
     }
@@ -83,16 +71,6 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_earlier_schedules_is_limited() {
-        let mut settings = starting(6);
-        for day in 0..40 {
-            let next = starting(7 + u8::try_from(day % 2).unwrap());
-            settings = next.replacing(&settings, date("2026-01-01").plus_days(day));
-        }
-        assert_eq!(settings.earlier_defaults.len(), MAX_EARLIER);
-    }
-
-    #[test]
     fn earlier_schedules_are_stored_with_the_settings_and_are_no_settings() {
         #[derive(Serialize, Deserialize)]
         struct Item(#[serde(with = "crate::settings::stored")] Settings);
@@ -103,7 +81,7 @@ mod tests {
         assert!(serde_json::to_value(&settings).unwrap().get("earlier_defaults").is_none());
         // What another release has written in another form isn't known, and nothing else suffers.
         let mut of_another = stored;
-        of_another["earlier_defaults"][0]["shift"] = "flexible".into();
+        of_another["earlier_defaults"][0]["value"]["shift"] = "flexible".into();
         let Item(read) = serde_json::from_value(of_another).unwrap();
         assert_eq!(read, starting(7));
         let unchanged = serde_json::to_value(Item(starting(7))).unwrap();

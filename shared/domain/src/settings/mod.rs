@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 pub use self::{
     accounts::{RegistrationMode, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
-    default_schedule::EarlierDefault,
+    default_schedule::DefaultSchedule,
     kiosk::KioskRules,
     leave_allowance::{LeaveAllowance, MonthDay},
     offline::OfflineRules,
@@ -35,6 +35,7 @@ use crate::{
     Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Zone},
+    earlier::Earlier,
     language::Language,
     pay::{AccountPolicy, PayPeriods},
     text::Name,
@@ -132,9 +133,9 @@ pub struct Settings {
     pub second_factor_required_for: SecondFactorRequirement,
     /// The limits after which sessions end.
     pub sessions: SessionLimits,
-    /// The default schedules of past dates, in ascending order.
+    /// The default schedules of past dates.
     #[serde(skip)]
-    pub earlier_defaults: Vec<EarlierDefault>,
+    pub earlier_defaults: Earlier<DefaultSchedule>,
     /// The stored settings whose values this release doesn't know. They have their defaults in this value.
     #[serde(skip)]
     pub unknown: BTreeSet<String>,
@@ -184,7 +185,7 @@ impl Default for Settings {
             registration: RegistrationMode::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
             sessions: SessionLimits::default(),
-            earlier_defaults: Vec::new(),
+            earlier_defaults: Earlier::default(),
             unknown: BTreeSet::new(),
         }
     }
@@ -206,8 +207,8 @@ pub mod stored {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
     use serde_json::{Map, Value};
 
-    use super::{EarlierDefault, RegistrationMode, SecondFactorRequirement, Settings};
-    use crate::stored::{Lenient, known_fields_of};
+    use super::{DefaultSchedule, RegistrationMode, SecondFactorRequirement, Settings};
+    use crate::{earlier::Earlier, stored::known_fields_of};
 
     /// The stored field that is none of the settings.
     const EARLIER_DEFAULTS: &str = "earlier_defaults";
@@ -216,8 +217,8 @@ pub mod stored {
     struct Written<'a> {
         #[serde(flatten)]
         settings: &'a Settings,
-        #[serde(skip_serializing_if = "<[_]>::is_empty")]
-        earlier_defaults: &'a [EarlierDefault],
+        #[serde(skip_serializing_if = "Earlier::is_empty")]
+        earlier_defaults: &'a Earlier<DefaultSchedule>,
     }
 
     /// Writes settings.
@@ -235,9 +236,7 @@ pub mod stored {
     /// The deserializer fails.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
         let mut document: Map<String, Value> = Map::deserialize(deserializer)?;
-        let earlier = document.remove(EARLIER_DEFAULTS).and_then(|stored| serde_json::from_value(stored).ok());
-        let earlier: Vec<Lenient<EarlierDefault>> = earlier.unwrap_or_default();
-        let earlier_defaults = earlier.into_iter().filter_map(Lenient::known).collect();
+        let earlier_defaults = document.remove(EARLIER_DEFAULTS).and_then(|stored| serde_json::from_value(stored).ok());
         let (mut settings, unknown) = known_fields_of::<Settings>(document).map_err(D::Error::custom)?;
         // If the stored protection of accounts is unknown, the strictest known protection applies.
         if unknown.contains("registration") {
@@ -246,7 +245,7 @@ pub mod stored {
         if unknown.contains("second_factor_required_for") {
             settings.second_factor_required_for = SecondFactorRequirement::Managers;
         }
-        Ok(Settings { earlier_defaults, unknown, ..settings })
+        Ok(Settings { earlier_defaults: earlier_defaults.unwrap_or_default(), unknown, ..settings })
     }
 }
 

@@ -92,7 +92,7 @@ impl Company {
             status,
             department_id: department.map(id),
             site_id: None,
-            earlier_sites: Vec::new(),
+            earlier_sites: crate::earlier::Earlier::default(),
             time_zone: None,
             language: None,
             employments: Employments::always(),

@@ -136,7 +136,7 @@ fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes)
     let spans = day.worked_spans();
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return (Vec::new(), Vec::new()) };
     let expected = || day.shifts().iter().filter(|shift| !shift.on_leave);
-    let first_start = expected().map(|shift| shift.start_at).min();
+    let first_start = day.first_expected_start();
 
     let windows = rules.premiums.iter().map(|premium| pay_day.place.windows(premium, first.from, last.until));
     let premiums: Vec<Premium<'_>> =
@@ -350,9 +350,7 @@ fn adjustment(pay_day: &PayDay<'_>, rules: &PayRulesVersion, rounding: Rounding,
             // Without a decision about it, no time before the first shift is paid. With one, the time next to the punch is paid.
             let first_paid = match rules.before_shift {
                 BeforeShift::Count => None,
-                BeforeShift::Ignore | BeforeShift::Approve => {
-                    pay_day.day.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min()
-                }
+                BeforeShift::Ignore | BeforeShift::Approve => pay_day.day.first_expected_start(),
             };
             let is_paid = |segment: Option<&Segment>| segment.is_some_and(|segment| segment.payment == Payment::Paid);
             let of_session = |session: &Session, end: Timestamp| {

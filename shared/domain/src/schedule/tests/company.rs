@@ -114,7 +114,7 @@ impl Company {
                 status: UserStatus::Active,
                 department_id: None,
                 site_id: None,
-                earlier_sites: Vec::new(),
+                earlier_sites: crate::earlier::Earlier::default(),
                 time_zone: None,
                 language: None,
                 employments: Employments::always(),
