@@ -1,7 +1,7 @@
-// What journeys and screenshots share: a browser, people who sign in, and a watch over what must never happen.
+// Functions that journeys and screenshots share: a browser, signed-in people, and checks for errors.
 import { chromium } from "playwright-core";
 
-/** Where the console is: the local stack's, or dev.mjs's. */
+/** The address of the console: the local stack's, or that of dev.mjs. */
 export const url = process.env.ROLLCALL_URL ?? "http://127.0.0.1:3000";
 export const PASSWORD = "rollcall-demo-2026";
 
@@ -9,19 +9,19 @@ export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, 
 
 /**
  * @param {string[]} [more] Further arguments of Chromium.
- * @param {string} [locale] The language of the browser itself, where it isn't that of the machine.
+ * @param {string} [locale] The language of the browser itself, if it differs from the machine's.
  */
 export function launch(more = [], locale) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     ...(locale ? { env: { ...process.env, LANGUAGE: locale.replace("-", "_") } } : {}),
-    // As root there is no sandbox; the camera is a moving picture, and is allowed.
+    // The sandbox doesn't work as root. The camera is a simulated video and is allowed.
     args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...more],
   });
 }
 
 /**
- * A device of its own: nothing is shared with other contexts. What must never happen is gathered in `faults`.
+ * Opens a page in a new context, which shares nothing with other contexts. Errors and unexpected requests are collected in `faults`.
  * @param {import("playwright-core").Browser} browser
  */
 export async function open(browser, { size = "desk", scheme = "light", locale = "en-GB", ...more } = {}) {
@@ -41,7 +41,7 @@ export async function open(browser, { size = "desk", scheme = "light", locale = 
   const faults = [];
   const own = new URL(url).hostname;
   page.on("console", (message) => {
-    // Workers are blocked where a journey doesn't ask for one.
+    // Workers are blocked unless a journey allows them.
     if (message.text().includes("blocked by Playwright")) return;
     if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
   });
@@ -62,7 +62,7 @@ export async function signIn(page, username, path = "") {
   await page.waitForSelector(".shell h1");
 }
 
-/** Goes to a page within the console, without loading it again. @param {import("playwright-core").Page} page */
+/** Goes to a page within the console without a reload. @param {import("playwright-core").Page} page */
 export async function go(page, path) {
   await page.evaluate((path) => {
     history.pushState(null, "", new URL(path, document.baseURI.replace(/[^/]*$/, "")));
@@ -74,8 +74,8 @@ export async function go(page, path) {
 }
 
 /**
- * Installs the console's worker, as the console does three seconds after its start, and loads the page again. Waits until the worker controls
- * the page and keeps its texts, which it stores when the page loads them.
+ * Installs the console's worker, as the console does three seconds after its start, and reloads the page. Waits until the worker controls
+ * the page and has stored the texts, which it does when the page loads them.
  * @param {import("playwright-core").Page} page
  */
 export async function withWorker(page) {
@@ -91,9 +91,9 @@ export async function withWorker(page) {
   });
 }
 
-/** A page has nothing more to load when no request is under way for so long. */
+/** The time without a request after which a page counts as loaded. */
 const QUIET_MS = 80;
-/** The requests that are under way, by page. @type {WeakMap<import("playwright-core").Page, Set<import("playwright-core").Request>>} */
+/** The pending requests by page. @type {WeakMap<import("playwright-core").Page, Set<import("playwright-core").Request>>} */
 const underWay = new WeakMap();
 
 /** @param {import("playwright-core").Page} page */
@@ -105,8 +105,7 @@ function watchRequests(page) {
 }
 
 /**
- * Waits until nothing is being loaded. Not by `networkidle`: for a change of pages that loads no document Playwright says at once that it
- * is reached.
+ * Waits until nothing is being loaded. `networkidle` doesn't work here: Playwright reports it at once if a change of pages loads no document.
  * @param {import("playwright-core").Page} page
  */
 export async function settled(page) {
@@ -123,7 +122,7 @@ export async function settled(page) {
 /** @param {import("playwright-core").Page} page */
 const isBusy = (page) => page.evaluate(() => document.querySelector("[aria-busy=true]") !== null).catch(() => true);
 
-/** A call of the API or of the stack itself. */
+/** Calls the API or the stack itself. */
 export async function call(method, path, { body, token } = {}) {
   const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   const response = await fetch(`${url}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -132,13 +131,12 @@ export async function call(method, path, { body, token } = {}) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-/** The calls of which `soon` learns how fast the machine is, and how many times longer than them "at once" may take. */
+/** The number of calls with which `soon` measures the machine's speed, and the factor for the time limit. */
 const CALLS = 5;
 const TIMES_CALLS = 20;
 
 /**
- * The two seconds within which others see a change. Where even the smallest calls take long, because others use the machine too, it is
- * more: how busy a machine is says nothing about the console.
+ * Returns the time within which others must see a change: two seconds, or more on a busy machine. The load of the machine must not fail a journey.
  */
 export async function soon() {
   const began = performance.now();
@@ -146,17 +144,17 @@ export async function soon() {
   return Math.max(2_000, TIMES_CALLS * (performance.now() - began));
 }
 
-/** Access tokens by username, as long as the clock stands: a sign-in hashes a password, which takes most of the time of a short call. */
+/** Access tokens by username, until the clock is set. A sign-in is slow, because it hashes a password. */
 const tokens = new Map();
 
-/** The access token of one of the demo people. @param {string} username */
+/** Returns the access token of a demo person. @param {string} username */
 export async function token(username) {
   if (!tokens.has(username)) tokens.set(username, (await call("POST", "/auth/login", { body: { username, password: PASSWORD } })).access_token);
   return tokens.get(username);
 }
 
 /**
- * Adds somebody with a password of their own, so that a journey doesn't depend on what others did.
+ * Creates a person with a password of their own, so that a journey doesn't depend on other journeys.
  * @param {string} name
  * @param {object} [more]
  */
@@ -172,7 +170,7 @@ export async function newcomer(name, more = {}) {
 }
 
 /**
- * Clocks a demo person in or out, and ends their break, if other journeys left them otherwise. Returns their access token.
+ * Clocks a demo person in or out and ends their break, if other journeys left another state. Returns their access token.
  * @param {string} username
  * @param {boolean} isAtWork
  */
@@ -184,14 +182,14 @@ export async function clocked(username, isAtWork) {
   return access;
 }
 
-/** A kiosk at the first site, and its device token. @param {string} name */
+/** Creates a kiosk at the first site, and returns it with its device token. @param {string} name */
 export async function newKiosk(name) {
   const admin = await token("ada");
   const site = (await call("GET", "/sites", { token: admin })).items[0];
   return call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name } });
 }
 
-/** Puts the stack's clock. @param {string} now */
+/** Sets the stack's clock. @param {string} now */
 export function setClock(now) {
   tokens.clear();
   return call("PUT", "/_local/clock", { body: { now } });

@@ -1,5 +1,4 @@
-// Serves functions/console/assets as they are on the disk, for who works on them: what is below /app/ comes from there, all
-// else from a local stack.
+// Serves functions/console/assets from the disk for development. Paths below /app/ come from there, all others from a local stack.
 //
 //   cargo run &                              the stack, on port 3000
 //   npm run dev [-- PORT [STACK]]            http://127.0.0.1:5173/app/, from http://127.0.0.1:3000
@@ -26,7 +25,7 @@ async function file(path) {
   return [content.toString().replaceAll("{{hash}}", HASH).replaceAll("{{preload}}", ""), extension];
 }
 
-// As functions/console/src/headers.rs has it; live connections and photos are at the stack's next port.
+// The same policy as in functions/console/src/headers.rs. Live connections and photos use the stack's next port.
 const aws = `${stack.hostname}:${Number(stack.port) + 1}`;
 const policy =
   `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data: ${aws}; connect-src 'self' ws://${aws} ${aws}; ` +

@@ -4,24 +4,23 @@
 //   node documented-examples.mjs docs.png     the stack is the one at ROLLCALL_URL
 //
 // SECTIONS=reports,roster runs only the operations of these sections.
-// A 400, 404, 405, 413, 415, 422 or 5xx fails the run: the example is wrong. So does an operation without an answer. 401, 403,
-// 409, 412 and 429 don't: the answers depend on who asks, and on what earlier examples have changed.
+// A 400, 404, 405, 413, 415, 422 or 5xx fails the run, because the example is wrong. An operation without a response fails it too. 401, 403,
+// 409, 412 and 429 don't, because these responses depend on the caller and on the changes of earlier examples.
 import { launch, url } from "./browser.mjs";
 
 const EXPECTED = new Set([401, 403, 409, 410, 412, 429]);
-// The demo company has no id for these when the page is loaded: nobody has a photo, an export, an import, a pay run, a delivery or an
-// unknown terminal number there, a feed's secret is shown once, a link that ends e-mails has a token of its own, and the page's own
-// session stays.
+// Operations for which the demo company has no id when the page is loaded. It has no photo, export, import, pay run, delivery or unknown
+// terminal number. A feed's secret is shown once, an unsubscribe link has its own token, and the page's own session must stay.
 const NOT_FOUND = new Set([
   "getPhotoLink", "endSession", "getReportExport", "getRosterImport", "getAttendanceImport", "getLeaveBalanceImport", "getUserImport",
   "getHolidaySubscription", "deleteHolidaySubscription", "refreshHolidaySubscription", "getPayRun", "getPayRunFile", "listPayRunLines",
   "replayWebhookDelivery", "getCalendarFeed", "discardUnknownTerminalNumber", "assignTerminalNumber",
   "showUnsubscribePage", "unsubscribeByLink",
 ]);
-// These end the session of the page, or reset what others rely on, so they come last.
+// Operations that end the session of the page, or reset data that others need. They run last.
 const LAST = ["disableUser", "replaceSettings", "logout", "logoutEverywhere", "changePassword"];
-// Operations for which the demo company has something to do for somebody else than its administrator, or which others need. They come
-// first, in this order, because the administrator's decisions leave nothing to change.
+// Operations that only other people than the administrator can try in the demo company, or that other operations need. They run first, in
+// this order, because the administrator's decisions leave nothing to change.
 const BY = {
   assignBadge: "ada", setDepartmentChat: "ada", createKiosk: "ada", createTerminal: "ada", createServiceToken: "ada", createWebhook: "ada",
   clockIn: "lena", startBreak: "lena", endBreak: "lena", createPhotoUpload: "lena", clockOut: "lena", requestCorrection: "lena",
@@ -30,9 +29,9 @@ const BY = {
 };
 
 const browser = await launch();
-// The page draws only the operations that are in view, so a whole section is; small, because it is painted again and again.
+// The page draws only the operations in view, so the viewport is as high as a section. The scale is small, because repaints are frequent.
 const page = await browser.newPage({ viewport: { width: 1280, height: 20_000 }, deviceScaleFactor: 0.1 });
-// All operations are drawn at once, which takes a busy machine a while.
+// All operations are drawn at once, which takes long on a busy machine.
 page.setDefaultTimeout(600_000);
 const errors = [];
 page.on("pageerror", (error) => errors.push(error.message));
@@ -65,12 +64,12 @@ const names = await page.locator(".opblock").evaluateAll((blocks) => blocks.map(
 const named = (operations) => operations.flatMap((operation) => names.filter((id) => id.endsWith(`-${operation}`)));
 const [first, last] = [named(Object.keys(BY)), named(LAST)];
 const sectionsToRun = process.env.SECTIONS?.split(",").map((section) => `operations-${section}-`);
-// What is deleted is needed by other operations before.
+// Deletions run after the operations that need the deleted items.
 const deletes = await page.locator(".opblock-delete").evaluateAll((blocks) => blocks.map((block) => block.id));
 const others = names.filter((id) => !first.includes(id) && !last.includes(id));
 const order = [...first, ...others.filter((id) => !deletes.includes(id)), ...others.filter((id) => deletes.includes(id)), ...last]
   .filter((id) => sectionsToRun?.some((section) => id.startsWith(section)) ?? true);
-// Only the section of the current operation is open: the page draws all operations of the open ones again at each change, and with
+// Only the section of the current operation is open. The page redraws all operations of open sections at each change, and with
 // all 220 of them a run takes two hours.
 const sections = new Map(await page.locator(".opblock-tag").evaluateAll((tags) => tags.flatMap((tag) =>
   [...tag.parentElement.querySelectorAll(".opblock")].map((block) => [block.id, tag.id]))));
@@ -85,7 +84,7 @@ const afterFirst = order.find((id) => !first.includes(id));
 let wrong = 0;
 const counts = new Map();
 for (const id of order) {
-  // Signing in again puts the ids of what was created into the examples.
+  // A new sign-in puts the ids of the created items into the examples.
   if (id === afterFirst) signedIn = undefined;
   await openSection(sections.get(id));
   await signIn(BY[id.split("-").at(-1)] ?? "ada");

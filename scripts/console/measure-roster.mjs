@@ -4,7 +4,7 @@
 import { call, launch, open, signIn, token } from "./browser.mjs";
 
 const people = Number(process.argv[2] ?? 1000);
-/** How many calls add people side by side. */
+/** The number of concurrent calls that add people. */
 const CONCURRENCY = 8;
 
 const admin = await token("ada");
@@ -41,7 +41,7 @@ for (const view of ["week", "month"]) {
   const all = since();
   const rows = await page.locator(".roster-row [role=rowheader]").count();
   const height = await page.evaluate(() => document.querySelector(".roster-grid").scrollHeight);
-  // From the top to the bottom in 60 steps: how long the slowest frame took.
+  // Scrolls from top to bottom in 60 steps, and measures the slowest frame.
   const slowest = await page.evaluate(async () => {
     const grid = document.querySelector(".roster-grid");
     let longest = 0;

@@ -1,4 +1,4 @@
-// Writes the pictures of docs/console: every page of the demo company, as scripts/check-console.sh screenshots starts it.
+// Writes the pictures of docs/console: every page of the demo company, as started by scripts/check-console.sh screenshots.
 //
 // node screenshots.mjs FOLDER [NAME…]      with names: only pictures of these
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,19 +8,19 @@ import { call, go, launch, open, settled, signIn, token, url } from "./browser.m
 
 const [folder, ...wanted] = process.argv.slice(2);
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-/** Looks that several pictures have: a size, a scheme and a language. */
+/** Looks that several pictures share: a size, a scheme and a language. */
 const DESK = ["desk", "light", "en-GB"];
 const PHONE = ["phone", "light", "en-GB"];
 const PHONE_DE = ["phone", "light", "de-DE"];
 const PHONE_TR = ["phone", "light", "tr-TR"];
 const DARK_DE = ["desk", "dark", "de-DE"];
-/** People whose names are as long as names are. */
+/** People with very long names. */
 const RENAMED = { lena: "Maximiliane von Hohenstein-Wagner", omar: "Abdülkerim Yıldırımoğlu-Çetinkaya" };
-/** How many of a person's notifications are left unread. */
+/** The number of notifications per person that stay unread. */
 const UNREAD = 3;
 
 /**
- * What is shown: name, person, path, in which looks, and what is done first: an element that is pressed, or a function of the page.
+ * The pictures: name, person, path, looks, and the steps before the picture: an element to press, or a function of the page.
  * @type {[string, string, string, string[][], ...(string | ((page: import("playwright-core").Page) => Promise<unknown>))[]][]}
  */
 const PICTURES = [
@@ -58,7 +58,10 @@ const PICTURES = [
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"], PHONE_DE]],
 ];
 
-/** Picks a shift of one's own, a colleague, and the first of their cards, and shows both. @param {import("playwright-core").Page} page */
+/**
+ * Picks one of the person's own shifts, a colleague, and the first of their cards, and scrolls to both.
+ * @param {import("playwright-core").Page} page
+ */
 async function chooseSwap(page) {
   await page.locator("dialog input[name=mine]").first().check();
   await page.selectOption("dialog select", { label: RENAMED.omar });
@@ -67,7 +70,7 @@ async function chooseSwap(page) {
 }
 
 await mkdir(folder, { recursive: true });
-// Timesheets of a week, names at kiosks, and something on each page that is empty in the demo company. A second run finds it made.
+// Creates timesheets of a week, names at kiosks, and data for each page that is empty in the demo company. A second run finds the data.
 const admin = await token("ada");
 const people = (await call("GET", "/users?limit=200", { token: admin })).items;
 const idOf = (username) => people.find((one) => one.username === username).id;
@@ -87,7 +90,7 @@ for (const [code, name] of [["4711", "Warehouse North"], ["4712", "Order 2026-11
   await call("PUT", `/pay/cost-centers/${code}`, { token: admin, body: { name } }).catch(() => {});
 }
 await call("PATCH", "/settings", { token: admin, body: { pay_period: { kind: "week", anchor: "2024-01-01" }, kiosk: { show_names: true } } });
-// Requests that wait: leave to decide, a correction, and a swap.
+// Creates pending requests: leave, a correction, and a swap.
 const sven = await token("sven");
 for (const [path, listed, body] of [
   ["/leave/requests", `/leave/requests?user_id=${idOf("sven")}&from=2026-12-21`, { type: "annual", start_date: "2026-12-21", end_date: "2026-12-23", reason: "Christmas with the family" }],
@@ -96,13 +99,13 @@ for (const [path, listed, body] of [
 ]) {
   if ((await call("GET", listed, { token: sven })).items.length === 0) await call("POST", path, { token: sven, body });
 }
-// What has been read is read: a demo company of three weeks has many notifications.
+// Marks most notifications as read, because a demo company of three weeks has many of them.
 for (const username of ["ada", "jonas", "maria", "sven", "tom"]) {
   const access = await token(username);
   const { items } = await call("GET", "/notifications?unread=true&limit=100", { token: access });
   for (const { id } of items.slice(UNREAD)) await call("POST", `/notifications/${id}/read`, { token: access });
 }
-/** What the kiosk's camera sees: head and shoulders of somebody before a light wall, as a video (YUV4MPEG2) of one frame. */
+/** Returns a video (YUV4MPEG2) of one frame for the kiosk's camera: head and shoulders of a person in front of a light wall. */
 function video([width, height] = [320, 240]) {
   const isPerson = (x, y) => (x - 160) ** 2 / 38 ** 2 + (y - 96) ** 2 / 48 ** 2 < 1 || ((x - 160) ** 2 / 100 ** 2 + (y - 240) ** 2 / 84 ** 2 < 1);
   const luma = Buffer.alloc(width * height);
@@ -115,7 +118,7 @@ function video([width, height] = [320, 240]) {
 }
 const scratch = await mkdtemp(join(tmpdir(), "rollcall-pictures-"));
 await writeFile(join(scratch, "camera.y4m"), video());
-/** A browser for each language, because the browser itself writes the dates, months and buttons of native controls. */
+/** One browser for each language, because the browser itself writes the dates, months and buttons of native controls. */
 const browsers = new Map();
 
 /** @param {string} locale */
@@ -124,7 +127,7 @@ async function browserOf(locale) {
   return browsers.get(locale);
 }
 
-/** Opens a device of a look. @param {string[]} look */
+/** Opens a device with a look. @param {string[]} look */
 const device = async ([size, scheme, locale]) => open(await browserOf(locale), { size, scheme, locale, deviceScaleFactor: 1 });
 
 async function take(page, name, [size, scheme, locale]) {
@@ -135,7 +138,7 @@ async function take(page, name, [size, scheme, locale]) {
   await page.screenshot({ path: `${folder}/${name}-${size}${more}.png`, animations: "disabled" });
 }
 
-/** Takes one picture of a page that nobody is signed in to. */
+/** Takes one picture of a page without a sign-in. */
 async function takeAlone(name, look, prepare) {
   if (!isWanted(name)) return;
   const { page, context } = await device(look);
@@ -191,7 +194,7 @@ for (const pictures of visits.values()) {
   await context.close();
 }
 
-// A kiosk of its own: names, a PIN for one of them, and the confirmation. The last of them is a punch, so they come at the end.
+// A new kiosk with names, a PIN for one person, and the confirmation. The last picture needs a punch, so these pictures come last.
 const kiosk = await call("POST", "/kiosks", { token: admin, body: { site_id: site.id, name: "Yard" } });
 const PIN = "739154";
 await call("PUT", `/users/${idOf("omar")}/pin`, { token: admin, body: { pin: PIN } });
@@ -219,7 +222,7 @@ for (const [name, look, ...pressed] of [
 }
 await call("DELETE", `/kiosks/${kiosk.id}`, { token: admin });
 
-// Somebody new, who must choose a password first.
+// A new person who must choose a password first.
 for (const look of isWanted("restricted") ? [PHONE_DE, DESK] : []) {
   const username = `new.${Date.now().toString(36)}`;
   const { temporary_password: password } = await call("POST", "/users", { token: admin, body: { username, full_name: "Zoë Neumann", hired_on: "2026-11-26" } });

@@ -3,10 +3,10 @@
 //   preact.js    Preact, its hooks, its signals and htm, joined by esbuild into one module
 //   qr.js        uqr, which makes QR codes
 //   icons.js     the icons of icons.json, from Lucide
-//   VENDOR.json  where they come from: package, version, licence, and the SHA-256 of each file
+//   VENDOR.json  the origin: package, version, licence, and the SHA-256 of each file
 //
-// node vendor.mjs           writes them
-// node vendor.mjs --check   says whether the files that are there are these
+// node vendor.mjs           writes the files
+// node vendor.mjs --check   checks that the existing files are the same
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
@@ -14,7 +14,7 @@ import { build } from "esbuild";
 const here = new URL("./", import.meta.url);
 const vendor = new URL("../../functions/console/assets/vendor/", here);
 
-/** The package.json of an installed package. */
+/** Returns the package.json of an installed package. */
 async function manifest(name) {
   return JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, here), "utf8"));
 }
@@ -25,7 +25,7 @@ async function origin(name) {
 }
 
 /**
- * An entry and all that it imports as one module.
+ * Returns an entry and all its imports as one module.
  * @param {string} entry
  * @param {string} what
  */
@@ -45,7 +45,7 @@ async function joined(entry, what) {
   return result.outputFiles[0].text;
 }
 
-/** An icon as elements: [["path", { d: "…" }], …]. */
+/** Returns an icon as elements: [["path", { d: "…" }], …]. */
 function elements(svg) {
   const body = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
   return [...body.matchAll(/<(\w+)([^>]*?)\/>/g)].map(([, tag, attributes]) => [

@@ -1,4 +1,4 @@
-// Calls of the API, typed by its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
+// Calls the API with the types of its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
 import { language } from "./i18n/index.js";
 import { loadPart } from "./router.js";
 import { accessToken, askForPassword, refresh, restriction, root } from "./session.js";
@@ -10,9 +10,9 @@ export const online = signal(navigator.onLine);
 addEventListener("online", () => (online.value = true));
 addEventListener("offline", () => (online.value = false));
 
-/** How many changes this page has made. Who shows a count of things asks again when it grows. */
+/** The number of changes that this page has made. Components that show a count reload it when this number grows. */
 export const changesMade = signal(0);
-/** The path of the newest of them. */
+/** The path of the newest change. */
 export const newestChange = signal(/** @type {{ path: string } | null} */ (null));
 
 /** @param {string} path */
@@ -21,31 +21,31 @@ function recordChange(path) {
   newestChange.value = { path };
 }
 
-/** A refusal or failure of a call. Branch on `code`, show `message`. */
+/** A refusal or a failure of a call. Callers branch on `code` and show `message`. */
 export class Problem extends Error {
   /**
-   * @param {number} status 0: the API can't be reached.
+   * @param {number} status 0 if the API can't be reached.
    * @param {{ code?: string, detail?: string, title?: string, message?: string, errors?: { path: string, message: string }[], [detail: string]: unknown }} body
    * @param {Headers} [headers]
    */
   constructor(status, body, headers) {
     const text = body.detail ?? body.title ?? body.message ?? "";
-    // What is wrong with single values says more than that something is.
+    // The message includes the errors of single values, because they are more precise than the general text.
     super([text, ...(body.errors ?? []).map((one) => one.message)].join(" · "));
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "unknown");
     this.errors = body.errors ?? [];
-    /** The whole answer, for refusals that say more in a form of their own. */
+    /** The whole response body, because some refusals have further fields. */
     this.body = body;
     this.requestId = headers?.get("x-request-id") ?? null;
     this.retryAfter = Number(headers?.get("retry-after") ?? 0);
   }
 }
 
-/** Codes of refusals that the person can lift by an action of their own. */
+/** Codes of refusals that the person can remove: by a new password or by a second factor. */
 const RESTRICTIONS = /** @type {const} */ ({ password_change_required: "password_change", mfa_enrolment_required: "mfa_enrolment" });
 
-/** Calls that take no access token. */
+/** Calls that need no access token. */
 const ANONYMOUS = /^\/(auth\/(login|register|setup)$|_local\/)/;
 
 /**
@@ -81,10 +81,10 @@ function addressOf(template, path, query) {
 }
 
 /**
- * Makes a call. One that wants a recent sign-in is made again once the password is confirmed.
+ * Makes a call. A call that needs a recent sign-in is repeated once the person has confirmed the password.
  * @param {URL} url
  * @param {RequestInit & { headers: Headers }} init
- * @param {boolean} signed Whether the call takes the access token.
+ * @param {boolean} signed Whether the call sends the access token.
  */
 async function request(url, init, signed) {
   try {
@@ -114,7 +114,7 @@ async function answer(url, init, signed) {
 }
 
 /**
- * What the network answers, and a problem when it doesn't.
+ * Returns the result of a network request. Throws a `Problem` if the network fails.
  * @template T
  * @param {Promise<T>} answer
  */
@@ -131,10 +131,10 @@ async function reached(answer) {
 }
 
 /**
- * A file of the API, handed over to the browser's downloads.
+ * Downloads a file of the API with the browser's download function.
  * @param {import("./types").PathsOf<"get">} path
  * @param {Record<string, string | number | null | undefined>} query
- * @param {string} name The file's name where the API gives none.
+ * @param {string} name The file's name if the API sends none.
  * @param {Record<string, string>} [values] Values for the `{…}` of the path.
  */
 export async function download(path, query, name, values = {}) {
@@ -146,11 +146,11 @@ export async function download(path, query, name, values = {}) {
   saveFile(await response.blob(), given ?? name);
 }
 
-/** The media types of files that are sent as they are, by the end of their names. @type {Record<string, string>} */
+/** The media types of files that are sent unchanged, by file extension. @type {Record<string, string>} */
 const MEDIA_TYPES = { xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ics: "text/calendar", csv: "text/csv" };
 
 /**
- * Sends a sheet or a calendar: text of comma-separated values, or a file.
+ * Sends a sheet or a calendar. The content is a text of comma-separated values, or a file.
  * @param {import("./types").PathsOf<"post">} path
  * @param {string | File} sheet
  * @param {Record<string, unknown>} [query]
@@ -177,11 +177,11 @@ async function read(response) {
 /** @type {WeakMap<object, string>} */
 const tags = new WeakMap();
 
-/** The version of an answer, for those that have none in their body. @param {object} answer */
+/** Returns the ETag of a response. Callers need it for responses that have no version in their body. @param {object} answer */
 export const tagOf = (answer) => tags.get(answer);
 
 /**
- * What a call answers; null where there is nothing (404).
+ * Returns the result of a call, or null if there is none (404).
  * @template T
  * @param {Promise<T>} answer
  * @returns {Promise<T | null>}
@@ -204,7 +204,7 @@ export const patch = (path, options) => send("PATCH", path, options ?? {});
 export const remove = (path, options) => send("DELETE", path, options ?? {});
 
 /**
- * A call that no OpenAPI document describes: the local stack's own, or a kiosk's with its device token.
+ * Makes a call that the OpenAPI document doesn't describe: a call of the local stack, or a kiosk's call with its device token.
  * @param {string} method
  * @param {string} path
  * @param {{ body?: unknown, token?: string, idempotencyKey?: string }} [options]

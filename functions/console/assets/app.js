@@ -1,4 +1,4 @@
-// The start: language, session, then the page that the address names.
+// Starts the console: loads the language, restores the session, and shows the page of the address.
 import { online } from "./api.js";
 import { QUEUED, companyName, loadBranding, start } from "./bootstrap.js";
 import { Confirmation, Shell } from "./components/shell.js";
@@ -12,7 +12,7 @@ import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } fro
 
 /** @typedef {() => import("./vendor/preact.js").VNode<any> | null} Page */
 
-/** Every page, by its part of the address. A page is loaded when it is first shown. */
+/** Every page, by its name in the address. A page is loaded when it is first shown. */
 const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   today: () => import("./pages/today.js"),
   calendar: () => import("./pages/calendar.js"),
@@ -36,7 +36,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   offline: () => import("./pages/offline.js"),
 });
 
-/** Pages that have the whole screen, and ask nobody to sign in. */
+/** Pages that fill the whole screen and need no sign-in. */
 const ALONE = new Set(["sign-in", "link", "register", "setup", "kiosk", "restricted", "offline"]);
 
 /** @type {import("./vendor/preact.js").Signal<{ name: string, Page: Page } | { name: string, error: Error } | null>} */
@@ -72,14 +72,14 @@ function App() {
     document.title = heading ? `${heading.textContent} · ${companyName.value}` : companyName.value;
   }, [current?.name, companyName.value]);
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
-  // By what is shown: the page before stays as it is until the next one has been loaded.
+  // The layout depends on the page that is shown, because the previous page stays until the next one is loaded.
   if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /><${Toasts} /></div>`;
   return html`<${Shell} main=${main}>${content}<//><${Confirmation} />`;
 }
 
 /**
- * After a change of pages the focus is on the new page's heading, so that screen readers say it. A heading that comes later, or takes the
- * place of the first one while the page loads, gets the focus as well, unless the person has moved it meanwhile.
+ * Moves the focus to the new page's heading after a change of pages, so that screen readers announce it. A heading that appears later,
+ * or replaces the first one while the page loads, also gets the focus, unless the person has moved the focus since.
  * @param {HTMLElement} main
  */
 function followHeading(main) {
@@ -97,15 +97,15 @@ function followHeading(main) {
   return stop;
 }
 
-/** What holds a list, whose next row gets the focus of a row that is removed. */
+/** Elements that contain a list. If a focused row is removed, the next row gets the focus. */
 const LISTS = "ul, ol, tbody";
 
 /**
- * Where the focused element is removed, for example a button by its own action, what is nearest to it gets the focus: in a list the next row,
- * else a part with `data-focus-home`, or the heading above. Otherwise the focus would be on the document, and the next Tab at its beginning.
+ * Keeps the focus near an element that is removed, for example a button that its own action removes. In a list, the next row gets the focus.
+ * Elsewhere, an element with `data-focus-home` or the heading above gets it. Otherwise the next Tab would start at the top of the document.
  */
 function keepFocus() {
-  /** The elements around the focus, from the inside, each with its place in its parent. @type {{ element: Element, at: number }[]} */
+  /** The focused element and its ancestors, innermost first, each with its index in its parent. @type {{ element: Element, at: number }[]} */
   let around = [];
   document.addEventListener("focusin", ({ target }) => {
     around = [];
@@ -113,7 +113,7 @@ function keepFocus() {
       around.push({ element, at: [...(element.parentElement?.children ?? [])].indexOf(element) });
     }
   });
-  // Who clicks beside everything leaves the focus.
+  // A click outside of all controls removes the focus on purpose, so no focus is restored.
   document.addEventListener("focusout", ({ target }) => queueMicrotask(() => /** @type {Element} */ (target).isConnected && document.activeElement === document.body && (around = [])));
   new MutationObserver(() => {
     if (document.activeElement !== document.body || around[0] === undefined || around[0].element.isConnected) return;
@@ -130,7 +130,7 @@ function keepFocus() {
 }
 
 /**
- * A page; where it fails, what is wrong with it.
+ * A page, or an error message if the page fails.
  * @param {{ shown: NonNullable<typeof shown.value> }} props
  */
 function Guarded({ shown }) {
@@ -147,7 +147,7 @@ function Guarded({ shown }) {
 
 const element = /** @type {HTMLElement} */ (document.getElementById("app"));
 const isAlone = () => ALONE.has(place.value.page);
-/** Starts without a network, because the API didn't answer. `navigator.onLine` can be true without a connection to the internet. */
+/** Starts offline because the API didn't respond. `navigator.onLine` can be true without a connection to the internet. */
 const startOffline = () => {
   online.value = false;
   user.value = null;
@@ -155,32 +155,32 @@ const startOffline = () => {
 await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(startOffline)]);
 
 effect(() => {
-  // Who is on the way to a page already stays on it.
+  // A target page that the address already names is kept.
   const next = isAlone() ? place.value.params.get("next") : place.value.page + location.search;
   if (restriction.value !== null && place.value.page !== "restricted") navigate("restricted", { next }, { replace: true });
   if (user.value !== null || isAlone()) return;
-  // Without a network nobody can sign in, but the person who was here last can punch.
+  // Nobody can sign in without a network. The person who last used this device can still clock in and out.
   const isKnown = !online.value && localStorage.getItem(PERSON) !== null;
   navigate(isKnown ? "offline" : "sign-in", { next }, { replace: true });
 });
 effect(() => void load(place.value.page));
 let known = "";
 effect(() => {
-  // A refresh brings the same person again.
+  // A token refresh sets the same person again.
   const id = user.value?.id ?? "";
   if (id === known) return;
   known = id;
   disconnect();
   if (user.value) {
     void adopt(/** @type {{ language?: string }} */ (user.value).language);
-    // What is restricted answers nothing yet.
+    // Other calls fail while the session is restricted.
     if (restriction.value !== null) return;
     start();
     void connect();
     if (localStorage.getItem(QUEUED) !== null) void loadPart(() => import("./offline/queue.js")).then(async ({ load, send }) => (await load(id), send()));
   }
 });
-// A button whose dialog can't be loaded says so.
+// If a dialog can't be loaded, a message appears.
 addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof MissingPart)) return;
   event.preventDefault();
@@ -195,9 +195,9 @@ if ("serviceWorker" in navigator) {
   const register = async () => {
     await navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });
     await navigator.serviceWorker.ready;
-    // The texts came before the worker: it keeps the release's files in this cache.
+    // The page loads its texts before the worker is active. The worker keeps the release's files in this cache.
     await (await caches.open(`rollcall-${release}`)).add(new URL(`./i18n/${language.peek()}.js`, import.meta.url));
   };
-  // After the page, so that it doesn't wait for it. Without a worker only the offline start is missing.
+  // The registration starts later so that it doesn't delay the page. Without the worker, only the offline start is missing.
   setTimeout(() => register().catch(() => {}), 3000);
 }

@@ -1,6 +1,6 @@
-// What the console starts with. Everyone sees the company's branding (GET /branding), signed in or not. GET /bootstrap is the first screen
-// in one call: who the person is, what waits for them, and what the first page shows. Pages take their part of it once; from then on they
-// ask for it by itself.
+// The data that the console starts with. GET /branding returns the company's branding for everyone, with or without a sign-in.
+// GET /bootstrap returns the first screen in one call: the person, their counts, and the data of the first page.
+// Pages take their part of it once; after that, they load their data with separate calls.
 import { call, get } from "./api.js";
 import { on, unread } from "./live.js";
 import { zone } from "./time.js";
@@ -13,9 +13,9 @@ import { computed, effect, signal } from "./vendor/preact.js";
 
 const BRANDING = "rollcall.branding";
 
-/** The company's name, color and logo: what this device showed last, until the answer is here. */
+/** The company's name, color and logo. Until the API responds, the values that this device showed last. */
 export const branding = signal(/** @type {Branding | null} */ (remembered()));
-/** The name in the head of every page. */
+/** The name in the header of every page. */
 export const companyName = computed(() => branding.value?.company_name ?? "Rollcall");
 
 function remembered() {
@@ -26,16 +26,16 @@ function remembered() {
   }
 }
 
-/** Shows a branding from now on. @param {Branding} next */
+/** Shows and stores a branding. @param {Branding} next */
 export function brand(next) {
   localStorage.setItem(BRANDING, JSON.stringify(next));
   branding.value = next;
 }
 
-/** Asks for the newest branding. Without an answer the last one stays. */
+/** Loads the current branding. If the call fails, the previous branding stays. */
 export const loadBranding = () => call("GET", "/branding").then(brand, () => {});
 
-// base.css makes the colors of light and dark of this one.
+// base.css computes the light and dark colors from this color.
 effect(() => {
   const color = branding.value?.accent_color;
   const root = document.documentElement;
@@ -43,20 +43,20 @@ effect(() => {
   if (color) root.style.setProperty("--brand", color);
 });
 
-/** The zone of who was signed in here last, for a visit without a network. */
+/** The key of the time zone of the person who last signed in here. A visit without a network uses it. */
 const ZONE = "rollcall.zone";
 zone.value = localStorage.getItem(ZONE) ?? zone.value;
 
-/** Says that punches wait to be sent (offline/queue.js), so that a visit with nothing to send loads nothing for it. */
+/** The key of the mark that punches wait to be sent (offline/queue.js). Without the mark, a visit doesn't load the queue's modules. */
 export const QUEUED = "rollcall.queued";
 
-/** Whether the company has pay periods, and so timesheets. */
+/** Whether the company has pay periods, and therefore timesheets. */
 export const hasTimesheets = signal(false);
 
-/** How many decisions wait for the person. */
+/** The number of decisions that wait for the person. */
 export const waiting = signal(0);
 
-/** How many things an administrator should mend (components/company/findings.js); "some" where the number isn't known. */
+/** The number of findings that an administrator should fix (components/company/findings.js), or "some" if the number isn't known. */
 export const toMend = signal(/** @type {number | "some"} */ (0));
 
 /** @type {Promise<Bootstrap> | undefined} */
@@ -64,16 +64,16 @@ let first;
 /** @type {Set<string>} */
 const taken = new Set();
 
-/** Asks for the first screen of who has just signed in. */
+/** Loads the first screen of the person who has just signed in. */
 export function start() {
   taken.clear();
   toMend.value = 0;
   first = load();
-  // Who takes a part of it hears of a failure.
+  // A page that uses a part of the first screen shows the failure.
   first.catch(() => {});
 }
 
-/** Waits for the first screen, which says what the company uses. */
+/** Waits for the first screen, which contains the features that the company uses. */
 export const started = () => first?.catch(() => undefined);
 
 async function load() {
@@ -97,18 +97,18 @@ async function take(part, otherwise) {
   return (await first)[part];
 }
 
-/** Where the person stands with the time clock. */
+/** Returns the person's state at the time clock. */
 export const clockStatus = () => take("clock", () => get("/clock"));
 
-/** The settings that pages show and check by. */
+/** Returns the settings that pages show and validate with. */
 export const clientSettings = () => take("settings", () => get("/settings"));
 
-/** News that something waits for a decision, or no longer does. */
+/** The kinds of notifications that can change the number of waiting decisions. */
 export const OF_DECISIONS = /^(leave|correction|swap|pay_approval)_|^registration_pending$|^clock_in_|^days_to_review$/;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
 
-/** Counts again what waits, a moment after the last message. */
+/** Counts the waiting decisions again, shortly after the last message. */
 function recount() {
   clearTimeout(soon);
   soon = setTimeout(async () => {

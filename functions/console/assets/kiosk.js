@@ -1,4 +1,4 @@
-// What a kiosk is: its device token, which this tablet keeps and renews, and the calls that it signs.
+// The kiosk's calls and its device token. This tablet keeps and renews the token, and signs the calls with it.
 import { call } from "./api.js";
 import { ms } from "./time.js";
 
@@ -7,15 +7,15 @@ import { ms } from "./time.js";
 /** @typedef {{ id: string, name: string, company_name: string, site: { name: string, time_zone: string }, now: string,
  *   photo: "off" | "optional" | "required", actions: Option[], takes_badges?: boolean, shows_code?: boolean, shows_names?: boolean, token_expires_at?: string | null }} Screen */
 /** @typedef {{ full_name: string, action: Action, at: string, worked_seconds: number, flagged?: string, next_action?: Action }} Punched */
-/** @typedef {{ username: string, pin: string } | { user_id: string, pin: string } | { badge: string }} Person Who punches: by username or name and PIN, or by badge. */
+/** @typedef {{ username: string, pin: string } | { user_id: string, pin: string } | { badge: string }} Person A person, by username or name and PIN, or by badge. */
 /** @typedef {import("./types").Schemas["KioskPerson"]} KioskPerson */
 
 const KEY = "rollcall.kiosk";
 const SCREEN = "rollcall.kiosk.screen";
-/** A token with less time left is renewed. */
+/** A token that expires sooner than this is renewed. */
 const RENEW_MS = 60 * 86_400_000;
 
-/** The device token of this tablet; null: it isn't paired. */
+/** Returns the device token of this tablet, or null if the tablet isn't paired. */
 export function deviceToken() {
   return localStorage.getItem(KEY);
 }
@@ -26,8 +26,8 @@ export function pair(token) {
 }
 
 /**
- * Pairs this tablet by the address that an administrator's page shows: …/app/kiosk#code. The code leaves the address at once. A tablet
- * that is a kiosk already stays what it is.
+ * Pairs this tablet with the code in the address that an administrator's page shows: …/app/kiosk#code. Removes the code from the address.
+ * A tablet that is paired already keeps its token.
  */
 export function pairByAddress() {
   const code = location.hash.slice(1);
@@ -41,7 +41,7 @@ export function unpair() {
   localStorage.removeItem(SCREEN);
 }
 
-/** What the kiosk shows. Without a network it is what it showed last. @returns {Promise<Screen>} */
+/** Returns the kiosk's screen data. Without a network, returns the data of the last successful call. @returns {Promise<Screen>} */
 export async function screen() {
   try {
     const shown = /** @type {Screen} */ (await call("GET", "/kiosk", { token: deviceToken() ?? "" }));
@@ -57,10 +57,10 @@ export async function screen() {
   }
 }
 
-/** The code that phones scan now. @returns {Promise<{ code: string, now: string, changes_at: string }>} */
+/** Returns the code that phones scan now. @returns {Promise<{ code: string, now: string, changes_at: string }>} */
 export const code = () => call("GET", "/kiosk/qr", { token: deviceToken() ?? "" });
 
-/** Everyone who punches at this kiosk, page after page. @returns {Promise<KioskPerson[]>} */
+/** Returns everyone who uses this kiosk. Reads the list page by page. @returns {Promise<KioskPerson[]>} */
 export async function people() {
   /** @type {KioskPerson[]} */
   const found = [];
@@ -83,7 +83,7 @@ export function punch(body, idempotencyKey) {
 }
 
 /**
- * Makes this tablet a kiosk: an administrator signs in for as long as that takes, and no longer.
+ * Makes this tablet a kiosk. The administrator is signed in only for the duration of the pairing.
  * @param {{ username: string, password: string }} admin
  * @param {(sites: { id: string, name: string }[]) => Promise<{ site_id: string, name: string } | null>} choose
  */

@@ -1,4 +1,4 @@
-// The live connection: it comes back after a loss, asks for what it missed, and never passes a message on twice.
+// The live connection. After a loss it reconnects and requests the missed messages. It never passes a message on twice.
 import { get, post } from "./api.js";
 import { signal } from "./vendor/preact.js";
 
@@ -6,17 +6,17 @@ import { signal } from "./vendor/preact.js";
 
 /** Whether messages arrive now. */
 export const live = signal(/** @type {"off" | "waiting" | "open"} */ ("off"));
-/** How many notifications are unread; 100 means 100 or more. */
+/** The number of unread notifications. 100 means 100 or more. */
 export const unread = signal(0);
 
-/** API Gateway ends connections that were idle for ten minutes. */
+/** API Gateway closes connections that are idle for ten minutes. */
 const PING_MS = 5 * 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 
 /** @type {Map<string, Set<(message: Message) => void>>} */
 const listeners = new Map();
-/** The newest version seen of each day and presence: messages may come twice, or late. @type {Map<string, number>} */
+/** The newest version seen of each day and presence. Live messages can arrive twice or late. @type {Map<string, number>} */
 const versions = new Map();
 /** @type {WebSocket | undefined} */
 let socket;
@@ -29,11 +29,11 @@ let retry;
 let ping;
 
 /**
- * Calls `listener` with each message of a type: `notification`, `presence`, `day`, or `resync`, which says that figures
- * on the screen may be old.
+ * Calls `listener` with each live message of a type: `notification`, `presence`, `day`, or `resync`. A `resync` message means that data on the
+ * screen may be outdated.
  * @param {string} type
  * @param {(message: Message) => void} listener
- * @returns {() => void} Stops it.
+ * @returns {() => void} Removes the listener.
  */
 export function on(type, listener) {
   const of = listeners.get(type) ?? new Set();
@@ -41,7 +41,7 @@ export function on(type, listener) {
   return () => of.delete(listener);
 }
 
-/** Opens the connection, and keeps it open until `disconnect`. */
+/** Opens the connection and keeps it open until `disconnect`. */
 export async function connect() {
   if (live.value !== "off") return;
   live.value = "waiting";
@@ -67,7 +67,7 @@ async function readInbox() {
 }
 
 async function open() {
-  // Offline, or the session has ended: the next try tells.
+  // The call fails offline or after the end of the session. The next attempt shows which of the two it is.
   const ticket = await post("/live/tickets").catch(() => undefined);
   if (live.value === "off") return;
   if (ticket === undefined) return wait();
@@ -90,7 +90,7 @@ async function open() {
 
 function wait() {
   live.value = "waiting";
-  // Full jitter, so that the clients of a restarted server don't come back at once.
+  // The random delay (full jitter) spreads the reconnects of many clients after a restart of the server.
   retry = setTimeout(() => void open(), Math.random() * pause);
   pause = Math.min(2 * pause, MAX_PAUSE_MS);
 }
@@ -98,7 +98,7 @@ function wait() {
 /** @param {Message} message */
 function receive(message) {
   if (message.type === "notification") {
-    // Ids are ordered by time; a message may arrive twice.
+    // Ids are ordered by time, so a message that arrives twice is ignored.
     if (since !== undefined && message.id <= since) return;
     since = message.id;
     unread.value = Math.min(100, unread.value + 1);

@@ -1,4 +1,4 @@
-// Push messages to this browser: its subscription at the browser's push service, and at Rollcall for this session.
+// Push messages for this browser: the subscription at the browser's push service, and its registration at Rollcall for this session.
 import { get, post, remove } from "./api.js";
 
 /** Whether this browser can show push messages. */
@@ -6,19 +6,19 @@ export const canPush = "serviceWorker" in navigator && "PushManager" in window &
 
 /** @typedef {{ public_key: string, items: { id: string, is_current: boolean }[] }} Subscriptions */
 
-/** Whether push messages go to this browser in this session. */
+/** Returns whether push messages go to this browser in this session. */
 export async function isSubscribed() {
   const { items } = /** @type {Subscriptions} */ (await get(/** @type {any} */ ("/notifications/push-subscriptions")));
   const worker = await navigator.serviceWorker.getRegistration();
   return items.some((one) => one.is_current) && Boolean(await worker?.pushManager.getSubscription());
 }
 
-/** Asks the person for the permission, and subscribes. Returns `false` if the person or the browser refuses. */
+/** Requests the person's permission and subscribes. Returns `false` if the person or the browser refuses. */
 export async function subscribe() {
   if ((await Notification.requestPermission()) !== "granted") return false;
   const { public_key } = /** @type {Subscriptions} */ (await get(/** @type {any} */ ("/notifications/push-subscriptions")));
   const worker = await navigator.serviceWorker.ready;
-  // A subscription with another key of the company can't be used any more.
+  // A subscription with an outdated key of the company can no longer be used.
   await (await worker.pushManager.getSubscription())?.unsubscribe();
   const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: public_key });
   const { endpoint, keys } = made.toJSON();

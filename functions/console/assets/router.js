@@ -1,31 +1,33 @@
-// Which page is shown. An address has one part below /app/ and its details in the query: /app/team?person=….
+// The page that is shown. An address has one path segment below /app/ and its details in the query: /app/team?person=….
 import { online } from "./api.js";
 import { t } from "./i18n/index.js";
 import { signal } from "./vendor/preact.js";
 
 /** @typedef {{ page: string, params: URLSearchParams }} Place */
 
-/** The folder of the console; modules lie in a folder below it. */
+/** The console's base folder. Modules are one folder below it. */
 export const base = new URL("../", import.meta.url);
 
-/** The release that runs: the name of the folder of its files. */
+/** The release that runs. It is the name of the folder of its files. */
 export const release = new URL("./", import.meta.url).pathname.split("/").at(-2) ?? "";
 
-/** The key of the release that loaded the page again because a part was missing. */
+/** The key of the release that reloaded the page because a part was missing. */
 const RELOADED = "rollcall.reloaded";
 let isReloading = false;
 
-/** A module can't be loaded. The message says what to do. */
+/** The error of a module that can't be loaded. The message tells the person what to do. */
 export class MissingPart extends Error {}
 
 /**
- * Loads a page, a dialog or another part when it is needed: `await loadPart(() => import("./leave-dialog.js"))`. After a deployment the
- * files of the old release may be gone. Then the page is loaded again, once for each release, and comes with the new release. It is never
- * loaded again for each part: two parts that fail at every start would do that without end.
- * Throws `MissingPart` where that doesn't help; app.js shows its message if the caller doesn't.
+ * Loads a page, a dialog or another part when it is needed: `await loadPart(() => import("./leave-dialog.js"))`.
+ * 
+ * After a deployment, the files of the old release may be gone. The page is then reloaded with the new release, at most once for each
+ * release. A reload for each part could repeat without end if two parts fail at every start.
+ * 
+ * Throws `MissingPart` if a reload doesn't help. app.js shows its message if the caller doesn't.
  * @template T
  * @param {() => Promise<T>} load
- * @param {{ mayReload?: boolean }} [options] `mayReload: false` where something may be typed that a reload would delete.
+ * @param {{ mayReload?: boolean }} [options] `mayReload: false` if a reload would delete text that the person has typed.
  * @returns {Promise<T>}
  */
 export async function loadPart(load, { mayReload = true } = {}) {
@@ -40,12 +42,12 @@ export async function loadPart(load, { mayReload = true } = {}) {
       sessionStorage.setItem(RELOADED, release);
       location.reload();
     }
-    // Nothing runs after the reload, and nothing is shown until it comes.
+    // The promise never resolves, so that no code runs and no error is shown before the reload.
     return new Promise(() => {});
   }
 }
 
-/** Whether the page was loaded again because the release before lacked a part. Answers yes once. */
+/** Returns whether the page was reloaded because the previous release lacked a part. Returns true only once. */
 export function wasUpdated() {
   const reloaded = sessionStorage.getItem(RELOADED);
   if (reloaded === null || reloaded === release) return false;
@@ -59,11 +61,11 @@ function read() {
   return { page: page === "" ? "today" : page, params: new URLSearchParams(location.search) };
 }
 
-/** Where the person is. */
+/** The current page and its parameters. */
 export const place = signal(read());
 
 /**
- * The address of a page.
+ * Returns the address of a page.
  * @param {string} page
  * @param {Record<string, string | undefined | null>} [params]
  */
@@ -74,18 +76,18 @@ export function href(page, params = {}) {
 }
 
 /**
- * Goes to an address that was left for a while: a page with its details, as `today` or `team?person=…`.
+ * Goes to a stored address: a page with its details, such as `today` or `team?person=…`.
  * @param {string} address
  * @param {boolean} replace
  */
 export function go(address, replace) {
   const url = new URL(address === "today" ? "./" : address, base);
-  // An address from elsewhere leads nowhere else.
+  // An address of another site leads to the start page.
   change(url.origin === base.origin && url.pathname.startsWith(base.pathname) ? url.pathname + url.search : base.pathname, replace);
 }
 
 /**
- * Goes to a page. `replace` leaves no step to go back to.
+ * Goes to a page. `replace` adds no entry to the browser's history.
  * @param {string} page
  * @param {Record<string, string | undefined | null>} [params]
  * @param {{ replace?: boolean }} [options]
@@ -106,7 +108,7 @@ function change(address, replace) {
 
 addEventListener("popstate", () => (place.value = read()));
 
-// Links within the console change the page without loading it again.
+// Links within the console change the page without a reload.
 addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target.closest("a") : null;
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

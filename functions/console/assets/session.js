@@ -1,41 +1,41 @@
-// Who is signed in, and the access token that says so. No other module sees it.
+// The person who is signed in, and the access token. Only `api.js` reads the token.
 //
-// The access token lives in memory alone. The refresh token lies in a cookie that no script reads (`"session": "cookie"` of POST
-// /auth/login). Scripts can't tell whether there is one, so a mark in localStorage says it: nobody who never signed in asks.
+// The access token is kept in memory only. The refresh token is in a cookie that no script can read (`"session": "cookie"` of POST
+// /auth/login). Scripts can't detect the cookie, so a mark in localStorage records it. Without the mark, no refresh is attempted.
 import { signal } from "./vendor/preact.js";
 
 /** @typedef {import("./types").Schemas["Tokens"]} Tokens */
 /** @typedef {import("./types").User} User */
 
-/** The API's address: modules lie two folders below it. */
+/** The API's address. Modules are two folders below it. */
 export const root = new URL("../../", import.meta.url);
 
-/** The person who is signed in; null: nobody; undefined: not known yet. */
+/** The person who is signed in, null if nobody is signed in, or undefined if it isn't known yet. */
 export const user = signal(/** @type {User | null | undefined} */ (undefined));
-/** What the person must do before anything else: choose a password, or set up a second factor. */
+/** The required first step: a new password, or the setup of a second factor. */
 export const restriction = signal(/** @type {"password_change" | "mfa_enrolment" | null} */ (null));
-/** Whether the last session ended elsewhere, or by itself: the sign-in page says so. */
+/** Whether the last session expired or was ended elsewhere. The sign-in page shows it. */
 export const hasEnded = signal(false);
-/** Who was signed in here last, for a visit without a network. With their time zone (bootstrap.js), it is all that this device keeps of a person. */
+/** The key of the person who last signed in here, for a visit without a network. The device keeps only this and the time zone (bootstrap.js). */
 export const PERSON = "rollcall.person";
 
 const KEY = "rollcall.session";
 const COOKIE = { session: "cookie" };
-/** A token this close to its end is refreshed before a call. */
+/** A token that expires sooner than this is refreshed before a call. */
 const MARGIN_MS = 30_000;
 
 let access = "";
-/** On the clock of `performance.now()`: a device's date may be wrong or be changed. */
+/** The expiry on the clock of `performance.now()`, because a device's date can be wrong or change. */
 let expiresAt = 0;
 /** @type {Promise<boolean> | undefined} */
 let refreshing;
 
-/** Whether this browser is signed in, as far as scripts know. */
+/** Returns whether this browser has the mark of a session. */
 function isMarked() {
   return localStorage.getItem(KEY) !== null;
 }
 
-// Who signs out in one tab is signed out in all.
+// A sign-out in one tab signs out all tabs.
 addEventListener("storage", (event) => {
   if (event.key === KEY && event.newValue === null) forget();
 });
@@ -61,19 +61,19 @@ export function forget() {
 
 /**
  * Signs in.
- * @param {{ username: string, password: string, code?: string }} secrets `code`: of the second factor.
+ * @param {{ username: string, password: string, code?: string }} secrets `code`: the code of the second factor.
  * @param {(body: object) => Promise<Tokens>} login Posts to /auth/login.
  */
 export async function signIn(secrets, login) {
   begin(await login({ ...secrets, ...COOKIE }));
 }
 
-/** Asks for tokens without the restriction that has just been met. */
+/** Requests new tokens after the person has removed a restriction. */
 export async function lift() {
   await refresh(access);
 }
 
-/** Goes on with the session of the last visit. False: there is none. */
+/** Restores the session of the last visit. Returns false if there is none. */
 export async function restore() {
   if (!isMarked() || !(await refresh(access))) {
     if (user.value === undefined) user.value = null;
@@ -82,14 +82,14 @@ export async function restore() {
   return true;
 }
 
-/** The access token, refreshed first when it is about to expire. Empty: nobody is signed in. */
+/** Returns the access token. Refreshes it first if it is about to expire. Returns an empty string if nobody is signed in. */
 export async function accessToken() {
   if (access !== "" && performance.now() > expiresAt - MARGIN_MS) await refresh(access);
   return access;
 }
 
 /**
- * Replaces the tokens. Calls that find `stale` expired at the same time share one refresh.
+ * Replaces the tokens. Concurrent calls with the same `stale` token share one refresh.
  * @param {string} stale
  * @returns {Promise<boolean>} Whether there is a new token.
  */
@@ -115,15 +115,15 @@ async function replace() {
   return false;
 }
 
-/** Settles the question for the password that calls wait for; null: none does. The calls fail with what a rejected promise says. */
+/** Answers the password dialog that calls wait for; null if no call waits. If the promise rejects, the calls fail with its error. */
 export const confirmation = signal(/** @type {((isConfirmed: boolean | Promise<boolean>) => void) | null} */ (null));
 
 /** @type {Promise<boolean> | undefined} */
 let confirming;
 
 /**
- * Asks for the password, for a change that wants a recent sign-in. Calls that ask at the same time share one question.
- * @returns {Promise<boolean>} Whether the password was confirmed. False: the person wouldn't.
+ * Opens the password dialog for a change that needs a recent sign-in. Concurrent calls share one dialog.
+ * @returns {Promise<boolean>} Whether the password was confirmed. False if the person cancelled.
  */
 export function askForPassword() {
   confirming ??= new Promise((/** @type {(isConfirmed: boolean | Promise<boolean>) => void} */ settle) => (confirmation.value = settle)).finally(() => {
@@ -134,7 +134,7 @@ export function askForPassword() {
 }
 
 /**
- * Takes the access token of a confirmed password. The session, with its refresh token, stays the same.
+ * Stores the access token of a confirmed password. The session and its refresh token stay the same.
  * @param {{ access_token: string, expires_in: number }} answer
  */
 export function confirmed({ access_token, expires_in }) {
@@ -142,17 +142,17 @@ export function confirmed({ access_token, expires_in }) {
   expiresAt = performance.now() + expires_in * 1000;
 }
 
-/** Ends the session, here and at the API. */
+/** Ends the session on this device and at the API. */
 export async function signOut() {
   const wasMarked = isMarked();
   hasEnded.value = false;
   forget();
-  // Without an answer the session ends by itself; the token is gone here either way.
+  // If the call fails, the session expires later. The token is removed here in both cases.
   if (wasMarked) await send("auth/logout").catch(() => {});
 }
 
 /**
- * A call that the session's cookie goes with.
+ * Makes a call with the session's cookie.
  * @param {string} path
  */
 function send(path) {

@@ -1,17 +1,17 @@
-// The worker: the console opens without a network. It keeps this release's files, which never change under their paths, and
-// the page; it never keeps an answer of the API.
+// The service worker, which lets the console open without a network. It keeps the page and this release's files, which never change under
+// their paths. It never keeps a response of the API.
 //
-// A new worker waits until no page of the old release is open, so that nobody's work is interrupted. The tab of a kiosk is never closed:
-// it says when the new worker may begin.
+// A new worker waits until no page of the old release is open, so that nobody's work is interrupted. The tab of a kiosk is never closed,
+// so the kiosk sends a message when the new worker may start.
 /// <reference lib="webworker" />
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const RELEASE = "{{hash}}";
 const CACHE = `rollcall-${RELEASE}`;
-/** Files of the release lie below this path. */
+/** The path prefix of the release's files. */
 const FILES = new URL(`./${RELEASE}/`, worker.registration.scope).pathname;
 const PAGE = new URL("./", worker.registration.scope).href;
-/** What punching needs without a network besides the first page: all that the pages *Today*, *Offline* and the kiosk open, with its imports. */
+/** The files that clock-ins need without a network, in addition to the first page: the modules of *Today*, *Offline* and the kiosk. */
 const OFFLINE = [
   "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/status.js", "offline/kiosk-queue.js",
   "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/form.js", "components/cost-center.js", "components/scan-dialog.js",
@@ -20,7 +20,7 @@ const OFFLINE = [
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 
-/** Keeps the page and all that it links; the browser has these already, so that nothing travels twice. */
+/** Stores the page and all files that it links. The browser has most of them in its cache, so they aren't downloaded twice. */
 async function install() {
   const cache = await caches.open(CACHE);
   const page = await fetch(PAGE, { cache: "no-cache" });
@@ -39,7 +39,7 @@ worker.addEventListener("message", ({ data }) => {
   if (data === "activate") void worker.skipWaiting();
 });
 
-// A push message shows a notification. The same notification replaces itself, and a click opens its page.
+// A push message shows a notification. A repeated notification replaces the first one, and a click opens its page.
 worker.addEventListener("push", (event) => {
   const { id, title, body, url } = event.data?.json() ?? {};
   if (title) event.waitUntil(worker.registration.showNotification(title, { body, tag: id, data: { url }, icon: new URL(`./${RELEASE}/icons/icon-192.png`, PAGE).href }));
@@ -50,7 +50,7 @@ worker.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(new URL(event.notification.data?.url ?? "", PAGE).href));
 });
 
-/** Shows an address in a window of the console, or in a new one. @param {string} address */
+/** Shows an address in an open window of the console, or in a new window. @param {string} address */
 async function open(address) {
   const windows = await worker.clients.matchAll({ type: "window" });
   const shown = windows.find((window) => window.url.startsWith(PAGE));
@@ -68,7 +68,7 @@ worker.addEventListener("fetch", (event) => {
 });
 
 /**
- * The newest page; without a network the one that is kept.
+ * Returns the newest page. Without a network, returns the stored page.
  * @param {Request} request
  */
 async function page(request) {
@@ -81,7 +81,7 @@ async function page(request) {
 }
 
 /**
- * A file of this release: the one that is kept, else the server's, which is kept from now on.
+ * Returns a file of this release from the cache. If it isn't there, loads and stores it.
  * @param {Request} request
  */
 async function file(request) {

@@ -1,19 +1,19 @@
-// The time by the server's clock, and how instants, dates and durations are written.
+// The server's time, and the formats of instants, dates and durations.
 //
-// A device's date may be wrong or be changed: what time it is comes from the API's `now`, and how much has passed since
-// from performance.now(). Date.now() is never read.
+// A device's date can be wrong or change. The current time therefore comes from the API's `now`, plus the time that performance.now() has
+// counted since. The console never reads Date.now().
 import { computed, signal } from "./vendor/preact.js";
 import { locale } from "./i18n/index.js";
 
-/** The company's zone, until a page knows better. */
+/** The company's time zone, until a page sets a more specific one. */
 export const zone = signal("UTC");
 
-/** The server's clock in milliseconds when performance.now() was 0; NaN: not known yet. */
+/** The server's time in milliseconds at performance.now() = 0; NaN if it isn't known yet. */
 let origin = Number.NaN;
 let isExact = false;
 
 /**
- * Takes the time over from an answer: from its `now`, else from its `Date`, which is exact to the second.
+ * Sets the time from a response: from its `now`, or from its `Date` header, which is exact to the second.
  * @param {unknown} exact
  * @param {string | null} [header]
  */
@@ -27,17 +27,17 @@ export function synchronize(exact, header = null) {
   if (Number.isNaN(second.value)) second.value = now();
 }
 
-/** The server's time in milliseconds; NaN before the first answer. */
+/** Returns the server's time in milliseconds; NaN before the first response. */
 export function now() {
   return origin + performance.now();
 }
 
-/** The server's time, once a second while the page is visible. */
+/** The server's time, updated once a second while the page is visible. */
 export const second = signal(Number.NaN);
 setInterval(() => {
   if (document.visibilityState === "visible") second.value = now();
 }, 1000);
-/** The same, once a minute: for what shows no seconds. */
+/** The server's time, updated once a minute, for displays without seconds. */
 export const minute = computed(() => Math.floor(second.value / 60_000) * 60_000);
 
 /** @typedef {string | number} InstantLike An RFC 3339 instant, or milliseconds. */
@@ -65,7 +65,7 @@ function format(options, timeZone) {
 }
 
 /**
- * The time of day of an instant: 09:03.
+ * Returns the time of day of an instant: 09:03.
  * @param {InstantLike | null | undefined} instant
  * @param {string} [timeZone]
  */
@@ -75,7 +75,7 @@ export function time(instant, timeZone = zone.value) {
 }
 
 /**
- * From one time of day to another: 09:00–18:00.
+ * Returns a range of times of day: 09:00–18:00.
  * @param {InstantLike} from
  * @param {InstantLike | null | undefined} to
  * @param {string} [timeZone]
@@ -85,7 +85,7 @@ export function times(from, to, timeZone = zone.value) {
 }
 
 /**
- * The distance of an instant from a work date: +1 day; empty on the date itself.
+ * Returns the distance of an instant from a work date, such as "+1 day", or an empty string on the date itself.
  * @param {InstantLike} instant
  * @param {string} date
  * @param {string} [timeZone]
@@ -96,7 +96,7 @@ export function daysFrom(instant, date, timeZone = zone.value) {
 }
 
 /**
- * From one time of day to another, with the distance of the end from the date of `start`: 22:00–06:00 (+1 day).
+ * Returns a range of times of day, with the distance of the end from the date of `start`: 22:00–06:00 (+1 day).
  * @param {InstantLike} from
  * @param {InstantLike | null | undefined} to
  * @param {string} [timeZone]
@@ -120,7 +120,7 @@ const DATES = {
 };
 
 /**
- * A work date (2026-11-02) in words.
+ * Returns a work date (2026-11-02) in words.
  * @param {string} date
  * @param {"long" | "medium" | "short" | "full" | "date" | "month" | "weekday" | "day"} [style]
  */
@@ -129,7 +129,7 @@ export function day(date, style = "long") {
 }
 
 /**
- * The work date of an instant in a zone: 2026-11-02.
+ * Returns the work date of an instant in a zone: 2026-11-02.
  * @param {InstantLike} instant
  * @param {string} [timeZone]
  */
@@ -139,7 +139,7 @@ export function dateOf(instant, timeZone = zone.value) {
 }
 
 /**
- * A date so many days later.
+ * Returns the date that is the given number of days later.
  * @param {string} date
  * @param {number} days
  */
@@ -148,7 +148,7 @@ export function plusDays(date, days) {
 }
 
 /**
- * The weekday of a date: 1 is Monday, 7 is Sunday.
+ * Returns the weekday of a date: 1 is Monday, 7 is Sunday.
  * @param {string} date
  */
 export function weekday(date) {
@@ -156,7 +156,7 @@ export function weekday(date) {
 }
 
 /**
- * The instant of a time of day on a date in a zone, as RFC 3339. A time that the clocks skip is the same one an hour later.
+ * Returns the instant of a time of day on a date in a zone, as RFC 3339. A time that a clock change skips is moved one hour later.
  * @param {string} date
  * @param {string} timeOfDay 08:30
  * @param {string} [timeZone]
@@ -164,13 +164,13 @@ export function weekday(date) {
 export function instantOf(date, timeOfDay, timeZone = zone.value) {
   const wanted = Date.parse(`${date}T${timeOfDay}:00Z`);
   let guess = wanted;
-  // Twice, because the offset at the first guess may be that of the other side of a change of the clocks.
+  // The loop runs twice, because the first guess can be on the other side of a clock change and have another offset.
   for (let i = 0; i < 2; i++) guess = wanted - offset(guess, timeZone);
   return new Date(guess).toISOString().replace(".000", "");
 }
 
 /**
- * How far a zone is ahead of UTC at an instant, in milliseconds.
+ * Returns the offset of a zone from UTC at an instant, in milliseconds.
  * @param {number} instant
  * @param {string} timeZone
  */
@@ -180,7 +180,7 @@ function offset(instant, timeZone) {
 }
 
 /**
- * A duration in hours and minutes: 7 h 42 min.
+ * Returns a duration in hours and minutes: 7 h 42 min.
  * @param {number} seconds
  */
 export function duration(seconds) {
@@ -194,7 +194,7 @@ export function duration(seconds) {
 }
 
 /**
- * A duration as a stop-watch shows it: 7:42:09.
+ * Returns a duration in the format of a stopwatch: 7:42:09.
  * @param {number} seconds
  */
 export function stopwatch(seconds) {
@@ -208,6 +208,6 @@ export function stopwatch(seconds) {
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function number(value, options = {}) {
-  // Most languages write a hyphen; a minus is as wide as the plus above or below it.
+  // Most locales format a hyphen. A minus sign is as wide as a plus sign, so figures align.
   return new Intl.NumberFormat(locale.value, options).format(value).replace(/^-/, "−");
 }

@@ -1,4 +1,4 @@
-// A manager's approvals: by keyboard and in bulk, with the facts, and live for the person who asked.
+// A manager's approvals: by keyboard and in bulk, with the facts, and with live updates for the person who sent the request.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, go, launch, open, signIn, soon, token, url } from "../browser.mjs";
@@ -17,7 +17,7 @@ async function inbox(options) {
   return opened;
 }
 
-/** Leave that somebody of the workshop asks for. */
+/** Requests leave for a person of the workshop. */
 async function askLeave(username, date) {
   return call("POST", "/leave/requests", { token: await token(username), body: { start_date: date, end_date: date, reason: "A day off" } });
 }
@@ -34,7 +34,7 @@ test("the keyboard alone decides, with the facts at hand", async () => {
   await page.waitForSelector(".split-detail >> text=A day off");
   await page.waitForSelector(".split-detail >> text=Also away");
   assert.match(await page.textContent(".split-detail"), /Balance without and with it/);
-  // Down to the last, which is the youngest.
+  // The key moves to the last item, which is the newest request.
   for (let i = 0; i < 10; i++) await page.keyboard.press("j");
   assert.match(await page.textContent(".split-detail h2"), /Sven Thomsen/);
   await page.keyboard.press("a");
@@ -69,7 +69,7 @@ test("many entries are decided at once, each with its own result", async () => {
   const [first, second] = [await askLeave("sven", "2027-01-13"), await askLeave("omar", "2027-01-14")];
   const { page, context } = await inbox();
   for (const date of ["13 Jan", "14 Jan"]) await row(page, date).locator("input").check();
-  // Another manager decides one of them, and this page gets no new list.
+  // Another manager decides one of the requests, and this page can't load a new list.
   await page.route(/\/approvals\?/, (route) => route.abort());
   await call("POST", `/leave/requests/${first.id}/decision`, { token: await token("ada"), body: { status: "approved" } });
   await page.click(".bulk >> text=Approve");

@@ -1,4 +1,4 @@
-// A person's month and week: shifts, what was worked and why it was late, the history of a day, a correction, and the feed.
+// A person's month and week: shifts, worked time, the reason of lateness, the history of a day, a correction, and the feed.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
@@ -7,10 +7,10 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** The Monday of the week before the one in which journeys live. */
+/** The Monday of the week before the current week of the journeys. */
 const DATE = "2026-11-16";
 
-/** Somebody who was 40 minutes late on a day of the past, which a manager then edited. */
+/** Creates a person who was 40 minutes late on a past day that a manager then edited. */
 async function latecomer() {
   const ada = await token("ada");
   const person = await newcomer("Carla Calendar", { hired_on: "2026-11-02" });

@@ -1,4 +1,4 @@
-// An administrator sets the company up: departments, sites, holidays, kiosks, types of leave, and policies.
+// An administrator sets up the company: departments, sites, holidays, kiosks, types of leave, and policies.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -8,7 +8,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of an answer that a journey wants. */
+/** Returns whether a fault is the browser's own message about a response that a journey expects. */
 const isWanted = (fault) => /status of (403|412|422)/.test(fault);
 const saved = (page) => page.waitForSelector("dialog", { state: "detached" });
 
@@ -105,7 +105,7 @@ test("a policy is changed, and a change by somebody else is shown next to it", a
   await page.click("dialog [type=submit]");
   await saved(page);
   assert.match(await page.textContent(policy), /up to 7 minutes after the start.*up to 6 minutes before the end/);
-  // Other journeys live by the settings of the demo company.
+  // Other journeys depend on the settings of the demo company.
   await call("PATCH", "/settings", { token: ada, body: { late_grace_minutes: before, early_leave_grace_minutes: 5 } });
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
@@ -228,13 +228,13 @@ test("public holidays of a country are shown before they are added", async () =>
   await page.selectOption("dialog select >> nth=0", "TR");
   await page.uncheck("dialog .weekdays input >> nth=0");
   await page.click("dialog [type=submit]");
-  // The same again changes nothing.
+  // A second import changes nothing.
   await page.waitForSelector("dialog .notice.info:has-text('0 holidays would be added.')");
   assert.deepEqual(faults, []);
   await context.close();
 });
 
-/** A server of this machine with a calendar of holidays, which changes. */
+/** Starts a local server with a holiday calendar that can change. */
 async function calendarServer() {
   const offered = { status: 200, events: /** @type {[string, string, string][]} */ ([]) };
   const server = createServer((_, answer) => {
@@ -268,7 +268,7 @@ test("a subscribed calendar gives the sites of its region their holidays, and sa
   await page.click("[aria-label='2027']");
   await page.click("[aria-label='2028']");
   await page.waitForSelector(".item:has-text('Sailing festival'):has-text('Slipway Kiel')");
-  // One of them isn't in the calendar any more.
+  // The calendar no longer contains one of the holidays.
   offered.events.pop();
   await page.click("text=Subscribed calendar");
   await page.click("dialog >> text=Read it now");
@@ -399,7 +399,7 @@ test("a kiosk that is silent is on the first look, and named on its page", async
 
 test("what needs attention is counted by few calls, once for all tabs", async () => {
   const ada = await token("ada");
-  // Nobody expects this person, and no manager sees them.
+  // The person has no department, so no manager is responsible for them.
   const { id } = await call("POST", "/users", { token: ada, body: { username: `lost.${Date.now()}`, full_name: "Lou Lost", hired_on: "2026-11-01" } });
   const { page, context, faults } = await open(browser);
   await context.route(`${url}/webhooks?*`, (route) => route.fulfill({ json: { items: [{ id: "1", description: "Payroll", paused: true }] } }));
@@ -413,24 +413,24 @@ test("what needs attention is counted by few calls, once for all tabs", async ()
   context.on("request", (request) => request.method() === "GET" && calls.push(new URL(request.url()).pathname));
   const badge = (tab) => tab.locator(".tabs a[href$=company] .count");
   await signIn(page, "ada");
-  // Something is wrong. How many people have no shift isn't read for the badge, so it has no number.
+  // There is a finding. The badge has no number, because it doesn't read the people without a shift.
   await page.waitForSelector("section[aria-labelledby=to-mend]:has-text('Something needs attention')", { timeout: 60_000 });
   assert.equal(await badge(page).textContent(), "");
   assert.deepEqual(read(), ["/kiosks", "/terminals", "/terminals/unknown", "/webhooks"]);
-  // A notification reads what it concerns.
+  // A notification reloads only the sources that it concerns.
   calls.length = 0;
   const again = page.waitForResponse((response) => new URL(response.url()).pathname === "/webhooks");
   live.send(JSON.stringify({ type: "notification", id: "ZZZZZZZZZZZZZZZZZZZZZZZZZZ", at: "2026-11-26T10:00:00Z", data: { kind: "webhook_paused", title: "Payroll is paused" } }));
   await again;
   await settled(page);
   assert.deepEqual(read(), ["/webhooks"]);
-  // Another tab shows what this one has read.
+  // Another tab shows the counts that this tab has read.
   calls.length = 0;
   const other = await context.newPage();
   await other.goto(`${url}/app/`);
   await other.waitForSelector("section[aria-labelledby=to-mend]", { timeout: 60_000 });
   assert.deepEqual(read(), []);
-  // The overview knows everything, and so both tabs have a number.
+  // The overview reads all sources, so both tabs show a number.
   await page.click("section[aria-labelledby=to-mend] a");
   await page.waitForSelector(".finding:has-text('Lou Lost')");
   const ofApprovals = (await page.locator(".finding").allTextContents()).filter((text) => /Days to review|Requests that wait|Registrations that wait/.test(text));
@@ -468,7 +468,7 @@ test("a webhook is added with its secret, tested, and its deliveries are listed"
   await page.click(".item:has-text('Payroll') [aria-label^=Delete], .item:has-text('Payroll') [title^=Delete]");
   await page.click("dialog [type=submit]");
   await page.waitForSelector(".item:has-text('Payroll')", { state: "detached" });
-  // The button is gone: the focus is on the next row, or on the heading.
+  // The button is removed, so the focus is on the next row or on the heading.
   await page.waitForFunction(() => document.activeElement !== document.body);
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
@@ -556,7 +556,7 @@ test("the first look names people without a shift, and leads to their roster", a
   await signIn(page, "ada", "company");
   await page.click(".finding:has-text('People without a shift'):has-text('Aaron Offroster')");
   await page.waitForSelector('html[data-page="roster"]');
-  // Four people are named, in the order of their names. If nobody else is without a shift, the person is searched for already.
+  // The finding names four people, ordered by name. If this person is the only one without a shift, the search field already contains the name.
   await page.fill(".roster-search", "Aaron");
   await page.waitForSelector(".roster-name:has-text('Aaron Offroster')");
   await call("PATCH", "/settings", { token: ada, body: { weekly_offs } });

@@ -1,4 +1,4 @@
-// The tablet at the door: paired once, then username and PIN.
+// The kiosk tablet: paired once, then used with username and PIN.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD, call, launch, newKiosk, newcomer, open, signIn, token, url } from "../browser.mjs";
@@ -26,13 +26,13 @@ test("a kiosk is paired once, and people punch there by username and PIN", async
   assert.match(await page.textContent(".confirmation"), /Sven Thomsen/);
   const after = (await call("GET", "/clock", { token: await token("sven") })).presence;
   assert.notEqual(after, before);
-  // Once more within ten seconds is asked about first.
+  // A second punch within ten seconds needs a confirmation.
   await page.fill("[name=username]", "sven");
   await page.fill("[name=pin]", "739154");
   await page.keyboard.press("Enter");
   await page.waitForSelector("[role=alert]:has-text('You have just punched')");
   assert.deepEqual(faults, []);
-  // The pairing outlives a restart.
+  // The pairing stays after a restart.
   await page.reload();
   await page.waitForSelector(".pin-pad");
   await context.close();
@@ -65,7 +65,7 @@ test("a badge is assigned and scanned, and a second scan asks first", async () =
   await tablet.page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await tablet.page.goto(`${url}/app/kiosk`);
   await tablet.page.waitForSelector(".pin-pad");
-  // A reader types faster than people, and then Enter. The times of its keys are given, because a busy machine presses them slowly.
+  // A badge reader types faster than people and then presses Enter. The events have explicit times, because a busy machine presses keys slowly.
   const keyboard = await tablet.context.newCDPSession(tablet.page);
   const scan = async () => {
     await tablet.page.focus("[name=username]");
@@ -102,7 +102,7 @@ test("a phone that scans the kiosk's code clocks in with it", async () => {
   await page.click(".punch-button");
   await page.waitForSelector(".toast");
   assert.notEqual((await call("GET", "/clock", { token: await token("piotr") })).presence, before);
-  // Typed on a phone that can't scan.
+  // The person types the code on a phone that can't scan.
   await page.click("text=Scan the kiosk’s code");
   await page.fill("dialog .input", `${url}/app/today?kiosk_code=kc1.none`);
   await page.click("dialog [type=submit]");
@@ -112,7 +112,7 @@ test("a phone that scans the kiosk's code clocks in with it", async () => {
   await context.close();
 });
 
-/** Opens a kiosk in a browser of its own. `script` runs before the page's own scripts. */
+/** Opens a kiosk in its own browser context. `script` runs before the page's own scripts. */
 async function tabletOf(kiosk, { script, ...options } = {}) {
   const opened = await open(browser, options);
   if (script) await opened.page.addInitScript(script);
@@ -121,11 +121,11 @@ async function tabletOf(kiosk, { script, ...options } = {}) {
   return opened;
 }
 
-/** What a person needs for a tap, and the API for a punch. How fast the machine is that runs this says nothing about the kiosk. */
+/** The time that a person needs for a tap, and the time of a call. They are fixed, because the machine's speed says nothing about the kiosk. */
 const TAP_MS = 350;
 const CALL_MS = 500;
 
-/** Keeps the delays of the timers that fire, of those that were started since `waits` was emptied. Preact's own are shorter. */
+/** Records the delays of timers that fire, if they were started after `waits` was emptied. Preact's own delays are shorter. */
 function countWaits() {
   const later = window.setTimeout.bind(window);
   window.waits = [];
@@ -181,7 +181,7 @@ test("a kiosk renews its token before it expires, and says so when it is revoked
   const kiosk = await newKiosk("Depot");
   const { page, context, faults } = await open(browser);
   await page.addInitScript((key) => localStorage.getItem("rollcall.kiosk") ?? localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
-  // A token that is about to expire, as far as the tablet can tell.
+  // The tablet receives a token that seems about to expire.
   await page.route(/\/kiosk$/, async (route) => {
     if (route.request().resourceType() !== "fetch") return route.continue();
     const answer = await route.fetch();
@@ -210,7 +210,7 @@ test("a kiosk fills the screen, stays on, and loads a new release when nothing i
   const { page, context, faults } = await open(browser);
   await page.addInitScript(() => {
     const every = setInterval;
-    // An hour is half a second here.
+    // The test runs the hourly timer every half second.
     window.setInterval = (run, ms, ...more) => every(run, ms === 3_600_000 ? 500 : ms, ...more);
     const asked = (window.asked = { full: 0, lock: 0 });
     Object.defineProperty(document, "fullscreenEnabled", { get: () => true });
@@ -242,7 +242,7 @@ test("a kiosk fills the screen, stays on, and loads a new release when nothing i
   isNew = false;
   await page.waitForSelector(".pin-pad");
   assert.equal(loads, 1);
-  // A reload ends the full screen: the first touch brings it back.
+  // A reload ends full screen, and the first touch restores it.
   assert.deepEqual((await asked()).full, 0);
   await page.click(".kiosk-clock");
   assert.deepEqual((await asked()).full, 1);
@@ -254,7 +254,7 @@ test("a refused punch and an error stay until they are seen, also with a new rel
   const { page, context } = await tabletOf(await newKiosk("Shed"), {
     script: () => {
       const every = setInterval;
-      // An hour is half a second here.
+      // The test runs the hourly timer every half second.
       window.setInterval = (run, ms, ...more) => every(run, ms === 3_600_000 ? 500 : ms, ...more);
     },
   });

@@ -1,4 +1,4 @@
-// The links of e-mails: an invitation and a reset end in a password and a sign-in, and a link that has expired says so.
+// The links in e-mails: an invitation and a reset lead to a new password and a sign-in, and an expired link shows an error.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD, call, launch, open, setClock, signIn, token, url } from "../browser.mjs";
@@ -7,10 +7,10 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of an answer that a journey wants. */
+/** Returns whether a fault is the browser's own message about a response that a journey expects. */
 const isWanted = (fault) => /status of (400|401|404|410|422)/.test(fault);
 
-/** The link of the newest e-mail to an address, at the console that is tested. @param {string} address */
+/** Returns the link of the newest e-mail to an address, at the tested console. @param {string} address */
 async function link(address) {
   await call("POST", "/_local/settle");
   await call("POST", "/_local/schedules/messages");
@@ -21,10 +21,10 @@ async function link(address) {
   return `${url}${pathname}${hash}`;
 }
 
-/** Sets a password by a link, and signs in with it. */
+/** Sets a password with a link, and signs in with it. */
 async function setPassword(page, address, username, password) {
   const found = await link(address);
-  // As from a mail program: from the page with the same path, only the part after # would change.
+  // The link opens as from a mail program. Without the blank page, only the part after # would change.
   await page.goto("about:blank");
   await page.goto(found);
   assert.match(await page.textContent("h1"), /Set a password/);

@@ -1,4 +1,4 @@
-// Without a network: a punch is kept with its time and sent later, also after the page was closed; a kiosk keeps punches, too.
+// Without a network, a punch is stored with its time and sent later, even after the page was closed. A kiosk stores punches too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, launch, newKiosk, newcomer, open, setClock, settled, signIn, token, url, withWorker } from "../browser.mjs";
@@ -7,10 +7,10 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of a network that isn't there. */
+/** Returns whether a fault is the browser's own message about a missing network. */
 const isWanted = (fault) => /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 401/.test(fault);
 
-/** Gives a device the date of the stack: its clock stands. */
+/** Sets the device's date to the stack's fixed clock. */
 async function asOfStack(page) {
   await page.clock.setFixedTime((await call("GET", "/clock", { token: await token("ada") })).now);
 }
@@ -18,7 +18,7 @@ async function asOfStack(page) {
 test("a punch without a network is kept, shown as waiting, and sent", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
   await asOfStack(page);
-  // What is needed without a network comes a moment after the page.
+  // The page loads the modules for offline use a moment later.
   const ahead = page.waitForResponse(/queue-list\.js/);
   await signIn(page, "beatriz");
   await ahead;
@@ -51,7 +51,7 @@ test("what is punched without a network counts from its own time", async () => {
   await context.setOffline(true);
   await page.click(".punch-button");
   await page.waitForSelector(".punch:has-text('since 10:42')");
-  // The stopwatch runs.
+  // The stopwatch is running.
   await page.waitForFunction(() => document.querySelector(".stopwatch").textContent > "0:00:00");
   await page.click(".punch-other");
   await page.waitForSelector(".punch:has-text('On a break')");
@@ -59,14 +59,14 @@ test("what is punched without a network counts from its own time", async () => {
 });
 
 test("all that can be opened to punch is there without a network", async () => {
-  // The device's zone isn't the person's.
+  // The device's zone differs from the person's.
   const { page, context } = await open(browser, { size: "phone", serviceWorkers: "allow", timezoneId: "America/New_York" });
   await asOfStack(page);
   const person = await newcomer("Olga Open");
   await signIn(page, person.username);
   await withWorker(page);
   await settled(page);
-  // What punching loads when it is needed, and all that these modules import.
+  // The list of modules that punching loads on demand, with all their imports.
   const missing = await page.evaluate(async () => {
     const base = document.querySelector("script[type=module]").src.replace(/[^/]*$/, "");
     const cached = new Set((await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))).flat().map(({ url }) => url));
@@ -108,7 +108,7 @@ test("a visit without a network lets the last person punch, and nobody else send
   let sent = 0;
   page.on("request", (request) => request.url().endsWith("/clock/batch") && sent++);
   await context.setOffline(false);
-  // With the network, the page asks for a sign-in by itself.
+  // With the network, the page opens the sign-in automatically.
   await page.waitForSelector("html[data-page=sign-in]");
   await signIn(page, "tom");
   await settled(page);
@@ -120,7 +120,7 @@ test("a visit without a network lets the last person punch, and nobody else send
 test("a network that answers nothing counts as none, and the session goes on with its return", async () => {
   const { page, context } = await open(browser, { size: "phone" });
   await signIn(page, "clara");
-  // The browser believes that it is online.
+  // The browser reports that it is online.
   await page.route("**/auth/refresh", (route) => route.abort("failed"));
   await page.reload();
   await page.waitForSelector("html[data-page=offline] h1:has-text('Clara Duarte')");

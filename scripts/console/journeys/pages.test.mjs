@@ -1,4 +1,4 @@
-// Every page in light and dark, on a phone and at a desk: accessible, without errors, and never wider than the screen.
+// Every page in light and dark, on phones and desktops: accessible, without errors, and never wider than the screen.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { call, go, launch, newKiosk, newcomer, open, settled, signIn, token, url } from "../browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** Pages by the person who looks at them. */
+/** The pages by the person who opens them. */
 const PAGES = {
   tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences", "timesheet"],
   jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends", "reports?report=cost-centers", "pay"],
@@ -14,7 +14,7 @@ const PAGES = {
 };
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/** Pages that ask nobody to sign in. */
+/** Pages that need no sign-in. */
 const ALONE = ["sign-in", "register", "kiosk", "setup", "link", "offline"];
 
 let browser;
@@ -31,14 +31,14 @@ after(async () => {
 
 /** @param {import("playwright-core").Page} page */
 async function violations(page, options = {}) {
-  // Not by a script tag: the page's policy forbids foreign scripts.
+  // A script tag doesn't work, because the page's policy forbids foreign scripts.
   if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe);
   const { violations } = await page.evaluate((options) => axe.run(options), { runOnly: RULES, ...options });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 
 /**
- * Waits until a change of the page's look is on the screen: colors change by transitions, however short.
+ * Waits until a change of the page's look is on the screen, because colors change with short transitions.
  * @param {import("playwright-core").Page} page
  */
 const painted = (page) =>
@@ -51,7 +51,7 @@ const painted = (page) =>
   });
 
 /**
- * Looks at the page that is shown with each scheme. Only colors depend on the scheme, so all other rules run once.
+ * Checks the current page in each scheme. Only colors depend on the scheme, so all other rules run once.
  * @param {import("playwright-core").Page} page
  */
 async function inspect(page, name) {
@@ -63,7 +63,7 @@ async function inspect(page, name) {
   await painted(page);
 }
 
-/** A kiosk that shows names, and somebody of its site with a PIN. */
+/** Creates a kiosk that shows names, and a person of its site with a PIN. */
 async function pairedKiosk() {
   const ada = await token("ada");
   await call("PATCH", "/settings", { token: ada, body: { kiosk: { show_names: true } } });
@@ -73,7 +73,7 @@ async function pairedKiosk() {
   return kiosk;
 }
 
-/** Leads a visitor through what a paired kiosk shows: names, the digits for a PIN, and the confirmation of a punch. */
+/** Opens the screens of a paired kiosk: names, the number pad for a PIN, and the confirmation of a punch. */
 async function throughKiosk(page, kiosk, look) {
   await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await page.goto(`${url}/app/kiosk`);
@@ -89,7 +89,7 @@ async function throughKiosk(page, kiosk, look) {
   await look("kiosk: confirmation");
 }
 
-/** Signs somebody in who must choose a password first. @param {import("playwright-core").Page} page */
+/** Signs in a person who must choose a password first. @param {import("playwright-core").Page} page */
 async function restricted(page) {
   const username = `resi.${Date.now().toString(36)}`;
   const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: "Resi Restricted", hired_on: "2026-11-26" } });
@@ -101,10 +101,10 @@ async function restricted(page) {
   await settled(page);
 }
 
-/** Widths that stand for a narrow phone, and for a browser's zoom of 200 % at a desk of 1280. */
+/** The width of a narrow phone, and the width of a 1280 px desktop at a zoom of 200 %. */
 const WIDTHS = [320, 640];
 
-// Nothing is changed here, so two look at once: one machine's browser and stack wait for each other otherwise.
+// These tests change nothing, so two run concurrently: the browser and the stack otherwise wait for each other.
 describe("every page", { concurrency: 2 }, () => {
   for (const size of ["phone", "desk"]) {
     test(`pages on a ${size}, light and dark`, async () => {
@@ -160,12 +160,12 @@ describe("every page", { concurrency: 2 }, () => {
 
   for (const [name, widths, look, more] of [
     ["320 px and zoom of 200 %, and nothing moves with forced colours and reduced motion", WIDTHS, { forcedColors: "active", reducedMotion: "reduce" }, []],
-    // What somebody sets who needs large text in all pages.
+    // The setting of a person who needs large text on all pages.
     ["text of 200 %", [1280], {}, ["--blink-settings=defaultFontSize=32"]],
   ]) {
     test(`nothing is wider than the screen: ${name}`, async () => {
       const other = more.length > 0 ? await launch(more) : undefined;
-      // The languages with the longest words; pages in English are no wider.
+      // These languages have the longest words. Pages in English are no wider.
       for (const locale of ["de-DE", "tr-TR"]) {
         const { page, context, faults } = await open(other ?? browser, { locale, viewport: { width: widths[0], height: 640 }, ...look });
         const examine = async (path) => {
@@ -178,7 +178,7 @@ describe("every page", { concurrency: 2 }, () => {
             assert.equal(wide, 0, `${locale}: ${path} at ${width} px`);
           }
           if (!look.reducedMotion || locale !== "de-DE") return;
-          // The system chooses the colours then.
+          // The system sets the colours in this mode.
           assert.deepEqual(await violations(page, { rules: { "color-contrast": { enabled: false } } }), [], `${locale}: ${path}`);
           assert.equal(await page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running").length), 0, path);
         };

@@ -1,9 +1,9 @@
-// From the week to payroll: a person submits the timesheet, a manager approves it, and an administrator sees what keeps a period open.
+// From the week to payroll: a person submits the timesheet, a manager approves it, and an administrator sees the blockers of a period.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, go, launch, open, settled, signIn, token } from "../browser.mjs";
 
-/** The last whole week of the demo company. */
+/** The last complete week of the demo company. */
 const WEEK = "2026-11-16..2026-11-22";
 
 let browser;
@@ -16,7 +16,7 @@ after(async () => {
   await browser.close();
 });
 
-/** Somebody of a manager whose week can be signed. */
+/** Returns a person of a manager whose week can be signed. */
 async function signer(manager) {
   const access = await token(manager);
   const { items } = await call("GET", `/pay/periods/${WEEK}/timesheets?limit=200`, { token: access });
@@ -84,7 +84,7 @@ test("a period that isn’t ready isn’t closed, and says whose timesheets wait
   await settled(page);
   await page.click("text=Close the period");
   await page.waitForSelector("[role=alert]:has-text('approved yet')");
-  // Each person is named, and their timesheet is one click away.
+  // Each person is listed, with a button to their timesheet.
   const waiting = page.locator("[role=alert] li:has(button)").first();
   const name = await waiting.locator("button").textContent();
   assert.match(await waiting.textContent(), /Not submitted|Submitted|Rejected/);
@@ -154,7 +154,7 @@ test("pay codes, cost centers and payroll files are added, and a rule uses the n
   await context.close();
 });
 
-/** Gives somebody a pay profile. @param {string} name */
+/** Sets the pay profile of a person. @param {string} name */
 async function profileOf(name, profile) {
   const ada = await token("ada");
   const person = (await call("GET", `/users?q=${name}`, { token: ada })).items[0];
@@ -195,7 +195,7 @@ test("overtime that needs approval waits in the inbox, and is approved there", a
   await profileOf("omar", { account: true, rules_id: rules.id });
   const jonas = await token("jonas");
   const waiting = async () => (await call("GET", "/approvals?limit=1", { token: jonas })).counts.pay_approval;
-  // The days are computed from the stream, a moment later.
+  // The stream computes the days a moment later.
   for (let attempt = 0; (await waiting()) === 0 && attempt < 50; attempt++) await new Promise((resolve) => setTimeout(resolve, 200));
   const before = await waiting();
   const { page, context, faults } = await open(browser);
@@ -233,7 +233,7 @@ test("pay rules that somebody else changes meanwhile are shown, and what was typ
   const conflict = page.locator("dialog [role=alert]:has(.before-after)");
   await conflict.waitFor();
   assert.match(await conflict.innerText(), /Somebody else changed this[\s\S]+Dock rules[\s\S]+from 1 Feb 2026/);
-  // What only they changed follows them, and what was chosen here stays.
+  // Fields that only the other administrator has changed show the new values, and values chosen here stay.
   const shown = async () => Promise.all(["Name", "Work before the first shift", "Rounding of paid time"].map((label) => field(label).inputValue()));
   assert.deepEqual(await shown(), ["Dock rules", "ignore", "15"]);
   await page.click("dialog [type=submit]");

@@ -1,4 +1,4 @@
-// Administrators and managers look after people: they add, find, change and disable them.
+// Administrators and managers manage people: they add, find, change and disable them.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -8,7 +8,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of an answer that a journey wants. */
+/** Returns whether a fault is the browser's own message about a response that a journey expects. */
 const isWanted = (fault) => /status of (412|422)/.test(fault);
 
 test("a person is added, signs in, and is disabled", async () => {
@@ -67,7 +67,7 @@ test("a reset password is shown once, and lets the person in", async () => {
   await page.click("dialog [type=submit]");
   const password = await page.inputValue("dialog .secret");
   const { access_token } = await call("POST", "/auth/login", { body: { username: "omar", password } });
-  // Other journeys know the password of the demo company.
+  // Other journeys use the password of the demo company.
   await call("PUT", "/auth/password", { token: access_token, body: { current_password: password, new_password: PASSWORD } });
   await context.close();
 });
@@ -135,7 +135,7 @@ test("people are added from a sheet, once what is wrong in its cells is mended",
   await settled(page);
   await page.click("text=Import people");
   const sheet = (department) => `full_name,username,department,hired_on\nZoë Ünal,,${department},2026-11-26\nIvo Brandt,ivo.b,Office,2026-11-26\n`;
-  // Rows are numbered as in the file, where an empty one counts too.
+  // Rows are numbered as in the file, where an empty row counts too.
   await page.fill("dialog textarea", sheet("Offices").replace("\n", "\n\n"));
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog tr:has(th:text-is('3')) td.is-fault:has-text('Offices')");

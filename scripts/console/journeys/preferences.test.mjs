@@ -1,4 +1,4 @@
-// What people choose for themselves: their language, which notifications they get and how, and which sessions go on.
+// A person's preferences: the language, the notifications and their channels, and the active sessions.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD, call, launch, newcomer, open, settled, signIn, url } from "../browser.mjs";
@@ -80,7 +80,7 @@ test("a session of another device is ended, and this one goes on", async () => {
   await signIn(page, person.username, "preferences");
   const sessions = page.locator("section:has(h2:has-text('Sessions')) .item");
   await sessions.first().waitFor();
-  // The calls of this journey have sessions, too.
+  // The calls of this journey also have sessions.
   const count = await sessions.count();
   assert.equal(await sessions.locator("text=This device").count(), 1);
   while ((await sessions.locator(".button").count()) > 0) {

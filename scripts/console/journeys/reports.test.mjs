@@ -1,4 +1,4 @@
-// Reports: the address says which and of when, columns sort, files are downloaded or ordered.
+// Reports: the address contains the report and its dates, columns sort, and files are downloaded or ordered.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -90,7 +90,7 @@ test("a week is chosen by its name, and a row leads to the day that says why", a
 
 test("a file that couldn't be made says why", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
-  // No report of the demo company fails, so the page is told what the API says of one that does.
+  // No report of the demo company fails, so the page gets a simulated response of the API.
   await page.route(/\/reports\/exports\/[^/]+$/, async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...(await answer.json()), status: "failed", url: null, error: "The report has too many rows." } });

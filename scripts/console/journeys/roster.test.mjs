@@ -1,4 +1,4 @@
-// Managers plan: they type into the sheet, copy weeks, swap, set patterns, and take sheets in; nothing that was typed is lost.
+// Managers plan: they type into the sheet, copy weeks, swap, set patterns, and import sheets. Typed plans are never lost.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -8,21 +8,21 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of an answer that a journey wants. */
+/** Returns whether a fault is the browser's own message about a response that a journey expects. */
 const isWanted = (fault) => /status of (409|412|422)/.test(fault);
-/** A week that no other journey plans. */
+/** A week that no other journey uses. */
 const WEEK = "2027-02-01";
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
-/** The row of a person, as the grid numbers it. */
+/** Returns the number of a person's row in the grid. */
 async function rowOf(page, name) {
   return Number((await page.getAttribute(`.roster-row:has([role=rowheader]:has-text("${name}")) .roster-cell >> nth=0`, "id")).split("-")[1]);
 }
 
-/** The cell of a row and a column. */
+/** Returns the selector of the cell in a row and a column. */
 const cell = (row, col) => `#roster-${row}-${col}`;
 
-/** What the API has planned of a week. */
+/** Returns the API's plan of a week. */
 async function planned(name) {
   const { items } = await call("GET", `/roster?from=${WEEK}&to=2027-02-07&limit=200`, { token: await token("ada") });
   return items.find((row) => row.full_name === name).days.map((day) => day.shifts.map((shift) => `${shift.start_at.slice(11, 16)}-${shift.end_at.slice(11, 16)}`).join(","));
@@ -108,7 +108,7 @@ test("a cell is swapped by dragging its grip, and Escape leaves it", async () =>
   const { page, context, faults } = await open(browser);
   await signIn(page, "ada", `roster?date=${WEEK}`);
   await page.waitForSelector(".roster-cell");
-  // The first two rows, so that nothing covers them.
+  // The first two rows, because nothing covers them.
   const [one, other] = [0, 1];
   await page.click(cell(one, 3));
   await page.keyboard.type("5-11");
@@ -193,7 +193,7 @@ test("a date is planned in a dialog with a break, and the sheet is downloaded", 
   await page.waitForSelector(".roster-cell");
   await page.click(cell(await rowOf(page, "Beatriz Nunes"), 4));
   await page.click("text=Plan date");
-  // Somebody who is off on that date is offered no shift.
+  // The dialog offers no shift to a person who is off on that date.
   await page.click("dialog .segments label:has-text('Shifts')");
   const field = (label) => page.locator("dialog").getByLabel(label, { exact: true });
   await field("Begins").fill("07:15");
@@ -286,7 +286,7 @@ test("a step that is undone takes its warning with it, and the focus stays in th
   await page.waitForSelector(`${target}.refused`);
   await type("7-11");
   await page.waitForSelector(`${target}:not(.refused)`);
-  // What comes back is checked again.
+  // A restored change is checked again.
   await page.click(".roster-unsaved .button:has-text('Undo')");
   await page.waitForSelector(`${target}.refused`);
   await page.click("text=Discard all");

@@ -1,4 +1,4 @@
-// The first visit, signing in, moving between pages: by keyboard too, and on narrow screens.
+// The first visit, the sign-in, and the navigation between pages, also by keyboard and on narrow screens.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PASSWORD, call, go, launch, newcomer, open, settled, signIn, token, url, withWorker } from "../browser.mjs";
@@ -125,7 +125,7 @@ test("a dialog that a deployment removed loads the page again, once, and then sa
   await page.click("button:has-text('Request leave')");
   await page.waitForSelector(".toast:has-text('couldn’t be loaded')");
   assert.equal(loads, 1);
-  // The next release has the dialog, and the page says that it is the next one.
+  // The next release contains the dialog, and the page shows that it was updated.
   await page.unroute("**/components/leave-dialog.js");
   await page.evaluate(() => sessionStorage.setItem("rollcall.reloaded", "0123456789ab"));
   await page.reload();
@@ -261,7 +261,7 @@ test("a message moves no row of the inbox that is pointed at, is announced, and 
 });
 
 /**
- * Puts an inbox of single letters in place of the API's, three to a page, and a live connection that sends what it is told.
+ * Replaces the API's inbox by an inbox of single letters, three to a page, and the live connection by one that sends the given messages.
  * @param {import("playwright-core").Page} page
  * @param {string} letters The unread messages, oldest first.
  */
@@ -311,7 +311,7 @@ test("a message that falls off the first page stays unread, and a click marks it
   await row("b").click();
   await page.waitForFunction(() => [...document.querySelectorAll(".news.unread")].length === 3);
   assert.ok(calls.includes("POST /notifications/01b/read"), calls.join());
-  // Among the unread, a message that was read elsewhere looks read until the list is let go.
+  // In the unread list, a message that was read elsewhere is shown as read until the pointer and the focus leave the list.
   await page.check("input[value=unread]");
   await row("b").waitFor({ state: "detached" });
   await row("d").hover();
@@ -346,7 +346,7 @@ test("live messages load the first page of the inbox once, and More loads the ne
   await row("d").waitFor();
   assert.deepEqual(calls.splice(0), ["GET 01j", "GET first", "GET 01g"]);
   assert.deepEqual(await page.locator(".news .strong").allTextContents(), [..."mlkjihgfed"].map((letter) => `Message ${letter}`));
-  // All pages are marked as read, though only the first is loaded again.
+  // All pages are marked as read, although only the first is reloaded.
   await page.click("text=Mark all as read");
   await page.waitForSelector(".news.unread", { state: "detached" });
   assert.equal(await page.locator(".news").count(), 10);
@@ -368,7 +368,7 @@ test("nobody sees the messages of the person who was signed in before", async ()
   await page.click("[role=menuitem]:last-child");
   await page.waitForSelector("form [name=username]");
   assert.equal(await page.locator(".toast").count(), 0, "the message that was shown");
-  // Without loading the document again, which would drop everything.
+  // The document isn't reloaded, because a reload would delete everything.
   await page.fill("[name=username]", "lena");
   await page.fill("[name=password]", PASSWORD);
   await page.click("form [type=submit]");

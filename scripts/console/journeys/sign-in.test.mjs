@@ -1,4 +1,4 @@
-// Signing in with more than a password: a temporary one is replaced, a second factor is set up, and sensitive changes are confirmed.
+// Sign-ins with more than a password: a temporary one is replaced, a second factor is set up, and sensitive changes are confirmed.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -8,17 +8,17 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-/** What the browser says by itself of an answer that a journey wants. */
+/** Returns whether a fault is the browser's own message about a response that a journey expects. */
 const isWanted = (fault) => /status of (401|403|404)/.test(fault);
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** Creates somebody with a temporary password. */
+/** Creates a person with a temporary password, and returns the password. */
 async function newcomer(username, more = {}) {
   const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: `${username} Test`, hired_on: "2026-11-26", ...more } });
   return made.temporary_password;
 }
 
-/** The code of an authenticator app at the stack's time. */
+/** Returns the code of an authenticator app at the stack's time. */
 async function code(secret, access) {
   const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
@@ -29,7 +29,7 @@ async function code(secret, access) {
   return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-/** A code holds for 30 seconds, and once. */
+/** Moves the clock by 30 seconds, because a code is valid for 30 seconds and only once. */
 async function later() {
   const { now } = await call("GET", "/clock", { token: await token("ada") });
   await setClock(new Date(Date.parse(now) + 30_000).toISOString());
@@ -42,7 +42,7 @@ async function submit(page, username, password) {
   await page.click("form [type=submit]");
 }
 
-/** Chooses a password of one's own. */
+/** Replaces the temporary password by the person's own. */
 async function choose(page, temporary, own) {
   await page.waitForSelector("h1:has-text('Choose a password of your own')");
   await page.fill("[autocomplete=current-password]", temporary);

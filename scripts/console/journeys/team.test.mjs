@@ -1,4 +1,4 @@
-// A manager's morning: who is missing, what happened, and a person's day that is edited, excused, and edited by two at once.
+// A manager's morning: missing people, events, and a person's day that is edited, excused, and edited by two people at once.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, clocked, go, launch, open, signIn, soon, token } from "../browser.mjs";
@@ -17,7 +17,7 @@ async function board(who, options) {
   return opened;
 }
 
-/** The day of a person as the API has it. */
+/** Returns the API's day of a person. */
 async function dayOf(name, manager) {
   const access = await token(manager);
   const { date, items } = await call("GET", "/attendance/board", { token: access });
@@ -27,7 +27,7 @@ async function dayOf(name, manager) {
 
 test("who is missing and late comes first, and states narrow the board", async () => {
   const { page, context, faults } = await board("maria");
-  // Whatever others did to the demo people: what the API says of them is what is shown.
+  // Other journeys change the demo people, so the page is compared with the API's current data.
   const { items } = await call("GET", "/attendance/board?limit=200", { token: await token("maria") });
   const late = items.filter((one) => one.late_seconds > 0 && !one.flags.includes("excused")).map((one) => one.full_name);
   const rows = await page.locator(".board .line").allTextContents();
@@ -131,7 +131,7 @@ test("a conflict of two edits shows both, and keeps what was typed", async () =>
   await page.click("text=Edit times");
   await page.fill("dialog input[type=time] >> nth=0", "08:30");
   await page.fill("dialog .field .input[required]", "The terminal was out of order");
-  // Somebody else is faster.
+  // Another manager saves first.
   const { path, day } = await dayOf("Omar Haddad", "jonas");
   const sessions = day.sessions.map(({ id, clock_in: { at }, clock_out: out }) => ({
     id,
@@ -168,7 +168,7 @@ test("lateness is excused with a reason", async () => {
 
 test("a punch is on the board within two seconds, and moves no line under the pointer", async () => {
   const nina = await clocked("nina", true);
-  // A person with a browser of their own.
+  // The person uses a browser of their own.
   const own = await open(browser, { size: "phone" });
   await signIn(own.page, "nina");
   await own.page.waitForSelector(".punch-other:has-text('Start a break')");
@@ -205,7 +205,7 @@ test("paused updates wait until they are resumed", async () => {
 test("the board shows photos on request, and a day shows its own", async () => {
   const beatriz = await clocked("beatriz", true);
   const { page, context, faults } = await board("ada");
-  // A picture that no camera took.
+  // The picture isn't from a camera.
   const base64 = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
     const draw = canvas.getContext("2d");
@@ -214,7 +214,7 @@ test("the board shows photos on request, and a day shows its own", async () => {
   });
   await call("POST", "/clock/out", { token: beatriz, body: { photo: { base64 } } });
   await page.check("text=Show photos");
-  // Photos are loaded when their line is in view.
+  // Photos are loaded when their row is in view.
   await line(page, "Beatriz Nunes").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => [...document.querySelectorAll(".board img.avatar")].some((image) => image.naturalWidth > 0));
   await line(page, "Beatriz Nunes").click();

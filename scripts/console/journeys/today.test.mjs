@@ -1,4 +1,4 @@
-// A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
+// A person's day: clock-in, break and clock-out with the main button, a forgotten punch, a photo, and live updates for others.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, clocked, launch, newcomer, open, setClock, settled, signIn, soon, token } from "../browser.mjs";
@@ -55,7 +55,7 @@ test("a forgotten punch is corrected in two taps", async () => {
   const { page, context } = await open(browser, { size: "phone" });
   await signIn(page, "tom");
   await page.click("text=Forgot to clock in or out?");
-  // He came late: what is suggested is that his work began with his shift.
+  // He came late, so the dialog suggests the start of his shift.
   assert.equal(await page.inputValue("dialog [type=time] >> nth=0"), "09:00");
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
@@ -102,7 +102,7 @@ test("a session that ends before it began ends on the next day, and says so", as
   await page.waitForSelector("dialog .range >> text=+1 day");
   await page.fill("dialog input[required]", "A typing mistake");
   await page.click("dialog [type=submit]");
-  // What the API refuses is at its field.
+  // The API's error appears at its field.
   await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Work 1: To");
   assert.match(await page.textContent("dialog .range .error"), /future/);
   await page.fill("dialog input[aria-label='Work 1: To']", "10:00");
@@ -164,7 +164,7 @@ test("why a clock-in isn't possible now is said beside the button", async () => 
   const { clock_in_window: window } = await call("GET", "/settings", { token: ada });
   await call("PATCH", "/settings", { token: ada, body: { clock_in_window: { ...window, outside: "refuse" } } });
   const { page, context } = await open(browser, { size: "phone" });
-  // The night shift's window isn't open in the morning.
+  // The clock-in window of the night shift isn't open in the morning.
   await signIn(page, "piotr");
   await page.waitForSelector("#why");
   assert.match(await page.textContent("#why"), /opens at \d\d:\d\d/);
@@ -223,6 +223,6 @@ test("the place is asked for only where the policy wants it, and is kept with th
   await call("PATCH", "/settings", { token: ada, body: { geofence } });
   const [session] = (await call("GET", "/clock", { token: person.token })).day.sessions;
   assert.equal(session.clock_in.location ?? null, null);
-  // Where the browser is, as browser.mjs tells it.
+  // The location of the browser, as set in browser.mjs.
   assert.equal(Math.round(session.clock_out.location.latitude * 100), 5355);
 });

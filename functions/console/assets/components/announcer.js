@@ -3,11 +3,11 @@ import { t } from "../i18n/index.js";
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 
 const PAUSE_MS = 10_000;
-/** More changes than these are only counted. */
+/** The maximum number of changes that are read out. More changes are only counted. */
 const MAX_SPOKEN = 3;
 
 /**
- * @param {"live.changes" | "live.messages" | "live.decisions"} counted The text that counts changes where there are too many to read out.
+ * @param {"live.changes" | "live.messages" | "live.decisions"} counted The text that counts changes if there are too many to read out.
  * @returns {{ announce: (text: string) => void, element: import("./ui.js").Children }}
  */
 export function useAnnouncer(counted) {

@@ -1,5 +1,5 @@
-// The facts that a decision needs: of leave the balance and who else is away, of a correction the day before and after, of a
-// swap the shifts that change hands, of a day its timeline.
+// The facts for a decision: for leave, the balance and the absences of colleagues; for a correction, the day before and after; for a swap,
+// the swapped shifts; for a day, its timeline.
 import { get } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { href } from "../router.js";
@@ -68,12 +68,12 @@ function LeaveFacts({ request, department, typeName }) {
 }
 
 /**
- * The balance of the leave year that the request begins in; none for types that aren't counted.
+ * Returns the balance of the leave year that the request starts in, or undefined for leave types without a balance.
  * @param {Schemas["LeaveRequest"]} request
  */
 async function balanceOf({ user_id: person, type, start_date: date }) {
   const year = Number(date.slice(0, 4));
-  // A leave year that doesn't begin in January is named after the year before for a part of the dates.
+  // If the leave year doesn't start in January, dates early in the calendar year belong to the leave year named after the previous year.
   for (const candidate of [year, year - 1]) {
     const { items } = await get("/leave/balances/{user_id}", { path: { user_id: person }, query: { year: candidate } });
     const ofType = items.find((one) => one.type === type);
@@ -120,7 +120,7 @@ function SwapFacts({ swap }) {
 
 /** @param {{ day: import("../types").Day, isGuessed: boolean }} props */
 function DayFacts({ day, isGuessed }) {
-  // The day is shown without photos when their links can't be read.
+  // If the photo links can't be read, the day is shown without photos.
   const links = useQuery(() => photoLinks(photosOf(day)).catch(() => []), [day.user_id, day.date, day.version]);
   return html`<p>${t(isGuessed ? "facts.guessed" : "facts.flagged")}</p>
     <${DayTimeline} day=${day} />
@@ -128,7 +128,7 @@ function DayFacts({ day, isGuessed }) {
     <p><a class="button" href=${href("team", { person: day.user_id, date: day.date })}><${Icon} name="pencil" />${t("facts.open_day")}</a></p>`;
 }
 
-/** Time that is paid only after a manager's approval, with its day. @param {{ approval: Schemas["PayApproval"] }} props */
+/** The facts about time that is paid only after a manager's approval, with its day. @param {{ approval: Schemas["PayApproval"] }} props */
 function PayFacts({ approval: { user_id: person, date, waiting } }) {
   const day = useQuery(() => get("/attendance/{user_id}/{date}", { path: { user_id: person, date } }), [person, date]);
   return html`<p>${t("facts.pay")}</p>

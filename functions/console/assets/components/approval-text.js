@@ -1,4 +1,4 @@
-// An item of the approvals in a line: what it is, and about when.
+// One-line texts for an item of the approvals: its kind and its date.
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { day as dayText, duration, number, times } from "../time.js";
 
@@ -16,7 +16,7 @@ export const ICONS = {
 };
 
 /**
- * Who it is about. Answers name people beside their ids.
+ * Returns the name of the person that the item is about. Responses contain names in addition to ids.
  * @param {Approval} item
  */
 export function nameOf(item) {
@@ -71,7 +71,7 @@ export function period({ start_date: start, end_date: end, start_half: startHalf
 }
 
 /**
- * The shifts of a swap.
+ * Returns the shifts of a swap as text.
  * @param {import("../types").Schemas["RosterShift"][]} shifts
  */
 export function shiftsText(shifts) {
@@ -79,7 +79,7 @@ export function shiftsText(shifts) {
 }
 
 /**
- * Names of types of leave.
+ * Returns a function that returns the name of a leave type.
  * @param {import("../types").Schemas["LeaveType"][] | undefined} types
  */
 export function typeNames(types) {

@@ -1,4 +1,4 @@
-// What waits for the person's decision, and the decisions.
+// The items that wait for the person's decision, and the calls that decide them.
 import { get, post } from "../api.js";
 import { waiting } from "../bootstrap.js";
 
@@ -10,7 +10,7 @@ import { waiting } from "../bootstrap.js";
 
 /** The kinds, in the order of their filters. */
 export const KINDS = /** @type {const} */ (["leave_request", "correction", "swap", "flagged_clock_in", "day_to_review", "pay_approval", "registration"]);
-/** The most decisions of one call. */
+/** The maximum number of decisions in one call. */
 const MAX_DECISIONS = 50;
 
 /** @returns {Promise<Waiting>} */
@@ -45,7 +45,7 @@ function idOf(item) {
 }
 
 /**
- * Whether the person may give this verdict. Guessed times are confirmed or edited: there is nothing to reject.
+ * Returns whether the person may give this verdict. Guessed times can be confirmed or edited, but not rejected.
  * @param {Approval} item
  * @param {Verdict} verdict
  */
@@ -75,7 +75,7 @@ function includes(actions, ...wanted) {
 }
 
 /**
- * Whether a decision needs a reason: guessed times are confirmed with one.
+ * Returns whether a decision needs a reason. Confirming guessed times needs one.
  * @param {Approval} item
  */
 export function needsReason(item) {
@@ -83,7 +83,7 @@ export function needsReason(item) {
 }
 
 /**
- * Whether the person can read a note. People whose registration is rejected can't sign in.
+ * Returns whether the person can read a note. People with a rejected registration can't sign in.
  * @param {Approval} item
  */
 export function takesNote(item) {
@@ -91,7 +91,7 @@ export function takesNote(item) {
 }
 
 /**
- * The decisions as the API takes them: one, or of a date with several times one for each.
+ * Returns the decisions for the API: usually one; for a date with several times that wait for pay approval, one for each time.
  * @param {Approval} item
  * @param {Verdict} verdict
  * @param {string} note
@@ -105,7 +105,7 @@ function decisionsOf(item, verdict, note) {
 }
 
 /**
- * A decision about the version that is shown: the request may have been changed since.
+ * Returns a decision about the version that is shown, because the request may have changed since.
  * @param {Exclude<Approval, { kind: "pay_approval" }>} item
  * @param {Verdict} verdict
  * @param {string} note
@@ -134,12 +134,12 @@ function decision(item, verdict, note) {
 }
 
 /**
- * Decides one after the other.
+ * Sends the decisions in batches, one batch after the other.
  * @param {Approval[]} items
  * @param {Verdict} verdict
  * @param {string} note
- * @param {string} idempotencyKey The same for a repeat, so that nothing is decided twice.
- * @returns {Promise<Map<string, string>>} By key, why an item wasn't decided.
+ * @param {string} idempotencyKey A repeated call uses the same key, so that nothing is decided twice.
+ * @returns {Promise<Map<string, string>>} The errors of items that weren't decided, by key.
  */
 export async function decide(items, verdict, note, idempotencyKey) {
   /** @type {Map<string, string>} */

@@ -1,4 +1,4 @@
-// The board's lines, live: read once, then kept current by messages until a pause.
+// The lines of the live board. They are loaded once, and live messages then keep them current until a pause.
 import { get } from "../api.js";
 import { dateOf, minute, zone } from "../time.js";
 import { useEffect } from "../vendor/preact.js";
@@ -8,12 +8,12 @@ import { useLive, useQuery } from "./query.js";
 /** @typedef {import("./board-state.js").Line} Line */
 /** @typedef {{ date: string, lines: Line[], hasMore: boolean }} BoardData */
 
-/** Five pages: more people than these are looked at by department. */
+/** The maximum number of pages. Managers of more people filter the board by department. */
 const MAX_PAGES = 5;
 
 /**
- * Everyone whom the caller manages. Colleagues, of whom the caller sees less, are on the page "today".
- * @param {string} department Empty: all departments.
+ * Returns the lines of everyone whom the caller manages. Other colleagues, with fewer details, are on the page *Today*.
+ * @param {string} department An empty string means all departments.
  * @returns {Promise<BoardData>}
  */
 async function load(department) {
@@ -39,7 +39,7 @@ export function useBoard(department, onChange) {
   const query = useQuery(() => load(department), [department]);
   const { isPaused, pause, refresh } = usePause(query.reload);
   useLive("day", ({ data }) => {
-    // The answer that is on its way may be older than the message.
+    // A pending response may be older than the message, so the board is loaded again.
     if (isPaused || query.loading) return refresh();
     const board = query.data;
     const before = board?.lines.find((line) => line.user_id === data.user_id);

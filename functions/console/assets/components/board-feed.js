@@ -1,4 +1,4 @@
-// Today's changes of presence, newest first. The list stays as it is while the pointer or the focus is in it.
+// Today's changes of presence, newest first. The list doesn't change while the pointer or the focus is in it.
 import { t } from "../i18n/index.js";
 import { duration, ms, now, time } from "../time.js";
 import { html, useRef } from "../vendor/preact.js";
@@ -11,9 +11,9 @@ import { Avatar, Empty } from "./ui.js";
 const MAX_ENTRIES = 50;
 
 /**
- * The changes of presence that the lines tell of: the last of each person at first, and each that follows.
+ * Returns the changes of presence in the lines: first the last change of each person, then each later change.
  * @param {Line[]} lines
- * @param {string} scope Another scope starts again.
+ * @param {string} scope A new scope clears the list.
  * @returns {Entry[]}
  */
 export function useFeed(lines, scope) {

@@ -1,15 +1,15 @@
-// Thumbnails on the board. Each look at a photo is audited, so they are shown when the manager asks for them.
+// Thumbnails on the board. Each view of a photo is audited, so they are shown only on request of the manager.
 import { get } from "../api.js";
 import { useEffect, useState } from "../vendor/preact.js";
 import { photoLinks, photosOf } from "./photos.js";
 
 /** @typedef {import("./board-state.js").Line} Line */
 
-/** The most people whose photos are read at once. */
+/** The maximum number of people whose photos are read in one call. */
 const MAX_PEOPLE = 25;
 
 /**
- * The newest photo of the day of each person.
+ * Returns the newest photo of each person on a date.
  * @param {Line[]} lines
  * @param {string} date
  */
@@ -21,7 +21,7 @@ export function useThumbnails(lines, date) {
   useEffect(() => {
     if (!isOn || people.length === 0) return;
     const control = new AbortController();
-    // A photo that can't be read leaves the initials.
+    // If photos can't be read, the initials are shown.
     newest(people, date, control.signal).then(setThumbnails, () => {});
     return () => control.abort();
   }, [isOn, key, date]);

@@ -1,21 +1,21 @@
-// What a line of the board says: who is missing, late, at work, away; and the order in which a manager reads them.
+// The state of a line on the board, such as missing, late, at work or away, and the order of the lines.
 import { ms } from "../time.js";
 
 /** @typedef {import("../types").Schemas["BoardLine"]} BoardLine */
 /** @typedef {Extract<BoardLine, { view: "full" }>} Line */
 /** @typedef {"missing" | "late" | "flagged" | "working" | "on_break" | "expected" | "left" | "on_leave" | "off"} State */
 
-/** What the board can be narrowed to, in this order. */
+/** The filters of the board, in their order. */
 export const FILTERS = /** @type {const} */ (["all", "missing", "late", "flagged", "working", "on_break", "out", "on_leave"]);
 /** @typedef {typeof FILTERS[number]} Filter */
 
-/** Flags that a manager should look at. */
+/** Flags that a manager should check. */
 const TO_LOOK_AT = new Set(["needs_review", "outside_window", "outside_geofence", "no_photo", "on_leave", "clock_skew", "auto_clocked_out", "outside_employment"]);
 /** @type {State[]} */
 const ORDER = ["missing", "late", "flagged", "working", "on_break", "expected", "left", "on_leave", "off"];
 
 /**
- * Whether the person should be there and isn't.
+ * Returns whether the person should be at work and isn't.
  * @param {Line} line
  * @param {number} at
  * @param {number} graceMinutes
@@ -37,7 +37,7 @@ export function isFlagged(line) {
 }
 
 /**
- * The state that matters most.
+ * Returns the most important state of a line.
  * @param {Line} line
  * @param {number} at
  * @param {number} graceMinutes
@@ -79,7 +79,7 @@ export function matches(line, filter, at, graceMinutes) {
 }
 
 /**
- * The lines in the order of {@link ORDER}: who has been missing longest first, then by name.
+ * Returns the lines in the order of {@link ORDER}. Missing people are sorted by the start of their shift, the others by name.
  * @param {Line[]} lines
  * @param {number} at
  * @param {number} graceMinutes

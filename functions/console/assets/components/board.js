@@ -1,4 +1,4 @@
-// The board: a line for each person, late and missing first.
+// The board: one line for each person, with missing and late people first.
 import { t, word } from "../i18n/index.js";
 import { duration, minute, ms, time, times } from "../time.js";
 import { html } from "../vendor/preact.js";
@@ -29,7 +29,7 @@ export function Board({ lines, graceMinutes, selected, departments, thumbnails, 
   </ul>`;
 }
 
-/** What is planned for the day. @param {Line} line */
+/** Returns the plan of the day as text. @param {Line} line */
 function plan({ shift, leave, status }) {
   const shiftText = shift ? times(shift.start_at, shift.end_at) : undefined;
   const leaveText = leave ? word("leave_type", leave.type) : undefined;
@@ -50,7 +50,7 @@ function States({ line, graceMinutes }) {
   `;
 }
 
-/** Flags that other badges of the line say already. */
+/** Flags that other badges of the line already show. */
 const ELSEWHERE = new Set(["late", "excused", "corrected", "unscheduled", "left_early", "breaks_too_long"]);
 
 /**

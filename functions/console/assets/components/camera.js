@@ -1,10 +1,10 @@
-// Takes a photo by the device's camera, with a preview before it is used.
+// A dialog that takes a photo with the device's camera and previews it.
 import { t } from "../i18n/index.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { Button, Notice } from "./ui.js";
 
-/** Enough to know a face by, and some 60 kB. */
+/** The width of a photo in pixels. A face is recognizable at this size, and a photo has about 60 kB. */
 const WIDTH = 640;
 
 /** @param {{ onPhoto: (base64: string) => void, onClose: () => void }} props `base64` is a JPEG. */
@@ -17,7 +17,7 @@ export function CameraDialog({ onPhoto, onClose }) {
     let stream;
     let isGone = false;
     const begin = async () => {
-      // Without HTTPS there is no camera at all, except on the device itself.
+      // Without HTTPS, browsers offer the camera only on localhost.
       if (!navigator.mediaDevices) return setState("missing");
       try {
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: { ideal: 1280 } } });
@@ -56,7 +56,7 @@ export function CameraDialog({ onPhoto, onClose }) {
 }
 
 /**
- * The picture that a video shows now, as a JPEG in base64.
+ * Returns the current picture of a video, as a JPEG in base64.
  * @param {HTMLVideoElement} video
  */
 export function capture(video) {

@@ -1,4 +1,4 @@
-// The notifications that also go by e-mail and as push messages.
+// The notifications that are also sent by e-mail and as push messages.
 import { get, post, put } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { canPush, isSubscribed, subscribe, unsubscribe } from "../push.js";
@@ -10,11 +10,11 @@ import { Button, Loaded, Notice, Segments } from "./ui.js";
 
 /** @typedef {import("./query.js").Query<Preferences>} PreferencesQuery */
 /** @typedef {{ busy: boolean, error?: import("../api.js").Problem, run: (change: Partial<Preferences>) => unknown }} Save */
-/** @typedef {"news" | "channels"} Section The section of the page *Preferences* that a change was made in. */
+/** @typedef {"news" | "channels"} Section The section of the page *Preferences* that makes a change. */
 
 /**
- * Which notifications a person gets, and how they are changed. A change is shown at once, and taken back if it isn't saved. The error of a
- * change is shown in the section that made it.
+ * Returns the notification preferences of a person, and a function that changes them. A change is shown at once, and undone if it can't be saved.
+ * The error of a change is shown in the section that made the change.
  * @returns {{ query: PreferencesQuery, saveFor: (section: Section) => Save }}
  */
 export function useNotificationPreferences() {
@@ -70,7 +70,7 @@ function Tick({ kind, channel, preferences, save }) {
     onChange=${() => save.run({ channels: { ...channels, [channel]: next } })} />`;
 }
 
-/** What keeps e-mails from coming, and what to do. @param {{ preferences: Preferences }} props */
+/** The reason why e-mails aren't sent, and the fix for it. @param {{ preferences: Preferences }} props */
 function Email({ preferences }) {
   const [isSent, setSent] = useState(false);
   const send = useAction(async () => {

@@ -1,4 +1,4 @@
-// Whose console this is: the company's logo or name, on the pages that ask nobody to sign in.
+// The company's logo or name, on pages that need no sign-in.
 import { branding } from "../bootstrap.js";
 import { html } from "../vendor/preact.js";
 

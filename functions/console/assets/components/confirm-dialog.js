@@ -1,4 +1,4 @@
-// Asks for the password again before a sensitive change, and for a code where the person has a second factor.
+// A dialog that confirms the password before a sensitive change, with a code if the person has a second factor.
 import { post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { confirmed, user } from "../session.js";

@@ -1,5 +1,5 @@
-// Asks for a correction of a day: when work began and ended, and the breaks. Opened for a forgotten punch, its times are those
-// that are most likely, so that sending it is the second tap.
+// A dialog that requests a correction of a day: the times of the sessions and the breaks. For a forgotten punch, the dialog suggests the
+// most likely times, so that the person only has to send it.
 import { post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { day as dayText, ms, now, time } from "../time.js";
@@ -48,7 +48,7 @@ export function CorrectionDialog({ day, forgotten, onClose, onSent }) {
 }
 
 /**
- * What the day is, with the forgotten punch put where its shift has it.
+ * Returns the sessions of the day, with the forgotten punch at the planned time of its shift.
  * @param {Day} day
  * @param {"in" | "out"} [forgotten]
  * @returns {Row[]}

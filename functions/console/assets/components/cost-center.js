@@ -1,5 +1,5 @@
-// The cost center of the work: chosen with a clock-in, or switched while the work goes on. It is loaded when a person opens the details of
-// a punch, because most companies have none.
+// The cost center of the work. A person chooses it at the clock-in, or switches it during the work. The field is loaded only when a person
+// opens the details of a punch, because most companies have no cost centers.
 import { get, post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/preact.js";
@@ -10,7 +10,7 @@ import { Button, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Day} Day */
 
-/** What the open session is assigned to; undefined where nobody named a cost center. @param {Day} day */
+/** Returns the cost center of the open session, or undefined if nobody has set one. @param {Day} day */
 const named = (day) => day.sessions.find((session) => session.clock_out === null)?.cost_centers?.at(-1)?.cost_center;
 
 /** @param {{ day: Day, isWorking: boolean, value: string, onChange: (code: string) => void, onSwitched: () => void }} props */

@@ -1,4 +1,4 @@
-// Changes the times of a person's day. After a conflict both versions are shown, and the typed times stay.
+// A dialog that changes the times of a person's day. After a conflict it shows both versions and keeps the typed times.
 import { get, put } from "../api.js";
 import { t } from "../i18n/index.js";
 import { day as dayText } from "../time.js";

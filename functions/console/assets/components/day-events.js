@@ -1,4 +1,4 @@
-// What happened on a day, in order: punches with their raw times, remarks, places and photos, breaks, and what was planned.
+// The events of a day in order: punches with their exact times, remarks, places and photos, breaks, and the plan.
 import { t, word } from "../i18n/index.js";
 import { duration, ms, time } from "../time.js";
 import { html } from "../vendor/preact.js";
@@ -61,7 +61,7 @@ function eventsOf(day, links) {
 }
 
 /**
- * A punch's time as it was recorded: 09:25:43.
+ * Returns the recorded time of a punch with seconds: 09:25:43.
  * @param {string} instant
  * @param {string} zone
  */

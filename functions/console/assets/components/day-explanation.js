@@ -1,4 +1,4 @@
-// How the figures of a day come about, step by step, in the words of the API. It is asked for when somebody opens it.
+// The API's step-by-step explanation of a day's figures. It is loaded when somebody opens it.
 import { get } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { duration } from "../time.js";

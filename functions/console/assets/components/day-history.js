@@ -1,4 +1,4 @@
-// What was changed on a day after it was recorded: by whom, why, with before and after.
+// The later changes of a recorded day: the author, the reason, and the values before and after.
 import { t, word } from "../i18n/index.js";
 import { dateOf, day as dayText, time } from "../time.js";
 import { html } from "../vendor/preact.js";
@@ -6,7 +6,7 @@ import { BeforeAfter } from "./before-after.js";
 
 /** @typedef {import("../types").Schemas["HistoryItem"]} HistoryItem */
 
-/** Punches are in the list of the day already. */
+/** Punches are already in the event list of the day. */
 const PUNCHES = new Set(["clock_in", "clock_out", "break_start", "break_end"]);
 
 /** @param {{ items: HistoryItem[], zone: string }} props */
@@ -37,7 +37,7 @@ function what(item) {
   return word("history", item.kind);
 }
 
-/** Who changed it, by name. @param {HistoryItem} item */
+/** Returns the name of the author of a change. @param {HistoryItem} item */
 function who({ by }) {
   return by.kind === "user" ? by.name : t("history.system");
 }

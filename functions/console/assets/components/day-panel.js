@@ -1,4 +1,4 @@
-// A person's day for a manager: figures, timeline, punches, why late, what was changed; and what the manager may do with it.
+// A person's day for a manager: figures, timeline, punches, the explanation of lateness, the history, and the manager's actions.
 import { get, post } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { user } from "../session.js";
@@ -60,11 +60,11 @@ export function DayPanel({ person, name, date, today, settings, onDate, onClose 
  * @returns {Promise<DayData | undefined>}
  */
 async function load(person, date) {
-  // Until the board says what day it is, there is nothing to ask for.
+  // The date isn't known until the board is loaded.
   if (date === undefined) return undefined;
   const path = { user_id: person, date };
   const [day, history] = await Promise.all([get("/attendance/{user_id}/{date}", { path }), get("/attendance/{user_id}/{date}/history", { path })]);
-  // The day is shown without photos when their links can't be read.
+  // If the photo links can't be read, the day is shown without photos.
   const links = await photoLinks(photosOf(day)).catch(() => []);
   return { day, history: history.items, links };
 }
@@ -103,7 +103,7 @@ function Figures({ day }) {
   </dl>`;
 }
 
-/** What the manager may do with the day. @param {{ day: Day, name: string, onChange: () => void }} props */
+/** The manager's actions for the day. @param {{ day: Day, name: string, onChange: () => void }} props */
 function Actions({ day, name, onChange }) {
   const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
   const close = () => setDialog(null);
@@ -137,7 +137,7 @@ function Actions({ day, name, onChange }) {
 }
 
 /**
- * What the API says that may be done; before it says so, nobody changes their own day.
+ * Returns the actions that the API allows. If the API returns none, people can't change their own day.
  * @param {Day} day
  */
 function allowed(day) {

@@ -1,4 +1,4 @@
-// A day as bars over its hours: what was planned, and what was worked, with its breaks. The list below it says the same in words.
+// A day as bars over its hours: the plan, the sessions and the breaks. The list below contains the same data as text.
 import { t } from "../i18n/index.js";
 import { minute, ms, time } from "../time.js";
 import { html } from "../vendor/preact.js";
@@ -9,12 +9,12 @@ import { timesOf } from "./session-rows.js";
 /** @typedef {{ from: number, until: number }} Span */
 
 const HOUR_MS = 3_600_000;
-/** The most hours that are named below the bars. */
+/** The maximum number of hours that are labelled below the bars. */
 const MAX_LABELS = 5;
 
 /**
- * The timeline of a day. With `sessions`, those are drawn in place of the day's own, which stand above them where they differ. `held` are the
- * hours that it keeps.
+ * The timeline of a day. With `sessions`, the timeline draws them instead of the day's own sessions. If they differ, the day's own sessions
+ * are drawn above. `held`: a fixed range of hours.
  * @param {{ day: Day, sessions?: SessionTimes[], held?: Span | null, children?: (span: Span) => import("./ui.js").Children }} props
  */
 export function DayTimeline({ day, sessions, held, children }) {
@@ -49,16 +49,16 @@ function Bars({ sessions, span, at }) {
     ${sessions.flatMap((one) => one.breaks).map((pause, index) => html`<span key=${`break ${index}`} aria-hidden="true" class="bar-break" style=${placed(span, ms(pause.started_at), end(pause.ended_at))}></span>`)}`;
 }
 
-/** Where a time stands on the line. @param {Span} span @param {number} start @param {number} end */
+/** Returns the CSS position of a time range on the line. @param {Span} span @param {number} start @param {number} end */
 export function placed({ from, until }, start, end) {
   return { insetInlineStart: `${((start - from) / (until - from)) * 100}%`, width: `${(Math.max(0, end - start) / (until - from)) * 100}%` };
 }
 
-/** What is drawn of sessions. @param {SessionTimes[]} sessions */
+/** Returns the drawn times of sessions. @param {SessionTimes[]} sessions */
 const bars = (sessions) => sessions.map((one) => [ms(one.clock_in), one.clock_out ? ms(one.clock_out) : null, one.breaks.map((pause) => [ms(pause.started_at), pause.ended_at ? ms(pause.ended_at) : null])]);
 
 /**
- * The whole hours around everything of the day.
+ * Returns the range of whole hours that contains everything of the day.
  * @param {Day} day
  * @param {SessionTimes[]} sessions
  * @param {number} at

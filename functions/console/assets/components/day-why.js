@@ -1,4 +1,4 @@
-// Why a day counts as late or as left early: which punch, which shift, and how many minutes are free.
+// The explanation why a day counts as late or as left early: the punch, the shift, and the grace period.
 import { t } from "../i18n/index.js";
 import { duration, ms, time } from "../time.js";
 import { html } from "../vendor/preact.js";

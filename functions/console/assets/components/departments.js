@@ -1,4 +1,4 @@
-// The departments that a list can be narrowed to.
+// The departments by which a list can be filtered.
 import { get } from "../api.js";
 import { user } from "../session.js";
 import { useQuery } from "./query.js";
@@ -9,7 +9,7 @@ export function managesDepartment(id) {
   return person?.role === "admin" || person?.manages_all || person?.manages.includes(id);
 }
 
-/** The departments that the caller manages; none until they are loaded. */
+/** Returns the departments that the caller manages, or an empty list until they are loaded. */
 export function useDepartments() {
   const departments = useQuery(() => get("/departments", { query: { limit: 200 } }), []).data?.items ?? [];
   return departments.filter(({ id }) => managesDepartment(id));

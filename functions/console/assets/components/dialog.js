@@ -1,4 +1,4 @@
-// A modal dialog. The browser's own keeps the focus inside, gives it back at the end, and closes at Escape.
+// A modal dialog. The browser's own dialog element keeps the focus inside, restores it at the end, and closes with Escape.
 import { t } from "../i18n/index.js";
 import { html, useEffect, useId, useRef } from "../vendor/preact.js";
 import { Button } from "./ui.js";
@@ -20,7 +20,7 @@ export function Dialog({ title, isWide = false, onClose, onSubmit, footer, child
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     onSubmit?.();
-    // The focus moves to the first field that the form itself finds wrong. Refusals of the API move it later (`Refused`).
+    // The focus moves to the first field that the form marks as invalid. Later, errors of the API move it (`Refused`).
     requestAnimationFrame(() => {
       const invalid = element.current?.querySelector('[aria-invalid="true"]');
       if (invalid instanceof HTMLElement) invalid.focus();

@@ -1,4 +1,4 @@
-// An edit of something that others may edit too.
+// An edit of an object that other people may edit at the same time.
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { useAction } from "./query.js";
@@ -6,10 +6,10 @@ import { Button, Notice } from "./ui.js";
 import { Versions } from "./versions.js";
 
 /**
- * A form after somebody else has saved: what wasn't changed in it follows them.
+ * Returns a form after somebody else has saved: unchanged fields get the saved values.
  * @template {object} F
  * @param {F} form
- * @param {F} before What the form was made of.
+ * @param {F} before The saved values that the form started with.
  * @param {F} theirs
  * @returns {F}
  */
@@ -19,9 +19,11 @@ export function merged(form, before, theirs) {
 }
 
 /**
- * Saves an edit that is based on a version. Where the API has a newer one (412), that is loaded as `theirs`; what was typed stays,
- * and saving again is based on the newer one. `merge` takes over into the form what only somebody else has changed. A form that stays
- * open after saving bases its next edit on what was saved: `rebase`.
+ * Saves an edit that is based on a version.
+ * 
+ * If the API has a newer version (412), it is loaded as `theirs`. The typed values stay, and the next save is based on the newer version.
+ * `merge` copies into the form the fields that only somebody else has changed. A form that stays open after saving calls `rebase`,
+ * so that its next edit is based on the saved version.
  * @template T
  * @param {T} first
  * @param {{ load: () => Promise<T>, save: (base: T) => Promise<unknown>, merge?: (theirs: T, before: T) => void }} calls
@@ -44,7 +46,7 @@ export function useEdit(first, { load, save, merge }) {
 }
 
 /**
- * What somebody else saved, beside what was typed here.
+ * A comparison of the values that somebody else saved with the values typed here.
  * @param {{ theirs: string[], mine: string[], onTake: () => void }} props
  */
 export function Conflict({ theirs, mine, onTake }) {
@@ -57,7 +59,10 @@ export function Conflict({ theirs, mine, onTake }) {
   <//>`;
 }
 
-/** The buttons of a dialog with an edit. @param {{ edit: { busy: boolean, theirs?: unknown }, onClose: () => void, confirm?: string, icon?: string, kind?: string }} props */
+/**
+ * The footer buttons of a dialog with an edit.
+ * @param {{ edit: { busy: boolean, theirs?: unknown }, onClose: () => void, confirm?: string, icon?: string, kind?: string }} props
+ */
 export function EditFooter({ edit, onClose, confirm = t("action.save"), icon = "check", kind = "primary" }) {
   return html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
     <${Button} kind=${kind} icon=${icon} type="submit" busy=${edit.busy}>${edit.theirs ? t("edit.save_mine") : confirm}<//>`;

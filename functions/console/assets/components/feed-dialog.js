@@ -1,4 +1,4 @@
-// The person's shifts as a feed for the calendar of their phone. An address is shown once; a new one ends the one before.
+// A dialog for the person's shifts as a calendar feed for their phone. An address is shown once, and a new address replaces the previous one.
 import { post, remove } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";

@@ -1,4 +1,4 @@
-// Choices of what a list shows, each with how many there are of it.
+// The filters of a list, each with its number of items.
 import { html, useId } from "../vendor/preact.js";
 
 /**

@@ -1,4 +1,4 @@
-// Controls of forms, each with its label, its hint and what the API says of its value.
+// Form controls, each with its label, its hint and the API's error for its value.
 import { t } from "../i18n/index.js";
 import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Field, Notice } from "./ui.js";
@@ -6,13 +6,17 @@ import { Field, Notice } from "./ui.js";
 /** @typedef {import("../api.js").Problem | undefined} Refusal */
 /** @typedef {{ label: string, hint?: string, error?: string }} Labels */
 
-/** Whether a field shows what the API says of a path: the field of `default_shift` has `default_shift.start`. @param {string} field @param {string} path */
+/**
+ * Returns whether a field shows the error of a path. For example, the field `default_shift` shows the error of `default_shift.start`.
+ * @param {string} field
+ * @param {string} path
+ */
 function covers(field, path) {
   return path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }
 
 /**
- * What the API says of a field's value, as a sentence.
+ * Returns the API's error for a field's value, as a sentence.
  * @param {Refusal} refusal
  * @param {string} field
  */
@@ -22,7 +26,7 @@ export function errorAt(refusal, field) {
 }
 
 /**
- * Why a form was refused. What its fields say by themselves isn't said again; the first of them gets the focus.
+ * The reason why the API refused a form. Errors that a field already shows aren't repeated. The first invalid field gets the focus.
  * @param {{ refusal: Refusal, fields?: string[] }} props
  */
 export function Refused({ refusal, fields = [] }) {
@@ -62,10 +66,13 @@ export function CheckField({ label, checked, onChange }) {
   return html`<label class="check"><input type="checkbox" checked=${checked} onChange=${() => onChange(!checked)} />${label}</label>`;
 }
 
-/** Zones that the browser knows, and the one that it doesn't name. */
+/** The time zones that the browser lists, and UTC, which browsers may omit. */
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
 
-/** A time zone by its name; part of a name is enough to find it. @param {Labels & { value: string, onChange: (value: string) => void, required?: boolean }} props */
+/**
+ * A field for a time zone by its name. A part of the name is enough to find it.
+ * @param {Labels & { value: string, onChange: (value: string) => void, required?: boolean }} props
+ */
 export function ZoneField(props) {
   return html`<${TextField} ...${props} list="zones" autocomplete="off" spellcheck=${false} />
     <datalist id="zones">${ZONES.map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>`;

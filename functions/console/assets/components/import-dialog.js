@@ -1,4 +1,4 @@
-// Things from a sheet: pasted or from a file, checked in its cells before anything is written, then added one after the other.
+// A dialog that imports the lines of a sheet, pasted or from a file. It checks all cells before it adds the lines one after the other.
 import { Problem } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
@@ -7,19 +7,19 @@ import { useAction } from "./query.js";
 import { columnOf, parse } from "./sheet.js";
 import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
-/** @typedef {Record<string, string>} Values By column. */
+/** @typedef {Record<string, string>} Values The values by column. */
 /** @typedef {{ number: number, values: Values, body: Record<string, unknown>, faults: Values }} Line */
 /** @typedef {Omit<Line, "number" | "values"> & { values?: Values }} Checked */
 /** @template R @typedef {{ made: R } | { error: string }} Outcome */
 
-/** More than this belongs into several sheets: each line is a call. */
+/** The maximum number of lines. Each line is a call, so longer sheets have to be split. */
 const MAX_LINES = 500;
 
 /**
  * @template R
  * @param {{ title: string, about: string, example: string, columns: Values, needed: string, check: (values: Values, index: number) => Checked,
  *   add: (body: Record<string, unknown>) => Promise<R>, confirm: (count: number) => string, done?: (made: R[], isAll: boolean) => import("./ui.js").Children,
- *   onSaved: () => void, onClose: () => void }} props `columns`: what each is called; a head may also have the API's names. `needed`: the column without which nothing is clear.
+ *   onSaved: () => void, onClose: () => void }} props `columns`: the displayed names; a header may also use the API's names. `needed`: the required column.
  */
 export function ImportDialog({ title, about, example, columns, needed, check, add, confirm, done, onSaved, onClose }) {
   const [text, setText] = useState("");
@@ -31,7 +31,7 @@ export function ImportDialog({ title, about, example, columns, needed, check, ad
   const send = useAction(async () => {
     const results = new Map(outcomes);
     for (const [index, { body }] of lines.entries()) {
-      // What was added isn't added again when the rest is tried again.
+      // A repeated run skips the lines that are already added.
       if ("made" in (results.get(index) ?? {})) continue;
       try {
         results.set(index, { made: await add(body) });

@@ -1,9 +1,9 @@
-// The loaded pages of the inbox as one list. Functions here change no list; they return a new one.
+// The loaded pages of the inbox as one list. These functions don't change a list; they return a new one.
 
 /** @typedef {import("../types").Schemas["Notification"]} Notification */
 /** @typedef {"all" | "unread"} Filter */
-/** @typedef {{ filter: Filter, items: Notification[], cursor: string | null }} Page `cursor`: of the next page; null on the last one. */
-/** @typedef {Page} News All pages that are loaded, newest first. With the filter `unread`, items that were read since then stay, with `read_at`. */
+/** @typedef {{ filter: Filter, items: Notification[], cursor: string | null }} Page `cursor`: the cursor of the next page; null on the last page. */
+/** @typedef {Page} News All loaded pages, newest first. With the filter `unread`, items that were read after loading stay, with `read_at`. */
 
 /**
  * Returns the list with the newest state of its first page. Older items stay as they are.
@@ -14,21 +14,21 @@
 export function withFirst(news, first) {
   const newest = news?.items[0]?.id ?? "";
   const end = first.items.at(-1)?.id;
-  // What lies between the page and the list is unknown if the page doesn't reach it.
+  // If the page doesn't reach the list, the items between them are unknown.
   const isApart = first.cursor !== null && end !== undefined && end > newest;
   if (news === undefined || news.filter !== first.filter || isApart) return first;
   const fresh = new Set(first.items.map(({ id }) => id));
   const isCovered = (/** @type {Notification} */ { id }) => first.cursor === null || (end !== undefined && id > end);
-  // An item that is no longer among the unread was read.
+  // An item that is no longer in the unread list has been read.
   const others = news.items.filter(({ id }) => !fresh.has(id)).map((item) => (first.filter === "unread" && isCovered(item) ? read(item, item.created_at) : item));
   const items = [...first.items, ...others].sort((a, b) => (a.id < b.id ? 1 : -1));
   return { filter: first.filter, items, cursor: first.cursor === null ? null : news.cursor };
 }
 
 /**
- * Returns the list with its next page, unless the list has changed its end since that page was asked for.
+ * Returns the list with its next page, unless the end of the list has changed since the page was requested.
  * @param {News} news
- * @param {string} cursor The cursor that the page was asked for with.
+ * @param {string} cursor The cursor of the request.
  * @param {Page} next
  * @returns {News}
  */

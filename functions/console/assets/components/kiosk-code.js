@@ -1,4 +1,4 @@
-// The code that a kiosk shows for phones: it changes every few seconds, so that a picture of it is worth nothing.
+// The code that a kiosk shows for phones. It changes every few seconds, so that a photo of it is useless.
 import { t } from "../i18n/index.js";
 import { code } from "../kiosk.js";
 import { base } from "../router.js";
@@ -6,9 +6,9 @@ import { ms } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { QrCode } from "./qr-code.js";
 
-/** After a failure the next code is asked for so much later. */
+/** The delay before the next request after a failure. */
 const RETRY_MS = 15_000;
-/** Never more often than this, whatever the answer says. */
+/** The minimum delay between two requests. */
 const LEAST_MS = 1_000;
 
 export function KioskCode() {
@@ -20,7 +20,7 @@ export function KioskCode() {
     const next = async () => {
       const answer = await code().catch(() => undefined);
       if (isGone) return;
-      // Without a network there is no code: the one before holds no longer.
+      // Without a network, no code is shown, because the previous code is no longer valid.
       setShown(answer?.code ?? "");
       timer = setTimeout(next, answer ? Math.max(LEAST_MS, ms(answer.changes_at) - ms(answer.now)) : RETRY_MS);
     };

@@ -1,12 +1,12 @@
-// What makes a browser tab the screen of a kiosk: it stays on, fills the screen, and takes over a new release by itself.
+// The functions that make a browser tab a kiosk's screen: it stays on, fills the screen, and loads new releases automatically.
 import { t } from "../i18n/index.js";
 import { base, release } from "../router.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Button } from "./ui.js";
 
-/** How often the kiosk looks for a new release. */
+/** The interval of checks for a new release. */
 const CHECK_MS = 3_600_000;
-/** Says that the kiosk filled the screen before it loaded a new release: a reload ends that. */
+/** The key of the mark that the kiosk was in full screen before it loaded a new release. A reload ends full screen. */
 const WAS_FULL = "rollcall.kiosk.full_screen";
 
 /** Keeps the screen on while the page is visible. @param {boolean} isOn */
@@ -20,12 +20,12 @@ export function useAwake(isOn) {
   }, [isOn]);
 }
 
-/** Fills the screen. Browsers allow it only right after a touch or a key. */
+/** Fills the screen. Browsers allow this only directly after a touch or a key. */
 export function fillScreen() {
   if (document.fullscreenEnabled && document.fullscreenElement === null) void document.documentElement.requestFullscreen().catch(() => {});
 }
 
-/** A button that fills the screen, while the page doesn't. */
+/** A button that fills the screen. It is shown while the page isn't in full screen. */
 export function FullScreen() {
   const [isFull, setFull] = useState(document.fullscreenElement !== null);
   useEffect(() => {
@@ -44,7 +44,7 @@ export function FullScreen() {
   return html`<${Button} kind="quiet" onClick=${fillScreen}>${t("kiosk.full_screen")}<//>`;
 }
 
-/** Returns the release that the server has now; `undefined` if it doesn't answer. */
+/** Returns the server's current release, or `undefined` if the server doesn't respond. */
 async function newestRelease() {
   const answer = await fetch(base, { cache: "no-store" }).catch(() => undefined);
   if (!answer?.ok) return undefined;
@@ -52,8 +52,8 @@ async function newestRelease() {
 }
 
 /**
- * Loads a new release as soon as nobody uses the kiosk. Its tab is never closed, so it would keep the old release for good.
- * @param {boolean} isIdle Whether nothing is typed, asked, queued, or shown that somebody should read.
+ * Loads a new release when nobody uses the kiosk. A kiosk's tab is never closed, so it would otherwise keep the old release.
+ * @param {boolean} isIdle Whether no input, no question, no queued punch and no message is pending.
  */
 export function useNewestRelease(isIdle) {
   const [isOld, setOld] = useState(false);
@@ -62,7 +62,7 @@ export function useNewestRelease(isIdle) {
       const newest = await newestRelease();
       if (newest === undefined) return;
       if (newest !== release) return setOld(true);
-      // This page is the newest, so its worker needn't wait until the tab is closed.
+      // This page already runs the newest release, so the waiting worker can start at once.
       const registration = await navigator.serviceWorker?.getRegistration();
       registration?.waiting?.postMessage("activate");
     };

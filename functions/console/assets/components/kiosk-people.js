@@ -1,4 +1,4 @@
-// The names at a kiosk, each with whether the person is at work: a person taps theirs and types only the PIN.
+// The list of names at a kiosk, with each person's presence. A person taps their name and types only the PIN.
 import { t } from "../i18n/index.js";
 import { people } from "../kiosk.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
@@ -7,14 +7,14 @@ import { Avatar, Empty, PresenceBadge } from "./ui.js";
 /** @typedef {import("../kiosk.js").KioskPerson} KioskPerson */
 /** @typedef {import("../kiosk.js").Action} Action */
 
-/** The list is read again so seldom: reading it reads the whole company. What is punched here is known at once. */
+/** The reload interval. It is long because a reload reads the whole company. Punches at this kiosk are shown at once. */
 const RELOAD_MS = 5 * 60_000;
 
-/** Where a punch leaves a person. @type {Record<Action, KioskPerson["presence"]>} */
+/** The presence of a person after a punch. @type {Record<Action, KioskPerson["presence"]>} */
 const AFTER = { in: "working", out: "out", break_start: "on_break", break_end: "working" };
 
 /**
- * The people of this kiosk's site. Without a network the list stays as it was.
+ * Returns the people of this kiosk's site. Without a network, the list stays unchanged.
  * @param {boolean} isOn
  */
 export function useKioskPeople(isOn) {
@@ -30,7 +30,7 @@ export function useKioskPeople(isOn) {
       clearInterval(timer);
     };
   }, [isOn]);
-  /** Shows what somebody has just punched here. Namesakes are told apart when the list is read again. */
+  /** Shows a punch made at this kiosk at once. Two people with the same name are distinguished only by the next reload. */
   const punched = (/** @type {string} */ name, /** @type {Action} */ action) =>
     setList((before) => {
       const isAlone = before.filter((one) => one.full_name === name).length === 1;
@@ -39,13 +39,13 @@ export function useKioskPeople(isOn) {
   return { list, punched };
 }
 
-/** Those whose name has a word that begins with each word that was typed. @param {KioskPerson[]} list @param {string} typed */
+/** Returns the people whose name contains, for each typed word, a word that starts with it. @param {KioskPerson[]} list @param {string} typed */
 export function found(list, typed) {
   const words = plain(typed).split(/\s+/).filter(Boolean);
   return list.filter(({ full_name }) => words.every((word) => plain(full_name).split(/[\s-]+/).some((part) => part.startsWith(word))));
 }
 
-/** Letters without accents and case, so that "Yildiz" finds "Yıldız". @param {string} text */
+/** Returns text without accents and in lower case, so that "Yildiz" finds "Yıldız". @param {string} text */
 const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ı", "i");
 
 /** @param {{ list: KioskPerson[], onChoose: (person: KioskPerson) => void }} props */

@@ -1,4 +1,4 @@
-// The entries of a leave balance, newest first: their sum is the balance.
+// A dialog with the entries of a leave balance, newest first. Their sum is the balance.
 import { get } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { dateOf, day, number } from "../time.js";

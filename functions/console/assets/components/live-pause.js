@@ -1,4 +1,4 @@
-// Lets people pause the live updates of a list. What came meanwhile is loaded when they resume.
+// A control that pauses the live updates of a list. When the person resumes, the list is loaded again.
 import { t } from "../i18n/index.js";
 import { live } from "../live.js";
 import { html, useRef, useState } from "../vendor/preact.js";
@@ -27,7 +27,7 @@ export function usePause(reload) {
   return { isPaused, pause, refresh };
 }
 
-/** Whether messages arrive now, and the button that pauses or resumes them. @param {{ updates: Pick<Pause, "isPaused" | "pause"> }} props */
+/** The state of the live connection, and the button that pauses or resumes updates. @param {{ updates: Pick<Pause, "isPaused" | "pause"> }} props */
 export function LivePause({ updates: { isPaused, pause } }) {
   const state = isPaused ? "paused" : live.value === "open" ? "open" : "waiting";
   return html`<span class=${`live-state ${state}`}><span class="dot" aria-hidden="true"></span>${t(`live.${state}`)}</span>

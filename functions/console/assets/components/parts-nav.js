@@ -1,4 +1,4 @@
-// The parts of a page: a column at a desk, and on a phone a line that shows where one is.
+// The navigation between the parts of a page: a column on wide screens, a single line on phones.
 import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Icon } from "./ui.js";
 

@@ -1,4 +1,4 @@
-// Photos of punches: links that hold for five minutes, and thumbnails that open the photo.
+// Photos of punches: links that are valid for five minutes, and thumbnails that open the photo.
 import { post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
@@ -7,11 +7,11 @@ import { Dialog } from "./dialog.js";
 /** @typedef {import("../types").Schemas["PhotoOf"]} PhotoOf */
 /** @typedef {import("../types").Schemas["PhotoLinks"]} PhotoLinks */
 
-/** The most photos of one call. */
+/** The maximum number of photos in one call. */
 const MAX_PHOTOS = 50;
 
 /**
- * The photos of a day's punches.
+ * Returns the photos of a day's punches.
  * @param {import("../types").Day} day
  * @returns {PhotoOf[]}
  */
@@ -23,7 +23,7 @@ export function photosOf(day) {
 }
 
 /**
- * The links of photos, without those of photos that no longer exist or that the caller may not see.
+ * Returns the links of photos. Photos that are deleted or that the caller may not see are left out.
  * @param {PhotoOf[]} photos
  * @returns {Promise<PhotoLinks[]>}
  */

@@ -1,4 +1,4 @@
-// Digits for a PIN, by touch or by keyboard. What is typed is shown as dots.
+// A number pad for a PIN, by touch or keyboard. The typed digits are shown as dots.
 import { t } from "../i18n/index.js";
 import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Icon } from "./ui.js";

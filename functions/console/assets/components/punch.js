@@ -1,4 +1,4 @@
-// The card with the one large button: what happens next, the time worked so far, and what may come with a punch.
+// The card with the main punch button: the next action, the time worked so far, and optional details of a punch.
 import { post } from "../api.js";
 import { t, word } from "../i18n/index.js";
 import { loadPart } from "../router.js";
@@ -16,11 +16,11 @@ import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
-/** A remark, a photo and a scanned code are lost by a reload. */
+/** A reload would delete the remark, the photo and the scanned code. */
 const KEEP = { mayReload: false };
 
 /**
- * The time worked on a day: what its closed sessions count, and the open one so far without its unpaid breaks.
+ * Returns the time worked on a day: the time of closed sessions, plus the time of the open session so far without unpaid breaks.
  * @param {Day} day
  * @param {number} at
  */
@@ -36,22 +36,22 @@ export function workedSeconds(day, at) {
 
 /**
  * @param {{ status: ClockStatus, settings: Settings, code: string, onCode: (code: string) => void, onPunched: () => void,
- *   onOffline: (punch: Kept) => Promise<void> }} props `status`: with the punches that wait to be sent. `code`: what a kiosk shows, once it was scanned.
+ *   onOffline: (punch: Kept) => Promise<void> }} props `status`: the state including unsent punches. `code`: the scanned code of a kiosk.
  */
 export function PunchCard({ status, settings, code, onCode, onPunched, onOffline }) {
   const { day, presence } = status;
   const [remark, setRemark] = useState("");
   const [photo, setPhoto] = useState(/** @type {string | null} */ (null));
   const [center, setCenter] = useState("");
-  /** The field for the cost center, once the details are open. */
+  /** The cost center field, loaded when the details are opened. */
   const [centers, setCenters] = useState(/** @type {typeof import("./cost-center.js") | null} */ (null));
   const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
-  /** One key for an action until it has been answered, so that trying again after a lost answer changes nothing. */
+  /** The idempotency key of an action. It stays the same until the API responds, so that a retry isn't recorded twice. */
   const key = useRef(/** @type {{ action: Action, value: string } | null} */ (null));
   const punch = useAction(async (/** @type {Action} */ action, /** @type {string | null} */ picture) => {
     if (key.current?.action !== action) key.current = { action, value: crypto.randomUUID() };
     const isClock = action === "in" || action === "out";
-    // Who stands at the kiosk is at the site.
+    // A person who has scanned the kiosk's code is at the site, so no location is sent.
     const location = isClock && code === "" && settings.geofence !== "off" ? await position() : undefined;
     const body = {
       ...(remark !== "" && action !== "break_end" ? { remark } : {}),
@@ -72,7 +72,7 @@ export function PunchCard({ status, settings, code, onCode, onPunched, onOffline
     }
     key.current = null;
     onCode("");
-    // What didn't go along stays for the next punch: the end of a break takes no remark, and only a clock-in or clock-out takes a photo.
+    // Details that weren't sent stay for the next punch. The end of a break accepts no remark, and only a clock-in or clock-out accepts a photo.
     if (action !== "break_end") setRemark("");
     if (isClock) setPhoto(null);
     onPunched();
@@ -80,7 +80,7 @@ export function PunchCard({ status, settings, code, onCode, onPunched, onOffline
 
   const next = /** @type {Action} */ ({ out: "in", working: "out", on_break: "break_end" }[presence]);
   const other = /** @type {Action | null} */ ({ out: null, working: "break_start", on_break: "out" }[presence]);
-  // A place is asked for with the punch itself.
+  // A missing location doesn't block the button, because the location is read with the punch itself.
   const isBlocked = next === "in" && !status.can_clock_in && status.reason !== "location_required";
   const start = async (/** @type {Action} */ action) => {
     const wantsPhoto = settings.photo === "required" && (action === "in" || action === "out");
@@ -139,7 +139,7 @@ export function PunchCard({ status, settings, code, onCode, onPunched, onOffline
   </section>`;
 }
 
-/** Where the person is, and since when. @param {{ status: ClockStatus }} props */
+/** The presence of the person, with its start time. @param {{ status: ClockStatus }} props */
 function State({ status: { presence, since, day } }) {
   const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
   const isOfToday = since !== null && since !== undefined && (presence !== "out" || day.sessions.length > 0);
@@ -149,7 +149,7 @@ function State({ status: { presence, since, day } }) {
   </p>`;
 }
 
-/** The time worked, counting. It isn't announced each second: the state above is what changes. @param {{ day: Day }} props */
+/** A running display of the time worked. It isn't announced each second; only changes of the state above are. @param {{ day: Day }} props */
 function Worked({ day }) {
   const worked = workedSeconds(day, Number.isNaN(second.value) ? 0 : second.value);
   const share = day.scheduled_seconds > 0 ? Math.min(1, worked / day.scheduled_seconds) : 0;
@@ -160,7 +160,7 @@ function Worked({ day }) {
   </div>`;
 }
 
-/** Why a clock-in wouldn't be taken now. @param {ClockStatus} status */
+/** Returns the reason why a clock-in isn't possible now. @param {ClockStatus} status */
 function why({ reason, window, day }) {
   const from = window ? time(window.from, day.time_zone) : "";
   const known = ["outside_window", "not_scheduled", "on_leave"];
@@ -168,7 +168,7 @@ function why({ reason, window, day }) {
 }
 
 /**
- * What the person most likely forgot; undefined where nothing looks forgotten.
+ * Returns the punch that the person most likely forgot, or undefined if none seems forgotten.
  * @param {ClockStatus} status
  * @returns {"in" | "out" | undefined}
  */
@@ -178,7 +178,7 @@ function forgotten({ day }) {
   return day.sessions.length === 0 || day.late_seconds > 0 ? "in" : undefined;
 }
 
-/** The device's place; nothing where the person doesn't give it: what that means the API says. */
+/** Returns the device's location, or undefined if the person doesn't share it. The API then decides whether the punch is accepted. */
 function position() {
   return new Promise((/** @type {(place: { latitude: number, longitude: number, accuracy_m: number } | undefined) => void} */ resolve) => {
     navigator.geolocation.getCurrentPosition(

@@ -1,4 +1,4 @@
-// A QR code, dark on light in every scheme: readers want it so.
+// A QR code, dark on light in every color scheme, because scanners need it.
 import { h, html } from "../vendor/preact.js";
 import { encode } from "../vendor/qr.js";
 

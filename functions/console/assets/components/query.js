@@ -1,4 +1,4 @@
-// Data of the API for a component: loaded when it appears, and again when something says that it is old.
+// API data for a component. It is loaded when the component appears, and loaded again when it is outdated.
 import { on } from "../live.js";
 import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 
@@ -9,8 +9,8 @@ import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
  */
 
 /**
- * Loads something, and loads it again when `deps` change. What was loaded stays until the new answer is here. A failure takes its place only
- * after a change of `deps`: what others loaded isn't the answer.
+ * Loads data, and loads it again when `deps` change. The previous data stays until the new response arrives. A failure replaces the data
+ * only after a change of `deps`, because the previous data belongs to the old `deps`.
  * @template T
  * @param {() => Promise<T>} load
  * @param {unknown[]} deps
@@ -18,7 +18,7 @@ import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
  */
 export function useQuery(load, deps) {
   const [state, setState] = useState(
-    /** @type {{ data?: T, of?: unknown[], error?: import("../api.js").Problem, loading: boolean }} `of`: the `deps` that the data belong to. */ ({ loading: true }),
+    /** @type {{ data?: T, of?: unknown[], error?: import("../api.js").Problem, loading: boolean }} `of`: the `deps` that the data belongs to. */ ({ loading: true }),
   );
   const turn = useRef(0);
   const reload = useCallback(() => {
@@ -43,7 +43,7 @@ export function useQuery(load, deps) {
 }
 
 /**
- * Calls `listener` with live messages of a type while the component is there.
+ * Calls `listener` with live messages of a type while the component is mounted.
  * @param {string} type
  * @param {(message: import("../live.js").Message) => void} listener
  */
@@ -53,11 +53,11 @@ export function useLive(type, listener) {
   useEffect(() => on(type, (message) => newest.current(message)), [type]);
 }
 
-/** How long `useReload` waits for the next message. */
+/** The delay of `useReload` after a message. */
 const RELOAD_MS = 500;
 
 /**
- * Loads a list again half a second after the last live message, so that many messages load it once.
+ * Loads a list again half a second after the last live message, so that many messages cause one load.
  * @param {() => void} reload
  * @returns {() => void}
  */
@@ -68,13 +68,13 @@ export function useReload(reload) {
   useEffect(() => () => clearTimeout(timer.current), []);
   return () => {
     clearTimeout(timer.current);
-    // The list may have another filter by then.
+    // The list may have another filter by then, so the newest `reload` is called.
     timer.current = setTimeout(() => newest.current(), RELOAD_MS);
   };
 }
 
 /**
- * An action with its state: `run` does nothing while it is under way.
+ * Returns an action with its state. `run` does nothing while the action is in progress.
  * @template {unknown[]} A
  * @param {(...values: A) => Promise<unknown>} action
  */

@@ -1,4 +1,4 @@
-// Punches that were made without a network: those that wait, and the results of those that a manager must see or that can't be accepted.
+// Punches that were made without a network: those that wait to be sent, and those that a manager must review or that were refused.
 import { t, word } from "../i18n/index.js";
 import { dismiss, queue, send } from "../offline/queue.js";
 import { dateOf, day, time } from "../time.js";
@@ -36,7 +36,7 @@ export function QueueList() {
   </section>`;
 }
 
-/** Why a punch isn't simply taken. @param {NonNullable<Row["result"]>} result */
+/** Returns the reason why a punch wasn't accepted directly. @param {NonNullable<Row["result"]>} result */
 function explained({ status, code }) {
   const why = code ? word("queue.why", code) : "";
   return status === "refused" ? t("queue.refused", { why }) : t("queue.review", { why });

@@ -1,4 +1,4 @@
-// Asks for a reason, a note or a confirmation before an action.
+// A dialog for a reason, a note or a confirmation before an action.
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";

@@ -1,6 +1,6 @@
-// Hands a file over to the browser, which saves it where its other downloads are.
+// Passes a file to the browser, which saves it with its other downloads.
 
-/** How long the browser may take to begin. */
+/** The time that the browser gets to start the download. */
 const KEPT_MS = 60_000;
 
 /**

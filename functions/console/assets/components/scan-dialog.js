@@ -1,14 +1,14 @@
-// Reads the code that a kiosk shows: by the camera where the browser can, by typing it everywhere.
+// A dialog that reads the code of a kiosk: with the camera if the browser supports it, or by typing.
 import { t } from "../i18n/index.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 import { TextField } from "./form.js";
 import { Button, Notice } from "./ui.js";
 
-/** How often the picture is looked at. */
+/** The interval at which the camera picture is scanned. */
 const LOOK_MS = 250;
 
-/** The code in what was scanned: an address of the console has it as a parameter. @param {string} text */
+/** Returns the code in a scanned text. If the text is an address of the console, the code is a parameter of it. @param {string} text */
 export function codeOf(text) {
   const plain = text.trim();
   return /[?&]kiosk_code=([\w.-]+)/.exec(plain)?.[1] ?? plain;
@@ -30,7 +30,7 @@ export function ScanDialog({ onCode, onClose }) {
   <//>`;
 }
 
-/** The camera's picture, looked at until there is a code in it. @param {{ onText: (text: string) => void }} props */
+/** The camera picture, scanned until it contains a code. @param {{ onText: (text: string) => void }} props */
 function Reader({ onText }) {
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const canScan = "BarcodeDetector" in globalThis && navigator.mediaDevices !== undefined;

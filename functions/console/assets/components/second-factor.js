@@ -1,4 +1,4 @@
-// The second factor of the person: codes of an authenticator app besides the password, and codes for when the phone is lost.
+// The person's second factor: authenticator app codes in addition to the password, and recovery codes for a lost phone.
 import { post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
@@ -11,7 +11,7 @@ import { Button, Notice } from "./ui.js";
 /** @typedef {import("../types").Answer<"/auth/mfa", "post">} Started */
 
 /**
- * Sets up a second factor: scan, type a code, keep the recovery codes.
+ * The setup of a second factor: scan the QR code, type a code, store the recovery codes.
  * @param {{ onDone: () => void }} props
  */
 export function Enrolment({ onDone }) {

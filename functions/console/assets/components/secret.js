@@ -1,4 +1,4 @@
-// Something that the API shows once: a temporary password, a kiosk's code.
+// A secret that the API shows once, such as a temporary password or a kiosk's code.
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/preact.js";
 import { toast } from "./toast.js";

@@ -1,5 +1,4 @@
-// The sessions and breaks of a day as times of day that can be changed, added and removed, with the cost center of each session where the
-// company has any.
+// Editable rows for the sessions and breaks of a day as times of day. Each session also has its cost center if the company uses them.
 import { get } from "../api.js";
 import { t } from "../i18n/index.js";
 import { dateOf, daysFrom, instantOf, ms, plusDays, time } from "../time.js";
@@ -8,30 +7,30 @@ import { SelectField, errorAt } from "./form.js";
 import { useQuery } from "./query.js";
 import { Button, Icon } from "./ui.js";
 
-/** @typedef {{ from: string, to: string }} Times Times of day; `to` is empty while it lasts. */
-/** @typedef {Times & { was?: { from: string, to?: string | null } }} Range With the instants that it was made of. */
-/** @typedef {Range & { id?: string, breaks: Range[], center?: string }} Row `center`: the code for the whole session, empty for that of the pay profile; absent: as it is. */
+/** @typedef {{ from: string, to: string }} Times Times of day. `to` is empty while the session or break is open. */
+/** @typedef {Times & { was?: { from: string, to?: string | null } }} Range `was`: the original instants. */
+/** @typedef {Range & { id?: string, breaks: Range[], center?: string }} Row `center`: the code for the whole session. Empty: that of the pay profile; absent: unchanged. */
 /** @typedef {{ id?: string | null, clock_in: string, clock_out?: string | null, breaks: { started_at: string, ended_at?: string | null }[],
  *   cost_centers?: { cost_center: string, from: string }[] }} SessionTimes */
-/** @typedef {{ from: string | null, to: string | null }} Instants The instants of a range; null: not entered. */
-/** @typedef {{ from?: string, to?: string }} Errors What is wrong with the ends of a range. */
+/** @typedef {{ from: string | null, to: string | null }} Instants The instants of a range. Null: not entered. */
+/** @typedef {{ from?: string, to?: string }} Errors The errors of the ends of a range. */
 
-/** The choice that leaves the cost centers of a session as they are. */
+/** The choice that keeps the cost centers of a session. */
 const KEPT = "*";
 
-/** Returns whether a session or a break has no beginning. @param {Row[]} rows */
+/** Returns whether a session or a break has no start time. @param {Row[]} rows */
 export const lacksTime = (rows) => rows.some((row) => row.from === "" || row.breaks.some((pause) => pause.from === ""));
 
-/** The paths of the times, as the API names them in a refusal. @param {number} session @param {number} [pause] */
+/** Returns the paths of the times, as the API names them in errors. @param {number} session @param {number} [pause] */
 function pathsOf(session, pause) {
   return pause === undefined ? { from: `sessions[${session}].clock_in`, to: `sessions[${session}].clock_out` } : { from: `sessions[${session}].breaks[${pause}].started_at`, to: `sessions[${session}].breaks[${pause}].ended_at` };
 }
 
-/** The paths of all fields of the rows. @param {Row[]} rows */
+/** Returns the paths of all fields of the rows. @param {Row[]} rows */
 export const fieldsOf = (rows) => rows.flatMap((row, index) => [pathsOf(index), ...row.breaks.map((_, at) => pathsOf(index, at))]).flatMap(({ from, to }) => [from, to]);
 
 /**
- * The rows as fields. `isChecked`: a missing beginning is shown at its field, like what the API refuses.
+ * The rows as form fields. `isChecked`: a missing start time is marked at its field, like an error of the API.
  * @param {{ rows: Row[], date: string, zone: string, isChecked: boolean, refusal: import("./form.js").Refusal, onChange: (rows: Row[]) => void }} props
  */
 export function SessionRows({ rows, date, zone, isChecked, refusal, onChange }) {
@@ -66,7 +65,7 @@ export function SessionRows({ rows, date, zone, isChecked, refusal, onChange }) 
 }
 
 /**
- * From one time of day to another. `days`: how far the ends are from the work date, in words.
+ * A range of times of day. `days`: the distance of the ends from the work date, in words.
  * @param {{ label: string, value: Times, days: Times, errors: Errors, onChange: (value: Times) => void, onRemove?: () => void }} props
  */
 function RangeFields({ label, value, days, errors, onChange, onRemove }) {
@@ -86,7 +85,7 @@ function RangeFields({ label, value, days, errors, onChange, onRemove }) {
 }
 
 /**
- * The rows of a day's sessions.
+ * Returns the rows of a day's sessions.
  * @param {SessionTimes[]} sessions
  * @param {string} zone
  * @returns {Row[]}
@@ -107,7 +106,7 @@ export function rowsOf(sessions, zone) {
 }
 
 /**
- * The times of the sessions of a day.
+ * Returns the times of a day's sessions.
  * @param {import("../types").Day} day
  * @returns {SessionTimes[]}
  */
@@ -121,8 +120,8 @@ export function timesOf(day) {
 }
 
 /**
- * The instants of the rows. A time that wasn't changed keeps its seconds; one that isn't after the time before it is of the
- * next day. What has no beginning has no instants.
+ * Returns the instants of the rows. A time that wasn't changed keeps its seconds. A time that isn't after the previous one is on the
+ * next day. A row without a start time has no instants.
  * @param {Row[]} rows
  * @param {string} date
  * @param {string} zone
@@ -145,7 +144,7 @@ export function instantsOf(rows, date, zone) {
 }
 
 /**
- * The sessions of the rows, without those and the breaks that have no beginning yet.
+ * Returns the sessions of the rows. Sessions and breaks without a start time are left out.
  * @param {Row[]} rows
  * @param {string} date
  * @param {string} zone
@@ -162,7 +161,7 @@ export function sessionsOf(rows, date, zone) {
 }
 
 /**
- * The instant that a time of day was made of, while it still says the same.
+ * Returns the original instant of a time of day, or undefined if the time was changed.
  * @param {string} timeOfDay
  * @param {string | null | undefined} was
  * @param {string} zone
@@ -172,7 +171,7 @@ function kept(timeOfDay, was, zone) {
 }
 
 /**
- * When a session began: on the date that it had, else on the work date, or after the session before it.
+ * Returns the start of a session: on its original date, else on the work date, or after the previous session.
  * @param {Row} row
  * @param {string} date
  * @param {string} zone
@@ -185,7 +184,7 @@ function started(row, date, zone, end) {
 }
 
 /**
- * The first instant after another one with a time of day.
+ * Returns the first instant after another instant that has the time of day.
  * @param {string} timeOfDay
  * @param {string} earlier
  * @param {string} zone

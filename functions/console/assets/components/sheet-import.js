@@ -1,5 +1,5 @@
-// Takes in a sheet that the API checks as a whole and then works through as a job: pasted or from a file, shown as a table, with what is
-// wrong in the cells that it is wrong in, what it would do, and how far the job is.
+// A dialog that imports a sheet, pasted or from a file. The API checks the whole sheet and then imports it in a job. The dialog shows the
+// sheet as a table, with errors in their cells, a preview of the changes, and the progress of the job.
 import { changesMade, sendSheet } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
@@ -9,15 +9,15 @@ import { parse, writeRows } from "./sheet.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice } from "./ui.js";
 
-/** @typedef {import("../types").Schemas["Import"]} Import The progress of a job: of all sheets the same. */
-/** @typedef {{ row: number, column: string, text: string }} Fault `row`: that of the sheet's row. */
+/** @typedef {import("../types").Schemas["Import"]} Import The progress of a job, the same type for all sheets. */
+/** @typedef {{ row: number, column: string, text: string }} Fault `row`: the row number in the sheet. */
 /** @typedef {{ created?: number, changed: number, unchanged: number }} Preview */
 /** @typedef {import("./sheet.js").Row} Row */
-/** @typedef {{ sheet: Row[], sent?: Row[], faults: Fault[] }} Prepared A sheet with the columns of the API, what is sent of it, and what is wrong without asking the API. */
-/** @typedef {{ id: string, [field: string]: unknown }} Started What the API answers when a job begins. */
+/** @typedef {{ sheet: Row[], sent?: Row[], faults: Fault[] }} Prepared A sheet with the API's columns, the part that is sent, and the errors found before sending. */
+/** @typedef {{ id: string, [field: string]: unknown }} Started The API's response when a job starts. */
 
 const POLL_MS = 1_000;
-/** So many rows are shown; all are sent. */
+/** The maximum number of rows that are shown. All rows are sent. */
 const MAX_SHOWN = 200;
 
 /**
@@ -25,12 +25,12 @@ const MAX_SHOWN = 200;
  *   follow: (id: string) => Promise<Import>, hasPreview?: boolean, query?: Record<string, unknown>, prepare?: (sheet: Row[]) => Prepared,
  *   labels?: Record<string, string>, tools?: import("./ui.js").Children, after?: (prepared: Prepared, job: Import) => Promise<void>,
  *   started?: (started: Started, job: Import | null) => import("./ui.js").Children, onDone: () => void, onClose: () => void }} props
- *   `hasPreview`: the API says what a sheet would do before it is taken in. `labels`: what columns are called. `after`: what is done once
- *   the job has ended. `started`: what is shown from then on that the job has begun; the dialog stays open for it.
+ *   `hasPreview`: the API previews a sheet before the import. `labels`: the displayed names of columns. `after`: the action after
+ *   the end of the job. `started`: the content that is shown once the job has started; the dialog stays open for it.
  */
 export function SheetImport({ title, about, hint, example, path, follow, hasPreview = false, query = {}, prepare, labels = {}, tools, after, started, onDone, onClose }) {
   const [text, setText] = useState("");
-  /** A workbook isn't shown: only the API reads it. */
+  /** The chosen workbook. It isn't shown, because only the API can read it. */
   const [book, setBook] = useState(/** @type {File | null} */ (null));
   const [preview, setPreview] = useState(/** @type {Preview | null} */ (null));
   const [begun, setBegun] = useState(/** @type {Started | null} */ (null));
@@ -41,7 +41,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
   const send = useAction(async () => {
     const body = book ?? (prepare ? writeRows(prepared.sent ?? sheet) : text);
     if (hasPreview && preview === null) return setPreview(/** @type {Preview} */ (await sendSheet(path, body, { ...query, preview: true })));
-    // A job that has begun is followed further: what its answer shows once isn't asked for again.
+    // A started job isn't started again: its response contains data that the API shows only once.
     const start = begun ?? /** @type {Started} */ (await sendSheet(path, body, query));
     setBegun(start);
     let state = await follow(start.id);
@@ -126,7 +126,7 @@ function SheetTable({ sheet, labels, faults }) {
 }
 
 /**
- * What is wrong, by row and column.
+ * Returns the errors by row and column.
  * @param {import("../api.js").Problem | undefined} refusal
  * @param {Import | null} job
  * @returns {Fault[]}

@@ -1,9 +1,9 @@
-// Sheets of comma-separated values, as spreadsheet programs write and copy them.
+// Sheets of comma-separated values, in the formats that spreadsheet programs write and copy.
 
-/** @typedef {{ number: number, cells: string[] }} Row `number`: as a spreadsheet program counts. The first row is 1, and empty rows count too. */
+/** @typedef {{ number: number, cells: string[] }} Row `number`: the row number in a spreadsheet program. The first row is 1, and empty rows count. */
 
 /**
- * The rows of a sheet. The first line that isn't empty says what separates their cells: a tab, a semicolon or a comma. Empty rows are left out.
+ * Returns the rows of a sheet. The first line that isn't empty determines the separator: a tab, a semicolon or a comma. Empty rows are left out.
  * @param {string} text
  * @returns {Row[]}
  */
@@ -34,18 +34,22 @@ export function parse(text) {
   return rows.map((cells, index) => ({ number: index + 1, cells })).filter(({ cells }) => cells.some((one) => one.trim() !== ""));
 }
 
-/** A sheet of cells, with commas. @param {string[][]} rows */
+/** Returns the cells as a sheet with commas. @param {string[][]} rows */
 export function write(rows) {
   const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return `${rows.map((row) => row.map(quoted).join(",")).join("\n")}\n`;
 }
 
-/** A sheet of rows that keep their numbers: those that were left out are empty lines. @param {Row[]} rows */
+/** Returns the rows as a sheet. The rows keep their numbers, so rows that were left out become empty lines. @param {Row[]} rows */
 export function writeRows(rows) {
   return rows.map(({ number, cells }, index) => "\n".repeat(number - (rows[index - 1]?.number ?? 0) - 1) + write([cells])).join("");
 }
 
-/** The column that a head names: by what it is called here, or by the API's name. @param {string} name @param {Record<string, string>} columns */
+/**
+ * Returns the column of a header cell. A header cell can contain the displayed name or the API's name.
+ * @param {string} name
+ * @param {Record<string, string>} columns
+ */
 export function columnOf(name, columns) {
   const plain = (/** @type {string} */ text) => text.trim().toLocaleLowerCase();
   const called = Object.keys(columns).find((key) => plain(columns[key] ?? "") === plain(name));

@@ -1,4 +1,4 @@
-// What stands around every page: navigation, bell, account, and whether there is a network.
+// The frame around every page: navigation, notifications, account menu, and the network state.
 import { Problem, online } from "../api.js";
 import { branding, companyName, hasTimesheets, toMend, waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
@@ -11,7 +11,7 @@ import { Avatar, Icon } from "./ui.js";
 
 /** @typedef {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]]} Tab */
 
-/** Pages of the navigation: address, icon, key of the name, and for whom. */
+/** The pages of the navigation: address, icon, key of the name, and roles. */
 const TABS = /** @type {Tab[]} */ ([
   ["today", "house", "nav.today", ["employee", "manager", "admin"]],
   ["calendar", "calendar-days", "nav.calendar", ["employee", "manager", "admin"]],
@@ -19,7 +19,7 @@ const TABS = /** @type {Tab[]} */ ([
   ["team", "users", "nav.team", ["manager", "admin"]],
   ["approvals", "check-check", "nav.approvals", ["manager", "admin"]],
 ]);
-/** Pages that a phone has no room for: there they stand in the menu of the account. */
+/** Pages that have no room in a phone's navigation. On phones they are in the account menu. */
 const MORE = /** @type {Tab[]} */ ([
   ["timesheet", "file-text", "nav.timesheet", ["employee", "manager", "admin"]],
   ["roster", "calendar-clock", "nav.roster", ["manager", "admin"]],
@@ -29,7 +29,7 @@ const MORE = /** @type {Tab[]} */ ([
   ["company", "briefcase", "nav.company", ["admin"]],
 ]);
 
-/** Pages of companies with pay periods. */
+/** Pages for companies with pay periods. */
 const OF_PAY = ["timesheet", "pay"];
 
 /** @param {Tab[]} tabs */
@@ -38,15 +38,15 @@ function own(tabs) {
   return tabs.filter(([page, , , roles]) => roles.includes(role) && (hasTimesheets.value || !OF_PAY.includes(page)));
 }
 
-/** At most one message about notifications is shown in this time. */
+/** The minimum time between two messages about notifications. */
 const NEWS_MS = 10_000;
 let lastNews = -Infinity;
-/** The titles that wait for the next message. @type {string[]} */
+/** The titles that the next message contains. @type {string[]} */
 let news = [];
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let newsTimer;
 
-/** Shows what has just come to the inbox, on every other page. */
+/** Shows new notifications in a message, except on the page *Inbox*. */
 function showNews() {
   const titles = news;
   news = [];
@@ -57,16 +57,16 @@ function showNews() {
 
 on("notification", ({ data }) => {
   news.push(data.title);
-  // Those that come meanwhile are counted in one message.
+  // Notifications that arrive in the meantime are counted in one message.
   if (news.length === 1) newsTimer = setTimeout(showNews, Math.max(0, lastNews + NEWS_MS - performance.now()));
 });
 
-/** Whose messages these are. @type {string | undefined} */
+/** The id of the person that the messages belong to. @type {string | undefined} */
 let owner;
 effect(() => {
   const id = user.value?.id;
   if (id === owner) return;
-  // The next person on a shared device must not see the messages of the one before.
+  // On a shared device, the next person must not see the previous person's messages.
   if (owner !== undefined) closeAll();
   owner = id;
   news = [];
@@ -74,10 +74,10 @@ effect(() => {
   clearTimeout(newsTimer);
 });
 
-/** When an administrator's findings are counted: the page comes first. */
+/** The delay before an administrator's findings are counted, so that the page loads first. */
 const COUNT_MS = 5_000;
 
-/** Counts what an administrator should mend from soon after the start on. */
+/** Counts an administrator's findings, from shortly after the start. */
 function useFindings() {
   const isAdmin = user.value?.role === "admin";
   useEffect(() => {
@@ -95,7 +95,7 @@ function useFindings() {
   }, [isAdmin, user.value?.id]);
 }
 
-/** The number of things that wait on a page of the navigation, null if it isn't known, and the same in words. @param {string} page @returns {[number | null, string] | undefined} */
+/** Returns the number of waiting items of a page (null if it isn't known), and its text. @param {string} page @returns {[number | null, string] | undefined} */
 function countOf(page) {
   if (page === "approvals" && waiting.value > 0) return [waiting.value, t("nav.waiting", { count: waiting.value })];
   if (page !== "company" || toMend.value === 0) return undefined;
@@ -136,13 +136,13 @@ export function Shell({ main, children }) {
   </div>`;
 }
 
-/** The company's logo, or its name: the way to the first page. */
+/** The company's logo or name, as a link to the first page. */
 function Brand() {
   const logo = branding.value?.logo;
   return html`<a class="brand" href=${href("today")}>${logo ? html`<img class="logo" src=${logo} alt=${companyName.value} />` : companyName.value}</a>`;
 }
 
-/** The dialog that confirms a sensitive change, loaded when one is made. */
+/** The dialog that confirms a sensitive change. It is loaded on first use. */
 export function Confirmation() {
   const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
   const answer = confirmation.value;
@@ -153,7 +153,7 @@ export function Confirmation() {
         const { ConfirmDialog } = await loadPart(() => import("./confirm-dialog.js"), { mayReload: false });
         setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`);
       } catch (error) {
-        // The change isn't made without the password, and its form says why: it may cover all other messages.
+        // If the dialog can't be loaded, the change fails and its form shows the error, because the form can cover all other messages.
         answer(Promise.reject(new Problem(503, { code: "missing_part", detail: /** @type {Error} */ (error).message })));
       }
     };
@@ -173,7 +173,7 @@ function Bell() {
 function Account() {
   const [isOpen, setOpen] = useState(false);
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  /** What can be chosen now: not what only phones show. */
+  /** Returns the menu items that are visible. Some items are visible only on phones. */
   const items = () => [...(element.current?.querySelectorAll(/** @type {"button"} */ ('[role="menuitem"]')) ?? [])].filter((item) => item.offsetParent !== null);
   useEffect(() => {
     if (!isOpen) return;

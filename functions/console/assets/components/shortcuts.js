@@ -1,11 +1,11 @@
-// Single keys that act on a page. People can turn them off (WCAG 2.1.4), and they never act on what is being typed.
+// Single-key shortcuts of a page. People can turn them off (WCAG 2.1.4), and they are inactive while a person types.
 import { shortcuts } from "../preferences.js";
 import { useEffect, useRef } from "../vendor/preact.js";
 
-/** Elements that take keys themselves. */
+/** Elements that handle keys themselves. */
 const TAKES_KEYS = "input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog, [role=menu]";
 
-/** @param {Record<string, () => void>} keys By key, what it does. */
+/** @param {Record<string, () => void>} keys The actions by key. */
 export function useShortcuts(keys) {
   const newest = useRef(keys);
   newest.current = keys;

@@ -1,10 +1,10 @@
-// Keeps a live list where it is while somebody points at it or has their focus in it: what is under the pointer never moves.
+// Functions that keep a live list in place while somebody points at it or has the focus in it, so that no row moves under the pointer.
 import { useRef, useState } from "../vendor/preact.js";
 
 /** @typedef {Record<string, (event: any) => void>} Handlers */
 
 /**
- * Whether the element with the handlers is under the pointer or has the focus.
+ * Returns whether the element with the handlers is under the pointer or has the focus.
  * @returns {[boolean, Handlers]}
  */
 export function useHeld() {
@@ -22,12 +22,12 @@ export function useHeld() {
 }
 
 /**
- * Orders a list, and holds its order while the element with `handlers` is under the pointer or has the focus. Items that come
- * meanwhile stand at the end. Items that go leave; those that are still among `all` stay until the list is let go.
+ * Orders a list, and keeps its order while the element with `handlers` is under the pointer or has the focus. New items are added at the end.
+ * Removed items disappear. Items that are still in `all` stay until the pointer and the focus leave the list.
  * @template T
  * @param {T[]} ordered The list in the order that it should have.
  * @param {(item: T) => string} key
- * @param {{ all?: T[], choice?: string }} [options] Another `choice`, such as a filter, is another list: it is ordered at once.
+ * @param {{ all?: T[], choice?: string }} [options] With another `choice`, such as a filter, the list is ordered at once.
  * @returns {{ items: T[], handlers: Handlers, isOld: boolean, sort: () => void }} `isOld`: `sort` would change the order.
  */
 export function useSteadyOrder(ordered, key, { all = ordered, choice = "" } = {}) {

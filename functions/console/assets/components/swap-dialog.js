@@ -1,4 +1,4 @@
-// Asks a colleague to swap: one card of one's own shifts is picked, and one of theirs, or none to give the shift away.
+// A dialog that requests a swap. The person picks one of their own shifts and one of a colleague's shifts, or none to give the shift away.
 import { get, post } from "../api.js";
 import { t } from "../i18n/index.js";
 import { user } from "../session.js";
@@ -11,31 +11,31 @@ import { toast } from "./toast.js";
 import { Button, Empty, Icon, Loaded, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Schemas["RosterShift"]} Shift */
-/** @typedef {Map<string, Shift[]>} Shifts By person. */
+/** @typedef {Map<string, Shift[]>} Shifts The shifts by person. */
 
-/** How many dates are offered. */
+/** The number of dates that are offered. */
 const DAYS = 28;
-/** Pages of the department's roster, at most. */
+/** The maximum number of pages of the department's roster. */
 const MAX_PAGES = 4;
 
-/** The colleagues whom the roster shows, with their shifts. @param {string} from @param {string} to @returns {Promise<Shifts>} */
+/** Returns the colleagues in the roster, with their shifts. @param {string} from @param {string} to @returns {Promise<Shifts>} */
 async function loadShifts(from, to) {
   /** @type {Shifts} */
   const shifts = new Map();
   let cursor = /** @type {string | null | undefined} */ (undefined);
   for (let read = 0; read < MAX_PAGES && cursor !== null; read++) {
     const page = await get("/roster", { query: { from, to, limit: 50, cursor } });
-    // On a day of leave there is no shift to give.
+    // Shifts on a day of leave can't be swapped.
     for (const row of page.items) shifts.set(row.user_id, row.days.filter((one) => !one.leave).flatMap((one) => one.shifts));
     cursor = page.next_cursor ?? null;
   }
   return shifts;
 }
 
-/** The date of a shift. @param {Shift} shift */
+/** Returns the date of a shift. @param {Shift} shift */
 const dateOfShift = (shift) => shift.id.slice(0, 10);
 
-/** Whether a shift that somebody receives is at the same time as one that they keep. @param {Shift[]} received @param {Shift[]} kept */
+/** Returns whether a shift that a person receives overlaps a shift that they keep. @param {Shift[]} received @param {Shift[]} kept */
 function overlaps(received, kept) {
   return received.some((one) => kept.some((other) => !other.on_leave && ms(one.start_at) < ms(other.end_at) && ms(other.start_at) < ms(one.end_at)));
 }
@@ -75,7 +75,7 @@ export function SwapDialog({ onClose, onSent }) {
         const offered = shifts.get(person);
         const on = (/** @type {Shift[]} */ all, /** @type {string} */ date) => all.filter((shift) => dateOfShift(shift) === date);
         const besides = (/** @type {Shift[]} */ all, /** @type {string} */ date) => all.filter((shift) => dateOfShift(shift) !== date);
-        // Both keep their other shifts, also on the date that they receive.
+        // Both people keep their other shifts, including those on the date that they receive.
         const clashes = [
           overlaps(on(own, mine), besides(offered ?? [], theirs)) && t("swap.clash_theirs", { name, date: day(mine, "medium") }),
           overlaps(on(offered ?? [], theirs), besides(own, mine)) && t("swap.clash_mine", { date: day(theirs, "medium") }),
@@ -94,8 +94,8 @@ export function SwapDialog({ onClose, onSent }) {
 }
 
 /**
- * Shifts as cards, of which one is picked; whole dates are swapped, so a date with two shifts is one card. `nothing`: the card that
- * stands for no shift.
+ * Shifts as cards, one of which can be picked. Whole dates are swapped, so a date with two shifts is one card. `nothing`: the text of the card
+ * for no shift.
  * @param {{ name: string, title: string, shifts: Shift[], value: string, onChange: (date: string) => void, empty?: string, nothing?: string }} props
  */
 function Cards({ name, title, shifts, value, onChange, empty, nothing }) {

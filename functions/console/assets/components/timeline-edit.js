@@ -1,4 +1,4 @@
-// The timeline of a day whose ends can be moved: by dragging, by the arrow keys, or by typing the times in the rows below it.
+// A timeline of a day with movable ends. People drag them, use the arrow keys, or type the times in the rows below.
 import { t } from "../i18n/index.js";
 import { dateOf, instantOf, ms, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
@@ -7,20 +7,20 @@ import { instantsOf, sessionsOf } from "./session-rows.js";
 
 /** @typedef {import("./session-rows.js").Row} Row */
 /** @typedef {import("./day-timeline.js").Span} Span */
-/** @typedef {{ key: string, label: string, at: number, least: number, most: number, move: (text: string) => Row[] }} Handle An end of a session or break, and the instants between which it can be moved. */
+/** @typedef {{ key: string, label: string, at: number, least: number, most: number, move: (text: string) => Row[] }} Handle An end of a session or break, and the limits of its moves. */
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Steps of a drag and of the arrow keys, in minutes; with Shift it is one minute. */
+/** The step of a drag and of the arrow keys, in minutes. With Shift, the step is one minute. */
 const STEP = 5;
 
 /**
- * The timeline of the rows. What has no beginning yet isn't drawn.
+ * The timeline of the rows. Rows without a start time aren't drawn.
  * @param {{ day: import("../types").Day, rows: Row[], onChange: (rows: Row[]) => void }} props
  */
 export function TimelineEdit({ day, rows, onChange }) {
   const sessions = sessionsOf(rows, day.date, day.time_zone);
-  /** The hours of the line stay while an end is dragged. */
+  /** The range of hours stays fixed while an end is dragged. */
   const [held, setHeld] = useState(/** @type {Span | null} */ (null));
   const handles = handlesOf(rows, day.date, day.time_zone);
   return html`<div role="group" aria-label=${t("timeline.edit")}>
@@ -40,7 +40,7 @@ export function TimelineEdit({ day, rows, onChange }) {
 function handlesOf(rows, date, zone) {
   /** @type {Omit<Handle, "least" | "most">[]} */
   const all = [];
-  /** A row is about 24 hours: its beginning stays on its date, and its other ends follow within a day. */
+  /** A row covers at most 24 hours: its start stays on its date, and its other ends follow within a day. */
   const midnight = (/** @type {number} */ at) => ms(instantOf(dateOf(at, zone), "00:00", zone));
   const change = (/** @type {number} */ index, /** @type {(row: Row) => Row} */ of) => rows.map((row, at) => (at === index ? of(row) : row));
   for (const [index, session] of instantsOf(rows, date, zone).entries()) {
@@ -56,14 +56,14 @@ function handlesOf(rows, date, zone) {
     }
     if (session.to) all.push({ key: `${index} to`, label: `${label}: ${t("correction.to")}`, at: ms(session.to), move: (to) => change(index, (row) => ({ ...row, to })) });
   }
-  // No end passes another one.
+  // An end can't pass another end.
   return all.map((one, index) => {
     const [before, after] = [all[index - 1]?.at, all[index + 1]?.at];
     return { ...one, least: before === undefined ? midnight(one.at) : before + MINUTE_MS, most: (after ?? (before ?? midnight(one.at)) + DAY_MS) - MINUTE_MS };
   });
 }
 
-/** One end that can be moved. @param {{ handle: Handle, span: Span, zone: string, onHold: (span: Span | null) => void, onChange: (rows: Row[]) => void }} props */
+/** An end that can be moved. @param {{ handle: Handle, span: Span, zone: string, onHold: (span: Span | null) => void, onChange: (rows: Row[]) => void }} props */
 function Grip({ handle: { label, at, least, most, move }, span, zone, onHold, onChange }) {
   const lane = useRef(/** @type {DOMRect | null} */ (null));
   const to = (/** @type {number} */ instant) => {

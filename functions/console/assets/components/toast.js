@@ -1,4 +1,4 @@
-// Short messages at the edge of the screen. They are announced, stay for as long as they are read, and can be closed.
+// Short messages at the edge of the screen. They are announced, stay long enough to be read, and can be closed.
 import { t } from "../i18n/index.js";
 import { html, signal } from "../vendor/preact.js";
 import { Button } from "./ui.js";
@@ -11,7 +11,7 @@ let last = 0;
 export function toast(text) {
   const id = ++last;
   shown.value = [...shown.value.slice(-2), { id, text }];
-  // Half a second for each word, and never under six seconds.
+  // A message stays half a second for each word, and at least six seconds.
   setTimeout(() => close(id), Math.max(6000, 500 * text.split(" ").length));
 }
 
@@ -20,7 +20,7 @@ function close(id) {
   shown.value = shown.value.filter((one) => one.id !== id);
 }
 
-/** Closes all messages: another person must not see them. */
+/** Closes all messages, because another person must not see them. */
 export function closeAll() {
   shown.value = [];
 }

@@ -1,4 +1,4 @@
-// The smallest parts of every page: icon, button, field, badge, notice, and the states of what is being loaded.
+// The basic elements of every page: icon, button, field, badge, notice, and loading states.
 import { t, word } from "../i18n/index.js";
 import { icons } from "../vendor/icons.js";
 import { h, html, useId } from "../vendor/preact.js";
@@ -7,7 +7,7 @@ import { h, html, useId } from "../vendor/preact.js";
 /** @typedef {"good" | "warn" | "bad" | "info" | "pause" | ""} Tone */
 
 /**
- * An icon of Lucide. It is decoration unless it has a label.
+ * An icon of Lucide. It is decorative unless it has a label.
  * @param {{ name: string, label?: string }} props
  */
 export function Icon({ name, label }) {
@@ -17,7 +17,7 @@ export function Icon({ name, label }) {
 }
 
 /**
- * A button. While `busy` or `blocked` it keeps its focus and does nothing; `why` says why it is blocked.
+ * A button. While `busy` or `blocked`, it keeps its focus and does nothing. `why`: the reason why the button is blocked.
  * @param {{ kind?: "primary" | "danger" | "quiet" | "", icon?: string, label?: string, busy?: boolean, blocked?: boolean,
  *   type?: "button" | "submit", class?: string, onClick?: (event: MouseEvent) => void, children?: Children,
  *   [attribute: string]: unknown }} props
@@ -44,7 +44,7 @@ export function Button({ kind = "", icon, label, busy = false, blocked = false, 
 }
 
 /**
- * A labelled control with its hint and what is wrong with it. `control` gets the attributes that tie them together.
+ * A labelled control with its hint and its error. `control` gets the attributes that connect them.
  * @param {{ label: string, hint?: string, error?: string, children: (attributes: Record<string, unknown>) => Children }} props
  */
 export function Field({ label, hint, error, children }) {
@@ -65,7 +65,7 @@ export function Field({ label, hint, error, children }) {
 }
 
 /**
- * One of a few choices, side by side.
+ * A choice between a few options in a row.
  * @param {{ label: string, value: string, options: [string, string][], onChange: (value: string) => void }} props
  */
 export function Segments({ label, value, options, onChange }) {
@@ -81,14 +81,14 @@ export function Segments({ label, value, options, onChange }) {
 }
 
 /**
- * A state in a word.
+ * A state as a short label.
  * @param {{ tone?: Tone, icon?: string, children?: Children }} props
  */
 export function Badge({ tone = "", icon, children }) {
   return html`<span class=${`badge ${tone}`}>${icon && html`<${Icon} name=${icon} />`}${children}</span>`;
 }
 
-/** Whether somebody is at work. @param {{ presence: "out" | "working" | "on_break" }} props */
+/** The presence of a person. @param {{ presence: "out" | "working" | "on_break" }} props */
 export function PresenceBadge({ presence }) {
   const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
   return html`<${Badge} tone=${tone} icon=${icon}>${word("presence", presence)}<//>`;
@@ -98,7 +98,7 @@ export function PresenceBadge({ presence }) {
 const NOTICE_ICONS = { "": "info", info: "info", warn: "triangle-alert", bad: "circle-alert", good: "circle-check" };
 
 /**
- * Something to know, at the place that it is about.
+ * A notice, placed next to its subject.
  * @param {{ tone?: Tone, icon?: string, role?: string, id?: string, children?: Children }} props
  */
 export function Notice({ tone = "", icon, role, id, children }) {
@@ -109,7 +109,7 @@ export function Notice({ tone = "", icon, role, id, children }) {
 }
 
 /**
- * What is shown where there is nothing.
+ * The placeholder of an empty list.
  * @param {{ icon?: string, title: string, children?: Children }} props
  */
 export function Empty({ icon = "inbox", title, children }) {
@@ -117,7 +117,7 @@ export function Empty({ icon = "inbox", title, children }) {
 }
 
 /**
- * The place of something that is being loaded.
+ * The placeholder of content that is being loaded.
  * @param {{ lines?: number, height?: string }} props
  */
 export function Skeleton({ lines = 1, height = "1.25rem" }) {
@@ -127,7 +127,7 @@ export function Skeleton({ lines = 1, height = "1.25rem" }) {
 }
 
 /**
- * What is wrong, and a way to try again.
+ * An error, with a button to try again.
  * @param {{ error: Error & { code?: string, requestId?: string | null }, retry?: () => void }} props
  */
 export function Failure({ error, retry }) {
@@ -141,7 +141,7 @@ export function Failure({ error, retry }) {
 }
 
 /**
- * Shows what a query answers: a skeleton before, what is wrong instead. What is there stays while it is loaded again.
+ * The data of a query. A skeleton is shown before the first response, and an error instead of missing data. The data stays during a reload.
  * @param {{ query: import("./query.js").Query<any>, skeleton?: Children, children: (data: any) => Children }} props
  */
 export function Loaded({ query, skeleton, children }) {

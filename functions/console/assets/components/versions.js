@@ -1,4 +1,4 @@
-// Two versions side by side, line by line, with what differs marked by a word and a sign.
+// Two versions in two columns, line by line. Differences are marked with a word and a sign.
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/preact.js";
 import { Icon } from "./ui.js";

@@ -1,5 +1,5 @@
-// What this device keeps without a network: punches that wait to be sent, the key that kiosks keep PINs under, and the times and reasons of
-// refused punches until somebody has seen them.
+// The data that this device keeps without a network: punches that wait to be sent, the key that encrypts a kiosk's PINs, and the
+// times and reasons of refused punches until somebody has seen them.
 
 const NAME = "rollcall";
 const VERSION = 1;
@@ -32,7 +32,7 @@ function open() {
 async function run(store, mode, action) {
   const database = await open();
   return new Promise((resolve, reject) => {
-    // What is kept is on the disk before a person is told so.
+    // The data is on the disk before the person sees a confirmation.
     const transaction = database.transaction(store, mode, { durability: "strict" });
     const request = action(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);

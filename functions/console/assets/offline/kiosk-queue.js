@@ -1,5 +1,5 @@
-// Punches that people made at a kiosk without a network. Who they are, their PIN or badge is kept only under a key that no script can
-// read out of the browser, and is dropped as soon as the API has answered.
+// Punches that people made at a kiosk without a network. The person's name, PIN or badge is encrypted with a key that no script can
+// export. It is deleted as soon as the API has responded.
 import { deviceToken } from "../kiosk.js";
 import { call } from "../api.js";
 import { signal } from "../vendor/preact.js";
@@ -10,16 +10,16 @@ import { MAX_ROWS, moment, sender, sendingLoop } from "./punches.js";
 /** @typedef {import("./punches.js").Moment & { client_id: string, action: import("./punches.js").Action, iv: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer }} Row */
 
 const KEY = "kiosk";
-/** The key of the refused punches. They are in the store of the keys: a new store would need a new version, which an older release can't open. */
+/** The key of the refused punches. They share the store of the keys: a new store needs a new version, which an older release can't open. */
 const REFUSED = "kiosk_refused";
 
-/** How many punches wait. */
+/** The number of punches that wait to be sent. */
 export const waiting = signal(0);
-/** @typedef {{ client_id: string, occurred_at: string, code?: string }} Refused The id and the time of a punch that the API refused, and why. Rows of earlier releases have no code. */
+/** @typedef {{ client_id: string, occurred_at: string, code?: string }} Refused A refused punch: its id, time and reason. Rows of earlier releases have no code. */
 /** The punches that the API refused. They stay on the device until somebody closes their message. */
 export const refused = signal(/** @type {Refused[]} */ ([]));
 
-/** The key of this kiosk, made when it is first needed. @returns {Promise<CryptoKey>} */
+/** Returns the encryption key of this kiosk. Creates it on first use. @returns {Promise<CryptoKey>} */
 async function key() {
   const kept = await find("keys", KEY);
   if (kept !== undefined) return kept;
@@ -28,7 +28,7 @@ async function key() {
   return made;
 }
 
-/** Takes up what waited, and what was refused, when the page was closed. */
+/** Loads the waiting and the refused punches that were stored before the page was closed. */
 export async function load() {
   refused.value = await keptRefused();
   waiting.value = (await all("kiosk_punches")).length;
@@ -36,7 +36,7 @@ export async function load() {
 }
 
 /**
- * Keeps a punch.
+ * Stores a punch.
  * @param {Person} person
  * @param {import("./punches.js").Action} action
  */
@@ -53,14 +53,18 @@ export async function add(person, action) {
 /** @returns {Promise<Refused[]>} */
 const keptRefused = async () => (await find("keys", REFUSED)) ?? [];
 
-/** Keeps that a punch was refused: its id, its time and why, and nothing of the person. @param {Row} row @param {string | null | undefined} code */
+/**
+ * Records that a punch was refused: its id, its time and the reason. It contains no data of the person.
+ * @param {Row} row
+ * @param {string | null | undefined} code
+ */
 async function refuse({ client_id, occurred_at }, code) {
   const others = (await keptRefused()).filter((one) => one.client_id !== client_id);
   refused.value = [...others, { client_id, occurred_at, ...(code ? { code } : {}) }];
   await keep("keys", refused.peek(), REFUSED);
 }
 
-/** Drops the refused punches, once somebody has seen them. */
+/** Deletes the refused punches after somebody has seen them. */
 export async function dismiss() {
   refused.value = [];
   await drop("keys", REFUSED);
@@ -72,7 +76,7 @@ async function opened({ iv, sealed, ...punch }) {
   return { ...punch, ...JSON.parse(new TextDecoder().decode(person)) };
 }
 
-/** Sends what waits. */
+/** Sends the waiting punches. */
 export const send = sendingLoop("rollcall.kiosk", async () => {
   const rows = /** @type {Row[]} */ (await all("kiosk_punches"));
   const token = deviceToken();
@@ -83,7 +87,7 @@ export const send = sendingLoop("rollcall.kiosk", async () => {
   for (const { client_id: id, status, code } of /** @type {import("./punches.js").Result[]} */ (results)) {
     if (status === "retry") continue;
     const made = rows.find((row) => row.client_id === id);
-    // Before the row is dropped, so that a refusal is never lost. A punch with a wrong PIN isn't refused: it waits for a manager.
+    // The refusal is stored before the row is deleted, so that it is never lost. A punch with a wrong PIN isn't refused: a manager reviews it.
     if (status === "refused" && made) await refuse(made, code);
     await drop("kiosk_punches", id);
   }

@@ -1,4 +1,4 @@
-// Punches that a person made without a network. They are kept with their time, and sent when the same person is signed in again.
+// Punches that a person made without a network. They are stored with their time, and sent when the same person is signed in again.
 import { post } from "../api.js";
 import { QUEUED } from "../bootstrap.js";
 import { user } from "../session.js";
@@ -8,13 +8,13 @@ import { MAX_ROWS, deviceId, moment, sender, sendingLoop } from "./punches.js";
 
 /** @typedef {import("./punches.js").Action} Action */
 /** @typedef {import("./punches.js").Moment & { client_id: string, user_id: string, action: Action, remark?: string, location?: object, photo?: string, upload_id?: string, cost_center?: string,
- *   result?: import("./punches.js").Result }} Row `result`: its result, until the person has seen it. */
+ *   result?: import("./punches.js").Result }} Row `result`: the result of the punch, until the person has seen it. */
 
-/** The person's punches that wait, or whose end they haven't seen. */
+/** The person's punches that wait to be sent, or that have a result the person hasn't seen yet. */
 export const queue = signal(/** @type {Row[]} */ ([]));
 /** The punches that wait to be sent. */
 export const waiting = computed(() => queue.value.filter((row) => row.result === undefined));
-/** How often a batch was answered: pages load again what it changed. */
+/** The number of batches that the API has processed. Pages reload their data when it grows. */
 export const sent = signal(0);
 
 /** @param {Row[]} rows */
@@ -22,7 +22,7 @@ function show(rows) {
   queue.value = rows.sort((a, b) => a.occurred_at.localeCompare(b.occurred_at));
 }
 
-/** Takes up what a person has left. @param {string} id */
+/** Loads the stored punches of a person. @param {string} id */
 export async function load(id) {
   const rows = /** @type {Row[]} */ (await all("punches"));
   if (rows.length === 0) localStorage.removeItem(QUEUED);
@@ -30,8 +30,8 @@ export async function load(id) {
 }
 
 /**
- * Keeps a punch.
- * @param {string} id Whose it is.
+ * Stores a punch.
+ * @param {string} id The id of the person.
  * @param {{ action: Action, remark?: string, location?: object, photo?: string, cost_center?: string }} punch
  */
 export async function add(id, punch) {
@@ -39,18 +39,18 @@ export async function add(id, punch) {
   await keep("punches", row);
   localStorage.setItem(QUEUED, "1");
   show([...queue.peek(), row]);
-  // The browser keeps what it would otherwise clear when the disk is full.
+  // The request prevents the browser from deleting the data when the disk is full.
   void navigator.storage?.persist?.();
   void send();
 }
 
-/** Takes away what the person has seen. @param {string} clientId */
+/** Removes a punch that the person has seen. @param {string} clientId */
 export async function dismiss(clientId) {
   await drop("punches", clientId);
   show(queue.peek().filter((row) => row.client_id !== clientId));
 }
 
-/** Sends what waits. */
+/** Sends the waiting punches. */
 export const send = sendingLoop("rollcall.queue", async () => {
   const id = user.peek()?.id;
   const rows = queue.peek().filter((row) => row.user_id === id && row.result === undefined).slice(0, MAX_ROWS);
@@ -76,7 +76,7 @@ export const send = sendingLoop("rollcall.queue", async () => {
   return queue.peek().some((row) => row.result === undefined);
 });
 
-/** Uploads the photo of a punch. Without it the punch goes to a manager, which is better than not at all. @param {Row} row */
+/** Uploads the photo of a punch. If the upload fails, the punch is sent without a photo, and a manager reviews it. @param {Row} row */
 async function upload(row) {
   if (row.photo === undefined || row.upload_id !== undefined) return;
   const bytes = Uint8Array.from(atob(row.photo), (character) => character.charCodeAt(0));

@@ -1,4 +1,4 @@
-// One inbox for all that waits for a decision: by pointer or keyboard, one by one or many at once.
+// A list of everything that waits for a decision. A manager decides with the pointer or the keyboard, one item or several at once.
 import { get } from "../api.js";
 import { Facts } from "../components/approval-facts.js";
 import { ICONS, nameOf, typeNames, what, when } from "../components/approval-text.js";
@@ -42,7 +42,7 @@ export default function ApprovalsPage() {
   </div>`;
 }
 
-/** Says to screen readers what has come to the list. @param {{ items: Approval[], typeName: (code: string) => string }} props */
+/** Announces new items of the list to screen readers. @param {{ items: Approval[], typeName: (code: string) => string }} props */
 function Announced({ items, typeName }) {
   const { announce, element } = useAnnouncer("live.decisions");
   const known = useRef(new Set(items.map(keyOf)));
@@ -66,10 +66,10 @@ function Inbox({ data, typeName, onDecided }) {
   const { items, handlers } = useSteadyOrder(fitting, keyOf, { choice: filter });
   const chosen = items.filter((item) => selected.has(keyOf(item)));
   const current = items.find((item) => keyOf(item) === open);
-  /** One key for the same decisions until they are answered, so that trying again decides nothing twice. */
+  /** The idempotency key of the same decisions until the API responds, so that a retry decides nothing twice. */
   const attempt = useRef({ of: "", key: "" });
 
-  // Back closes what was opened, and doesn't go through all that was looked at.
+  // The Back button closes the open item. It doesn't go through all items that were opened.
   const show = (/** @type {Record<string, string | null>} */ changes) => {
     const opens = !!changes.item && !current;
     navigate("approvals", { ...Object.fromEntries(params), ...changes }, { replace: !opens });
@@ -99,7 +99,7 @@ function Inbox({ data, typeName, onDecided }) {
     onDecided();
   };
   const run = useAction(decideOn);
-  /** Goes to what comes after the items that are decided, where the open one is among them. @param {Approval[]} done */
+  /** Opens the item after the decided items, if the open item is one of them. @param {Approval[]} done */
   const moveOn = (done) => {
     const keys = new Set(done.map(keyOf));
     if (open === null || !keys.has(open)) return;
@@ -176,7 +176,7 @@ function rowOf(list, key) {
 }
 
 /**
- * Says what was decided, and how much wasn't.
+ * Shows the number of decided items and of failed decisions.
  * @param {Verdict} verdict
  * @param {Approval[]} done
  * @param {number} failed
@@ -187,7 +187,7 @@ function say(verdict, done, failed) {
   else toast([t("approvals.done", { count: done.length }), ...(failed > 0 ? [t("approvals.failed", { count: failed })] : [])].join(" "));
 }
 
-/** Which keys act, and where they are turned off. */
+/** The active shortcut keys, with a link to turn them off. */
 function Keys() {
   const on = shortcuts.value;
   return html`<details class="keys">
@@ -202,7 +202,7 @@ function Keys() {
 }
 
 /**
- * Decides on all that is selected.
+ * The controls that decide on all selected items.
  * @param {{ items: Approval[], chosen: Approval[], busy: boolean, onAll: (all: boolean) => void, onDecide: (items: Approval[], verdict: Verdict) => void }} props
  */
 function Bulk({ items, chosen, busy, onAll, onDecide }) {
@@ -250,7 +250,7 @@ function Detail({ item, typeName, busy, refused, onDecide, onClose }) {
   const verdicts = /** @type {Verdict[]} */ (["approve", "reject"]);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    // Where it takes the place of the list, the focus comes along.
+    // On narrow screens the detail replaces the list, so the focus moves to the detail.
     if (matchMedia("(max-width: 63.99rem)").matches) heading.current?.focus();
   }, []);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && onClose();

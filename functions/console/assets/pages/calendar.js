@@ -1,4 +1,4 @@
-// The person's month or week: shifts, leave, holidays, swaps, and what was worked. A date opens the day with its punches.
+// The person's month or week: shifts, leave, holidays, swaps, and worked time. A date opens the day with its punches.
 import { Problem, get } from "../api.js";
 import { useLive, useQuery } from "../components/query.js";
 import { Badge, Button, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
@@ -68,7 +68,7 @@ export default function CalendarPage() {
 }
 
 /**
- * The first and the last date of what is shown: whole weeks.
+ * Returns the first and the last date of the view, which consists of whole weeks.
  * @param {string} date
  * @param {"month" | "week"} view
  * @returns {[string, string]}
@@ -135,7 +135,7 @@ function Grid({ cells, month, today, chosen, onOpen }) {
   </table>`;
 }
 
-/** The shifts that are worked: leave takes the place of the others. @param {Cell["shifts"]} shifts */
+/** Returns the shifts without those that leave replaces. @param {Cell["shifts"]} shifts */
 const withoutLeave = (shifts) => shifts.filter((shift) => !shift.on_leave);
 
 /** @param {{ cell: Cell }} props */
@@ -151,13 +151,13 @@ function CellContent({ cell: { shifts, day, leave, holiday, swap } }) {
   </span>`;
 }
 
-/** With whom a date is swapped. @param {Schemas["Swap"]} swap */
+/** Returns the text with the name of the swap's other person. @param {Schemas["Swap"]} swap */
 function swapText({ from_user_id: from, from_user_name: asker, with_user_name: asked }) {
   return t("requests.swap_with", { name: (from === user.value?.id ? asked : asker) ?? t("requests.someone") });
 }
 
 /**
- * The day itself with its history; nothing of a date that has no day yet.
+ * Returns the day and its history. On a date without a day, both are empty.
  * @param {string} date
  */
 async function loadDay(date) {
@@ -175,7 +175,7 @@ async function loadDay(date) {
 }
 
 /**
- * The chosen date: what was planned, what was punched and changed, and a correction where it isn't right.
+ * The selected date: plan, punches and changes, with a button to request a correction.
  * @param {{ cell: Cell, onDialog: (dialog: import("../components/ui.js").Children) => void }} props
  */
 function DayCard({ cell, onDialog }) {

@@ -1,5 +1,5 @@
-// What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
-// leave, kiosks, pay, imports and service tokens; and who changed what.
+// The administrator's page: the overview, the company's setup (policies, departments, sites, holidays, types of leave, kiosks, pay, imports and
+// service tokens), and the audit log.
 import { FirstSteps } from "../components/company/first-steps.js";
 import { PartsNav } from "../components/parts-nav.js";
 import { useQuery } from "../components/query.js";
@@ -11,7 +11,7 @@ import { href, loadPart, place } from "../router.js";
 import { user } from "../session.js";
 import { html } from "../vendor/preact.js";
 
-/** Parts by their name in the address: icon, and what they show, loaded when it is first shown. */
+/** The parts by their name in the address, each with its icon and its component. A component is loaded when it is first shown. */
 const PARTS = /** @type {const} */ ({
   overview: ["activity", async () => (await import("../components/company/overview.js")).Overview],
   policies: ["settings", async () => (await import("../components/company/settings-part.js")).Policies],

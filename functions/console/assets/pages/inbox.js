@@ -1,4 +1,4 @@
-// The inbox: what happened, newest first, live. Opening an item marks it as read and leads to what it is about.
+// The inbox: live notifications, newest first. Opening a notification marks it as read and leads to the page that it is about.
 import { get, post } from "../api.js";
 import { useAnnouncer } from "../components/announcer.js";
 import { withFirst, withNext, withRead } from "../components/inbox-pages.js";
@@ -29,7 +29,7 @@ async function load(filter, cursor) {
 }
 
 /**
- * The loaded pages of the inbox. `reload` loads the first page only, and `more` the next one only.
+ * Returns the loaded pages of the inbox. `reload` loads only the first page, and `more` only the next page.
  * @param {Filter} filter
  */
 function useNews(filter) {
@@ -46,12 +46,12 @@ function useNews(filter) {
     const next = await load(news.current.filter, cursor);
     news.current = withNext(news.current, cursor, next);
   });
-  /** Shows an item, or all, as read. @param {string} [id] */
+  /** Shows one notification, or all notifications, as read. @param {string} [id] */
   const markRead = (id) => {
     if (news.current) news.current = withRead(news.current, new Date(now()).toISOString(), id);
     first.reload();
   };
-  // After a failure, the items of the other filter aren't the answer.
+  // After a failed load, the items of the other filter aren't shown.
   const isOfFilter = !first.error || news.current?.filter === filter;
   return { query: { ...first, data: isOfFilter ? news.current : undefined }, more, markRead };
 }
@@ -73,7 +73,7 @@ export default function InboxPage() {
   });
   const open = async (/** @type {Notification} */ item) => {
     const target = subject(item);
-    // What it leads to matters more than the mark: an item that stays unread is opened again.
+    // The page opens even if the item can't be marked as read. The person can then open the item again.
     const isMarked = !item.read_at && (await post("/notifications/{id}/read", { path: { id: item.id } }).then(() => true, () => false));
     if (isMarked) unread.value = Math.max(0, unread.value - 1);
     if (target) navigate(...target);
@@ -102,7 +102,8 @@ export default function InboxPage() {
 }
 
 /**
- * The notifications. No row moves while somebody points at the list or has the focus in it; a row that is read then stays among the unread.
+ * The list of notifications. No row moves while somebody points at the list or has the focus in it. Meanwhile, a row that is read stays in
+ * the unread list.
  * @param {{ news: News, updates: import("../components/live-pause.js").Pause, onOpen: (item: Notification) => void }} props
  */
 function List({ news: { filter, items: all }, updates, onOpen }) {
@@ -183,7 +184,7 @@ const ICONS = {
   holiday_subscription_failed: "calendar-days",
 };
 
-/** Kinds that wait for a decision of the reader, with the kind of their entry in the approvals. @type {Record<string, import("../components/approvals-data.js").Kind>} */
+/** Kinds that wait for the reader's decision, with the kind of their entry in the approvals. @type {Record<string, import("../components/approvals-data.js").Kind>} */
 const TO_DECIDE = {
   leave_requested: "leave_request",
   correction_requested: "correction",
@@ -195,9 +196,9 @@ const TO_DECIDE = {
 };
 /** Kinds that are about another person's day. */
 const OF_TEAM = new Set(["late_arrival", "not_arrived", "absent", "left_early"]);
-/** Kinds that are about a request of the reader's. */
+/** Kinds that are about one of the reader's requests. */
 const REQUESTS = /^(leave|correction|swap)_/;
-/** Kinds that lead to a page by itself. @type {Record<string, [string, Record<string, string>]>} */
+/** Kinds that lead to a page of their own. @type {Record<string, [string, Record<string, string>]>} */
 const PAGES = {
   timesheet_submitted: ["pay", { status: "submitted" }],
   timesheets_to_approve: ["pay", { status: "submitted" }],
@@ -213,14 +214,14 @@ const PAGES = {
 };
 
 /**
- * The page that a notification is about; nothing where it says all itself.
+ * Returns the page that a notification is about, or undefined if it leads to no page.
  * @param {Notification} item
  * @returns {[string, Record<string, string | undefined>] | undefined}
  */
 function subject({ kind, data }) {
   const { user_id: person, date } = /** @type {Record<string, string | undefined>} */ (data);
   const decision = TO_DECIDE[kind];
-  // People hear of an answer to their own swap, too.
+  // Employees also get notifications about responses to their own swaps. These lead to the requests.
   if (decision && user.value?.role !== "employee") return ["approvals", { item: entryOf(decision, data) }];
   if (OF_TEAM.has(kind)) return ["team", { person, date }];
   if (REQUESTS.test(kind)) return ["requests", {}];
@@ -228,7 +229,7 @@ function subject({ kind, data }) {
 }
 
 /**
- * The key of the entry in the approvals (`keyOf` of `components/approvals-data.js`); nothing for a notification about several people.
+ * Returns the key of the entry in the approvals (`keyOf` of `components/approvals-data.js`), or undefined for a notification about several people.
  * @param {import("../components/approvals-data.js").Kind} kind
  * @param {Notification["data"]} data
  */

@@ -1,5 +1,5 @@
-// A link of an e-mail: a new password, or a confirmed address. Without a link, it is asked for. What proves a link is in the
-// address's fragment, which no server sees.
+// The page for a link in an e-mail: a new password, or a confirmed address. Without a link, the person can request one. The secret of a link
+// is in the address's fragment, which browsers don't send to servers.
 import { call } from "../api.js";
 import { Refused, TextField, errorAt } from "../components/form.js";
 import { useAction } from "../components/query.js";
@@ -67,7 +67,7 @@ function ConfirmAddress({ token }) {
     history.replaceState(null, "", location.pathname);
     setDone(true);
   });
-  // Programs that scan e-mails open their links, but run no scripts.
+  // The page confirms the address at once. Programs that scan e-mails open links but run no scripts, so they confirm nothing.
   useEffect(() => void confirm.run(), []);
   return html`<section class="card stack">
     <h1>${t("link.address")}</h1>

@@ -1,4 +1,4 @@
-// A visit without a network: the person who was here last can punch. What they do is kept and sent when they sign in again.
+// The page for a visit without a network. The person who last used this device can punch. The punches are stored and sent after a sign-in.
 import { QueueList } from "../components/queue-list.js";
 import { useAction } from "../components/query.js";
 import { Button, Icon, Notice } from "../components/ui.js";
@@ -10,7 +10,7 @@ import { html, useEffect } from "../vendor/preact.js";
 
 const ACTIONS = /** @type {const} */ (["in", "out", "break_start", "break_end"]);
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
-/** What most likely follows a punch. */
+/** The most likely action after a punch. */
 const NEXT = { in: "out", out: "in", break_start: "break_end", break_end: "out" };
 
 export default function OfflinePage() {
@@ -18,7 +18,7 @@ export default function OfflinePage() {
   useEffect(() => void load(person.id), [person.id]);
   const punch = useAction((/** @type {typeof ACTIONS[number]} */ action) => add(person.id, { action }));
   const back = useAction(async () => {
-    // The session of the last visit goes on where it is still valid.
+    // The session of the last visit is restored if it is still valid.
     if (await restore()) navigate(place.peek().params.get("next")?.split("?")[0] ?? "today", {}, { replace: true });
     else if (navigator.onLine) navigate("sign-in", {}, { replace: true });
   });

@@ -1,4 +1,4 @@
-// A pay period for managers and administrators: whose timesheets wait, what keeps them, approving them, and closing the period.
+// A pay period for managers and administrators: the timesheets by status, their blockers, the approval, and the close of the period.
 import { get, post } from "../api.js";
 import { FilterChips } from "../components/filter-chips.js";
 import { AccountCard } from "../components/pay/account.js";
@@ -19,12 +19,12 @@ import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../components/pay/periods.js").Period} Period */
 /** @typedef {import("../types").Schemas["TimesheetState"]} State */
-/** @typedef {import("../types").Schemas["BlockedTimesheets"]} Blocked What keeps a period from being closed. */
+/** @typedef {import("../types").Schemas["BlockedTimesheets"]} Blocked The timesheets that block the close of a period. */
 
 const STATUSES = /** @type {const} */ (["open", "submitted", "approved", "rejected", "closed"]);
-/** At most so many pages are read: a list of more people is narrowed by department. */
+/** The maximum number of pages that are read. A longer list has to be filtered by department. */
 const MAX_PAGES = 10;
-/** A period that is being closed is asked for again so soon. */
+/** The interval at which a closing period is polled. */
 const CLOSING_MS = 3_000;
 
 /** @param {Record<string, string | null>} changes */
@@ -32,7 +32,7 @@ function show(changes) {
   navigate("pay", { ...Object.fromEntries(place.peek().params), ...changes }, { replace: true });
 }
 
-/** Everyone's timesheets of a period. @param {string} id */
+/** Returns the timesheets of everyone for a period. @param {string} id */
 async function load(id) {
   /** @type {State[]} */
   const items = [];
@@ -101,7 +101,7 @@ function List({ items, selected }) {
   )}</ul>`;
 }
 
-/** What is done with the whole period. @param {{ period: Period, states: State[], onChange: () => void }} props */
+/** The actions for the whole period. @param {{ period: Period, states: State[], onChange: () => void }} props */
 function Work({ period, states, onChange }) {
   const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
   const [left, setLeft] = useState(/** @type {{ name: string, text: string }[]} */ ([]));
@@ -154,7 +154,7 @@ function Work({ period, states, onChange }) {
     ${dialog}`;
 }
 
-/** Why a period isn't closed, and who must still do what. @param {{ error: import("../api.js").Problem }} props */
+/** The reason why a period can't be closed, with the people who must still act. @param {{ error: import("../api.js").Problem }} props */
 function Refusal({ error }) {
   const blocked = /** @type {Blocked | undefined} */ (error.body.blocked_timesheets);
   if (blocked === undefined) return html`<${Notice} tone="bad" role="alert">${error.message || t("state.offline")}<//>`;

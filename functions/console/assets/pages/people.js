@@ -1,4 +1,4 @@
-// Everyone whom a manager looks after: found by name, department and state of the account. A line opens the person.
+// The people whom a manager manages, with a search by name, department and account status. A row opens the person.
 import { get } from "../api.js";
 import { FirstSteps } from "../components/company/first-steps.js";
 import { managesDepartment } from "../components/departments.js";
@@ -19,9 +19,9 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 
 const STATUSES = /** @type {const} */ (["active", "pending", "disabled", "all"]);
 const PAGE = 50;
-/** A page of the API may hold few people and still have one after it; so many are read for one of ours. */
+/** The maximum number of API pages for one page of the list, because an API page can contain few people and still have a next page. */
 const MAX_READS = 5;
-/** How long nothing must be typed before it is searched. */
+/** The delay after the last typed character before the search. */
 const PAUSE_MS = 300;
 
 /** @param {Record<string, string | null>} changes */
@@ -46,7 +46,7 @@ async function load(filter, cursor) {
   return people;
 }
 
-/** Departments and sites by id. @returns {Promise<Places>} */
+/** Returns departments and sites by id. @returns {Promise<Places>} */
 async function loadPlaces() {
   const [departments, sites] = await Promise.all([get("/departments", { query: { limit: 200 } }), get("/sites", { query: { limit: 200 } })]);
   const byId = (/** @type {{ id: string, name: string }[]} */ items) => new Map(items.map(({ id, name }) => [id, name]));
@@ -63,7 +63,7 @@ export default function PeoplePage() {
   const places = useQuery(loadPlaces, []).data ?? NOWHERE;
   const query = useQuery(() => load(filter), [filter.q, filter.department_id, filter.status]);
   const [isAdding, setAdding] = useState(false);
-  /** The dialog for sheets, once it is wanted. */
+  /** The import dialog, loaded on first use. */
   const [sheet, setSheet] = useState(/** @type {typeof import("../components/people/import-dialog.js") | null} */ (null));
   const bring = async () => setSheet(await loadPart(() => import("../components/people/import-dialog.js")));
   const close = () => {

@@ -1,4 +1,4 @@
-// What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
+// A person's preferences: language, single-key shortcuts, notifications, password.
 import { get, patch, post, put, remove } from "../api.js";
 import { Channels, useNotificationPreferences } from "../components/channels.js";
 import { Refused, TextField, errorAt } from "../components/form.js";
@@ -16,11 +16,11 @@ import { html, useState } from "../vendor/preact.js";
 export default function PreferencesPage() {
   const speak = useAction(async (/** @type {keyof typeof LANGUAGES} */ code) => {
     await choose(code);
-    // Notifications and the texts of other devices follow.
+    // The API stores the language, so that notifications and the person's other devices use it.
     await patch("/users/{id}", { path: { id: "me" }, body: /** @type {any} */ ({ language: code }) });
     if (user.value) user.value = /** @type {any} */ ({ ...user.value, language: code });
   });
-  // Only what is chosen is marked: the language that is shown may be the browser's, and can be chosen too.
+  // Only a saved language is marked. The displayed language may be the browser's, and must remain selectable.
   const chosen = /** @type {{ language?: string | null } | null} */ (user.value ?? null)?.language === language.value ? language.value : "";
   return html`<div class="page narrow">
     <h1>${t("nav.preferences")}</h1>
@@ -43,7 +43,7 @@ export default function PreferencesPage() {
   </div>`;
 }
 
-/** Both sections have one copy of the preferences, so that neither undoes a change of the other. */
+/** The sections *Notifications* and *Channels* share one copy of the preferences, so that neither undoes a change of the other. */
 function Notifications() {
   const { query, saveFor } = useNotificationPreferences();
   return html`<${News} query=${query} save=${saveFor("news")} /><${Channels} kinds=${["clock_out_reminder", ...KINDS]} query=${query} save=${saveFor("channels")} />`;
@@ -78,7 +78,7 @@ function Password() {
     await put("/auth/password", { body: { current_password: before, new_password: after } });
     setBefore("");
     setAfter("");
-    // A new password ends all sessions, this one too.
+    // A new password ends all sessions, including this one.
     forget();
     toast(t("preferences.password_changed"));
   });
@@ -186,14 +186,14 @@ function Sessions() {
   </section>`;
 }
 
-/** The browser and the system of a User-Agent header. @param {string | null} agent */
+/** Returns the browser and the system of a User-Agent header. @param {string | null} agent */
 function device(agent) {
   const browser = /Edg|Firefox|Chrome|Safari/.exec(agent ?? "")?.[0].replace("Edg", "Edge");
   const system = /iPhone|iPad|Android|Windows|Mac OS X|Linux/.exec(agent ?? "")?.[0];
   return [browser, system].filter(Boolean).join(", ") || t("preferences.unknown_device");
 }
 
-/** Kinds of news that can be muted. */
+/** Kinds of notifications that can be muted. */
 const KINDS = [
   "late_arrival", "not_arrived", "absent", "left_early", "auto_clocked_out", "days_to_review", "late_deducted", "leave_adjusted",
   "clock_in_flagged", "clock_in_reviewed", "day_edited", "roster_changed", "leave_balance_low", "leave_requested", "leave_cancelled",

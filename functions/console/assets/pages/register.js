@@ -1,5 +1,5 @@
-// People register, where the company lets them: administrators hand out the address of this page. The account waits until a manager
-// activates it, or the person's e-mail address is confirmed.
+// The self-registration page, if the company allows it. Administrators share its address. A new account waits until a manager activates it,
+// or until the person confirms their e-mail address.
 import { call } from "../api.js";
 import { Company } from "../components/company-name.js";
 import { CheckField, Refused, TextField, errorAt } from "../components/form.js";

@@ -1,4 +1,4 @@
-// Reports: the address has the report, the dates and the people, so that a link shows the same figures.
+// The reports. The address contains the report, the dates and the people, so that a link shows the same figures.
 import { download, get } from "../api.js";
 import { useDepartments } from "../components/departments.js";
 import { PartsNav } from "../components/parts-nav.js";
@@ -25,7 +25,7 @@ function show(changes) {
 }
 
 /**
- * What is asked of the API: what the address says, and what it doesn't say by default.
+ * Returns the parameters of a report: those in the address, and defaults for the others.
  * @param {Report} report
  * @param {URLSearchParams} params
  * @param {string} today
@@ -42,17 +42,17 @@ function queryOf(report, params, today) {
   return { from: params.get("from") ?? plusDays(to, -report.days), to, ...(report.groups ? { group_by: params.get("by") ?? "user" } : {}), ...whom };
 }
 
-/** What is wrong with a range of dates. @param {Report} report @param {Query} query */
+/** Returns the error of a range of dates. @param {Report} report @param {Query} query */
 function rangeFault({ period, maxDays = MAX_DAYS }, { from, to }) {
   if (period !== "range") return undefined;
   const [first, last] = [String(from), String(to)];
-  // What is no date is for the API to refuse.
+  // The API refuses invalid dates.
   if (Number.isNaN(Date.parse(first)) || Number.isNaN(Date.parse(last))) return undefined;
   if (last < first) return t("reports.to_before");
   return last > plusDays(first, maxDays - 1) ? t("reports.too_long", { count: maxDays }) : undefined;
 }
 
-/** What is sent to order a file: parameters that say something. @param {Query} query */
+/** Returns the parameters of an order. Empty parameters are left out. @param {Query} query */
 const orderOf = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
 
 export default function ReportsPage() {
@@ -72,7 +72,7 @@ export default function ReportsPage() {
   const columns = report.columns(group);
   const chart = report.chart(group);
   const caption = `${word("report", report.key)}${query ? `, ${periodText(report, query)}` : ""}`;
-  // What is shown of the report before would be in the wrong columns.
+  // Rows of another report don't fit the columns, so they aren't shown.
   const shown = answer.data?.key === key || (answer.data && answer.loading && JSON.parse(answer.data.key)[0] === report.key && JSON.parse(answer.data.key)[1]?.group_by === query?.group_by) ? answer : { ...answer, data: undefined };
 
   return html`<div class="page wide">
@@ -121,7 +121,7 @@ function periodText(report, query) {
   return `${day(String(query.from), "date")} – ${day(String(query.to), "date")}`;
 }
 
-/** The weeks and months that people ask for most. @param {{ query: Query }} props */
+/** Links to the most common weeks and months. @param {{ query: Query }} props */
 function Ranges({ query }) {
   const today = dateOf(minute.value);
   const monday = plusDays(today, 1 - weekday(today));
@@ -138,7 +138,7 @@ function Ranges({ query }) {
   </div>`;
 }
 
-/** @param {{ report: Report, query: Query, params: URLSearchParams, fault?: string }} props `fault`: what is wrong with the dates. */
+/** @param {{ report: Report, query: Query, params: URLSearchParams, fault?: string }} props `fault`: the error of the dates. */
 function Filters({ report, query, params, fault }) {
   const id = useId();
   const departments = useDepartments();

@@ -1,4 +1,4 @@
-// Everything that a person has asked for: leave, corrections, swaps, with its state and history; and the balances of leave.
+// All requests of a person with their state and history: leave, corrections and swaps. The page also shows the leave balances.
 import { get, post, remove } from "../api.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
@@ -13,7 +13,7 @@ import { html, useState } from "../vendor/preact.js";
 /** @typedef {import("../types").Schemas} Schemas */
 /** @typedef {{ kind: "leave", at: string, it: Schemas["LeaveRequest"] } | { kind: "correction", at: string, it: Schemas["Correction"] } | { kind: "swap", at: string, it: Schemas["Swap"] }} Item */
 
-/** States that may still change. */
+/** The states that can still change. */
 const OPEN = new Set(["pending", "accepted"]);
 
 export default function Requests() {
@@ -207,7 +207,7 @@ function period({ kind, it }) {
 }
 
 /**
- * The names that stand beside the ids of an answer.
+ * Returns an object with the names that a response contains in addition to its ids.
  * @param {object} it
  * @returns {Record<string, string | null | undefined>}
  */
@@ -215,7 +215,7 @@ function named(it) {
   return /** @type {any} */ (it);
 }
 
-/** What has happened to a request, oldest first. @param {{ item: Item }} props */
+/** The history of a request, oldest first. @param {{ item: Item }} props */
 function Story({ item }) {
   const { kind, it } = item;
   /** @type {[string | null | undefined, string, string | null | undefined][]} */

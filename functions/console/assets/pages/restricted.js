@@ -1,4 +1,4 @@
-// What a person must do right after signing in: choose a password of their own, or set up a second factor.
+// The page for a required step right after the sign-in: a new password, or the setup of a second factor.
 import { put } from "../api.js";
 import { TextField } from "../components/form.js";
 import { useAction } from "../components/query.js";
@@ -13,7 +13,7 @@ export default function RestrictedPage() {
   const what = restriction.value;
   const next = () => go(place.peek().params.get("next") ?? "today", true);
   useEffect(() => {
-    // Who comes here with nothing to do goes on.
+    // A person without a required step continues to the next page.
     if (what === null) next();
   }, [what]);
   const leave = async () => {

@@ -1,4 +1,4 @@
-// The roster: people and dates as a sheet that is typed into. Changes are kept on this device until they are saved together.
+// The roster: an editable sheet of people and dates. Changes are stored on this device until they are saved together.
 import { download } from "../api.js";
 import { useDepartments } from "../components/departments.js";
 import { useAction } from "../components/query.js";
@@ -22,11 +22,11 @@ import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 /** @typedef {import("../components/roster/data.js").View} View */
 
 const START = { row: 0, col: 0 };
-/** So many doubts, or dates that somebody else has changed too, are listed. */
+/** The maximum number of objections, or of dates with conflicting changes, that are listed. */
 const MAX_LISTED = 20;
-/** What was copied last: plans by row and column. It outlives a change of weeks. @type {Plan[][]} */
+/** The plans that were copied last, by row and column. They stay available when the person changes weeks. @type {Plan[][]} */
 let copied = [];
-/** The weeks of everyone that were copied, by person. @type {Map<string, Plan[]>} */
+/** The copied weeks of all people, by person. @type {Map<string, Plan[]>} */
 let copiedWeek = new Map();
 
 /** @param {Record<string, string | null>} next */
@@ -54,7 +54,7 @@ export default function RosterPage() {
   useEffect(restore, [user.value?.id]);
   useEffect(() => setPicked(null), [dates, department]);
   useEffect(() => {
-    // The browser asks before a tab with changes is closed; they are kept either way.
+    // The browser warns before a tab with changes is closed. The changes are stored in any case.
     const ask = (/** @type {BeforeUnloadEvent} */ event) => hasChanges.peek() && event.preventDefault();
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
@@ -80,7 +80,7 @@ export default function RosterPage() {
     const height = Math.max(plans.length, area.bottom - area.top + 1);
     const width = Math.max(plans[0]?.length ?? 0, area.right - area.left + 1);
     const target = cells({ top: area.top, left: area.left, bottom: area.top + height - 1, right: area.left + width - 1 });
-    // A selection that is larger than what was copied is filled with it again and again.
+    // If the selection is larger than the copied area, the copied area is repeated.
     const list = target.flatMap((line, y) => line.map(({ row, it }, x) => ({ row, it, plan: plans[y % plans.length]?.[x % (plans[0]?.length ?? 1)] ?? null })));
     const good = list.filter((one) => one.plan !== null);
     const count = put(/** @type {any} */ (good));
@@ -99,7 +99,7 @@ export default function RosterPage() {
     const [one] = cells(areaOf(from, from)).flat();
     const [other] = cells(areaOf(to, to)).flat();
     const both = one && other ? exchanged(one, other, rows) : [];
-    // Half a swap is none.
+    // A swap is refused if one of its cells can't be changed.
     if (both.some(({ row, it }) => isReadOnly(row) || it.date < today)) toast(t("roster.swap_not"));
     else if (put(both) > 0) toast(t("roster.swap_made"));
   };
@@ -196,7 +196,8 @@ function matching(rows, name) {
 }
 
 /**
- * What two cells are after a swap. On one date they change places; on two, each person takes over the other's date and has their own off.
+ * Returns the plans of two cells after a swap. On one date, the plans are exchanged. On two dates, each person takes the other's date and has
+ * their own date off.
  * @param {{ row: Row, it: Row["days"][number] }} one
  * @param {{ row: Row, it: Row["days"][number] }} other
  * @param {Row[]} rows
@@ -215,7 +216,7 @@ function exchanged(one, other, rows) {
   ];
 }
 
-/** The dates that somebody else has changed too: both versions, and a choice for each. */
+/** The dates that somebody else has changed too, with both versions and a choice for each. */
 function Contested() {
   return html`<${Notice} tone="warn" role="alert">
     <p>${t("roster.contested", { count: contested.value.length })}</p>
@@ -235,7 +236,7 @@ function Contested() {
   <//>`;
 }
 
-/** What isn't saved yet, and what speaks against it. @param {{ onSaved: () => void }} props */
+/** The unsaved changes, with the API's objections. @param {{ onSaved: () => void }} props */
 function Unsaved({ onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
   const [progress, setProgress] = useState({ done: 0, total: 0 });

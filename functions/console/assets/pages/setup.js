@@ -1,4 +1,4 @@
-// The first visit: whoever has the set-up token of the deployment becomes the first administrator, and says what the company is.
+// The setup page. The person with the deployment's set-up token becomes the first administrator and enters the company's settings.
 import { call, get, patch } from "../api.js";
 import { loadBranding } from "../bootstrap.js";
 import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from "../components/form.js";
@@ -18,7 +18,7 @@ const SHOWN = ["setup_token", "full_name", "username", "email", "password", "com
 const OUTSIDE = /** @type {const} */ (["refuse", "flag"]);
 const MODES = /** @type {const} */ (["off", "per_minute", "per_occurrence"]);
 
-/** What is asked, never assumed: it decides over people's time and leave. */
+/** Settings without a default, because they affect people's time and leave. */
 const ASKED = /** @type {const} */ (["lateness", "outside", "on_leave", "annual_leave_days"]);
 
 export default function SetupPage() {
@@ -43,7 +43,7 @@ export default function SetupPage() {
   const [isChecked, setChecked] = useState(false);
   const [isMade, setMade] = useState(false);
   const dayMinutes = shiftMinutes({ start: form.start, end: form.end, break_minutes: form.pause.trim() });
-  // What succeeded isn't done again when a later step is tried again.
+  // The steps that have succeeded. A retry skips them.
   const made = useRef({ account: false, session: false });
   const setUp = useAction(async () => {
     const { setup_token, full_name, username, email, password } = form;
@@ -68,10 +68,10 @@ export default function SetupPage() {
       clock_in_window: { ...window, outside: form.outside },
       clock_in_on_leave: form.on_leave,
       annual_leave_days: sent(form.annual_leave_days, "days"),
-      // Now or never: the length can't change once leave was booked.
+      // The length of a leave day can't change after leave has been booked, so it is set now.
       leave_day_minutes: dayMinutes,
     };
-    // What the API doesn't take it says at its field.
+    // Errors of the API appear at their fields.
     await patch("/settings", { body: /** @type {import("../types").Body<"/settings", "patch">} */ (body), version });
     void loadBranding();
     toast(t("setup.done", { name: form.company_name.trim() }));
@@ -81,7 +81,7 @@ export default function SetupPage() {
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     setChecked(true);
-    // Nobody has an account before the company can be named, too.
+    // The account is created only after the company's name and all required settings are filled in.
     if (ASKED.every((field) => form[field] !== "") && form.company_name.trim() !== "") void setUp.run();
   };
   const bind = (/** @type {keyof typeof form} */ field) => ({

@@ -1,4 +1,4 @@
-// Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
+// The sign-in page, with username or e-mail address and password. In the local stack, one click signs in as a demo person.
 import { Problem, call } from "../api.js";
 import { CodeField } from "../components/code-field.js";
 import { Company } from "../components/company-name.js";
@@ -11,7 +11,7 @@ import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {{ username: string, full_name: string, role: string, password: string }} DemoPerson */
 
-/** Addresses that only the local stack has: the cloud is never asked for demo people. */
+/** Whether the page runs in the local stack. Demo people are requested only there. */
 const IS_LOCAL = /^(localhost|\[.*\]|(\d+\.){3}\d+)$/.test(location.hostname);
 
 export default function SignIn() {

@@ -1,4 +1,4 @@
-// The manager's board, live: who is missing, late, at work and away, and what happened today. A line opens the person's day.
+// The manager's live board: missing, late, present and absent people, and today's events. A row opens the person's day.
 import { useAnnouncer } from "../components/announcer.js";
 import { Board } from "../components/board.js";
 import { useBoard } from "../components/board-data.js";
@@ -21,7 +21,7 @@ import { html } from "../vendor/preact.js";
 /** @typedef {import("../components/board-state.js").Filter} Filter */
 /** @typedef {import("../components/board-data.js").BoardData} BoardData */
 
-/** Changes details of the address; what isn't named stays. @param {Record<string, string | null>} changes @param {{ replace?: boolean }} [options] */
+/** Changes details of the address. Other details stay. @param {Record<string, string | null>} changes @param {{ replace?: boolean }} [options] */
 function show(changes, options) {
   navigate("team", { ...Object.fromEntries(place.peek().params), ...changes }, options);
 }
@@ -109,7 +109,7 @@ function BoardCard({ data, department, departments, graceMinutes }) {
   `;
 }
 
-/** The states with how many people have them. @param {{ data: BoardData, value: Filter, graceMinutes: number }} props */
+/** The filters by state, each with its number of people. @param {{ data: BoardData, value: Filter, graceMinutes: number }} props */
 function Filters({ data, value, graceMinutes }) {
   const options = FILTERS.map((filter) => ({
     key: filter,

@@ -1,4 +1,4 @@
-// The person's own timesheet of a pay period, which they submit, and their time account.
+// The person's own timesheet of a pay period, with a button to submit it, and their time account.
 import { AccountCard } from "../components/pay/account.js";
 import { PeriodPicker, usePeriods } from "../components/pay/periods.js";
 import { TimesheetCard } from "../components/pay/timesheet.js";

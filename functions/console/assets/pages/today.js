@@ -1,4 +1,4 @@
-// The person's day: what to do next, the time worked, the shift, the week, and who else is there.
+// The person's day: the next action, the time worked, the shift, the week, and the colleagues at work.
 import { get } from "../api.js";
 import { QUEUED, clientSettings, clockStatus, toMend } from "../bootstrap.js";
 import { PunchCard, workedSeconds } from "../components/punch.js";
@@ -13,7 +13,7 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 
-/** When the first visit is done with what it shows. */
+/** The delay after which the modules for offline use are loaded, when the page has loaded its own content. */
 const AHEAD_MS = 4_000;
 
 export default function Today() {
@@ -29,10 +29,10 @@ export default function Today() {
   const { queue, keep } = useQueue(status.reload);
   const [code, setCode] = useState(() => place.peek().params.get("kiosk_code") ?? "");
   useEffect(() => {
-    // A code holds for seconds, and only once: it isn't left in the address.
+    // A code is valid for seconds and only once, so it is removed from the address.
     if (place.peek().params.has("kiosk_code")) navigate("today", {}, { replace: true });
   }, []);
-  // Punches that wait to be sent count as made.
+  // Punches that wait to be sent are included.
   const shown = status.data && queue ? queue.withWaiting(status.data) : status.data;
   const today = shown?.day;
   const tracked = user.value?.tracks_attendance !== false;
@@ -62,7 +62,7 @@ export default function Today() {
   </div>`;
 }
 
-/** What an administrator should mend, with the way there. @param {{ count: number | "some" }} props */
+/** The number of findings that an administrator should fix, with a link to them. @param {{ count: number | "some" }} props */
 function ToMend({ count }) {
   return html`<section class="card stack" aria-labelledby="to-mend">
     <header><h2 id="to-mend">${t("today.to_mend")}</h2></header>
@@ -72,7 +72,7 @@ function ToMend({ count }) {
 }
 
 /**
- * The punches that wait to be sent. What they need is loaded when there are any.
+ * Returns the punches that wait to be sent. Their modules are loaded only if there are any.
  * @param {() => void} onSent
  */
 function useQueue(onSent) {
@@ -86,7 +86,7 @@ function useQueue(onSent) {
   };
   useEffect(() => {
     if (localStorage.getItem(QUEUED) !== null) return void open(true);
-    // What is needed without a network is here before the network is gone; but nothing waits for it.
+    // The modules for offline use are loaded before the network can fail. Nothing waits for them.
     const timer = setTimeout(() => parts().catch(() => {}), AHEAD_MS);
     return () => clearTimeout(timer);
   }, []);
@@ -94,13 +94,13 @@ function useQueue(onSent) {
   useEffect(() => {
     if (count > 0) onSent();
   }, [count]);
-  // A reload would lose the punch.
+  // A reload would lose the punch, so a missing module must not cause one.
   const keep = async (/** @type {import("../components/punch.js").Kept} */ punch) => (await open(false)).add(user.peek()?.id ?? "", punch);
   return { queue, keep };
 }
 
 /**
- * The shifts of the day, and when they may be clocked in to: a window that begins later isn't named while a clock-in is possible anyway.
+ * The shifts of the day and the clock-in window. A window that starts later isn't shown if a clock-in is already possible.
  * @param {{ query: import("../components/query.js").Query<ClockStatus> }} props
  */
 function Shift({ query }) {
@@ -137,7 +137,7 @@ function ShiftState({ shift }) {
   return html`<${Badge} tone=${tone} icon=${icon}>${word("shift_status", shift.status)}<//>`;
 }
 
-/** Who of the department is there, live. */
+/** The live presence of the department. */
 function Presence() {
   const board = useQuery(() => get("/attendance/board", { query: { limit: 200 } }), []);
   useLive("presence", ({ data }) => {
@@ -179,13 +179,13 @@ function People({ lines }) {
   </ul>`;
 }
 
-/** @typedef {{ date: string, worked: number, plan: number }} Bar In seconds. */
+/** @typedef {{ date: string, worked: number, plan: number }} Bar Values in seconds. */
 
-/** The week as bars: what was worked of each day against what was planned. @param {{ today: string | undefined }} props */
+/** The week as bars: worked time and planned time of each day. @param {{ today: string | undefined }} props */
 function Week({ today }) {
   const monday = today && plusDays(today, 1 - weekday(today));
   const week = useQuery(async () => {
-    // Until the day is known there is nothing to ask for.
+    // The day isn't known until the clock state is loaded.
     if (!monday) return undefined;
     const [from, to] = [monday, plusDays(monday, 6)];
     const query = { from, to };

@@ -1,5 +1,5 @@
-// A company of five from nothing, by the pages alone: set up, people from a sheet, the first punch; and a week later, who was late and why.
-// The stack has no demo company; its set-up token is in SETUP_TOKEN, and its clock stands at a Monday, 08:10.
+// A company of five people without demo data, set up only through the pages: setup, people from a sheet, the first punch, and a week later the
+// report of lateness. The stack has no demo company. Its set-up token is in SETUP_TOKEN, and its clock is at a Monday, 08:10.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -42,7 +42,7 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await page.waitForSelector(".first-steps");
   await page.waitForSelector(".tabs .brand:has-text('Fjord Boats')");
 
-  // Who goes elsewhere finds the steps again on the overview.
+  // The overview shows the steps again after a visit of another page.
   await page.click(".tabs >> text=Today");
   await page.click(".tabs >> text=Company");
   await page.waitForSelector(".first-steps:has-text('0 of 4 done')");
@@ -87,7 +87,7 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await page.waitForSelector(".board .line:has-text('Sven Thomsen'):has-text('At work')");
   console.log(`from the set-up page to the first punch on the board: ${((performance.now() - began) / 1000).toFixed(0)} s of a machine's typing`);
 
-  // The week goes on.
+  // The remaining punches of the week.
   const sign = async (username, password) => (await call("POST", "/auth/login", { body: { username, password } })).access_token;
   for (const [username, password] of passwords) {
     if (username !== "sven.thomsen") await call("PUT", "/auth/password", { token: await sign(username, password), body: { current_password: password, new_password: OWN } });
@@ -113,7 +113,7 @@ test("from the set-up token to the first punch, and to who was late last week", 
   await page.click("tr:has-text('Tue') >> text=Sven Thomsen");
   await page.waitForSelector(".day-panel .notice");
   assert.match(await page.textContent(".day-panel .notice"), /Clocked in at 09:37, 37 mins? after the shift started at 09:00\. Up to 5 minutes don’t count as late\./);
-  // Tokens and tickets of the week before are expired, and are replaced.
+  // Tokens and tickets of the previous week have expired, and the console replaces them.
   assert.deepEqual([...desk.faults, ...phone.faults].filter((fault) => !/status of 401|HTTP Authentication failed/.test(fault)), []);
   await phone.context.close();
   await desk.context.close();

@@ -1,4 +1,4 @@
-// How the console looks: the company's name, color and logo. Everyone sees them, also before they sign in.
+// The console's appearance: the company's name, color and logo. Everyone sees them, even before a sign-in.
 import { get, put } from "../../api.js";
 import { brand } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
@@ -12,13 +12,13 @@ import { toast } from "../toast.js";
 import { Button, Field, Icon, Loaded, Notice } from "../ui.js";
 
 /** @typedef {import("../../bootstrap.js").Branding} Branding */
-/** @typedef {{ accent_color: string, logo: string }} Form Empty: the console's own. */
+/** @typedef {{ accent_color: string, logo: string }} Form An empty value means the console's default. */
 
-/** The color of a company that has chosen none: --accent of base.css. */
+/** The color of a company without a chosen color. It equals --accent of base.css. */
 const OWN_COLOR = "#0f6a5b";
-/** The contrast of text with what is behind it (WCAG 2.2, 1.4.3). */
+/** The minimum contrast of text and background (WCAG 2.2, 1.4.3). */
 const LEAST_CONTRAST = 4.5;
-/** What the API takes at most, and a size that is sharp on every screen. */
+/** The API's maximum logo size, and a side length that is sharp on every screen. */
 const MAX_LOGO_BYTES = 32 * 1024;
 const LOGO_SIDE = 512;
 
@@ -83,7 +83,7 @@ function AppearanceForm({ first }) {
 /** @param {string} text */
 const isColor = (text) => /^#[0-9a-f]{6}$/i.test(text);
 
-/** Whether text of the color can be read, and how a button looks with it. @param {{ color: string }} props */
+/** The readability of text in the color, and a button in the color. @param {{ color: string }} props */
 function Contrast({ color }) {
   if (!isColor(color)) return null;
   const ratio = contrastWithWhite(color);
@@ -95,7 +95,7 @@ function Contrast({ color }) {
   <//>`;
 }
 
-/** The contrast of a color with white, from 1 to 21 (WCAG 2.2, "contrast ratio"). @param {string} color */
+/** Returns the contrast of a color with white, from 1 to 21 (WCAG 2.2, "contrast ratio"). @param {string} color */
 function contrastWithWhite(color) {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
@@ -105,7 +105,7 @@ function contrastWithWhite(color) {
 }
 
 /**
- * Returns the logo of a chosen file: its pixels as PNG, or as WebP if the PNG is too large. So an SVG file becomes an image without scripts.
+ * Returns the logo of a chosen file: its pixels as PNG, or as WebP if the PNG is too large. An SVG file thereby becomes an image without scripts.
  * @param {File} file
  */
 async function logoOf(file) {
@@ -118,7 +118,7 @@ async function logoOf(file) {
   } finally {
     URL.revokeObjectURL(image.src);
   }
-  // A drawing may have no size of its own.
+  // An SVG image may have no size of its own.
   const [width, height] = [image.naturalWidth || LOGO_SIDE, image.naturalHeight || LOGO_SIDE];
   for (let side = LOGO_SIDE; side >= 64; side /= 2) {
     const scale = Math.min(1, side / Math.max(width, height));

@@ -1,4 +1,4 @@
-// The audit: who changed what and when, with each difference in words.
+// The audit log: the author, the time and the differences of each change, in words.
 import { get } from "../../api.js";
 import { language, t, word } from "../../i18n/index.js";
 import { navigate, place } from "../../router.js";
@@ -13,13 +13,13 @@ import { WEEKDAYS, weekdayName } from "./policies.js";
 /** @typedef {{ items: Entry[], next_cursor?: string | null }} Entries */
 
 const PAGE = 30;
-/** What the API names in snake case, and its languages. */
+/** Values in snake case and language codes, which the API uses as names. */
 const CHOICE = /^[a-z]+(_[a-z]+)*$/;
 const LANGUAGE = /^(en|de|es|fr|tr)$/;
-/** What no reader asks for: it changes with everything else. */
+/** Fields that are left out, because they change with every change. */
 const IGNORED = new Set(["version", "updated_at"]);
 
-/** Everything that has an audit, by its subject. @returns {Promise<[string, string][]>} */
+/** Returns everything that has an audit log, by subject. @returns {Promise<[string, string][]>} */
 async function subjects() {
   const limit = { query: { limit: 200 } };
   const [people, departments, sites, kiosks, terminals, tokens, webhooks] = await Promise.all([
@@ -35,7 +35,7 @@ async function subjects() {
     ...named(departments.items, "department", t("people.department")),
     ...named(sites.items, "site", t("people.site")),
     ...named(kiosks.items, "kiosk", t("company.kiosks")),
-    // A terminal is a kiosk to the API.
+    // The API calls terminals kiosks.
     ...named(terminals.items, "kiosk", t("company.terminals")),
     ...named(tokens.items, "service-token", t("company.service_tokens")),
     ...named(webhooks.items.map(({ id, description }) => ({ id, name: description })), "webhook", t("company.webhooks")),
@@ -85,7 +85,7 @@ function Line({ entry }) {
 }
 
 /**
- * The values that are not the same before and after, by their path.
+ * Returns the values that differ before and after, by path.
  * @param {any} before
  * @param {any} after
  * @returns {{ path: string, before: any, after: any }[]}
@@ -94,20 +94,20 @@ export function differences(before, after) {
   const [old, now] = [flat(ordered(before)), flat(ordered(after))];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((path) => !IGNORED.has(path) && JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)))
-    // An id beside its name says nothing more.
+    // An id is redundant if its name is shown.
     .filter((path) => !(path.endsWith("_id") && (now.has(path.replace(/_id$/, "_name")) || old.has(path.replace(/_id$/, "_name")))))
     .sort()
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
 }
 
-/** A value whose objects have their fields in one order: what is stored has them in any. @param {any} value @returns {any} */
+/** Returns a value with sorted object fields, because stored objects have no fixed order. @param {any} value @returns {any} */
 function ordered(value) {
   if (Array.isArray(value)) return value.map(ordered);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.keys(value).sort().map((name) => [name, ordered(value[name])]));
 }
 
-/** The values of an object by their path; lists stay whole. @param {any} value @param {string} [prefix] @param {Map<string, any>} [found] */
+/** Returns the values of an object by path. Lists are not split. @param {any} value @param {string} [prefix] @param {Map<string, any>} [found] */
 function flat(value, prefix = "", found = new Map()) {
   if (value === null || value === undefined) return found;
   for (const [name, one] of Object.entries(value)) {
@@ -118,7 +118,7 @@ function flat(value, prefix = "", found = new Map()) {
   return found;
 }
 
-/** A path in words: the policies' own names where there are any. @param {string} path */
+/** Returns a path in words. It uses the names of the policies where they exist. @param {string} path */
 const label = (path) => path.split(".").map((part) => word("field", part)).join(" › ");
 
 /** @param {any} value @returns {string} */
@@ -132,7 +132,7 @@ function text(value) {
   return valueText(String(value));
 }
 
-/** A value in words: a weekday, a choice of a policy, or what was typed. @param {string} value */
+/** Returns a value in words: a weekday, a choice of a policy, or the typed text. @param {string} value */
 function valueText(value) {
   if (WEEKDAYS.includes(/** @type {"monday"} */ (value))) return weekdayName(value);
   return LANGUAGE.test(value) ? (new Intl.DisplayNames(language.value, { type: "language" }).of(value) ?? value) : CHOICE.test(value) ? word("value", value) : value;

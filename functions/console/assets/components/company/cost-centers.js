@@ -1,4 +1,4 @@
-// Cost centers and projects: what worked time is assigned to. One that is no longer used stays readable, because past work names it.
+// Cost centers and projects that worked time is assigned to. An unused one stays readable, because past work refers to it.
 import { get, put } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";

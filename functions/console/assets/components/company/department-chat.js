@@ -1,4 +1,4 @@
-// The channel of Slack or Microsoft Teams that gets the news of a department. Its address is a secret: it is never shown again.
+// The Slack or Microsoft Teams channel that receives the notifications of a department. Its address is a secret and is never shown again.
 import { get, ifFound, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";

@@ -1,4 +1,4 @@
-// Departments: whom a manager is responsible for, and the channel of a chat that gets their news.
+// Departments. They determine the people that a manager is responsible for, and the chat channel for their notifications.
 import { get, patch, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { loadPart } from "../../router.js";

@@ -1,10 +1,10 @@
-// The kinds of events that a webhook can send, in words.
+// The names of the event kinds that a webhook can send.
 import { t, word } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { CheckField } from "../form.js";
 import { Icon } from "../ui.js";
 
-/** The kinds that other systems use, by group. The API has more, which only Rollcall itself needs. */
+/** The kinds that other systems use, by group. The API has more kinds that only Rollcall uses. */
 const GROUPS = /** @type {const} */ ({
   punches: ["clocked_in", "clocked_out", "break_started", "break_ended", "late", "left_early", "auto_clocked_out", "clock_in_flagged", "clock_in_reviewed", "cost_center_switched"],
   days: ["not_arrived", "absent", "days_to_review", "day_edited", "day_excused", "correction_requested", "correction_decided", "correction_withdrawn"],
@@ -16,14 +16,14 @@ const GROUPS = /** @type {const} */ ({
 });
 const OFFERED = new Set(/** @type {readonly string[]} */ (Object.values(GROUPS).flat()));
 
-/** A kind in words: those of events, of the audit or of notifications. @param {string} kind */
+/** Returns the name of a kind of event, audit entry or notification. @param {string} kind */
 export function eventName(kind) {
   const raw = kind.replaceAll("_", " ");
   return ["event", "audit", "kind"].map((prefix) => word(prefix, kind)).find((text) => text !== raw) ?? raw;
 }
 
 /**
- * Checkboxes for the kinds. A chosen kind that isn't offered stays, and can be taken off.
+ * Checkboxes for the kinds. A selected kind that is no longer offered stays, and can be deselected.
  * @param {{ value: readonly string[], error?: string, onChange: (kinds: string[]) => void }} props
  */
 export function EventKinds({ value, error, onChange }) {

@@ -1,7 +1,8 @@
-// What is wrong in the company now, each with the way to mend it, and how much that is.
+// The findings: current problems of the company, each with a link to fix it, and their number.
 //
-// The overview of *Company* reads all sources. The badge of the navigation reads only sources that take a call or two in a company of any size,
-// and shares their counts with the other tabs. It has a number only while the counts of the other sources, which the overview reads, are current.
+// The overview of *Company* reads all sources. The badge of the navigation reads only sources that need one or two calls in a company of any
+// size, and shares their counts with the other tabs. It shows a number only while the counts of the other sources, which the overview reads,
+// are current.
 import { get, newestChange } from "../../api.js";
 import { OF_DECISIONS, hasTimesheets, started, toMend } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
@@ -12,27 +13,32 @@ import { effect } from "../../vendor/preact.js";
 
 /** @typedef {{ key: "reviews" | "pending" | "no_shifts" | "no_department" | "exports" | "kiosk_pins" | "silent" | "approvals" | "pay_profiles" | "webhooks" | "calendar" | "terminals" | "unknown_numbers", icon: string, count: number, isMore: boolean, names: string[], to: string }} Finding */
 
-/** How far ahead somebody must have a shift, from tomorrow on: another plan doesn't change a day that has begun. */
+/** The number of days for which people must have a shift, from tomorrow. A new plan doesn't change a day that has begun. */
 const AHEAD_DAYS = 14;
-/** So many are read of each list; more are counted as more. */
+/** The number of items on a page. If a list has more pages than are read, `isMore` is set. */
 const LIMIT = 200;
-/** Pages of people, at most. */
+/** The maximum number of pages of people. */
 const MAX_PAGES = 10;
-/** How many notifications are read, and how old they may be: an export is kept for a week. */
+/** The number of notifications that are read, and their maximum age: an export is kept for a week. */
 const NEWS = 200;
 const NEWS_MS = 7 * 86_400_000;
-/** How long a count is current, unless something happens that can change it. */
+/** The time for which a count is current, unless an event that can change it occurs. */
 const MAX_AGE_MS = 4 * 3_600_000;
-/** How often a visible tab checks the age of the counts. */
+/** The interval at which a visible tab checks the age of the counts. */
 const CHECK_INTERVAL_MS = 10 * 60_000;
-/** Messages and changes within this time cause one count. */
+/** The delay before a count. Messages and changes within this time cause one count. */
 const DELAY_MS = 1_000;
 const KEPT = "rollcall.to_mend";
 
-/** A tablet that is on asks for its code every 15 seconds. When it was seen is known to within ten minutes. */
+/**
+ * The time after which a kiosk is silent. A tablet requests its code every 15 seconds, and its last request is recorded at most every ten minutes.
+ */
 const SILENT_MS = 30 * 60_000;
 
-/** Whether a kiosk that was paired long enough ago doesn't answer. @param {Pick<import("../../types").Schemas["Kiosk"], "created_at" | "last_seen_at">} kiosk */
+/**
+ * Returns whether a kiosk that was paired long enough ago doesn't send requests.
+ * @param {Pick<import("../../types").Schemas["Kiosk"], "created_at" | "last_seen_at">} kiosk
+ */
 export function isSilent({ created_at, last_seen_at }) {
   return now() - ms(last_seen_at ?? created_at) > SILENT_MS;
 }
@@ -43,7 +49,7 @@ export function isSilent({ created_at, last_seen_at }) {
  * Reads a list page by page.
  * @template {Page} P
  * @param {(cursor: string | undefined) => Promise<P>} load
- * @returns {Promise<{ items: P["items"][number][], next_cursor: string | null }>} With a cursor if there are more pages than are read.
+ * @returns {Promise<{ items: P["items"][number][], next_cursor: string | null }>} The result has a cursor if there are more pages than are read.
  */
 async function all(load) {
   const items = [];
@@ -58,7 +64,7 @@ async function all(load) {
 }
 
 /**
- * What failed and wasn't repeated since: files of this administrator, and payroll files of everyone.
+ * Returns the names of failed jobs that haven't been repeated since: exports of this administrator, and payroll files of everyone.
  * @param {import("../../types").Schemas["Notification"][]} news Newest first.
  * @param {readonly import("../../types").Schemas["PayRun"][]} runs Newest first.
  */
@@ -139,11 +145,14 @@ const SOURCES = {
 };
 
 export const ALL_SOURCES = /** @type {Source[]} */ (Object.keys(SOURCES));
-/** The sources that take a call or two in a company of any size. The badge reads them. */
+/** The sources that need one or two calls in a company of any size. The badge reads them. */
 const BADGE_SOURCES = /** @type {Source[]} */ (["webhooks", "news", "kiosks", "terminals", "numbers"]);
-/** The sources that read all people. Only the overview reads them; the badge includes their counts. `decisions` and `registrations` have their count at *Approvals*. */
+/**
+ * The sources that read all people. Only the overview reads them; the badge includes their counts. *Approvals* shows the counts of `decisions`
+ * and `registrations`.
+ */
 const PEOPLE_SOURCES = /** @type {Source[]} */ (["roster", "people", "pay_profiles"]);
-/** The sources that live messages can concern. */
+/** The sources that live messages can change. */
 export const LIVE_SOURCES = ALL_SOURCES.filter((source) => !PEOPLE_SOURCES.includes(source));
 
 /** The order of findings in the overview. @type {Finding["key"][]} */
@@ -168,7 +177,7 @@ const BY_PATH = [
 
 /** @param {[RegExp, Source[]][]} table @param {string} text */
 const matchingSources = (table, text) => table.flatMap(([pattern, sources]) => (pattern.test(text) ? sources : []));
-/** The sources that a notification of a kind concerns. @param {string} kind */
+/** Returns the sources that a notification of a kind concerns. @param {string} kind */
 export const sourcesOf = (kind) => matchingSources(BY_KIND, kind);
 
 /**
@@ -191,13 +200,13 @@ function storeCounts(next) {
   show();
 }
 
-/** Whether the count of a source is current. @param {Counts} it @param {Source} source */
+/** Returns whether the count of a source is current. @param {Counts} it @param {Source} source */
 function isCurrent({ read, changed }, source) {
   const at = read[source]?.at ?? -Infinity;
   return at > (changed[source] ?? -Infinity) && now() - at < MAX_AGE_MS;
 }
 
-/** Shows the sum of the current counts; no number if a count isn't current. */
+/** Shows the sum of the current counts, or no number if a count isn't current. */
 function show() {
   const it = loadCounts();
   const sources = [...BADGE_SOURCES, ...PEOPLE_SOURCES];
@@ -209,7 +218,7 @@ function show() {
 /** Reads sources, and stores the number of their findings. @param {Source[]} sources */
 async function readSources(sources) {
   await started();
-  // The time before the calls: an event during them causes another read.
+  // The time is read before the calls, so that an event during them causes another read.
   const at = now();
   const lists = await Promise.all(sources.map(async (source) => (await SOURCES[source]()).filter(({ count }) => count > 0)));
   const next = loadCounts();
@@ -218,7 +227,10 @@ async function readSources(sources) {
   return lists;
 }
 
-/** The findings that this page has read, of one person. @type {{ of: string | undefined, lists: Partial<Record<Source, Finding[]>> }} */
+/**
+ * The findings that this page has read, and the person that they belong to.
+ * @type {{ of: string | undefined, lists: Partial<Record<Source, Finding[]>> }}
+ */
 let page = { of: undefined, lists: {} };
 
 /**
@@ -276,7 +288,7 @@ async function recount() {
   show();
 }
 
-/** Keeps the badge current. @returns {() => void} Ends that. */
+/** Keeps the badge current. @returns {() => void} Stops the updates. */
 export function watchFindings() {
   const again = () => void recount();
   const others = (/** @type {StorageEvent} */ { key }) => key === KEPT && show();

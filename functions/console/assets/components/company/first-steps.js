@@ -1,5 +1,5 @@
-// What a new company still lacks, with the way there. It follows from page to page after the set-up (`first=1` in the address), and is
-// on the overview as long as a step is open, until it is hidden.
+// The setup steps that a new company still lacks, with links. The list stays on each page after the setup (`first=1` in the address). It is
+// also on the overview while a step is open, until it is hidden.
 import { changesMade, get } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { firstStepsHidden } from "../../preferences.js";
@@ -8,7 +8,7 @@ import { html } from "../../vendor/preact.js";
 import { useQuery } from "../query.js";
 import { Button, Icon } from "../ui.js";
 
-/** Which steps are done. Policies are never: reading them is the step. */
+/** Returns which steps are done. The policies step is never done, because it consists of reading them. */
 async function progress() {
   const limit = { query: { limit: 2 } };
   const [departments, sites, holidays, people] = await Promise.all([get("/departments", limit), get("/sites", limit), get("/holidays"), get("/users", limit)]);
@@ -33,7 +33,7 @@ function Steps() {
     firstStepsHidden.value = true;
     navigate(page, { ...Object.fromEntries(params), first: null }, { replace: true });
   };
-  // The overview shows what is open. After the set-up the list stays until it is hidden, complete or not.
+  // The overview shows the list only while a step is open. After the setup, the list stays until it is hidden, even if it is complete.
   if (!params.has("first") && (done === undefined || count === total)) return null;
   return html`<section class="card stack first-steps" aria-labelledby="first">
     <div class="row spread">

@@ -1,4 +1,4 @@
-// Public holidays of a country, or of a calendar file (iCalendar). The API says what would be added before anything is.
+// A dialog that imports public holidays of a country or of a calendar file (iCalendar). It previews the API's changes before the import.
 import { post, sendSheet } from "../../api.js";
 import { language, t, word } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
@@ -11,22 +11,22 @@ import { Button, Icon, Notice, Segments } from "../ui.js";
 
 /** @typedef {import("../../types").Schemas["HolidayImport"]} Change */
 
-/** So many holidays are named. */
+/** The maximum number of holidays that are listed. */
 const MAX_SHOWN = 40;
 
-/** Countries by their codes, in the reader's language. @returns {[string, string][]} */
+/** Returns the countries with their codes, in the reader's language. @returns {[string, string][]} */
 function countries() {
   const names = new Intl.DisplayNames(language.value, { type: "region", fallback: "none" });
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const all = letters.flatMap((first) => letters.map((second) => first + second)).flatMap((code) => {
     const name = names.of(code);
-    // A code that was given up stands for another one.
+    // A withdrawn code is an alias of another code, so it is left out.
     return name === undefined || new Intl.Locale(`und-${code}`).region !== code ? [] : [/** @type {[string, string]} */ ([code, name])];
   });
   return all.sort(([, a], [, b]) => a.localeCompare(b, language.value));
 }
 
-/** The country that the browser's language names. */
+/** Returns the country of the browser's language. */
 const ownCountry = () => new Intl.Locale(navigator.language).maximize().region ?? "DE";
 
 /** @param {{ sites: { id: string, name: string }[], onSaved: () => void, onClose: () => void }} props */

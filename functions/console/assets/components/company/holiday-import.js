@@ -1,10 +1,10 @@
-// Holidays from a sheet: a line for each, with its date and name.
+// A dialog that imports holidays from a sheet. Each line has a date and a name.
 import { post } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { ImportDialog } from "../import-dialog.js";
 
-/** What each column is called. */
+/** Returns the displayed name of each column. */
 const columns = () => ({ date: t("holidays.date"), name: t("company.name"), half_day: t("holidays.half_day"), site: t("people.site") });
 const HALVES = ["morning", "afternoon"];
 

@@ -1,4 +1,4 @@
-// The calendar of holidays that the company subscribes to: it is read once a month.
+// The holiday calendar that the company subscribes to. It is read once a month.
 import { get, ifFound, post, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day } from "../../time.js";
@@ -12,7 +12,7 @@ import { Button, Loaded, Notice } from "../ui.js";
 
 /** @typedef {import("../../types").Schemas["HolidaySubscription"]} Subscription */
 
-/** How often, and how many times, is looked whether the calendar has been read. */
+/** The interval and the maximum number of polls for the result of a read. */
 const POLL_MS = 500;
 const MAX_POLLS = 30;
 
@@ -31,10 +31,18 @@ export function HolidaySubscriptionDialog({ onRead, onClose }) {
   return html`<${Loaded} query=${query} skeleton=${null}>${(/** @type {Subscription | null} */ one) => html`<${Form} subscription=${one} follow=${follow} onClose=${onClose} />`}<//>`;
 }
 
-/** A calendar that was read is read again later than one that wasn't. @param {Subscription} one @param {Subscription} asked */
+/**
+ * Returns whether the calendar has been read since the request. A successful read sets a later date for the next read.
+ * @param {Subscription} one
+ * @param {Subscription} asked
+ */
 const isRead = (one, asked) => one.next_refresh_at !== asked.next_refresh_at;
 
-/** Waits until the calendar was read, or couldn't be. Each holiday that is added makes a version, so a failure counts once it stays. @param {Subscription} asked */
+/**
+ * Waits until the calendar has been read or the read has failed. Each added holiday creates a version, so a failure counts only once
+ * the version stays the same.
+ * @param {Subscription} asked
+ */
 async function outcome(asked) {
   let last = asked;
   for (let poll = 0; poll < MAX_POLLS; poll++) {
@@ -52,7 +60,7 @@ const formOf = (one) => ({ url: one?.url ?? "", region: one?.region ?? "" });
 /** @param {Subscription | null} one @param {Subscription | null} other */
 const isSame = (one, other) => JSON.stringify(formOf(one)) === JSON.stringify(formOf(other));
 
-/** A subscription in words, for the comparison with what somebody else saved. @param {{ url: string, region: string }} form */
+/** Returns a subscription as text, for the comparison with the version that somebody else saved. @param {{ url: string, region: string }} form */
 const lines = ({ url, region }) => (url === "" ? [] : [url, ...(region === "" ? [] : [`${t("sites.region")}: ${region}`])]);
 
 /** @param {{ subscription: Subscription | null, follow: (asked: Subscription) => Promise<void>, onClose: () => void }} props */
@@ -64,7 +72,7 @@ function Form({ subscription: one, follow, onClose }) {
     load,
     merge: (theirs, before) => setForm((now) => merged(now, formOf(before.one), formOf(theirs.one))),
     save: async (base) => {
-      // Each reading of the calendar makes a version, too: it is no edit.
+      // A read of the calendar also creates a version. It isn't an edit, so it causes no conflict.
       const newest = await load();
       const { version } = (isSame(newest.one, base.one) ? newest.one : base.one) ?? {};
       const saved = await put("/holidays/subscription", { body: { url: url.trim(), region: region.trim().toUpperCase() || null }, version });

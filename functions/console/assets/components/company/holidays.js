@@ -1,4 +1,4 @@
-// Public holidays of a year: of the company, or of one site.
+// The public holidays of a year, for the whole company or for one site.
 import { get, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { loadPart } from "../../router.js";

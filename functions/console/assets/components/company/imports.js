@@ -1,5 +1,4 @@
-// What comes from other systems as a sheet: attendance of the past and leave balances. People, rosters and holidays are imported on their
-// own pages.
+// The imports of sheets from other systems: past attendance and leave balances. People, rosters and holidays are imported on their own pages.
 import { get } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { href } from "../../router.js";
@@ -8,7 +7,7 @@ import { SheetImport } from "../sheet-import.js";
 import { Button, Icon } from "../ui.js";
 import { useDialog } from "./part.js";
 
-/** Sheets that are taken in here: where they are sent, how the job is followed, and how they begin. */
+/** Sheets that are imported here: the path of the import, the path of the job, and an example. */
 const SHEETS = /** @type {const} */ ([
   {
     key: "attendance",
@@ -25,7 +24,7 @@ const SHEETS = /** @type {const} */ ([
     follow: (/** @type {string} */ id) => get("/leave/balances/import/{id}", { path: { id } }),
   },
 ]);
-/** Sheets that are taken in where their subject is shown: what they have, icon, page, and the page's name. */
+/** Sheets that are imported on other pages: content, icon, page, and the page's name. */
 const ELSEWHERE = /** @type {const} */ ([
   ["people", "users", href("people"), "nav.people"],
   ["rosters", "calendar-clock", href("roster"), "nav.roster"],

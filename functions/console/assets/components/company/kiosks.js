@@ -1,4 +1,4 @@
-// Kiosks: tablets at which people punch. The code that pairs one is shown once.
+// Kiosks, the tablets for clock-ins. The pairing code of a kiosk is shown once.
 import { get, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { base } from "../../router.js";
@@ -30,12 +30,12 @@ export function Kiosks() {
   <//>${dialog}`;
 }
 
-/** When a kiosk made its last request. @param {Kiosk} kiosk */
+/** Returns the time of a kiosk's last request as text. @param {Kiosk} kiosk */
 function seen({ last_seen_at: at }) {
   return at ? t("kiosks.seen", { date: day(dateOf(at), "short"), time: time(at) }) : t("kiosks.never_seen");
 }
 
-/** The page that makes a tablet the kiosk. What is behind # isn't sent to any server. @param {string} code */
+/** Returns the address that makes a tablet the kiosk. Browsers never send the part after # to a server. @param {string} code */
 const pairingAddress = (code) => `${new URL("kiosk", base)}#${code}`;
 
 /** @param {{ onSaved: () => void, onClose: () => void }} props */

@@ -1,4 +1,4 @@
-// Types of leave: what counts against a balance, what is paid, and how far back it may be asked for.
+// Types of leave, with their balance, their pay, and the limit for requests in the past.
 import { get, put, tagOf } from "../../api.js";
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { number } from "../../time.js";
@@ -47,7 +47,7 @@ function lines(form) {
 /** @param {{ type: LeaveType | null, all: LeaveTypes | undefined, onSaved: () => void, onClose: () => void }} props */
 function LeaveTypeDialog({ type, all, onSaved, onClose }) {
   const [form, setForm] = useState(() => (type ? formOf(type) : NEW));
-  // The version is that of all types together.
+  // All types share one version.
   const [version, setVersion] = useState(() => all && tagOf(all));
   const save = async () => {
     const { code, annual_days, backdate_days, name, ...rest } = form;

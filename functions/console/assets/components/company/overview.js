@@ -1,4 +1,4 @@
-// What is wrong now, each with the way to mend it: an administrator's first look.
+// The first part of *Company* for an administrator: the findings, each with a link to fix it.
 import { t } from "../../i18n/index.js";
 import { html, useRef } from "../../vendor/preact.js";
 import { useLive, useQuery, useReload } from "../query.js";
@@ -9,7 +9,7 @@ import { ALL_SOURCES, LIVE_SOURCES, findings, sourcesOf } from "./findings.js";
 /** @typedef {import("./findings.js").Source} Source */
 
 export function Overview() {
-  /** The sources of the next load: all at first, later those that messages concern. @type {{ current: Set<Source> }} */
+  /** The sources of the next load: all at first, later those that messages can change. @type {{ current: Set<Source> }} */
   const due = useRef(new Set(ALL_SOURCES));
   const query = useQuery(async () => {
     const sources = [...due.current];

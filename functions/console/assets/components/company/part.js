@@ -1,4 +1,4 @@
-// A part of the company's page: a list of what there is, with a way to add, change and delete.
+// A part of the page *Company*: a list with buttons to add, change and delete items.
 import { t } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
@@ -31,7 +31,7 @@ export function Part({ title, about, icon, empty, add, onAdd, head, query, child
 }
 
 /**
- * A line of a part. Without `onDelete` it can't be deleted now.
+ * An item in the list of a part. Without `onDelete`, it can't be deleted.
  * @param {{ icon: string, name: string, details?: string, onEdit?: () => void, onDelete?: () => void, remove?: string, children?: Children }} props
  */
 export function Item({ icon, name, details, onEdit, onDelete, remove = t("company.delete"), children }) {
@@ -44,14 +44,14 @@ export function Item({ icon, name, details, onEdit, onDelete, remove = t("compan
   </li>`;
 }
 
-/** The dialog that is open, and how to close it. */
+/** Returns the open dialog, and functions that open and close it. */
 export function useDialog() {
   const [dialog, setDialog] = useState(/** @type {Children} */ (null));
   return { dialog, open: setDialog, close: () => setDialog(null) };
 }
 
 /**
- * Asks before something is deleted.
+ * A confirmation before something is deleted.
  * @param {{ name: string, about: string, confirm?: string, onDelete: () => Promise<unknown>, onDone: () => void, onClose: () => void }} props
  */
 export function DeleteDialog({ name, about, confirm = t("company.delete"), onDelete, onDone, onClose }) {
@@ -64,7 +64,7 @@ export function DeleteDialog({ name, about, confirm = t("company.delete"), onDel
 }
 
 /**
- * Adds or changes something by a form. `lines` writes a form for the comparison with what somebody else saved.
+ * A dialog that adds or changes an item in a form. `lines` returns a form as text, for the comparison with the version that somebody else saved.
  * @template T, F
  * @param {{ title: string, first: T | null, form: F, setForm: (form: F) => void, formOf: (item: T) => F, lines: (form: F) => string[],
  *   load: () => Promise<T>, save: (base: T | null) => Promise<{ name: string }>, fields: string[], confirm?: string, isWide?: boolean,

@@ -1,4 +1,4 @@
-// Pay codes: the kinds of time that payroll tells apart, how often an hour of each is paid, and what the payroll system calls it.
+// Pay codes: the kinds of time that payroll distinguishes, each with its multiplier and its name in the payroll system.
 import { get, put, tagOf } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { number } from "../../time.js";
@@ -14,12 +14,12 @@ import { FormDialog, Item, Part, useDialog } from "./part.js";
 /** @typedef {{ code: string, name: string, kind: Code["kind"], percent: string, export_code: string, active: boolean, credits_account: boolean }} Form */
 
 const KINDS = /** @type {const} */ (["regular", "overtime", "premium", "absence", "adjustment"]);
-/** Codes that every company has: they keep their kinds and stay active. */
+/** Codes that every company has. Their kinds can't change, and they stay active. */
 const BUILT_IN = ["regular", "overtime", "absence_paid", "absence_unpaid"];
 const PERCENT = 100;
 /** @type {Form} */
 const NEW = { code: "", name: "", kind: "premium", percent: "25", export_code: "", active: true, credits_account: false };
-/** Kinds of work, whose multipliers can be credited to time accounts. @type {readonly Code["kind"][]} */
+/** Kinds of work. The multiplied time of these kinds can be credited to time accounts. @type {readonly Code["kind"][]} */
 const WORK = ["regular", "overtime", "premium"];
 
 export function PayCodes() {
@@ -54,7 +54,7 @@ function lines({ code, name, kind, percent, export_code, active, credits_account
 /** @param {{ code: Code | null, all: Codes | undefined, onSaved: () => void, onClose: () => void }} props */
 function PayCodeDialog({ code, all, onSaved, onClose }) {
   const [form, setForm] = useState(() => (code ? formOf(code) : NEW));
-  // The version is that of all codes together.
+  // All codes share one version.
   const [version, setVersion] = useState(() => all && tagOf(all));
   const isBuiltIn = code !== null && BUILT_IN.includes(code.code);
   const save = () => {

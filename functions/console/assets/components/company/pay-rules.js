@@ -1,5 +1,5 @@
-// Pay rules: which worked time is overtime, what nights and Sundays are paid on top, and how paid time is rounded. Rules have versions by
-// their first date; the dialog adds one, or replaces that of the same date.
+// Pay rules: overtime, premiums for nights and Sundays, and the rounding of paid time. The versions of rules are ordered by their first date.
+// The dialog adds a version, or replaces the version with the same date.
 import { get, post, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, duration, minute } from "../../time.js";
@@ -19,9 +19,9 @@ import { Trial } from "./trial.js";
 /** @typedef {Rules["versions"][number]} Version */
 /** @typedef {NonNullable<Version["overtime"]>[number]} Overtime */
 /** @typedef {NonNullable<Version["premiums"]>[number]} Premium */
-/** @typedef {Version & { name: string }} Form The newest version of rules, with their name. */
+/** @typedef {Version & { name: string }} Form The newest version of the rules, with their name. */
 
-/** Eight hours a day: the first rule of most companies. */
+/** The default overtime rule: eight hours a day, the first rule of most companies. */
 const FIRST_OVERTIME = /** @type {Overtime} */ ({ per: "day", after: { minutes: 480 }, code: "overtime", needs_approval: false });
 const MINUTES_OF_HOUR = 60;
 
@@ -37,7 +37,7 @@ export function PayRules() {
   <//>${dialog}`;
 }
 
-/** What a version says. @param {Version | undefined} version @param {(code: string) => string} name */
+/** Returns the content of a version as sentences. @param {Version | undefined} version @param {(code: string) => string} name */
 function sentences(version, name) {
   if (version === undefined) return [];
   return [
@@ -54,7 +54,11 @@ function formOf({ name, versions }) {
   return { ...newest, name, overtime: newest.overtime ?? [], premiums: newest.premiums ?? [], rounding: newest.rounding ?? null, before_shift: newest.before_shift ?? "count" };
 }
 
-/** Everything in a form, for the comparison with what somebody else saved. @param {Form} form @param {(code: string) => string} name */
+/**
+ * Returns the content of a form as text, for the comparison with the version that somebody else saved.
+ * @param {Form} form
+ * @param {(code: string) => string} name
+ */
 function lines({ name: title, effective_from: from, overtime, premiums, rounding, before_shift: before }, name) {
   const text = (/** @type {Partial<Version>} */ part) => sentences({ effective_from: from, ...part }, name).slice(1).join(", ");
   return [
@@ -67,7 +71,7 @@ function lines({ name: title, effective_from: from, overtime, premiums, rounding
   ];
 }
 
-/** Whether time may stay unpaid that somebody worked. @param {Version} version */
+/** Returns whether worked time may stay unpaid. @param {Version} version */
 const mayBeUnpaid = ({ overtime, before_shift: before }) => (overtime ?? []).some((one) => one.needs_approval) || before === "approve" || before === "ignore";
 
 /** @param {{ rules: Rules | null, onSaved: () => void, onClose: () => void }} props */
@@ -78,7 +82,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
   const edit = useEdit(rules, {
     load: () => get("/pay/rules/{id}", { path }),
     merge: (theirs, before) => {
-      // The first date is that of the reader's own version.
+      // The first date of the form stays, because it belongs to the reader's own version.
       if (theirs && before) setForm((now) => ({ ...merged(now, formOf(before), formOf(theirs)), effective_from: now.effective_from }));
     },
     save: async (base) => {
@@ -99,7 +103,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
   };
   const codeName = usePayCodes();
   const attempt = async (/** @type {{ from: string, to: string, as_export?: true }} */ dates) => {
-    // As if the rules had been in force on these dates.
+    // The preview computes these dates as if the rules were in force.
     const { name: _, ...version } = form;
     const answer = await post("/pay/rules/preview", { body: { change: { ...(rules ? { rules_id: rules.id } : {}), versions: [{ ...version, effective_from: dates.from }] }, ...dates } });
     if (!("items" in answer)) return (await orderFile(async () => answer), null);
@@ -126,7 +130,7 @@ function RulesDialog({ rules, onSaved, onClose }) {
   <//>`;
 }
 
-/** The codes that rules of a kind may name. @param {"overtime" | "premium"} kind */
+/** Returns the codes that rules of a kind may use. @param {"overtime" | "premium"} kind */
 function useCodes(kind) {
   const items = useQuery(() => get("/pay/codes", { query: { limit: 200 } }), []).data?.items ?? [];
   const name = usePayCodes();

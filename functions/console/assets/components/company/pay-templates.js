@@ -1,4 +1,4 @@
-// Templates of payroll files: the format that the payroll system reads, with the numbers that the company has there.
+// Templates of payroll files: the file format of the payroll system, and the company's numbers in that system.
 import { get, put, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -16,7 +16,7 @@ import { DeleteDialog, FormDialog, Item, Part, useDialog } from "./part.js";
 
 const FORMATS = /** @type {const} */ (["csv", "xlsx", "json", "datev_lodas", "datev_lohn_und_gehalt", "adp", "gusto"]);
 const VALUES = /** @type {const} */ (["personnel_number", "full_name", "code", "export_code", "leave_type", "hours", "days", "cost_center", "from", "until", "period_from", "period_until", "constant"]);
-/** How the values of a sheet are written: a choice of each. */
+/** The formats of the values of a sheet, each with its options. */
 const CHOICES = /** @type {const} */ ({
   separator: ["comma", "semicolon", "tab", "pipe"],
   decimal: ["point", "comma"],
@@ -55,7 +55,7 @@ export function PayTemplates() {
   <//>${dialog}`;
 }
 
-/** What a template is called: a built-in one in the reader's language. @param {string} name */
+/** Returns the name of a template. A built-in template has a name in the reader's language. @param {string} name */
 export const templateName = (name) => word("pay_template", name);
 
 /** @param {Named} named @returns {Form} */
@@ -126,7 +126,7 @@ function TemplateDialog({ template, onSaved, onClose }) {
   <//>`;
 }
 
-/** Formats that contain numbers of the company. */
+/** Formats that contain the company's numbers. */
 const NUMBERS = /** @type {const} */ ([
   { format: "datev_lodas", fields: [{ field: "consultant_number", label: "pay_templates.consultant", inputmode: "numeric", maxlength: "7" }, { field: "client_number", label: "pay_templates.client", inputmode: "numeric", maxlength: "5" }] },
   { format: "adp", fields: [{ field: "company_code", label: "pay_templates.company_code", maxlength: "3" }, { field: "batch_id", label: "pay_templates.batch", maxlength: "8" }] },

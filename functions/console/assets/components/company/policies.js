@@ -1,4 +1,4 @@
-// The company's policies: what each does, in sentences that are made of the settings.
+// The company's policies, described in sentences that are generated from the settings.
 import { language, t, word } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { user } from "../../session.js";
@@ -11,7 +11,7 @@ import { dateOf, day, duration, now, number, plusDays, time, weekday } from "../
 
 export const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
-/** The name of a weekday. 2 November 2026 is a Monday. @param {string} weekday */
+/** Returns the name of a weekday. 2 November 2026 is a Monday. @param {string} weekday */
 export function weekdayName(weekday) {
   return new Intl.DateTimeFormat(language.value, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2026, 10, 2 + WEEKDAYS.indexOf(/** @type {"monday"} */ (weekday)), 12));
 }
@@ -19,19 +19,19 @@ export function weekdayName(weekday) {
 /** @param {string[]} texts */
 const list = (texts) => new Intl.ListFormat(language.value).format(texts);
 
-/** A number as it is read; what isn't one stays as it was typed. @param {unknown} value */
+/** Returns a number in the reader's format. A text that isn't a number stays unchanged. @param {unknown} value */
 const read = (value) => {
   const parsed = Number(String(value).replace(",", "."));
   return Number.isNaN(parsed) ? String(value) : number(parsed);
 };
 
-/** Minutes as they are read: hours where there are any. @param {unknown} value */
+/** Returns minutes as text, with hours if there are any. @param {unknown} value */
 const minutesOf = (value) => {
   const parsed = Number(String(value).replace(",", "."));
   return Number.isNaN(parsed) ? String(value) : duration(60 * parsed);
 };
 
-/** The lateness, the day's length and the days left of which the examples are computed. */
+/** The values that the examples use: minutes late, minutes of a day, days left. */
 const EXAMPLE_MINUTES = 37;
 const EXAMPLE_DAY_MINUTES = 540;
 const EXAMPLE_DAYS_LEFT = 4;
@@ -42,38 +42,42 @@ const EXAMPLE_SWAP_DAYS = 7;
 const HOUR_MS = 3_600_000;
 const ZONES = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
 
-/** A time of day so many minutes later. @param {string} timeOfDay @param {number} minutes */
+/** Returns a time of day, the given number of minutes later. @param {string} timeOfDay @param {number} minutes */
 function later(timeOfDay, minutes) {
   const [hours = 0, rest = 0] = timeOfDay.split(":").map(Number);
   const all = (((hours * 60 + rest + minutes) % 1440) + 1440) % 1440;
   return Number.isNaN(all) ? "–" : `${String(Math.floor(all / 60)).padStart(2, "0")}:${String(all % 60).padStart(2, "0")}`;
 }
 
-/** A date of every year as one of this year, for the fields of forms. @param {string} monthDay */
+/** Returns a yearly date in the current year, for form fields. @param {string} monthDay */
 export const dateOfYear = (monthDay) => `${dateOf(Number.isNaN(now()) ? 0 : now()).slice(0, 4)}-${monthDay}`;
 
-/** A date of every year as it is read. @param {string} monthDay */
+/** Returns a yearly date in the reader's format. @param {string} monthDay */
 const yearly = (monthDay) => day(dateOfYear(monthDay), "short");
 
-/** A number that was typed. @param {unknown} value */
+/** Returns a typed number. @param {unknown} value */
 const typed = (value) => Number(String(value ?? "").replace(",", "."));
 
-/** Whether a field that may be empty has a value. @param {unknown} value */
+/** Returns whether an optional field has a value. @param {unknown} value */
 const isSet = (value) => value !== null && value !== undefined && value !== "";
 
-/** The time that a shift plans for work. @param {{ start: string, end: string, break_minutes?: number | string | null }} shift */
+/** Returns the planned working time of a shift. @param {{ start: string, end: string, break_minutes?: number | string | null }} shift */
 export function shiftMinutes({ start, end, break_minutes: pause }) {
   const at = (/** @type {string} */ text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
   return ((at(end) - at(start) + 1440) % 1440 || 1440) - Number(pause ?? 0);
 }
 
-/** Breaks that are taken off, as a list. A single one may stand for itself. @param {Settings} settings @returns {{ after_minutes: number, minutes: number }[]} */
+/**
+ * Returns the automatic break deductions as a list. The setting may be a single deduction.
+ * @param {Settings} settings
+ * @returns {{ after_minutes: number, minutes: number }[]}
+ */
 export function tiersOf({ breaks }) {
   const tiers = /** @type {any} */ (breaks.auto_deduct);
   return Array.isArray(tiers) ? tiers : tiers ? [tiers] : [];
 }
 
-/** How a part of the allowance is rounded, as the API does it. @type {Record<string, (days: number) => number>} */
+/** The roundings of a part of the allowance, as in the API. @type {Record<string, (days: number) => number>} */
 const ROUNDINGS = {
   none: (days) => days,
   half_up: (days) => Math.ceil(2 * days) / 2,
@@ -82,7 +86,7 @@ const ROUNDINGS = {
   day_nearest: (days) => Math.floor(days + 0.5),
 };
 
-/** What somebody gets who begins so many months after the leave year. */
+/** The number of months after the start of the leave year at which the person in the example is hired. */
 const EXAMPLE_MONTHS_LATER = 3;
 
 /** @param {Settings} settings */
@@ -96,7 +100,7 @@ function prorated({ leave_year_start: start, annual_leave_days: days, proration:
   return t("policy.leave_year.example_part", { date: day(new Date(Number(hired)).toISOString().slice(0, 10), "short"), days: number(Math.min(part, typed(days)), { maximumFractionDigits: 2 }), all: read(days) });
 }
 
-/** When people are reminded of their timesheets. @param {Pick<Settings, "timesheet_reminders">} settings */
+/** Returns the times of timesheet reminders as sentences. @param {Pick<Settings, "timesheet_reminders">} settings */
 function reminders({ timesheet_reminders: { days_before_end: before, days_after_end: after } }) {
   return [
     ...(typed(before) > 0 ? [t("policy.pay.before_end", { count: typed(before) })] : []),
@@ -104,7 +108,7 @@ function reminders({ timesheet_reminders: { days_before_end: before, days_after_
   ];
 }
 
-/** The first date of a period where the company has named none: a Monday. */
+/** The first date of a pay period if the company has set none. It is a Monday. */
 export const PAY_ANCHOR = "2024-01-01";
 
 /** @type {Policy[]} */
@@ -188,7 +192,7 @@ export const POLICIES = [
     icon: "log-out",
     settings: ["auto_clock_out_after_minutes"],
     example: ({ default_shift: shift, auto_clock_out_after_minutes: after }) => {
-      // Never earlier than two hours after the shift.
+      // The automatic clock-out is never earlier than two hours after the shift.
       const minutes = Math.max(typed(after), shiftMinutes({ ...shift, break_minutes: 0 }) + 120);
       return t("policy.forgotten.example", { start: shift.start, end: later(shift.start, minutes), counted: shift.end });
     },
@@ -327,14 +331,14 @@ export const POLICIES = [
   },
 ];
 
-/** Settings whose numbers are typed. */
+/** Settings that contain typed numbers. */
 const IS_NUMBER = /(^|_)(minutes|hours|days|months|seconds|every|per_month|per_day|before_end|after_end|min|max)$/;
 
-/** Numbers that may be below zero: balances of time accounts. */
+/** Settings with numbers that may be negative: balances of time accounts. */
 const IS_BALANCE = /^(floor|warn_below)_hours$/;
 
 /**
- * Whether a form's values can be described: numbers are numbers, and times are there.
+ * Returns whether a form's values can be described. Numbers must be numbers, and times must be complete.
  * @param {unknown} value
  * @param {string} [key]
  * @returns {boolean}
@@ -347,7 +351,7 @@ export function isReadable(value, key = "") {
 }
 
 /**
- * A form as it is sent: what was typed for a number becomes one, and nothing becomes `null`. What isn't a number is for the API to refuse.
+ * Returns a form as it is sent. Typed numbers become numbers, and empty ones become `null`. The API refuses a text that isn't a number.
  * @param {unknown} value
  * @param {string} [key]
  * @returns {any}

@@ -1,4 +1,4 @@
-// The controls of each policy.
+// The form controls of each policy.
 import { LANGUAGES, t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
 import { CheckField, SelectField, TextField, ZoneField, errorAt } from "../form.js";
@@ -8,10 +8,10 @@ import { PAY_ANCHOR, WEEKDAYS, dateOfYear, tiersOf, weekdayName } from "./polici
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {{ form: Settings, set: (part: any) => void, refusal: import("../form.js").Refusal }} Props */
 
-/** At most so many breaks are taken off by themselves. */
+/** The maximum number of automatic break deductions. */
 const MAX_TIERS = 4;
 
-/** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
+/** The controls by policy. @type {Record<string, (props: Props) => any>} */
 const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, overtime: Overtime, forgotten: Forgotten, photo: Photo, breaks: Breaks, leave: Leave, leave_year: LeaveYear, roster: Roster, pay: Pay, time_accounts: TimeAccounts, offline: Offline, kiosk: Kiosk, requests: Requests, sign_in: SignIn };
 
 /** @param {Props & { policy: string }} props */
@@ -19,7 +19,15 @@ export function PolicyFields({ policy, ...props }) {
   return CONTROLS[policy]?.(props);
 }
 
-/** A number that is typed. @param {Props} props @param {string} name @param {string} label @param {unknown} value @param {(value: string) => void} change @param {string} [hint] */
+/**
+ * Returns a field for a number.
+ * @param {Props} props
+ * @param {string} name
+ * @param {string} label
+ * @param {unknown} value
+ * @param {(value: string) => void} change
+ * @param {string} [hint]
+ */
 function numeric({ refusal }, name, label, value, change, hint) {
   return html`<${TextField} label=${label} hint=${hint} inputmode="decimal" autocomplete="off" value=${String(value ?? "")} error=${errorAt(refusal, name)} onChange=${change} />`;
 }
@@ -126,7 +134,15 @@ function Leave(props) {
     ${numeric(props, "leave_day_minutes", t("policy.leave_day"), form.leave_day_minutes, (leave_day_minutes) => set({ leave_day_minutes }), t("policy.leave_day_hint"))}`;
 }
 
-/** A day of every year; its year says nothing. @param {Props} props @param {string} name @param {string} label @param {string | null | undefined} value @param {(value: string | null) => void} change @param {string} [hint] */
+/**
+ * Returns a field for a yearly date. Only the month and the day count.
+ * @param {Props} props
+ * @param {string} name
+ * @param {string} label
+ * @param {string | null | undefined} value
+ * @param {(value: string | null) => void} change
+ * @param {string} [hint]
+ */
 function yearly({ refusal }, name, label, value, change, hint) {
   return html`<${TextField} type="date" label=${label} hint=${hint} value=${value ? dateOfYear(value) : ""} error=${errorAt(refusal, name)} onChange=${(/** @type {string} */ date) => change(date === "" ? null : date.slice(5))} />`;
 }

@@ -1,4 +1,4 @@
-// Service tokens: what the company's other systems call the API with. A token is shown once.
+// Service tokens, with which the company's other systems call the API. A token is shown once.
 import { get, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, instantOf, minute, plusDays } from "../../time.js";
@@ -19,7 +19,7 @@ const SCOPES = /** @type {Scope[]} */ (Object.keys(/** @type {Record<Scope, true
   "attendance:read": true, "company:read": true, "events:read": true, "leave:read": true, "pay:read": true, "reports:read": true,
   "roster:read": true, "roster:write": true, "users:read": true, "users:write": true,
 })));
-/** The longest life of a token, in days. */
+/** The maximum lifetime of a token, in days. */
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 180;
 

@@ -1,4 +1,4 @@
-// The company's policies, each with what it does in sentences and a way to change it.
+// The company's policies, each described in sentences, with a button to change it.
 import { get, patch, post } from "../../api.js";
 import { hasTimesheets, loadBranding } from "../../bootstrap.js";
 import { t } from "../../i18n/index.js";
@@ -19,10 +19,10 @@ import { Trial } from "./trial.js";
 /** @typedef {import("./policies.js").Settings} Settings */
 /** @typedef {import("./policies.js").Policy} Policy */
 
-/** Policies that the figures of days follow: a change of them can be tried on past days. */
+/** Policies that affect the figures of days. A change of them can be tried on past days. */
 const TRIED = new Set(["lateness", "overtime", "forgotten", "breaks"]);
 
-/** Figures of which a trial says how they differ. */
+/** Figures that a trial compares. */
 const FIGURES = /** @type {const} */ (["worked_seconds", "scheduled_seconds", "late_seconds", "early_leave_seconds", "overtime_seconds"]);
 
 export function Policies() {
@@ -64,13 +64,19 @@ function Card({ policy, settings, onChange }) {
   </article>`;
 }
 
-/** What the policy comes to, computed of the settings. @param {{ policy: Policy, settings: Settings }} props */
+/** An example of the policy, computed from the settings. @param {{ policy: Policy, settings: Settings }} props */
 function Example({ policy, settings }) {
   const text = policy.example?.(settings);
   return text ? html`<p class="small muted">${t("policy.example", { text })}</p>` : null;
 }
 
-/** What is sent: the policy's settings that differ. @param {Policy} policy @param {Settings} form @param {Settings} base @returns {Record<string, unknown>} */
+/**
+ * Returns the policy's settings that differ, in the form in which they are sent.
+ * @param {Policy} policy
+ * @param {Settings} form
+ * @param {Settings} base
+ * @returns {Record<string, unknown>}
+ */
 function changesOf(policy, form, base) {
   return Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
 }

@@ -1,4 +1,4 @@
-// A site's circle on paper without a map: how far it reaches, and where this device is in it. Nothing is loaded from elsewhere.
+// A drawing of a site's circle without a map: its radius, and this device's position. No external resource is loaded.
 import { t } from "../../i18n/index.js";
 import { number } from "../../time.js";
 import { h, html } from "../../vendor/preact.js";
@@ -6,9 +6,9 @@ import { h, html } from "../../vendor/preact.js";
 /** @typedef {{ latitude: number, longitude: number }} Position */
 
 const METERS_PER_DEGREE = 111_320;
-/** Half of the picture's width, in its own units. */
+/** Half of the drawing's width, in its own units. */
 const HALF = 100;
-/** Round lengths of the scale, in metres. */
+/** Round lengths for the scale, in metres. */
 const SCALES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /** @param {{ site: Position, radius: number, here: (Position & { accuracy: number }) | null }} props */

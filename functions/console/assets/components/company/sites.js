@@ -1,4 +1,4 @@
-// Sites: where people work, in which zone, and within how many metres a punch is at the site.
+// Sites, with their time zone and the radius in metres within which a punch counts as at the site.
 import { get, patch, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { zone } from "../../time.js";
@@ -34,7 +34,7 @@ function lines({ name, time_zone, region, latitude, longitude, radius_m }) {
   return [name, time_zone, ...(region === "" ? [] : [region]), latitude === "" ? t("sites.no_position") : t("sites.position", { latitude, longitude, meters: radius_m || "200" })];
 }
 
-/** What is sent: a number, nothing, or what the API refuses. @param {string} text */
+/** Returns the value to send: a number, null for an empty text, or an invalid text that the API refuses. @param {string} text */
 function numberOf(text) {
   const value = text.trim().replace(",", ".");
   return /** @type {number | null} */ (value === "" ? null : Number.isNaN(Number(value)) ? value : Number(value));
@@ -47,7 +47,7 @@ function SiteDialog({ site, onSaved, onClose }) {
   const path = { id: site?.id ?? "" };
   const save = (/** @type {Site | null} */ base) => {
     const [latitude, longitude] = [numberOf(form.latitude), numberOf(form.longitude)];
-    // Without a position there is nothing to be near to, and the API takes no radius.
+    // The API accepts a radius only with a position.
     const radius_m = latitude === null && longitude === null ? null : numberOf(form.radius_m);
     const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), region: form.region.trim().toUpperCase() || null, latitude, longitude, radius_m };
     return base ? patch("/sites/{id}", { path, body, version: base.version }) : post("/sites", { body });

@@ -1,5 +1,5 @@
-// Terminals: readers of faces and fingers that send punches. Their secrets are shown once. Numbers that a reader sends and nobody has wait
-// here for a person, with their punches.
+// Terminals: face or fingerprint readers that send punches. Their secrets are shown once. Numbers that belong to no person wait here with
+// their punches until they are assigned.
 import { get, patch, post, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { dateOf, day, duration, time } from "../../time.js";
@@ -19,7 +19,7 @@ import { WEEKDAYS, weekdayName } from "./policies.js";
 /** @typedef {Terminal["watch"]} Watch */
 /** @typedef {{ serial: string, site_id: string, name: string, time_zone: string, uses_states: boolean, watch: Watch }} Form */
 
-/** What the API takes where nothing is said. @type {Watch} */
+/** The API's default settings. @type {Watch} */
 const WATCH = { days: ["monday", "tuesday", "wednesday", "thursday", "friday"], from: "06:00", to: "20:00", silent_after_minutes: 10 };
 
 export function Terminals() {
@@ -42,12 +42,12 @@ export function Terminals() {
     ${dialog}`;
 }
 
-/** When a terminal made its last request. @param {Terminal} terminal */
+/** Returns the time of a terminal's last request as text. @param {Terminal} terminal */
 function seen({ state }) {
   return state?.last_seen_at ? t("kiosks.seen", { date: day(dateOf(state.last_seen_at), "short"), time: time(state.last_seen_at) }) : t("kiosks.never_seen");
 }
 
-/** What the device says that it holds. @param {Terminal} terminal */
+/** Returns the number of people that the device reports. @param {Terminal} terminal */
 function held({ state }) {
   return typeof state?.people_in_device === "number" ? t("terminals.people", { count: state.people_in_device }) : undefined;
 }
@@ -66,7 +66,7 @@ function TerminalDialog({ terminal, sites, onSaved, onSecret, onClose }) {
     const body = { ...form, serial: form.serial.trim(), name: form.name.trim(), time_zone: form.time_zone.trim() || null, watch: { ...form.watch, silent_after_minutes: Number(form.watch.silent_after_minutes) } };
     if (base !== null) return patch("/terminals/{id}", { path, body, version: base.version });
     const made = await post("/terminals", { body });
-    // The dialog of the secret takes the place of this one once it has closed.
+    // The dialog of the secret opens after this dialog has closed.
     setTimeout(() => onSecret(made.name, made.secret ?? ""));
     return made;
   };
@@ -141,7 +141,7 @@ function AssignDialog({ unknown, onDone, onClose }) {
   const assign = useAction(async () => {
     const path = { number: unknown.number };
     let settled;
-    // An answer that isn't done continues where it ended.
+    // A call may assign only a part of the punches. The next call continues where it ended.
     do settled = await post("/terminals/unknown/{number}/assign", { path, body: { user_id: person } });
     while (!settled.done && settled.punches_taken + settled.punches_waiting + settled.punches_recorded > 0);
     toast(t("terminals.assigned", { name: people.find(({ id }) => id === person)?.full_name ?? "", taken: settled.punches_taken, waiting: settled.punches_waiting }));

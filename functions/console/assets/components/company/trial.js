@@ -1,20 +1,20 @@
-// What a change of policies or pay rules would have meant for the last two weeks: whose figures differ, and by how much. Nothing is written.
+// A trial of changed policies or pay rules on the last two weeks: the people with different figures, and the differences. Nothing is stored.
 import { t } from "../../i18n/index.js";
 import { dateOf, duration, minute, plusDays } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { useAction } from "../query.js";
 import { Button, Icon, Notice } from "../ui.js";
 
-/** @typedef {{ name: string, before: number, after: number }} Difference In seconds. */
+/** @typedef {{ name: string, before: number, after: number }} Difference Values in seconds. */
 /** @typedef {{ people: number, items: { user_id: string, user_name: string, differences: Difference[] }[] }} Result */
 
 const DAYS = 14;
-/** So many people are named. */
+/** The maximum number of people that are listed. */
 const MAX_SHOWN = 10;
 
 /**
- * @param {{ of: string, run: (dates: { from: string, to: string, as_export?: true }) => Promise<Result | null> }} props `of`: what is tried; a result is shown as long as
- *   it is the same. `run` has no result where the API makes a file of it, because there are so many people.
+ * @param {{ of: string, run: (dates: { from: string, to: string, as_export?: true }) => Promise<Result | null> }} props `of`: the tried change; a result is shown as long
+ *   as it stays the same. `run` returns null if the API creates a file instead, because there are too many people.
  */
 export function Trial({ of, run }) {
   const [tried, setTried] = useState(/** @type {{ of: string, result: Result | null } | null} */ (null));
@@ -22,7 +22,7 @@ export function Trial({ of, run }) {
     const to = plusDays(dateOf(minute.peek()), -1);
     const dates = { from: plusDays(to, 1 - DAYS), to };
     const result = await run(dates).catch((/** @type {import("../../api.js").Problem} */ error) => {
-      // More people than one answer can have are computed by a job.
+      // If there are more people than one response can contain, a job computes the trial.
       if (error.errors?.some(({ path }) => path === "department_id")) return run({ ...dates, as_export: true });
       throw error;
     });

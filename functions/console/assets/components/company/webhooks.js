@@ -1,4 +1,4 @@
-// Webhooks, which send events to the company's own systems. The secret that verifies them is shown once.
+// Webhooks, which send events to the company's own systems. The secret for their verification is shown once.
 import { get, patch, post, remove } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, time } from "../../time.js";
@@ -16,7 +16,7 @@ import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 /** @typedef {import("../../types").Schemas["Webhook"]} Webhook */
 /** @typedef {import("../../types").Schemas["WebhookDelivery"]} Delivery */
 
-/** A test that is being sent is asked for again so often. */
+/** The interval at which a pending test is polled. */
 const POLL_MS = 2_000;
 
 export function Webhooks() {
@@ -33,7 +33,7 @@ export function Webhooks() {
   <//>${dialog}`;
 }
 
-/** Whether events are delivered, and why not. @param {{ webhook: Webhook }} props */
+/** The delivery state of a webhook, with the reason of a pause. @param {{ webhook: Webhook }} props */
 function State({ webhook: { active, paused, failing_since: failing } }) {
   if (paused) return html`<${Badge} tone="bad" icon="pause">${word("webhook_pause", paused.reason)}<//>`;
   if (!active) return html`<${Badge} icon="pause">${t("webhooks.inactive")}<//>`;
@@ -88,7 +88,7 @@ function WebhookDialog({ webhook, onSaved, onClose }) {
 
 const TONES = /** @type {const} */ ({ pending: ["info", "clock"], delivered: ["good", "check"], failed: ["bad", "x"] });
 
-/** The newest deliveries with their results. @param {{ webhook: Webhook, onClose: () => void }} props */
+/** The newest deliveries of a webhook, with their results. @param {{ webhook: Webhook, onClose: () => void }} props */
 function DeliveriesDialog({ webhook, onClose }) {
   const path = { id: webhook.id };
   const query = useQuery(() => get("/webhooks/{id}/deliveries", { path, query: { limit: 50 } }), [webhook.id]);
@@ -97,7 +97,7 @@ function DeliveriesDialog({ webhook, onClose }) {
     setTest((await post("/webhooks/{id}/test", { path })).delivery_id);
     toast(t("webhooks.test_sent"));
   });
-  // The answer comes before the delivery is stored and tried.
+  // The API responds before the delivery is stored and sent.
   const isAwaited = test !== "" && !query.data?.items.some(({ id, attempts }) => id === test && attempts > 0);
   useEffect(() => {
     if (!isAwaited) return;

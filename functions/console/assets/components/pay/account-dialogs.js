@@ -1,4 +1,4 @@
-// What a manager does with a person's time account: adds or takes time with a reason, or has time paid out.
+// A manager's dialogs for a person's time account: add or remove time with a reason, or pay time out.
 import { get, post } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
@@ -18,7 +18,7 @@ const SECONDS_OF_HOUR = 3600;
 const SECONDS_OF_MINUTE = 60;
 
 /**
- * Seconds of a time that is typed as hours: `1.5`, `1,5` or `1:30`, with a minus to take time. NaN where it is none.
+ * Returns the seconds of a typed time: `1.5`, `1,5` or `1:30`, with a minus sign to remove time. Returns NaN if the text is no time.
  * @param {string} text
  */
 export function secondsOf(text) {
@@ -28,7 +28,7 @@ export function secondsOf(text) {
   return sign === "-" || sign === "−" ? -seconds : seconds;
 }
 
-/** What the balance becomes. @param {{ account: Account, change: number }} props */
+/** The balance before and after the change. @param {{ account: Account, change: number }} props */
 function Becomes({ account, change }) {
   return html`<p class="muted" aria-live="polite">${t("account.becomes", { before: signedDuration(account.balance_seconds), after: signedDuration(account.balance_seconds + (Number.isNaN(change) ? 0 : change)) })}</p>`;
 }

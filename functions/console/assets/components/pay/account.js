@@ -1,4 +1,4 @@
-// A person's time account: what is on it, every entry that made it so, and what managers may do with it.
+// A person's time account: its balance, its entries, and the manager's actions.
 import { get } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { loadPart } from "../../router.js";
@@ -14,7 +14,7 @@ import { signedDuration } from "./timesheet.js";
 
 const PAGE = 20;
 
-/** The account; null where no pay profile of the person has had one: then there is nothing to ask for. @param {string} person */
+/** Returns the account, or null if no pay profile of the person has had one. @param {string} person */
 async function load(person) {
   const { profiles } = await get("/users/{id}/pay-profile", { path: { id: person } });
   return profiles.some((one) => one.account) ? get("/pay/accounts/{user_id}", { path: { user_id: person } }) : null;
@@ -34,7 +34,7 @@ export function AccountCard({ person }) {
   </section>`;
 }
 
-/** What a manager does with the account of somebody else. @param {{ account: Account, onSaved: (account: Account) => void }} props */
+/** A manager's actions for the account of another person. @param {{ account: Account, onSaved: (account: Account) => void }} props */
 function Actions({ account, onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
   const open = async (/** @type {"AdjustDialog" | "PayOutDialog"} */ name) => {

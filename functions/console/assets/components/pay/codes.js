@@ -1,12 +1,12 @@
-// What pay codes are called: the company's names, else those that every company has, in the reader's language.
+// The names of pay codes: the company's names, or the default names in the reader's language.
 import { get } from "../../api.js";
 import { word } from "../../i18n/index.js";
 import { useQuery } from "../query.js";
 
-/** The names that the API gives built-in codes unless the company calls them otherwise. */
+/** The API's names of built-in codes that the company hasn't renamed. */
 const BUILT_IN = new Set(["Regular", "Overtime", "Paid absence", "Unpaid absence"]);
 
-/** @param {string} code @param {string | undefined} name What the company calls it. */
+/** @param {string} code @param {string | undefined} name The company's name of the code. */
 export const payCodeName = (code, name) => (name === undefined || BUILT_IN.has(name) ? word("pay_code", code) : name);
 
 /** @returns {(code: string) => string} */

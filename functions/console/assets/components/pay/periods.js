@@ -1,4 +1,4 @@
-// Pay periods: the one that is shown, and the way to others. The address has its id, so that a link shows the same period.
+// Pay periods: the selected period, and a picker for others. The address contains the period's id, so that a link shows the same period.
 import { get } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { place } from "../../router.js";
@@ -10,10 +10,10 @@ import { Badge, Button, Empty, Failure, Skeleton } from "../ui.js";
 /** @typedef {import("../../types").Schemas["PayPeriodWithStatus"]} Period */
 /** @typedef {{ query: import("../query.js").Query<{ items: Period[] }>, year: number, period: Period | undefined }} Periods */
 
-/** The year in which a period ends; an id is `2026-11-01..2026-11-30`. @param {string} id */
+/** Returns the year in which a period ends. An id is `2026-11-01..2026-11-30`. @param {string} id */
 const yearOf = (id) => Number(id.slice(12, 16));
 
-/** The periods of a year, and the one of the address; without one it is the period of today. @returns {Periods} */
+/** Returns the periods of a year, and the period in the address, or today's period if the address has none. @returns {Periods} */
 export function usePeriods() {
   const { params } = place.value;
   const today = Number.isNaN(minute.value) ? "" : dateOf(minute.value);
@@ -30,14 +30,14 @@ export const periodName = ({ from, to }) => `${day(from, "short")} – ${day(to,
 
 const TONES = /** @type {const} */ ({ open: ["", "clock"], closing: ["warn", "timer"], closed: ["good", "lock"] });
 
-/** Whether a period can still change. @param {{ period: Period }} props */
+/** The status of a period. @param {{ period: Period }} props */
 export function PeriodBadge({ period }) {
   const [tone, icon] = TONES[period.status];
   return html`<${Badge} tone=${tone} icon=${icon}>${word("pay_period", period.is_reopening ? "reopening" : period.status)}<//>`;
 }
 
 /**
- * Chooses a period; shows what is below it once there is one.
+ * A picker for a period, with the content of the selected period below.
  * @param {{ periods: Periods, onShow: (changes: Record<string, string | null>) => void, children: (period: Period) => import("../ui.js").Children }} props
  */
 export function PeriodPicker({ periods: { query, year, period }, onShow, children }) {

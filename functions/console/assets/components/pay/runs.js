@@ -1,4 +1,4 @@
-// Pay runs: what payroll gets of a pay period, as a file. A finished run never changes; a second one holds only the differences.
+// Pay runs: the payroll files of a pay period. A finished run never changes; a later run contains only the differences.
 import { download, get, post } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { dateOf, day, time } from "../../time.js";
@@ -10,7 +10,7 @@ import { Badge, Button, Empty, Loaded, Notice } from "../ui.js";
 
 /** @typedef {import("../../types").Schemas["PayRun"]} Run */
 
-/** A run that is under way is asked for again so often. */
+/** The interval at which an unfinished run is polled. */
 const POLL_MS = 3_000;
 
 const TONES = /** @type {const} */ ({ queued: ["info", "clock"], running: ["info", "timer"], done: ["good", "check"], failed: ["bad", "x"] });

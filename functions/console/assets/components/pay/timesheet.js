@@ -1,4 +1,4 @@
-// A person's timesheet of a pay period: what it pays, its days, what keeps it from being signed, and who signed it.
+// A person's timesheet of a pay period: paid time, days, blockers of the signature, and signatures.
 import { download, get, post } from "../../api.js";
 import { leaveTypeName, t, word } from "../../i18n/index.js";
 import { href, loadPart } from "../../router.js";
@@ -66,7 +66,7 @@ function Content({ timesheet, onChange, onReload, onClose }) {
       <ul class="rows">${timesheet.changed_days.map((one) => html`<li key=${one.date} class="item"><span class="grow">${day(one.date, "date")}</span>${one.codes.map(({ code, seconds }) => html`<span key=${code} class="figures">${name(code)} ${signedDuration(seconds)}</span>`)}</li>`)}</ul>`}`;
 }
 
-/** Time with its sign: what was paid too much is taken back. @param {number} seconds */
+/** Returns a duration with its sign. Overpaid time is negative. @param {number} seconds */
 export const signedDuration = (seconds) => (seconds < 0 ? `−${duration(-seconds)}` : duration(seconds));
 
 /** @param {{ totals: readonly { code: string, seconds: number }[], name: (code: string) => string }} props */
@@ -75,10 +75,10 @@ function Totals({ totals, name }) {
   return html`<dl class="figures-row">${totals.map(({ code, seconds }) => html`<div key=${code}><dt class="small muted">${name(code)}</dt><dd class="figures strong">${signedDuration(seconds)}</dd></div>`)}</dl>`;
 }
 
-/** Where a day of a person is. @param {string} person @param {string} date */
+/** Returns the address of a person's day. @param {string} person @param {string} date */
 const dayAddress = (person, date) => (person === user.value?.id ? href("calendar", { date }) : href("team", { person, date }));
 
-/** What keeps a timesheet from being signed, each with the way to its day. @param {{ blockers: readonly Blocker[], person: string }} props */
+/** The blockers of a timesheet's signature, each with a link to its day. @param {{ blockers: readonly Blocker[], person: string }} props */
 export function BlockerList({ blockers, person }) {
   return html`<ul>${blockers.map((one, index) => {
     const date = "date" in one ? one.date : one.start_date;
@@ -99,7 +99,7 @@ function Blockers({ timesheet }) {
 function Actions({ timesheet, onChange, onReload }) {
   const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
   const path = { id: timesheet.period_id, user_id: timesheet.user_id };
-  // What is signed is what is on the screen: other figures are refused.
+  // The hash makes sure that the person signs the figures on the screen. The API refuses other figures.
   const body = { figures_hash: timesheet.figures_hash };
   const sign = useAction(async (/** @type {"submit" | "approve"} */ action) => {
     onChange(action === "submit" ? await post("/pay/periods/{id}/timesheets/{user_id}/submit", { path, body }) : await post("/pay/periods/{id}/timesheets/{user_id}/approve", { path, body }));

@@ -1,4 +1,4 @@
-// What is done with an account: activate, disable, reset the password, set the PIN, assign a badge.
+// Dialogs for an account: activate, disable, reset the password, set the PIN, assign a badge.
 import { get, ifFound, patch, post, put, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
@@ -17,7 +17,7 @@ import { Button, Notice } from "../ui.js";
 /** @typedef {{ person: Person, places: import("./fields.js").Places, onSaved: (person: Person) => void, onClose: () => void }} Props */
 
 /**
- * Changes an account by PATCH. What somebody else changed meanwhile is said, and confirmed once more.
+ * Changes an account with PATCH. If somebody else has changed the account in the meantime, the person must confirm again.
  * @param {Props} props
  * @param {() => Record<string, unknown>} body
  * @param {(person: Person) => string} done
@@ -38,7 +38,7 @@ function useChange({ person, onSaved, onClose }, body, done) {
 /** @param {{ theirs: unknown }} props */
 const Changed = ({ theirs }) => (theirs ? html`<${Notice} tone="warn" role="alert">${t("form.changed_meanwhile")}<//>` : null);
 
-/** A registration, or somebody who was disabled, may sign in from now on. @param {Props} props */
+/** A dialog that lets a registered or disabled person sign in again. @param {Props} props */
 export function ActivateDialog(props) {
   const { person, places, onClose } = props;
   const isBack = person.status === "disabled";
@@ -114,7 +114,7 @@ export function PinDialog({ person, onClose }) {
   <//>`;
 }
 
-/** The badge of a person: a new one takes the place of the one before. @param {Props} props */
+/** A dialog for the badge of a person. A new badge replaces the previous one. @param {Props} props */
 export function BadgeDialog({ person, onClose }) {
   const path = { id: person.id };
   const badge = useQuery(() => ifFound(get("/users/{id}/badge", { path })), [person.id]);
@@ -139,7 +139,7 @@ export function BadgeDialog({ person, onClose }) {
   <//>`;
 }
 
-/** Removes the second factor of somebody who has lost the phone and the recovery codes. @param {Props} props */
+/** A dialog that removes a second factor, for a person who has lost the phone and the recovery codes. @param {Props} props */
 export function SecondFactorDialog({ person, onClose }) {
   const end = async () => {
     await remove("/users/{id}/mfa", { path: { id: person.id } });

@@ -1,4 +1,4 @@
-// The spans in which a person is employed. They are replaced as a whole; past days follow.
+// The employment periods of a person. They are replaced as a whole, and past days are recomputed.
 import { get, patch } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { day } from "../../time.js";

@@ -1,4 +1,4 @@
-// A person's profile as a form: what is typed, what is sent, and how it is read.
+// A person's profile as a form: the typed values, the request body, and the text.
 import { LANGUAGES, t } from "../../i18n/index.js";
 import { number } from "../../time.js";
 
@@ -13,7 +13,7 @@ export const EMPTY = {
   annual_leave_days: "", tracks_attendance: true, role: "employee", manages_all: false, manages: [],
 };
 
-/** Fields that hold text, and are `null` where they are empty. */
+/** Text fields that are `null` when empty. */
 const OPTIONAL = /** @type {const} */ (["email", "department_id", "site_id", "time_zone", "language"]);
 
 /** @param {Person} person @returns {Form} */
@@ -23,7 +23,7 @@ export function formOf(person) {
   return { ...EMPTY, ...texts, full_name, username, tracks_attendance, role, manages_all, manages, annual_leave_days: String(person.annual_leave_days ?? "") };
 }
 
-/** What is sent of a form. @param {Form} form @returns {Record<string, unknown>} */
+/** Returns the request body of a form. @param {Form} form @returns {Record<string, unknown>} */
 function bodyOf(form) {
   const texts = Object.fromEntries(OPTIONAL.map((field) => [field, form[field].trim() || null]));
   const days = form.annual_leave_days.trim().replace(",", ".");
@@ -32,7 +32,7 @@ function bodyOf(form) {
     full_name: form.full_name.trim(),
     username: form.username.trim(),
     ...texts,
-    // What isn't a number is for the API to refuse.
+    // The API refuses a text that isn't a number.
     annual_leave_days: days === "" ? null : Number.isNaN(Number(days)) ? days : Number(days),
     tracks_attendance,
     role,
@@ -40,18 +40,18 @@ function bodyOf(form) {
   };
 }
 
-/** What a form changes. @param {Form} form @param {Form} before */
+/** Returns the changes of a form. @param {Form} form @param {Form} before */
 export function changes(form, before) {
   const [mine, old] = [bodyOf(form), bodyOf(before)];
   return Object.fromEntries(Object.entries(mine).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(old[field])));
 }
 
-/** What is sent to create somebody: empty fields have their defaults. @param {Form} form */
+/** Returns the request body for a new person. Empty fields get their defaults. @param {Form} form */
 export function newBody(form) {
   return Object.fromEntries(Object.entries(bodyOf(form)).filter(([field, value]) => value !== null && !(field === "role" && value === "employee")));
 }
 
-/** Departments of somebody who manages, by name. @param {Form} form @param {Places} places */
+/** Returns the names of the departments that a person manages. @param {Form} form @param {Places} places */
 function managed(form, places) {
   if (form.role !== "manager") return "";
   if (form.manages_all) return t("people.everyone");
@@ -59,7 +59,7 @@ function managed(form, places) {
 }
 
 /**
- * A profile as labels and values.
+ * Returns a profile as labels and values.
  * @param {Form} form
  * @param {Places} places
  * @returns {[string, string][]}

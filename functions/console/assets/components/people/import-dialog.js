@@ -1,5 +1,5 @@
-// People from a sheet: new ones get an account, others change, and leavers are disabled. A job does it; the temporary passwords of new people
-// are shown once, as a file.
+// A dialog that imports people from a sheet. A job creates accounts for new people, updates the others, and disables leavers. The temporary
+// passwords of new people are shown once, as a file.
 import { get, patch } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { user } from "../../session.js";
@@ -14,7 +14,7 @@ import { Button } from "../ui.js";
 /** @typedef {import("../sheet.js").Row} Row */
 /** @typedef {{ username: string, temporary_password: string }} Password */
 
-/** What each column is called. Other columns of the API keep their names. */
+/** Returns the displayed name of each column. Other columns keep the API's names. */
 const columns = () => ({
   full_name: t("people.full_name"),
   username: t("people.username"),
@@ -27,7 +27,7 @@ const columns = () => ({
 });
 const ROLES = /** @type {const} */ (["employee", "manager", "admin"]);
 
-/** A role by its name, or by what it is called here. @param {string} text */
+/** Returns a role by its key or by its displayed name. @param {string} text */
 const roleOf = (text) => ROLES.find((role) => [role, t(`role.${role}`).toLocaleLowerCase()].includes(text.toLocaleLowerCase()));
 
 /** @param {{ onSaved: () => void, onClose: () => void }} props */
@@ -50,7 +50,7 @@ export function PeopleImportDialog({ onSaved, onClose }) {
 }
 
 /**
- * The sheet with the columns of the API, and a username in each row.
+ * Returns the sheet with the API's columns, and a username in each row.
  * @param {Row[]} sheet
  * @returns {Prepared}
  */
@@ -64,13 +64,13 @@ function prepare([head = { number: 1, cells: [] }, ...lines]) {
   return { sheet: shown, sent: withoutRoles(shown), faults };
 }
 
-/** What the API takes: it imports no roles. @param {Row[]} sheet */
+/** Returns the sheet without its roles, because the API doesn't import roles. @param {Row[]} sheet */
 function withoutRoles(sheet) {
   const at = sheet[0]?.cells.indexOf("role") ?? -1;
   return at < 0 ? sheet : sheet.map(({ number, cells }) => ({ number, cells: cells.filter((_, index) => index !== at) }));
 }
 
-/** The roles of a sheet by username, where they aren't that of everyone. @param {Row[]} sheet @returns {[string, "manager" | "admin"][]} */
+/** Returns the roles of a sheet by username, without the default role. @param {Row[]} sheet @returns {[string, "manager" | "admin"][]} */
 function rolesOf([head, ...lines]) {
   const [userAt, roleAt] = ["username", "role"].map((name) => head?.cells.indexOf(name) ?? -1);
   return lines.flatMap(({ cells }) => {
@@ -79,7 +79,7 @@ function rolesOf([head, ...lines]) {
   });
 }
 
-/** Gives roles to people who are there now: the API imports none. @param {[string, "manager" | "admin"][]} roles By username. */
+/** Sets the roles of the imported people, because the API doesn't import roles. @param {[string, "manager" | "admin"][]} roles By username. */
 async function giveRoles(roles) {
   for (const [username, role] of roles) {
     const person = (await get("/users", { query: { q: username, limit: 200 } })).items.find((one) => one.username === username);
@@ -87,7 +87,7 @@ async function giveRoles(roles) {
   }
 }
 
-/** A username of a name: nora.petersen. @param {string} name */
+/** Returns a username for a name: nora.petersen. @param {string} name */
 function usernameOf(name) {
   const plain = name.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ı", "i").replaceAll("ł", "l").replaceAll("ø", "o");
   return plain.replace(/[^a-z0-9]+/g, ".").replace(/^\.|\.$/g, "");

@@ -1,4 +1,4 @@
-// A person's balances of leave for those who manage them, with every entry, and days that are added or taken with a reason.
+// A person's leave balances for their managers: every entry, and a dialog that adds or removes days with a reason.
 import { get, post } from "../../api.js";
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { number } from "../../time.js";

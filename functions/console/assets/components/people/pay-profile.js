@@ -1,4 +1,4 @@
-// A person's data for payroll: from when it is in force, the number there, the pay rules, the cost center and the time account.
+// A person's payroll data: the first date, the personnel number, the pay rules, the cost center and the time account.
 import { get, put } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { user } from "../../session.js";

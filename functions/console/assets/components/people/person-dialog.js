@@ -1,4 +1,4 @@
-// Adds a person, or changes the profile of one.
+// A dialog that adds a person or changes a profile.
 import { get, patch, post } from "../../api.js";
 import { LANGUAGES, t } from "../../i18n/index.js";
 import { user } from "../../session.js";

@@ -1,4 +1,4 @@
-// One person: profile, employment, leave, data for payroll, and what may be done with the account.
+// One person: profile, employment, leave, payroll data, and the actions for the account.
 import { get, post } from "../../api.js";
 import { hasTimesheets } from "../../bootstrap.js";
 import { t, word } from "../../i18n/index.js";
@@ -18,7 +18,7 @@ import { EditPersonDialog } from "./person-dialog.js";
 /** @typedef {import("./fields.js").Person} Person */
 /** @typedef {import("./fields.js").Places} Places */
 
-/** Actions in their order: what the API calls them, icon, dialog. */
+/** The actions in order: the API's name, icon, dialog. */
 const ACTIONS = /** @type {const} */ ([
   ["activate", "check", ActivateDialog, "primary"],
   ["change", "pencil", EditPersonDialog, ""],
@@ -42,7 +42,7 @@ export function PersonPanel({ id, name, places, onSaved, onClose }) {
   const saved = (/** @type {Person} */ person) => {
     query.replace(person);
     onSaved(person);
-    // The button that was pressed may be gone with what it did.
+    // The action may have removed its button, so the heading gets the focus.
     requestAnimationFrame(() => document.activeElement === document.body && heading.current?.focus());
   };
   return html`<section class="card day-panel" aria-labelledby="person-name" onKeyDown=${onKeyDown}>

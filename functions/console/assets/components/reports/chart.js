@@ -1,4 +1,4 @@
-// Small charts of a report. The table below them has the same data, so that nothing is only in a picture.
+// Small charts of a report. The table below contains the same data, so that no information is only in a picture.
 import { t, word } from "../../i18n/index.js";
 import { day, number } from "../../time.js";
 import { h, html } from "../../vendor/preact.js";
@@ -7,13 +7,13 @@ import { written } from "./values.js";
 /** @typedef {import("./definitions.js").Line} Line */
 /** @typedef {import("./definitions.js").Chart} Chart */
 
-/** The most bars; what is smaller is in the table. */
+/** The maximum number of bars. Smaller values are only in the table. */
 const MAX_BARS = 12;
 const WIDTH = 640;
 const HEIGHT = 200;
-/** What is left around the lines for the dots at their ends. */
+/** The margin around the lines for the dots at their ends. */
 const MARGIN = 6;
-/** The most dates below the lines: more have no room on a phone. */
+/** The maximum number of dates below the lines. More don't fit on a phone. */
 const MAX_DATES = 4;
 
 /** @param {{ chart: Chart, rows: Line[], caption: string }} props */
@@ -46,7 +46,7 @@ function Bars({ chart, rows, caption }) {
   </figure>`;
 }
 
-/** The rows added up by what they are called: a person with two departments is one bar. @param {Extract<Chart, { type: "bars" }>} chart @param {Line[]} rows */
+/** Returns the rows summed by label: a person in two departments has one bar. @param {Extract<Chart, { type: "bars" }>} chart @param {Line[]} rows */
 function added(chart, rows) {
   /** @type {Map<string, { label: string, value: number, plan: number }>} */
   const bars = new Map();
@@ -67,7 +67,7 @@ function Lines({ series, rows, caption }) {
   const y = (/** @type {number} */ value) => HEIGHT - value * HEIGHT;
   const rules = [0, 0.25, 0.5, 0.75, 1].map((value) => h("line", { key: value, x1: 0, x2: WIDTH, y1: y(value), y2: y(value), class: "rule" }));
   const lines = series.map((key, at) => h("path", { key, d: pathOf(rows.map((row) => row[key]), x, y), class: `line line-${at}` }));
-  // Lines without a length, whose round ends stay round however the picture is stretched.
+  // Dots are lines without a length: their round ends stay round when the chart is stretched.
   const dots = series.flatMap((key, at) => rows.map((row, index) => (typeof row[key] === "number" ? h("path", { key: `${key}${index}`, d: `M${x(index).toFixed(1)} ${y(row[key]).toFixed(1)}h0`, class: `dot line-${at}` }) : null)));
   const left = (/** @type {number} */ index) => `${((x(index) + MARGIN) / (WIDTH + 2 * MARGIN)) * 100}%`;
   return html`<figure class="chart">
@@ -80,14 +80,14 @@ function Lines({ series, rows, caption }) {
   </figure>`;
 }
 
-/** The points that have their date below them, evenly spread, with the first and the last. @param {number} count */
+/** Returns the points with a date label: the first, the last, and evenly spaced points between them. @param {number} count */
 function dated(count) {
   const shown = Math.min(count, MAX_DATES);
   return Array.from({ length: shown }, (_, at) => Math.round((at * (count - 1)) / (shown - 1)));
 }
 
 /**
- * A line with gaps where there is no value.
+ * Returns the path of a line. The line has gaps where values are missing.
  * @param {(number | null)[]} values
  * @param {(index: number) => number} x
  * @param {(value: number) => number} y

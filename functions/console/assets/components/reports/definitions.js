@@ -1,10 +1,10 @@
-// The reports: what each is asked by, which columns it has, and what its chart shows.
+// The reports, each with its parameters, its columns and its chart.
 import { word } from "../../i18n/index.js";
 import { href } from "../../router.js";
 import { duration } from "../../time.js";
 
 /** @typedef {"text" | "date" | "period" | "time" | "duration" | "days" | "count" | "rate" | "boolean" | "leave" | "instant"} Kind */
-/** @typedef {{ key: string, kind: Kind, bad?: boolean, link?: (row: Line) => string | undefined }} Column `link`: where a value leads. */
+/** @typedef {{ key: string, kind: Kind, bad?: boolean, link?: (row: Line) => string | undefined }} Column `link`: the address that a value links to. */
 /** @typedef {Record<string, any>} Line */
 /** @typedef {"range" | "month" | "year"} Period */
 /** @typedef {{ type: "bars", label: (row: Line) => string, value: string, plan?: string, kind: Kind } | { type: "lines", series: string[] }} Chart */
@@ -12,11 +12,11 @@ import { duration } from "../../time.js";
 /**
  * @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[],
  *   maxDays?: number, columns: (group: string) => Column[], chart: (group: string) => Chart | null, read?: (answer: any) => Answer, isSheetOnly?: boolean }} Report
- *   `days`: how many days before the last one a range begins, unless another is chosen. `maxDays`: the most days of a range, if they aren't `MAX_DAYS`.
- *   `read`: makes rows of an answer of another form. `isSheetOnly`: the report is a CSV file, and can't be ordered.
+ *   `days`: the default length of a range, in days before its last date. `maxDays`: the maximum length of a range, if it isn't `MAX_DAYS`.
+ *   `read`: converts a response of another form to rows. `isSheetOnly`: the report is only a CSV file, and can't be ordered.
  */
 
-/** The day that a row is about, with why it is as it is; the person, where it is about more than a day. @param {Line} row */
+/** Returns the address of the day that a row is about, or of the person if the row covers more than a day. @param {Line} row */
 const subjectOf = ({ user_id: person, date }) => (person ? (date ? href("team", { person, date }) : href("people", { person })) : undefined);
 const WHO = /** @type {Column[]} */ ([{ key: "full_name", kind: "text", link: subjectOf }, { key: "department", kind: "text" }]);
 const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department ?? "–");
@@ -24,7 +24,7 @@ const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department
 /** @param {number[]} values */
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-/** The most days of a range. */
+/** The maximum number of days in a range. */
 export const MAX_DAYS = 366;
 
 /** @type {Report[]} */

@@ -1,4 +1,4 @@
-// A table whose columns sort it. The order is in the address, so that a link shows the same table.
+// A table with sortable columns. The order is in the address, so that a link shows the same table.
 import { locale, t, word } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Button, Icon } from "../ui.js";
@@ -7,11 +7,11 @@ import { isFigure, written } from "./values.js";
 /** @typedef {import("./definitions.js").Column} Column */
 /** @typedef {import("./definitions.js").Line} Line */
 
-/** So many rows are shown at first. */
+/** The number of rows that are shown at first. */
 const FIRST = 100;
 
 /**
- * @param {{ columns: Column[], rows: Line[], totals: Line, sort: string, onSort: (sort: string) => void, caption: string }} props `sort` is a column, with a minus for the largest first.
+ * @param {{ columns: Column[], rows: Line[], totals: Line, sort: string, onSort: (sort: string) => void, caption: string }} props `sort`: a column; a minus sorts descending.
  */
 export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
   const [shown, setShown] = useState(FIRST);
@@ -41,7 +41,7 @@ export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
                 const classes = [isFigure(column.kind) && "number figures", column.bad && value > 0 && "is-bad"].filter(Boolean).join(" ");
                 const to = column.link?.(row);
                 const plain = written(value, column.kind, row);
-                // Names come back in other rows: what a link leads to has its date.
+                // Names can occur in several rows, so the label of a link includes the date.
                 const text = to ? html`<a href=${to} aria-label=${row.date ? `${plain}, ${written(row.date, "date", row)}` : undefined}>${plain}</a>` : plain;
                 return at === 0 ? html`<th key=${column.key} scope="row" class=${classes}>${text}</th>` : html`<td key=${column.key} class=${classes}>${text}</td>`;
               })}

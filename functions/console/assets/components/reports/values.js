@@ -1,4 +1,4 @@
-// How a value of a report is written.
+// The text format of report values.
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { day, duration, number } from "../../time.js";
 
@@ -13,7 +13,7 @@ export function written(value, kind, row) {
     case "period":
       return row.to && row.to !== value ? `${day(value, "short")} – ${day(row.to, "short")}` : day(value, "medium");
     case "time":
-      // In the zone of the day, which the instant is written in.
+      // The instant is written in the zone of the day, so its time can be copied.
       return String(value).slice(11, 16);
     case "instant":
       return day(String(value).slice(0, 10), "medium");
@@ -31,5 +31,5 @@ export function written(value, kind, row) {
   }
 }
 
-/** Whether a kind is written at the end of its cell, so that figures stand below each other. @param {import("./definitions.js").Kind} kind */
+/** Returns whether a kind is aligned to the end of its cell, so that figures form a column. @param {import("./definitions.js").Kind} kind */
 export const isFigure = (kind) => ["duration", "days", "count", "rate", "time"].includes(kind);

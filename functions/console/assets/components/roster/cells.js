@@ -1,21 +1,21 @@
-// What a cell of the roster says: the shifts of a person on a date, as times of day, and how they are written and read.
+// The content of a roster cell: the shifts of a person on a date, and the conversion between shifts and text.
 import { t } from "../../i18n/index.js";
 
 /** @typedef {import("../../types").Schemas} Schemas */
 /** @typedef {Schemas["RosterRow"]} Row */
 /** @typedef {Schemas["RosterRowDay"]} RowDay */
 /** @typedef {{ start: string, end: string, break_minutes: number, site_id?: string | null }} PlannedShift */
-/** @typedef {{ shifts: PlannedShift[], isReset?: boolean }} Plan No shifts: off. `isReset`: the date goes back to the pattern. */
+/** @typedef {{ shifts: PlannedShift[], isReset?: boolean }} Plan No shifts means off. `isReset`: the date returns to the pattern. */
 
-/** One shift of a cell: 9-17, 09:00–17:30, 22:00-06:00/45. The number behind the slash is the break in minutes. */
+/** One shift of a cell: 9-17, 09:00–17:30, 22:00-06:00/45. The number after the slash is the break in minutes. */
 const SHIFT = /^(\d{1,2})(?::?(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::?(\d{2}))?(?:\s*\/\s*(\d{1,4}))?$/;
-/** Words for a day off in a cell, besides the reader's own: those of files. */
+/** Words for a day off that are accepted in addition to the reader's own word. Files use them. */
 const OFF = ["off", "-", "–", "x", "0"];
-/** The most shifts of a date. */
+/** The maximum number of shifts on a date. */
 const MAX_SHIFTS = 6;
 
 /**
- * The plan that the API has of a date.
+ * Returns the API's plan of a date.
  * @param {RowDay} day
  * @returns {Plan}
  */
@@ -23,22 +23,22 @@ export function planOf(day) {
   return { shifts: day.shifts.map((one) => ({ start: one.start_at.slice(11, 16), end: one.end_at.slice(11, 16), break_minutes: one.break_minutes, site_id: one.site_id ?? null })) };
 }
 
-/** A shift as it is shown. @param {PlannedShift} shift */
+/** Returns a shift as displayed text. @param {PlannedShift} shift */
 export const shiftText = ({ start, end }) => `${start}–${end}`;
 
-/** A plan as it is read. @param {Plan} plan */
+/** Returns a plan as displayed text. @param {Plan} plan */
 export const planText = (plan) => (plan.isReset ? t("roster.pattern_again") : typed(plan));
 
-/** A plan as it is typed: with breaks, so that reading it again loses nothing. @param {Plan} plan */
+/** Returns a plan as editable text. It contains the breaks, so that reading it back loses nothing. @param {Plan} plan */
 export function typed({ shifts }) {
   if (shifts.length === 0) return t("roster.off");
   return shifts.map((one) => `${one.start}-${one.end}${one.break_minutes > 0 ? `/${one.break_minutes}` : ""}`).join(", ");
 }
 
 /**
- * The plan that a text means; null where it means none.
+ * Returns the plan of a text, or null if the text is invalid.
  * @param {string} text
- * @param {Plan} [before] Breaks and sites of its shifts stay where the text names none.
+ * @param {Plan} [before] Its breaks and sites stay if the text contains none.
  * @returns {Plan | null}
  */
 export function read(text, before) {
@@ -65,7 +65,7 @@ function shift(text, before) {
 }
 
 /**
- * 24 means midnight, the end of a day.
+ * Returns a time of day, or null if it is invalid. 24 means midnight at the end of a day.
  * @param {string} hour
  * @param {string} [minute]
  */
@@ -74,7 +74,7 @@ function timeOfDay(hour, minute = "00") {
   return hours > 23 || Number(minute) > 59 ? null : `${String(hours).padStart(2, "0")}:${minute}`;
 }
 
-/** Whether two plans say the same. @param {Plan} a @param {Plan} b */
+/** Returns whether two plans are equal. @param {Plan} a @param {Plan} b */
 export function isSame(a, b) {
   return !a.isReset && !b.isReset && key(a) === key(b);
 }
@@ -82,7 +82,7 @@ export function isSame(a, b) {
 /** @param {Plan} plan */
 const key = ({ shifts }) => JSON.stringify(shifts.map(({ start, end, break_minutes, site_id }) => [start, end, break_minutes, site_id ?? null]));
 
-/** The body of a plan. @param {Plan} plan @param {string} reason */
+/** Returns the request body of a plan. @param {Plan} plan @param {string} reason */
 export function bodyOf({ shifts }, reason) {
   return shifts.length === 0 ? { off: true, reason } : { shifts: shifts.map((one) => ({ ...one, site_id: one.site_id ?? null })), reason };
 }

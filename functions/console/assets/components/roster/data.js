@@ -1,4 +1,4 @@
-// The people of the roster and their dates: page after page, so that the first ones are there at once.
+// The people of the roster and their dates, loaded page by page, so that the first rows are shown early.
 import { get } from "../../api.js";
 import { plusDays, weekday } from "../../time.js";
 import { useEffect, useRef, useState } from "../../vendor/preact.js";
@@ -6,14 +6,14 @@ import { useEffect, useRef, useState } from "../../vendor/preact.js";
 /** @typedef {import("./cells.js").Row} Row */
 /** @typedef {{ rows: Row[], isComplete: boolean, error?: import("../../api.js").Problem, reload: () => void }} Roster */
 
-/** The first page is small, so that its rows are there at once. */
+/** The size of the first page. It is small, so that its rows are shown early. */
 const FIRST_PAGE = 40;
 const PAGE = 200;
-/** How many days each view shows. */
+/** The number of days in each view. */
 export const VIEWS = { week: 7, fortnight: 14, month: 28 };
 /** @typedef {keyof typeof VIEWS} View */
 
-/** The dates of a view: whole weeks from the Monday of a date. @param {string} date @param {View} view */
+/** Returns the dates of a view: whole weeks from the Monday of a date. @param {string} date @param {View} view */
 export function datesOf(date, view) {
   const monday = plusDays(date, 1 - weekday(date));
   return Array.from({ length: VIEWS[view] }, (_, index) => plusDays(monday, index));
@@ -42,7 +42,7 @@ export function useRoster(dates, department) {
         const page = await get("/roster", { query: { from, to, department_id: department, limit: cursor ? PAGE : FIRST_PAGE, cursor } });
         rows = [...rows, ...page.items];
         cursor = page.next_cursor;
-        // What was there stays until everything is here again; newly requested items are shown as they arrive.
+        // A reload keeps the previous rows until all pages are loaded. A new request shows its rows page by page.
         if (isCurrent()) setState((before) => (before.key === key && before.isComplete && cursor ? before : { key, rows, isComplete: !cursor }));
       } while (cursor && isCurrent());
     };

@@ -1,4 +1,4 @@
-// One date of one person: its shifts with breaks and sites, off, or what the pattern says.
+// A dialog for one date of one person: shifts with breaks and sites, off, or the pattern.
 import { get, post } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { day as dayText } from "../../time.js";

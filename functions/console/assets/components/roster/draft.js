@@ -1,5 +1,5 @@
-// Changes of the roster that aren't saved yet. They are kept on this device, so that a closed tab or a lost network loses nothing;
-// what the API says against each of them is asked for while the person types.
+// The unsaved changes of the roster. They are stored on this device, so that a closed tab or a lost network loses nothing. The API checks
+// each change while the person types.
 import { Problem, get, ifFound, post, put, remove } from "../../api.js";
 import { user } from "../../session.js";
 import { computed, signal } from "../../vendor/preact.js";
@@ -8,24 +8,24 @@ import { bodyOf, isSame } from "./cells.js";
 /** @typedef {import("./cells.js").Plan} Plan */
 /** @typedef {import("../../types").Schemas["RosterDay"]} StoredDay A date that a manager or a swap planned. */
 /**
- * @typedef {{ plan: Plan, base: Plan, isPlanned?: boolean, name: string, isContested?: boolean }} Change `base` is what the API had when the change was made,
- *   `isPlanned` whether that was planned for the date. `isContested`: somebody else has changed the date since; `base` is theirs then.
+ * @typedef {{ plan: Plan, base: Plan, isPlanned?: boolean, name: string, isContested?: boolean }} Change `base`: the API's plan when the change was made.
+ *   `isPlanned`: whether `base` was planned for that date. `isContested`: somebody else has changed the date since; `base` is then their plan.
  */
-/** @typedef {{ texts: string[], isRefused: boolean }} Doubt What speaks against a change. */
+/** @typedef {{ texts: string[], isRefused: boolean }} Doubt The API's objections to a change. */
 
-/** How many calls run side by side. */
+/** The number of concurrent calls. */
 const CONCURRENCY = 4;
-/** How long nothing must change before it is checked. */
+/** The delay after the last change before it is checked. */
 const PAUSE_MS = 400;
-/** A paste of a whole department isn't checked cell by cell before it is saved: the API says then what is wrong. */
+/** The maximum number of cells that are checked while typing. A larger paste is checked only when it is saved. */
 const MAX_CHECKS = 60;
 
-/** Changes by person and date: `id date`. */
+/** The changes by person and date: `id date`. */
 export const changes = signal(/** @type {ReadonlyMap<string, Change>} */ (new Map()));
 export const doubts = signal(/** @type {ReadonlyMap<string, Doubt>} */ (new Map()));
 export const hasChanges = computed(() => changes.value.size > 0);
 
-/** Steps back. @type {ReadonlyMap<string, Change>[]} */
+/** The steps that can be undone. @type {ReadonlyMap<string, Change>[]} */
 let past = [];
 /** @type {Set<string>} */
 const unchecked = new Set();
@@ -37,10 +37,10 @@ export const keyOf = (id, date) => `${id} ${date}`;
 
 const storage = () => `rollcall.roster.${user.peek()?.id ?? ""}`;
 
-/** The changes that wait for a decision, because somebody else has changed the date too. */
+/** The changes that wait for a decision, because somebody else has changed the same date. */
 export const contested = computed(() => [...changes.value].filter(([, { isContested }]) => isContested));
 
-/** Takes up what this person left unsaved on this device. */
+/** Loads the unsaved changes of this person from this device. */
 export function restore() {
   past = [];
   doubts.value = new Map();
@@ -61,7 +61,7 @@ function keep(next) {
 }
 
 /**
- * Changes cells. What is as the API has it is no change. A cell that is changed again keeps what its first change was based on.
+ * Changes cells. A plan equal to the API's plan isn't a change. A cell that is changed again keeps its first `base`.
  * @param {{ id: string, name: string, date: string, plan: Plan, base: Plan, isPlanned: boolean }[]} cells
  */
 export function change(cells) {
@@ -81,19 +81,19 @@ export function undo() {
   if (before !== undefined) replace(before);
 }
 
-/** Takes back every change. */
+/** Discards all changes. */
 export function discard() {
   step(new Map());
 }
 
-/** Leaves a date as somebody else has saved it. @param {string} key */
+/** Keeps the version of a date that somebody else has saved. @param {string} key */
 export function takeTheirs(key) {
   const next = new Map(changes.peek());
   next.delete(key);
   step(next);
 }
 
-/** Keeps a change of a date that somebody else has changed too: it is saved with the others. @param {string} key */
+/** Keeps a change of a date that somebody else has changed too. It is saved with the other changes. @param {string} key */
 export function keepMine(key) {
   const made = changes.peek().get(key);
   if (made === undefined) return;
@@ -106,7 +106,7 @@ function step(next) {
   replace(next);
 }
 
-/** Replaces the changes. What spoke against a change that is another one now is asked for again. @param {ReadonlyMap<string, Change>} next */
+/** Replaces the changes. The objections to changes that differ now are requested again. @param {ReadonlyMap<string, Change>} next */
 function replace(next) {
   const before = changes.peek();
   const others = [...new Set([...before.keys(), ...next.keys()])].filter((key) => before.get(key) !== next.get(key));
@@ -141,7 +141,7 @@ async function preview(key) {
     if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) return { allowed: false, problem: { detail: error.message }, conflicts: [] };
     return undefined;
   });
-  // It may have changed meanwhile.
+  // The change may have been edited in the meantime.
   if (answer === undefined || changes.peek().get(key) !== made) return;
   const texts = [...(answer.problem ? [problemText(answer.problem)] : []), ...answer.conflicts.map((one) => one.detail)];
   if (texts.length > 0) doubts.value = new Map(doubts.peek()).set(key, { texts, isRefused: !answer.allowed });
@@ -153,11 +153,11 @@ function problemText({ detail, title, errors }) {
 }
 
 /**
- * Saves everything but what waits for a decision. What is refused stays a change, with the reason of the refusal. A date that somebody else
- * has changed meanwhile stays a change too, which waits for a decision.
+ * Saves all changes except those that wait for a decision. A refused change stays, with the reason of the refusal. If somebody else has
+ * changed a date in the meantime, the change of that date stays and waits for a decision.
  * @param {string} reason
  * @param {(done: number, total: number) => void} onProgress
- * @returns {Promise<{ refused: number, contested: number }>} How many changes are kept.
+ * @returns {Promise<{ refused: number, contested: number }>} The numbers of changes that stay.
  */
 export async function save(reason, onProgress) {
   const made = [...changes.peek()].filter(([, one]) => !one.isContested).sort(([a], [b]) => dateOfKey(a).localeCompare(dateOfKey(b)));
@@ -180,7 +180,7 @@ export async function save(reason, onProgress) {
 }
 
 /**
- * Saves a change as one of the version that it is based on.
+ * Saves a change on condition that the version that it is based on is still current.
  * @param {string} key
  * @param {Change} made
  * @param {StoredDay | undefined} stored
@@ -200,7 +200,7 @@ async function saveOne(key, made, stored, reason) {
   settle(key, made);
 }
 
-/** Removes a change that is saved, unless it has changed meanwhile. @param {string} key @param {Change} made */
+/** Removes a saved change, unless it was edited in the meantime. @param {string} key @param {Change} made */
 function settle(key, made) {
   if (changes.peek().get(key) !== made) return;
   const next = new Map(changes.peek());
@@ -209,12 +209,17 @@ function settle(key, made) {
   keep(next);
 }
 
-/** Whether somebody else has changed a date since a change of it was made. @param {Change} made @param {StoredDay | undefined} stored */
+/** Returns whether somebody else has changed a date since a change of it was made. @param {Change} made @param {StoredDay | undefined} stored */
 function isOutdated(made, stored) {
   return stored === undefined ? made.isPlanned === true : !isSame(planOfStored(stored), made.base);
 }
 
-/** Bases a change on what somebody else has saved. It waits for a decision, unless both are the same. @param {string} key @param {Change} made @param {StoredDay | undefined} stored */
+/**
+ * Bases a change on the version that somebody else has saved. The change waits for a decision, unless both plans are equal.
+ * @param {string} key
+ * @param {Change} made
+ * @param {StoredDay | undefined} stored
+ */
 function contest(key, made, stored) {
   const base = planOfStored(stored);
   if (isSame(base, made.plan) || (base.isReset && made.plan.isReset)) return settle(key, made);
@@ -230,7 +235,7 @@ function planOfStored(stored) {
 }
 
 /**
- * What the API has stored of dates, with its version: one call for each person and year.
+ * Returns the API's stored dates with their versions, with one call for each person and year.
  * @param {string[]} keys
  * @returns {Promise<Map<string, StoredDay>>}
  */
@@ -246,7 +251,7 @@ async function storedDays(keys) {
   const stored = new Map();
   await each([...dates], async ([group, [from = "", ...rest]]) => {
     const [user_id = ""] = group.split(" ");
-    // Somebody who is no longer there is refused when the change is sent.
+    // The roster of a deleted person isn't found. The API refuses the change when it is sent.
     const roster = await ifFound(get("/roster/{user_id}", { path: { user_id }, query: { from, to: rest.at(-1) ?? from } }));
     for (const day of roster?.days ?? []) stored.set(keyOf(user_id, day.date), day);
   });
@@ -257,7 +262,7 @@ async function storedDays(keys) {
 const dateOfKey = (key) => key.split(" ")[1] ?? "";
 
 /**
- * Runs an action for each item, a few at a time. Returns what they answer, in the order of the items.
+ * Runs an action for each item, a few at a time. Returns the results in the order of the items.
  * @template T, R
  * @param {T[]} items
  * @param {(item: T) => Promise<R>} action

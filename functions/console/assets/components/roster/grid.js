@@ -1,5 +1,5 @@
-// The grid of people and dates. Only the rows in sight are in the page, so that a thousand people scroll as easily as ten; the focus
-// stays on the grid itself, which names the active cell.
+// The grid of people and dates. The document contains only the visible rows, so that scrolling stays fast with a thousand people. The focus
+// stays on the grid itself, which refers to the active cell.
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
@@ -14,11 +14,11 @@ import { changes, doubts, keyOf } from "./draft.js";
 /** @typedef {{ row: number, col: number }} At */
 /** @typedef {{ top: number, bottom: number, left: number, right: number }} Area */
 
-/** Height of a row in CSS pixels at the root's size; the style sheet has the same. */
+/** The height of a row in rem. The style sheet has the same value. */
 const ROW_REM = 3.25;
-/** Rows above and below those in sight. */
+/** The number of rows that are drawn above and below the visible rows. */
 const MARGIN = 6;
-/** In CSS pixels. */
+/** The width of an error message in CSS pixels. */
 const FAULT_WIDTH = 288;
 
 /** @param {At} a @param {At} b @returns {Area} */
@@ -26,7 +26,7 @@ export function areaOf(a, b) {
   return { top: Math.min(a.row, b.row), bottom: Math.max(a.row, b.row), left: Math.min(a.col, b.col), right: Math.max(a.col, b.col) };
 }
 
-/** The plan that a cell shows: the change, where there is one. @param {Row} row @param {RowDay} day */
+/** Returns the plan that a cell shows: the unsaved change if there is one. @param {Row} row @param {RowDay} day */
 export function shownPlan(row, day) {
   return changes.value.get(keyOf(row.user_id, day.date))?.plan ?? planOf(day);
 }
@@ -39,7 +39,7 @@ export function shownPlan(row, day) {
 export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, isReadOnly, onSelect, onSwap, onType, onOpen, onClear, onCopy, onPaste, onUndo, onEscape }) {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const [editor, setEditor] = useState(/** @type {{ at: At, text: string } | null} */ (null));
-  /** The cell that is dragged by its grip, and the one under the pointer. */
+  /** The cell that is dragged by its handle, and the cell under the pointer. */
   const [drag, setDrag] = useState(/** @type {{ from: At, over: At } | null} */ (null));
   const [sight, setSight] = useState({ first: 0, count: 30 });
   const isPrinting = usePrinting();
@@ -111,7 +111,7 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
   const point = (/** @type {PointerEvent} */ event, /** @type {At} */ at) => {
     if (event.button !== 0 || editor !== null) return;
     const isAgain = at.row === active.row && at.col === active.col;
-    // A finger scrolls; a second touch of the same cell opens it.
+    // On touch screens, dragging scrolls, and a second touch of the same cell opens it.
     if (event.pointerType !== "mouse" && isAgain) return onOpen();
     onSelect(at, event.shiftKey ? anchor : at);
   };
@@ -169,7 +169,7 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
   </div>`;
 }
 
-/** Everyone is on paper, not only the rows in sight. */
+/** Returns whether the page is being printed. A print contains all rows, not only the visible ones. */
 function usePrinting() {
   const [isPrinting, setPrinting] = useState(false);
   useEffect(() => {
@@ -187,7 +187,7 @@ function usePrinting() {
 
 const rowHeight = () => ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** Scrolls so far that a cell is in sight. @param {HTMLElement | null} grid @param {At} at */
+/** Scrolls until a cell is visible. @param {HTMLElement | null} grid @param {At} at */
 function reveal(grid, at) {
   if (grid === null) return;
   const height = rowHeight();
@@ -205,7 +205,7 @@ function reveal(grid, at) {
 /** @param {At} at */
 const cellId = ({ row, col }) => `roster-${row}-${col}`;
 
-/** The cell at a point of the screen. @param {number} x @param {number} y @returns {At | null} */
+/** Returns the cell at a point of the screen. @param {number} x @param {number} y @returns {At | null} */
 function cellAt(x, y) {
   const [, row, col] = /^roster-(\d+)-(\d+)$/.exec(document.elementFromPoint(x, y)?.closest(".roster-cell")?.id ?? "") ?? [];
   return row === undefined ? null : { row: Number(row), col: Number(col) };
@@ -235,7 +235,7 @@ function Cell({ row, day: it, at, isActive, isSelected, isTarget, isPicked, grip
 /** @param {{ day: RowDay, plan: Plan, isReset: boolean }} props */
 function CellText({ day: it, plan, isReset }) {
   if (isReset) return html`<span class="muted">${t("roster.pattern_again")}</span>`;
-  // Spaces, so that the text of the cell is words when it is read as one.
+  // The spaces separate the times when the text of the cell is read as one.
   const times = plan.shifts.slice(0, 2).map((one) => [" ", html`<span class="figures" key=${one.start}>${shiftText(one)}</span>`]);
   const more = plan.shifts.length > 2 ? html`<span class="small">+${plan.shifts.length - 2}</span>` : null;
   if (it.leave) return html`<span class="leave-text"><${Icon} name="palmtree" /><span>${it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")}</span></span>${it.leave.half ? times : null}`;
@@ -244,12 +244,12 @@ function CellText({ day: it, plan, isReset }) {
   return html`<span class="muted">${t("roster.off")}</span>`;
 }
 
-/** A cell in a sentence: who, when, what, and what is to be known of it. @param {Row} row @param {RowDay} it */
+/** Returns a cell as a sentence: person, date, plan, and remarks. @param {Row} row @param {RowDay} it */
 export function described(row, it) {
   const key = keyOf(row.user_id, it.date);
   const change = changes.value.get(key);
   const plan = shownPlan(row, it);
-  // It begins with what the cell shows, so that people who speak to the page can say it.
+  // The label starts with the visible text of the cell, so that speech input can refer to it.
   const times = plan.shifts.map(shiftText).join(" ");
   const leave = it.leave ? (it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")) : "";
   const planned = times === "" ? (it.holiday?.name ?? t("roster.off")) : times;
@@ -271,14 +271,14 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
   const [value, setValue] = useState(text);
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const isDone = useRef(false);
-  /** Where it is said that the text can't be read: the grid's edge would cut it. */
+  /** The position of the error message. It is outside the grid, because the grid's edge would cut it off. */
   const [fault, setFault] = useState(/** @type {Record<string, string> | null} */ (null));
   const id = useId();
   const plan = read(value, shownPlan(row, it));
-  // Before the next key comes: nothing that is typed fast is lost.
+  // The layout effect focuses the field before the next key, so that fast typing loses nothing.
   useLayoutEffect(() => {
     input.current?.focus();
-    // A typed character begins a new text; else what is there may be changed as a whole.
+    // A typed character starts a new text. An existing text is selected, so that it can be replaced.
     if (text.length > 1) input.current?.select();
   }, []);
   const commit = (/** @type {At | null} */ next) => {
@@ -312,7 +312,7 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
     ${fault && html`<span class="roster-fault" id=${id} role="alert" style=${fault}>${t("roster.not_read", { text: value.trim() })} ${t("roster.type_hint")}</span>`}`;
 }
 
-/** A place below an element, or above it, where a message of this width is in sight. @param {HTMLElement | null} element @returns {Record<string, string>} */
+/** Returns a position below or above an element at which a message is fully visible. @param {HTMLElement | null} element @returns {Record<string, string>} */
 function besides(element) {
   const { left, top, bottom } = element?.getBoundingClientRect() ?? new DOMRect();
   const start = `${Math.max(8, Math.min(left, innerWidth - FAULT_WIDTH - 8))}px`;
@@ -320,7 +320,7 @@ function besides(element) {
   return bottom > innerHeight / 2 ? { left: start, width, bottom: `${innerHeight - top}px` } : { left: start, width, top: `${bottom}px` };
 }
 
-/** How many people are planned on each date, leave taken off. @param {{ rows: Row[], dates: string[] }} props */
+/** The number of people who are planned on each date, without those on leave. @param {{ rows: Row[], dates: string[] }} props */
 function Heads({ rows, dates }) {
   const heads = dates.map((_, col) => rows.filter((row) => {
     const it = row.days[col];

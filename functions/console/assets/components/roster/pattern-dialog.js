@@ -1,4 +1,4 @@
-// The pattern of one or several people: a week that comes back, or several weeks in turn, from a date on.
+// The weekly pattern of one or several people from a date on. It repeats one week, or several weeks in turn.
 import { get, post, put } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { day as dayText, plusDays, weekday } from "../../time.js";
@@ -16,10 +16,10 @@ import { PreviewText, usePreview } from "./preview.js";
 
 /** @typedef {import("./cells.js").Row} Row */
 /** @typedef {import("../../types").Schemas["Roster"]} Roster */
-/** @typedef {string[]} Week A text for each weekday, as it is typed. */
+/** @typedef {string[]} Week The typed text for each weekday. */
 
 const MAX_WEEKS = 12;
-/** Any Monday. */
+/** An arbitrary Monday, for the names of weekdays. */
 const MONDAY = "2026-11-02";
 
 /** @param {{ people: Row[], today: string, onSaved: () => void, onClose: () => void }} props */
@@ -35,7 +35,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
   }, [first.user_id]);
   /** The people who don't have the pattern yet. */
   const [rest, setRest] = useState(people);
-  /** What somebody else has saved meanwhile. */
+  /** The versions that somebody else has saved in the meantime. */
   const [contested, setContested] = useState(/** @type {{ row: Row, theirs: string[] }[]} */ ([]));
   const settings = useQuery(() => get("/settings"), []);
   const [from, setFrom] = useState(plusDays(today, 8 - weekday(today)));
@@ -58,13 +58,13 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
       } catch (error) {
         const { status, message } = /** @type {import("../../api.js").Problem} */ (error);
         if (status === 412) {
-          // Saving again is based on the newer one.
+          // The next save is based on the newer version.
           const newest = await load(user_id);
           versions.current.set(user_id, newest.version);
           changed.push({ row, theirs: stored(newest, settings.data, from) });
           continue;
         }
-        // With one person the form says what is wrong.
+        // With one person, the form shows the error.
         if (people.length === 1 || status === 0) throw error;
         refused.push({ name, text: message });
       }
@@ -121,7 +121,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
 }
 
 /**
- * The weeks of the pattern that holds now; the company's usual week where there is none.
+ * Returns the weeks of the current pattern, or the company's default week if there is none.
  * @param {Roster} roster
  * @param {import("../../types").Schemas["SettingsAnswer"]} settings
  * @param {string} today
@@ -141,7 +141,7 @@ function weeksOfPattern(pattern) {
 }
 
 /**
- * The patterns that hold on a date and later, as lines.
+ * Returns the patterns that are in force on a date and later, as lines.
  * @param {Roster} roster
  * @param {import("../../types").Schemas["SettingsAnswer"]} settings
  * @param {string} date
@@ -153,13 +153,13 @@ function stored(roster, settings, date) {
   return later.flatMap((one) => patternLines(weeksOfPattern(one), one.effective_from));
 }
 
-/** A pattern as lines: its date, and what is planned on each weekday. @param {Week[]} weeks @param {string} from */
+/** Returns a pattern as lines: its date, and the plan of each weekday. @param {Week[]} weeks @param {string} from */
 function patternLines(weeks, from) {
   const lines = weeks.flatMap((week, at) => [...(weeks.length > 1 ? [t("roster.week_number", { number: at + 1 })] : []), ...week.map((text, on) => `${dayText(plusDays(MONDAY, on), "weekday")} ${text}`)]);
   return [...(from === "" ? [] : [`${t("roster.from")}: ${dayText(from, "date")}`]), ...lines];
 }
 
-/** What is sent; null while a text can't be read. @param {Week[]} weeks @param {string} from */
+/** Returns the request body, or null if a text is invalid. @param {Week[]} weeks @param {string} from */
 function bodyOf(weeks, from) {
   const read_ = weeks.map((week) => week.map((text) => read(text)));
   if (from === "" || read_.some((week) => week.includes(null))) return null;

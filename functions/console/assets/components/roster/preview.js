@@ -1,4 +1,4 @@
-// What the API says of a plan while it is typed: what changes, what speaks against it, and whether it would be refused.
+// The API's preview of a plan while it is typed: changes, conflicts, and whether the API would refuse it.
 import { Problem } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { day } from "../../time.js";
@@ -9,13 +9,13 @@ import { planOf, shiftText } from "./cells.js";
 /** @typedef {import("../../types").Schemas["RosterPreview"]} Preview */
 /** @typedef {{ data?: Preview, error?: Problem, isLoading: boolean }} State */
 
-/** How long nothing must change before it is asked. */
+/** The delay after the last change before a preview is requested. */
 const PAUSE_MS = 350;
-/** So many dates are listed; the others are counted. */
+/** The maximum number of dates that are listed. The others are counted. */
 const MAX_DAYS = 14;
 
 /**
- * Asks for a preview a moment after `key` changed. An empty key: there is nothing to ask.
+ * Requests a preview shortly after a change of `key`. With an empty key, nothing is requested.
  * @param {() => Promise<Preview>} load
  * @param {string} key
  * @returns {State}

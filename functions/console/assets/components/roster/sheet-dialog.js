@@ -1,4 +1,4 @@
-// Rosters from a sheet, and the dates that are shown as a sheet to change and take in again.
+// A dialog that imports rosters from a sheet, and exports the shown dates as a sheet to edit and import again.
 import { get } from "../../api.js";
 import { t } from "../../i18n/index.js";
 import { html } from "../../vendor/preact.js";
@@ -17,7 +17,7 @@ export function SheetDialog({ rows, onDone, onClose }) {
     follow=${(/** @type {string} */ id) => get("/roster/import/{id}", { path: { id } })} tools=${html`<${Button} icon="download" onClick=${template}>${t("roster.template")}<//>`} onDone=${onDone} onClose=${onClose} />`;
 }
 
-/** The dates that are shown, as a sheet that can be changed and taken in again. @param {import("./cells.js").Row[]} rows */
+/** Returns the shown dates as a sheet that can be edited and imported again. @param {import("./cells.js").Row[]} rows */
 function editable(rows) {
   const lines = rows.flatMap(({ user_id, days }) =>
     days.flatMap((it) => {
