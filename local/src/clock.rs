@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_clock_stands_until_it_is_let_go() {
+    fn a_frozen_clock_keeps_its_instant_until_it_is_released() {
         let moment: Timestamp = "2026-11-02T08:58:00+03:00".parse().unwrap();
         let clock = StackClock::new(None);
         assert_ne!(clock.now(), moment);

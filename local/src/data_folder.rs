@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told_and_never_repaired() {
+    fn damaged_files_are_reported_and_never_repaired() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join(TABLE), "").unwrap();
         let folder = DataFolder::open(home.path()).unwrap();
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_demo_company_is_thrown_away() {
+    fn an_unfinished_demo_company_is_deleted_at_the_next_start() {
         let home = tempfile::tempdir().unwrap();
         let folder = DataFolder::open(home.path()).unwrap();
         folder.begin_demo().unwrap();

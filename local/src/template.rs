@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_come_to_what_the_stack_has() {
+    fn variables_resolve_to_resources_of_the_stack() {
         let variables = template().variables("auth", AT).unwrap();
         let value = |name: &str| variables.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
         assert_eq!(value("TABLE_NAME"), Some("rollcall"));

@@ -88,7 +88,7 @@ async fn data_is_there_after_a_restart_and_the_port_is_free() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_told_by_its_number() {
+async fn a_port_in_use_is_reported_by_its_number() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let home = tempfile::tempdir().unwrap();
@@ -99,7 +99,7 @@ async fn a_port_in_use_is_told_by_its_number() {
 }
 
 #[tokio::test]
-async fn a_damaged_data_folder_is_told_and_left_alone() {
+async fn a_damaged_data_folder_is_reported_and_left_unchanged() {
     let home = tempfile::tempdir().unwrap();
     Stack::start(in_folder(home.path())).await.unwrap().shutdown().await;
     let table = home.path().join("table.sqlite");
@@ -257,7 +257,7 @@ async fn get_encrypted(stack: &Stack, address: &str, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn with_tls_a_port_takes_encrypted_connections_and_plain_ones_of_this_machine() {
+async fn with_tls_a_port_accepts_https_and_local_plain_http() {
     let stack = Stack::start(Options { tls: true, ..Options::ephemeral() }).await.unwrap();
     let address = stack.url().split("://").nth(1).unwrap().to_owned();
     let answer = get_encrypted(&stack, &address, "/_local/clock").await;
@@ -267,7 +267,7 @@ async fn with_tls_a_port_takes_encrypted_connections_and_plain_ones_of_this_mach
 }
 
 #[tokio::test]
-async fn with_tls_the_network_is_led_to_https() {
+async fn with_tls_plain_requests_from_the_network_are_redirected_to_https() {
     let host = std::net::Ipv4Addr::UNSPECIFIED.into();
     let stack = Stack::start(Options { tls: true, host, ..Options::ephemeral() }).await.unwrap();
     // A machine without a network has no such address.

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn leave_is_shown_in_days_and_the_periods_figures_beside_its_dates() {
+    fn a_summary_has_its_dates_and_figures_with_leave_in_days() {
         let totals = MonthTotals { half_days_on_leave: 3, late_seconds: 60, days_late: 1, ..MonthTotals::default() };
         let date: WorkDate = "2026-11-02".parse().unwrap();
         let summary = Summary::new(Period::Day, Period::Day.around(date), [(date, totals)]);

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_previous_token_is_taken_for_thirty_seconds_while_its_successor_is_unused() {
+    fn the_previous_token_is_accepted_for_30_seconds_after_a_refresh() {
         let refreshed = session(4);
         assert_eq!(standing(&token(4), &refreshed, "2026-11-09T08:00:00Z"), Standing::Current);
         assert_eq!(standing(&token(3), &refreshed, "2026-11-02T08:00:30Z"), Standing::Repeated);

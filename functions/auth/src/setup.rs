@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_whole_token_is_the_token() {
+    fn the_setup_token_must_match_exactly() {
         assert!(is_same("let me in", "let me in"));
         for wrong in ["", "let me i", "let me in ", "LET ME IN"] {
             assert!(!is_same(wrong, "let me in"), "{wrong:?}");
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_is_not_asked_for() {
+    fn a_setup_request_with_a_role_is_refused() {
         let body = r#"{"setup_token": "t", "username": "ada", "full_name": "Ada", "password": "p", "role": "admin"}"#;
         assert!(serde_json::from_str::<FirstAdmin>(body).is_err());
     }

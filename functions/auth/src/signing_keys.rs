@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_signs_before_the_first_may() {
+    fn no_key_signs_before_the_sign_from_time_of_the_first_key() {
         let keys = keys(r#"{"kid": "k", "secret": "a generated secret!", "sign_from": "2026-11-02T00:00:00Z"}"#);
         assert!(keys.signing_at(at("2026-11-01T00:00:00Z")).is_none());
     }

@@ -180,18 +180,18 @@ mod tests {
     }
 
     #[test]
-    fn someone_new_begins_today() {
+    fn days_of_a_new_person_open_from_today_on() {
         assert_eq!(dates(None), ["2026-11-02", "2026-11-03"]);
     }
 
     #[test]
-    fn someone_opened_yesterday_goes_on_after_that() {
+    fn opening_continues_after_the_last_opened_date() {
         assert_eq!(dates(Some("2026-11-02")), ["2026-11-03"]);
         assert_eq!(dates(Some("2026-11-03")), [""; 0]);
     }
 
     #[test]
-    fn an_outage_is_caught_up_with_in_steps() {
+    fn each_run_after_an_outage_opens_two_dates_of_the_last_31_days() {
         assert_eq!(dates(Some("2026-10-30")), ["2026-10-31", "2026-11-01"]);
         assert_eq!(dates(Some("2026-01-01")), ["2026-10-02", "2026-10-03"]);
     }

@@ -174,7 +174,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     #[expect(clippy::disallowed_methods, reason = "tokio's paused time isn't real time")]
-    async fn a_small_company_never_waits() {
+    async fn a_run_of_a_small_company_is_not_delayed() {
         let (pace, started) = (Pace::default(), Instant::now());
         for _ in 0..10 {
             pace.wait_for(84.0).await;

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_told_the_day_before_the_end_and_two_days_after_it() {
+    fn reminders_are_due_a_day_before_the_end_and_two_days_after_it() {
         let november = "2026-11-01..2026-11-30".to_owned();
         assert_eq!(due_on("2026-11-28"), []);
         assert_eq!(due_on("2026-11-29"), [(november.clone(), false)]);

@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fingerprint_knows_all_but_the_pin() {
+    fn the_fingerprint_contains_all_fields_but_the_pin() {
         let remark = Remark::parse("late").unwrap();
         let photo = GivenPhoto::Bytes(vec![1, 2, 3]);
         let bare = PunchDetails::bare(Source::Kiosk);
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_action_has_no_place_for_is_refused() {
+    fn fields_that_the_action_does_not_accept_are_refused() {
         let checked = |fields: &str| {
             let body = read(&format!(r#"{{"username": "maria", "pin": "7391", {fields}}}"#));
             check(body.action.unwrap(), body.remark.is_some(), body.photo.is_some(), body.cost_center.is_some())

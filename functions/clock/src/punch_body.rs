@@ -110,14 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn half_a_place_is_refused() {
+    fn an_incomplete_location_is_refused() {
         for half in [r#"{"latitude": 1}"#, r#"{"accuracy_m": 5, "label": "x"}"#, "{}"] {
             assert!(read(&format!(r#"{{"location": {half}}}"#)).is_err(), "{half}");
         }
     }
 
     #[test]
-    fn a_punch_with_a_kiosks_code_is_told_from_others() {
+    fn a_punch_with_a_kiosk_code_has_its_own_source() {
         assert_eq!(read(r#"{"kiosk_code": "kc1"}"#).unwrap().source, Source::KioskCode);
         assert_eq!(read("{}").unwrap().source, Source::Own);
     }

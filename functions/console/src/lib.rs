@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everything_that_the_page_links_is_there_and_kept_for_good() {
+    async fn files_that_the_page_links_exist_and_are_cached_permanently() {
         let page = get_text("/app/").await;
         let links = links(&page);
         assert!(links.len() > 5, "{links:?}");
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_that_are_not_there_are_missed() {
+    async fn paths_of_missing_files_get_404() {
         for path in ["/app/000000000000/app.js", "/app/app.js", "/app/favicon.ico", "/app/types.d.ts"] {
             let (head, _) = get(path).await;
             assert_eq!(head.status(), StatusCode::NOT_FOUND, "{path}");
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_worker_is_asked_for_again_each_time() {
+    async fn the_service_worker_is_revalidated_on_each_use() {
         let (head, _) = get("/app/sw.js").await;
         assert_eq!(head.status(), StatusCode::OK);
         assert_eq!(head.headers()[header::CACHE_CONTROL], CHECK);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_travel_in_the_smallest_form_that_is_accepted() {
+    async fn files_are_sent_in_the_smallest_accepted_encoding() {
         let with = |accepted: &'static str| Request::get("/app/").header(header::ACCEPT_ENCODING, accepted);
         let mut sizes = Vec::new();
         for (accepted, encoding) in
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_that_is_known_travels_once_for_each_encoding() {
+    async fn the_entity_tag_of_the_page_differs_by_encoding() {
         let (head, _) = get("/app/").await;
         let etag = head.headers()[header::ETAG].clone();
         let again = |encoding: &'static str| {

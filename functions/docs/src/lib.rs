@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_path_that_nobody_serves_is_a_problem() {
+    async fn an_unknown_path_gets_a_404_problem() {
         let (head, body) = get("/nothing/here").await;
         assert_eq!(head.status(), StatusCode::NOT_FOUND);
         assert_eq!(head.headers()[header::CONTENT_TYPE], "application/problem+json");
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_method_that_a_path_does_not_know_is_a_problem_naming_those_it_does() {
+    async fn an_unsupported_method_gets_a_problem_with_the_allowed_methods() {
         let (head, body) = ask(Request::post("/openapi.json").body(Body::empty()).unwrap()).await;
         assert_eq!(head.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(head.headers()[header::ALLOW], "GET,HEAD");

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_page_may_load_from_and_talk_to_nobody_else() {
+    async fn the_page_loads_from_and_connects_to_its_own_origin_only() {
         let (head, page) = get("/docs").await;
         let policy = head.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none';"));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_large_files_are_kept_by_browsers_and_travel_compressed() {
+    async fn large_files_are_cached_permanently_and_sent_compressed() {
         for path in ["/docs/swagger-ui-5.35.0/swagger-ui-bundle.js", "/docs/swagger-ui-5.35.0/swagger-ui.css"] {
             let (head, body) = get(path).await;
             assert_eq!(head.headers()[header::CONTENT_ENCODING], "gzip");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_slash_too_many_leads_to_the_page() {
+    async fn a_trailing_slash_redirects_to_the_page() {
         let (head, _) = get("/docs/").await;
         assert_eq!(head.status(), StatusCode::PERMANENT_REDIRECT);
         assert_eq!(head.headers()[header::LOCATION], "../docs");

@@ -469,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn only_settings_that_days_follow_are_work() {
+    fn only_settings_that_affect_days_start_work() {
         let changed = |field: &str| {
             started_by(
                 Subject::Settings,
@@ -481,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_profile_only_what_says_when_somebody_is_expected_is_work() {
+    fn only_profile_changes_that_affect_days_start_work() {
         let maria: UserId = OTHER.parse().unwrap();
         let changed = |field: &str| {
             started_by(
@@ -644,7 +644,7 @@ mod tests {
     }
 
     #[test]
-    fn leave_that_one_transaction_did_not_hold_is_work() {
+    fn leave_that_exceeds_one_transaction_starts_work() {
         let maria: UserId = OTHER.parse().unwrap();
         let request_id = LeaveRequestId::of(maria, CAUSE.parse::<EventId>().unwrap().ulid());
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
@@ -653,7 +653,7 @@ mod tests {
     }
 
     #[test]
-    fn work_goes_on_under_the_event_that_asked_for_it() {
+    fn continued_work_keeps_the_id_of_the_event_that_caused_it() {
         let cause: EventId = CAUSE.parse().unwrap();
         let continued = |subject| started_by(subject, vec![Fact::Job(JobFact::WorkContinues { cause })]);
         assert_eq!(continued(Subject::Job(CAUSE.parse().unwrap())), Some(Work::Everyone { cause, change: None }));

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn where_someone_is_shows_once_for_several_punches_and_as_it_is_now() {
+    fn several_punches_of_a_batch_send_the_current_presence_once() {
         let events = [event('1', now() - 1.minute(), clocked_in(now())), event('2', now(), clocked_in(now()))];
         let shown = deliveries(maria(), &events);
         let [Delivery::Presence { department_id, change }] = shown.as_slice() else { panic!("{shown:?}") };
@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn of_someone_without_a_department_no_colleague_sees_where_they_are() {
+    fn the_presence_of_a_person_without_a_department_is_sent_to_nobody() {
         let alone = User { department_id: None, ..maria() };
         assert_eq!(deliveries(alone, &[event('1', now(), clocked_in(now()))]), []);
     }
 
     #[test]
-    fn who_moved_is_seen_by_the_colleagues_of_the_day_while_its_date_lasts() {
+    fn presence_goes_to_the_days_department_until_the_date_ends() {
         let moved = User { department_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CW".parse().unwrap()), ..maria() };
         let planner = Planner {
             person: &maria(),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_shows_no_more_but_connections_end_at_any_age() {
+    fn old_events_send_no_updates_but_still_close_connections() {
         let long_ago = now() - 16.minutes();
         assert_eq!(deliveries(maria(), &[event('1', long_ago, clocked_in(long_ago))]), []);
         let hang_up = Delivery::HangUp { user_id: maria().id, sign_ins: SignIns::All };

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_facts_is_none() {
+    fn an_event_without_facts_is_an_error() {
         assert!(entry("bus", &event(Vec::new())).is_err());
     }
 }

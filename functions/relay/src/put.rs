@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_entry_that_keeps_failing_is_told_by_its_record() {
+    async fn a_failing_entry_is_reported_by_the_sequence_number_of_its_record() {
         let rule = mock!(Client::put_events)
             .sequence()
             .output(|| answer(&[true, false, false]))
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_that_fails_as_a_whole_is_told_by_its_first_record() {
+    async fn a_failed_call_is_reported_by_its_first_sequence_number() {
         let failing = || PutEventsError::InternalException(InternalException::builder().build());
         let rule = mock!(Client::put_events).sequence().error(failing).times(9).build();
         let refused = bus(&rule).put(entries(&["1", "2"])).await;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_tells_of_fewer_entries_than_were_put_is_no_success() {
+    async fn a_response_with_fewer_results_than_entries_is_a_failure() {
         let rule = mock!(Client::put_events).sequence().output(|| answer(&[])).times(9).build();
         let refused = bus(&rule).put(entries(&["1"])).await;
         assert_eq!(refused, Err(Refused { sequence_number: "1".to_owned() }));

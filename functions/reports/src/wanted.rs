@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_goes_before_what_is_accepted() {
+    fn the_format_parameter_takes_precedence_over_the_accept_header() {
         let accepts = |text: &str| Accepted(text.to_owned());
         assert_eq!(accepts("text/html, text/csv;q=0.9").or(None), Wanted::Document(Format::Csv));
         assert_eq!(accepts("text/csv").or(Some(Format::Json)), Wanted::Document(Format::Json));

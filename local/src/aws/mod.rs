@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_its_caller_polls_no_further_holds_up_no_other() {
+    async fn an_abandoned_call_does_not_block_other_calls() {
         let home = tempfile::tempdir().unwrap();
         let client = connector::InProcess::new(Arc::new(endpoint(home.path())));
         let list = || {

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_climbs_out_of_its_bucket_is_seen() {
+    fn keys_that_leave_their_bucket_are_detected() {
         let leaves = |path: &str| leaves_its_bucket(&Request::put(path).body(Bytes::new()).unwrap());
         assert!(!leaves("/rollcall-photos/2026/11/a..b.jpg"));
         assert!(leaves("/rollcall-photos/../table.sqlite"));

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn habits_show() {
+    fn demo_punches_follow_each_persons_habits() {
         let punches = fortnight();
         let late = |username| {
             let mine = punches.iter().filter(|punch| punch.username == username && punch.action == Action::In);

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn positions_outlive_a_restart_and_are_reached_by_all_or_not() {
+    async fn a_position_survives_a_restart_and_is_reached_once_all_readers_are() {
         let home = tempfile::tempdir().unwrap();
         let file = Some(home.path().join("positions.json"));
         let open = || {

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_found_after_a_restart_until_it_is_forgotten() {
+    fn messages_survive_a_restart_until_they_are_forgotten() {
         let home = tempfile::tempdir().unwrap();
         let folder = Some(home.path().join("queue"));
         let spool = Spool::open(folder.clone());
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_not_on_disk_is_an_error_each_time_until_it_is_forgotten() {
+    fn syncing_fails_until_a_missing_message_is_forgotten() {
         let home = tempfile::tempdir().unwrap();
         let spool = Spool::open(Some(home.path().join("queue")));
         spool.keep(json!({"n": 1})).unwrap();

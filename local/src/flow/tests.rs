@@ -122,7 +122,7 @@ async fn a_reader_sees_new_outbox_items_in_order_and_in_batches() {
 }
 
 #[tokio::test]
-async fn a_batch_waits_for_more_unless_somebody_waits_for_it() {
+async fn settling_ends_the_batching_window_early() {
     let tables = tables();
     let patient = StreamSource { window: Duration::from_hours(1), ..source(100) };
     let scene = Scene::start(patient, None, tables, done).await;
@@ -131,7 +131,7 @@ async fn a_batch_waits_for_more_unless_somebody_waits_for_it() {
 }
 
 #[tokio::test]
-async fn what_a_reader_says_it_has_not_done_comes_again_from_there() {
+async fn records_are_delivered_again_from_the_reported_failure_on() {
     let tables = tables();
     put(&tables, "OUTBOX#a", 1..=5).await;
     let failed = Mutex::new(BTreeSet::new());
@@ -181,7 +181,7 @@ async fn an_answer_that_names_no_record_of_the_batch_is_a_failure_of_all() {
 }
 
 #[tokio::test]
-async fn a_reader_goes_on_after_a_restart_where_it_was() {
+async fn a_reader_resumes_at_its_position_after_a_restart() {
     let home = tempfile::tempdir().unwrap();
     let tables = tables();
     put(&tables, "OUTBOX#a", 1..=2).await;
@@ -229,7 +229,7 @@ async fn the_stream_is_read_while_hundreds_of_requests_wait() {
 }
 
 #[tokio::test]
-async fn the_flow_settles_while_others_go_on_writing() {
+async fn the_flow_settles_during_continuous_writes() {
     let scene = Scene::start(source(10), None, tables(), done).await;
     let flow = Arc::new(scene.flow);
     let mut writers: JoinSet<()> = (0..8)
@@ -315,7 +315,7 @@ mod bus {
     }
 
     #[tokio::test]
-    async fn a_rules_function_gets_what_matches_as_eventbridge_tells_it() {
+    async fn a_rules_function_gets_matching_events_in_eventbridges_format() {
         let bus = Bus::new(vec![rule(2)], None);
         put(&bus, &[entry(r#"{"n":1}"#), entry(r#"{"n":2}"#)]);
         let (seen, letters) = run(bus, 1).await;
@@ -330,7 +330,7 @@ mod bus {
     }
 
     #[tokio::test]
-    async fn what_keeps_failing_is_given_up_with_the_event() {
+    async fn an_event_that_keeps_failing_becomes_a_dead_letter() {
         let bus = Bus::new(vec![rule(2)], None);
         put(&bus, &[entry(r#"{"n":1}"#)]);
         let (seen, letters) = run(bus, 9).await;
@@ -339,7 +339,7 @@ mod bus {
     }
 
     #[tokio::test]
-    async fn what_was_under_way_when_the_stack_ended_is_carried_out_after_its_next_start() {
+    async fn unfinished_deliveries_run_after_the_next_start() {
         let home = tempfile::tempdir().unwrap();
         put(&Bus::new(vec![rule(0)], Some(home.path())), &[entry(r#"{"n":1}"#)]);
         let (seen, _) = run(Bus::new(vec![rule(0)], Some(home.path())), 0).await;

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_none_is_no_response() {
+    fn an_invalid_function_result_gives_no_response() {
         assert!(response("null", "AbC=").is_none());
         assert!(response(r#"{"statusCode":99,"body":null}"#, "AbC=").is_none());
         assert!(response(r#"{"statusCode":200,"body":"*","isBase64Encoded":true}"#, "AbC=").is_none());

@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_cloud_cannot_carry_is_refused_in_its_own_words() {
+    async fn bodies_above_api_gateways_limits_get_its_error_responses() {
         let gateway = gateway();
         let mib = |count: usize| vec![b'x'; count * 1024 * 1024];
         let text = || Request::post("/test/echo").header("content-type", "text/plain");
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_clock_stands_where_it_is_put_and_runs_again() {
+    async fn the_clock_can_be_frozen_and_released() {
         let gateway = gateway();
         let put = |body: &'static str| send(&gateway, Request::put("/_local/clock"), body);
         let frozen = put(r#"{"now":"2026-11-02T08:58:00+03:00"}"#).await;
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_people_of_the_demo_company_are_told_where_it_is() {
+    async fn people_are_listed_only_if_there_is_a_demo_company() {
         let gateway = gateway();
         let people = async || body(&send(&gateway, Request::get("/_local/people"), "").await)["items"].clone();
         assert_eq!(people().await, json!([]));

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_route_that_cannot_be_followed_is_told_at_the_start() {
+    fn an_unsupported_route_is_an_error_at_the_start() {
         for key in ["clock", "ANY clock", "ANY /users/{id}", "ANY /users{proxy+}"] {
             assert!(table(&[("$default", "docs"), (key, "clock")]).is_err(), "{key}");
         }

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reads_too_slowly_is_told_so_and_no_more_is_kept() {
+    fn a_full_queue_of_a_slow_reader_takes_no_more_messages() {
         let clock = Arc::new(StackClock::new(None));
         let (connections, _sent) = connections(&clock);
         for _ in 0..WAITING {

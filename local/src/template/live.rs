@@ -67,14 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_templates_own_is_understood() {
+    fn the_websocket_api_of_the_template_is_parsed() {
         let definition = Template::embedded().unwrap().live().unwrap();
         let stage = crate::live::STAGE.to_owned();
         assert_eq!(definition, Definition { stage, function: "live".to_owned(), answers_messages: true });
     }
 
     #[test]
-    fn an_api_without_a_route_is_none() {
+    fn a_template_without_a_websocket_api_is_an_error() {
         assert!(Template::parse("{Resources: {}}").unwrap().live().is_err());
     }
 }

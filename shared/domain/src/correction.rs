@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_tells_its_owner_and_is_read_back_only_in_its_canonical_spelling() {
+    fn an_id_contains_its_owner_and_parses_only_in_its_canonical_form() {
         let id: CorrectionId = ID.parse().unwrap();
         assert_eq!(id.to_string(), ID);
         assert_eq!(id.owner().to_string(), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_calendar_is_read_again_after_a_month_and_after_a_failure_on_the_next_day() {
+    fn a_calendar_is_refreshed_after_a_month_and_a_day_after_a_failure() {
         let (new, now) = (subscription(), at("2026-11-02T08:00:00Z"));
         assert!(!new.is_due(now) && new.is_due(at("2026-11-03T08:00:00Z")));
         let read = new.refreshed(now);

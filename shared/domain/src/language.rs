@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_is_told_by_the_first_part_of_a_tag() {
+    fn the_first_subtag_determines_the_language() {
         for (tag, language) in
             [("de", Language::De), ("DE", Language::De), ("fr-CA", Language::Fr), ("TR", Language::Tr)]
         {

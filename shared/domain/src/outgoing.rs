@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invocation_that_does_not_finish_gives_its_message_back_after_three_minutes() {
+    fn a_claimed_message_is_due_again_after_three_minutes() {
         let now = at("2026-11-02T08:00:00Z");
         assert_eq!(message().claimed(now).due_at, at("2026-11-02T08:03:00Z"));
     }

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_photos_key_tells_whose_day_it_belongs_to() {
+    fn a_photos_key_contains_its_person_and_date() {
         let user: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         let date: WorkDate = "2026-11-02".parse().unwrap();
         let keys = PhotoKeys::new(user, date, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), PhotoType::Jpeg);

@@ -363,7 +363,7 @@ mod tests {
 
     /// "expired (when the first date begins)"
     #[test]
-    fn what_nobody_decided_in_time_is_expired_though_nobody_wrote_it_down() {
+    fn an_undecided_swap_counts_as_expired_once_its_first_date_begins() {
         assert_eq!(pending().status_at(at(9)), SwapStatus::Pending);
         assert_eq!((pending().status_at(at(10)), pending().awaits(at(10))), (SwapStatus::Expired, None));
         let late = pending().accepted(Approval::NotNeeded, None, at(10));
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manager_waits_for_the_other_and_the_other_answers_once() {
+    fn the_other_person_answers_once_before_a_manager_decides() {
         assert_eq!(pending().approved(ruling(1)), Err(Untimely::NotAcceptedYet));
         let waiting = pending().accepted(Approval::Needed, None, at(1)).unwrap();
         assert_eq!(waiting.accepted(Approval::Needed, None, at(2)), Err(Untimely::AlreadyAccepted));

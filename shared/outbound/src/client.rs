@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_changes_its_mind_after_the_check_has_no_effect() {
+    async fn dns_rebinding_after_the_check_has_no_effect() {
         // The first answer is public, each later one is the machine itself. A second resolution would reach it.
         let resolver = Scripted::new(&[&["93.184.216.34"], &["127.0.0.1"]]);
         let client = client(&resolver);

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobodys_hash_costs_the_same_work_and_fits_no_password() {
+    async fn the_dummy_hash_costs_the_same_work_and_matches_no_password() {
         let real = hash(&SameByte(7), password().expose()).await.unwrap();
         let real = PasswordHash::new(&real).unwrap();
         let nobodys = PasswordHash::new(NOBODYS).unwrap();

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_among_others_in_either_byte_order() {
+    fn the_orientation_is_found_among_other_tags_in_either_byte_order() {
         let little = b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x04\0\0\0abc\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
         assert_eq!(Orientation::of(little), Some(Orientation(6)));
     }

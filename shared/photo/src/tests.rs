@@ -116,7 +116,7 @@ fn decoder(bytes: &[u8], format: ImageFormat) -> impl ImageDecoder {
 }
 
 #[test]
-fn the_picture_and_its_orientation_stay_and_all_else_goes() {
+fn stripping_keeps_only_the_pixels_and_the_orientation() {
     for (photo_type, format, original) in all() {
         let photo = Photo::verify(&original, photo_type).unwrap();
         assert_eq!((photo.photo_type(), photo.dimensions()), (photo_type, (64, 48)));
@@ -146,7 +146,7 @@ fn a_thumbnail_is_small_upright_and_a_jpeg_without_anything_else() {
 }
 
 #[test]
-fn what_was_stripped_is_stripped_already() {
+fn stripping_twice_gives_the_same_photo() {
     for (photo_type, _, original) in all() {
         let once = Photo::verify(&original, photo_type).unwrap();
         let twice = Photo::verify(once.bytes(), photo_type).unwrap();
@@ -207,7 +207,7 @@ fn a_jpeg_without_its_end_is_taken_and_gets_one() {
 }
 
 #[test]
-fn a_text_is_no_photo_whatever_it_is_called() {
+fn a_file_that_only_claims_to_be_a_photo_is_refused() {
     for text in [&b"this is a text and not a photo"[..], b"", b"GIF89a", b"%PDF-1.7", b"<svg/>"] {
         assert_eq!(Photo::verify(text, PhotoType::Jpeg), Err(PhotoRefusal::NoPhoto));
     }
@@ -228,7 +228,7 @@ fn a_photo_of_another_type_than_declared_is_refused() {
 }
 
 #[test]
-fn a_bomb_is_known_by_its_header() {
+fn a_decompression_bomb_is_refused_by_its_declared_dimensions() {
     // A PNG of 50,000 × 50,000 whose pixels are a few bytes. Its checksum is right, so that only its size is wrong.
     let header = |width: u32, height: u32| {
         let fields = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
@@ -253,7 +253,7 @@ fn a_bomb_is_known_by_its_header() {
 }
 
 #[test]
-fn a_film_is_refused() {
+fn an_animated_image_is_refused() {
     assert_eq!(Photo::verify(&webp_with(0x02), PhotoType::Webp), Err(PhotoRefusal::Animated));
 }
 

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_refused_for_now_says_when_to_try_again() {
+    fn temporary_refusals_have_a_retry_after_header() {
         for code in Code::ALL.iter().copied() {
             let response = Problem::new(code).into_response();
             let is_for_now = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&code.status());

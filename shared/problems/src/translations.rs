@@ -60,7 +60,7 @@ fn every_text_of_a_problem_is_translated_with_all_its_arguments() {
 }
 
 #[test]
-fn no_text_is_translated_that_there_is_not() {
+fn translation_files_contain_no_unknown_texts() {
     let files = [
         include_str!("../../texts/de/problems.ftl"),
         include_str!("../../texts/es/problems.ftl"),

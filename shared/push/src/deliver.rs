@@ -304,7 +304,7 @@ mod tests {
     const MARIA: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
 
     #[test]
-    fn only_changes_that_somebody_watches_are_a_load() {
+    fn only_departments_with_connections_count_as_load() {
         let [watched, empty, unknown]: [DepartmentId; 3] =
             ["1", "2", "3"].map(|last| format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{last}").parse().unwrap());
         let change = PresenceChange {

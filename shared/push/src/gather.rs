@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn of_each_person_a_department_hears_the_last_alone() {
+    fn a_department_gets_only_the_latest_presence_of_each_person() {
         let gathered =
             Gathered::new(vec![presence(MARIA, 1), presence(TOM, 7), presence(MARIA, 3), presence(MARIA, 2)]);
         let changes = gathered.to_departments.into_values().next().unwrap();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn hanging_up_on_all_sign_ins_includes_any_one() {
+    fn closing_all_sessions_includes_each_single_session() {
         let (one, other): (FamilyId, FamilyId) = (MARIA.parse().unwrap(), TOM.parse().unwrap());
         let hang_up = |sign_ins| Delivery::HangUp { user_id: MARIA.parse().unwrap(), sign_ins };
         let of_one = Gathered::new(vec![hang_up(SignIns::One(one))]).hang_ups.into_values().next().unwrap();

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_shown_while_they_are_few_and_their_departments_when_they_are_many() {
+    fn a_chart_shows_departments_if_there_are_too_many_people() {
         assert_eq!(shown(2), [("Kim".to_owned(), 1.0), ("Kim".to_owned(), 1.0)], "namesakes are two");
         assert_eq!(shown(MAX_COUNT).len(), MAX_COUNT);
         assert_eq!(shown(MAX_COUNT + 2), [("D0".to_owned(), 21.0), ("D1".to_owned(), 21.0)]);

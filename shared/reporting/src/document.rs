@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_piece_by_piece_is_one_file() {
+    fn the_parts_of_a_document_form_one_valid_file() {
         let sheet = String::from_utf8(written(Format::Csv, &[line("=1+1"), line("O'Hara, \"Mo\"")])).unwrap();
         assert_eq!(
             sheet,
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_without_rows_is_a_file_all_the_same() {
+    fn a_report_without_rows_is_a_valid_file() {
         assert_eq!(written(Format::Json, &[]), br#"{"rows":[],"totals":{"late_seconds":null,"days_late":null}}"#);
         assert!(written(Format::Csv, &[]).ends_with(b"days_late\r\n"));
     }

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_names_everybody_while_they_are_few_and_their_departments_when_they_are_many() {
+    fn a_picture_names_departments_if_there_are_too_many_people() {
         for (people, named, missing) in
             [(1, "Fernández 00", "Harbour"), (24, "Fernández 23", "Harbour"), (90, "Office", "Fernández")]
         {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_without_rows_is_a_picture_all_the_same() {
+    fn a_report_without_rows_is_a_valid_picture() {
         assert!(picture(0).starts_with("<svg"));
     }
 }

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lambda_tells_the_region_and_an_emulated_account_its_address() {
+    fn the_sdk_configuration_follows_the_environment_variables() {
         let deployed = sdk_of_lambda(&Variables::from_iter([("AWS_REGION", "eu-central-1")]));
         assert_eq!(deployed.region().map(Region::as_ref), Some("eu-central-1"));
         assert_eq!(deployed.endpoint_url(), None);

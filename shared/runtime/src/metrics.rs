@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_tells_what_was_spent_names_its_numbers_as_metrics_of_the_stack() {
+    fn a_usage_line_declares_its_numbers_as_metrics_of_the_stack() {
         let lines = written(Some("rollcall"), request);
         let [line] = lines.as_slice() else { panic!("{lines:?}") };
         assert_eq!(line["route"], "POST /clock/in");

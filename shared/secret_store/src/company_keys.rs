@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_is_of_one_text() {
+    fn different_texts_have_different_proofs() {
         let keys = Keys::parse(OLD).unwrap();
         assert_eq!(keys.first.proof("device 1"), keys.first.proof("device 1"));
         assert_ne!(keys.first.proof("device 1"), keys.first.proof("device 2"));

@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn days_and_people_without_one_stand_together_by_name() {
+    fn days_and_people_without_a_day_are_merged_by_name() {
         let people = vec![person("Anna", 1), person("Bert", 2), person("Carl", 3)];
         let days = vec![day("Bert", 2), day("Zoe", 9)];
         assert_eq!(
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_shorter_of_two_stretches_nothing_is_told_yet() {
+    fn merging_stops_at_the_end_of_an_incomplete_page() {
         // Dora's day may be on the next page of days, and another person before Zoe on the next of people.
         let people = || vec![person("Anna", 1), person("Bert", 2), person("Dora", 4)];
         assert_eq!(merged(vec![day("Bert", 2)], true, people(), false), (vec!["Anna?".into(), "Bert".into()], true));
@@ -459,14 +459,14 @@ mod tests {
     }
 
     #[test]
-    fn who_was_renamed_comes_once_where_their_day_stands() {
+    fn a_renamed_person_appears_once_at_the_position_of_their_day() {
         let people = vec![person("Bert", 2), person("Zoe", 1)];
         let days = vec![day("Anna", 1), day("Bert", 2)];
         assert_eq!(merged(days, false, people, false), (vec!["Zoe".into(), "Bert".into()], false));
     }
 
     #[test]
-    fn only_who_changed_since_the_day_could_be_stored_is_looked_up() {
+    fn only_people_changed_since_the_day_could_be_stored_may_have_a_day() {
         let changed = |at: &str, mut person: Placed<Member>| {
             person.of.updated_at = at.parse().unwrap();
             person

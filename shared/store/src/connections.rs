@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_by_itself_gives_way_first() {
+    fn expired_connections_are_removed_first() {
         let (open, _) = OpenConnections::default().with(connection("a", 0));
         let (open, gone) = open.with(connection("b", 119));
         assert_eq!(gone, []);

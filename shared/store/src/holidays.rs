@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_holidays_id_tells_its_year() {
+    fn a_holidays_id_contains_its_year() {
         for date in ["2000-01-01", "2026-12-31", "2027-01-01", "2199-12-31"] {
             let date: WorkDate = date.parse().unwrap();
             assert_eq!(year_of(new_holiday_id(date, &SameByte(7))), date.year());

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_tells_its_office() {
+    fn a_line_of_the_register_is_parsed_into_its_office() {
         let department = "01JBN2V7Q4W0M3T9K5ZXH8R6CA".parse().unwrap();
         for held in [Office::Admin, Office::ManagerOfEveryone, Office::ManagerOf(department)] {
             assert_eq!(office(&line(held)), Some(held));

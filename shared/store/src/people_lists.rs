@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_walk_of_named_departments_goes_on_after_the_one_it_stands_at() {
+    async fn a_list_of_named_departments_continues_after_its_position() {
         let ids: Vec<DepartmentId> =
             ["01JBN2V7Q4W0M3T9K5ZXH8R6CA", "01JBN2V7Q4W0M3T9K5ZXH8R6CB", "01JBN2V7Q4W0M3T9K5ZXH8R6CC"]
                 .map(|id| id.parse().unwrap())

@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_is_only_read_any_more_isnt_written_beside_the_new_one() {
+    async fn a_deprecated_field_is_not_written_with_its_replacement() {
         let mut stored = stored();
         stored["settings"]["open_registration"] = json!(false);
         let written = changed(stored, |settings| settings.settings.breaks.paid = false).await;

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_goes_on_until_it_is_ended_or_expires() {
+    fn a_session_is_valid_until_it_is_ended_or_expires() {
         let ended = Some(SessionRefusal::Ended);
         assert_eq!(refusal(Some(active()), Some(session(4, 1001))), None);
         assert_eq!(refusal(Some(active()), Some(session(4, 1000))), ended);
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_disabled_is_told_so_rather_than_that_the_session_has_ended() {
+    fn a_disabled_account_is_reported_before_an_ended_session() {
         for (status, expected) in
             [(UserStatus::Disabled, SessionRefusal::Disabled), (UserStatus::Pending, SessionRefusal::Pending)]
         {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_write_carries_the_check_beside_a_read_that_does() {
+    async fn a_write_includes_the_check_even_if_a_concurrent_read_does() {
         checking_session(async {
             expect_session(check());
             let read = CarriedCheck::take(Carry::IfDue).unwrap();

@@ -184,7 +184,7 @@ fn cancelled(count: usize, at: usize, code: &'static str) -> TransactWriteItemsE
 }
 
 #[tokio::test(start_paused = true)]
-async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
+async fn any_failed_condition_of_a_swap_is_a_version_conflict() {
     let count = sent(acceptance).await.len();
     let mut guarded = 0;
     for at in 0..count {
@@ -218,7 +218,7 @@ async fn a_swap_that_collides_with_a_punch_is_tried_again_as_it_is() {
 }
 
 #[tokio::test]
-async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
+async fn only_undecided_swaps_are_in_the_index_of_expiring_items() {
     let expires = async |step: fn(Swap) -> Swap| {
         let put = |snapshot: &ScheduleSnapshot| {
             let mut commit = Commit::without_event(stamp());

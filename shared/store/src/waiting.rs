@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_goes_on_exactly_after_the_last_entry() {
+    fn a_page_continues_exactly_after_the_previous_entry() {
         let midnight = begins("2026-11-02".parse().unwrap());
         let mut places = [
             day("2026-11-01"),

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_told_in_the_readers_language() {
+    fn a_step_is_explained_in_the_readers_language() {
         let step = ExplanationStep::LeftEarly {
             at: "17:00".to_owned(),
             end: "18:00".to_owned(),

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_a_text_is_written_as_in_the_language() {
+    fn values_in_a_text_are_formatted_for_the_language() {
         let allowed = json!({"allowed": ["off", "flag"]});
         let rule = told(ProblemPart::Rule, "one_of", allowed, Language::Fr);
         assert_eq!(rule.as_deref(), Some("doit être l'une de ces valeurs\u{a0}: off, flag"));

@@ -270,7 +270,7 @@ fn every_notification_differs_from_english_in_other_languages() {
 }
 
 #[test]
-fn english_texts_are_as_they_were_before_there_were_other_languages() {
+fn english_texts_have_their_recorded_wording() {
     let said = |content| {
         let RenderedNotification { title, body } = rendered(content, 0, Language::En);
         format!("{title}: {body}")
@@ -397,7 +397,7 @@ fn dates_durations_and_numbers_are_written_as_in_the_language() {
 }
 
 #[test]
-fn several_facts_of_a_kind_are_told_of_in_every_language() {
+fn the_count_of_further_facts_is_in_every_language() {
     let cancelled = || Content::OwnLeaveCancelled { start_date: date("2026-11-09"), end_date: date("2026-11-09") };
     let body = |language| rendered(cancelled(), 2, language).body;
     assert_eq!(body(Language::En), "Your leave on Mon 9 Nov 2026 was cancelled or cut short. And 2 more.");

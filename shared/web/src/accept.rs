@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_refuses_is_not_chosen() {
+    fn a_media_type_with_weight_zero_is_not_chosen() {
         for (accept, preference) in [
             ("text/csv;q=0", None),
             ("text/csv;q=0.000, */*;q=0.1", Some(1)),

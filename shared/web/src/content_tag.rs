@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn any_of_the_tags_will_do_and_weak_ones_too() {
+    fn any_listed_tag_matches_even_a_weak_one() {
         assert!(known("\"a\""));
         assert!(known("\"b\", \"a\""));
         assert!(known("W/\"a\""));

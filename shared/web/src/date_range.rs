@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_the_most() {
+    fn a_range_has_at_most_a_year() {
         assert!(range(Some("2028-01-01"), Some("2028-12-31")).is_ok());
         assert!(range(Some("2027-01-01"), Some("2028-01-01")).is_ok());
         assert!(range(Some("2027-01-01"), Some("2028-01-02")).is_err());

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_revealed_is_parsed_again_and_anything_else_is_not() {
+    fn a_revealed_ticket_is_parsed_and_other_text_is_not() {
         let text = ticket().reveal();
         assert_eq!(LiveTicket::parse(&text), Some(ticket()));
         for other in [&text[1..], &format!("{text}.x"), &text[..text.len() - 4], "garbage", ""] {

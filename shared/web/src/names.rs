@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_stands_right_after_the_id_at_any_depth() {
+    fn a_name_follows_its_id_directly_at_any_depth() {
         let body =
             named(json!({"items": [{"user_id": ID, "date": "2026-11-02", "shifts": [{"site_id": ID, "n": 1}]}]}));
         let expected = r#"{"items":[{"user_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","user_name":"Maria","date":"2026-11-02","shifts":[{"site_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","site_name":"Izmir","n":1}]}]}"#;
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn who_did_something_and_what_was_changed_are_named() {
+    fn actors_and_subjects_have_names() {
         let body = named(json!({"actor": {"kind": "user", "id": ID}, "subject": format!("department:{ID}")}));
         assert_eq!((&body["actor"]["name"], &body["subject_name"]), (&json!("Maria"), &json!("Logistics")));
         let body =
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_there_are_kept_and_cost_nothing() {
+    fn existing_names_are_kept_and_not_read_again() {
         let body = json!({"user_id": ID, "full_name": "Mia", "manages": [ID], "manages_names": ["Then"]});
         let text = body.to_string();
         let wanted: Vec<Named> = labels(&text).unwrap().iter().flat_map(|label| label.name.ids()).collect();

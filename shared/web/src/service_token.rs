@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_told_from_other_tokens_and_proven_by_its_hash() {
+    fn a_service_token_is_recognized_by_its_form_and_verified_by_hash() {
         let id: ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV".parse().unwrap();
         let (token, hash) = generate(id, &SameByte(7));
         assert!(is_service_token(&token));

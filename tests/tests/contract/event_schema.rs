@@ -109,7 +109,7 @@ fn the_rules_that_documents_show_ask_for_kinds_that_there_are() {
 }
 
 #[test]
-fn the_event_that_the_readme_shows_is_one() {
+fn the_sample_event_in_the_readme_is_valid() {
     let events = blocks("README.md", "json").into_iter().filter_map(|block| serde_json::from_str::<Value>(&block).ok());
     let shown: Vec<Value> = events.filter(|event| event.get("facts").is_some()).collect();
     let [shown] = shown.as_slice() else { panic!("{shown:?}") };

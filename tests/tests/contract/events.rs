@@ -54,7 +54,7 @@ pub(crate) fn events_for(function: &str) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_function_has_one() {
+fn every_function_has_a_sample_event() {
     for (function, _) in Template::read().functions() {
         assert!(events().iter().any(|event| event.function == function), "events/{function}/ is empty");
     }

@@ -87,7 +87,7 @@ fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
 }
 
 #[test]
-fn what_is_given_up_is_kept_encrypted_and_alarmed() {
+fn dead_letters_are_stored_encrypted_and_raise_an_alarm() {
     let template = Template::read();
     let queues = dead_letters(&template);
     let expected = [
@@ -132,12 +132,12 @@ fn kinds_of_rule(template: &Template, function: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_rule_of_jobs_lets_through_what_asks_for_work_and_nothing_else() {
+fn the_rule_of_jobs_matches_exactly_the_kinds_that_start_work() {
     assert_eq!(kinds_of_rule(&Template::read(), "jobs"), jobs::KINDS);
 }
 
 #[test]
-fn the_rule_of_checks_lets_through_what_hands_one_over_and_nothing_else() {
+fn the_rule_of_checks_matches_only_handed_over_checks() {
     assert_eq!(kinds_of_rule(&Template::read(), "checks"), ["check_handed_over"]);
 }
 

@@ -121,7 +121,7 @@ fn only_jobs_writes_exports_and_reports_signs_links_to_them() {
 }
 
 #[test]
-fn an_export_is_given_up_in_the_last_run_that_lambda_makes() {
+fn an_export_fails_in_the_last_attempt_that_lambda_makes() {
     let template = Template::read();
     let retries = template.functions()["jobs"]["Properties"]["EventInvokeConfig"]["MaximumRetryAttempts"].as_u64();
     assert_eq!(retries.map(|retries| retries + 1), Some(u64::from(jobs::MAX_RUNS)));
@@ -141,7 +141,7 @@ fn wrong_passwords_in_masses_and_reused_refresh_tokens_set_alarms_off() {
 }
 
 #[test]
-fn totals_that_differ_from_their_days_set_an_alarm_off_wherever_they_are_found() {
+fn differing_month_totals_in_any_log_raise_the_alarm() {
     let template = Template::read();
     let alarm = template.resource("MonthTotalsDiffer");
     let mut logs = Vec::new();

@@ -32,7 +32,7 @@ fn what_the_function_answers_to_a_message_is_sent_back() {
 }
 
 #[test]
-fn functions_are_told_the_address_that_the_outputs_tell() {
+fn the_live_url_of_functions_is_the_one_in_the_outputs() {
     let template = Template::read();
     let address = intrinsic("Sub", &template.output("LiveUrl")["Value"]).unwrap();
     for function in ["live", "notifications", "notify"] {

@@ -75,7 +75,7 @@ impl Walk<'_> {
 }
 
 #[test]
-fn every_id_of_a_person_department_or_site_has_its_name_beside_it() {
+fn every_id_of_a_person_department_or_site_has_a_name_field() {
     let document = document();
     let mut walk = Walk { document: &document, seen: BTreeSet::new(), found: BTreeMap::new() };
     let paths = document["paths"].as_object().unwrap().iter();
@@ -96,7 +96,7 @@ fn every_id_of_a_person_department_or_site_has_its_name_beside_it() {
 }
 
 #[test]
-fn no_request_asks_for_a_name_beside_an_id() {
+fn no_request_requires_the_name_of_an_id() {
     let document = document();
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);

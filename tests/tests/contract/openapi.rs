@@ -33,7 +33,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn whatever_it_refers_to_is_in_it() {
+fn every_reference_in_the_document_resolves() {
     let document = document();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
@@ -50,7 +50,7 @@ fn its_problem_codes_are_those_that_are_answered() {
 }
 
 #[test]
-fn a_body_may_be_left_out_just_where_nothing_must_stand_in_it() {
+fn a_body_is_optional_only_if_it_has_no_required_fields() {
     let document = document();
     let required = |path: &str| &document["paths"][path]["post"]["requestBody"]["required"];
     for path in ["/clock/in", "/breaks/end", "/notifications/read-all", "/roster/me/calendar"] {

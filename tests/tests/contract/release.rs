@@ -5,7 +5,7 @@ use std::fs;
 use crate::repository;
 
 #[test]
-fn the_version_of_the_code_has_its_heading_in_the_changelog_and_is_the_documents() {
+fn the_changelog_and_the_openapi_document_have_the_codes_version() {
     let version = env!("CARGO_PKG_VERSION");
     let changelog = fs::read_to_string(repository("CHANGELOG.md")).unwrap();
     let released: Vec<&str> = changelog.lines().filter(|line| line.starts_with("## [")).collect();

@@ -29,7 +29,7 @@ fn every_path_that_a_function_declares_is_led_to_it() {
 }
 
 #[test]
-fn every_path_of_the_published_document_is_declared_by_the_function_it_is_led_to() {
+fn every_published_path_is_declared_by_the_function_it_is_routed_to() {
     let template = Template::read();
     let declared = declared();
     let published = std::fs::read_to_string(repository("openapi.json")).unwrap();
@@ -60,7 +60,7 @@ fn every_route_takes_every_method_so_that_405_is_our_own_problem() {
 }
 
 #[test]
-fn what_nobody_serves_is_answered_by_docs() {
+fn paths_of_no_other_function_are_routed_to_docs() {
     let route = Template::read().route("/nobody/serves/this").unwrap();
     assert_eq!((route.key.as_str(), route.function.as_str()), ("$default", "docs"));
 }

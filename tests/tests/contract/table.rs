@@ -42,7 +42,7 @@ fn every_key_attribute_is_declared_as_text_and_no_other_is() {
 }
 
 #[test]
-fn it_forgets_streams_and_survives_as_the_design_says() {
+fn the_table_has_ttl_a_stream_backups_and_deletion_protection() {
     let template = Template::read();
     let resource = template.resource("Table");
     let table = &resource["Properties"];

@@ -81,7 +81,7 @@ fn each_function_is_given_the_variables_it_reads_and_no_others() {
 }
 
 #[test]
-fn what_every_function_is_given_is_what_the_telemetry_of_all_reads() {
+fn variables_of_all_functions_are_those_that_the_telemetry_reads() {
     let globals = Template::read().globals()["Function"]["Environment"]["Variables"].clone();
     let set: BTreeSet<String> = globals.as_mapping().unwrap().keys().map(|name| text(name).to_owned()).collect();
     let telemetry = fs::read_to_string(repository("shared/runtime/src/telemetry.rs")).unwrap();

@@ -154,7 +154,7 @@ async fn the_pages_of_approvals_hold_each_once_in_order() {
 }
 
 #[tokio::test]
-async fn a_manager_is_not_offered_their_own() {
+async fn a_managers_own_requests_are_not_in_their_approvals() {
     let scene = Scene::start().await;
     let own = scene.asks_for_leave(&scene.hana, "2026-11-09").await;
     let marias = scene.asks_for_leave(&scene.maria, "2026-11-09").await;

@@ -41,7 +41,7 @@ fn takes_no_body(path: &str) -> bool {
 }
 
 #[tokio::test]
-async fn no_body_whatsoever_makes_an_endpoint_fall_over() {
+async fn no_body_causes_a_server_error_or_a_write() {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;
     let bodies: Vec<(&str, Vec<u8>)> = vec![
@@ -415,7 +415,7 @@ async fn cursors_that_are_forged_or_foreign_are_400() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_404_and_what_is_not_done_there_405() {
+async fn an_unknown_path_is_404_and_an_unsupported_method_is_405() {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;
     for path in ["/nothing", "/clock/sideways", "/users/01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/attendance/me/2026-11-02/x/y"] {

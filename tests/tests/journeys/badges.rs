@@ -232,7 +232,7 @@ async fn of_many_who_are_given_one_badge_one_gets_it() {
 }
 
 #[tokio::test]
-async fn a_badge_that_is_moved_beside_punches_punches_for_one_at_a_time() {
+async fn a_badge_reassigned_during_punches_punches_for_one_person_at_a_time() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = holder(&company, "maria", NUMBER).await;

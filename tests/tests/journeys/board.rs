@@ -208,7 +208,7 @@ async fn another_departments_manager_gets_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn a_board_that_is_over_shows_the_days_that_were() {
+async fn the_board_of_a_past_date_shows_only_stored_days() {
     let cast = cast().await;
     let mona = at(&cast.company, &cast.mona, "03T15:00").await;
     let page = board(&cast.company, &mona, "?date=2026-11-02").await.expect(200);
@@ -248,7 +248,7 @@ async fn a_person_renamed_during_the_date_comes_once_in_pages_of_any_size() {
 }
 
 #[tokio::test]
-async fn a_person_moved_during_the_date_stands_once_under_the_department_of_the_day() {
+async fn a_person_moved_during_the_date_is_listed_once_in_its_department() {
     let cast = cast().await;
     let wim = cast.company.sign_in("wim").await;
     let admin = cast.company.sign_in("ada").await;
@@ -350,7 +350,7 @@ async fn queries(company: &Company) -> (u64, f64) {
 }
 
 #[tokio::test]
-async fn a_board_of_a_thousand_people_is_one_query_a_page_and_one_more_to_see_that_everyone_is_on_it() {
+async fn a_page_of_the_board_costs_one_query_and_the_first_at_most_two() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
     make_department(&company, &harbour, 1000).await;

@@ -72,7 +72,7 @@ async fn several_breaks_a_day_are_unpaid_and_listed_newest_first() {
 }
 
 #[tokio::test]
-async fn the_list_goes_on_where_a_page_ended() {
+async fn the_list_continues_where_the_previous_page_ended() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     company.set_clock("2026-11-02T09:00:00+03:00").await;
@@ -203,7 +203,7 @@ async fn an_open_break_ends_with_the_clock_out() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_where_someone_stands_is_a_conflict() {
+async fn a_punch_that_does_not_fit_the_presence_is_a_conflict() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     punch(&company, &maria, "/breaks/start").send().await.expect_problem(409, "not_clocked_in");

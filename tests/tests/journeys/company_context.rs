@@ -96,7 +96,7 @@ async fn admins_who_change_different_parts_at_once_lose_nothing() {
 }
 
 #[tokio::test]
-async fn punches_go_on_in_a_table_of_an_earlier_release() {
+async fn punches_work_in_a_table_of_an_earlier_release() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     add_holiday(&company, "2026-11-03").await;
@@ -225,7 +225,7 @@ async fn a_clock_in_reads_at_most_twelve_units() {
 }
 
 #[tokio::test]
-async fn managers_that_release_0_1_0_registered_are_told_and_moved() {
+async fn managers_registered_by_release_0_1_0_are_notified_and_migrated() {
     let company = Company::start().await;
     let department = company.department("Harbour").await;
     let more = json!({"role": "manager", "manages": [department]});

@@ -21,7 +21,7 @@ async fn list(company: &Company, by: &Person, query: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn an_approved_correction_changes_the_day_and_its_month_and_keeps_the_punches() {
+async fn an_approved_correction_changes_day_and_month_and_keeps_the_punches() {
     let worked = Worked::start().await;
     let asked = ask(&worked, worked.from("09:00")).await.expect(201);
     let id = asked.str("id").to_owned();
@@ -230,7 +230,7 @@ async fn the_same_request_again_asks_for_nothing_more() {
 }
 
 #[tokio::test]
-async fn who_moves_takes_pending_corrections_along() {
+async fn pending_corrections_of_a_moved_person_move_to_the_new_department() {
     let worked = Worked::start().await;
     let packing = worked.company.department("Packing").await;
     let paula = json!({"role": "manager", "manages": [packing], "department_id": packing});

@@ -62,7 +62,7 @@ fn kinds(history: &Reply) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_edited_day_is_computed_anew_and_its_month_follows() {
+async fn an_edit_recomputes_the_day_and_its_month() {
     let worked = Worked::start().await;
     let reply = worked.edit(worked.from("09:00")).await.expect(200);
     assert_eq!(reply.header("etag"), Some("\"3\""));
@@ -242,7 +242,7 @@ async fn an_edit_costs_one_read_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn history_is_imported_once_without_news_or_deductions() {
+async fn history_is_imported_once_without_notifications_or_deductions() {
     let company = Company::start().await;
     company.settings(json!({"late_deduction": {"mode": "per_minute"}})).await;
     let maria = company.person("maria", json!({"hired_on": "2026-01-05"})).await;

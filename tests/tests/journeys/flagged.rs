@@ -147,7 +147,7 @@ async fn work_on_leave_waits_for_a_manager_too() {
 }
 
 #[tokio::test]
-async fn a_kiosk_takes_a_clock_in_outside_the_window_and_says_that_it_is_flagged() {
+async fn a_kiosk_accepts_and_flags_a_clock_in_outside_the_window() {
     let house = OpenHouse::start().await;
     let company = &house.company;
     let admin = company.sign_in("ada").await;

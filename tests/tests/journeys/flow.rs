@@ -273,7 +273,7 @@ fn trouble(scene: &Scene) -> Arc<Mutex<BTreeSet<String>>> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_fails_everyone_concerned_is_told_of_each_event_once() {
+async fn each_event_notifies_each_recipient_once_despite_any_failure() {
     let scene = Scene::start().await;
     scene.company.settle().await;
     let before: BTreeSet<String> = scene.told().await.into_iter().collect();
@@ -404,7 +404,7 @@ async fn followed(scene: &Scene) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_holiday_comes_to_everyones_stored_day_and_goes_again() {
+async fn a_holiday_is_added_to_and_removed_from_everyones_stored_day() {
     let scene = Scene::start().await;
     at_work(&scene).await;
     let admin = scene.company.sign_in("ada").await;
@@ -425,7 +425,7 @@ async fn a_holiday_comes_to_everyones_stored_day_and_goes_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn work_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+async fn work_killed_at_any_call_is_done_exactly_once() {
     let scene = Scene::start().await;
     at_work(&scene).await;
     scene.company.settle().await;
@@ -453,7 +453,7 @@ async fn work_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn work_at_the_end_of_its_time_is_handed_on_and_goes_on_where_it_stopped() {
+async fn work_near_its_time_limit_is_handed_over_and_resumed() {
     let scene = Scene::start().await;
     // More than one page of people.
     for number in 0..22 {
@@ -479,7 +479,7 @@ async fn work_at_the_end_of_its_time_is_handed_on_and_goes_on_where_it_stopped()
 }
 
 #[test]
-fn the_dice_fall_the_same_in_each_run_and_on_every_side() {
+fn random_test_values_are_reproducible_and_cover_the_range() {
     let [one, other] = [Dice(Mutex::new(1)), Dice(Mutex::new(1))];
     let sides: BTreeSet<usize> = (0..100).map(|_| one.roll(6)).collect();
     assert_eq!(sides.len(), 6);

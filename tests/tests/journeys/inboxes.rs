@@ -91,7 +91,7 @@ async fn settle(company: &Company) {
 }
 
 #[tokio::test]
-async fn a_batch_that_comes_again_tells_nobody_anything_twice() {
+async fn a_repeated_batch_notifies_nobody_twice() {
     let company = Company::start().await;
     let department = company.department("Harbour").await;
     let more = json!({"role": "manager", "manages": [department], "department_id": department});
@@ -136,7 +136,7 @@ async fn a_batch_that_comes_again_tells_nobody_anything_twice() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_no_event_stops_the_batch_and_what_comes_before_it_is_told() {
+async fn a_batch_stops_at_an_invalid_record_after_the_records_before_it() {
     let company = Company::start().await;
     let newton = json!({"username": "newton", "full_name": "Newton", "password": rollcall_tests::company::PASSWORD});
     let newton = company.post("/auth/register").json(newton).send().await.expect(201);

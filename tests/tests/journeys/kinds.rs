@@ -226,7 +226,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
+async fn notifications_of_all_kinds_contain_only_data_the_api_shows_them() {
     let mut scene = Scene::start().await;
     scene.a_week().await;
     let mut told: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -285,7 +285,7 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
 }
 
 #[tokio::test]
-async fn on_screens_nobody_sees_a_day_or_a_presence_that_the_api_would_not_show_them() {
+async fn live_updates_contain_only_days_and_presences_the_api_shows_them() {
     let mut scene = Scene::start().await;
     scene.a_week().await;
     let [harbour, workshop] = scene.departments.clone();

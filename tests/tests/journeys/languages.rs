@@ -59,7 +59,7 @@ async fn the_same_event_is_read_in_german_by_one_and_in_english_by_another() {
 }
 
 #[tokio::test]
-async fn who_chooses_no_language_reads_the_companys() {
+async fn without_a_chosen_language_notifications_are_in_the_companys() {
     let (company, mut people) = scene().await;
     let me = company.get("/users/me").by(&people[1]).send().await.expect(200);
     assert_eq!(me.body["language"], Value::Null);
@@ -82,7 +82,7 @@ async fn who_chooses_no_language_reads_the_companys() {
 }
 
 #[tokio::test]
-async fn what_is_pushed_and_what_is_sent_again_is_in_the_language_of_the_receiver() {
+async fn live_and_replayed_notifications_are_in_the_recipients_language() {
     let (company, mut people) = scene().await;
     choose(&company, &people[1], json!("de")).await;
     company.set_clock("2026-11-02T09:20:00+03:00").await;
@@ -173,7 +173,7 @@ async fn problems_are_in_the_language_that_the_client_accepts() {
 }
 
 #[tokio::test]
-async fn fields_and_details_are_told_in_the_language_that_the_client_accepts() {
+async fn field_errors_and_details_are_in_the_language_the_client_accepts() {
     let (company, people) = scene().await;
     let maria = &people[0];
     let wrong = json!({"language": "xx"});

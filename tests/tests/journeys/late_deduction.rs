@@ -106,7 +106,7 @@ fn line(kind: &str, days: f64, reference: &str) -> (String, Value, String) {
 }
 
 #[tokio::test]
-async fn late_by_37_minutes_costs_37_of_480_minutes_once_and_an_excuse_gives_them_back() {
+async fn lateness_is_deducted_by_the_minute_once_and_an_excuse_reverses_it() {
     let lateness = Lateness::start(json!({}), json!({})).await;
     let day = lateness.punch("/clock/in", "2026-11-02T09:37").await.expect(201).body;
     let session = day["sessions"][0]["id"].as_str().unwrap();
@@ -128,7 +128,7 @@ async fn late_by_37_minutes_costs_37_of_480_minutes_once_and_an_excuse_gives_the
 }
 
 #[tokio::test]
-async fn every_third_late_day_costs_half_a_day_and_excusing_the_first_reverses_it() {
+async fn excusing_a_late_day_moves_the_deduction_to_the_next_third_one() {
     let policy = json!({"late_deduction": {"mode": "per_occurrence", "every": 3, "days": 0.5}});
     let lateness = Lateness::start(policy, json!({})).await;
     lateness.works("2026-11-02", "09:10").await;
@@ -312,7 +312,7 @@ async fn a_short_balance_blocks_no_punch_and_goes_below_zero() {
 }
 
 #[tokio::test]
-async fn a_balance_that_comes_to_be_low_is_told_once_until_it_was_above_again() {
+async fn a_low_balance_is_announced_once_until_it_was_above_the_threshold() {
     let settings = json!({"low_balance_days": 3});
     let lateness = Lateness::start(settings, json!({"annual_leave_days": 3.05})).await;
     // 24 minutes above the threshold.

@@ -73,7 +73,7 @@ async fn fifteen_days_are_granted_in_the_transaction_that_makes_a_person() {
 }
 
 #[tokio::test]
-async fn who_registers_has_nothing_until_they_are_activated_and_nothing_twice() {
+async fn a_registered_person_gets_one_grant_at_activation() {
     let company = Company::start().await;
     let register = json!({"username": "kim", "full_name": "Kim", "password": rollcall_tests::company::PASSWORD});
     let kim = company.post("/auth/register").json(register).send().await.expect(201);
@@ -89,7 +89,7 @@ async fn who_registers_has_nothing_until_they_are_activated_and_nothing_twice() 
 }
 
 #[tokio::test]
-async fn who_is_hired_within_the_year_gets_their_part_rounded_up_to_half_a_day() {
+async fn a_grant_in_the_year_of_hiring_is_prorated_and_rounded_up() {
     let company = Company::start().await;
     company.settings(json!({"prorate_first_year": true})).await;
     // Two of twelve months.
@@ -100,7 +100,7 @@ async fn who_is_hired_within_the_year_gets_their_part_rounded_up_to_half_a_day()
 }
 
 #[tokio::test]
-async fn who_leaves_within_the_year_keeps_their_part_and_the_ledger_shows_the_difference() {
+async fn leaving_within_the_year_books_the_difference_of_the_grant() {
     let company = Company::start().await;
     company.settings(json!({"prorate_first_year": true})).await;
     let maria = company.person("maria", json!({"hired_on": "2020-01-01"})).await;
@@ -221,7 +221,7 @@ async fn the_same_adjustment_again_adjusts_nothing_more() {
 }
 
 #[tokio::test]
-async fn an_adjustment_below_the_mark_is_told_once() {
+async fn an_adjustment_below_the_threshold_is_announced_once() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let admin = company.sign_in("ada").await;
@@ -237,7 +237,7 @@ async fn an_adjustment_below_the_mark_is_told_once() {
 }
 
 #[tokio::test]
-async fn next_year_is_shown_as_it_would_be_granted_and_written_by_nobodys_looking() {
+async fn reading_next_years_balance_shows_its_grant_without_booking_it() {
     let company = Company::start().await;
     company.settings(json!({"leave_year_start": "04-01"})).await;
     let maria = company.person("maria", json!({})).await;
@@ -312,7 +312,7 @@ async fn the_built_in_types_are_there_and_an_admin_makes_more() {
 }
 
 #[tokio::test]
-async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
+async fn requests_for_balances_cost_what_the_data_model_documents() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let path = format!("/leave/balances/{}", maria.id);

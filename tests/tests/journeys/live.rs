@@ -106,7 +106,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
+async fn each_person_gets_only_their_own_messages_in_order() {
     let mut scene = Scene::start().await;
     scene.at("09:20").await;
     scene.punch("/clock/in").await;
@@ -213,7 +213,7 @@ async fn a_message_has_the_shape_of_the_contract() {
 }
 
 #[tokio::test]
-async fn one_cut_off_and_resumed_misses_nothing_and_sees_nothing_twice() {
+async fn a_resumed_connection_gets_each_missed_notification_once() {
     let mut scene = Scene::start().await;
     scene.edit("08:00").await;
     let first = scene.sockets.maria.heard().await;
@@ -242,7 +242,7 @@ async fn one_cut_off_and_resumed_misses_nothing_and_sees_nothing_twice() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_answered_and_ends_nothing() {
+async fn an_invalid_message_is_answered_without_closing_the_connection() {
     let scene = Scene::start().await;
     let Sockets { mut maria, .. } = scene.sockets;
     for (text, code) in [
@@ -318,7 +318,7 @@ async fn who_can_set_headers_connects_with_an_access_token() {
 }
 
 #[tokio::test]
-async fn who_is_disabled_or_signed_out_opens_none() {
+async fn people_who_are_disabled_or_signed_out_open_no_connection() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let url = company.live_url(&maria).await;
@@ -366,7 +366,7 @@ async fn signing_out_closes_the_connections_of_that_sign_in() {
 }
 
 #[tokio::test]
-async fn whoever_may_see_other_things_from_now_on_is_cut_off() {
+async fn a_change_of_scope_or_status_closes_a_persons_connections() {
     let company = Company::start().await;
     let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
     company.person("maria", json!({"department_id": harbour})).await;
@@ -438,7 +438,7 @@ async fn what_stays_throttled_is_dropped_and_followed_by_a_resync() {
 }
 
 #[tokio::test]
-async fn whom_a_message_cannot_be_delivered_to_is_cut_off_and_finds_it_again() {
+async fn a_failed_delivery_closes_the_connection_and_is_replayed_on_resume() {
     let mut scene = Scene::start().await;
     scene.edit("08:00").await;
     let first = scene.sockets.maria.heard().await;
@@ -453,7 +453,7 @@ async fn whom_a_message_cannot_be_delivered_to_is_cut_off_and_finds_it_again() {
 }
 
 #[tokio::test]
-async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_gone() {
+async fn a_connection_without_a_disconnect_is_removed_by_the_next_message() {
     let mut scene = Scene::start().await;
     let of_harbour = format!("TOPIC#{}", scene.harbour);
     let table = crate::table::Table::of(&scene.company);

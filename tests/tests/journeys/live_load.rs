@@ -17,7 +17,7 @@ const EACH: usize = 10;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes a minute, and tells figures instead of passing or failing by them"]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
-async fn two_thousand_connections_of_one_department_hear_of_an_arrival() {
+async fn an_arrival_reaches_two_thousand_connections_of_a_department() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
     let mut people: Vec<Person> = Vec::new();

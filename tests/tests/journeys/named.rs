@@ -114,7 +114,7 @@ async fn notifications_name_the_people_in_their_data() {
 }
 
 #[tokio::test]
-async fn names_are_those_of_now_in_replays_too_and_of_people_who_left() {
+async fn names_are_current_in_replays_and_for_people_who_left() {
     let team = Team::start().await;
     let (company, maria) = (&team.company, &team.maria);
     let ask = || {
@@ -137,7 +137,7 @@ async fn names_are_those_of_now_in_replays_too_and_of_people_who_left() {
 }
 
 #[tokio::test]
-async fn what_was_deleted_keeps_its_last_name() {
+async fn deleted_departments_and_sites_keep_their_latest_name() {
     let team = Team::start().await;
     let (company, admin) = (&team.company, &team.company.admin);
     let site = json!({"name": "Bursa", "time_zone": "Europe/Istanbul"});

@@ -28,7 +28,7 @@ fn host(url: &str) -> &str {
 }
 
 #[tokio::test]
-async fn a_phone_uploads_a_photo_and_opens_a_connection_under_the_address_it_called() {
+async fn links_for_photos_and_live_connections_use_the_called_host() {
     let company = company().await;
     let maria = company.person("maria", json!({})).await;
     let base = phone_side(&company);

@@ -83,7 +83,7 @@ fn kinds(reply: &Reply) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn those_who_decide_for_someone_hear_that_they_came_late_and_nobody_else() {
+async fn a_late_arrival_notifies_only_the_persons_deciders() {
     let mut scene = Scene::start().await;
     scene.at("2026-11-02T09:20:00+03:00").await;
     let company = &scene.company;
@@ -104,7 +104,7 @@ async fn those_who_decide_for_someone_hear_that_they_came_late_and_nobody_else()
 }
 
 #[tokio::test]
-async fn a_forgotten_session_is_told_to_the_person_though_their_own_clock_in_closed_it() {
+async fn an_automatic_clock_out_notifies_the_person_even_if_they_caused_it() {
     let mut scene = Scene::start().await;
     scene.at("2026-11-02T08:55:00+03:00").await;
     scene.company.post("/clock/in").by(&scene.maria).json(json!({})).send().await.expect(201);
@@ -117,7 +117,7 @@ async fn a_forgotten_session_is_told_to_the_person_though_their_own_clock_in_clo
 }
 
 #[tokio::test]
-async fn a_correction_is_told_to_those_who_decide_and_its_decision_to_who_asked() {
+async fn a_correction_notifies_the_deciders_and_its_decision_the_requester() {
     let scene = Scene::start().await;
     let session =
         json!({"clock_in": "2026-11-02T07:00:00+03:00", "clock_out": "2026-11-02T07:30:00+03:00", "breaks": []});
@@ -136,14 +136,14 @@ async fn a_correction_is_told_to_those_who_decide_and_its_decision_to_who_asked(
 }
 
 #[tokio::test]
-async fn an_edit_is_told_to_the_person_alone() {
+async fn an_edit_notifies_only_the_person() {
     let scene = Scene::start().await;
     scene.edit_marias_monday("2026-11-02T07:30:00+03:00").await;
     assert_eq!(scene.inboxes().await, ["maria: day_edited"]);
 }
 
 #[tokio::test]
-async fn a_registration_is_told_to_those_who_decide_on_everyone() {
+async fn a_registration_notifies_admins_and_general_managers() {
     let scene = Scene::start().await;
     let newton =
         json!({"username": "newton", "full_name": "Newton New", "password": rollcall_tests::company::PASSWORD});
@@ -154,7 +154,7 @@ async fn a_registration_is_told_to_those_who_decide_on_everyone() {
 }
 
 #[tokio::test]
-async fn who_is_told_follows_who_manages_now() {
+async fn notifications_go_to_the_current_managers() {
     let mut scene = Scene::start().await;
     let admin = scene.company.admin.clone();
     let change = async |scene: &Scene, person: &Person, patch: Value| {
@@ -181,7 +181,7 @@ async fn who_is_told_follows_who_manages_now() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_what_the_api_would_not_show_them() {
+async fn notifications_contain_only_data_that_the_api_shows_the_recipient() {
     let mut scene = Scene::start().await;
     scene.edit_marias_monday("2026-11-02T07:30:00+03:00").await;
     let newton =
@@ -217,7 +217,7 @@ async fn nobody_is_told_what_the_api_would_not_show_them() {
 }
 
 #[tokio::test]
-async fn what_is_muted_comes_neither_then_nor_later() {
+async fn muted_notifications_are_not_delivered_after_unmuting() {
     let mut scene = Scene::start().await;
     let preferences = "/notifications/preferences";
     let before = scene.company.get(preferences).by(&scene.hana).send().await.expect(200);
@@ -243,7 +243,7 @@ async fn what_is_muted_comes_neither_then_nor_later() {
 }
 
 #[tokio::test]
-async fn an_item_is_read_once_by_whom_it_is_for() {
+async fn a_notification_is_marked_as_read_once_by_its_recipient() {
     let mut scene = Scene::start().await;
     for minute in ["30", "31", "32"] {
         scene.edit_marias_monday(&format!("2026-11-02T07:{minute}:00+03:00")).await;
@@ -332,7 +332,7 @@ async fn a_repeated_request_gets_its_first_answer() {
 }
 
 #[tokio::test]
-async fn an_inbox_takes_two_reads_and_reading_one_and_all_one_read_and_one_transaction() {
+async fn an_inbox_costs_two_reads_and_marking_one_read_and_one_transaction() {
     let scene = Scene::start().await;
     for minute in ["30", "31"] {
         scene.edit_marias_monday(&format!("2026-11-02T07:{minute}:00+03:00")).await;

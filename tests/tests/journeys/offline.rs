@@ -166,7 +166,7 @@ async fn a_bad_row_costs_no_other_and_a_bad_batch_says_where() {
 }
 
 #[tokio::test]
-async fn a_punch_that_comes_too_late_waits_and_an_approval_works_it_in() {
+async fn a_punch_sent_too_late_waits_and_an_approval_applies_it() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "2026-11-06 09:00").await;
     let sent = scene.send(&maria, &punches(&NINE_HOURS)).await.expect(200);
@@ -216,7 +216,7 @@ async fn a_clock_that_was_moved_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_punch_that_comes_very_late_counts_and_waits_for_a_look() {
+async fn a_punch_sent_late_counts_and_its_day_waits_for_review() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "2026-11-03 09:00").await;
     assert_eq!(statuses(&scene.send(&maria, &punches(&NINE_HOURS)).await.expect(200)), ["taken"; 4]);
@@ -232,7 +232,7 @@ async fn a_punch_that_comes_very_late_counts_and_waits_for_a_look() {
 }
 
 #[tokio::test]
-async fn one_batch_twice_at_once_and_beside_live_punches_counts_once() {
+async fn concurrent_copies_of_a_batch_and_live_punches_count_once() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "18:20").await;
     let sent = punches(&NINE_HOURS);

@@ -73,7 +73,7 @@ fn assert_only_the_picture(stored: &[u8], original: &[u8]) {
 }
 
 #[tokio::test]
-async fn a_camera_photo_goes_in_by_both_ways_and_comes_back_as_the_picture_alone() {
+async fn both_ways_of_sending_a_photo_store_it_without_metadata() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let original = camera_jpeg();
@@ -170,7 +170,7 @@ async fn a_photo_of_before_thumbnails_has_its_own_link_for_one() {
 }
 
 #[tokio::test]
-async fn every_look_at_a_photo_is_audited() {
+async fn every_view_of_a_photo_is_audited() {
     let company = Company::start().await;
     let department = company.department("Assembly").await;
     let maria = company.person("maria", json!({"department_id": department})).await;
@@ -308,7 +308,7 @@ async fn an_upload_is_signed_for_its_type_and_length_and_for_pages_too() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_uploaded_is_told_before_it_is_tried() {
+async fn an_invalid_upload_is_refused_before_a_link_is_created() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let asked = async |body: Value| company.post("/clock/photos").by(&maria).json(body).send().await;

@@ -65,7 +65,7 @@ async fn the_accuracy_counts_for_the_person_up_to_100_m() {
 }
 
 #[tokio::test]
-async fn flagged_every_punch_is_taken_and_off_nothing_is_compared() {
+async fn every_punch_is_accepted_with_the_geofence_flag_or_off() {
     for (geofence, flagged) in [("flag", true), ("off", false)] {
         let (company, maria) = company_with(geofence).await;
         let taken = punch(&company, &maria, "/clock/in", location(0.01, None)).await.expect(201);
@@ -79,7 +79,7 @@ async fn flagged_every_punch_is_taken_and_off_nothing_is_compared() {
 }
 
 #[tokio::test]
-async fn who_has_no_place_of_work_is_nowhere_outside() {
+async fn a_person_without_a_site_needs_no_coordinates() {
     let (company, _) = company_with("enforce").await;
     let nomad = company.person("nomad", json!({})).await;
     punch(&company, &nomad, "/clock/in", json!({})).await.expect(201);

@@ -207,7 +207,7 @@ fn shape(position: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_old_cursor_continues_its_list_or_tells_to_start_it_again() {
+async fn an_old_cursor_continues_its_list_or_is_refused_as_invalid() {
     let company = company_with(stored()).await;
     let maria = company.sign_in("maria").await;
     let page = async |path: &str, more: &str| {
@@ -252,7 +252,7 @@ async fn an_answer_that_0_1_0_saved_is_replayed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_company_of_release_0_1_0_lives_on() {
+async fn every_function_works_with_items_of_release_0_1_0() {
     let company = company_with(stored()).await;
     live_on(&company).await;
     let maria = company.sign_in("maria").await;
@@ -280,7 +280,7 @@ fn version(item: &Item) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_company_of_a_newer_release_lives_on_and_keeps_what_is_new() {
+async fn every_function_preserves_data_of_a_newer_release() {
     let stored = stored_by_a_newer_release();
     assert!(stored.iter().map(newer::count).sum::<usize>() > 1000, "fields are added everywhere");
     let mut partitions: Vec<String> = stored.iter().map(|item| text(item, "pk")).collect();

@@ -138,7 +138,7 @@ async fn days_to_review_are_shown_to_who_manages_the_person() {
 }
 
 #[tokio::test]
-async fn who_moves_takes_days_to_review_along() {
+async fn days_to_review_of_a_moved_person_move_to_the_new_department() {
     let scene = scene().await;
     scene.forgets_saturday(&["maria"]).await;
     let ada = scene.at("ada", "09T09:00").await;
@@ -156,7 +156,7 @@ async fn who_moves_takes_days_to_review_along() {
 }
 
 #[tokio::test]
-async fn those_in_charge_are_told_once_a_week_how_many_days_wait() {
+async fn managers_are_notified_once_a_week_of_days_to_review() {
     let scene = scene().await;
     // The previous week was already notified, and nothing waited.
     scene.run("housekeeping").await;

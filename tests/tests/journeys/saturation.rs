@@ -65,7 +65,7 @@ async fn clock_in(company: &Company, people: &[Person]) -> Duration {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes, and tells figures instead of passing or failing by them"]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
-async fn a_punch_after_those_of_thousands() {
+async fn the_cpu_time_of_a_punch_after_a_long_history_is_measured() {
     let home = tempfile::tempdir().unwrap();
     for (kept, company) in [
         ("in memory", Company::start().await),
@@ -85,7 +85,7 @@ async fn a_punch_after_those_of_thousands() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes, and tells figures instead of passing or failing by them"]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
-async fn news_while_five_hundred_punch_at_once() {
+async fn the_delay_of_notifications_during_500_punches_is_measured() {
     let given = |name: &str, usual: usize| std::env::var(name).map_or(usual, |number| number.parse().unwrap());
     let (count, at_once) = (given("ROLLCALL_PEOPLE", 500), given("ROLLCALL_AT_ONCE", 32));
     let company = Company::start().await;

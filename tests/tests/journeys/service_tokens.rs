@@ -140,7 +140,7 @@ fn takes_no_caller(route: &str, operation: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn every_route_is_walked_with_every_scope() {
+async fn every_route_accepts_exactly_the_scope_that_it_needs() {
     let company = Company::start().await;
     let person = company.person("maria", json!({})).await;
     let needed: BTreeMap<&str, &str> =
@@ -312,7 +312,7 @@ async fn a_token_sees_and_changes_the_people_of_its_departments_alone() {
 }
 
 #[tokio::test]
-async fn what_a_token_changes_is_audited_as_its_own() {
+async fn changes_made_with_a_token_have_the_token_as_actor() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let made = create(&company, &["users:write"], json!({"name": "HR system"})).await.expect(201);
@@ -360,7 +360,7 @@ async fn too_many_requests_in_a_minute_are_refused_until_the_next() {
 }
 
 #[tokio::test]
-async fn of_requests_beside_each_other_no_more_than_the_limit_are_taken() {
+async fn concurrent_requests_of_a_token_are_limited_per_minute_too() {
     let company = Company::start().await;
     let token = token(&company, &["users:read"], json!({})).await;
     let get = || company.get("/users/directory?limit=1").token(&token);
@@ -377,7 +377,7 @@ async fn of_requests_beside_each_other_no_more_than_the_limit_are_taken() {
 }
 
 #[tokio::test]
-async fn a_use_is_noted_once_an_hour_and_a_request_costs_one_read_and_one_write_more() {
+async fn a_use_is_recorded_hourly_and_a_request_costs_a_read_and_a_write_more() {
     let company = Company::start().await;
     let token = token(&company, &["users:read"], json!({})).await;
     let last_used = async || {

@@ -153,7 +153,7 @@ async fn time_above_the_cap_is_flagged_cut_or_paid() {
 }
 
 #[tokio::test]
-async fn a_balance_that_passes_a_mark_is_news_once() {
+async fn a_balance_that_passes_a_mark_is_announced_once() {
     let accounts = Accounts::with_five_hours(json!({"warn_above_hours": 4, "warn_below_hours": 2})).await;
     let marks = async || {
         let maria = accounts.company.sign_in("maria").await;

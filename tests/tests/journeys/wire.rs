@@ -38,7 +38,7 @@ async fn a_body_that_cant_be_read_to_its_end_is_400() {
 }
 
 #[tokio::test]
-async fn a_path_leads_only_where_it_says() {
+async fn a_path_that_needs_normalization_is_404() {
     let company = Company::start().await;
     for path in ["/settings", "/users/directory", "/settings?x=/../%2F", "/users/me"] {
         assert_eq!(status(&company, path).await, 200, "{path}");

@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_as_stated() {
+    fn absent_fields_of_a_leave_type_have_the_documented_defaults() {
         let leave_type = read(r#"{"counted": false}"#).unwrap();
         assert_eq!((leave_type.code.as_str(), leave_type.name.as_str()), ("parental", "parental"));
         assert!(leave_type.paid && leave_type.half_days && !leave_type.holidays_count);

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_what_it_names_and_null_takes_away() {
+    fn a_patch_changes_named_settings_and_null_restores_the_default() {
         let before = Settings::default();
         let after = patch(
             &before,
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_setting_is_named_and_what_depends_on_the_others_waits_for_them() {
+    fn all_invalid_settings_are_named_before_rules_between_settings_apply() {
         let wrong = json!({"late_grace_minutes": -1, "time_zone": "Mars/Olympus", "geofence": "maybe", "clock_in_window": null});
         let faults = patch(&Settings::default(), &wrong).unwrap_err();
         let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_shift_given_without_break_minutes_has_none_and_a_part_of_one_keeps_its_break() {
+    fn a_whole_default_shift_resets_its_break_and_a_partial_one_keeps_it() {
         let after = patch(&Settings::default(), &json!({"default_shift": {"start": "08:00"}})).unwrap();
         assert_eq!(after.default_shift.break_minutes.get(), 60);
         let whole = json!({"default_shift": {"start": "08:00", "end": "16:00"}});

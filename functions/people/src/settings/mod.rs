@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn open_registration_stands_for_a_mode_of_registration() {
+    fn open_registration_sets_the_registration_mode() {
         let read =
             |document: Value| SettingsReplacement::from_document(&document).map(|read| read.settings.registration);
         assert_eq!(read(json!({"open_registration": true})).ok(), Some(RegistrationMode::Open));

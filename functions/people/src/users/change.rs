@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_stays_and_null_takes_away() {
+    fn absent_fields_are_kept_and_null_removes_a_value() {
         let email = Email::parse("maria@example.com").unwrap();
         let before = User { email: Some(email.clone()), ..maria() };
         let same = update(&change("{}"), &before);

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_out_is_reset_but_the_status() {
+    fn absent_fields_are_reset_except_the_status() {
         let replace: ReplaceUser =
             serde_json::from_str(r#"{"username": "maria.weber", "full_name": "Maria Weber"}"#).unwrap();
         let update = update(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });

@@ -146,7 +146,7 @@ mod tests {
 
     /// `scripts/check-reports.sh` reads the same feeds with another program.
     #[test]
-    fn a_feed_with_every_nasty_name_is_read_by_another_library() {
+    fn another_library_reads_feeds_with_special_characters_in_names() {
         let (_, properties) = read(&feed("Plain"));
         let mut kept = Vec::new();
         for (number, (name, expected)) in (1..).zip(nasty_names()) {

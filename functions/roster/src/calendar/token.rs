@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_none() {
+    fn text_that_is_not_a_feed_address_is_not_parsed() {
         let good = token(7).reveal();
         let cut = format!("{}.ics", &good[..good.len() - 1]);
         let longer = format!("{good}A.ics");

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_error_is_told_by_its_row_and_column() {
+    fn every_error_has_its_row_and_column() {
         let sheet = "username,effective_from,weekday,start,end,break_minutes\n\
             maria,2026-11-02,monday,09:00,17:00,30\n\
             m,2026-13-02,moonday,25:00,,x\n\

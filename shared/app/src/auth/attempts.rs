@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_hundred_failures_at_a_name_in_a_day_networks_wait_and_devices_do_not() {
+    fn after_100_failures_a_day_only_unknown_devices_must_wait() {
         let read = |failed_today| {
             let mut read = ReadAttempts::default();
             read.failed_today = failed_today;

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_at_sign_tells_an_address_from_a_username() {
+    fn a_sign_in_name_with_an_at_sign_is_an_email_address() {
         assert_eq!(SignInName::parse(" Maria "), SignInName::Username(Username::parse("maria").unwrap()));
         assert_eq!(
             SignInName::parse("Maria@Example.com"),

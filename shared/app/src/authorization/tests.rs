@@ -65,7 +65,7 @@ fn a_manager_decides_for_those_in_scope_and_an_admin_for_everyone() {
 }
 
 #[test]
-fn nobody_decides_their_own_but_the_sole_admin_with_nobody_else() {
+fn only_a_sole_admin_without_other_deciders_decides_own_requests() {
     let admin = person(1, Authority::Admin, None);
     assert_eq!(decides(&admin, &admin, 2, 0), Err(Denied::OwnRequest));
     assert_eq!(decides(&admin, &admin, 1, 1), Err(Denied::OwnRequest));
@@ -79,7 +79,7 @@ fn nobody_decides_their_own_but_the_sole_admin_with_nobody_else() {
 }
 
 #[test]
-fn for_an_admin_decides_another_admin_else_a_manager_of_everyone() {
+fn an_admin_is_decided_by_another_admin_else_by_a_general_manager() {
     let admin = person(1, Authority::Admin, Some(department(1)));
     let other = person(2, Authority::Admin, None);
     let general = person(3, EVERYONE, None);
@@ -116,7 +116,7 @@ fn a_sign_in_allows_sensitive_changes_for_ten_minutes() {
 /// `Managers::deciders_of` selects the people that `notify` notifies. This test compares it with the rule of the decision
 /// itself.
 #[test]
-fn who_is_told_of_a_person_is_who_may_decide_for_them() {
+fn people_who_may_decide_for_a_person_are_those_who_are_notified() {
     let authorities = [Authority::Employee, manager_of(&[]), manager_of(&[department(1)]), EVERYONE, Authority::Admin];
     let places = [None, Some(department(1)), Some(department(2))];
     // Companies of three people, with every combination of roles and departments.

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_has_room_for_200() {
+    fn a_year_has_at_most_200_holidays() {
         let full: Vec<Holiday> = (0..200).map(|_| holiday(Some(Half::Morning), None)).collect();
         assert_eq!(fits(&full, &holiday(None, None)).unwrap_err(), CompanyRefusal::TooManyHolidays);
         assert!(fits(&full[1..], &holiday(None, None)).is_ok());

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_none() {
+    fn text_that_is_not_a_token_is_not_parsed() {
         let good = token().reveal();
         let longer = format!("{good}.x");
         let other_form = good.replacen("kt1", "rt1", 1);

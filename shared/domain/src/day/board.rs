@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_counted_by_presence_and_by_what_became_of_the_day() {
+    fn rows_are_counted_by_presence_and_by_status() {
         let row = |status: DayStatus, presence: PresenceKind, flags: &[Flag]| BoardRow {
             zone: Zone::parse("UTC").unwrap(),
             status,

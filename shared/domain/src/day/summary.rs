@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_calendar_are_held() {
+    fn periods_are_clipped_to_the_supported_calendar() {
         assert_eq!(around(Period::Week, "2000-01-01"), ("2000-01-01".to_owned(), "2000-01-02".to_owned()));
         assert_eq!(around(Period::Week, "2199-12-31"), ("2199-12-30".to_owned(), "2199-12-31".to_owned()));
         assert_eq!(around(Period::Year, "2199-12-31"), ("2199-01-01".to_owned(), "2199-12-31".to_owned()));

@@ -389,7 +389,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn days_and_totals_follow_employment_whatever_happens(commands in proptest::collection::vec(command(), 1..60)) {
+    fn days_and_totals_match_a_model_of_random_employment_histories(commands in proptest::collection::vec(command(), 1..60)) {
         let mut life = Life::start();
         life.check();
         for command in &commands {

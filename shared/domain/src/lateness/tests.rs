@@ -90,7 +90,7 @@ fn thirty_seven_minutes_late_cost_thirty_seven_minutes_of_a_leave_day() {
 }
 
 #[test]
-fn within_the_grace_period_nobody_is_late_and_after_it_lateness_counts_in_full() {
+fn lateness_counts_in_full_after_the_grace_period() {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 0)]);
     company.session("2026-11-02 09:05", "2026-11-02 18:00");
     company.session("2026-11-03 09:05:01", "2026-11-03 18:00");
@@ -122,7 +122,7 @@ fn free_minutes_go_to_the_first_lateness_of_the_month() {
 }
 
 #[test]
-fn every_third_late_day_costs_half_a_day_and_excusing_the_first_gives_it_back() {
+fn an_excuse_moves_the_deduction_to_the_next_third_late_day() {
     let mut month = LateMonth::default();
     assert_eq!(follow(&mut month, late(2, 10, per_occurrence())), []);
     assert_eq!(follow(&mut month, late(3, 90, per_occurrence())), []);
@@ -163,7 +163,7 @@ fn another_policy_never_rewrites_what_was_booked() {
 }
 
 #[test]
-fn a_shift_that_was_planned_otherwise_takes_its_deduction_along() {
+fn a_shift_with_a_new_start_replaces_the_deduction_of_the_old_one() {
     let mut month = LateMonth::default();
     assert_eq!(follow(&mut month, late(2, 70, per_minute(0))), [(2, 70)]);
     let at_ten = LateShift { id: shift_of(2, 10), session_id: session(2), minutes: 10 };

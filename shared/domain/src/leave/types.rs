@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_make_no_sense_is_refused() {
+    fn contradictory_leave_types_are_refused() {
         let types = LeaveTypes::default();
         let annual = types.get(&LeaveTypeCode::annual()).unwrap();
         let days = Some(crate::settings::LeaveAllowance::of_hundredths::<500>());

@@ -126,7 +126,7 @@ fn a_night_premium_goes_over_midnight_for_eight_hours() {
 }
 
 #[test]
-fn a_night_shift_over_a_change_of_clocks_has_the_premium_for_its_real_hours() {
+fn a_night_shift_over_a_clock_change_has_the_premium_for_real_hours() {
     let rules = rules(serde_json::json!({"premiums": [{"code": "night", "from": "22:00", "until": "06:00"}]}));
     for (begins, ends, expected) in
         [("2026-03-28 22:00", "2026-03-29 06:00", 7), ("2026-10-24 22:00", "2026-10-25 06:00", 9)]

@@ -332,7 +332,7 @@ fn the_earliest_timesheet_that_is_not_submitted_pays_a_difference() {
 /// Leave in a neighbouring period changes the pay of a date without a change of its day. A job notes the date while its period is
 /// being closed.
 #[test]
-fn a_date_that_is_noted_during_a_close_is_paid_once_whether_or_not_the_close_fails() {
+fn a_change_during_a_close_is_paid_once_whether_or_not_the_close_fails() {
     let thursday = monday().plus_days(3);
     let noted_during_a_close = || {
         let mut person = Person::new();

@@ -52,7 +52,7 @@ fn activating_a_webhook_ends_its_pause_and_other_changes_keep_it() {
 }
 
 #[test]
-fn a_status_tells_a_refused_event_from_a_receiver_that_is_down() {
+fn the_response_status_determines_the_outcome_of_an_attempt() {
     let outcome = |status| AttemptResult::Answered(status).outcome();
     for status in [200, 204, 299] {
         assert_eq!(outcome(status), Outcome::Accepted, "{status}");
@@ -102,7 +102,7 @@ fn a_delivery_is_done_once_and_can_be_replayed() {
 }
 
 #[test]
-fn a_receiver_that_is_down_is_left_alone_for_five_minutes_at_most() {
+fn a_receiver_that_is_down_is_tried_again_within_five_minutes() {
     let mut health = Health::default();
     let mut pauses = Vec::new();
     for _ in 0..6 {

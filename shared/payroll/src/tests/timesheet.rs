@@ -120,7 +120,7 @@ fn characters_without_a_glyph_become_question_marks() {
 }
 
 #[test]
-fn long_timesheets_go_on_with_the_head_of_the_table() {
+fn long_timesheets_are_rendered_on_several_pages() {
     let period: PayPeriod = november();
     let days: Vec<TimesheetDay> =
         (0..120).map(|number| TimesheetDay { date: date("2026-11-02"), ..day(number % 30) }).collect();

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_of_nothing_is_none() {
+    fn a_rate_with_a_zero_denominator_is_empty() {
         assert_eq!(rate(1, 3), Cell::Rate(0.3333));
         assert_eq!(rate(0, 0), Cell::Nothing);
     }

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_timesheet_and_those_that_pay_its_differences_lose_their_signatures() {
+    fn a_changed_timesheet_and_those_paying_its_differences_are_voided() {
         let reopening = reopening(&["2026-11-03"], vec![submitted(&["2026-10-30", "2026-11-05"])]);
         assert_eq!(reopening.opened.status, TimesheetStatus::Open);
         assert_eq!(reopening.voided[0].status, TimesheetStatus::Open);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reopening_fails_if_a_date_changes_meanwhile() {
+    fn a_reopening_has_a_condition_on_the_changed_dates() {
         let event_id: EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap();
         for (changed, later) in [
             (vec![], vec![]),

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_that_is_read_whole_is_given_whole_or_page_by_page() {
+    fn a_list_read_in_full_is_returned_in_full_or_in_pages() {
         let seal = CursorSeal::new(&[7; 32], ListName::LeaveTypes, "maria", &()).unwrap();
         let page = |limit: Option<&str>, cursor: Option<&str>| {
             let limit = limit.map(|limit| serde_json::from_value(limit.into()).unwrap());

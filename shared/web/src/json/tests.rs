@@ -96,7 +96,7 @@ fn every_value_that_is_wrong_is_named_whatever_is_wrong_with_it() {
 }
 
 #[test]
-fn a_value_of_another_type_is_told_what_it_must_be() {
+fn a_value_of_the_wrong_type_is_refused_with_the_expected_type() {
     for (field, value, told) in [
         ("reason", json!(5), "reason: must be a string"),
         ("reason", json!(null), "reason: must not be null"),
@@ -153,7 +153,7 @@ fn what_is_not_json_is_400_and_a_field_given_twice_422() {
 }
 
 #[test]
-fn a_hostile_document_makes_a_bounded_answer() {
+fn the_number_and_length_of_errors_are_limited() {
     let places: Vec<Value> = (0..5_000).map(|_| json!({"latitude": "x"})).collect();
     assert_eq!(faults_with("places", places.into()).len(), MAX_ERRORS);
     let long = faults_with(&"k".repeat(10_000), json!(1));

@@ -20,7 +20,7 @@ async fn flood(company: &Company, username: &str) {
 }
 
 #[tokio::test]
-async fn a_stranger_locks_out_only_themselves() {
+async fn a_lock_out_applies_only_to_the_attempts_name_and_network() {
     let company = Company::start().await;
     company.person("maria", json!({})).await;
     for _ in 0..5 {

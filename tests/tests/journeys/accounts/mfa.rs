@@ -155,7 +155,7 @@ async fn a_confirmation_needs_a_code_where_there_is_a_second_factor() {
 }
 
 #[tokio::test]
-async fn an_admin_removes_a_lost_second_factor_and_its_person_is_told() {
+async fn removing_a_lost_second_factor_notifies_its_person() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     enrol(&company, &maria.access_token, START).await;

@@ -91,7 +91,7 @@ async fn an_address_that_somebody_has_is_answered_like_a_free_one() {
 }
 
 #[tokio::test]
-async fn the_first_registration_is_told_at_once_and_the_next_ones_together() {
+async fn the_first_registration_is_announced_at_once_later_ones_together() {
     let company = Company::start().await;
     register_from(&company, "127.0.0.2", body("eve0")).await.expect(201);
     assert_eq!(pending_notes(&company).await.len(), 1);

@@ -67,7 +67,7 @@ async fn a_temporary_password_expires_after_72_hours() {
 }
 
 #[tokio::test]
-async fn a_reset_is_told_and_lifts_the_lock_out() {
+async fn a_reset_notifies_the_person_and_lifts_the_lock_out() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     for _ in 0..5 {
@@ -90,7 +90,7 @@ async fn a_reset_is_told_and_lifts_the_lock_out() {
 }
 
 #[tokio::test]
-async fn the_reset_of_an_admins_password_is_told_to_all_admins() {
+async fn a_reset_of_an_admins_password_notifies_all_other_admins() {
     let company = Company::start().await;
     let [alan, bea] = ["alan", "bea"].map(|name| company.person(name, json!({"role": "admin"})));
     let (alan, bea) = (alan.await, bea.await);

@@ -73,7 +73,7 @@ async fn a_forged_token_is_refused_and_ends_no_session() {
 }
 
 #[tokio::test]
-async fn a_session_ends_ninety_days_after_the_sign_in_however_often_it_is_refreshed() {
+async fn a_session_ends_90_days_after_the_sign_in_despite_refreshes() {
     let company = set_up().await;
     let mut token = company.admin.refresh_token.clone();
     for at in ["2026-12-01T08:00:00+03:00", "2026-12-30T08:00:00+03:00", "2027-01-28T08:00:00+03:00"] {
@@ -111,7 +111,7 @@ async fn what_is_no_refresh_token_is_401() {
 }
 
 #[tokio::test]
-async fn someone_disabled_neither_signs_in_nor_goes_on() {
+async fn a_disabled_person_can_neither_sign_in_nor_refresh() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let path = format!("/users/{}", maria.id);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{login, register, set_up, set_up_by};
 
 #[tokio::test]
-async fn the_company_is_set_up_once_by_whoever_has_the_token() {
+async fn the_company_is_set_up_once_with_the_setup_token() {
     let company = Company::not_set_up(MONDAY_MORNING).await;
     let body = json!({"setup_token": "wrong", "username": "eve", "full_name": "Eve", "password": PASSWORD});
     company.post("/auth/setup").json(body.clone()).send().await.expect_problem(403, "wrong_setup_token");

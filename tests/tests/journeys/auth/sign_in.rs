@@ -21,7 +21,7 @@ async fn people_sign_in_by_username_or_address() {
 }
 
 #[tokio::test]
-async fn nobody_learns_which_names_exist() {
+async fn failed_sign_ins_do_not_reveal_which_names_exist() {
     let company = set_up().await;
     let strip = |reply: Reply| {
         let mut body = reply.body;
@@ -76,7 +76,7 @@ async fn five_wrong_passwords_lock_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
-async fn a_right_password_forgets_the_wrong_ones() {
+async fn a_correct_password_resets_the_failed_attempts() {
     let company = set_up().await;
     for _ in 0..3 {
         for _ in 0..4 {

@@ -21,7 +21,7 @@ const CALLERS: [&str; 8] =
     ["anonymous", "person", "colleague", "outsider", "manager", "other_manager", "general_manager", "admin"];
 
 #[tokio::test]
-async fn every_route_is_walked_by_every_caller() {
+async fn every_route_allows_exactly_the_callers_in_the_table() {
     let company = Company::start().await;
     let department = company.department("Assembly").await;
     let other_department = company.department("Packing").await;
@@ -118,7 +118,7 @@ fn routes_of(document: &Value) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn managers_write_nothing_of_their_own() {
+async fn managers_and_admins_cannot_change_their_own_records() {
     let company = Company::start().await;
     let department = company.department("Assembly").await;
     let more = json!({"role": "manager", "manages": [department], "department_id": department});
@@ -140,7 +140,7 @@ async fn managers_write_nothing_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_demoted_or_disabled_person_changes_nothing_with_the_token_they_still_have() {
+async fn the_token_of_a_demoted_or_disabled_person_changes_nothing() {
     let company = Company::start().await;
     let department = company.department("Assembly").await;
     let manager = company.person("manager", json!({"role": "manager", "manages_all": true})).await;

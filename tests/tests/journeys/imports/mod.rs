@@ -89,7 +89,7 @@ async fn the_event_again_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_import_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+async fn an_import_killed_at_any_call_is_done_exactly_once() {
     let (company, admin, maria) = company().await;
     let mut expected = 0;
     for call in 0..10 {

@@ -8,7 +8,7 @@ use super::{PIN, calls, kiosk, person_with_pin, punch};
 use crate::table::Table;
 
 #[tokio::test]
-async fn a_wrong_pin_is_told_as_a_wrong_pin() {
+async fn the_problem_of_a_wrong_pin_mentions_the_pin_and_no_password() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
@@ -19,7 +19,7 @@ async fn a_wrong_pin_is_told_as_a_wrong_pin() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_a_missing_pin_and_a_wrong_pin_are_one_and_the_same() {
+async fn an_unknown_name_a_missing_pin_and_a_wrong_pin_get_the_same_problem() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
@@ -67,7 +67,7 @@ async fn five_wrong_pins_lock_a_person_at_every_kiosk_for_fifteen_minutes() {
 }
 
 #[tokio::test]
-async fn a_new_pin_lifts_the_lock_and_tells_its_person() {
+async fn a_new_pin_lifts_the_lock_and_notifies_the_person() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;
@@ -121,7 +121,7 @@ async fn a_kiosk_with_twenty_wrong_pins_takes_one_pin_in_thirty_seconds() {
 }
 
 #[tokio::test]
-async fn the_right_pin_forgets_the_wrong_ones_before_it() {
+async fn a_correct_pin_resets_the_failed_attempts() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
@@ -146,7 +146,7 @@ async fn guessing_in_parallel_gets_no_more_than_five_guesses() {
 }
 
 #[tokio::test]
-async fn who_left_is_told_so_after_the_right_pin_only() {
+async fn a_disabled_account_is_reported_only_after_a_correct_pin() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;
@@ -183,7 +183,7 @@ async fn a_pin_is_ones_own_or_ones_managers_to_set_and_hard_to_guess() {
 }
 
 #[tokio::test]
-async fn what_admins_and_managers_do_is_audited_and_told_without_a_secret() {
+async fn kiosk_and_pin_changes_are_audited_and_notified_without_secrets() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;

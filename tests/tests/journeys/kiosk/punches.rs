@@ -202,7 +202,7 @@ async fn a_kiosks_punch_costs_four_reads_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
+async fn a_kiosk_punch_ignores_the_geofence_but_needs_a_required_photo() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;

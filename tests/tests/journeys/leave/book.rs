@@ -90,7 +90,7 @@ fn late(shift: u32, revision: u64) -> LateCharge {
 }
 
 #[tokio::test]
-async fn what_was_booked_for_a_cause_is_not_booked_again_even_by_a_wrong_decision() {
+async fn the_table_refuses_a_second_booking_for_the_same_cause() {
     let team = Team::start().await;
     let clerk = Clerk::of(&team.company, &team.maria.id).await;
     let settings = clerk.settings().await;

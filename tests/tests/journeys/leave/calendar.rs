@@ -10,7 +10,7 @@ async fn calendar(team: &Team, by: &Person, query: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn managers_see_everything_and_colleagues_what_is_approved_without_its_type() {
+async fn managers_see_all_leave_and_colleagues_approved_leave_without_type() {
     let team = Team::start().await;
     let colleague = team.company.person("colleague", json!({"department_id": team.department})).await;
     let id = team.approved("2026-11-09", "2026-11-10").await;
@@ -78,7 +78,7 @@ async fn a_department_is_seen_by_who_is_in_it_or_in_charge_of_it() {
 }
 
 #[tokio::test]
-async fn a_page_goes_on_where_the_one_before_ended() {
+async fn a_page_continues_where_the_previous_one_ended() {
     let team = Team::start().await;
     for day in [9, 10, 11] {
         team.approved(&format!("2026-11-{day:02}"), &format!("2026-11-{day:02}")).await;

@@ -8,7 +8,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_withdrawn_request_and_leave_cancelled_before_it_begins_give_everything_back() {
+async fn withdrawn_requests_and_leave_cancelled_before_its_start_cost_nothing() {
     let team = Team::start().await;
     let pending = team.ask_for("2026-11-09", "2026-11-10").await.expect(201).str("id").to_owned();
     let gone = team.cancel(&pending).await.expect(200);
@@ -42,7 +42,7 @@ async fn leave_cancelled_on_its_second_day_ends_there_and_gives_back_the_rest() 
 }
 
 #[tokio::test]
-async fn before_the_second_days_shift_it_ends_yesterday() {
+async fn leave_cancelled_before_todays_shift_ends_the_day_before() {
     let team = Team::start().await;
     let id = team.approved("2026-11-03", "2026-11-06").await;
     team.at("2026-11-04T08:30").await;

@@ -36,7 +36,7 @@ async fn over_a_holiday_it_costs_nothing_unless_the_type_says_so() {
 }
 
 #[tokio::test]
-async fn half_and_half_make_a_day_and_may_meet_on_one() {
+async fn two_halves_of_a_date_may_belong_to_different_requests() {
     let team = Team::start().await;
     let halves =
         json!({"start_date": "2026-11-09", "end_date": "2026-11-11", "start_half": "afternoon", "end_half": "morning"});

@@ -70,7 +70,7 @@ async fn a_decision_checks_the_balance_again() {
 }
 
 #[tokio::test]
-async fn a_request_stays_decidable_after_its_start_and_turns_an_absence_into_leave() {
+async fn leave_approved_after_its_start_replaces_absences() {
     let team = Team::start().await;
     let asked = json!({"start_date": "2026-11-03", "end_date": "2026-11-06"});
     let id = team.ask(asked).await.expect(201).str("id").to_owned();

@@ -132,7 +132,7 @@ async fn until_jobs_have_applied_late_leave_it_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn late_leave_is_applied_once_wherever_jobs_die() {
+async fn late_leave_is_applied_once_if_jobs_is_killed_at_any_call() {
     let team = Team::start().await;
     let mut people = Vec::new();
     for number in 0..12 {

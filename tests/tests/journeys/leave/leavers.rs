@@ -37,7 +37,7 @@ async fn disabling_cancels_what_is_pending_or_ahead_and_ends_what_is_under_way()
 }
 
 #[tokio::test]
-async fn whoever_has_more_open_than_one_transaction_holds_leaves_too() {
+async fn a_leavers_requests_are_cancelled_even_beyond_one_transaction() {
     let team = Team::start().await;
     // The 23 weekdays of March 2027, which begins on a Monday.
     let workdays = (1..=31).filter(|day| day % 7 != 6 && day % 7 != 0);

@@ -67,7 +67,7 @@ async fn a_manager_lists_those_in_charge_those_that_wait_first() {
 }
 
 #[tokio::test]
-async fn whoever_moves_is_in_the_lists_of_the_new_department() {
+async fn requests_of_a_moved_person_are_listed_in_the_new_department() {
     let team = Team::start().await;
     team.approved("2026-11-09", "2026-11-09").await;
     team.ask_for("2026-11-10", "2026-11-10").await.expect(201);

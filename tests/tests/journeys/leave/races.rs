@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Team;
 
 #[tokio::test]
-async fn of_twenty_requests_at_once_exactly_as_many_are_accepted_as_there_is_leave_for() {
+async fn concurrent_requests_are_accepted_only_up_to_the_balance() {
     let team = Team::with(json!({"annual_leave_days": 3.5})).await;
     let maria = team.maria().await;
     // Two weeks of mornings and afternoons.
@@ -48,7 +48,7 @@ async fn of_two_managers_at_once_one_decides_and_the_leave_is_used_once() {
 }
 
 #[tokio::test]
-async fn the_same_date_asked_for_twice_at_once_is_had_once() {
+async fn one_of_two_concurrent_requests_for_a_date_is_accepted() {
     let team = Team::start().await;
     let maria = team.maria().await;
     let body = json!({"start_date": "2026-11-09", "end_date": "2026-11-09"});

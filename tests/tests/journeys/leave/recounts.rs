@@ -276,7 +276,7 @@ async fn a_swap_over_a_pending_request_recounts_it() {
 }
 
 #[tokio::test]
-async fn leave_asked_for_beside_a_change_of_the_roster_is_counted_by_the_roster() {
+async fn leave_requested_during_a_roster_change_is_counted_by_the_new_roster() {
     let team = Team::start().await;
     let (maria, manager) = (team.maria().await, team.manager().await);
     for week in 0..3 {
@@ -295,7 +295,7 @@ async fn leave_asked_for_beside_a_change_of_the_roster_is_counted_by_the_roster(
 }
 
 #[tokio::test]
-async fn more_requests_than_one_transaction_holds_are_recounted_one_after_the_other() {
+async fn recounts_that_exceed_one_transaction_are_finished_by_jobs() {
     let team = Team::with(json!({"annual_leave_days": 40})).await;
     // The weekdays of March 2027, which begins on a Monday.
     let workdays = (1..=23).filter(|day| day % 7 != 6 && day % 7 != 0);
@@ -312,7 +312,7 @@ async fn more_requests_than_one_transaction_holds_are_recounted_one_after_the_ot
 }
 
 #[tokio::test]
-async fn leave_beyond_the_years_that_are_planned_is_recounted_by_its_own_holidays() {
+async fn leave_beyond_the_planned_years_is_recounted_with_its_holidays() {
     let team = Team::start().await;
     let unpaid = json!({"type": "unpaid", "start_date": "2029-03-05", "end_date": "2029-03-09"});
     team.holiday("2029-03-07", None).await;

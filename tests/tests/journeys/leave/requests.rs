@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Team;
 
 #[tokio::test]
-async fn thirty_four_days_are_not_had_with_fourteen_left() {
+async fn a_request_above_the_balance_is_refused_unless_it_is_not_counted() {
     let team = Team::start().await;
     team.approved("2026-11-03", "2026-11-03").await;
     // 34 working days.
@@ -52,7 +52,7 @@ async fn leave_begins_in_the_past_only_as_far_as_its_type_says() {
 }
 
 #[tokio::test]
-async fn values_that_cannot_be_are_named() {
+async fn invalid_values_of_a_leave_request_are_named() {
     let team = Team::start().await;
     for (body, path) in [
         (json!({"start_date": "2026-11-10", "end_date": "2026-11-09"}), "end_date"),

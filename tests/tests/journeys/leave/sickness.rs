@@ -172,7 +172,7 @@ async fn sickness_that_is_rejected_or_withdrawn_takes_nothing() {
 }
 
 #[tokio::test]
-async fn leave_goes_on_where_sickness_is_cancelled_or_ends_early() {
+async fn leave_resumes_where_sick_leave_is_cancelled_or_ends_early() {
     let team = Team::start().await;
     let annual = team.approved("2026-11-09", "2026-11-13").await;
     let sick = team.was_sick("2026-11-10", "2026-11-11").await;
@@ -194,7 +194,7 @@ async fn leave_goes_on_where_sickness_is_cancelled_or_ends_early() {
 }
 
 #[tokio::test]
-async fn leave_that_was_cancelled_does_not_go_on_after_sickness() {
+async fn cancelled_leave_does_not_resume_after_sick_leave() {
     let team = Team::start().await;
     let annual = team.approved("2026-11-09", "2026-11-13").await;
     let sick = team.was_sick("2026-11-10", "2026-11-11").await;
@@ -287,7 +287,7 @@ async fn sickness_over_leave_worked_on_is_refused() {
 
 /// Annual leave on each of 36 Fridays, with sick leave over all of them: more than one transaction can contain.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sickness_over_many_requests_is_applied_by_jobs_wherever_they_die() {
+async fn sick_leave_over_many_requests_is_applied_once_if_jobs_is_killed() {
     for call in [0, 1, 3, 4, 6] {
         let team = Team::with(json!({"annual_leave_days": 40})).await;
         let monday: domain::calendar::WorkDate = "2026-11-09".parse().unwrap();

@@ -77,7 +77,7 @@ async fn a_leave_year_from_april_pays_for_its_own_dates() {
 }
 
 #[tokio::test]
-async fn a_balance_that_falls_below_the_mark_is_told_once() {
+async fn a_balance_below_the_threshold_is_announced_once() {
     let team = Team::start().await;
     team.approved("2026-11-16", "2026-12-01").await;
     assert_eq!((team.days(2026).await, team.lows().await), ([3.0, 0.0, 12.0], 0));
@@ -98,7 +98,7 @@ async fn the_first_entry_and_another_length_of_a_leave_day_exclude_each_other() 
 }
 
 #[tokio::test]
-async fn another_allowance_counts_in_the_next_year_too_where_that_was_granted_already() {
+async fn a_new_allowance_also_changes_next_years_grant_if_it_was_booked() {
     let team = Team::start().await;
     team.ask_for("2027-03-01", "2027-03-01").await.expect(201);
     let admin = team.company.sign_in("ada").await;
@@ -206,7 +206,7 @@ async fn leave_expires_after_notices_that_the_ledger_proves() {
 }
 
 #[tokio::test]
-async fn days_that_nobody_was_told_of_go_into_the_next_year_whole() {
+async fn days_without_a_notice_are_carried_over_in_full() {
     let team = Team::with(json!({"carry_over_days": 5})).await;
     team.at("2027-01-05T08:00").await;
     assert_eq!((team.days(2026).await, team.days(2027).await), ([0.0; 3], [30.0, 0.0, 0.0]));

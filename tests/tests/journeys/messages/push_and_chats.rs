@@ -131,7 +131,7 @@ async fn push_messages_end_with_their_session() {
 }
 
 #[tokio::test]
-async fn news_of_a_department_go_to_its_chat_once() {
+async fn chosen_kinds_are_sent_to_the_departments_chat_once() {
     let mut scene = Scene::start().await;
     let chat = Receiver::start().await;
     let admin = scene.company.sign_in("ada").await;

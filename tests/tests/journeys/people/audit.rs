@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::{NOBODY, texts, walk};
 
 #[tokio::test]
-async fn the_audit_tells_who_changed_what_newest_first() {
+async fn the_audit_lists_changes_with_their_actors_newest_first() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({"email": "maria@example.com"})).await;
     let path = format!("/users/{}", maria.id);

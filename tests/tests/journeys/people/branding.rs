@@ -45,7 +45,7 @@ async fn colors_that_are_hard_to_read_and_files_that_are_no_logos_are_refused() 
 }
 
 #[tokio::test]
-async fn of_two_who_replace_the_branding_one_is_told_of_the_other() {
+async fn replacing_the_branding_with_a_stale_version_is_refused() {
     let company = Company::start().await;
     let put = |tag: &'static str, color: &'static str| {
         let body = json!({"accent_color": color});

@@ -189,7 +189,7 @@ async fn two_months_later() -> Scene {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_correction_that_dies_at_any_of_its_calls_is_followed_all_the_same() {
+async fn a_correction_killed_at_any_call_is_applied_completely() {
     let scene = two_months_later().await;
     // The available days of a past leave year depend on whether its rollover has run.
     let taken = async || {
@@ -216,7 +216,7 @@ async fn a_correction_that_dies_at_any_of_its_calls_is_followed_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_long_correction_is_followed_by_jobs_and_doing_it_again_changes_nothing() {
+async fn jobs_applies_a_long_correction_and_a_repeat_changes_nothing() {
     let scene = two_months_later().await;
     let recorded = scene.november().await;
     assert_eq!(recorded[3], 17.0, "21 weekdays less one of work and three of leave");

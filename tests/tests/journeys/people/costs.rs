@@ -55,7 +55,7 @@ async fn a_change_costs_one_read_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_look_costs_one_read() {
+async fn a_read_costs_one_read_and_a_list_one_more_query() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
     let one = || BTreeMap::from([("BatchGetItem".to_owned(), 1)]);

@@ -19,7 +19,7 @@ fn spans(spans: &[(&str, Option<&str>)]) -> Value {
 }
 
 #[tokio::test]
-async fn who_is_hired_ahead_of_the_company_is_hired_on_their_own_today() {
+async fn a_person_in_a_zone_ahead_is_hired_on_the_date_of_that_zone() {
     let company = Company::start_at("2026-11-02T20:00:00Z", "UTC").await;
     let create = async |more: Value| {
         let mut body = json!({"username": "maria", "full_name": "Maria"});
@@ -59,7 +59,7 @@ async fn who_is_hired_ahead_of_the_company_is_hired_on_their_own_today() {
 }
 
 #[tokio::test]
-async fn who_is_hired_behind_the_company_begins_with_a_scheduled_day() {
+async fn a_person_in_a_zone_behind_is_hired_on_the_date_of_that_zone() {
     // Tuesday 07:50 in Auckland, where the company is; Monday 08:50 in Honolulu.
     let company = Company::start_at("2026-11-02T18:50:00Z", "Pacific/Auckland").await;
     let body = json!({"username": "maria", "full_name": "Maria", "password": rollcall_tests::company::PASSWORD,

@@ -122,7 +122,7 @@ async fn a_subscribed_calendar_adds_and_removes_holidays_from_today_on() {
 }
 
 #[tokio::test]
-async fn a_calendar_that_fails_changes_nothing_and_tells_the_admins_once_a_week() {
+async fn a_failed_calendar_changes_nothing_and_notifies_admins_once_a_week() {
     let company = Company::start().await;
     let server = Server::start(calendar(&[("a@x", "20261225", "Christmas")])).await;
     subscribe(&company, json!({"url": server.url})).await.expect(200);
@@ -158,7 +158,7 @@ async fn a_calendar_that_fails_changes_nothing_and_tells_the_admins_once_a_week(
 }
 
 #[tokio::test]
-async fn a_refresh_that_dies_at_any_of_its_calls_is_made_all_the_same() {
+async fn a_refresh_killed_at_any_call_is_completed() {
     let company = Company::start().await;
     let server = Server::start(calendar(&[("a@x", "20261224", "Eve")])).await;
     subscribe(&company, json!({"url": server.url})).await.expect(200);

@@ -128,7 +128,7 @@ async fn managers_import_people_of_their_own_departments_only() {
 }
 
 #[tokio::test]
-async fn rows_that_the_world_has_overtaken_fail_and_the_others_are_applied() {
+async fn rows_that_no_longer_apply_fail_and_the_others_are_applied() {
     let (company, admin) = company().await;
     company.person("maria", json!({})).await;
     company.settle().await;
@@ -158,7 +158,7 @@ async fn rows_that_the_world_has_overtaken_fail_and_the_others_are_applied() {
 }
 
 #[tokio::test]
-async fn an_import_of_people_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+async fn an_import_of_people_killed_at_any_call_is_done_exactly_once() {
     let (company, admin) = company().await;
     company.settle().await;
     for call in 0..8 {

@@ -66,7 +66,7 @@ fn weekdays(month: &str) -> impl Iterator<Item = String> {
 
 /// The person has more of each kind than one transaction contains, and a profile that affects all counters.
 #[tokio::test]
-async fn however_much_a_leaver_leaves_open_all_of_it_ends() {
+async fn all_open_items_of_a_leaver_end_whatever_their_number() {
     let company = Company::start().await;
     let (assembly, packing) = (company.department("Assembly").await, company.department("Packing").await);
     let manager = json!({"role": "manager", "manages": [assembly], "department_id": assembly});

@@ -115,7 +115,7 @@ impl Firm {
 }
 
 #[tokio::test]
-async fn nothing_asked_for_beside_a_disabling_survives() {
+async fn no_request_made_during_a_disabling_stays_open() {
     let firm = Firm::start().await;
     for round in 0..12 {
         let maria = firm.person(&format!("maria{round}")).await;
@@ -147,7 +147,7 @@ async fn nothing_asked_for_beside_a_disabling_survives() {
 }
 
 #[tokio::test]
-async fn the_one_being_disabled_cannot_hold_it_off() {
+async fn requests_of_a_person_cannot_delay_their_disabling() {
     let firm = Arc::new(Firm::start().await);
     let maria = firm.person("maria").await;
     firm.plan_off(&maria.id, "2027-05-03").await;
@@ -210,7 +210,7 @@ async fn busy(firm: &Firm) -> Person {
 }
 
 #[tokio::test]
-async fn a_disabling_that_died_halfway_is_finished_by_jobs() {
+async fn an_interrupted_disabling_is_finished_by_jobs() {
     let firm = Firm::start().await;
     firm.company.settings(json!({"prorate_first_year": true})).await;
     let maria = busy(&firm).await;
@@ -225,7 +225,7 @@ async fn a_disabling_that_died_halfway_is_finished_by_jobs() {
 }
 
 #[tokio::test]
-async fn who_comes_back_finds_nothing_of_before_open() {
+async fn a_reactivated_person_has_no_open_requests_from_before() {
     let firm = Firm::start().await;
     let maria = busy(&firm).await;
     // The fact isn't one that `jobs` processes, as if its invocation were still to come.
@@ -239,7 +239,7 @@ async fn who_comes_back_finds_nothing_of_before_open() {
 }
 
 #[tokio::test]
-async fn what_a_leaver_asked_for_cannot_be_granted_meanwhile() {
+async fn open_requests_of_a_disabled_person_cannot_be_approved() {
     let firm = Firm::start().await;
     let maria = busy(&firm).await;
     disable_and_die(&firm, &maria, Fact::Account(AccountFact::PinChanged)).await;

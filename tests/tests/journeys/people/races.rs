@@ -42,7 +42,7 @@ async fn of_many_who_take_a_username_one_gets_it() {
 }
 
 #[tokio::test]
-async fn a_repeat_beside_its_first_makes_nothing_twice() {
+async fn concurrent_requests_with_one_idempotency_key_create_one_item() {
     let company = Company::start().await;
     let make = |_| {
         let call = company.post("/departments").by(&company.admin).header("idempotency-key", "harbour");

@@ -185,7 +185,7 @@ async fn people_see_themselves_and_managers_their_own() {
 }
 
 #[tokio::test]
-async fn a_managers_writes_are_never_on_oneself() {
+async fn managers_and_admins_cannot_change_their_own_records() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
     let maria = company.person("maria", json!({"department_id": harbour})).await;
@@ -217,7 +217,7 @@ async fn a_managers_writes_are_never_on_oneself() {
 }
 
 #[tokio::test]
-async fn a_change_of_role_is_felt_by_the_next_change() {
+async fn a_demotion_applies_to_the_next_request() {
     let company = Company::start().await;
     let general = company.person("gina", json!({"role": "manager", "manages_all": true})).await;
     let maria = company.person("maria", json!({})).await;

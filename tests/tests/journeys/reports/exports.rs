@@ -43,7 +43,7 @@ async fn only_note(firm: &Firm, kind: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_file_is_what_the_answer_would_be_and_its_asker_is_told_where_it_is() {
+async fn an_export_equals_the_response_and_notifies_its_requester() {
     let firm = Firm::start().await;
     for (parameters, query) in [
         (json!({"report": "monthly-work", "year": 2026, "month": 11}), "monthly-work?year=2026&month=11"),
@@ -103,7 +103,7 @@ async fn an_order_that_is_repeated_makes_one_file_and_one_notification() {
 }
 
 #[tokio::test]
-async fn a_run_that_dies_is_begun_anew_and_tells_once() {
+async fn a_killed_export_run_is_restarted_and_announced_once() {
     let firm = Firm::start().await;
     for operation in ["PutObject", "TransactWriteItems"] {
         for fault in [Fault::DiesBefore, Fault::DiesAfter] {
@@ -127,7 +127,7 @@ async fn a_run_that_dies_is_begun_anew_and_tells_once() {
 }
 
 #[tokio::test]
-async fn who_may_not_see_it_any_more_gets_no_file_and_whoever_may_asks_again() {
+async fn an_export_fails_if_the_requesters_scope_has_changed() {
     let mut firm = Firm::start().await;
     // No event reaches the bus until the scope has changed.
     firm.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "relay").then_some(Fault::Refused));
@@ -184,7 +184,7 @@ async fn a_demoted_manager_no_longer_fetches_their_exports() {
 }
 
 #[tokio::test]
-async fn an_export_that_nothing_comes_of_is_told_as_failed_a_day_later() {
+async fn an_unfinished_export_is_announced_as_failed_after_a_day() {
     let mut firm = Firm::start().await;
     firm.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "relay").then_some(Fault::Refused));
     let ordered = order(&firm, &firm.mona, json!({"report": "lateness"})).await.expect(202);
@@ -212,7 +212,7 @@ async fn an_export_that_nothing_comes_of_is_told_as_failed_a_day_later() {
 }
 
 #[tokio::test]
-async fn what_cant_be_ordered_is_named() {
+async fn invalid_values_of_an_export_are_named() {
     let firm = Firm::start().await;
     for (body, named) in [
         (json!({"report": "lateness", "year": 2026}), "year"),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Firm, at, shown};
 
 #[tokio::test]
-async fn a_month_has_a_row_for_each_person_and_department_they_worked_in_and_the_sum_of_all() {
+async fn monthly_work_has_a_row_for_each_person_and_department_and_totals() {
     let firm = Firm::start().await;
     let reply = firm.report(&firm.company.admin, "monthly-work?year=2026&month=11").await.expect(200);
     let figures = ["full_name", "department", "worked_seconds", "late_seconds", "days_late", "early_leave_seconds"];
@@ -107,7 +107,7 @@ async fn attendance_has_a_row_for_each_session() {
 }
 
 #[tokio::test]
-async fn trends_are_parts_of_those_who_were_to_come() {
+async fn presence_rates_are_of_expected_days_and_lateness_rates_of_present() {
     let mut firm = Firm::start().await;
     // Thursday: nobody clocks in, and the scheduled jobs record the no-shows.
     firm.go_to("05T07:00").await;
@@ -163,7 +163,7 @@ async fn a_department_that_is_gone_keeps_its_figures_and_its_name() {
 }
 
 #[tokio::test]
-async fn what_cant_be_asked_is_named() {
+async fn invalid_parameters_of_a_report_are_named() {
     let firm = Firm::start().await;
     for (path, named) in [
         ("monthly-work?year=2026", "month"),

@@ -268,7 +268,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
-    fn reports_are_the_sum_of_the_raw_days_whatever_happened(
+    fn reports_are_the_sum_of_the_days_of_random_histories(
         history in prop::collection::vec(prop::collection::vec(deed(), PEOPLE), usize::from(DATES))
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

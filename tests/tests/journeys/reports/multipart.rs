@@ -117,7 +117,7 @@ async fn a_file_of_several_parts_is_whole_whatever_fails_in_between() {
 }
 
 #[tokio::test]
-async fn a_file_whose_parts_are_refused_is_given_up_and_told_once() {
+async fn an_export_with_refused_parts_fails_and_is_announced_once() {
     let (company, admin) = company().await;
     company
         .stack

@@ -29,7 +29,7 @@ async fn tamper(firm: &Firm, user: &str, department: &str, worked: Option<i64>) 
 }
 
 #[tokio::test]
-async fn there_are_no_differences_and_those_that_there_are_all_the_same_are_told_and_put_right() {
+async fn differences_of_month_totals_are_reported_and_corrected() {
     let firm = Firm::start().await;
     let month = json!({"year": 2026, "month": 11});
     let fine = rebuild(&firm, month.clone()).await;

@@ -10,7 +10,7 @@ async fn seen(firm: &Firm, person: &Person, query: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn managers_see_their_people_of_now_and_what_these_did_elsewhere() {
+async fn managers_see_all_figures_of_the_people_they_manage_now() {
     let firm = Firm::start().await;
     assert_eq!(seen(&firm, &firm.mona, "").await, ["bert Harbour"], "Anna has left the harbour");
     let of_otto = ["anna Workshop", "wim Workshop", "anna Harbour"];
@@ -25,7 +25,7 @@ async fn managers_see_their_people_of_now_and_what_these_did_elsewhere() {
 }
 
 #[tokio::test]
-async fn what_is_read_day_by_day_is_seen_by_the_same_people() {
+async fn reports_from_days_and_from_totals_have_the_same_scope() {
     let firm = Firm::start().await;
     for (person, expected) in [
         (&firm.mona, vec!["bert Harbour 25200"]),

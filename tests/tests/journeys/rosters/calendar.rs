@@ -164,7 +164,7 @@ async fn on_leave_or_off_there_is_no_event() {
 }
 
 #[tokio::test]
-async fn a_companys_name_is_read_as_it_is_meant() {
+async fn special_characters_in_the_companys_name_are_escaped_in_feeds() {
     let team = Team::start().await;
     let name = "A, B; C\\new";
     team.company.settings(json!({"company_name": name})).await;

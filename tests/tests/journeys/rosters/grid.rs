@@ -9,7 +9,7 @@ fn row<'a>(items: &'a [Value], id: &str) -> &'a Value {
 }
 
 #[tokio::test]
-async fn everyone_of_a_department_is_shown_day_by_day_with_offs_holidays_and_plans() {
+async fn the_grid_shows_each_persons_shifts_days_off_holidays_and_plans() {
     let team = Team::start().await;
     let admin = team.company.sign_in("ada").await;
     let holiday = json!({"date": "2026-11-05", "name": "Founders' day"});

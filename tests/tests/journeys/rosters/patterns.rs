@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Team, weekly};
 
 #[tokio::test]
-async fn different_weekdays_have_different_shifts_and_a_night_shift_ends_the_next_day() {
+async fn weekdays_have_their_own_shifts_and_a_night_shift_ends_the_next_day() {
     let team = Team::start().await;
     let pattern = weekly(json!({
         "monday": [{"start": "09:00", "end": "12:00"}, {"start": "13:00", "end": "17:00", "break_minutes": 15}],
@@ -131,7 +131,7 @@ async fn a_stale_version_is_refused_and_every_change_is_audited() {
 }
 
 #[tokio::test]
-async fn nobody_plans_their_own_roster_and_a_site_must_be_one() {
+async fn managers_cannot_plan_their_own_roster_and_sites_must_exist() {
     let team = Team::start().await;
     let pattern = weekly(json!({"monday": [{"start": "09:00", "end": "17:00"}]}));
     team.pattern(&team.manager, pattern).await.expect_problem(403, "own_record");
@@ -160,7 +160,7 @@ async fn site(company: &Company, name: &str, zone: &str) -> String {
 
 /// Helsinki's clocks are an hour ahead of Stockholm's.
 #[tokio::test]
-async fn overlaps_are_looked_for_on_instants_whatever_the_wall_clocks_say() {
+async fn overlaps_are_compared_by_instant_whatever_the_local_times() {
     let team = Team::start().await;
     let helsinki = site(&team.company, "Helsinki", "Europe/Helsinki").await;
     let stockholm = site(&team.company, "Stockholm", "Europe/Stockholm").await;

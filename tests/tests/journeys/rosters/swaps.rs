@@ -110,7 +110,7 @@ async fn of_twenty_acceptances_of_one_swap_one_counts() {
 }
 
 #[tokio::test]
-async fn between_departments_a_manager_says_the_last_word() {
+async fn a_swap_between_departments_needs_a_managers_approval() {
     let team = night_and_morning().await;
     let company = &team.company;
     let elsewhere = company.department("Packing").await;
@@ -165,7 +165,7 @@ async fn a_swap_between_two_listed_departments_is_listed_once() {
 }
 
 #[tokio::test]
-async fn what_the_settings_want_a_manager_decides_within_a_department_too() {
+async fn a_setting_requires_approval_of_swaps_within_a_department_too() {
     let team = night_and_morning().await;
     team.company.settings(json!({"swap_needs_manager": true})).await;
     let asked = ask(&team.company, &team.maria, "2026-11-09", &team.john, Some("2026-11-11")).await.expect(201);

@@ -154,7 +154,7 @@ async fn a_check_that_runs_twice_changes_nothing_the_second_time() {
 
 /// The kills cover each of a check's calls, before and after the call, over several runs.
 #[tokio::test]
-async fn a_check_that_is_killed_at_any_call_and_run_again_comes_out_as_if_it_had_not_been() {
+async fn a_check_killed_at_any_call_and_repeated_has_the_same_result() {
     let (clean, people) = company().await;
     take(&clean, run).await;
     let expected = written(&clean, &people).await;

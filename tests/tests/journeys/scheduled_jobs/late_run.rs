@@ -5,7 +5,7 @@ use serde_json::json;
 
 /// More days of one person are due at once than one read contains.
 #[tokio::test]
-async fn lateness_that_did_not_run_for_a_month_books_every_absence_of_it() {
+async fn a_check_of_lateness_after_a_month_records_every_absence() {
     let company = Company::start_at("2026-10-01T06:00:00Z", "UTC").await;
     let sven = company.person("sven", json!({"hired_on": "2026-01-01"})).await;
     for day in 1..=30 {

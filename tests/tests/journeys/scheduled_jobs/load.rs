@@ -72,7 +72,7 @@ async fn measure(company: &Company, check: &str, what: &str) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes, and tells figures instead of passing or failing by them"]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
-async fn ten_thousand_people_are_looked_after() {
+async fn the_checks_of_ten_thousand_people_are_measured() {
     let folder = tempfile::tempdir().unwrap();
     let company = Company::start_in(folder.path(), "2026-11-01T12:00:00+03:00", "Europe/Istanbul").await;
     let mut departments = Vec::new();

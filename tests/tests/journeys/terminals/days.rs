@@ -9,7 +9,7 @@ use crate::kiosk::calls;
 const ROUTE: &str = "ANY /iclock/{proxy+}";
 
 #[tokio::test]
-async fn a_device_lives_a_day_and_a_restart_changes_nothing() {
+async fn a_devices_punches_of_a_day_count_once_despite_a_restart() {
     let mut scene = Scene::start().await;
     let options = scene.device.get(&scene.company, "cdata", "&options=all&language=69&pushver=2.4.1").await.expect(200);
     assert!(options.text.starts_with(&format!("GET OPTION FROM: {SERIAL}\n")), "{}", options.text);

@@ -25,7 +25,7 @@ async fn answer(company: &Company, device: &Device, commands: &[(String, String)
 }
 
 #[tokio::test]
-async fn people_are_put_into_the_terminals_of_their_site_and_removed_when_they_leave() {
+async fn terminals_contain_the_people_of_their_site_until_they_leave() {
     let scene = Scene::start().await;
     let Scene { company, device, site, maria, .. } = &scene;
     let filled = commands(company, device).await;

@@ -110,7 +110,7 @@ async fn everything(company: &Company, scene: &Scene) -> String {
 }
 
 #[tokio::test]
-async fn the_local_stack_listens_for_devices_that_know_their_serial_number_alone() {
+async fn the_local_stack_accepts_devices_with_a_serial_number_alone() {
     let options = local::Options { terminals: Some(0), ..local::Options::ephemeral() };
     let company = Company::start_with(options, "Europe/Istanbul").await;
     let admin = company.sign_in("ada").await;

@@ -79,7 +79,7 @@ async fn a_reopened_period_keeps_the_approvals_of_unchanged_timesheets() {
 
 /// A change at the instant of a reopening is either made before, so that the timesheet has no signatures, or removes them.
 #[tokio::test]
-async fn a_change_beside_a_reopening_leaves_no_signature_of_other_figures() {
+async fn a_change_during_a_reopening_leaves_no_outdated_signature() {
     for round in 0..4 {
         let payroll = Payroll::start().await;
         payroll.approve().await.expect(200);
@@ -103,7 +103,7 @@ async fn a_change_beside_a_reopening_leaves_no_signature_of_other_figures() {
 }
 
 #[tokio::test]
-async fn rules_that_change_beside_a_close_leave_no_closed_timesheet_of_other_figures() {
+async fn rules_changed_during_a_close_leave_no_outdated_closed_timesheet() {
     for round in 0..3 {
         let payroll = Payroll::start().await;
         let overtime = |minutes: u32| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
 
 #[tokio::test]
-async fn a_week_is_lived_signed_closed_and_corrected_afterwards() {
+async fn changes_void_signatures_and_are_differences_after_the_close() {
     let mut payroll = Payroll::start().await;
     let open = payroll.timesheet(WEEK).await;
     assert_eq!((&open["status"], &open["blockers"]), (&json!("open"), &json!([])), "{open}");
@@ -181,7 +181,7 @@ async fn an_open_session_of_the_last_date_blocks_the_signature() {
 
 /// What is recorded or granted at the instant of a signature is either signed, or removes the signature.
 #[tokio::test]
-async fn work_and_leave_beside_a_signature_leave_no_signature_of_other_figures() {
+async fn work_and_leave_during_a_signature_leave_no_outdated_signature() {
     for round in 0..6 {
         let payroll = Payroll::start().await;
         payroll.company.settings(json!({"offline": {"accept_hours": 168, "review_after_hours": 168}})).await;
@@ -217,7 +217,7 @@ async fn the_pay_periods_do_not_change_at_the_instant_of_the_first_close() {
 }
 
 #[tokio::test]
-async fn an_edit_beside_an_approval_or_a_close_leaves_no_signature_of_other_figures() {
+async fn an_edit_during_an_approval_or_close_leaves_no_outdated_signature() {
     for round in 0..4 {
         let payroll = Payroll::start().await;
         payroll.submit().await.expect(200);

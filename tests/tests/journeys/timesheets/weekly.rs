@@ -232,7 +232,7 @@ async fn leave_moves_overtime_of_a_week_that_began_in_a_closed_month() {
 }
 
 #[tokio::test]
-async fn an_hour_less_in_an_open_month_moves_overtime_of_the_closed_month_after_it() {
+async fn an_hour_less_in_an_open_month_moves_overtime_of_the_closed_next_one() {
     let payroll = Payroll::by_month_at("2027-01-04T08:00:00+03:00", json!({"minutes": 2400})).await;
     for date in ["2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"] {
         payroll.worked(date, 9, 20, json!({})).await.expect(200);

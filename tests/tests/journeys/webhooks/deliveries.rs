@@ -85,7 +85,7 @@ async fn with_time_limits_of_the_cloud() -> Company {
 }
 
 #[tokio::test]
-async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_id() {
+async fn a_delivery_repeated_after_a_killed_invocation_has_the_same_id() {
     let company = with_time_limits_of_the_cloud().await;
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;
@@ -114,7 +114,7 @@ async fn an_invocation_that_dies_after_the_answer_delivers_again_with_the_same_i
 }
 
 #[tokio::test]
-async fn nothing_is_lost_when_an_invocation_dies_at_any_of_its_calls() {
+async fn no_event_is_lost_if_an_invocation_is_killed_at_any_call() {
     let company = with_time_limits_of_the_cloud().await;
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;

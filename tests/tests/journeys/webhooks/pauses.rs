@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{of_departments, receiver::Receiver, retry_at, webhook};
 
 #[tokio::test]
-async fn five_days_of_failures_pause_a_webhook_and_tell_the_admins() {
+async fn five_days_of_failures_pause_a_webhook_and_notify_the_admins() {
     let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;

@@ -42,7 +42,7 @@ fn unpaid_breaks_are_taken_off_and_paid_ones_are_not() {
 
 /// "`max_minutes_per_day` is a total: beyond it flagged, and the excess of paid breaks is unpaid."
 #[test]
-fn beyond_the_most_breaks_are_flagged_and_paid_ones_unpaid() {
+fn breaks_above_the_daily_maximum_are_flagged_and_unpaid() {
     let rule = |paid| format!(r#"{{"breaks": {{"paid": {paid}, "max_minutes_per_day": 40}}}}"#);
     let long = [("10:00", "10:30"), ("12:00", "12:30")];
     let paid = with_breaks(&rule(true), &long);
@@ -57,7 +57,7 @@ fn beyond_the_most_breaks_are_flagged_and_paid_ones_unpaid() {
 
 /// "each tier takes min(minutes − breaks so far − taken by earlier tiers, net so far − `after_minutes`), at least 0"
 #[test]
-fn a_break_that_was_not_taken_is_taken_off_by_itself() {
+fn break_time_that_was_not_taken_is_deducted_automatically() {
     let rule = r#"{"breaks": {"auto_deduct": {"after_minutes": 360, "minutes": 45}}}"#;
     assert_eq!(seconds(&with_breaks(rule, &[])), (NINE_HOURS - 2700, 0, 0, 2700));
     assert_eq!(seconds(&with_breaks(rule, &[("12:00", "12:20")])), (NINE_HOURS - 2700, 1200, 1200, 1500));
@@ -195,7 +195,7 @@ fn stored_by_0_1_0(day: &Day) -> Day {
 
 /// "An excuse never recomputes worked time; editing an older day uses the new formula, and its history says so."
 #[test]
-fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when_it_is_edited() {
+fn an_excuse_keeps_an_older_days_figures_and_an_edit_recomputes_them() {
     let shifts = [shift("08:00", "12:00", 0), shift("13:00", "17:00", 0)];
     let mut company = Company::with_shifts(&shifts).settings(AFTER_SIX_HOURS);
     company.clock_in(&at("08:10")).unwrap();
@@ -282,7 +282,7 @@ fn a_break_that_ended_shows_before_the_session_does() {
 }
 
 #[test]
-fn breaks_and_clock_outs_need_an_open_session_and_one_break_is_open_at_most() {
+fn breaks_and_clock_outs_need_an_open_session_and_breaks_do_not_nest() {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 0)]);
     let now = company.at(&at("10:00"));
     assert_eq!(company.start_break_at(now).unwrap_err(), BreakStartRefusal::NotClockedIn);

@@ -35,7 +35,7 @@ fn not_arrived(shift: &str) -> Fact {
 }
 
 #[test]
-fn whoever_is_out_after_the_grace_period_has_not_arrived_and_is_told_once() {
+fn a_missing_person_is_announced_once_after_the_grace_period() {
     let mut company = office();
     assert_eq!(check(&mut company, "2026-11-02 09:04"), None);
     assert_eq!(check(&mut company, "2026-11-02 09:05"), Some(vec![not_arrived("09:00")]));
@@ -43,7 +43,7 @@ fn whoever_is_out_after_the_grace_period_has_not_arrived_and_is_told_once() {
 }
 
 #[test]
-fn whoever_never_comes_is_absent_when_the_shift_ends() {
+fn a_person_who_never_clocks_in_is_absent_when_the_shift_ends() {
     let mut company = office();
     check(&mut company, "2026-11-02 09:05");
     assert_eq!(check(&mut company, "2026-11-02 17:59"), None);
@@ -53,13 +53,13 @@ fn whoever_never_comes_is_absent_when_the_shift_ends() {
 }
 
 #[test]
-fn a_look_that_comes_hours_late_tells_of_the_absence_and_not_of_the_arrival() {
+fn a_late_check_announces_the_absence_but_no_missed_arrival() {
     let mut company = office();
     assert_eq!(check(&mut company, "2026-11-03 07:00"), Some(vec![Fact::Day(DayFact::Absent { date: date(DAY) })]));
 }
 
 #[test]
-fn of_two_shifts_the_first_missed_is_noted_and_the_second_makes_the_day_absent() {
+fn a_day_is_absent_when_the_second_of_two_shifts_is_missed_too() {
     let mut company = opened(Company::with_shifts(&[shift("08:00", "12:00", 0), shift("14:00", "18:00", 0)]));
     assert_eq!(check(&mut company, "2026-11-02 08:05"), Some(vec![not_arrived("08:00")]));
     assert_eq!(check(&mut company, "2026-11-02 12:00"), Some(vec![]));
@@ -68,7 +68,7 @@ fn of_two_shifts_the_first_missed_is_noted_and_the_second_makes_the_day_absent()
 }
 
 #[test]
-fn leaving_early_is_told_when_the_shift_is_over() {
+fn an_early_leave_is_announced_when_the_shift_ends() {
     let mut company = office();
     company.clock_in("2026-11-02 09:00").unwrap();
     company.clock_out("2026-11-02 17:00").unwrap();
@@ -83,7 +83,7 @@ fn leaving_early_is_told_when_the_shift_is_over() {
 }
 
 #[test]
-fn whoever_is_in_or_came_in_time_is_nobodys_news() {
+fn a_person_who_arrived_in_time_causes_no_alerts() {
     let mut company = office();
     company.clock_in("2026-11-02 09:03").unwrap();
     assert_eq!(check(&mut company, "2026-11-02 10:00"), None);
@@ -91,7 +91,7 @@ fn whoever_is_in_or_came_in_time_is_nobodys_news() {
 }
 
 #[test]
-fn what_was_excused_before_is_noted_and_not_told() {
+fn an_excused_absence_is_recorded_without_an_alert() {
     let mut company = office();
     let now = company.at("2026-11-02 18:00");
     company.excuse_at(now, date(DAY)).unwrap();

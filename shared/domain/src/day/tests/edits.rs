@@ -37,7 +37,7 @@ fn edit(company: &mut Company, now: &str, sessions: &[SessionTimes]) -> Result<(
 }
 
 #[test]
-fn a_kept_punch_stays_as_it_was_made_and_a_moved_one_tells_who_moved_it() {
+fn an_edit_keeps_unchanged_punches_and_marks_moved_ones_as_a_managers() {
     let mut company = worked();
     let was = company.days[&date(DAY)].sessions()[0].clone();
     let wanted = SessionTimes {
@@ -57,7 +57,7 @@ fn a_kept_punch_stays_as_it_was_made_and_a_moved_one_tells_who_moved_it() {
 }
 
 #[test]
-fn raw_punches_stay_in_the_history_and_no_press_is_made_up() {
+fn an_edit_keeps_raw_punches_in_the_history_and_adds_only_itself() {
     let mut company = worked();
     let before = company.days[&date(DAY)].history();
     let wanted = SessionTimes { breaks: vec![pause(&company, "13:00", "13:20")], ..times(&company, "08:00", "17:00") };
@@ -97,7 +97,7 @@ fn the_presence_follows_the_session_that_is_closed_or_opened() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_with_its_path_and_all_of_it_at_once() {
+fn all_invalid_times_of_an_edit_are_named_by_their_paths() {
     let mut company = worked();
     let mut refused = |sessions: &[SessionTimes]| edit(&mut company, EVENING, sessions).unwrap_err();
     let c = worked();

@@ -118,7 +118,7 @@ fn dates_that_turn_out_employed_are_opened_from_the_accounts_first() {
 }
 
 #[test]
-fn leave_comes_back_with_the_day_as_far_as_it_still_stands() {
+fn a_day_employed_again_has_the_leave_that_is_still_approved() {
     let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]).leave(FRIDAY, None);
     company.person.created_at = company.at("2026-11-01 09:00");
     let opened = Day::open(&company.planner(), date(FRIDAY));
@@ -136,7 +136,7 @@ fn leave_comes_back_with_the_day_as_far_as_it_still_stands() {
 }
 
 #[test]
-fn a_day_of_another_zone_follows_too() {
+fn a_day_in_a_former_zone_follows_employment_too() {
     let mut company = worked();
     company.person.time_zone = Some(Zone::parse("Pacific/Auckland").unwrap());
     let now = "2026-11-07 12:00";

@@ -33,7 +33,7 @@ fn left_early(clock_out: &str) -> i64 {
 
 /// "in 09:20, out 18:10, no break taken: late 1200, worked 31800, scheduled 28800, overtime 3000"
 #[test]
-fn in_at_0920_and_out_at_1810_is_late_1200_worked_31800_scheduled_28800_overtime_3000() {
+fn in_0920_out_1810_is_late_1200_worked_31800_overtime_3000() {
     let mut company = office();
     let punched = company.clock_in(&at("09:20")).unwrap();
     assert!(punched.facts.iter().any(|fact| matches!(fact, Fact::Punch(PunchFact::Late { late_seconds: 1200, .. }))));
@@ -48,7 +48,7 @@ fn in_at_0920_and_out_at_1810_is_late_1200_worked_31800_scheduled_28800_overtime
 
 /// "clock-in after `start + grace`; then counted from `start`, in full"
 #[test]
-fn a_clock_in_within_the_grace_period_is_not_late_and_beyond_it_counts_in_full() {
+fn lateness_counts_in_full_after_the_grace_period() {
     assert_eq!((late("08:59"), late("09:05"), late("09:05:01"), late("09:06")), (0, 0, 301, 360));
 }
 
@@ -89,7 +89,7 @@ fn an_old_punch_is_judged_by_the_grace_of_its_day() {
 
 /// "the last clock-out attending it before `end − grace`"
 #[test]
-fn a_clock_out_within_the_grace_period_is_not_early_and_before_it_counts_in_full() {
+fn early_leave_counts_in_full_before_the_grace_period() {
     assert_eq!(
         (left_early("18:01"), left_early("17:55"), left_early("17:54:59"), left_early("17:00")),
         (0, 0, 301, 3600)
@@ -121,7 +121,7 @@ fn a_missed_shift_is_never_late_and_the_days_lateness_is_the_sum() {
 
 /// "with half-day leave late and absent follow the remaining half"
 #[test]
-fn with_half_a_days_leave_lateness_follows_the_other_half_and_half_is_scheduled() {
+fn with_half_day_leave_lateness_and_schedule_follow_the_other_half() {
     let mut company = office().leave(DAY, Some(Half::Morning));
     company.session(&at("13:50"), &at("18:00"));
     let figures = company.figures(DAY, &at("19:00"));
@@ -177,7 +177,7 @@ fn punches_are_made_in_whole_seconds() {
 }
 
 #[test]
-fn what_a_punch_brings_along_raises_its_flag() {
+fn clock_skew_and_a_missing_photo_are_flagged() {
     let mut company = office().settings(r#"{"photo": "required"}"#);
     let now = company.at(&at("09:00"));
     let device_time = Some(company.at(&at("09:05:01")));

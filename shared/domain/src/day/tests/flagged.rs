@@ -65,7 +65,7 @@ fn outside_the_window_a_clock_in_is_refused_unless_the_settings_take_it() {
 
 /// "matched to the nearest shift of the date"
 #[test]
-fn a_clock_in_outside_the_window_is_matched_to_the_nearest_shift_that_is_not_over() {
+fn a_flagged_clock_in_matches_the_nearest_shift_that_has_not_ended() {
     assert_eq!(matched(split(), "04:00"), "2026-11-02T06:00");
     assert_eq!(matched(split(), "07:00"), "2026-11-02T06:00");
     assert_eq!(matched(split(), "09:59"), "2026-11-02T06:00");
@@ -162,7 +162,7 @@ fn with_half_a_days_leave_work_in_the_free_half_is_outside_the_window() {
 }
 
 #[test]
-fn unscheduled_work_stays_what_the_settings_say_of_it() {
+fn flagging_does_not_allow_unscheduled_work() {
     let refuse = open_house().settings(r#"{"allow_unscheduled": false}"#);
     let mut company = refuse;
     assert_eq!(company.clock_in(&at("19:00")).unwrap_err(), ClockInRefusal::NotScheduled);

@@ -52,7 +52,7 @@ fn a_move_of_department_or_zone_counts_from_the_next_work_date() {
 
 /// "Changes apply from the next work date where today's has begun."
 #[test]
-fn the_companys_default_shift_changes_from_the_next_work_date_where_todays_has_begun() {
+fn a_new_default_shift_applies_from_tomorrow_once_todays_has_begun() {
     let mut company = Company::in_zone("UTC");
     let opened = Day::open(&company.planner(), date(DAY));
     company.session("2026-11-02 09:00", "2026-11-02 12:00");
@@ -67,7 +67,7 @@ fn the_companys_default_shift_changes_from_the_next_work_date_where_todays_has_b
 }
 
 #[test]
-fn after_a_move_of_zone_the_day_still_follows_leave_and_what_is_planned_in_the_zone_it_began_in() {
+fn a_day_follows_leave_and_plans_in_its_own_zone_after_a_zone_change() {
     let moved = |mut company: Company| {
         company.person.time_zone = Some(Zone::parse("Asia/Tokyo").unwrap());
         company.days[&date(DAY)].refreshed(&company.planner(), "2026-11-02T12:30:00Z".parse().unwrap())
@@ -79,7 +79,7 @@ fn after_a_move_of_zone_the_day_still_follows_leave_and_what_is_planned_in_the_z
 }
 
 #[test]
-fn the_history_tells_every_press_in_order() {
+fn the_history_lists_every_punch_in_order() {
     let mut company = worked();
     company.clock_in("2026-11-02 13:00").unwrap();
     company.pause("2026-11-02 14:00", "2026-11-02 14:10");

@@ -61,7 +61,7 @@ fn a_session_stays_open_while_a_shift_that_it_attends_runs() {
 
 /// "it closes at the later of that moment and two hours after the last one's end, booked at that end"
 #[test]
-fn a_session_closes_two_hours_after_the_last_shifts_end_booked_at_that_end() {
+fn a_session_closes_two_hours_after_the_shifts_end_booked_at_the_end() {
     let mut company = two_shifts();
     assert_eq!(close(&mut company, "2026-11-02 23:59"), None);
     let deadline = company.figures("2026-11-02", "2026-11-02 12:00").deadline.unwrap();
@@ -117,7 +117,7 @@ fn running_close_day_late_or_early_books_the_same_end() {
 
 /// A shift that leave covers doesn't determine the end.
 #[test]
-fn leave_does_not_tell_when_a_session_ends() {
+fn shifts_that_leave_covers_do_not_determine_a_sessions_end() {
     let mut half = office().leave("2026-11-02", Some(Half::Afternoon));
     half.clock_in("2026-11-02 09:00").unwrap();
     close(&mut half, "2026-11-03 01:00").unwrap();
@@ -132,7 +132,7 @@ fn leave_does_not_tell_when_a_session_ends() {
 }
 
 #[test]
-fn a_punch_after_the_shifts_end_is_later_than_it() {
+fn an_auto_clock_out_is_booked_at_a_punch_after_the_shifts_end() {
     let mut company = office();
     company.clock_in("2026-11-02 09:00").unwrap();
     company.pause("2026-11-02 18:30", "2026-11-02 18:45");
@@ -179,7 +179,7 @@ fn a_day_whose_time_no_rule_guessed_does_not_wait_for_review() {
 
 /// "A clock-in that matches a later shift closes the older session in the same transaction."
 #[test]
-fn a_clock_in_for_a_later_shift_closes_the_older_session_in_the_same_transaction() {
+fn a_clock_in_for_a_later_shift_closes_the_older_session_with_it() {
     let mut company =
         Company::with_shifts(&[shift("14:00", "22:00", 0)]).settings(r#"{"auto_clock_out_after_minutes": 2880}"#);
     company.clock_in("2026-11-02 14:00").unwrap();
@@ -204,7 +204,7 @@ fn a_clock_in_for_a_later_shift_of_the_same_day_changes_one_day() {
 }
 
 #[test]
-fn while_a_shift_lasts_nobody_is_taken_to_have_forgotten_its_end() {
+fn a_clock_in_during_a_running_shift_closes_no_session() {
     let mut company = Company::with_shifts(&[shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)]);
     company.clock_in("2026-11-02 06:00").unwrap();
     assert_eq!(company.clock_in("2026-11-02 13:10").unwrap_err(), ClockInRefusal::AlreadyClockedIn);
@@ -228,7 +228,7 @@ fn a_refused_clock_in_closes_nothing() {
 }
 
 #[test]
-fn an_open_session_reaches_no_further_than_to_where_it_counts_as_forgotten() {
+fn an_open_session_attends_no_shift_after_it_counts_as_forgotten() {
     let mut company = Company::with_shifts(&[shift("06:00", "07:00", 0), shift("14:00", "18:00", 0)])
         .settings(r#"{"auto_clock_out_after_minutes": 120}"#);
     company.clock_in("2026-11-02 06:00").unwrap();
@@ -238,7 +238,7 @@ fn an_open_session_reaches_no_further_than_to_where_it_counts_as_forgotten() {
 }
 
 #[test]
-fn a_second_clock_in_for_a_missed_shift_whose_window_lasts_is_no_later_shift() {
+fn a_second_clock_in_within_a_missed_shifts_window_is_refused() {
     let mut company = Company::with_shifts(&[shift("06:00", "08:00", 0)])
         .settings(r#"{"clock_in_window": {"before_minutes": 60, "after_minutes": 600}}"#);
     company.clock_in("2026-11-02 09:00").unwrap();

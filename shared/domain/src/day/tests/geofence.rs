@@ -65,7 +65,7 @@ fn clock_out(company: &mut Company, details: PunchDetails) -> bool {
 }
 
 #[test]
-fn off_compares_nothing() {
+fn the_off_mode_compares_no_coordinates() {
     let mut company = company("off", None);
     assert_eq!(clock_in(&mut company, at(9.0)), Ok(false));
     assert!(!clock_out(&mut company, at(9.0)));
@@ -112,13 +112,13 @@ fn the_shifts_site_comes_before_the_persons() {
 }
 
 #[test]
-fn where_no_place_is_known_nothing_is_wanted() {
+fn without_a_site_no_coordinates_are_required() {
     let mut company = company("enforce", None);
     company.person.site_id = None;
     assert_eq!(clock_in(&mut company, PunchDetails::bare(Source::Own)), Ok(false));
 }
 
 #[test]
-fn a_kiosk_stands_where_it_stands() {
+fn a_kiosk_punch_needs_no_coordinates() {
     assert_eq!(clock_in(&mut company("enforce", None), PunchDetails::bare(Source::Kiosk)), Ok(false));
 }

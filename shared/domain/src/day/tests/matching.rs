@@ -90,7 +90,7 @@ fn within_one_hour_of_the_shifts_time_is_60_and_60() {
 /// "a clock-in outside every window and before the last shift's end is 409 `outside_window`, whatever
 /// `allow_unscheduled` says; that setting governs dates without shifts and the time after the last end."
 #[test]
-fn outside_every_window_before_the_last_end_is_refused_and_allow_unscheduled_governs_the_rest() {
+fn allow_unscheduled_applies_only_to_days_off_and_after_the_last_shift() {
     for allowed in [true, false] {
         let company = || day_shift().settings(&format!(r#"{{"allow_unscheduled": {allowed}}}"#));
         assert!(matches!(company().clock_in("2026-11-02 05:00"), Err(ClockInRefusal::OutsideWindow { .. })));
@@ -144,7 +144,7 @@ fn one_session_may_attend_several_shifts() {
 }
 
 #[test]
-fn who_comes_back_to_a_shift_that_lasts_comes_back_to_its_date() {
+fn a_clock_in_during_a_running_shift_belongs_to_the_shifts_date() {
     let mut company = nights();
     company.session("2026-11-03 22:00", "2026-11-04 01:00");
     assert_eq!(company.session("2026-11-04 01:30", "2026-11-04 06:00"), date("2026-11-03"));
@@ -184,7 +184,7 @@ fn a_second_clock_in_is_refused_before_and_during_the_shift() {
 }
 
 #[test]
-fn who_came_early_and_went_again_may_still_come_to_the_shift() {
+fn an_earlier_session_does_not_prevent_a_clock_in_for_the_shift() {
     let mut company = day_shift();
     company.session("2026-11-02 08:10", "2026-11-02 08:20");
     let again = company.clock_in("2026-11-02 08:55").unwrap();

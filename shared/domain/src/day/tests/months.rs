@@ -32,7 +32,7 @@ fn totals_are_the_sum_of_the_days() {
 }
 
 #[test]
-fn an_absence_that_came_with_time_is_booked_once_by_the_next_change() {
+fn an_absence_since_the_last_change_is_added_to_the_totals_once() {
     let company = office();
     let opened = DayChange::new(None, Day::open(&company.planner(), date(DAY)), company.at("2026-11-01 22:00"));
     assert_eq!((opened.expected_version(), opened.after().version()), (0, 1));

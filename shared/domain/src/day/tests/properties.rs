@@ -415,7 +415,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_pressed_days_keep_their_invariants(
+    fn random_commands_keep_the_invariants_of_days(
         setup in setups(),
         pay in random_pay::pays(),
         steps in steps(),

@@ -71,7 +71,7 @@ fn who_came_early_is_present() {
 }
 
 #[test]
-fn the_next_deadline_is_lateness_then_the_end_and_for_who_is_in_the_forgotten_clock_out() {
+fn deadlines_are_lateness_the_shifts_end_and_the_automatic_clock_out() {
     let mut company = office();
     let deadline = |company: &Company, as_of: &str| company.figures(DAY, &at(as_of)).deadline.map(|d| (d.at, d.kind));
     let shift_id = "2026-11-02T09:00".parse().unwrap();
@@ -89,7 +89,7 @@ fn the_next_deadline_is_lateness_then_the_end_and_for_who_is_in_the_forgotten_cl
 }
 
 #[test]
-fn the_clock_shows_the_next_shift_its_window_and_why_a_punch_would_be_refused() {
+fn the_clock_status_has_the_next_shift_its_window_and_the_refusal() {
     let mut company = office();
     let early = company.status(&at("07:00"));
     assert!(matches!(early.refusal, Some(ClockInRefusal::OutsideWindow { .. })));
@@ -112,7 +112,7 @@ fn the_clock_shows_the_next_shift_its_window_and_why_a_punch_would_be_refused() 
 }
 
 #[test]
-fn what_the_clock_promises_is_what_a_clock_in_does() {
+fn the_clock_status_predicts_the_result_of_a_clock_in() {
     for hour in 0..48 {
         let company = split().leave("2026-11-03", Some(Half::Afternoon)).settings(r#"{"allow_unscheduled": false}"#);
         let wall = format!("2026-11-0{} {:02}:30", 2 + hour / 24, hour % 24);

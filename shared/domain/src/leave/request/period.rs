@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_stand_at_the_ends_and_on_one_date_each_is_the_half_it_names() {
+    fn half_days_are_at_either_end_of_a_period_or_on_its_single_date() {
         let covered = |period: &LeavePeriod, on: &str| {
             (period.covers(date(on), Half::Morning), period.covers(date(on), Half::Afternoon))
         };

@@ -147,7 +147,7 @@ fn a_half_of_a_half_holiday_costs_what_is_left_of_it() {
 }
 
 #[test]
-fn holidays_of_other_sites_and_planned_days_off_are_counted_as_they_hold_for_the_person() {
+fn leave_is_counted_by_the_persons_own_holidays_and_plans() {
     let company = Company::in_zone("UTC")
         .site(site_id(1), "UTC")
         .holiday("2026-11-03", Some(site_id(1)), None)
@@ -157,7 +157,7 @@ fn holidays_of_other_sites_and_planned_days_off_are_counted_as_they_hold_for_the
 }
 
 #[test]
-fn nothing_is_counted_before_hiring_or_of_whom_nobody_expects() {
+fn nothing_is_counted_before_hiring_or_without_attendance_tracking() {
     let mut company = Company::in_zone("UTC");
     company.person.employments = Employments::since(date("2026-11-04"));
     assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0022");
@@ -166,7 +166,7 @@ fn nothing_is_counted_before_hiring_or_of_whom_nobody_expects() {
 }
 
 #[test]
-fn todays_leave_has_begun_once_what_it_covers_has() {
+fn todays_leave_has_begun_once_the_time_that_it_covers_has() {
     let until = |company: &Company, period: &LeavePeriod, wall: &str| {
         begun_until(&company.planner(), (*period).into(), &annual_leave(), company.at(wall))
     };
@@ -250,7 +250,7 @@ fn leave_that_is_placed_and_removed_leaves_the_schedule_as_it_was() {
 }
 
 #[test]
-fn what_is_open_is_kept_until_it_is_over_and_refuses_what_overlaps() {
+fn open_leave_refuses_overlapping_requests_until_it_is_over() {
     let approved = decided(&pending(), Decision::Approved).unwrap();
     let open = OpenLeave::default().with([&approved], date("2026-11-02"));
     let other: LeaveRequestId = "0000000001000000000000009900000000010000000000000001".parse().unwrap();
@@ -272,7 +272,7 @@ fn what_is_open_is_kept_until_it_is_over_and_refuses_what_overlaps() {
 proptest! {
     /// Compares with an independent count that goes half by half and only knows weekdays and a list of free halves.
     #[test]
-    fn days_counted_are_an_independent_count(
+    fn counted_days_match_an_independent_count(
         start in 0i32..400,
         length in 0i32..60,
         start_half: bool,

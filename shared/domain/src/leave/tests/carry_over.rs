@@ -28,7 +28,7 @@ pub(super) fn late(on: &str, minutes: i64, revision: u64) -> LateCharge {
 }
 
 #[test]
-fn what_is_left_is_carried_over_up_to_the_cap_and_the_rest_is_gone() {
+fn remaining_leave_is_carried_over_up_to_the_cap_and_the_rest_expires() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.take(1, "2026-11-09", 3).unwrap();
     person.is_up_to_date_on("2027-01-01");
@@ -72,7 +72,7 @@ fn carry_over_is_spent_first_and_what_is_left_of_it_expires() {
 }
 
 #[test]
-fn leave_after_the_expiry_can_not_have_what_expires() {
+fn leave_after_the_expiry_cannot_use_days_that_expire_before_it() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2026-11-02");
     person.is_up_to_date_on("2027-01-01");
@@ -137,7 +137,7 @@ fn expiry_takes_no_more_than_an_adjustment_left() {
 }
 
 #[test]
-fn what_an_adjustment_left_of_carry_over_is_taken_before_it_expires() {
+fn carry_over_left_by_an_adjustment_can_be_used_until_its_expiry() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2026-11-02");
     person.is_up_to_date_on("2027-02-01");
@@ -180,7 +180,7 @@ fn a_corrected_expiry_takes_no_more_than_is_left() {
 }
 
 #[test]
-fn lateness_taken_back_and_booked_again_leaves_the_debt_as_it_was() {
+fn reversing_and_rebooking_a_deduction_restores_the_negative_balance() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2026-11-02");
     person.is_up_to_date_on("2027-03-01");
@@ -214,7 +214,7 @@ fn debt_is_carried_whole() {
 }
 
 #[test]
-fn what_happens_to_a_year_that_is_over_goes_on_into_the_next() {
+fn changes_to_a_past_leave_year_update_its_carry_over() {
     let mut person = Person::on("2026-12-31", r#"{"carry_over_days": 5}"#);
     person.take(1, "2026-12-20", 10).unwrap();
     person.book(|book| book.deduct(late("2026-12-31", 480, 1)));
@@ -269,7 +269,7 @@ fn a_leave_year_from_april_turns_in_april() {
 }
 
 #[test]
-fn years_that_nobody_looked_at_are_turned_one_after_the_other() {
+fn overdue_leave_years_are_rolled_over_one_after_the_other() {
     let mut person = Person::on("2025-06-01", r#"{"carry_over_days": 5}"#);
     person.is_up_to_date_on("2025-06-01");
     person.is_up_to_date_on("2027-06-01");
@@ -287,7 +287,7 @@ fn a_later_cap_does_not_rewrite_a_year_that_was_turned() {
 }
 
 #[test]
-fn a_year_that_lasts_longer_since_years_begin_otherwise_turns_at_its_new_end() {
+fn a_year_prolonged_by_a_new_start_date_rolls_over_at_its_new_end() {
     let mut person = Person::on("2026-11-02", r#"{"carry_over_days": 5}"#);
     person.is_up_to_date_on("2026-11-02");
     person.settings.leave_year_start = crate::settings::MonthDay::try_from("04-01".to_owned()).unwrap();
@@ -347,7 +347,7 @@ fn days_that_sickness_gives_back_outlive_their_year_by_15_months() {
 }
 
 #[test]
-fn carried_days_that_sickness_gives_back_do_not_expire_with_the_carry_over() {
+fn carried_days_given_back_for_sickness_outlive_the_carry_over_expiry() {
     let settings = r#"{"carry_over_days": 5, "carry_over_expires_after_months": 3, "expire_only_after_notice": false}"#;
     let mut person = Person::on("2026-11-02", settings);
     person.is_up_to_date_on("2026-11-02");

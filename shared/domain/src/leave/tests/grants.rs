@@ -193,7 +193,7 @@ fn grants_of_the_first_version_stay_by_days() {
 }
 
 #[test]
-fn who_is_hired_later_is_granted_the_year_in_which_they_come() {
+fn the_first_grant_of_a_future_hire_is_for_the_year_of_hiring() {
     let mut person = Person::on("2026-11-02", r#"{"prorate_first_year": true}"#).hired_on("2027-07-02");
     person.is_up_to_date_on("2026-11-02");
     assert_eq!(person.lines(2026), []);
@@ -215,7 +215,7 @@ fn nobody_is_granted_anything_before_activation_or_after_leaving() {
 }
 
 #[test]
-fn the_next_years_grant_is_booked_when_it_is_first_needed_and_not_earlier_than_twelve_months_ahead() {
+fn a_grant_is_booked_when_first_needed_at_most_12_months_ahead() {
     let mut person = Person::on("2026-11-02", "{}");
     person.is_up_to_date_on("2026-11-02");
     assert_eq!(person.lines(2027), []);
@@ -249,7 +249,7 @@ fn a_changed_date_of_hiring_posts_the_difference() {
 }
 
 #[test]
-fn a_persons_own_allowance_counts_at_once_and_the_companys_from_the_next_grant() {
+fn a_personal_allowance_applies_at_once_the_companys_to_the_next_grant() {
     let mut person = Person::on("2026-11-02", "{}");
     person.is_up_to_date_on("2026-11-02");
     person.take(1, "2027-03-01", 1).unwrap();

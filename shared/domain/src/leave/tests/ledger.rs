@@ -32,7 +32,7 @@ fn a_withdrawn_request_gives_all_back() {
 }
 
 #[test]
-fn thirty_four_days_asked_with_fourteen_left_books_nothing() {
+fn a_request_above_the_balance_books_nothing() {
     let mut person = Person::on("2026-11-02", "{}");
     person.take(1, "2026-11-02", 1).unwrap();
     let before = person.clone();
@@ -43,7 +43,7 @@ fn thirty_four_days_asked_with_fourteen_left_books_nothing() {
 }
 
 #[test]
-fn over_the_end_of_a_year_each_year_pays_its_part_or_nobody_does() {
+fn leave_over_a_year_end_is_charged_to_both_years_or_to_neither() {
     let mut person = Person::on("2026-11-02", r#"{"annual_leave_days": 3}"#);
     let charges = person.charges("2026-12-30", 5);
     person.book(|book| book.reserve(&requested(1, 1), &charges)).unwrap();
@@ -80,7 +80,7 @@ fn the_decision_checks_the_balance_again() {
 }
 
 #[test]
-fn a_deduction_makes_a_short_balance_negative_and_cancelling_still_gives_back() {
+fn leave_is_given_back_even_if_a_deduction_made_the_balance_negative() {
     let mut person = Person::on("2026-11-02", "{}");
     let all = person.charges("2026-11-09", 15);
     person.book(|book| book.take(&requested(1, 1), &all)).unwrap();

@@ -18,7 +18,7 @@ fn near_the_mark() -> Person {
 }
 
 #[test]
-fn a_low_balance_is_told_once_by_what_crosses_the_mark() {
+fn crossing_the_low_balance_threshold_is_announced_once() {
     let mut person = near_the_mark();
     person.book(|book| book.deduct(late("2026-11-03", 240, 1)));
     assert_eq!(person.lows(), 0, "at the mark is not below it");
@@ -31,7 +31,7 @@ fn a_low_balance_is_told_once_by_what_crosses_the_mark() {
 }
 
 #[test]
-fn it_is_told_again_only_after_it_was_at_the_mark() {
+fn a_low_balance_is_announced_again_after_a_return_to_the_threshold() {
     let mut person = near_the_mark();
     person.book(|book| book.deduct(late("2026-11-03", 400, 1)));
     person.book(|book| book.deduct(late("2026-11-03", -100, 2)));
@@ -43,7 +43,7 @@ fn it_is_told_again_only_after_it_was_at_the_mark() {
 }
 
 #[test]
-fn asking_is_no_crossing_and_approving_is() {
+fn a_threshold_is_crossed_by_an_approval_and_not_by_a_request() {
     let mut person = near_the_mark();
     let charges = person.charges("2026-12-01", 2);
     person.book(|book| book.reserve(&requested(2, 1), &charges)).unwrap();
@@ -53,7 +53,7 @@ fn asking_is_no_crossing_and_approving_is() {
 }
 
 #[test]
-fn starting_below_the_mark_is_no_crossing() {
+fn a_year_that_starts_below_the_threshold_is_not_announced() {
     let mut person = Person::on("2026-11-02", r#"{"annual_leave_days": 2}"#);
     person.take(1, "2026-11-02", 1).unwrap();
     assert_eq!(person.lows(), 0);
@@ -66,14 +66,14 @@ fn starting_below_the_mark_is_no_crossing() {
 }
 
 #[test]
-fn next_years_leave_is_not_watched() {
+fn the_balance_of_the_next_year_is_not_announced_as_low() {
     let mut person = Person::on("2026-11-02", "{}");
     person.take(1, "2027-02-01", 14).unwrap();
     assert_eq!(person.lows(), 0);
 }
 
 #[test]
-fn the_daily_check_tells_when_the_settings_moved_the_mark() {
+fn the_daily_check_announces_balances_below_a_raised_threshold() {
     let mut person = near_the_mark();
     person.settings.low_balance_days = LeaveAllowance::of_hundredths::<500>();
     person.check_mark();
@@ -85,7 +85,7 @@ fn the_daily_check_tells_when_the_settings_moved_the_mark() {
 }
 
 #[test]
-fn an_expiry_that_crosses_the_mark_tells_it() {
+fn an_expiry_that_crosses_the_threshold_is_announced() {
     let carry = r#"{"annual_leave_days": 4, "carry_over_days": 5, "carry_over_expires_after_months": 3}"#;
     let mut person = Person::on("2026-12-01", carry);
     person.is_up_to_date_on("2026-12-01");

@@ -41,7 +41,7 @@ fn a_run_that_was_missed_gives_its_notice_later() {
 }
 
 #[test]
-fn who_has_nothing_to_lose_is_told_nothing() {
+fn people_without_expiring_leave_get_no_notice() {
     let mut person = Person::on("2026-01-01", r#"{"carry_over_days": 15}"#).only_after_notice();
     assert_eq!(person.is_checked_on("2026-10-02"), []);
     let mut person = Person::on("2026-01-01", "{}").only_after_notice();
@@ -54,7 +54,7 @@ fn who_has_nothing_to_lose_is_told_nothing() {
 }
 
 #[test]
-fn days_nobody_was_told_of_carry_over_whole() {
+fn days_without_a_notice_are_carried_over_in_full() {
     let mut person = Person::on("2026-11-02", r#"{"carry_over_days": 5}"#).only_after_notice();
     person.is_up_to_date_on("2026-11-02");
     person.is_up_to_date_on("2027-01-05");
@@ -63,7 +63,7 @@ fn days_nobody_was_told_of_carry_over_whole() {
 }
 
 #[test]
-fn only_what_was_told_of_expires() {
+fn only_days_that_a_notice_announced_expire() {
     let mut person = Person::on("2026-01-01", "{}").only_after_notice();
     person.take(1, "2026-12-14", 5).unwrap();
     assert_eq!(person.is_checked_on("2026-12-01"), [told(10.0, "2026-12-31")]);
@@ -75,7 +75,7 @@ fn only_what_was_told_of_expires() {
 }
 
 #[test]
-fn what_was_told_of_too_late_lasts_at_least_30_days_after_the_notice() {
+fn days_announced_too_late_last_at_least_30_days_after_the_notice() {
     let mut person = Person::on("2026-01-01", "{}").only_after_notice();
     assert_eq!(person.is_checked_on("2026-12-20"), [told(15.0, "2027-01-31")]);
     person.is_up_to_date_on("2027-01-01");
@@ -104,7 +104,7 @@ fn carry_over_expires_after_its_notices() {
 }
 
 #[test]
-fn carry_over_that_nobody_was_told_of_waits_for_a_notice() {
+fn carry_over_without_a_notice_does_not_expire_before_one() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH).only_after_notice();
     person.is_checked_on("2026-12-01");
     person.is_up_to_date_on("2027-04-10");
@@ -131,7 +131,7 @@ fn a_notice_less_than_30_days_before_the_expiry_puts_it_off() {
 }
 
 #[test]
-fn carried_days_given_back_untold_of_are_told_of_then() {
+fn unannounced_carried_days_that_are_given_back_get_a_notice() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH).only_after_notice();
     person.is_checked_on("2026-12-01");
     person.is_up_to_date_on("2027-01-01");
@@ -147,7 +147,7 @@ fn carried_days_given_back_untold_of_are_told_of_then() {
 }
 
 #[test]
-fn without_the_rule_leave_expires_unannounced_and_is_told_of_all_the_same() {
+fn without_the_notice_rule_notices_are_sent_but_not_required() {
     let mut person = Person::on("2026-01-01", FIVE_UNTIL_MARCH);
     assert_eq!(person.is_checked_on("2026-12-24"), [told(10.0, "2026-12-31")]);
     person.is_up_to_date_on("2027-03-25");
@@ -189,7 +189,7 @@ fn balances_of_the_first_version_are_read_and_keep_what_expired() {
 }
 
 #[test]
-fn a_carry_over_of_the_first_version_that_has_not_expired_waits_for_a_notice() {
+fn unexpired_carry_over_of_the_first_version_waits_for_a_notice() {
     let stored = serde_json::json!({"minutes": 2400, "expires_after_months": 3});
     let carried: crate::leave::CarriedIn = serde_json::from_value(stored).unwrap();
     let mut person = Person::on("2027-01-01", FIVE_UNTIL_MARCH).only_after_notice();
@@ -204,7 +204,7 @@ fn a_carry_over_of_the_first_version_that_has_not_expired_waits_for_a_notice() {
 }
 
 #[test]
-fn another_cap_counts_for_what_is_told() {
+fn a_notice_uses_the_current_carry_over_cap() {
     let mut person = Person::on("2026-01-01", "{}").only_after_notice();
     person.settings.carry_over_days = LeaveAllowance::of_hundredths::<250>();
     assert_eq!(person.is_checked_on("2026-11-01"), [told(12.5, "2026-12-31")]);

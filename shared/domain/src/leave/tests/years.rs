@@ -53,7 +53,7 @@ fn every_date_of_a_leave_year_is_in_one_of_its_twelve_months() {
 }
 
 #[test]
-fn a_year_that_has_balances_keeps_its_dates_when_years_come_to_begin_otherwise() {
+fn a_leave_year_with_balances_keeps_its_start_if_the_setting_changes() {
     let known = [LeaveYear::beginning_in(2026, MonthDay::NEW_YEAR)];
     let years = LeaveYears::new(start("04-01"), known);
     assert_eq!(years.of(date("2026-02-01")).year, 2026);
@@ -118,7 +118,7 @@ fn every_hundredth_of_a_day_is_shown_as_it_was_given() {
 }
 
 #[test]
-fn a_balance_that_shows_enough_is_enough() {
+fn a_balance_that_is_shown_as_sufficient_is_sufficient() {
     for minutes in [60, 450, 463, 480] {
         let day = length(minutes);
         for available in -1000..=1000 {
@@ -132,7 +132,7 @@ fn a_balance_that_shows_enough_is_enough() {
 }
 
 #[test]
-fn an_amount_is_told_exactly_where_its_days_are_rounded() {
+fn an_amount_has_exact_parts_where_its_days_are_rounded() {
     let day = length(480);
     let parts = |days, hours, minutes| Some(LeaveParts { days, hours, minutes });
     let told = |amount: LeaveAmount| (f64::from(amount.days), amount.exactly);

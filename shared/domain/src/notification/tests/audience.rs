@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[test]
-fn each_fact_is_told_to_those_of_the_contract() {
+fn each_fact_notifies_the_documented_recipients() {
     let company = Company::new();
     for (actor, fact, heard) in told() {
         assert_eq!(company.heard(&event(actor, "maria", vec![fact.clone()])), heard, "{fact:?}");
@@ -24,7 +24,7 @@ fn each_fact_is_told_to_those_of_the_contract() {
 }
 
 #[test]
-fn what_concerns_nobody_else_is_told_to_nobody() {
+fn facts_without_an_audience_notify_nobody() {
     let company = Company::new();
     for fact in untold() {
         assert_eq!(company.heard(&event(Some("hana"), "maria", vec![fact.clone()])), [""; 0], "{fact:?}");
@@ -32,7 +32,7 @@ fn what_concerns_nobody_else_is_told_to_nobody() {
 }
 
 #[test]
-fn a_registration_is_told_to_those_who_decide_on_people_who_belong_nowhere() {
+fn a_registration_notifies_admins_and_general_managers() {
     let company = Company::new();
     let registered = |facts| company.heard(&event(Some("newton"), "newton", facts));
     let at_once = Fact::Account(AccountFact::UserRegistered { announced_later: false });
@@ -46,7 +46,7 @@ fn a_registration_is_told_to_those_who_decide_on_people_who_belong_nowhere() {
 }
 
 #[test]
-fn the_reset_of_an_admins_password_is_told_to_all_other_admins() {
+fn a_reset_of_an_admins_password_notifies_all_other_admins() {
     let company = Company::new();
     let reset = |of: &str, role| {
         company.heard(&event(Some("ada"), of, vec![Fact::Account(AccountFact::PasswordReset { role })]))
@@ -59,7 +59,7 @@ fn the_reset_of_an_admins_password_is_told_to_all_other_admins() {
 }
 
 #[test]
-fn word_of_a_reset_says_who_did_it_and_can_not_be_muted() {
+fn a_reset_notification_names_who_did_it_and_cannot_be_muted() {
     let company = Company::new();
     let reset = event(Some("hana"), "maria", vec![Fact::Account(AccountFact::PinChanged)]);
     assert!(crate::notification::people_of(&reset).contains(&person("hana")));
@@ -76,7 +76,7 @@ fn word_of_a_reset_says_who_did_it_and_can_not_be_muted() {
 }
 
 #[test]
-fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
+fn wrong_pins_at_a_kiosk_notify_admins_and_general_managers() {
     let company = Company::new();
     let failing = Fact::Kiosk(KioskFact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() });
     let of_kiosk = Event { subject: Subject::Kiosk(id('K')), ..event(None, "maria", vec![failing]) };
@@ -100,7 +100,7 @@ fn admins_are_notified_of_silent_terminals_and_wrong_clocks() {
 }
 
 #[test]
-fn a_paused_webhook_is_told_to_all_admins() {
+fn a_paused_webhook_notifies_all_admins() {
     let company = Company::new();
     let description = Name::parse("Payroll").unwrap();
     let paused =
@@ -110,7 +110,7 @@ fn a_paused_webhook_is_told_to_all_admins() {
 }
 
 #[test]
-fn a_calendar_of_holidays_that_fails_is_told_to_all_admins() {
+fn a_failed_holiday_calendar_notifies_all_admins() {
     let company = Company::new();
     let reason = crate::holiday_subscription::CalendarFailure::Unreachable;
     let host = "calendars.example".to_owned();
@@ -120,7 +120,7 @@ fn a_calendar_of_holidays_that_fails_is_told_to_all_admins() {
 }
 
 #[test]
-fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
+fn actors_are_notified_of_consequences_but_not_of_their_own_actions() {
     let company = Company::new();
     let at = event(None, "maria", Vec::new()).at;
     let closed = Fact::Punch(PunchFact::AutoClockedOut { date: date("2026-11-02"), session_id: id('Q'), at });
@@ -136,7 +136,7 @@ fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
 }
 
 #[test]
-fn people_without_a_department_are_decided_on_by_those_of_everyone_and_admins_by_admins() {
+fn deciders_of_people_without_a_department_and_of_admins_are_notified() {
     let mut company = Company::new();
     let asks = |company: &Company, name: &str| {
         let fact = Fact::Leave(LeaveFact::LeaveRequested {
@@ -157,7 +157,7 @@ fn people_without_a_department_are_decided_on_by_those_of_everyone_and_admins_by
 }
 
 #[test]
-fn who_left_or_lost_the_department_hears_nothing_more() {
+fn former_managers_and_disabled_people_are_not_notified() {
     let mut company = Company::new();
     let late = || event(Some("maria"), "maria", vec![told().remove(0).1]);
     company.change("hana", |hana| {
@@ -172,7 +172,7 @@ fn who_left_or_lost_the_department_hears_nothing_more() {
 }
 
 #[test]
-fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
+fn a_swap_between_departments_notifies_the_deciders_of_both() {
     let mut company = Company::new();
     company.change("paul", |paul| paul.department_id = Some(id('W')));
     let heard = company.heard(&event(Some("paul"), "maria", vec![accepted(true)]));
@@ -203,7 +203,7 @@ fn a_leavers_swap_notifies_the_other_of_its_two_people() {
 }
 
 #[test]
-fn what_is_approved_at_once_is_not_asked_for() {
+fn leave_approved_at_once_is_not_announced_as_a_request() {
     let company = Company::new();
     let asked = Fact::Leave(LeaveFact::LeaveRequested {
         request_id: request(),
@@ -215,7 +215,7 @@ fn what_is_approved_at_once_is_not_asked_for() {
 }
 
 #[test]
-fn several_facts_of_a_kind_are_one_letter_to_each() {
+fn several_facts_of_a_kind_are_one_notification_per_recipient() {
     let company = Company::new();
     let cancelled = |day: &str| {
         Fact::Leave(LeaveFact::LeaveCancelled { request_id: request(), start_date: date(day), end_date: date(day) })
@@ -230,7 +230,7 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
 }
 
 #[test]
-fn what_is_not_about_a_person_is_nobodys_news() {
+fn facts_without_a_person_as_subject_notify_nobody() {
     let company = Company::new();
     // A digest names its people in its own data.
     let is_digest = |fact: &Fact| {
@@ -249,7 +249,7 @@ fn what_is_not_about_a_person_is_nobodys_news() {
 }
 
 #[test]
-fn figures_of_a_letter_are_told_as_the_api_tells_them() {
+fn notifications_format_figures_as_the_api_does() {
     let mut company = Company::new();
     company.change("maria", |maria| maria.time_zone = Some(crate::calendar::Zone::parse("Asia/Tokyo").unwrap()));
     let cost = Fact::Leave(LeaveFact::LateDeducted { date: date("2026-11-02"), minutes: 37 });

@@ -35,7 +35,7 @@ fn name(text: &str) -> Name {
 }
 
 #[test]
-fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of_nobody_else() {
+fn a_digest_names_only_the_people_its_recipient_is_responsible_for() {
     let company = Company::new();
     let drafts = company.drafts(&missing(&["maria", "paul", "walter"]));
     assert_eq!(drafts.len(), 5, "ada, alan, gina, hana and wilma");
@@ -54,7 +54,7 @@ fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of
 }
 
 #[test]
-fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
+fn a_digest_names_at_most_100_people_and_counts_the_rest() {
     let mut company = Company::new();
     let maria = company.people[&person("maria")].clone();
     let shift_id = ShiftId::new(date("2026-11-02"), "09:00".parse().unwrap());
@@ -93,7 +93,7 @@ fn days_to_review_are_counted_for_each_person_in_charge() {
 }
 
 #[test]
-fn who_may_decide_for_nobody_of_them_hears_nothing() {
+fn people_who_decide_for_nobody_in_a_digest_do_not_get_it() {
     let mut company = Company::new();
     company.change("hana", |hana| hana.status = UserStatus::Disabled);
     let drafts = company.drafts(&missing(&["maria"]));

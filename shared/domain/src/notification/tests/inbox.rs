@@ -32,7 +32,7 @@ fn filled(count: usize) -> (Inbox, Vec<Notification>) {
 }
 
 #[test]
-fn numbers_grow_with_each_item_though_the_clock_stands_still_or_goes_back() {
+fn numbers_increase_even_if_the_clock_stops_or_is_set_back() {
     let (inbox, notes) = filled(3);
     assert!(notes.windows(2).all(|two| two[0].number() < two[1].number()));
     let earlier = now() - 1.hour();
@@ -43,7 +43,7 @@ fn numbers_grow_with_each_item_though_the_clock_stands_still_or_goes_back() {
 }
 
 #[test]
-fn unread_are_those_that_came_and_were_not_read() {
+fn a_notification_counts_as_unread_until_it_is_read() {
     let (inbox, notes) = filled(3);
     assert_eq!(inbox.unread_count(now()), 3);
     let newest_first: Vec<NotificationNumber> = notes.iter().rev().map(Notification::number).collect();
@@ -53,7 +53,7 @@ fn unread_are_those_that_came_and_were_not_read() {
 }
 
 #[test]
-fn reading_all_reads_what_is_there_and_not_what_comes_later() {
+fn reading_all_does_not_affect_later_notifications() {
     let (inbox, notes) = filled(3);
     let at = now() + 1.minute();
     let inbox = inbox.with_all_read(at);
@@ -83,7 +83,7 @@ fn no_more_than_a_hundred_are_counted_and_older_ones_move_up() {
 }
 
 #[test]
-fn what_is_forgotten_counts_no_more() {
+fn expired_notifications_are_not_counted() {
     let (inbox, notes) = filled(2);
     let last_day = notes[0].forgotten_at() - 1.second();
     assert_eq!(inbox.unread_count(last_day), 2);

@@ -49,7 +49,7 @@ fn a_forgotten_session_and_the_next_show_two_days() {
 }
 
 #[test]
-fn of_a_stretch_only_what_may_be_today_shows() {
+fn a_date_range_updates_only_dates_that_may_be_today() {
     let decided = |first: &str, last: &str| {
         Fact::Leave(LeaveFact::LeaveDecided {
             request_id: request(),
@@ -72,7 +72,7 @@ fn a_swap_shows_both_peoples_days() {
 }
 
 #[test]
-fn connections_end_with_the_account_the_sign_in_or_what_one_may_see() {
+fn connections_end_with_the_account_the_session_or_a_change_of_rights() {
     let changed = |field: &str| Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] });
     let ends = |facts| live(facts).first().and_then(|live| live.hang_up);
     let family = id('F');
@@ -101,7 +101,7 @@ fn connections_end_with_the_account_the_sign_in_or_what_one_may_see() {
 }
 
 #[test]
-fn requests_show_nothing_until_they_are_decided() {
+fn requests_send_no_live_updates_before_the_decision() {
     let shows_nothing = |fact: &Fact| {
         matches!(
             fact,

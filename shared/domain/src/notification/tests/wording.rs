@@ -25,7 +25,7 @@ fn content(kind: &str, to: &str) -> NotificationContent {
 }
 
 #[test]
-fn every_letter_is_read_back_as_it_is_stored_and_names_whom_it_is_about() {
+fn every_notification_is_read_back_as_stored_and_names_its_person() {
     let company = Company::new();
     for (actor, fact, _) in told() {
         for draft in company.drafts(&event(actor, "maria", vec![fact.clone()])) {
@@ -41,7 +41,7 @@ fn every_letter_is_read_back_as_it_is_stored_and_names_whom_it_is_about() {
 }
 
 #[test]
-fn the_person_themselves_and_those_in_charge_are_told_different_things() {
+fn the_content_differs_for_the_person_and_their_deciders() {
     let name = || Name::parse("Maria").unwrap();
     let (monday, at) = (date("2026-11-02"), "2026-11-02T06:20:00Z".parse().unwrap());
     assert_eq!(content("AutoClockedOut", "maria"), NotificationContent::OwnAutoClockOut { date: monday, at });
@@ -53,7 +53,7 @@ fn the_person_themselves_and_those_in_charge_are_told_different_things() {
 }
 
 #[test]
-fn each_of_a_swap_is_told_of_the_other() {
+fn a_swap_notification_names_the_other_person() {
     let of = |partner: &str| NotificationContent::SwapMade {
         partner: Some(Name::parse(partner).unwrap()),
         date: date("2026-11-04"),

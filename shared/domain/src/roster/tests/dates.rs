@@ -53,7 +53,7 @@ fn a_day_that_is_over_is_not_planned_any_more() {
 }
 
 #[test]
-fn what_was_planned_stays_once_the_day_is_over() {
+fn a_plan_of_a_past_date_cannot_be_removed() {
     let mut team = maria();
     team.plan(0, date("2026-11-03"), DayPlan::Off, team.people[0].at("2026-11-02 08:00")).unwrap();
     let now = team.people[0].at("2026-11-04 00:00");
@@ -101,7 +101,7 @@ fn a_plan_is_not_taken_back_where_the_pattern_would_run_into_a_neighbour() {
 }
 
 #[test]
-fn a_swapped_date_may_be_planned_anew_but_does_not_go_back_by_itself() {
+fn only_a_planned_override_of_a_swapped_date_can_be_removed() {
     let mut team = Team::of([Company::in_zone("UTC"), Company::in_zone("UTC")]);
     let now = team.people[0].at("2026-11-02 08:00");
     team.swap((0, "2026-11-07"), (1, None), now).unwrap_err();

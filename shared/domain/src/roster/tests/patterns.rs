@@ -56,7 +56,7 @@ fn a_pattern_from_the_same_date_is_replaced_and_each_change_is_a_version() {
 }
 
 #[test]
-fn a_pattern_that_runs_into_a_date_planned_otherwise_is_refused_and_both_are_named() {
+fn a_pattern_that_overlaps_a_planned_date_is_refused_and_both_named() {
     let mut team = maria();
     let now = team.people[0].at("2026-11-02 08:00");
     // Months ahead, on the day after a night of the new pattern.
@@ -71,7 +71,7 @@ fn a_pattern_that_runs_into_a_date_planned_otherwise_is_refused_and_both_are_nam
 }
 
 #[test]
-fn a_pattern_may_not_begin_under_the_companys_default_night() {
+fn a_patterns_first_shift_must_not_overlap_the_default_night_shift() {
     let mut team =
         Team::of([Company::in_zone("UTC").settings(r#"{"default_shift": {"start": "22:00", "end": "06:00"}}"#)]);
     let now = team.people[0].at("2026-11-02 08:00");
@@ -106,7 +106,7 @@ fn shifts_of_a_pattern_that_overlap_are_refused_and_both_named() {
 }
 
 #[test]
-fn a_rotations_last_week_meets_its_first() {
+fn the_last_week_of_a_rotation_must_not_overlap_its_first() {
     let mut team = maria();
     let now = team.people[0].at("2026-11-02 08:00");
     let first = week(&[Weekday::Monday], &[shift("00:00", "08:00", 0)]);
@@ -119,7 +119,7 @@ fn a_rotations_last_week_meets_its_first() {
 }
 
 #[test]
-fn a_pattern_that_overlaps_in_itself_is_refused_though_another_follows_at_once() {
+fn a_pattern_with_overlaps_is_refused_even_if_another_replaces_it() {
     let mut team = maria();
     let now = team.people[0].at("2026-11-02 08:00");
     team.set_pattern(0, weekly("2026-11-04", week(&[Weekday::Monday], &[])), now).unwrap();
@@ -129,7 +129,7 @@ fn a_pattern_that_overlaps_in_itself_is_refused_though_another_follows_at_once()
 }
 
 #[test]
-fn a_pattern_may_not_begin_under_the_last_night_of_the_one_before() {
+fn a_patterns_first_shift_must_not_overlap_the_previous_patterns_last() {
     let mut team = maria();
     let now = team.people[0].at("2026-11-02 08:00");
     team.set_pattern(0, weekly("2026-11-03", week(&MONDAY_TO_SATURDAY, &nights())), now).unwrap();
@@ -153,7 +153,7 @@ fn at(site: u128, start: &str, end: &str) -> PatternShift {
 }
 
 #[test]
-fn overlaps_are_looked_for_on_instants_and_not_on_wall_clocks() {
+fn overlaps_are_compared_by_instant_and_not_by_local_time() {
     let mut team = between_helsinki_and_stockholm();
     let now = team.people[0].at("2026-11-02 08:00");
     let mondays = |shifts: [PatternShift; 2]| weekly("2026-11-09", week(&[Weekday::Monday], &shifts));
@@ -177,7 +177,7 @@ fn overlaps_are_looked_for_on_instants_and_not_on_wall_clocks() {
 }
 
 #[test]
-fn the_seam_between_two_patterns_is_looked_at_on_instants() {
+fn overlaps_between_consecutive_patterns_are_compared_by_instant() {
     let on_sundays = |shift| {
         let mut week = week(&[Weekday::Sunday], &[shift]);
         week.weekly_offs = vec![Weekday::Saturday].try_into().unwrap();
@@ -257,7 +257,7 @@ fn several_patterns_are_one_change() {
 
 /// Two planned dates that overlap because a zone was changed don't prevent a change of a pattern.
 #[test]
-fn dates_that_overlap_already_do_not_stand_in_a_patterns_way() {
+fn existing_overlaps_of_planned_dates_do_not_prevent_a_new_pattern() {
     let early = DayPlan::Shifts(vec![shift("05:00", "13:00", 0)]);
     let company = Company::in_zone("UTC").planned("2026-11-16", DayPlan::Shifts(nights().to_vec()));
     let mut team = Team::of([company.planned("2026-11-17", early)]);
@@ -296,7 +296,7 @@ fn a_week_of_a_rotation_may_have_no_day_off_or_seven() {
 }
 
 #[test]
-fn a_rotation_is_looked_at_through_all_its_weeks() {
+fn all_weeks_of_a_rotation_are_checked_for_overlaps() {
     let mut team = maria();
     let now = team.people[0].at("2026-11-02 08:00");
     let mut weeks = vec![week(&MONDAY_TO_SATURDAY, &[shift("05:00", "13:00", 0)]); 51];

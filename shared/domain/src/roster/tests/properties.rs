@@ -243,7 +243,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_changes_nobody_is_in_two_places_and_no_shift_is_lost((begins, zone) in begins(), steps in steps()) {
+    fn random_changes_never_cause_overlaps_or_lose_a_shift((begins, zone) in begins(), steps in steps()) {
         let mut tested = Tested::new(begins, zone);
         for step in steps {
             tested.take(step);

@@ -56,7 +56,7 @@ fn a_monday_night_is_swapped_for_a_wednesday_morning() {
 }
 
 #[test]
-fn take_my_shift_gives_and_takes_nothing_back() {
+fn a_one_way_swap_moves_a_shift_without_one_in_return() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     team.swap((0, "2026-11-02"), (1, None), now).unwrap();
@@ -75,7 +75,7 @@ fn two_may_swap_the_shifts_of_one_date() {
 }
 
 #[test]
-fn who_has_other_shifts_on_the_date_keeps_them_as_long_as_nothing_overlaps() {
+fn the_takers_other_shifts_are_kept_unless_they_overlap() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     team.plan(1, date("2026-11-02"), DayPlan::Shifts(vec![shift("12:00", "16:00", 0)]), now).unwrap();
@@ -94,7 +94,7 @@ fn who_has_other_shifts_on_the_date_keeps_them_as_long_as_nothing_overlaps() {
 }
 
 #[test]
-fn a_shift_that_runs_into_the_next_date_of_whoever_takes_it_is_refused() {
+fn a_shift_that_overlaps_the_takers_next_date_is_refused() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     team.plan(1, date("2026-11-03"), DayPlan::Shifts(vec![shift("05:59", "12:00", 0)]), now).unwrap();
@@ -122,7 +122,7 @@ fn too_little_rest_around_what_is_taken_is_refused_and_both_are_named() {
 
 /// A date with several shifts is handed over unchanged, with the rest between its shifts.
 #[test]
-fn the_rest_between_shifts_that_come_together_is_whoever_planned_thems() {
+fn rest_between_the_shifts_of_a_swapped_date_is_not_checked() {
     let mut team = maria_and_anna();
     for company in &mut team.people {
         company.settings.min_rest_minutes = Bounded::constant::<660>();
@@ -159,7 +159,7 @@ fn nobody_gives_a_date_without_shifts() {
 }
 
 #[test]
-fn what_was_offered_and_changed_is_not_swapped() {
+fn a_swap_is_refused_if_an_offered_date_or_person_has_changed() {
     let base = maria_and_anna();
     let now = base.people[0].at("2026-11-01 12:00");
     let swap = base.ask((0, date("2026-11-02")), (1, Some(date("2026-11-04"))), now).unwrap();
@@ -224,7 +224,7 @@ fn a_swap_is_too_late_once_its_first_date_begins_for_either_of_the_two() {
 }
 
 #[test]
-fn a_date_that_someone_came_for_early_is_not_swapped_any_more() {
+fn a_date_with_an_early_clock_in_cannot_be_swapped() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     team.plan(0, date("2026-11-03"), DayPlan::Shifts(vec![shift("06:30", "08:00", 0)]), now).unwrap();
@@ -253,7 +253,7 @@ fn a_shift_keeps_its_instants_and_its_place_between_zones_and_sites() {
 }
 
 #[test]
-fn two_shifts_of_a_date_that_begin_at_the_same_time_of_day_in_two_zones_stay_two() {
+fn shifts_with_the_same_local_start_in_two_zones_stay_distinct() {
     let mut team = maria_and_anna();
     team.people[1].person.time_zone = Some(Zone::parse("Asia/Tokyo").unwrap());
     let now = team.people[0].at("2026-11-01 12:00");
@@ -265,7 +265,7 @@ fn two_shifts_of_a_date_that_begin_at_the_same_time_of_day_in_two_zones_stay_two
 }
 
 #[test]
-fn what_a_half_holiday_leaves_of_a_shift_changes_hands_as_it_is() {
+fn a_swap_transfers_the_part_of_a_shift_that_a_half_holiday_leaves() {
     let mut team = maria_and_anna();
     team.people = team.people.into_iter().map(|it| it.holiday("2026-11-02", None, Some(Half::Morning))).collect();
     let now = team.people[0].at("2026-11-01 12:00");
@@ -275,7 +275,7 @@ fn what_a_half_holiday_leaves_of_a_shift_changes_hands_as_it_is() {
 }
 
 #[test]
-fn a_manager_has_the_last_word_where_settings_want_it_and_between_departments_always() {
+fn a_manager_approves_swaps_by_setting_and_always_between_departments() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     let swap = team.ask((0, date("2026-11-02")), (1, None), now).unwrap();

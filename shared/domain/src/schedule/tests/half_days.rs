@@ -12,7 +12,7 @@ fn office_hours() -> Company {
 
 /// "Half days split at the midpoint of the day's scheduled time."
 #[test]
-fn half_a_days_leave_splits_the_shift_at_its_middle_and_halves_what_is_scheduled() {
+fn half_day_leave_splits_a_shift_in_the_middle_and_halves_its_schedule() {
     for (half, from, until) in [(Half::Morning, "13:30", "18:00"), (Half::Afternoon, "09:00", "13:30")] {
         let company = office_hours().leave(DAY, Some(half));
         let day = company.assignment(DAY);
@@ -29,7 +29,7 @@ fn half_a_days_leave_splits_the_shift_at_its_middle_and_halves_what_is_scheduled
 }
 
 #[test]
-fn the_middle_of_two_shifts_lies_by_scheduled_time_and_the_covered_one_is_on_leave() {
+fn two_shifts_are_split_at_the_midpoint_of_their_scheduled_time() {
     let company = Company::with_shifts(&[shift("06:00", "10:00", 0), shift("13:00", "18:00", 60)])
         .leave(DAY, Some(Half::Morning));
     let day = company.assignment(DAY);

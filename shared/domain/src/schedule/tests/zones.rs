@@ -63,7 +63,7 @@ fn a_night_shift_is_7_or_9_hours_long_over_a_change_of_the_clocks() {
 }
 
 #[test]
-fn a_start_that_the_clocks_skip_is_read_as_if_they_had_not_and_one_that_comes_twice_is_the_first() {
+fn skipped_and_repeated_starts_use_the_offset_before_the_clock_change() {
     let skipped = only_shift(&on_sundays("Europe/Berlin", "02:30", "10:00"), "2026-03-29");
     assert_eq!(skipped.start_at, "2026-03-29T01:30:00Z".parse().unwrap());
     let twice = only_shift(&on_sundays("Europe/Berlin", "02:30", "10:00"), "2026-10-25");

@@ -55,7 +55,7 @@ async fn a_sheet_of_dates_plans_them() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_applied_any_more_is_told_and_the_rest_is_done() {
+async fn rows_that_no_longer_apply_are_reported_and_the_others_are_applied() {
     let team = Team::start().await;
     stand_still(&team.company);
     let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\njohn,2026-11-07,10:00,14:00\n";

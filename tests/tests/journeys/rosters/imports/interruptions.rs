@@ -48,7 +48,7 @@ async fn the_same_event_again_changes_nothing() {
 const KIND: &str = "roster_import_requested";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_import_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+async fn an_import_killed_at_any_call_is_done_exactly_once() {
     let team = Team::start().await;
     team.company.settle().await;
     for call in 0..10 {
@@ -100,7 +100,7 @@ async fn all_have_it_once(team: &Team, people: &[Person]) {
 }
 
 #[tokio::test]
-async fn at_its_deadline_it_stops_and_goes_on_from_there() {
+async fn an_import_stops_at_its_deadline_and_resumes_from_there() {
     let team = Team::start().await;
     stand_still(&team.company);
     let (people, sheet) = many(&team, 5).await;
@@ -128,7 +128,7 @@ async fn killed_after(polls: usize, run: impl Future<Output = Progress>) -> Opti
 }
 
 #[tokio::test]
-async fn killed_again_and_again_it_does_each_step_once() {
+async fn an_import_killed_repeatedly_does_each_step_once() {
     let team = Team::start().await;
     stand_still(&team.company);
     let (people, sheet) = many(&team, 6).await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{super::Team, Work, audited, import, site, stand_still};
 
 #[tokio::test]
-async fn with_anything_wrong_nothing_is_written() {
+async fn a_sheet_with_any_error_writes_nothing() {
     let team = Team::start().await;
     let elsewhere = team.company.department("Packing").await;
     team.company.person("nina", json!({"department_id": elsewhere})).await;
@@ -72,7 +72,7 @@ async fn refused(team: &Team, sheet: &str) -> Vec<String> {
 
 /// Helsinki's clocks are an hour ahead of Stockholm's.
 #[tokio::test]
-async fn an_import_looks_for_overlaps_on_instants_before_it_answers() {
+async fn overlaps_of_a_sheet_are_compared_by_instant_before_the_response() {
     let team = Team::start().await;
     site(&team, "Helsinki", "Europe/Helsinki").await;
     site(&team, "Stockholm", "Europe/Stockholm").await;
@@ -99,7 +99,7 @@ async fn an_import_looks_for_overlaps_on_instants_before_it_answers() {
 
 /// The last night of one pattern ends at 23:30 UTC; the first morning of the next begins at 23:00 UTC.
 #[tokio::test]
-async fn the_seam_between_two_patterns_of_a_sheet_is_looked_at_on_instants() {
+async fn consecutive_patterns_of_a_sheet_are_compared_by_instant() {
     let team = Team::start().await;
     site(&team, "Helsinki", "Europe/Helsinki").await;
     site(&team, "Stockholm", "Europe/Stockholm").await;
@@ -124,7 +124,7 @@ async fn the_seam_between_two_patterns_of_a_sheet_is_looked_at_on_instants() {
 }
 
 #[tokio::test]
-async fn an_overlap_with_what_is_planned_already_is_refused_with_nothing_written() {
+async fn an_overlap_with_existing_plans_is_refused_and_nothing_is_written() {
     let team = Team::start().await;
     let night = json!({"shifts": [{"start": "22:00", "end": "12:00"}], "reason": "r"});
     team.plan(&team.maria, "2026-11-06", night).await.expect(200);
@@ -139,7 +139,7 @@ async fn an_overlap_with_what_is_planned_already_is_refused_with_nothing_written
 }
 
 #[tokio::test]
-async fn rows_are_told_as_a_spreadsheet_counts_them_also_after_blank_lines() {
+async fn row_numbers_are_those_of_the_spreadsheet_even_after_blank_lines() {
     let team = Team::start().await;
     let sheet = "username,date,start,end,reason\n\nmaria,2026-11-07,10:00,14:00,\"Two\nlines\"\n\n\njohn,2026-11-07,25:00,14:00,\n";
     let told = refused(&team, sheet).await;

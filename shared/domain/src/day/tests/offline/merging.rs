@@ -39,7 +39,7 @@ fn a_phone_offline_for_nine_hours_has_the_figures_of_punches_in_time() {
 }
 
 #[test]
-fn the_order_of_the_rows_does_not_matter_and_a_second_time_changes_nothing() {
+fn rows_in_any_order_have_the_same_result_and_repeats_change_nothing() {
     let mut offline = company();
     let mut backwards = NINE_HOURS;
     backwards.reverse();
@@ -131,7 +131,7 @@ fn a_punch_in_an_overdue_session_is_refused_before_and_after_close_day() {
 }
 
 #[test]
-fn an_end_of_a_break_at_the_automatic_end_is_a_punch_when_it_is_sent_again() {
+fn a_repeated_break_end_at_the_automatic_clock_out_changes_nothing() {
     let mut company = company();
     company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
     company.press_at(company.at("2026-11-02 17:30"), BreakStart).unwrap();

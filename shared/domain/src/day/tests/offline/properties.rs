@@ -131,7 +131,7 @@ proptest! {
     /// With any punches at any time and edits in between, every punch is accepted, a duplicate or waiting, and no recorded punch
     /// is lost.
     #[test]
-    fn whatever_a_device_sends_nothing_is_lost(
+    fn every_offline_punch_is_accepted_a_duplicate_or_waiting(
         setup in setups(),
         steps in proptest::collection::vec((0..300i64, 0..4usize, 0..4u8), 1..40),
         jumps in proptest::collection::vec(-4000..40i64, 0..3),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[test]
-fn more_than_twelve_hours_late_a_day_is_reviewed_and_more_than_72_a_punch_waits() {
+fn a_day_is_reviewed_after_12_hours_and_a_punch_waits_after_72() {
     let mut company = company();
     assert!(company.send("2026-11-03 06:11", &NINE_HOURS).iter().all(is_taken));
     let day = company.days[&date("2026-11-02")].clone();
@@ -46,7 +46,7 @@ fn a_punch_before_a_managers_edit_waits_and_one_after_it_counts() {
 }
 
 #[test]
-fn what_the_settings_refuse_in_time_waits_offline() {
+fn offline_punches_that_settings_would_refuse_wait_for_a_manager() {
     let mut company = company().settings(r#"{"photo": "required", "allow_unscheduled": false}"#);
     let outcomes = company.send("2026-11-02 20:00", &[(In, "2026-11-02 05:00"), (In, "2026-11-02 09:00")]);
     assert_eq!(reason(&outcomes[0]), Some(WaitReason::OutsideWindow));
@@ -56,7 +56,7 @@ fn what_the_settings_refuse_in_time_waits_offline() {
 }
 
 #[test]
-fn lateness_to_a_shift_that_is_over_is_no_news() {
+fn lateness_for_a_shift_that_has_ended_is_not_announced() {
     let news = |sent: &str| {
         let mut company = company();
         let rows = [row(In, company.at("2026-11-02 09:20"))];

@@ -133,7 +133,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 384, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_asked_decided_and_changed_the_book_is_right(rules in rules(), deeds in deeds()) {
+    fn random_requests_and_changes_keep_the_invariants_of_the_leave_book(rules in rules(), deeds in deeds()) {
         let mut world = World::new(&rules);
         world.hold_invariants();
         for deed in deeds {
