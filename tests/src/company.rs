@@ -61,6 +61,8 @@ impl Company {
     }
 
     async fn in_stack(options: Options) -> Self {
+        #[cfg(debug_assertions)]
+        password_hash::use_cheap_hashes();
         // Boxed: the future of a start is large, and each surrounding function makes it larger.
         let stack = Box::pin(Stack::start(options)).await.expect("the stack starts");
         Self { stack, client: http::client(), admin: Person::default() }
