@@ -72,7 +72,12 @@ class Functions:
         )
 
     def restart(self, function, now):
-        """Publishes a version like the present one and points the alias to it. Returns its number."""
+        """Publishes a version like the present one and points the alias to it. Returns its number. Ends the script if the alias
+        runs other code than the last deployment, as after a roll-back: the new version would have the code of the deployment."""
+        deployed = self.client.get_function_configuration(FunctionName=function)["CodeSha256"]
+        live = self.client.get_function_configuration(FunctionName=function, Qualifier=ALIAS)["CodeSha256"]
+        if deployed != live:
+            raise SystemExit(f"{function} runs other code than the last deployment. Deploy the release that runs, then restart.")
         description = self.client.get_function_configuration(FunctionName=function).get("Description", "")
         self.client.update_function_configuration(FunctionName=function, Description=restarted(description, now))
         self.client.get_waiter("function_updated_v2").wait(FunctionName=function)
