@@ -65,7 +65,8 @@ fn opened(person: &User) -> Day {
 fn stored() -> String {
     let (asker, other) = (person(1), person(2));
     let day = opened(&asker);
-    let off = PlannedDay { plan: DayPlan::Off, cause: PlanCause::Override { reason: None }, version: 3 };
+    let off =
+        PlannedDay { plan: DayPlan::Off, cause: PlanCause::Override { reason: None }, version: 3, replaced_swap: None };
     let year = ScheduleYear { days: [(day.date(), off)].into(), version: 3, ..ScheduleYear::default() };
     let items = [
         Item::new(keys::profile(asker.id), &asker).unwrap(),

@@ -342,7 +342,8 @@ impl Life {
             Command::Plan { day, works } => {
                 let date = nth(*day);
                 let plan = if *works { DayPlan::Shifts(vec![shift("09:00", "18:00", 60)]) } else { DayPlan::Off };
-                let planned = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 1 };
+                let planned =
+                    PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 1, replaced_swap: None };
                 self.company.years.entry(date.year()).or_default().days.insert(date, planned);
                 self.model.planned.insert(date, *works);
                 self.follow(&[]);

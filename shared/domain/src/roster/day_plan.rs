@@ -109,12 +109,14 @@ impl<'a> Rostering<'a> {
 
     /// Returns a date to the pattern.
     pub fn unplan_day(&self, date: WorkDate) -> Result<Rescheduled, UnplanRefusal> {
-        match self.planned(date).map(|planned| &planned.cause) {
-            Some(PlanCause::Override { .. }) => {}
-            Some(PlanCause::Swap { .. }) | None => return Err(UnplanRefusal::NotPlanned),
+        let Some(planned) = self.planned(date) else { return Err(UnplanRefusal::NotPlanned) };
+        match planned.cause {
+            PlanCause::Override { .. } => {}
+            PlanCause::Swap { .. } => return Err(UnplanRefusal::NotPlanned),
         }
         self.check_date(date)?;
-        Ok(self.replanned(date, None)?)
+        let swap = planned.replaced_swap.as_deref().cloned();
+        Ok(self.replanned(date, swap.map(|swap| (swap.plan, PlanCause::Swap { swap_id: swap.swap_id })))?)
     }
 
     fn check_plan(&self, date: WorkDate, plan: &DayPlan) -> Result<(), PlanRefusal> {

@@ -87,7 +87,11 @@ impl Rescheduled {
             year.version = version;
             match plan {
                 Some((plan, cause)) => {
-                    let day = PlannedDay { plan: plan.clone(), cause: cause.clone(), version };
+                    let replaced_swap = match cause {
+                        PlanCause::Override { .. } => year.days.get(date).and_then(PlannedDay::swap),
+                        PlanCause::Swap { .. } => None,
+                    };
+                    let day = PlannedDay { plan: plan.clone(), cause: cause.clone(), version, replaced_swap };
                     year.days.insert(*date, day);
                 }
                 None => {
@@ -110,5 +114,5 @@ fn of_patterns(patterns: &[Pattern]) -> BTreeSet<SiteId> {
 }
 
 fn of_year(year: &ScheduleYear) -> BTreeSet<SiteId> {
-    year.days.values().flat_map(|day| day.plan.sites()).collect()
+    year.days.values().flat_map(PlannedDay::sites).collect()
 }

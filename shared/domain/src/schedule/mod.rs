@@ -26,4 +26,4 @@ pub use shift::{Shift, ShiftId, instant_of};
 pub(crate) use shift::{later, seconds_between};
 pub use site_book::{SiteBook, SiteEntry};
 pub use window::Window;
-pub use year::{DayPlan, PlanCause, PlannedDay, ScheduleYear};
+pub use year::{DayPlan, PlanCause, PlannedDay, ScheduleYear, SwappedPlan};

@@ -75,6 +75,34 @@ pub struct PlannedDay {
     /// The version of the year after this plan was stored. Every plan of the date, past or future, has a different version.
     #[serde(default)]
     pub version: u64,
+    /// The plan of a swap that a manager's plan has replaced. It applies again when the manager's plan is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_swap: Option<Box<SwappedPlan>>,
+}
+
+/// The plan of a date by a swap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SwappedPlan {
+    /// The shifts.
+    pub plan: DayPlan,
+    /// The swap's id.
+    pub swap_id: SwapId,
+}
+
+impl PlannedDay {
+    /// The sites that the plan names, also the plan of a replaced swap.
+    pub fn sites(&self) -> Vec<SiteId> {
+        let replaced = self.replaced_swap.iter().flat_map(|swap| swap.plan.sites());
+        self.plan.sites().into_iter().chain(replaced).collect()
+    }
+
+    /// The plan of a swap that the next plan of a manager replaces, or that the present one has replaced.
+    pub(crate) fn swap(&self) -> Option<Box<SwappedPlan>> {
+        match &self.cause {
+            PlanCause::Swap { swap_id } => Some(Box::new(SwappedPlan { plan: self.plan.clone(), swap_id: *swap_id })),
+            PlanCause::Override { .. } => self.replaced_swap.clone(),
+        }
+    }
 }
 
 /// The plan of a date.

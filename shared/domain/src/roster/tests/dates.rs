@@ -110,6 +110,8 @@ fn only_a_planned_override_of_a_swapped_date_can_be_removed() {
     assert_eq!(team.unplan(0, date("2026-11-03"), now), Err(UnplanRefusal::NotPlanned));
     team.plan(0, date("2026-11-03"), shifts("12:00", "13:00"), now).unwrap();
     assert!(matches!(team.people[0].assignment("2026-11-03").changed_by, Some(PlanCause::Override { .. })));
+    team.plan(0, date("2026-11-03"), shifts("14:00", "15:00"), now).unwrap();
     team.unplan(0, date("2026-11-03"), now).unwrap();
-    assert_eq!(team.shifts(0, "2026-11-03"), ["2026-11-03T09:00:00Z 2026-11-03T18:00:00Z"], "as the pattern has it");
+    assert_eq!(team.shifts(0, "2026-11-03"), [""; 0], "the shift is still the other person's");
+    assert_eq!(team.unplan(0, date("2026-11-03"), now), Err(UnplanRefusal::NotPlanned));
 }

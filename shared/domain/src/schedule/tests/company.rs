@@ -165,7 +165,7 @@ impl Company {
     }
 
     pub(crate) fn planned(mut self, on: &str, plan: DayPlan) -> Self {
-        let day = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 1 };
+        let day = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 1, replaced_swap: None };
         self.year(date(on)).days.insert(date(on), day);
         self
     }

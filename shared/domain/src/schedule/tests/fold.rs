@@ -56,7 +56,12 @@ fn an_override_may_take_a_day_off_and_a_swap_may_bring_a_shift() {
     let mut company = Company::with_shifts(&[shift("08:00", "16:00", 0)]).planned("2026-11-02", DayPlan::Off);
     assert_eq!(company.assignment("2026-11-02").kind, DayKind::WeeklyOff);
     let cause = PlanCause::Swap { swap_id: "0000000001000000000000000900000000010000000000000001".parse().unwrap() };
-    let day = PlannedDay { plan: DayPlan::Shifts(vec![shift("20:00", "04:00", 0)]), cause: cause.clone(), version: 1 };
+    let day = PlannedDay {
+        plan: DayPlan::Shifts(vec![shift("20:00", "04:00", 0)]),
+        cause: cause.clone(),
+        version: 1,
+        replaced_swap: None,
+    };
     company.years.get_mut(&2026).unwrap().days.insert(date("2026-11-01"), day);
     let sunday = company.assignment("2026-11-01");
     assert_eq!((starts(&sunday), sunday.changed_by), (vec!["20:00".into()], Some(cause)));

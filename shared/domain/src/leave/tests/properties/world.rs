@@ -260,7 +260,8 @@ impl World {
             Deed::Plan(ahead, is_off) => {
                 let date = self.today().plus_days(*ahead);
                 let plan = if *is_off { DayPlan::Off } else { DayPlan::Shifts(vec![shift("09:00", "17:00", 0)]) };
-                let planned = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 0 };
+                let planned =
+                    PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 0, replaced_swap: None };
                 self.company.years.entry(date.year()).or_default().days.insert(date, planned);
                 self.schedule_changed();
             }
