@@ -76,7 +76,8 @@ pub(crate) struct AwayAnswer {
 ///
 /// Managers see the approved and pending leave of the people whom they manage. Employees see the approved leave of their own
 /// department, without its type. The list is ordered by department, then by the last date. Leave that other leave interrupts
-/// (annual leave with sick leave within it) appears as the periods before and after; a page counts it once.
+/// (annual leave with sick leave within it) appears to managers as the periods before and after; a page counts it once. To employees
+/// it appears as one period with the leave that interrupts it.
 #[utoipa::path(
     get,
     path = "/leave/calendar",
@@ -103,16 +104,17 @@ pub(crate) async fn calendar(
     let position = seal.position::<Position>(cursor.as_deref())?;
     let page = calendar.page(&app.store, position, limit.get()).await?;
     let next_cursor = seal.next(page.next)?;
-    let answers = |visible: &VisibleAway| {
-        let VisibleAway { away, periods, is_told_all } = visible;
-        periods.iter().map(|period| AwayAnswer::new(away, *period, *is_told_all)).collect::<Vec<_>>()
-    };
-    Answer::ok(&Page { items: page.items.iter().flat_map(answers).collect(), next_cursor })
+    Answer::ok(&Page { items: page.items.iter().flat_map(AwayAnswer::of).collect(), next_cursor })
 }
 
 impl AwayAnswer {
+    /// Creates an answer for each period in which a person is away.
+    pub(crate) fn of(VisibleAway { away, periods, is_told_all }: &VisibleAway) -> impl Iterator<Item = Self> {
+        periods.iter().map(|period| Self::new(away, *period, *is_told_all))
+    }
+
     /// Creates the answer for a period in which a person is away; its type is included only for people who may know it.
-    pub(crate) fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
+    fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
         Self {
             user_id: away.user_id,
             full_name: away.full_name.clone(),

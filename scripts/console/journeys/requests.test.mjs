@@ -1,4 +1,4 @@
-// Leave is asked for with a preview, shown with its state, and withdrawn; a shift is swapped by picking two cards.
+// Leave is requested with a preview, shown with its state, and withdrawn. A shift is swapped by picking two cards.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, go, launch, newcomer, open, settled, signIn, token } from "../browser.mjs";
@@ -33,7 +33,7 @@ for (const size of ["phone", "desk"]) {
     await page.waitForSelector(".request:has-text('3 days')");
     await row.locator("text=Withdraw").click();
     await page.waitForSelector(".request:has-text('Cancelled')");
-    // The button is gone: the focus stays near it.
+    // The button is removed, so the focus stays near it.
     await page.waitForFunction(() => document.activeElement !== document.body);
     assert.deepEqual(faults, []);
     await context.close();
@@ -70,7 +70,7 @@ test("a request that was changed meanwhile is shown next to what was typed", asy
   await page.click(".request summary");
   await page.click(".request[open] >> text=Change");
   await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
-  // The same person, on another device.
+  // The same person changes the request on another device.
   await call("PUT", `/leave/requests/${made.id}`, { token: person.token, body: { type: "unpaid", start_date: "2026-12-14", end_date: "2026-12-15", reason: "Moving house" } });
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog [role=alert] .before-after");
@@ -82,6 +82,22 @@ test("a request that was changed meanwhile is shown next to what was typed", asy
   await page.click("dialog >> text=Save mine");
   await page.waitForSelector("dialog", { state: "detached" });
   assert.equal((await call("GET", `/leave/requests/${made.id}`, { token: person.token })).end_date, "2026-12-16");
+  await context.close();
+});
+
+test("the change of a request shows the balance that it would leave", async () => {
+  const person = await newcomer("Bela Balance");
+  const before = (await call("GET", "/leave/balances/me", { token: person.token })).items[0].available_days;
+  await call("POST", "/leave/requests", { token: person.token, body: { start_date: "2026-12-14", end_date: "2026-12-15" } });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, person.username, "requests");
+  await page.click(".request summary");
+  await page.click(".request[open] >> text=Change");
+  await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
+  await page.waitForSelector(".preview:has-text('3 days')");
+  const figures = await page.$$eval(".preview .figures > span", (spans) => spans.slice(1).map((span) => Number(span.textContent)));
+  assert.deepEqual(figures, [before, before - 3], "the two days of the request count as not reserved");
+  assert.deepEqual(faults, []);
   await context.close();
 });
 
@@ -117,7 +133,7 @@ test("a shift is swapped by picking two cards, and the colleague answers", async
   await page.selectOption("dialog select", { label: "Bela Answers" });
   await page.waitForSelector("dialog input[name=theirs][value='2026-12-08']");
   assert.equal(await page.locator("dialog input[name=theirs][value='2026-12-07']").count(), 0, "a day off has no card");
-  // Both work from 9 to 18 on the Wednesday.
+  // Both people work from 9 to 18 on the Wednesday.
   await page.check("dialog input[name=mine][value='2026-12-09']");
   await page.waitForSelector("dialog [role=status]:has-text('Bela Answers already works at that time')");
   await page.check("dialog input[name=mine][value='2026-12-07']");

@@ -7,7 +7,7 @@ use domain::{
     audit::Actor,
     correction::Correction,
     day::{Day, Verdict},
-    leave::request::{LeaveRequest, MAX_DAYS_BACK},
+    leave::request::{CancelDates, LeaveRequest, MAX_DAYS_BACK},
     pay::TimesheetStatus,
     swap::{Awaited, Swap},
     user::{User, UserStatus},
@@ -107,7 +107,8 @@ pub fn leave_request_actions(
     // Only a manager cancels leave that is over.
     let earliest = (!owner.is_caller()).then(|| today.plus_days(-MAX_DAYS_BACK));
     let by = Actor::User { id: caller.user_id };
-    let can_end = request.cancelled(by, now, today.previous(), earliest).is_ok();
+    let dates = CancelDates { today, begun_until: today.previous(), earliest };
+    let can_end = request.cancelled(by, now, dates).is_ok();
     allowed(
         caller,
         [

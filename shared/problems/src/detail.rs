@@ -102,6 +102,7 @@ domain::messages! {
         NotExpectedThen "The person isn't scheduled to work on any of these dates.";
         BalanceTooLow { from: String, to: String, available: LeaveAmount, asked: LeaveAmount }
             "The leave year from {from} to {to} has {available} left. The request needs {asked}.";
+        LeaveLastDay "The last day of the leave has begun, so there is no later day to give back. A manager can cancel it in full once it is over.";
         TimeAccountLeft { available: String, asked: String }
             "The time account has {available} hours left above its limit. This needs {asked} hours.";
 

@@ -302,6 +302,7 @@ fn of_leave(refusal: LeaveRefusal, leave_day: LeaveDayLength) -> Problem {
             }
         }
         LeaveRefusal::NotThere(NotThere::Over) => Problem::new(Code::LeaveOver),
+        LeaveRefusal::NotThere(NotThere::LastDay) => Problem::new(Code::LeaveOver).detail(Detail::LeaveLastDay),
     }
 }
 

@@ -384,6 +384,7 @@ detail-reopen-later-first = Öffnen Sie zuerst den Abrechnungszeitraum vom { $fr
 detail-review-figures = Lesen Sie den Stundenzettel erneut, bevor Sie ihn unterschreiben.
 detail-reopen-periods = Öffnen Sie zuerst die abgeschlossenen Zeiträume.
 detail-balance-too-low = Im Urlaubsjahr vom { $from } bis { $to } sind noch { $available } übrig. Der Antrag braucht { $asked }.
+detail-leave-last-day = Der letzte Tag der Abwesenheit hat begonnen, deshalb kann kein späterer Tag mehr zurückgegeben werden. Eine Führungskraft kann sie ganz stornieren, wenn sie vorbei ist.
 detail-time-account-left = Auf dem Zeitkonto sind bis zur Grenze noch { $available } Stunden übrig. Gebraucht werden { $asked } Stunden.
 detail-not-planned = Das Datum ist nicht anders geplant als im Schichtmodell.
 detail-swap-begun = Die Schicht am { $date } hat schon begonnen.

@@ -384,6 +384,7 @@ detail-reopen-later-first = Reabre primero el período de pago del { $from } al 
 detail-review-figures = Lee de nuevo la hoja de horas antes de firmarla.
 detail-reopen-periods = Reabre primero los períodos cerrados.
 detail-balance-too-low = En el año de vacaciones del { $from } al { $to } quedan { $available }. La solicitud necesita { $asked }.
+detail-leave-last-day = El último día de la ausencia ha empezado, así que no queda ningún día posterior que devolver. Un responsable puede cancelarla por completo cuando haya terminado.
 detail-time-account-left = En la cuenta de horas quedan { $available } horas hasta el límite. Se necesitan { $asked } horas.
 detail-not-planned = La fecha no está planificada de forma distinta al patrón.
 detail-swap-begun = El turno del { $date } ya ha empezado.

@@ -384,6 +384,7 @@ detail-reopen-later-first = Rouvrez d'abord la période de paie du { $from } au 
 detail-review-figures = Relisez la feuille de temps avant de la signer.
 detail-reopen-periods = Rouvrez d'abord les périodes clôturées.
 detail-balance-too-low = Pour l'année de congés du { $from } au { $to }, il reste { $available }. La demande nécessite { $asked }.
+detail-leave-last-day = Le dernier jour de l'absence a commencé : il ne reste aucun jour suivant à rendre. Un responsable peut l'annuler entièrement quand elle est terminée.
 detail-time-account-left = Il reste { $available } heures sur le compte d'heures jusqu'à la limite. Il en faut { $asked }.
 detail-not-planned = La date n'est pas planifiée autrement que le modèle.
 detail-swap-begun = Le poste du { $date } a déjà commencé.

@@ -381,6 +381,7 @@ detail-reopen-later-first = Önce { $from } ile { $to } arasındaki ücret döne
 detail-review-figures = İmzalamadan önce çalışma çizelgesini yeniden okuyun.
 detail-reopen-periods = Önce kapalı dönemleri yeniden açın.
 detail-balance-too-low = { $from } – { $to } izin yılında kalan: { $available }. Talep için gereken: { $asked }.
+detail-leave-last-day = İznin son günü başladı, bu yüzden geri verilecek sonraki bir gün kalmadı. İzin bittiğinde bir yönetici tamamını iptal edebilir.
 detail-time-account-left = Zaman hesabında sınıra kadar { $available } saat kaldı. Gereken: { $asked } saat.
 detail-not-planned = Tarih, vardiya düzeninden farklı planlanmamış.
 detail-swap-begun = { $date } tarihli vardiya başladı.

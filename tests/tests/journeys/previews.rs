@@ -91,6 +91,37 @@ async fn what_would_be_refused_is_previewed_with_the_problem() {
 }
 
 #[tokio::test]
+async fn a_change_of_a_request_is_previewed_without_its_reserved_days() {
+    let team = Team::start().await;
+    let asked = json!({"start_date": "2026-11-09", "end_date": "2026-11-20"});
+    let request = team.company.post("/leave/requests").by(&team.maria).json(asked).send().await.expect(201);
+    // Of 15 days, 10 are reserved. Twelve would exceed the five that are left, but replace the ten.
+    let longer = json!({"start_date": "2026-11-09", "end_date": "2026-11-24", "replaces": request.str("id")});
+    let preview = team.preview("/leave/requests/preview", &team.maria, longer.clone()).await;
+    assert_eq!((&preview["allowed"], &preview["days"]), (&json!(true), &json!(12.0)), "{preview}");
+    let balance = &preview["balances"][0];
+    assert_eq!((&balance["available_before_days"], &balance["available_after_days"]), (&json!(15.0), &json!(3.0)));
+    let too_long = json!({"start_date": "2026-11-09", "end_date": "2026-12-04", "replaces": request.str("id")});
+    let preview = team.preview("/leave/requests/preview", &team.maria, too_long).await;
+    assert_eq!((&preview["allowed"], &preview["problem"]["code"]), (&json!(false), &json!("insufficient_balance")));
+    // Another type returns nothing to its own balance.
+    let sick =
+        json!({"type": "sick", "start_date": "2026-11-09", "end_date": "2026-11-10", "replaces": request.str("id")});
+    assert_eq!(team.preview("/leave/requests/preview", &team.maria, sick).await["balances"], json!([]));
+    let preview = |by, body| team.company.post("/leave/requests/preview").by(by).json(body).send();
+    preview(&team.hana, longer.clone()).await.expect_problem(403, "forbidden");
+    preview(&team.paul, longer.clone()).await.expect_problem(404, "not_found");
+    let malformed = json!({"start_date": "2026-11-09", "end_date": "2026-11-10", "replaces": "x"});
+    preview(&team.maria, malformed).await.expect_invalid("replaces");
+    // A request that is decided can't be changed.
+    let path = format!("/leave/requests/{}/decision", request.str("id"));
+    let decision = json!({"status": "approved"});
+    team.company.post(&path).by(&team.hana).json(decision).send().await.expect(200);
+    let preview = team.preview("/leave/requests/preview", &team.maria, longer).await;
+    assert_eq!((&preview["allowed"], &preview["problem"]["code"]), (&json!(false), &json!("already_decided")));
+}
+
+#[tokio::test]
 async fn a_planned_date_is_previewed_with_its_conflicts() {
     let team = Team::start().await;
     team.company.settings(json!({"min_rest_minutes": 660})).await;

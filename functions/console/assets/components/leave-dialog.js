@@ -1,4 +1,4 @@
-// Asks for leave, or changes a request that is pending. While it is filled in, the API says what it would come to: days, balance, and who else is away.
+// A dialog that requests leave, or changes a pending request. It previews the days, the balance and the absences of colleagues.
 import { get, post, put } from "../api.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { dateOf, day, minute, number, plusDays } from "../time.js";
@@ -18,10 +18,10 @@ import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";
 
 /** @typedef {{ type: string, start: string, end: string, startHalf: boolean, endHalf: boolean, reason: string }} Form */
 
-/** How long nothing must be changed before the API is asked. */
+/** The delay after the last change before the preview is requested. */
 const PAUSE_MS = 300;
 
-/** @param {{ types: Schemas["LeaveType"][], request?: Schemas["LeaveRequest"], onClose: () => void, onSent: () => void }} props `request`: what is changed. */
+/** @param {{ types: Schemas["LeaveType"][], request?: Schemas["LeaveRequest"], onClose: () => void, onSent: () => void }} props `request`: the edited one. */
 export function LeaveDialog({ types, request, onClose, onSent }) {
   const tomorrow = plusDays(dateOf(minute.value || 0), 1);
   const [form, setForm] = useState(request ? formOf(request) : { type: "annual", start: tomorrow, end: tomorrow, startHalf: false, endHalf: false, reason: "" });
@@ -33,12 +33,12 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
     type,
     start_date: start,
     end_date: end,
-    // A half day of one date is its morning or its afternoon; of more, the first's afternoon and the last's morning.
+    // A half day of a single date is the morning or the afternoon. Over several dates, a half day is the first afternoon or the last morning.
     ...(chosen?.half_days && startHalf ? { start_half: /** @type {const} */ ("afternoon") } : {}),
     ...(chosen?.half_days && endHalf ? { end_half: /** @type {const} */ ("morning") } : {}),
     ...(reason === "" ? {} : { reason }),
   };
-  const key = JSON.stringify({ ...body, reason: undefined });
+  const key = JSON.stringify({ ...body, reason: undefined, replaces: request?.id });
   const isWhole = start !== "" && end !== "" && start <= end;
   const [asked, setAsked] = useState(key);
   useEffect(() => {
@@ -65,7 +65,7 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
   const wrong = (/** @type {string} */ field) => errorAt(edit.error, field);
   const nameOf = (/** @type {string} */ code) => leaveTypeName(code, types.find((one) => one.code === code)?.name);
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
-    <${Button} kind="primary" icon="send" type="submit" busy=${edit.busy} blocked=${!isWhole || (!request && preview.data?.allowed === false)}>${t(edit.theirs ? "edit.save_mine" : request ? "action.save" : "leave.send")}<//>`;
+    <${Button} kind="primary" icon="send" type="submit" busy=${edit.busy} blocked=${!isWhole || preview.data?.allowed === false}>${t(edit.theirs ? "edit.save_mine" : request ? "action.save" : "leave.send")}<//>`;
   const date = (/** @type {string} */ value, /** @type {(value: string) => void} */ set, /** @type {string | undefined} */ min) => (/** @type {object} */ attributes) =>
     html`<input ...${attributes} type="date" required min=${min} value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
   return html`<${Dialog} title=${t(request ? "leave.change" : "requests.ask_leave")} onClose=${onClose} onSubmit=${() => void edit.run()} footer=${footer}>
@@ -92,7 +92,7 @@ export function LeaveDialog({ types, request, onClose, onSent }) {
       ${!isWhole
         ? html`<p class="muted">${t("leave.lacks_dates")}</p>`
         : preview.data
-          ? html`<${Outcome} preview=${preview.data} isChange=${request !== undefined} />`
+          ? html`<${Outcome} preview=${preview.data} />`
           : preview.error
             ? html`<p class="muted">${preview.error.message || t("state.offline")}</p>`
             : html`<${Skeleton} lines=${2} />`}
@@ -106,7 +106,7 @@ function formOf({ type, start_date: start, end_date: end, start_half, end_half, 
 }
 
 /**
- * A form whose one date isn't half a day twice: the half of the date that was moved is cleared.
+ * Returns a form in which a single date isn't two half days. The half day of the changed date is cleared.
  * @param {Form} form
  * @param {"startHalf" | "endHalf"} cleared
  */
@@ -114,7 +114,11 @@ function withOneHalf(form, cleared) {
   return form.start === form.end && form.startHalf && form.endHalf ? { ...form, [cleared]: false } : form;
 }
 
-/** A request in words, for the comparison with what somebody else saved. @param {Form} form @param {(code: string) => string} nameOf */
+/**
+ * Returns a request as text, for the comparison with the version that somebody else saved.
+ * @param {Form} form
+ * @param {(code: string) => string} nameOf
+ */
 function lines({ type, start, end, startHalf, endHalf, reason }, nameOf) {
   const isOneDay = start === end;
   return [
@@ -126,19 +130,15 @@ function lines({ type, start, end, startHalf, endHalf, reason }, nameOf) {
   ];
 }
 
-/**
- * What the leave would come to. For a change, the preview counts the days of the pending request too, so its refusal and its balances aren't
- * shown.
- * @param {{ preview: Preview, isChange: boolean }} props
- */
-function Outcome({ preview, isChange }) {
+/** The preview of the leave: days, balances and absences of colleagues. @param {{ preview: Preview }} props */
+function Outcome({ preview }) {
   const free = preview.dates.filter((one) => one.days === 0);
   return html`<p class="strong">${t("requests.days", { count: preview.days })}</p>
-    ${!isChange && preview.balances.map(
+    ${preview.balances.map(
       (one) => html`<p key=${one.year} class="row figures"><span>${t("leave.balance", { year: String(one.year) })}</span>
         <span>${number(one.available_before_days)}</span><${Icon} name="arrow-right" label=${t("leave.becomes")} /><span class="strong">${number(one.available_after_days)}</span></p>`,
     )}
     ${free.length > 0 && html`<p class="muted small">${t("leave.free", { dates: free.map((one) => `${day(one.date, "medium")} (${one.holiday_name ?? word("day_kind", one.kind)})`).join(", ") })}</p>`}
     ${preview.away.length > 0 && html`<p class="row small"><${Icon} name="users" />${t("leave.away", { names: [...new Set(preview.away.map((one) => one.full_name))].join(", ") })}</p>`}
-    ${!preview.allowed && !isChange && html`<${Notice} tone="warn">${preview.problem?.detail ?? preview.problem?.title ?? t("state.error")}<//>`}`;
+    ${!preview.allowed && html`<${Notice} tone="warn">${preview.problem?.detail ?? preview.problem?.title ?? t("state.error")}<//>`}`;
 }

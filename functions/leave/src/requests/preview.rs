@@ -4,20 +4,51 @@ use app::leave::preview::{self, PreviewedRequest};
 use axum::extract::State;
 use domain::{
     calendar::WorkDate,
+    id::LeaveRequestId,
     leave::{
         LeaveDays,
         request::{EndHalf, LeavePreview, StartHalf},
     },
     schedule::{DayKind, LeaveTypeCode},
-    text::Name,
+    text::{Name, Reason},
 };
-use serde::Serialize;
-use store::leave_requests::Away;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Problem, RequestId, problem::ProblemBody};
+use web::{Answer, App, Body, Caller, Problem, RequestId, parameter, problem::ProblemBody};
 
 use super::request::{RequestLeave, person_of};
 use crate::calendar::AwayAnswer;
+
+/// A request for leave that isn't made yet, or the change of one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "type": "annual",
+    "start_date": "2026-11-23",
+    "end_date": "2026-11-25",
+    "end_half": "morning",
+}))]
+pub(crate) struct PreviewLeave {
+    /// The code of the leave type.
+    #[serde(rename = "type", default = "LeaveTypeCode::annual")]
+    #[schema(value_type = String, required = false, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
+    leave_type: LeaveTypeCode,
+    /// The first date of the leave.
+    start_date: WorkDate,
+    /// The last date of the leave.
+    end_date: WorkDate,
+    /// `afternoon` if the leave begins at noon of the first date.
+    start_half: Option<StartHalf>,
+    /// `morning` if the leave ends at noon of the last date.
+    end_half: Option<EndHalf>,
+    /// The person's reason for the leave.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    reason: Option<Reason>,
+    /// The id of the person on leave, if a manager enters the leave; the caller by default. It has no effect with `replaces`.
+    user_id: Option<String>,
+    /// The id of the caller's own pending request, if the leave is a change of it. The request's days then count as not reserved.
+    replaces: Option<String>,
+}
 
 /// The effects that a leave request would have. Nothing is booked, and nobody is notified.
 #[derive(Debug, Serialize, ToSchema)]
@@ -87,17 +118,18 @@ pub(crate) struct PreviewedBalance {
 /// Preview a leave request
 ///
 /// Returns the effects of `POST /leave/requests` with the same body, without writing anything: the days, each date with what it
-/// counts, the balance before and after, and who else of the department is away.
+/// counts, the balance before and after, and who else of the department is away. With `replaces`, it returns the effects of
+/// `PUT /leave/requests/{id}`.
 #[utoipa::path(
     post,
     path = "/leave/requests/preview",
     operation_id = "previewLeaveRequest",
     tag = "leave",
-    request_body = RequestLeave,
+    request_body = PreviewLeave,
     responses(
         (status = 200, description = "The effects that the leave would have", body = LeavePreviewAnswer),
-        (status = 403, description = "`forbidden`, `account_disabled`, `account_pending`: the person isn't an active user"),
-        (status = 404, description = "`not_found`: the person doesn't exist, or the caller may not see them"),
+        (status = 403, description = "`forbidden`, `account_disabled`, `account_pending`: the person isn't an active user, or the request to replace is another person's"),
+        (status = 404, description = "`not_found`: the person or the request to replace doesn't exist, or the caller may not see it"),
         (status = 422, description = "`in_the_past`; invalid values, each with its path")
     )
 )]
@@ -105,20 +137,22 @@ pub(crate) async fn preview(
     State(app): State<App>,
     caller: Caller,
     request_id: RequestId,
-    Body { value, .. }: Body<RequestLeave>,
+    Body { value, .. }: Body<PreviewLeave>,
 ) -> Result<Answer, Problem> {
+    let PreviewLeave { leave_type, start_date, end_date, start_half, end_half, reason, user_id, replaces } = value;
+    let value = RequestLeave { leave_type, start_date, end_date, start_half, end_half, reason, user_id };
     let (person, draft) = (person_of(&value, &caller)?, value.draft()?);
+    let replaces: Option<LeaveRequestId> = replaces.map(|id| parameter::value("replaces", &id)).transpose()?;
     let (period, leave_type) = (draft.period, draft.leave_type.clone());
     let request = app.request(&caller, &request_id, None);
-    let PreviewedRequest { preview, refusal, day, away, is_in_charge } =
-        preview::preview(&request, person, &draft).await?;
+    let previewed = match replaces {
+        Some(id) => preview::preview_change(&request, id, &draft).await?,
+        None => preview::preview(&request, person, &draft).await?,
+    };
+    let PreviewedRequest { preview, refusal, day, away } = previewed;
     let LeavePreview { dates, half_days, balances, refusal: _ } = preview;
     let problem = refusal.map(|refusal| Problem::from(refusal).body(request_id.as_str(), request_id.language()));
     let (from, to) = (period.start_date(), period.end_date());
-    let shown_away = |away: &Away| {
-        let periods = away.periods(from, to).into_iter();
-        periods.map(|period| AwayAnswer::new(away, period, is_in_charge)).collect::<Vec<_>>()
-    };
     Answer::ok(&LeavePreviewAnswer {
         allowed: problem.is_none(),
         problem,
@@ -147,7 +181,7 @@ pub(crate) async fn preview(
                 available_after_days: day.in_days(balance.after),
             })
             .collect(),
-        away: away.iter().flat_map(shown_away).collect(),
+        away: away.iter().flat_map(AwayAnswer::of).collect(),
     })
 }
 

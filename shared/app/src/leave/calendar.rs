@@ -31,7 +31,8 @@ pub struct VisibleCalendar<'a> {
 pub struct VisibleAway {
     /// The leave.
     pub away: Away,
-    /// The periods of the leave in the calendar: before and after other leave that interrupts it.
+    /// The periods of the leave in the calendar. Those who may know the type see the periods before and after other leave that
+    /// interrupts it. Colleagues see one period for both, because an interruption would tell them of an illness.
     pub periods: Vec<LeavePeriod>,
     /// Whether the caller may know the type and the id of the leave.
     pub is_told_all: bool,
@@ -70,8 +71,32 @@ impl<'a> VisibleCalendar<'a> {
         let is_told_all = |away: &Away| self.is_in_charge || is_self(self.caller, away.user_id);
         let is_shown = |away: &Away| is_told_all(away) || away.status == LeaveStatus::Approved;
         let LeavePage { items, next } = store.away(&self.scope, from, to, position, limit, is_shown).await?;
-        let visible =
-            |away: Away| VisibleAway { periods: away.periods(from, to), is_told_all: is_told_all(&away), away };
-        Ok(LeavePage { items: items.into_iter().map(visible).collect(), next })
+        Ok(LeavePage { items: visible(items, self.dates, is_told_all), next })
     }
+}
+
+/// Returns leave as it is visible. `is_told_all` says whether the caller may know the type of a leave.
+pub(super) fn visible(
+    items: Vec<Away>,
+    DateRange { from, to }: DateRange,
+    is_told_all: impl Fn(&Away) -> bool,
+) -> Vec<VisibleAway> {
+    let mut visible: Vec<VisibleAway> = Vec::new();
+    for away in items {
+        if is_told_all(&away) {
+            visible.push(VisibleAway { periods: away.periods(from, to), is_told_all: true, away });
+            continue;
+        }
+        let joined = visible.iter().enumerate().rev().find_map(|(place, earlier)| {
+            let is_same = !earlier.is_told_all && earlier.away.user_id == away.user_id;
+            let period = earlier.periods.first().filter(|_| is_same)?.joined(&away.period)?;
+            Some((place, period))
+        });
+        let period = joined.map_or(away.period, |(place, period)| {
+            visible.remove(place);
+            period
+        });
+        visible.push(VisibleAway { periods: vec![period], is_told_all: false, away });
+    }
+    visible
 }

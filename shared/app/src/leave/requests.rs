@@ -118,24 +118,8 @@ pub async fn change(
     draft: &LeaveDraft,
 ) -> Result<Prepared<LeaveRequestAnswer>, Failed> {
     let Request { ports, caller, .. } = *request;
-    visible_other(ports.store, caller, id.owner()).await?;
-    let before = stored(request, id).await?;
-    if !authorization::is_self(caller, before.user_id) {
-        return Err(Denied::OnlyOwnRequest.into());
-    }
-    let period = draft.period;
-    if period.start_date() != before.period.start_date() {
-        check_reach(&period, request)?;
-    }
-    let first = period.start_date().min(before.period.start_date());
-    let last = period.end_date().max(before.period.end_date());
-    let query = LeaveQuery {
-        types: BTreeSet::from([draft.leave_type.clone(), before.leave_type.clone()]),
-        dates: (first, last),
-        others: Others::None,
-        ..query_of(request, before.user_id, draft)
-    };
-    let snapshot = snapshot(request, &query).await?;
+    let before = own_request(request, id).await?;
+    let snapshot = snapshot_to_change(request, &before, draft).await?;
     let user = person_of(&snapshot)?;
     let planner = snapshot.attendance.planner(user);
     let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, ports.now);
@@ -294,6 +278,40 @@ pub(super) async fn snapshot(request: &Request<'_>, query: &LeaveQuery<'_>) -> R
     ensure_not_replayed(snapshot.attendance.earlier.clone())?;
     authorization::current_profile(request.caller, snapshot.caller.as_ref())?;
     Ok(snapshot)
+}
+
+/// Returns the caller's own request, which they change.
+///
+/// # Errors
+/// The request doesn't exist, or is another person's.
+pub(super) async fn own_request(request: &Request<'_>, id: LeaveRequestId) -> Result<LeaveRequest, Failed> {
+    visible_other(request.ports.store, request.caller, id.owner()).await?;
+    let before = stored(request, id).await?;
+    if authorization::is_self(request.caller, before.user_id) { Ok(before) } else { Err(Denied::OnlyOwnRequest.into()) }
+}
+
+/// Reads the data that the change of a request to `draft` needs.
+///
+/// # Errors
+/// The leave begins on another date than before, too long ago or too far ahead; or as [`snapshot`].
+pub(super) async fn snapshot_to_change(
+    request: &Request<'_>,
+    before: &LeaveRequest,
+    draft: &LeaveDraft,
+) -> Result<LeaveSnapshot, Failed> {
+    let period = draft.period;
+    if period.start_date() != before.period.start_date() {
+        check_reach(&period, request)?;
+    }
+    let first = period.start_date().min(before.period.start_date());
+    let last = period.end_date().max(before.period.end_date());
+    let query = LeaveQuery {
+        types: BTreeSet::from([draft.leave_type.clone(), before.leave_type.clone()]),
+        dates: (first, last),
+        others: Others::None,
+        ..query_of(request, before.user_id, draft)
+    };
+    snapshot(request, &query).await
 }
 
 /// Returns the person on leave.

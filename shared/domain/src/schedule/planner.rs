@@ -70,10 +70,15 @@ impl<'a> Planner<'a> {
         self.fold(date, None)
     }
 
+    /// The assignment of that date by which leave is counted: without leave, and also for a person who doesn't track attendance.
+    pub fn assignment_for_leave(&self, date: WorkDate) -> Assignment {
+        self.fold_while(self.person.employments.hold(date), date, None)
+    }
+
     /// The number of half days (0 to 2) that a leave costs on that date: the halves that the leave covers and in which the person
-    /// would be expected without any leave.
+    /// would have to work without any leave. A person who doesn't track attendance takes leave by the same schedule.
     pub fn half_days_of_leave(&self, date: WorkDate, leave: &DayLeave) -> u8 {
-        let covers = self.fold(date, Some(leave)).leave;
+        let covers = self.fold_while(self.person.employments.hold(date), date, Some(leave)).leave;
         covers.map_or(0, |leave| u8::from(leave.morning.is_some()) + u8::from(leave.afternoon.is_some()))
     }
 
@@ -94,8 +99,8 @@ impl<'a> Planner<'a> {
 
     /// The beginning of the first time that a leave covers on that date; `None` if it covers no time.
     pub fn leave_begins_at(&self, date: WorkDate, leave: &DayLeave) -> Option<Timestamp> {
-        let expected = self.assignment_without_leave(date).shifts;
-        let left = self.fold(date, Some(leave)).shifts;
+        let expected = self.assignment_for_leave(date).shifts;
+        let left = self.fold_while(self.person.employments.hold(date), date, Some(leave)).shifts;
         let covered_from = |(before, after): (&Shift, &Shift)| {
             if after.on_leave || before.start_at < after.start_at {
                 Some(before.start_at)
@@ -108,6 +113,11 @@ impl<'a> Planner<'a> {
     }
 
     fn fold(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
+        self.fold_while(self.person.is_employed_on(date), date, leave)
+    }
+
+    /// The assignment of a date; without shifts if the schedule doesn't apply to the person then.
+    fn fold_while(&self, applies: bool, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
         let holiday =
             self.holidays_of(date, self.person.site_on(date)).min_by_key(|holiday| holiday.half_day.is_some());
         let assignment = Assignment {
@@ -119,7 +129,7 @@ impl<'a> Planner<'a> {
             holiday: holiday.cloned(),
             changed_by: None,
         };
-        if !self.person.is_employed_on(date) {
+        if !applies {
             return assignment;
         }
         let (planned, changed_by) = self.planned(date);

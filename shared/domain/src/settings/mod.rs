@@ -101,7 +101,8 @@ pub struct Settings {
     pub low_balance_days: LeaveAllowance,
     /// The maximum number of days carried over into the next leave year.
     pub carry_over_days: LeaveAllowance,
-    /// The number of months after which carried-over days expire; absent if they never expire.
+    /// The number of months of the leave year after which carried-over days expire; absent if they don't. From 12 on, they last for the
+    /// whole leave year, and at its end the cap of `carry_over_days` applies to all days that are left.
     pub carry_over_expires_after_months: Option<Bounded<1, 24>>,
     /// Whether leave expires only after a notice. If a person wasn't notified at least 30 days before, the leave lasts until 30
     /// days after a notice, or all of it is carried over into the next leave year. Some laws require this (CJEU C-684/16).

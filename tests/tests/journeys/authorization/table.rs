@@ -160,8 +160,9 @@ pub(super) fn table() -> Vec<Row> {
         Row("GET /roster/calendar/{file}", none, [404; 8]),
         Row("GET /leave/balances/{user_id}", none, SEE),
         Row("GET /leave/balances/{user_id}/ledger", none, SEE),
-        // The person requests and changes leave, others decide it, and both may cancel it. The admin isn't expected to work.
-        Row("POST /leave/requests", monday, [401, 201, 201, 201, 201, 201, 201, 422]),
+        // The person requests and changes leave, others decide it, and both may cancel it. The admin doesn't track attendance, and takes
+        // leave like others.
+        Row("POST /leave/requests", monday, [401, 201, 201, 201, 201, 201, 201, 201]),
         Row(
             "POST /leave/requests",
             |s| {

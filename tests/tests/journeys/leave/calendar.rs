@@ -40,6 +40,28 @@ async fn managers_see_all_leave_and_colleagues_approved_leave_without_type() {
 }
 
 #[tokio::test]
+async fn colleagues_see_no_sickness_within_leave() {
+    let team = Team::start().await;
+    let colleague = team.company.person("colleague", json!({"department_id": team.department})).await;
+    team.approved("2026-11-09", "2026-11-13").await;
+    let sick = json!({"type": "sick", "start_date": "2026-11-10", "end_date": "2026-11-11", "user_id": team.maria.id});
+    team.company.post("/leave/requests").by(&team.manager().await).json(sick).send().await.expect(201);
+    let periods = |reply: Reply| -> Vec<String> {
+        let period =
+            |item: &Value| format!("{}..{}", item["start_date"].as_str().unwrap(), item["end_date"].as_str().unwrap());
+        reply.items().iter().map(period).collect()
+    };
+    let of_manager = periods(calendar(&team, &team.manager().await, "").await.expect(200));
+    assert_eq!(of_manager, ["2026-11-10..2026-11-11", "2026-11-09..2026-11-09", "2026-11-12..2026-11-13"]);
+    let of_colleague = periods(calendar(&team, &colleague, "").await.expect(200));
+    assert_eq!(of_colleague, ["2026-11-09..2026-11-13"]);
+    let own = json!({"start_date": "2026-11-10", "end_date": "2026-11-10"});
+    let preview = team.company.post("/leave/requests/preview").by(&colleague).json(own).send().await.expect(200);
+    let away = preview.body["away"].as_array().unwrap();
+    assert_eq!((away.len(), &away[0]["end_date"]), (1, &json!("2026-11-13")), "{}", preview.text);
+}
+
+#[tokio::test]
 async fn only_what_touches_the_dates_asked_for_is_shown() {
     let team = Team::start().await;
     team.approved("2026-11-09", "2026-11-13").await;

@@ -132,6 +132,20 @@ pub enum NotThere {
     /// The leave is over.
     #[error("the leave is over")]
     Over,
+    /// The last day of the leave has begun, so that no later day can be given back.
+    #[error("the last day of the leave has begun")]
+    LastDay,
+}
+
+/// The dates by which a cancellation is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CancelDates {
+    /// The present date of the person.
+    pub today: WorkDate,
+    /// The last date on which the leave has begun (see [`begun_until`](super::begun_until)): today or yesterday.
+    pub begun_until: WorkDate,
+    /// The earliest first date of leave that can be cancelled when it is over; none if such leave can't be cancelled.
+    pub earliest: Option<WorkDate>,
 }
 
 /// The result of a cancellation.
@@ -243,9 +257,8 @@ impl LeaveRequest {
         Ok(decided.next(at, Actor::User { id: by }, kind, note))
     }
 
-    /// Returns the request, withdrawn or cancelled. `begun_until` is the last date on which its leave has begun (see
-    /// [`begun_until`](super::begun_until)): leave under way stays approved and ends there. Leave that is over is cancelled
-    /// completely where it doesn't begin before `earliest`. Without `earliest`, leave that is over can't be cancelled.
+    /// Returns the request, withdrawn or cancelled. Leave that has begun stays approved and ends on the last date on which it has
+    /// begun. Leave that is over is cancelled completely where it doesn't begin before the earliest date.
     ///
     /// # Errors
     ///
@@ -254,8 +267,7 @@ impl LeaveRequest {
         &self,
         by: Actor,
         at: Timestamp,
-        begun_until: WorkDate,
-        earliest: Option<WorkDate>,
+        CancelDates { today, begun_until, earliest }: CancelDates,
     ) -> Result<Cancelled, NotThere> {
         match self.status {
             LeaveStatus::Pending => Ok(self.ended(by, at, HistoryKind::Withdrawn)),
@@ -264,6 +276,8 @@ impl LeaveRequest {
                 match begun {
                     None if begun_until < self.period.end_date() => Ok(self.ended(by, at, HistoryKind::Cancelled)),
                     Some(period) if period != self.period => Ok(self.ended_early(period, by, at)),
+                    // Also a second cancellation of the same day: the first one has ended the leave.
+                    Some(_) | None if today <= self.period.end_date() => Err(NotThere::LastDay),
                     Some(_) | None if earliest.is_some_and(|earliest| earliest <= self.period.start_date()) => {
                         Ok(self.ended(by, at, HistoryKind::Cancelled))
                     }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cancelled, FollowUp, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus, MAX_DAYS_BACK, NotThere,
-    Outcome, Unapplied, applying::changed, begun_until, context::requested, placing::put_back, remove,
+    CancelDates, Cancelled, FollowUp, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus,
+    MAX_DAYS_BACK, NotThere, Outcome, Unapplied, applying::changed, begun_until, context::requested, placing::put_back,
+    remove,
 };
 use crate::{
     calendar::WorkDate,
@@ -100,13 +101,14 @@ impl LeaveContext<'_> {
         before: &LeaveRequest,
         canceller: Canceller,
     ) -> Result<(LeaveRequest, BTreeMap<i16, ScheduleYear>, Fact), NotThere> {
-        let begun = begun_until(self.planner, before.extent(), &before.leave_ref(), self.now);
+        let begun_until = begun_until(self.planner, before.extent(), &before.leave_ref(), self.now);
+        let today = self.planner.today(self.now);
         let earliest = match canceller {
             Canceller::Person => None,
             Canceller::Manager => Some(self.today().plus_days(-MAX_DAYS_BACK)),
         };
         let Cancelled { request, given_back } =
-            self.up_to_date(before).cancelled(self.by, self.now, begun, earliest)?;
+            self.up_to_date(before).cancelled(self.by, self.now, CancelDates { today, begun_until, earliest })?;
         let was_approved = before.status == LeaveStatus::Approved;
         if !given_back.is_empty() {
             if was_approved {

@@ -25,7 +25,9 @@ mod tests;
 mod time_off;
 
 pub use crate::owned_id::LeaveRequestId;
-pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, RequestedLeave};
+pub use aggregate::{
+    CancelDates, Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, RequestedLeave,
+};
 pub use applying::{ApplyStep, Unapplied};
 pub use context::{FollowUp, LeaveContext, LeaveDraft, LeaveRefusal, MAX_DAYS_BACK, Outcome};
 pub use counting::{HalfDays, begun_until};
@@ -36,5 +38,5 @@ pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, StartHalf};
 pub use placing::{Placed, cover_past_days, place, remove, uncover_past_days};
-pub use preview::{Asker, LeavePreview, PreviewedBalance, PreviewedDate};
+pub use preview::{Asker, LeavePreview, Previewed, PreviewedBalance, PreviewedDate};
 pub use time_off::{reserved_time_off, time_off_seconds};

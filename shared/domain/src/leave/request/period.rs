@@ -112,6 +112,27 @@ impl LeavePeriod {
     }
 }
 
+impl LeavePeriod {
+    /// The period of both, if they have a date in common.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Option<Self> {
+        if self.end_date < other.start_date || other.end_date < self.start_date {
+            return None;
+        }
+        let begins = |one: &Self, two: &Self| (one.start_date < two.start_date).then_some(one.start_half);
+        let ends = |one: &Self, two: &Self| (two.end_date < one.end_date).then_some(one.end_half);
+        // On the same date, a whole day and its half are a whole day.
+        let start_half = begins(self, other).or_else(|| begins(other, self));
+        let end_half = ends(self, other).or_else(|| ends(other, self));
+        Some(Self {
+            start_date: self.start_date.min(other.start_date),
+            end_date: self.end_date.max(other.end_date),
+            start_half: start_half.unwrap_or_else(|| self.start_half.and(other.start_half)),
+            end_half: end_half.unwrap_or_else(|| self.end_half.and(other.end_half)),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::Extent, *};
@@ -164,6 +185,21 @@ mod tests {
         assert_eq!(common(&until_noon, &from_morning), Some(date("2026-11-04")));
         assert_eq!(common(&from_morning, &until_noon), Some(date("2026-11-04")));
         assert!(none(&until_noon, &period("2026-11-05", "2026-11-06", false, false).unwrap()));
+    }
+
+    #[test]
+    fn periods_with_a_common_date_are_joined() {
+        let of = |start, end, start_half, end_half| period(start, end, start_half, end_half).unwrap();
+        let week = of("2026-11-09", "2026-11-13", true, false);
+        assert_eq!(week.joined(&of("2026-11-10", "2026-11-11", false, false)), Some(week));
+        let later = of("2026-11-13", "2026-11-16", false, true);
+        assert_eq!(week.joined(&later), Some(of("2026-11-09", "2026-11-16", true, true)));
+        assert_eq!(later.joined(&week), week.joined(&later));
+        assert_eq!(
+            week.joined(&of("2026-11-09", "2026-11-09", false, true)),
+            Some(of("2026-11-09", "2026-11-13", false, false))
+        );
+        assert_eq!(week.joined(&of("2026-11-14", "2026-11-16", false, false)), None);
     }
 
     #[test]

@@ -56,9 +56,15 @@ fn decided(request: &LeaveRequest, decision: Decision) -> Result<LeaveRequest, N
     request.decided(verdict(decision), request.half_days.clone(), Charges::default())
 }
 
-fn cancelled(request: &LeaveRequest, begun_until: &str) -> Result<LeaveRequest, NotThere> {
+/// Cancels leave when today's part of it has begun.
+fn cancelled(request: &LeaveRequest, today: &str) -> Result<LeaveRequest, NotThere> {
+    cancelled_by(request, today, None)
+}
+
+fn cancelled_by(request: &LeaveRequest, today: &str, earliest: Option<&str>) -> Result<LeaveRequest, NotThere> {
     let at = "2026-11-04T09:00:00Z".parse().unwrap();
-    request.cancelled(Actor::User { id: manager() }, at, date(begun_until), None).map(|cancelled| cancelled.request)
+    let dates = CancelDates { today: date(today), begun_until: date(today), earliest: earliest.map(date) };
+    request.cancelled(Actor::User { id: manager() }, at, dates).map(|cancelled| cancelled.request)
 }
 
 #[test]
@@ -96,8 +102,19 @@ fn only_what_is_pending_or_approved_is_cancelled() {
         |begun_until| cancelled(&approved, begun_until).map(|request| (request.status, request.period.end_date()));
     assert_eq!(ended("2026-11-02"), Ok((LeaveStatus::Cancelled, date("2026-11-06"))));
     assert_eq!(ended("2026-11-04"), Ok((LeaveStatus::Approved, date("2026-11-04"))));
-    assert_eq!(ended("2026-11-06"), Err(NotThere::Over));
+    assert_eq!(ended("2026-11-06"), Err(NotThere::LastDay));
     assert_eq!(ended("2026-12-01"), Err(NotThere::Over));
+}
+
+#[test]
+fn a_manager_cancels_leave_in_full_only_once_it_is_over() {
+    let approved = decided(&pending(), Decision::Approved).unwrap();
+    let by_manager = |request: &LeaveRequest, today| cancelled_by(request, today, Some("2026-01-01"));
+    let ended = by_manager(&approved, "2026-11-04").unwrap();
+    assert_eq!((ended.status, ended.period.end_date()), (LeaveStatus::Approved, date("2026-11-04")));
+    assert_eq!(by_manager(&ended, "2026-11-04"), Err(NotThere::LastDay), "cancelled again on the same day");
+    assert_eq!(by_manager(&approved, "2026-11-06"), Err(NotThere::LastDay));
+    assert_eq!(by_manager(&approved, "2026-11-07").unwrap().status, LeaveStatus::Cancelled);
 }
 
 #[test]
@@ -157,12 +174,12 @@ fn leave_is_counted_by_the_persons_own_holidays_and_plans() {
 }
 
 #[test]
-fn nothing_is_counted_before_hiring_or_without_attendance_tracking() {
+fn leave_is_counted_from_hiring_on_with_and_without_attendance_tracking() {
     let mut company = Company::in_zone("UTC");
     company.person.employments = Employments::since(date("2026-11-04"));
     assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0022");
     company.person.tracks_attendance = false;
-    assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0000");
+    assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0022");
 }
 
 #[test]
