@@ -79,7 +79,7 @@ pub(crate) async fn explanation(
     let late_month = inputs.attendance.late_months.get(&Month::of(date));
     let deducted = late_month.map_or(LeaveMinutes::ZERO, |month| month.booked_on(date));
     let mut figures = day.explained(now, deducted);
-    let version = inputs.rules_of_week(date);
+    let version = inputs.rules_on(date);
     let absences = inputs.absences(date);
     let explanation = PayExplanation {
         rules: inputs.rules_of(date),

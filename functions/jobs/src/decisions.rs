@@ -5,7 +5,7 @@ use runtime::events::Failure;
 use store::{CommitError, Condition};
 
 /// The maximum number of decisions of a change: one, and others after races lost to other writers.
-pub(crate) const DECISIONS: u32 = 5;
+pub(crate) const MAX_DECISIONS: u32 = 5;
 
 /// Makes a change of a person's items. `items` names them in errors.
 ///
@@ -16,11 +16,11 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<T, CommitError>>,
 {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match change().await {
             Err(CommitError::ConditionFailed(Condition::Version)) => {}
             done => return done.map_err(|error| Failure::new(format!("{items} of {person}: {error}"))),
         }
     }
-    Err(Failure::new(format!("{items} of {person}: other writers were first {DECISIONS} times")))
+    Err(Failure::new(format!("{items} of {person}: other writers were first {MAX_DECISIONS} times")))
 }

@@ -22,7 +22,7 @@ use store::{
     holidays::{MAX_HOLIDAYS, year_of},
 };
 
-use crate::{context::Jobs, decisions::DECISIONS};
+use crate::{context::Jobs, decisions::MAX_DECISIONS};
 
 /// The number of years of a calendar that are read: the present one and the next ones.
 const YEARS: i16 = 10;
@@ -119,7 +119,7 @@ async fn change_year(
     (year, today): (i16, WorkDate),
     wanted: &[Holiday],
 ) -> Result<(), Stopped> {
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let snapshot = jobs.store.holiday_snapshot(subscription.set_by, year, None, jobs.clock.now()).await?;
         let present = &snapshot.year.holidays;
         let ids: BTreeSet<HolidayId> = wanted.iter().map(|holiday| holiday.id).collect();

@@ -13,7 +13,7 @@ use store::{
 
 use crate::{
     context::{Jobs, RESERVE},
-    decisions::DECISIONS,
+    decisions::MAX_DECISIONS,
     pay_approvals::{self, ChangedPay},
 };
 
@@ -38,7 +38,7 @@ pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadl
             Ok(Applied::Whole) => return follow_pay(jobs, id, cause).await,
             Ok(Applied::Partly) if hands_on => return Ok(()),
             Ok(Applied::Partly) => lost = 0,
-            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < MAX_DECISIONS => lost += 1,
             Err(error) => return Err(Failure::new(format!("the leave {id}: {error}"))),
         }
     }

@@ -67,6 +67,9 @@ pub(crate) async fn update(
         // A person without a pay profile has none for the other ranges either.
         let Some(affected) = refresh(jobs, person, dates, &holidays).await? else { break };
         decide("the timesheets", person, || note_closed(jobs, person, changed, &affected)).await?;
+        if affected.has_contract && changed.cause == PayCause::Schedule {
+            time_accounts::rebook_weeks(jobs, person, dates).await?;
+        }
         let first = changed.since.min(affected.first);
         let first = updated.map_or(first, |earlier| earlier.first.min(first));
         updated = Some(Refreshed { first, ..affected });
@@ -140,6 +143,8 @@ pub(crate) struct Refreshed {
     later: Vec<(PayPeriod, DateRange)>,
     /// The dates whose work reaches into a changed holiday.
     reaching: BTreeSet<WorkDate>,
+    /// Whether the person has or had a time account whose target is a contract's weekly time.
+    has_contract: bool,
 }
 
 /// Updates the records of the dates whose pay depends on a person's dates, both included. `holidays` are those of the dates that were
@@ -182,6 +187,7 @@ async fn refreshed(
         earlier: (0..begin.days_since(first_affected)).map(|days| first_affected.plus_days(days)).collect(),
         later: inputs.affected_later_dates(from, to),
         reaching: inputs.dates_reaching_into(holidays),
+        has_contract: inputs.profiles.has_contract(),
         settings: inputs.attendance.settings.settings,
     }))
 }

@@ -26,7 +26,7 @@ use store::{
 
 use crate::{
     context::{Jobs, RESERVE},
-    decisions::DECISIONS,
+    decisions::MAX_DECISIONS,
 };
 
 /// The number of people in a page; the position is stored after each page.
@@ -39,8 +39,7 @@ pub(crate) async fn execute(jobs: &Jobs, period: PayPeriod, deadline: Deadline) 
     let periods = jobs.store.settings().await.map_err(Failure::new)?.settings.pay_period.unwrap_or_default();
     let mut record = jobs.store.pay_period(period).await.map_err(Failure::new)?;
     while let Some(work) = record.work.clone() {
-        let page =
-            jobs.store.people(&ListScope::Everyone, work.next.clone(), PAGE, |person| period.includes(person), false);
+        let page = jobs.store.people_of_period(&ListScope::Everyone, work.next.clone(), PAGE, period);
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let left_out = match work.phase {
@@ -108,7 +107,7 @@ async fn hold(jobs: &Jobs, record: &PayPeriodRecord, people: &[UserId]) -> Resul
             Ok(()) => return Ok(left_out),
             // A timesheet lost its approval meanwhile.
             Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended))
-                if lost + 1 < DECISIONS =>
+                if lost + 1 < MAX_DECISIONS =>
             {
                 lost += 1;
             }
@@ -206,7 +205,7 @@ async fn reopen_one(jobs: &Jobs, person: UserId, period: PayPeriod, periods: Pay
     let mut lost = 0;
     loop {
         match reopen_together(jobs, period, periods, &[person]).await {
-            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < MAX_DECISIONS => lost += 1,
             done => return done,
         }
     }

@@ -49,8 +49,7 @@ async fn make(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), CommitEr
     let is_begun = |run: &Run| run.status == PayRunStatus::Running;
     while run.next.is_some() || !is_begun(&run) {
         let period = run.period;
-        let wanted = |person: &User| period.includes(person);
-        let page = jobs.store.people(&ListScope::Everyone, run.next.clone(), PAGE, wanted, true).await?;
+        let page = jobs.store.people_of_period(&ListScope::Everyone, run.next.clone(), PAGE, period).await?;
         let (parts, not_closed) = parts_of(jobs, &run, &codes, periods, &page.people).await?;
         run = Run {
             status: PayRunStatus::Running,

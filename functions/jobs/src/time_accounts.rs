@@ -3,14 +3,28 @@
 //!
 //! A changed day books its worked time in its own transaction. What multipliers add depends on the pay rules and on the other dates of
 //! the week, so it is computed here, after the change. `checks` does the same when it books a date.
+//!
+//! A contract's weekly time is spread over the dates of the week that have shifts. After a changed roster, the dates of the week that are
+//! booked already have another share of it, and `checks` books them again.
 
-use domain::event::{Fact, PayFact, Subject};
-use store::{Commit, CommitError, pay::inputs::PayInputs};
+use domain::{
+    calendar::{DateRange, WorkDate},
+    event::{Fact, PayFact, Subject},
+    id::UserId,
+    pay::contract_week,
+};
+use runtime::events::Failure;
+use store::{
+    Commit, CommitError,
+    pay::{accounts::BookingSnapshot, inputs::PayInputs},
+};
 
-use crate::context::Jobs;
+use crate::{context::Jobs, decisions::decide};
 
 /// The number of entries that one transaction adds.
 const AT_ONCE: usize = 64;
+/// The number of dates that one read examines: whole weeks, and at most what a booking snapshot takes.
+const EXAMINED_AT_ONCE: usize = 35;
 
 /// Updates the time account of a person to the pay of the dates in `inputs`. Costs nothing for a person without an account, one
 /// read if none of the dates is booked, and one query otherwise.
@@ -53,4 +67,46 @@ async fn compare_with_marks(jobs: &Jobs, inputs: &PayInputs) -> Result<(), Commi
     };
     commit.note_compared_balance(&account)?;
     commit.send(&jobs.store).await
+}
+
+/// Has dates booked again whose share of a contract's weekly time has changed with the schedule of `changed`. Costs one read for each
+/// five weeks of these dates, as far as they are booked.
+pub(crate) async fn rebook_weeks(jobs: &Jobs, person: UserId, changed: DateRange) -> Result<(), Failure> {
+    let Some(account) = jobs.store.time_account(person).await.map_err(Failure::new)? else { return Ok(()) };
+    let last = contract_week(changed.to).to.min(account.booked_through);
+    let dates: Vec<WorkDate> = DateRange { from: contract_week(changed.from).from, to: last }.each().collect();
+    for some in dates.chunks(EXAMINED_AT_ONCE) {
+        if decide("the time account", person, || rebook_from_first(jobs, person, some)).await? {
+            // All later dates are booked again with the first one.
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Has the first of the dates whose terms have changed booked again, and all dates after it. Returns whether there is one.
+async fn rebook_from_first(jobs: &Jobs, person: UserId, dates: &[WorkDate]) -> Result<bool, CommitError> {
+    let snapshot = jobs.store.booking_snapshot(person, dates.to_vec(), jobs.clock.now()).await?;
+    let Some(account) = &snapshot.account else { return Ok(false) };
+    let Some(first) = first_with_other_terms(&snapshot, dates, account.booked_through) else { return Ok(false) };
+    let mut commit = Commit::without_event(jobs.stamp());
+    commit.open_account(person, Some(account), first)?;
+    commit.send(&jobs.store).await?;
+    Ok(true)
+}
+
+/// Returns the first of the dates that is booked by other terms than those of its present schedule.
+fn first_with_other_terms(
+    snapshot: &BookingSnapshot,
+    dates: &[WorkDate],
+    booked_through: WorkDate,
+) -> Option<WorkDate> {
+    let planner = snapshot.attendance.planner(snapshot.attendance.person.as_ref()?);
+    let has_other_terms = |date: &WorkDate| {
+        let booked = snapshot.attendance.days.get(date).and_then(|day| day.account());
+        let profile = snapshot.profiles.on(*date);
+        booked
+            .is_some_and(|booked| booked.terms() != profile.and_then(|profile| profile.account_terms(*date, &planner)))
+    };
+    dates.iter().copied().filter(|date| *date <= booked_through).find(has_other_terms)
 }

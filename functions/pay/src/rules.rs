@@ -140,7 +140,8 @@ pub(crate) async fn create(
 
 /// Replace pay rules
 ///
-/// For admins only. The new versions apply to all dates that aren't part of a closed pay period.
+/// For admins only. The new versions apply to all dates of their own. A closed pay period keeps what it paid; if one of its days is
+/// changed later, the difference is computed by the rules in force for the date then.
 #[utoipa::path(
     put, path = "/pay/rules/{id}", operation_id = "replacePayRules", tag = "pay",
     params(

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     calendar::WorkDate,
     id::UserId,
-    pay::{
-        AccountCause, AccountEntry, PayCode, PayCodeKind, PayCodes, PayPeriod, PayProfiles, TimesheetDay,
-        TimesheetFigures,
-    },
+    pay::{AccountEntry, PayCode, PayCodeKind, PayCodes, PayPeriod, PayProfiles, TimesheetDay, TimesheetFigures},
     schedule::LeaveTypeCode,
 };
 
@@ -138,16 +135,7 @@ impl PersonFigures<'_> {
     /// Time that is paid out of the time account, by code.
     fn paid_out(&self, period: PayPeriod) -> Vec<PayrollLine> {
         let paid = self.entries.iter().filter(|entry| period.contains(entry.date)).filter_map(|entry| {
-            let code = match &entry.cause {
-                AccountCause::Payout { code, .. } => Some(code),
-                AccountCause::Cap { code } => code.as_ref(),
-                AccountCause::Day { .. }
-                | AccountCause::Adjustment { .. }
-                | AccountCause::Expiry
-                | AccountCause::TimeOff { .. }
-                | AccountCause::Credit { .. } => None,
-            };
-            code.map(|code| self.line(code, (period.first(), period.last()), -entry.seconds))
+            entry.cause.paid_code().map(|code| self.line(code, (period.first(), period.last()), -entry.seconds))
         });
         paid.collect()
     }

@@ -130,6 +130,59 @@ async fn later_runs_of_a_period_hold_the_differences_alone() {
 }
 
 #[tokio::test]
+async fn a_leaver_is_paid_later_differences_and_payouts() {
+    let payroll = Payroll::start().await;
+    payroll.close().await;
+    payroll.run("csv").await;
+    let person = format!("/users/{}", payroll.maria.id);
+    payroll.company.delete(&person).by(&payroll.admin().await).send().await.expect(204);
+    payroll.company.settle().await;
+    let left = json!({"left_on": "2026-11-30"});
+    payroll.company.patch(&person).by(&payroll.admin().await).json(left).send().await.expect(200);
+    payroll.company.settle().await;
+    let payout = json!({"seconds": 3_600, "code": "overtime"});
+    payroll.post(&format!("/pay/accounts/{}/payouts", payroll.maria.id), payout).await.expect(201);
+    let at = |time: &str| format!("2026-11-03T{time}:00+03:00");
+    let sessions = json!([{"clock_in": at("08:00"), "clock_out": at("18:00"), "breaks": []}]);
+    let edit = json!({"sessions": sessions, "reason": "An hour more", "after_close": true});
+    let day = format!("/attendance/{}/2026-11-03", payroll.maria.id);
+    payroll.company.put(&day).by(&payroll.admin().await).json(edit).send().await.expect(200);
+    payroll.company.set_clock("2027-01-04T12:00:00+03:00").await;
+    payroll.company.settle().await;
+
+    let december = "/pay/periods/2026-12-01..2026-12-31";
+    let listed = payroll.company.get(&format!("{december}/timesheets")).by(&payroll.admin().await);
+    let listed = listed.send().await.expect(200);
+    let people: Vec<&Value> = listed.items().iter().map(|item| &item["user_id"]).collect();
+    assert!(people.contains(&&json!(payroll.maria.id)), "{}", listed.text);
+    payroll.post(&format!("{december}/timesheets/{}/approve", payroll.maria.id), json!({})).await.expect(200);
+    payroll.post(&format!("{december}/close"), json!({"leave_out": [payroll.omar.id]})).await.expect(202);
+    let order = json!({"period_id": "2026-12-01..2026-12-31", "template": "csv", "preview": false});
+    let run = payroll.post("/pay/runs", order).await.expect(202);
+    let path = format!("/pay/runs/{}/lines", run.str("id"));
+    let lines = payroll.company.get(&path).by(&payroll.admin().await).send().await.expect(200);
+    let paid: i64 = lines.items().iter().map(|line| line["seconds"].as_i64().unwrap()).sum();
+    assert_eq!(paid, 2 * 3_600, "the difference and the payout: {}", lines.text);
+    // Nothing of hers is left for January.
+    payroll.company.set_clock("2027-02-02T12:00:00+03:00").await;
+    let january = "/pay/periods/2027-01-01..2027-01-31/timesheets";
+    let listed = payroll.company.get(january).by(&payroll.admin().await).send().await.expect(200);
+    assert!(listed.items().iter().all(|item| item["user_id"] != payroll.maria.id.as_str()), "{}", listed.text);
+}
+
+#[tokio::test]
+async fn somebody_who_stops_tracking_attendance_is_paid_what_was_closed() {
+    let payroll = Payroll::start().await;
+    payroll.close().await;
+    let person = format!("/users/{}", payroll.maria.id);
+    let salaried = json!({"tracks_attendance": false});
+    payroll.company.patch(&person).by(&payroll.admin().await).json(salaried).send().await.expect(200);
+    payroll.company.settle().await;
+    let run = payroll.run("csv").await;
+    assert_eq!(payroll.seconds(&run).await, seconds([("regular", 144_000), ("overtime", 25_200)]));
+}
+
+#[tokio::test]
 async fn a_run_names_people_whose_timesheets_are_not_closed() {
     let payroll = Payroll::start().await;
     payroll.close().await;

@@ -19,10 +19,7 @@ impl Accounts {
         company.settings(json!({"time_accounts": policy})).await;
         let maria = company.person("maria", json!({})).await;
         let accounts = Self { company, maria };
-        let profile = json!({"personnel_number": "1", "account": true, "effective_from": "2026-11-02"});
-        let path = format!("/users/{}/pay-profile", accounts.maria.id);
-        let admin = accounts.admin().await;
-        accounts.company.put(&path).by(&admin).json(profile).send().await.expect(200);
+        accounts.profile(json!({"personnel_number": "1", "account": true, "effective_from": "2026-11-02"})).await;
         accounts
     }
 
@@ -50,6 +47,19 @@ impl Accounts {
 
     async fn admin(&self) -> Person {
         self.company.sign_in("ada").await
+    }
+
+    /// Adds a pay profile of Maria's.
+    async fn profile(&self, profile: Value) {
+        let path = format!("/users/{}/pay-profile", self.maria.id);
+        self.company.put(&path).by(&self.admin().await).json(profile).send().await.expect(200);
+    }
+
+    /// Plans a date of Maria's roster.
+    async fn plan(&self, date: &str, plan: Value) {
+        let path = format!("/roster/{}/days/{date}", self.maria.id);
+        self.company.put(&path).by(&self.admin().await).json(plan).send().await.expect(200);
+        self.company.settle().await;
     }
 
     async fn edit(&self, date: &str, sessions: Value) {
@@ -323,6 +333,48 @@ async fn time_off_takes_its_hours_from_the_account_when_the_date_is_over() {
     assert_eq!(account["reserved_seconds"], 0);
     let last = &accounts.ledger().await[0];
     assert_eq!((&last["kind"], &last["seconds"]), (&json!("time_off"), &json!(-8 * HOUR)));
+}
+
+#[tokio::test]
+async fn a_roster_changed_within_a_week_moves_the_targets_of_its_booked_dates() {
+    let accounts = Accounts::start(json!({})).await;
+    let contract =
+        json!({"personnel_number": "1", "account": true, "weekly_minutes": 2400, "effective_from": "2026-11-02"});
+    accounts.profile(contract).await;
+    for (day, next) in [("2026-11-02", "2026-11-03"), ("2026-11-03", "2026-11-04"), ("2026-11-04", "2026-11-05")] {
+        accounts.at(next).await;
+        accounts.worked(day, "09:00", "17:00").await;
+    }
+    accounts.run("close-day").await;
+    let account = accounts.account().await;
+    assert_eq!((&account["as_of"], &account["balance_seconds"]), (&json!("2026-11-03"), &json!(0)), "5 × 8 hours");
+    accounts.plan("2026-11-06", json!({"off": true, "reason": "Inventory"})).await;
+    accounts.run("close-day").await;
+    let account = accounts.account().await;
+    assert_eq!(
+        (&account["as_of"], &account["balance_seconds"]),
+        (&json!("2026-11-03"), &json!(-4 * HOUR)),
+        "4 × 10 hours"
+    );
+    accounts.at("2026-11-10").await;
+    accounts.worked("2026-11-05", "09:00", "17:00").await;
+    accounts.run("close-day").await;
+    assert_eq!(accounts.balance().await, -8 * HOUR, "32 of the 40 hours");
+}
+
+#[tokio::test]
+async fn the_week_of_a_contract_has_the_roster_of_the_next_year() {
+    let accounts = Accounts::start(json!({})).await;
+    accounts.at("2026-12-27").await;
+    let contract =
+        json!({"personnel_number": "1", "account": true, "weekly_minutes": 2400, "effective_from": "2026-12-28"});
+    accounts.profile(contract).await;
+    accounts.plan("2027-01-01", json!({"off": true, "reason": "Closed"})).await;
+    accounts.at("2026-12-30").await;
+    accounts.worked("2026-12-28", "09:00", "17:00").await;
+    accounts.run("close-day").await;
+    let of_monday = accounts.ledger().await.into_iter().find(|entry| entry["date"] == "2026-12-28").unwrap();
+    assert_eq!(of_monday["seconds"], -2 * HOUR, "8 hours of 10: Friday is off");
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use domain::{
     id::UserId,
     pay::{PayPeriod, PayPeriodStatus, PayPeriods, TimesheetStatus},
     text::Reason,
-    user::User,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::{
@@ -165,8 +164,7 @@ async fn check_approved(ports: &Ports<'_>, named: CompanyPeriod, left_out: &BTre
     let mut count: u64 = 0;
     let mut position = None;
     for _ in 0..MAX_PAGES {
-        let is_of_period = |person: &User| period.includes(person);
-        let page = ports.store.people(&ListScope::Everyone, position, PAGE, is_of_period, true).await?;
+        let page = ports.store.people_of_period(&ListScope::Everyone, position, PAGE, period).await?;
         let timesheets = ports.store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;
         for person in page.people.iter().filter(|person| !left_out.contains(&person.id)) {
             let status = timesheets.get(&person.id).map_or(TimesheetStatus::Open, |timesheet| timesheet.status);

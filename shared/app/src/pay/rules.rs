@@ -51,7 +51,8 @@ pub async fn create(request: &Request<'_>, draft: &PayRulesDraft) -> Result<Prep
     Ok(Prepared { commit, answer: record, version })
 }
 
-/// Replaces rules. The new versions apply to all dates that aren't part of a closed pay period.
+/// Replaces rules. A closed pay period keeps what it paid; if one of its days is changed later, the difference is computed by the
+/// rules in force for the date then.
 ///
 /// # Errors
 /// The caller isn't an admin, the rules don't exist, a value breaks a rule, or the rules have another version.

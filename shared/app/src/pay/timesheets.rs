@@ -60,7 +60,7 @@ pub async fn page(
     position: Option<Position>,
     limit: usize,
 ) -> Result<TimesheetPage, StoreError> {
-    let page = store.people(scope, position, limit, |person| period.includes(person), true).await?;
+    let page = store.people_of_period(scope, position, limit, period).await?;
     let mut timesheets = store.timesheets_of(page.people.iter().map(|person| person.id), period).await?;
     let with_timesheet = |person: User| {
         let timesheet = timesheets.remove(&person.id).unwrap_or_else(|| Timesheet::open(person.id, period));

@@ -50,6 +50,11 @@ const fn is_zero(seconds: &i64) -> bool {
 }
 
 impl DayAccount {
+    /// The terms that were booked last; none if the person has no account on the date.
+    pub fn terms(&self) -> Option<AccountTerms> {
+        self.counts.then_some(AccountTerms { contract_seconds: self.contract_seconds })
+    }
+
     /// The sum of all entries of the date.
     pub const fn booked_seconds(&self) -> i64 {
         self.booked_seconds + self.booked_time_off_seconds
@@ -60,6 +65,15 @@ impl Day {
     /// The time that the day adds to an account, without time off. Leave and holidays reduce the target of the schedule; by
     /// contract they count as paid absence.
     fn account_credit(&self, account: &DayAccount, now: Timestamp) -> DayCredit {
+        let credit = self.credit_of_work(account, now);
+        // Time beyond the target waits for the review of a guessed clock-out, as overtime does.
+        if self.withholds_overtime() {
+            return DayCredit { worked: credit.worked.min((credit.target - credit.absence).max(0)), ..credit };
+        }
+        credit
+    }
+
+    fn credit_of_work(&self, account: &DayAccount, now: Timestamp) -> DayCredit {
         let figures = self.figures(now);
         let worked = figures.worked_seconds;
         let Some(contract) = account.contract_seconds else {

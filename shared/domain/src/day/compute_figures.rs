@@ -173,6 +173,12 @@ impl Day {
         }
     }
 
+    /// Whether overtime counts only after a review: a clock-out is guessed, or the work is outside of the person's employments.
+    pub(crate) fn withholds_overtime(&self) -> bool {
+        let is_guessed = self.sessions().iter().any(|session| session.needs_review);
+        is_guessed || self.outside_employment().is_some_and(|outside| !outside.counts_overtime())
+    }
+
     fn time(&self, break_intervals: &[BreakInterval]) -> Time {
         let closed_time = self.closed_time(break_intervals);
         let auto_break: i64 = self.auto_breaks(&closed_time).iter().map(|auto_break| auto_break.seconds).sum();
@@ -182,9 +188,7 @@ impl Day {
         let beyond = (worked - self.before_shift_seconds(break_intervals) - scheduled).max(0);
         let too_little = beyond < 60 * self.policy().overtime.min_minutes.as_i64();
         let overtime = if too_little { 0 } else { beyond };
-        let is_guessed = self.sessions().iter().any(|session| session.needs_review);
-        let is_unreviewed = self.outside_employment().is_some_and(|outside| !outside.counts_overtime());
-        let (overtime, withheld_overtime) = if is_guessed || is_unreviewed { (0, overtime) } else { (overtime, 0) };
+        let (overtime, withheld_overtime) = if self.withholds_overtime() { (0, overtime) } else { (overtime, 0) };
         Time { worked, auto_break, scheduled, overtime, withheld_overtime }
     }
 

@@ -67,6 +67,19 @@ pub enum AccountCause {
     },
 }
 
+impl AccountCause {
+    /// The pay code under which payroll pays the entry; none if it isn't paid.
+    pub const fn paid_code(&self) -> Option<&PayCode> {
+        match self {
+            Self::Payout { code, .. } => Some(code),
+            Self::Cap { code } => code.as_ref(),
+            Self::Day { .. } | Self::Adjustment { .. } | Self::Expiry | Self::TimeOff { .. } | Self::Credit { .. } => {
+                None
+            }
+        }
+    }
+}
+
 /// The time that a work date adds to an account, before it is booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCredit {

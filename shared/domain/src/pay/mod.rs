@@ -32,7 +32,7 @@ pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
 pub use cost_center::CostCenter;
 pub use explanation::{PayExplanation, explain_pay};
 pub use period::{PayPeriod, PayPeriodKind, PayPeriodStatus, PayPeriods};
-pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber};
+pub use profile::{CostCenterCode, PayProfile, PayProfiles, PersonnelNumber, contract_week};
 pub use rules::{
     BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,
     PremiumDay, PremiumRule, RoundedTime, Rounding, RoundingMode, Stacking,

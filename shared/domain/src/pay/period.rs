@@ -11,6 +11,10 @@ use crate::{
     user::{User, UserStatus},
 };
 
+/// The number of days after the end of an employment in which something of it can still be changed and paid: leave is entered at
+/// most so late.
+const MAX_DAYS_SINCE_LEAVING: i32 = 400;
+
 /// The length of a pay period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -170,6 +174,14 @@ impl PayPeriod {
         };
         let is_employed = person.employments.first_within(self.first, self.last).is_some();
         person.tracks_attendance && is_active && was_there && is_employed
+    }
+
+    /// Whether a person whom the period doesn't include may have a timesheet of it, because something is stored for them: work, a
+    /// signature, an unpaid difference, or a payout. They don't track attendance, or left at most 400 days before the period.
+    pub fn may_concern(self, person: &User) -> bool {
+        let was_there = Zone::UTC.date_of(person.created_at).previous() <= self.last;
+        let (from, to) = (self.first.plus_days(-MAX_DAYS_SINCE_LEAVING), self.first.previous());
+        was_there && (!person.tracks_attendance || person.employments.first_within(from, to).is_some())
     }
 
     /// All dates, in order.

@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    FieldRule, Invalid, bounded::Bounded, calendar::WorkDate, day::AccountTerms, id::PayRulesId, schedule::Planner,
+    FieldRule, Invalid,
+    bounded::Bounded,
+    calendar::{DateRange, WorkDate},
+    day::AccountTerms,
+    id::PayRulesId,
+    schedule::Planner,
 };
 
 /// Whether a text is 1 to `max` ASCII letters, digits, dots, hyphens and underscores.
@@ -99,15 +104,25 @@ impl PayProfile {
         }
         let contract_seconds = self.weekly_minutes.map(|minutes| {
             let is_planned = |date: &WorkDate| !planner.planned_shifts(*date).is_empty();
-            let monday = date.plus_days(-i32::from(date.date().weekday().to_monday_zero_offset()));
-            let dates = (0..7).map(|days| monday.plus_days(days)).filter(is_planned).count();
-            match i64::try_from(dates) {
-                Ok(days @ 1..) if is_planned(&date) => 60 * minutes.as_i64() / days,
-                Ok(_) | Err(_) => 0,
-            }
+            let dates: Vec<WorkDate> = contract_week(date).each().filter(is_planned).collect();
+            let share = dates.iter().position(|planned| *planned == date);
+            let (Some(share), Ok(dates)) =
+                (share.and_then(|share| i64::try_from(share).ok()), i64::try_from(dates.len()))
+            else {
+                return 0;
+            };
+            // Seconds that can't be divided evenly are spread as well, so that the week adds up.
+            let until = |share: i64| 60 * minutes.as_i64() * share / dates;
+            until(share + 1) - until(share)
         });
         Some(AccountTerms { contract_seconds })
     }
+}
+
+/// The dates over which a contract's weekly time is spread: the week of a date, from Monday to Sunday.
+pub fn contract_week(date: WorkDate) -> DateRange {
+    let monday = date.plus_days(-i32::from(date.date().weekday().to_monday_zero_offset()));
+    DateRange { from: monday, to: monday.plus_days(6) }
 }
 
 /// A person's pay profiles in ascending order of their first dates. Each date occurs once.
@@ -132,6 +147,11 @@ impl PayProfiles {
     /// All profiles, in ascending order.
     pub fn all(&self) -> &[PayProfile] {
         &self.profiles
+    }
+
+    /// Whether a profile has a time account whose target is a contract's weekly time.
+    pub fn has_contract(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.account && profile.weekly_minutes.is_some())
     }
 
     /// The ids of all pay rules that a profile names, each once.

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::{
     Absence, Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodeDefinition, PayCodes, PayDay,
-    PayExplanation, PayRulesVersion, Payment, SegmentedDay, WorkPlace, absences, explain_pay, segment_days,
+    PayExplanation, PayRulesVersion, Payment, SegmentedDay, WorkPlace, absences, affected_dates, explain_pay,
+    segment_days,
 };
 use crate::{
     calendar::{Weekday, WorkDate},
@@ -14,7 +15,7 @@ use crate::{
     holiday::Half,
     leave::LeaveTypes,
     schedule::{
-        DayKind, DayLeave, LeaveRef, LeaveTypeCode, later,
+        DayKind, DayLeave, LeaveRef, LeaveTypeCode, Week, later,
         tests::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, week},
     },
     settings::Settings,
@@ -47,7 +48,8 @@ fn segmented(company: &Company, rules: &PayRulesVersion, approvals: &[Approval])
             cost_center: None,
         })
         .collect();
-    let calendar = PayCalendar { rules: &|_| rules, period: &|date| date.plus_days(1 - i32::from(date.date().day())) };
+    let calendar =
+        PayCalendar { rules: &|_, _| rules, period: &|date| date.plus_days(1 - i32::from(date.date().day())) };
     let segmented = segment_days(&days, calendar, &PayCodes::default());
     for (day, segmented) in days.iter().zip(&segmented) {
         let worked = day.day.figures(jiff::Timestamp::MAX).worked_seconds;
@@ -294,6 +296,43 @@ fn a_rounded_punch_changes_nothing_where_the_time_next_to_it_is_not_paid() {
 }
 
 #[test]
+fn a_punch_at_an_unpaid_break_is_not_rounded_into_the_break() {
+    let adjustment = |session: (&str, &str), pause: (&str, &str)| {
+        let mut company =
+            Company::with_shifts(&[shift("08:00", "20:00", 0)]).settings(r#"{"breaks": {"paid": false}}"#);
+        let at = |time: &str| format!("2026-11-02 {time}");
+        company.clock_in(&at(session.0)).unwrap();
+        company.pause(&at(pause.0), &at(pause.1));
+        company.clock_out(&at(session.1)).unwrap();
+        let rules = rules(
+            serde_json::json!({"overtime": [], "rounding": {"step_minutes": 15, "mode": "nearest", "of": "punch"}}),
+        );
+        segmented(&company, &rules, &[]).remove(0).adjustment_seconds / 60
+    };
+    assert_eq!(adjustment(("09:00", "17:08"), ("17:00", "17:08")), 0, "the break ends with the session");
+    assert_eq!(adjustment(("08:50", "17:00"), ("08:50", "09:00")), 0, "the session begins with the break");
+    assert_eq!(adjustment(("09:00", "17:08"), ("12:00", "13:00")), 7, "the break is elsewhere");
+}
+
+#[test]
+fn a_session_that_rounds_to_nothing_is_not_paid() {
+    let paid = |step: u32, mode: &str, punches: &[&str]| {
+        let mut company = Company::with_shifts(&[shift("08:00", "20:00", 0)]);
+        for session in punches.chunks(2) {
+            company.session(&format!("2026-11-02 {}", session[0]), &format!("2026-11-02 {}", session[1]));
+        }
+        let rounding = serde_json::json!({"step_minutes": step, "mode": mode, "of": "punch"});
+        let day = segmented(&company, &rules(serde_json::json!({"rounding": rounding})), &[]).remove(0);
+        day.paid_seconds() / 60
+    };
+    assert_eq!(paid(15, "nearest", &["09:01", "09:05"]), 0, "both punches round to 09:00");
+    assert_eq!(paid(15, "nearest", &["09:08", "09:14"]), 0, "both punches round to 09:15");
+    assert_eq!(paid(60, "down", &["09:10", "09:50"]), 0);
+    assert_eq!(paid(15, "nearest", &["09:00", "17:00", "18:01", "18:05"]), 480);
+    assert_eq!(paid(15, "nearest", &["09:01", "09:08"]), 15, "the punches round to 09:00 and 09:15");
+}
+
+#[test]
 fn a_clock_in_before_a_shift_may_be_rounded_into_it() {
     let mut company = Company::with_shifts(&[shift("08:55", "17:00", 0)]);
     company.session("2026-11-02 08:50", "2026-11-02 17:00");
@@ -322,10 +361,41 @@ fn the_rules_of_a_weeks_first_date_hold_for_the_week() {
         })
         .collect();
     // The new version begins on a Wednesday.
-    let in_force = |on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
+    let in_force = |_: WorkDate, on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
     let calendar = PayCalendar { rules: &in_force, period: &|date| date };
     let segmented = segment_days(&days, calendar, &PayCodes::default());
     assert_eq!(segmented.iter().map(|day| day.segments.len()).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn other_rules_of_a_person_apply_from_their_first_date_within_the_week() {
+    let mut company = Company::with_shifts(&[shift("08:00", "18:00", 0)]);
+    for day in 2..=6 {
+        company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 18:00"));
+    }
+    let weekly = serde_json::json!({"per": "week", "after": {"minutes": 2400}, "code": "weekly"});
+    let before = rules(serde_json::json!({"overtime": []}));
+    let after = rules(serde_json::json!({"overtime": [weekly]}));
+    let kinds = BTreeMap::new();
+    let pay_day = |day| PayDay {
+        day,
+        place: WorkPlace { zone: Day::zone(day), site_id: None, holidays: &[], kinds: &kinds },
+        paid_absence_seconds: 0,
+        approvals: &[],
+        cost_center: None,
+    };
+    let days: Vec<PayDay<'_>> = company.days.values().map(pay_day).collect();
+    // The profile names other rules from Thursday on. Their weekly threshold counts the whole week.
+    let of_profile = |date_of: WorkDate, _| if date_of < date("2026-11-05") { &before } else { &after };
+    let calendar = PayCalendar { rules: &of_profile, period: &|date| date };
+    let segmented = segment_days(&days, calendar, &PayCodes::default());
+    assert_eq!(
+        hours(&segmented),
+        [("regular", 40), ("weekly", 10)].map(|(code, hours)| (code.to_owned(), hours)).into()
+    );
+    let periods = crate::pay::PayPeriods::default();
+    let of_monday = affected_dates(date("2026-11-02"), calendar, periods);
+    assert_eq!(of_monday, (date("2026-11-02"), date("2026-11-08")), "Monday's hours move the overtime of Friday");
 }
 
 /// Six days of ten hours, from Monday 2 to Saturday 7 November. The week begins on another weekday by rules of the Thursday.
@@ -338,7 +408,7 @@ fn a_week_keeps_its_first_day_when_new_rules_begin_within_it() {
     let overtime = serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "weekly"}]);
     let of_week = |starts: &str| rules(serde_json::json!({"overtime": overtime, "week_starts": starts}));
     let weeks = |before: &PayRulesVersion, after: &PayRulesVersion| {
-        let in_force = |on: WorkDate| if on < date("2026-11-05") { before } else { after };
+        let in_force = |_: WorkDate, on: WorkDate| if on < date("2026-11-05") { before } else { after };
         let calendar = PayCalendar { rules: &in_force, period: &|date| date };
         let first = |day: &WorkDate| calendar.week(*day).0.date().day();
         company.days.keys().map(first).collect::<Vec<_>>()
@@ -370,7 +440,7 @@ fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
                 cost_center: None,
             })
             .collect();
-        let calendar = PayCalendar { rules: &|_| &rules, period: &|date| date };
+        let calendar = PayCalendar { rules: &|_, _| &rules, period: &|date| date };
         hours(&segment_days(&days, calendar, &PayCodes::default())).get("weekly").copied()
     };
     let forty = serde_json::json!({"minutes": 2400});
@@ -641,6 +711,63 @@ fn the_first_day_of_a_week_is_that_before_or_on_the_date() {
     version.week_starts = Weekday::Sunday;
     assert_eq!(version.week_of(date("2026-11-07")), date("2026-11-01"));
     assert_eq!(version.week_of(date("2026-11-08")), date("2026-11-08"));
+}
+
+#[test]
+fn a_window_of_premiums_is_on_the_wall_clock_when_clocks_change() {
+    // The minutes of a premium in a night from 22:00 to 06:00.
+    let minutes = |night: &str, morning: &str, from: &str, until: &str| {
+        let mut company = Company::in_zone("Europe/Berlin")
+            .pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &[shift("22:00", "06:00", 0)]));
+        company.session(&format!("{night} 22:00"), &format!("{morning} 06:00"));
+        let rules = rules(serde_json::json!({"premiums": [{"code": "night", "from": from, "until": until}]}));
+        let day = segmented(&company, &rules, &[]).remove(0);
+        let of_premium = day.segments.iter().filter(|segment| !segment.premiums.is_empty());
+        of_premium.map(super::Segment::seconds).sum::<i64>() / 60
+    };
+    // The hour from 02:00 to 03:00 comes twice.
+    let autumn = |from, until| minutes("2026-10-24", "2026-10-25", from, until);
+    assert_eq!(autumn("22:00", "06:00"), 540);
+    assert_eq!(autumn("22:00", "02:30"), 300);
+    assert_eq!(autumn("02:30", "03:30"), 90);
+    assert_eq!(autumn("02:00", "03:00"), 120);
+    // The hour from 02:00 to 03:00 is left out.
+    let spring = |from, until| minutes("2026-03-28", "2026-03-29", from, until);
+    assert_eq!(spring("22:00", "06:00"), 420);
+    assert_eq!(spring("22:00", "02:30"), 240);
+    assert_eq!(spring("02:30", "04:00"), 60);
+    assert_eq!(spring("02:00", "03:00"), 0);
+}
+
+#[test]
+fn time_beyond_the_target_waits_for_the_review_of_a_guessed_clock_out() {
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    // A Sunday off, of which the end is guessed.
+    company.clock_in("2026-11-08 10:00").unwrap();
+    let later = company.at("2026-11-10 12:00");
+    let closed = company.punch(later, |context| context.close_forgotten()).unwrap().unwrap();
+    company.commit(closed);
+    let day = company.days[&date("2026-11-08")].clone();
+    let terms = Some(AccountTerms { contract_seconds: None });
+    let change = DayChange::new(Some(day.clone()), day.with_account_terms(terms, &company.planner()), later);
+    assert!(day.figures(later).worked_seconds > 0);
+    assert_eq!(booked(&change), [] as [i64; 0], "nothing was to be worked, and all of it waits");
+}
+
+#[test]
+fn the_shares_of_a_contract_add_up_to_its_week() {
+    let every_day = [&MONDAY_TO_SATURDAY[..], &[Weekday::Sunday]].concat();
+    let pattern =
+        Week { weekly_offs: Vec::new().try_into().unwrap(), ..week(&every_day, &[shift("09:00", "17:00", 0)]) };
+    let company = Company::in_zone("UTC").pattern("2020-01-01", pattern);
+    let profile = serde_json::json!({
+        "effective_from": "2026-01-01", "personnel_number": "1", "account": true, "weekly_minutes": 2400});
+    let profile: super::PayProfile = serde_json::from_value(profile).unwrap();
+    let share = |day: i32| {
+        let terms = profile.account_terms(date("2026-11-02").plus_days(day), &company.planner());
+        terms.unwrap().contract_seconds.unwrap()
+    };
+    assert_eq!((0..7).map(share).sum::<i64>(), 40 * 3600);
 }
 
 /// The seconds that a change adds to a time account.

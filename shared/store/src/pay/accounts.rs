@@ -9,7 +9,7 @@ use domain::{
     day::DayChange,
     id::{EventId, UserId},
     leave::request::OpenLeave,
-    pay::{AccountCause, AccountEntry, PayProfiles},
+    pay::{AccountCause, AccountEntry, PayProfiles, contract_week},
     user::User,
 };
 use jiff::Timestamp;
@@ -153,7 +153,8 @@ impl Store {
         })
     }
 
-    /// Reads the items that booking a person's dates (at most 40) depends on. One BatchGetItem.
+    /// Reads the items that booking a person's dates (at most 40) depends on. One BatchGetItem. The schedule is read for the whole
+    /// weeks of the dates, because a contract's time is spread over them.
     pub async fn booking_snapshot(
         &self,
         user: UserId,
@@ -162,6 +163,9 @@ impl Store {
     ) -> Result<BookingSnapshot, StoreError> {
         let (profiles, account) = (keys::pay_profiles(user), keys::account(user));
         let beside = vec![profiles.clone(), account.clone(), keys::pay_codes()];
+        let monday = dates.iter().min().map(|date| contract_week(*date).from);
+        let sunday = dates.iter().max().map(|date| contract_week(*date).to);
+        let dates = dates.into_iter().chain(monday).chain(sunday).collect();
         let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
         Ok(BookingSnapshot {
             attendance,

@@ -86,10 +86,11 @@ impl PayInputs {
         self.attendance.planner(&self.person)
     }
 
-    /// Returns the rules in force on a date: those of the person's profile, otherwise the built-in ones.
-    pub fn rules_on(&self, date: WorkDate) -> &PayRulesVersion {
-        let named = self.rules_of(date).map(|rules| &rules.versions);
-        named.or(self.tried.as_ref()).and_then(|versions| versions.on(date)).unwrap_or(&self.built_in)
+    /// Returns the rules of a date as they are on another one: the version of the set that the person's profile of the date names,
+    /// otherwise the built-in rules. A set whose first version begins between both applies from that version on.
+    fn rules_as_of(&self, date: WorkDate, on: WorkDate) -> &PayRulesVersion {
+        let versions = self.rules_of(date).map(|rules| &rules.versions).or(self.tried.as_ref());
+        versions.and_then(|versions| versions.on(on).or_else(|| versions.on(date))).unwrap_or(&self.built_in)
     }
 
     /// Returns the set of rules that the person's profile of a date names.
@@ -155,15 +156,15 @@ impl PayInputs {
         others.filter(|(date, day)| has_premiums_of_days(**date) && reaches(day)).map(|(date, _)| *date).collect()
     }
 
-    /// Returns the rules of the week that contains a date.
-    pub fn rules_of_week(&self, date: WorkDate) -> &PayRulesVersion {
+    /// Returns the rules by which a date is paid.
+    pub fn rules_on(&self, date: WorkDate) -> &PayRulesVersion {
         let first = self.with_calendar(|calendar| calendar.week(date).0);
-        self.rules_on(first)
+        self.rules_as_of(date, first)
     }
 
     /// Calls a function with the rules in force and the pay periods.
     fn with_calendar<T>(&self, call: impl FnOnce(PayCalendar<'_>) -> T) -> T {
-        let rules = |date: WorkDate| self.rules_on(date);
+        let rules = |date: WorkDate, on: WorkDate| self.rules_as_of(date, on);
         let period = |date: WorkDate| self.periods.of(date).first();
         call(PayCalendar { rules: &rules, period: &period })
     }

@@ -9,6 +9,7 @@ pub mod closing;
 pub mod codes;
 pub mod cost_centers;
 pub mod inputs;
+mod period_people;
 pub mod periods;
 pub mod profiles;
 pub mod reopening;

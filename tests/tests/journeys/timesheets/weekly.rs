@@ -36,8 +36,8 @@ impl Payroll {
         payroll
     }
 
-    /// Gives Maria these pay rules.
-    async fn rules(&self, mut version: Value) {
+    /// Gives Maria these pay rules, and returns their id.
+    async fn rules(&self, mut version: Value) -> String {
         version["effective_from"] = json!("2020-01-01");
         let rules = json!({"name": "Rules", "versions": [version]});
         let rules = self.company.post("/pay/rules").by(&self.admin).json(rules).send().await.expect(201);
@@ -45,6 +45,7 @@ impl Payroll {
             "effective_from": "2020-01-01"});
         let path = format!("/users/{}/pay-profile", self.maria.id);
         self.company.put(&path).by(&self.admin).json(profile).send().await.expect(200);
+        rules.str("id").to_owned()
     }
 
     async fn sick(&self, start_date: &str, end_date: &str) {
@@ -193,6 +194,28 @@ async fn an_hour_less_on_monday_after_the_close_moves_overtime_of_saturday() {
     let next = payroll.timesheet(NEXT_WEEK).await;
     assert_eq!(differences(&next), [on("2026-11-02", -1, 0, 0), on("2026-11-07", 1, -1, 0)], "{next}");
     assert_eq!((seconds(&next["totals"], "regular"), seconds(&next["totals"], "overtime")), (0, -HOUR));
+}
+
+#[tokio::test]
+async fn only_the_changed_day_of_a_closed_week_follows_the_current_rules() {
+    let payroll = Payroll::without_work().await;
+    let daily = |minutes: u32| json!({"overtime": [{"per": "day", "after": {"minutes": minutes}, "code": "overtime"}]});
+    let rules = payroll.rules(daily(480)).await;
+    for day in 2..=6 {
+        payroll.worked(&format!("2026-11-0{day}"), 9, 19, json!({})).await.expect(200);
+    }
+    payroll.company.settle().await;
+    payroll.approve_and_close(WEEK).await;
+    let mut version = daily(420);
+    version["effective_from"] = json!("2020-01-01");
+    let changed = json!({"name": "Rules", "versions": [version]});
+    payroll.company.put(&format!("/pay/rules/{rules}")).by(&payroll.admin).json(changed).send().await.expect(200);
+    payroll.company.settle().await;
+    assert_eq!(differences(&payroll.timesheet(NEXT_WEEK).await), [], "the closed week keeps what it paid");
+
+    payroll.worked("2026-11-03", 9, 20, json!({"after_close": true})).await.expect(200);
+    let next = payroll.timesheet(NEXT_WEEK).await;
+    assert_eq!(differences(&next), [on("2026-11-03", -1, 2, 0)], "{next}");
 }
 
 #[tokio::test]

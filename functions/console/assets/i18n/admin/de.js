@@ -988,7 +988,7 @@ export default {
   "pay_rules.rounding_says": "auf {step} Minuten gerundet",
   "pay_rules.scheduled": "der geplanten Zeit",
   "pay_rules.from": "Gilt ab",
-  "pay_rules.from_hint": "Frühere Tage behalten ihre Regeln.",
+  "pay_rules.from_hint": "Frühere Tage behalten ihre Regeln. Ein abgeschlossener Zeitraum behält, was er bezahlt hat. Wird einer seiner Tage geändert, gelten für die Differenz die Regeln dieses Datums.",
   "pay_rules.overtime": "Überstunden",
   "pay_rules.premiums": "Zuschläge",
   "pay_rules.no_premiums": "Zuschläge brauchen eine Lohnart der Art Zuschlag. Sie wird unter Lohnarten hinzugefügt.",

@@ -987,7 +987,7 @@ export default {
   "pay_rules.rounding_says": "rounded to {step} minutes",
   "pay_rules.scheduled": "the planned time",
   "pay_rules.from": "Holds from",
-  "pay_rules.from_hint": "Days before keep the rules that they have.",
+  "pay_rules.from_hint": "Days before keep the rules that they have. A closed period keeps what it paid, unless one of its days is changed: the difference is then computed by the rules of that date.",
   "pay_rules.overtime": "Overtime",
   "pay_rules.premiums": "Premiums",
   "pay_rules.no_premiums": "Premiums need a pay code of the kind premium. Add one under Pay codes.",

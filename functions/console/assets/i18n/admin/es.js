@@ -988,7 +988,7 @@ export default {
   "pay_rules.rounding_says": "redondeado a {step} minutos",
   "pay_rules.scheduled": "lo previsto",
   "pay_rules.from": "Vale desde",
-  "pay_rules.from_hint": "Los días anteriores conservan sus reglas.",
+  "pay_rules.from_hint": "Los días anteriores conservan sus reglas. Un periodo cerrado conserva lo que pagó. Si se cambia uno de sus días, la diferencia se calcula con las reglas de esa fecha.",
   "pay_rules.overtime": "Horas extra",
   "pay_rules.premiums": "Complementos",
   "pay_rules.no_premiums": "Los pluses necesitan un concepto del tipo plus. Añádelo en Conceptos de nómina.",

@@ -988,7 +988,7 @@ export default {
   "pay_rules.rounding_says": "arrondi à {step} minutes",
   "pay_rules.scheduled": "le temps prévu",
   "pay_rules.from": "Vaut à partir du",
-  "pay_rules.from_hint": "Les jours d’avant gardent leurs règles.",
+  "pay_rules.from_hint": "Les jours d’avant gardent leurs règles. Une période clôturée garde ce qu’elle a payé. Si un de ses jours est modifié, la différence est calculée avec les règles de cette date.",
   "pay_rules.overtime": "Heures supplémentaires",
   "pay_rules.premiums": "Majorations",
   "pay_rules.no_premiums": "Les majorations ont besoin d’un code du type majoration. Ajoutez-le sous Codes de paie.",

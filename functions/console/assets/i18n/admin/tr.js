@@ -988,7 +988,7 @@ export default {
   "pay_rules.rounding_says": "{step} dakikaya yuvarlanır",
   "pay_rules.scheduled": "planlanan süre",
   "pay_rules.from": "Geçerlilik başlangıcı",
-  "pay_rules.from_hint": "Önceki günler kendi kurallarını korur.",
+  "pay_rules.from_hint": "Önceki günler kendi kurallarını korur. Kapanmış bir dönem ödediğini korur. Günlerinden biri değişirse, fark o tarihin kurallarıyla hesaplanır.",
   "pay_rules.overtime": "Fazla mesai",
   "pay_rules.premiums": "Ek ödemeler",
   "pay_rules.no_premiums": "Zamlar için zam türünde bir ücret kodu gerekir. Ücret kodları altında ekleyin.",

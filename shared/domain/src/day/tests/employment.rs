@@ -62,6 +62,10 @@ fn work_outside_employment_stays_flagged_and_is_no_overtime() {
 fn an_edit_of_the_day_makes_work_outside_employment_overtime() {
     let mut company = worked();
     employ(&mut company, until("2026-11-05"), MONTH_LATER);
+    let blockers =
+        |company: &Company| crate::pay::blockers_of_day(&company.days[&date(FRIDAY)], company.at(MONTH_LATER));
+    let review = crate::pay::Blocker::NeedsReview { date: date(FRIDAY) };
+    assert_eq!(blockers(&company), [review], "the timesheet isn't signed before");
     let times = SessionTimes {
         id: None,
         clock_in: company.at("2026-11-06 09:20"),
@@ -73,6 +77,7 @@ fn an_edit_of_the_day_makes_work_outside_employment_overtime() {
     let edited = company.figures(FRIDAY, MONTH_LATER);
     assert_eq!(edited.overtime_seconds, 31_800);
     assert!(edited.flags.contains(&Flag::OutsideEmployment), "that it lies outside stays true");
+    assert_eq!(blockers(&company), []);
 }
 
 #[test]

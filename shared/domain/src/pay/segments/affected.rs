@@ -8,16 +8,16 @@ use crate::{
 
 /// The first and the last date whose pay can depend on a date.
 ///
-/// A change of work or absence concerns the date and those that follow in its week or, where the rules count pay periods, in its
+/// A change of work or absence concerns the date and, where the rules count weeks or pay periods, those that follow in its week or
 /// period. A threshold of scheduled time holds for the whole week or period, and leave, holidays and rosters change scheduled time.
 /// The dates before it in the week or period then depend on the date too.
 pub fn affected_dates(date: WorkDate, calendar: PayCalendar<'_>, periods: PayPeriods) -> (WorkDate, WorkDate) {
-    let (week, rules) = calendar.week(date);
+    let (week, _) = calendar.week(date);
     let counts_scheduled =
         |rule: &OvertimeRule, per: OvertimePeriod| rule.per == per && rule.after == OvertimeThreshold::Scheduled;
-    let of_week = rules.overtime.iter().any(|rule| counts_scheduled(rule, OvertimePeriod::Week));
-    let mut first = if of_week { week } else { date };
-    let mut last = week.plus_days(6);
+    let of_week = || calendar.rules_of_week(date).flat_map(|rules| &rules.overtime);
+    let mut first = if of_week().any(|rule| counts_scheduled(rule, OvertimePeriod::Week)) { week } else { date };
+    let mut last = if of_week().any(|rule| rule.per == OvertimePeriod::Week) { week.plus_days(6) } else { date };
     let period = periods.of(date);
     if has_rule(calendar, period, |rule| counts_scheduled(rule, OvertimePeriod::Period)) {
         first = first.min(period.first());
@@ -76,7 +76,7 @@ mod tests {
         let periods = PayPeriods { kind, anchor: date("2026-11-02") };
         let periods = if kind == PayPeriodKind::Month { PayPeriods::default() } else { periods };
         let period = |date: WorkDate| periods.of(date).first();
-        let calendar = PayCalendar { rules: &|_| rules, period: &period };
+        let calendar = PayCalendar { rules: &|_, _| rules, period: &period };
         let (first, last) = affected_dates(date(of), calendar, periods);
         (first.to_string(), last.to_string())
     }
@@ -89,9 +89,8 @@ mod tests {
     fn a_fixed_threshold_concerns_the_rest_of_the_week() {
         let weekly = version(serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "overtime"}]));
         assert_eq!(affected("2026-11-04", &weekly, PayPeriodKind::Month), dates("2026-11-04", "2026-11-08"));
-        // Overtime of a day depends on no other day. The rest of the week is compared all the same.
         let daily = PayRulesVersion::built_in();
-        assert_eq!(affected("2026-11-04", &daily, PayPeriodKind::Month), dates("2026-11-04", "2026-11-08"));
+        assert_eq!(affected("2026-11-04", &daily, PayPeriodKind::Month), dates("2026-11-04", "2026-11-04"));
     }
 
     #[test]
@@ -108,8 +107,14 @@ mod tests {
     fn a_threshold_of_the_period_concerns_the_rest_of_it_or_all_of_it() {
         let fixed = version(serde_json::json!([{"per": "period", "after": {"minutes": 9600}, "code": "overtime"}]));
         assert_eq!(affected("2026-11-18", &fixed, PayPeriodKind::Month), dates("2026-11-18", "2026-11-30"));
+        // Without weekly overtime, a week moves no overtime of the next period.
+        assert_eq!(affected("2026-11-30", &fixed, PayPeriodKind::Month), dates("2026-11-30", "2026-11-30"));
         // Weekly overtime of 1 December doesn't count towards December.
-        assert_eq!(affected("2026-11-30", &fixed, PayPeriodKind::Month), dates("2026-11-30", "2026-12-31"));
+        let both = version(serde_json::json!([
+            {"per": "week", "after": {"minutes": 2400}, "code": "overtime"},
+            {"per": "period", "after": {"minutes": 9600}, "code": "overtime"},
+        ]));
+        assert_eq!(affected("2026-11-30", &both, PayPeriodKind::Month), dates("2026-11-30", "2026-12-31"));
         let scheduled = version(serde_json::json!([{"per": "period", "after": "scheduled", "code": "overtime"}]));
         assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::Month), dates("2026-11-01", "2026-11-30"));
         assert_eq!(affected("2026-11-18", &scheduled, PayPeriodKind::TwoWeeks), dates("2026-11-16", "2026-11-29"));
@@ -118,11 +123,14 @@ mod tests {
     #[test]
     fn only_the_last_dates_of_a_period_concern_a_later_one() {
         let weekly = version(serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "overtime"}]));
-        let fixed = version(serde_json::json!([{"per": "period", "after": {"minutes": 9600}, "code": "overtime"}]));
+        let both = version(serde_json::json!([
+            {"per": "week", "after": {"minutes": 2400}, "code": "overtime"},
+            {"per": "period", "after": {"minutes": 9600}, "code": "overtime"},
+        ]));
         let later = |from: &str, to: &str, rules: &PayRulesVersion| -> Vec<String> {
             let periods = PayPeriods::default();
             let period = |date: WorkDate| periods.of(date).first();
-            let calendar = PayCalendar { rules: &|_| rules, period: &period };
+            let calendar = PayCalendar { rules: &|_, _| rules, period: &period };
             let found = affected_later_dates(date(from), date(to), calendar, periods);
             found.iter().map(|(period, dates)| format!("{period}: {}..{}", dates.from, dates.to)).collect()
         };
@@ -135,7 +143,7 @@ mod tests {
         assert_eq!(later("2026-10-20", "2026-12-10", &weekly), [of_october, of_november]);
         // Weekly overtime of the first dates of December doesn't count towards December.
         let all_of_december = "2026-11-01..2026-11-30: 2026-12-01..2026-12-31";
-        assert_eq!(later("2026-11-30", "2026-11-30", &fixed), [all_of_december]);
+        assert_eq!(later("2026-11-30", "2026-11-30", &both), [all_of_december]);
     }
 
     #[test]
@@ -143,12 +151,12 @@ mod tests {
         let before = version(serde_json::json!([{"per": "week", "after": "scheduled", "code": "overtime"}]));
         let after = PayRulesVersion::built_in();
         // The later version begins on a Wednesday, so that it holds from the next week on.
-        let rules = |on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
+        let rules = |_: WorkDate, on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
         let periods = PayPeriods::default();
         let period = |date: WorkDate| periods.of(date).first();
         let calendar = PayCalendar { rules: &rules, period: &period };
         let of = |on: &str| affected_dates(date(on), calendar, periods);
         assert_eq!(of("2026-11-06"), (date("2026-11-02"), date("2026-11-08")));
-        assert_eq!(of("2026-11-13"), (date("2026-11-13"), date("2026-11-15")));
+        assert_eq!(of("2026-11-13"), (date("2026-11-13"), date("2026-11-13")));
     }
 }

@@ -45,19 +45,25 @@ pub struct PayDay<'a> {
 /// The rules in force on each date, and the pay periods.
 #[derive(Clone, Copy)]
 pub struct PayCalendar<'a> {
-    /// The rules in force on a date.
-    pub rules: &'a dyn Fn(WorkDate) -> &'a PayRulesVersion,
+    /// The rules of the first date as they are on the second one, which is the first date of its week.
+    pub rules: &'a dyn Fn(WorkDate, WorkDate) -> &'a PayRulesVersion,
     /// The first date of the pay period that contains a date.
     pub period: &'a dyn Fn(WorkDate) -> WorkDate,
 }
 
 impl<'a> PayCalendar<'a> {
-    /// The first date of the week that contains a date, and the week's rules, which are those in force on its first date. They also
-    /// say on which weekday the week begins.
+    /// The first date of the week that contains a date, and the date's rules in that week: the version that is in force on the week's
+    /// first date. It also says on which weekday the week begins.
     pub fn week(&self, date: WorkDate) -> (WorkDate, &'a PayRulesVersion) {
-        let by_date = (self.rules)(date).week_of(date);
-        let week = (self.rules)(by_date).week_of(date);
-        (week, (self.rules)(week))
+        let by_date = (self.rules)(date, date).week_of(date);
+        let week = (self.rules)(date, by_date).week_of(date);
+        (week, (self.rules)(date, week))
+    }
+
+    /// The rules of each date of the week that contains a date. They differ if the person gets other rules within the week.
+    fn rules_of_week(&self, date: WorkDate) -> impl Iterator<Item = &'a PayRulesVersion> {
+        let (first, _) = self.week(date);
+        (0..7).map(move |days| self.week(first.plus_days(days)).1)
     }
 }
 
@@ -328,7 +334,8 @@ fn segmented(
 }
 
 /// The seconds that rounding adds to the paid time of a day. A punch changes it only where the time next to the punch is paid: a
-/// clock-in before a shift from which only the shift is paid, or a clock-out after unapproved overtime, changes nothing.
+/// clock-in before a shift from which only the shift is paid, a clock-out after unapproved overtime, or a clock-out that ends a
+/// break changes nothing. A session whose punches are rounded to the same time isn't paid.
 fn adjustment(pay_day: &PayDay<'_>, rules: &PayRulesVersion, rounding: Rounding, segments: &[Segment]) -> i64 {
     let paid: i64 = segments.iter().map(Segment::paid_seconds).sum();
     if paid == 0 {
@@ -352,25 +359,27 @@ fn adjustment(pay_day: &PayDay<'_>, rules: &PayRulesVersion, rounding: Rounding,
                 BeforeShift::Count => None,
                 BeforeShift::Ignore | BeforeShift::Approve => pay_day.day.first_expected_start(),
             };
-            let is_paid = |segment: Option<&Segment>| segment.is_some_and(|segment| segment.payment == Payment::Paid);
+            let paid = || segments.iter().filter(|segment| segment.payment == Payment::Paid);
             let of_session = |session: &Session, end: Timestamp| {
                 let begin = session.clock_in.at;
-                let mut segments = segments.iter().filter(|segment| begin <= segment.from && segment.until <= end);
-                let first = segments.next();
-                let last = segments.next_back().or(first);
-                let by_clock_in = match later(begin, moved(begin)) {
-                    rounded if begin <= rounded => -paid_between(begin, rounded),
-                    rounded if is_paid(first) => {
-                        let from =
-                            first_paid.filter(|start| *start <= begin).map_or(rounded, |start| rounded.max(start));
-                        seconds_between(from, begin)
-                    }
-                    _ => 0,
+                let (rounded_begin, rounded_end) = (later(begin, moved(begin)), later(end, moved(end)));
+                if rounded_end <= rounded_begin {
+                    return -paid_between(begin, end);
+                }
+                let by_clock_in = if begin <= rounded_begin {
+                    -paid_between(begin, rounded_begin)
+                } else if paid().any(|segment| segment.from == begin) {
+                    let from = first_paid.filter(|start| *start <= begin);
+                    seconds_between(from.map_or(rounded_begin, |start| rounded_begin.max(start)), begin)
+                } else {
+                    0
                 };
-                let by_clock_out = match later(end, moved(end)) {
-                    rounded if rounded <= end => -paid_between(rounded, end),
-                    rounded if is_paid(last) => seconds_between(end, rounded),
-                    _ => 0,
+                let by_clock_out = if rounded_end <= end {
+                    -paid_between(rounded_end, end)
+                } else if paid().any(|segment| segment.until == end) {
+                    seconds_between(end, rounded_end)
+                } else {
+                    0
                 };
                 by_clock_in + by_clock_out
             };

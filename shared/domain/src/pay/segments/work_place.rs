@@ -10,11 +10,13 @@ use crate::{
     holiday::{Half, Holiday},
     id::SiteId,
     pay::{PremiumDay, PremiumRule},
-    schedule::{DayKind, instant_of},
+    schedule::{DayKind, instant_of, later},
 };
 
 /// For premiums, noon separates the half of a date that is a holiday from the working half.
 const NOON: TimeOfDay = TimeOfDay::constant::<12, 0>();
+/// The seconds around a window in which a change of clocks can move one of its ends: more than clocks are ever set back.
+const CHANGE_SECONDS: i64 = 3 * 3_600;
 const MIDNIGHT: TimeOfDay = TimeOfDay::constant::<0, 0>();
 
 /// The place where the work of a day is done. Its wall clock and its holidays apply.
@@ -86,8 +88,32 @@ impl WorkPlace<'_> {
         let dates = std::iter::once(first).chain(self.dates(from, until));
         let window = |date: WorkDate| {
             let last = if premium.from < premium.until { date } else { date.next() };
-            (instant_of(self.zone, date, premium.from), instant_of(self.zone, last, premium.until))
+            spans_of(self.zone, (date, premium.from), (last, premium.until))
         };
-        dates.map(window).collect()
+        dates.flat_map(window).collect()
+    }
+}
+
+/// The spans in which the wall clock shows a time from `from` on and before `until`. There is one, or two if clocks are set back
+/// or forward at a time that only one of the ends has passed: from 22:00 to 02:30 there are five hours in the night in which the hour
+/// from 02:00 to 03:00 comes twice.
+fn spans_of(zone: &Zone, from: (WorkDate, TimeOfDay), until: (WorkDate, TimeOfDay)) -> Vec<(Timestamp, Timestamp)> {
+    let whole = (instant_of(zone, from.0, from.1), instant_of(zone, until.0, until.1));
+    let tz = zone.time_zone();
+    let around = (later(whole.0, -CHANGE_SECONDS), later(whole.1, CHANGE_SECONDS));
+    let Some(change) = tz.following(around.0).next().map(|change| change.timestamp()).filter(|at| *at < around.1)
+    else {
+        return vec![whole];
+    };
+    let span = |(begin, end): (Timestamp, Timestamp)| {
+        let offset = tz.to_offset(begin);
+        let at = |(date, time): (WorkDate, TimeOfDay)| offset.to_timestamp(date.date().to_datetime(time.time())).ok();
+        let (from, until) = (at(from)?.max(begin), at(until)?.min(end));
+        (from < until).then_some((from, until))
+    };
+    let spans: Vec<_> = [(around.0, change), (change, around.1)].into_iter().filter_map(span).collect();
+    match spans[..] {
+        [(from, end), (begin, until)] if end == begin => vec![(from, until)],
+        _ => spans,
     }
 }

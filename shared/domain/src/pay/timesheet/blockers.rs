@@ -33,7 +33,7 @@ pub enum Blocker {
         /// The work date of the session.
         date: WorkDate,
     },
-    /// The guessed end of a session, an offline punch or a flagged clock-in waits for a manager.
+    /// The guessed end of a session, an offline punch, a flagged clock-in or work outside of the employment waits for a manager.
     NeedsReview {
         /// The work date.
         date: WorkDate,
@@ -77,7 +77,8 @@ pub fn blockers_of_day(day: &Day, now: Timestamp) -> Vec<Blocker> {
         ShiftStatus::Expected | ShiftStatus::Attended | ShiftStatus::OnLeave => false,
     };
     let misses = day.excuse().is_none() && figures.shifts.iter().any(|shift| is_missed(shift.status));
-    let waits = figures.flags.contains(&Flag::NeedsReview) || day.waits_for_review();
+    let is_outside_employment = figures.flags.contains(&Flag::OutsideEmployment) && day.withholds_overtime();
+    let waits = figures.flags.contains(&Flag::NeedsReview) || day.waits_for_review() || is_outside_employment;
     let found = [
         (day.open_session().is_some(), Blocker::OpenSession { date }),
         (waits, Blocker::NeedsReview { date }),
