@@ -14,7 +14,7 @@ use futures_util::{StreamExt, stream};
 use jiff::ToSpan;
 use store::{StoreError, pay::accounts::BookingSnapshot};
 
-use crate::run::{CONCURRENCY, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run, Unreadable};
 
 /// The number of accounts that one query returns.
 const PAGE: usize = 64;
@@ -28,10 +28,10 @@ pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
     // The last time zone is twelve hours behind UTC.
     let everywhere = run.now.saturating_sub(12.hours()).unwrap_or(run.now);
     let last = Zone::UTC.date_of(everywhere).previous();
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let (mut outcome, mut unreadable) = (Outcome::NOTHING_TO_DO, Unreadable::default());
     loop {
         if run.is_over() {
-            return Ok(outcome.unfinished());
+            return unreadable.end(outcome.unfinished());
         }
         let waiting = run.store.accounts_to_book(last, PAGE).await?;
         let mut steps = stream::iter(waiting)
@@ -39,14 +39,14 @@ pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
             .buffer_unordered(CONCURRENCY);
         let mut changed = 0;
         while let Some(is_changed) = steps.next().await {
-            let is_changed = usize::from(is_changed?);
+            let is_changed = usize::from(unreadable.pass_over(is_changed)?.unwrap_or_default());
             changed += is_changed;
-            outcome = outcome.and(Outcome { done: true, looked_at: 1, changed: is_changed });
+            outcome = outcome.and(Outcome::of(1, is_changed));
         }
         drop(steps);
         // The list lags slightly behind the accounts. If it only lists accounts that are done, the next run continues.
         if changed == 0 {
-            return Ok(outcome);
+            return unreadable.end(outcome);
         }
     }
 }

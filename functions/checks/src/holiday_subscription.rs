@@ -14,5 +14,5 @@ pub(crate) async fn refresh(run: &Run) -> Result<Outcome, StoreError> {
     commit.put_holiday_subscription(&subscription.requested(run.now))?;
     // If an admin changed the subscription in the meantime, that also asks for the calendar.
     let is_made = commit.send_if_unchanged(&run.store).await?;
-    Ok(if is_made { Outcome { done: true, looked_at: 1, changed: 1 } } else { Outcome::NOTHING_TO_DO })
+    Ok(if is_made { Outcome::of(1, 1) } else { Outcome::NOTHING_TO_DO })
 }

@@ -20,7 +20,7 @@ use crate::run::{Outcome, Run};
 const DATES: std::ops::RangeInclusive<i32> = -4..=-1;
 
 /// How long after a photo is stored its punch is either committed or never will be: longer than any invocation lasts.
-const SETTLED: SignedDuration = SignedDuration::from_hours(1);
+const MIN_ORPHAN_AGE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The number of days that one read returns.
 const DAYS_AT_ONCE: usize = 100;
@@ -28,7 +28,7 @@ const DAYS_AT_ONCE: usize = 100;
 /// Deletes photos of the last days that no punch refers to.
 pub(crate) async fn tidy(run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
     let today = Zone::UTC.date_of(run.now);
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     for date in DATES.map(|days| today.plus_days(days)) {
         let mut after = None;
         loop {
@@ -62,7 +62,7 @@ async fn orphans(run: &Run, objects: &[Object]) -> Result<Vec<String>, StoreErro
         }
     }
     // The punch of a photo that was stored recently may not be committed yet.
-    let settled = run.now.saturating_sub(SETTLED).unwrap_or(run.now);
+    let settled = run.now.saturating_sub(MIN_ORPHAN_AGE).unwrap_or(run.now);
     let orphans = objects.iter().filter(|object| object.stored_at <= settled && !named.contains(&object.key));
     Ok(orphans.map(|object| object.key.clone()).collect())
 }

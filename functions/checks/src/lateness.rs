@@ -30,11 +30,11 @@ use crate::run::{CONCURRENCY, Outcome, Run};
 const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
 /// The number of people at which a digest is announced before the end of the run, so that an event stays well below the limit of
 /// EventBridge (256 KB).
-const FULL: usize = 1000;
+const MAX_DIGEST_PEOPLE: usize = 1000;
 
 /// Checks all days that are due.
 pub(crate) async fn examine_all(run: &Run) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     let mut company = None;
     for shard in 0..DUE_SHARDS {
         let mut after = None;
@@ -49,7 +49,7 @@ pub(crate) async fn examine_all(run: &Run) -> Result<Outcome, StoreError> {
                     None => company.insert(snapshot(run).await?),
                 };
                 outcome = outcome.and(examine(run, company, &page.days).await?);
-                announce(run, FULL).await?;
+                announce(run, MAX_DIGEST_PEOPLE).await?;
             }
             after = page.next;
             if after.is_none() {
@@ -94,7 +94,7 @@ impl Found {
 
 /// Checks a page of days, the earliest of each person first.
 async fn examine(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
+    let mut outcome = Outcome::of(days.len(), 0);
     for round in rounds(days) {
         outcome.changed += examine_round(run, company, &round).await?;
     }

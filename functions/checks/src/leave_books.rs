@@ -16,7 +16,7 @@ use store::{
     CommitError, Condition, StoreError, leave_book::BookQuery, many::CompanySnapshot, people_lists::ListScope,
 };
 
-use crate::run::{Outcome, Run};
+use crate::run::{Outcome, Run, Unreadable};
 
 /// The number of people on a page. The position is stored after each page.
 const PAGE: usize = 256;
@@ -24,7 +24,7 @@ const PAGE: usize = 256;
 /// one transaction for each.
 const PEOPLE_AT_ONCE: usize = 32;
 /// The maximum number of attempts when other bookings are made at the same time.
-const DECISIONS: u32 = 3;
+const MAX_ATTEMPTS: u32 = 3;
 
 /// The company's data, which every book is opened with.
 struct Company {
@@ -36,7 +36,7 @@ struct Company {
 pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError> {
     let snapshot = run.store.company_snapshot(&[]).await?;
     let company = Company { snapshot, types: run.store.leave_types().await? };
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let (mut outcome, mut unreadable) = (Outcome::NOTHING_TO_DO, Unreadable::default());
     let mut progress = run.store.check_progress(check).await?.going_on();
     while !progress.is_done() {
         let active = |person: &User| person.status == UserStatus::Active;
@@ -45,7 +45,7 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         let mut booked =
             stream::iter(page.people).map(|person| book(run, &company, check, person)).buffer_unordered(PEOPLE_AT_ONCE);
         while let Some(changed) = booked.next().await {
-            outcome.changed += usize::from(changed?);
+            outcome.changed += usize::from(unreadable.pass_over(changed)?.unwrap_or_default());
         }
         drop(booked);
         let after = progress.after(page.next);
@@ -53,23 +53,24 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         commit.keep_check_progress(check, &progress, &after)?;
         if !commit.send_if_unchanged(&run.store).await? {
             // Another run is ahead and continues.
-            return Ok(outcome);
+            return unreadable.end(outcome);
         }
         progress = after;
         if !progress.is_done() && run.is_over() {
-            return Ok(outcome.unfinished());
+            return unreadable.end(outcome.unfinished());
         }
     }
-    Ok(outcome)
+    unreadable.end(outcome)
 }
 
 /// Returns whether an entry was booked or a notice was given for a person.
-async fn book(run: &Run, company: &Company, check: Check, person: User) -> Result<bool, StoreError> {
+async fn book(run: &Run, company: &Company, check: Check, mut person: User) -> Result<bool, StoreError> {
     let settings = &company.snapshot.settings.settings;
-    let today = person.zone_at(&company.snapshot.sites, &settings.time_zone).date_of(run.now);
-    let query = BookQuery { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
-    for _ in 0..DECISIONS {
-        let stored = run.store.stored_book(&query).await?;
+    for _ in 0..MAX_ATTEMPTS {
+        let today = person.zone_at(&company.snapshot.sites, &settings.time_zone).date_of(run.now);
+        let years = Balances::years_for(today, []);
+        let stored =
+            run.store.stored_book(&BookQuery { user: person.id, years, types: company.types.counted() }).await?;
         let booking = Booking { at: run.now, today, by: Actor::System };
         let mut book = stored.open(&person, settings, booking);
         book.bring_all_up_to_date();
@@ -92,7 +93,11 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
             }
             Err(CommitError::Store(error)) => return Err(error),
         }
+        // The page of people may be minutes old.
+        let present = run.store.user(person.id).await?.filter(|person| person.status == UserStatus::Active);
+        let Some(present) = present else { return Ok(false) };
+        person = present;
     }
-    // The other bookings that won the race have booked the entries that were due.
+    // Each change of the book or of the person that won the race books what is due, or the next run does.
     Ok(false)
 }

@@ -38,7 +38,7 @@ use runtime::{
 };
 
 use crate::{
-    run::{Outcome, Pace, Run},
+    run::{Outcome, Pace, Run, Steps},
     trigger::Trigger,
 };
 
@@ -74,36 +74,35 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 }
 
 /// Runs a check, and hands over the work that doesn't fit into the invocation.
+///
+/// # Errors
+/// A step failed. All other steps are done all the same.
 async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
-    let outcome = match check {
-        Check::OpenDay => {
-            company_context::refresh(run).await.map_err(Failure::new)?;
-            manager_register::move_old_lines(run).await.map_err(Failure::new)?;
-            open_day::open_days(run).await.map_err(Failure::new)?
-        }
-        Check::Lateness => {
-            let announced = registrations::announce(run).await.map_err(Failure::new)?;
-            let announced = announced.and(terminals::announce(run).await.map_err(Failure::new)?);
-            announced.and(lateness::examine_all(run).await.map_err(Failure::new)?)
-        }
+    let steps = Steps::new();
+    let steps = match check {
+        Check::OpenDay => steps
+            .and(company_context::refresh(run).await)
+            .and(manager_register::move_old_lines(run).await)
+            .and(open_day::open_days(run).await),
+        Check::Lateness => steps
+            .and(registrations::announce(run).await)
+            .and(terminals::announce(run).await)
+            .and(lateness::examine_all(run).await),
         Check::CloseDay => {
-            let closed = close_day::close(run).await.map_err(Failure::new)?;
-            let closed = closed.and(swaps::expire(run).await.map_err(Failure::new)?);
-            closed.and(accounts::book(run).await.map_err(Failure::new)?)
+            steps.and(close_day::close(run).await).and(swaps::expire(run).await).and(accounts::book(run).await)
         }
-        Check::Balances | Check::LeaveYear => leave_books::keep(run, check).await.map_err(Failure::new)?,
-        Check::Housekeeping => {
-            let told = reviews::tell_week(run).await.map_err(Failure::new)?;
-            let tidied = housekeeping::tidy(run, photos).await?;
-            let tidied = tidied.and(exports::give_up(run).await.map_err(Failure::new)?);
-            let tidied = tidied.and(registrations::expire(run).await.map_err(Failure::new)?);
-            let tidied = tidied.and(holiday_subscription::refresh(run).await.map_err(Failure::new)?);
-            let reminded = timesheets::remind(run).await.map_err(Failure::new)?;
-            let told = told.and(reminded);
-            told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
-        }
-        Check::AuditDigest => audit_digest::close_hours(run, archive).await?,
+        Check::Balances | Check::LeaveYear => steps.and(leave_books::keep(run, check).await),
+        Check::Housekeeping => steps
+            .and(reviews::announce_week(run).await)
+            .and(housekeeping::tidy(run, photos).await)
+            .and(exports::give_up(run).await)
+            .and(registrations::expire(run).await)
+            .and(holiday_subscription::refresh(run).await)
+            .and(timesheets::remind(run).await)
+            .and(self_check::compare_totals(run).await),
+        Check::AuditDigest => steps.and(audit_digest::close_hours(run, archive).await),
     };
+    let Steps { outcome, failure } = steps;
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
     if !outcome.done {
         let commit = run
@@ -111,5 +110,5 @@ async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&
             .map_err(Failure::new)?;
         commit.send(&run.store).await.map_err(Failure::new)?;
     }
-    Ok(outcome)
+    failure.map_or(Ok(outcome), Err)
 }

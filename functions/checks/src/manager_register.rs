@@ -2,10 +2,10 @@
 
 use store::StoreError;
 
-use crate::run::Run;
+use crate::run::{Outcome, Run};
 
 /// Moves the managers that remain in the old item. A run that loses a race leaves the rest to the next run.
-pub(crate) async fn move_old_lines(run: &Run) -> Result<(), StoreError> {
+pub(crate) async fn move_old_lines(run: &Run) -> Result<Outcome, StoreError> {
     while let Some(old) = run.store.old_manager_lines().await? {
         let mut commit = run.commit_without_event();
         commit.move_manager_lines(&old)?;
@@ -13,5 +13,5 @@ pub(crate) async fn move_old_lines(run: &Run) -> Result<(), StoreError> {
             break;
         }
     }
-    Ok(())
+    Ok(Outcome::NOTHING_TO_DO)
 }

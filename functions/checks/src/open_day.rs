@@ -38,7 +38,7 @@ pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
     let sources = std::iter::once((ZoneSource::Company, company.settings.settings.time_zone.clone()))
         .chain(company.sites.zones().map(|(site, zone)| (ZoneSource::Site(site), zone.clone())))
         .chain(own.into_iter().map(|zone| (ZoneSource::Own(zone.clone()), zone)));
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     for (source, zone) in sources {
         outcome = outcome.and(open_all_of(run, &company, &source, &zone).await?);
         if !outcome.done {
@@ -56,7 +56,7 @@ async fn open_all_of(
     zone: &Zone,
 ) -> Result<Outcome, StoreError> {
     let span = Span { today: zone.date_of(run.now), through: zone.date_of(hours_later(run.now, AHEAD_HOURS)) };
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     loop {
         if run.is_over() {
             return Ok(outcome.unfinished());
@@ -66,7 +66,7 @@ async fn open_all_of(
         let mut steps = stream::iter(batches)
             .map(|people| open_batch(run, company, source, span, people))
             .buffer_unordered(CONCURRENCY);
-        let mut step = Outcome { done: true, ..Outcome::default() };
+        let mut step = Outcome::NOTHING_TO_DO;
         while let Some(batch) = steps.next().await {
             step = step.and(batch?);
         }
@@ -140,7 +140,7 @@ async fn open_batch(
             }
         }
     }
-    Ok(Outcome { done: true, looked_at: people.len(), changed })
+    Ok(Outcome::of(people.len(), changed))
 }
 
 /// Returns the days of those dates that aren't stored yet and on which the person is employed.

@@ -15,7 +15,7 @@ use crate::run::{Outcome, Run};
 
 /// Notifies managers of the registrations since their last notification, at most once an hour.
 pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
-    let nothing = Outcome { done: true, ..Outcome::default() };
+    let nothing = Outcome::NOTHING_TO_DO;
     let read = run.store.registration_queue().await?;
     if !read.queue.is_announcement_due(run.now) {
         return Ok(nothing);
@@ -31,12 +31,12 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     commit.change_registration_queue(&read, read.queue.announced(run.now))?;
     // If a person registered or a registration was decided in the meantime, the next run notifies the managers.
     let is_made = commit.send_if_unchanged(&run.store).await?;
-    Ok(if is_made { Outcome { done: true, looked_at: told, changed: told } } else { nothing })
+    Ok(if is_made { Outcome::of(told, told) } else { nothing })
 }
 
 /// Removes registrations that have waited for 14 days.
 pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     let pending: Vec<UserId> = run.store.pending_registrations(None, MAX_PENDING as usize).await?;
     for user in run.store.users(pending).await? {
         if run.is_over() {

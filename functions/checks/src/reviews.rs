@@ -20,17 +20,17 @@ const PAGE: usize = 500;
 const MAX_PEOPLE: usize = 1000;
 
 /// Notifies the managers in charge, unless they were notified this week.
-pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
+pub(crate) async fn announce_week(run: &Run) -> Result<Outcome, StoreError> {
     let today = run.store.settings().await?.settings.time_zone.date_of(run.now);
     let monday = Period::Week.around(today).from;
     let mut progress = run.store.weekly_reviews().await?.of_week(monday);
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     while !progress.is_done() {
         if run.is_over() {
             return Ok(outcome.unfinished());
         }
-        let Gathered { people, next } = gather(run, progress.next()).await?;
-        let told = people.len();
+        let ReviewEvent { people, next } = gather(run, progress.next()).await?;
+        let announced = people.len();
         let facts = if people.is_empty() { Vec::new() } else { vec![Fact::Day(DayFact::DaysToReview { people })] };
         let after = progress.after(next);
         let mut commit = run.commit(Subject::Check(Check::Housekeeping), facts)?;
@@ -41,20 +41,20 @@ pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
             Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
             Err(CommitError::Store(error)) => return Err(error),
         }
-        outcome = outcome.and(Outcome { done: true, looked_at: told, changed: told });
+        outcome = outcome.and(Outcome::of(announced, announced));
     }
     Ok(outcome)
 }
 
 /// The content of one event.
-struct Gathered {
+struct ReviewEvent {
     people: Vec<DaysToReview>,
     /// The position from which the next event continues; absent at the end.
     next: Option<Position>,
 }
 
 /// Returns the people whose days wait, from a position on: about as many as fit into one event, the longest waiting first.
-async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreError> {
+async fn gather(run: &Run, from: Option<Position>) -> Result<ReviewEvent, StoreError> {
     let mut people: BTreeMap<UserId, DaysToReview> = BTreeMap::new();
     let mut lists: BTreeMap<UserId, Option<DepartmentId>> = BTreeMap::new();
     let mut position = from;
@@ -78,7 +78,7 @@ async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreErro
     list_movers_again(run, &lists).await?;
     let mut people: Vec<DaysToReview> = people.into_values().collect();
     people.sort_by_key(|of| of.oldest);
-    Ok(Gathered { people, next: position })
+    Ok(ReviewEvent { people, next: position })
 }
 
 /// Moves the waiting days of people to their current department. A change of department misses a day that starts to wait at the

@@ -1,6 +1,6 @@
 //! One run of a check.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use app::Ports;
 use domain::{
@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use meter::{metered, spend};
-use runtime::Deadline;
+use runtime::{Deadline, events::Failure};
 use serde::Serialize;
 use store::{Commit, Stamp, Store, StoreError};
 
@@ -70,6 +70,11 @@ impl Outcome {
     /// The outcome of a run without any work to do.
     pub(crate) const NOTHING_TO_DO: Self = Self { done: true, looked_at: 0, changed: 0 };
 
+    /// Returns the outcome of a step that is done.
+    pub(crate) const fn of(looked_at: usize, changed: usize) -> Self {
+        Self { done: true, looked_at, changed }
+    }
+
     /// Returns the sum of both outcomes.
     pub(crate) const fn and(self, other: Self) -> Self {
         Self {
@@ -82,6 +87,65 @@ impl Outcome {
     /// Returns the outcome so far of a run with work left.
     pub(crate) const fn unfinished(self) -> Self {
         Self { done: false, ..self }
+    }
+}
+
+/// The items of single people that a run couldn't read. They don't hold up other people, and the run fails at its end, so that it is
+/// repeated and the alarm of failed invocations goes off.
+#[derive(Debug, Default)]
+pub(crate) struct Unreadable {
+    first: Option<StoreError>,
+}
+
+impl Unreadable {
+    /// Returns the result of a step for one person or item; none if its item can't be read.
+    ///
+    /// # Errors
+    /// The step failed for another reason, which other steps would meet too.
+    pub(crate) fn pass_over<T>(&mut self, step: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match step {
+            Ok(done) => Ok(Some(done)),
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::error!(%error, "the run passes over an item");
+                self.first.get_or_insert(error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the outcome of the run.
+    ///
+    /// # Errors
+    /// An item was passed over.
+    pub(crate) fn end(self, outcome: Outcome) -> Result<Outcome, StoreError> {
+        self.first.map_or(Ok(outcome), Err)
+    }
+}
+
+/// The steps of a check. A step that fails doesn't keep the others from being done, and the check fails at its end.
+#[derive(Debug)]
+pub(crate) struct Steps {
+    pub(crate) outcome: Outcome,
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Steps {
+    pub(crate) const fn new() -> Self {
+        Self { outcome: Outcome::NOTHING_TO_DO, failure: None }
+    }
+
+    /// Adds the result of a step.
+    #[must_use]
+    pub(crate) fn and(mut self, step: Result<Outcome, impl Display>) -> Self {
+        match step {
+            Ok(outcome) => self.outcome = self.outcome.and(outcome),
+            Err(error) => {
+                tracing::error!(%error, "a step of the check failed");
+                self.failure.get_or_insert_with(|| Failure::new(error));
+            }
+        }
+        self
     }
 }
 

@@ -13,13 +13,13 @@ use store::StoreError;
 use crate::run::{Outcome, Run};
 
 /// The number of people of each department that are examined.
-const EACH: usize = 3;
+const PEOPLE_PER_DEPARTMENT: usize = 3;
 /// The number of departments that one query returns.
 const DEPARTMENTS: usize = 100;
 /// The maximum number of people that one run examines.
 const MAX_COUNT: usize = 300;
 /// How far back the sample reaches.
-const REACH: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
+const MAX_AGE: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
 
 /// Compares the totals of the current month for a few people of each department. Each run draws a new sample.
 pub(crate) async fn compare_totals(run: &Run) -> Result<Outcome, StoreError> {
@@ -44,7 +44,7 @@ pub(crate) async fn compare_totals(run: &Run) -> Result<Outcome, StoreError> {
 
 async fn compare_some(run: &Run, today: WorkDate, department: Option<DepartmentId>) -> Result<Outcome, StoreError> {
     let month = Month::of(today);
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     for user in sample(run, month, department).await? {
         outcome.looked_at += 1;
         // None if the totals changed while they were read: a later run may examine them.
@@ -60,14 +60,14 @@ async fn compare_some(run: &Run, today: WorkDate, department: Option<DepartmentI
 /// hired within the last years.
 async fn sample(run: &Run, month: Month, department: Option<DepartmentId>) -> Result<Vec<UserId>, StoreError> {
     let [draw] = random_bytes::<1>(&*run.entropy);
-    let back = REACH.checked_mul(i32::from(draw)).map_or(REACH, |reach| reach / i32::from(u8::MAX));
+    let back = MAX_AGE.checked_mul(i32::from(draw)).map_or(MAX_AGE, |reach| reach / i32::from(u8::MAX));
     let made_at = run.now.saturating_sub(back).unwrap_or(run.now);
     let drawn = UserId::generate(made_at, &*run.entropy);
-    let people = run.store.people_of_month(month, department, drawn, EACH).await?;
+    let people = run.store.people_of_month(month, department, drawn, PEOPLE_PER_DEPARTMENT).await?;
     if people.is_empty() {
         // No one was created after the random id, so the sample starts at the first id.
         let first = UserId::generate(Timestamp::UNIX_EPOCH, &*run.entropy);
-        return run.store.people_of_month(month, department, first, EACH).await;
+        return run.store.people_of_month(month, department, first, PEOPLE_PER_DEPARTMENT).await;
     }
     Ok(people)
 }

@@ -8,25 +8,26 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use store::{StoreError, keys::DUE_SHARDS};
 
-use crate::run::{CONCURRENCY, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run, Unreadable};
 
 /// The number of swaps that one query of a shard returns.
 const PAGE: usize = 100;
 
 /// Ends all swaps that have expired at the time of the run.
 pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let (mut outcome, mut unreadable) = (Outcome::NOTHING_TO_DO, Unreadable::default());
     for shard in 0..DUE_SHARDS {
         loop {
             if run.is_over() {
-                return Ok(outcome.unfinished());
+                return unreadable.end(outcome.unfinished());
             }
             let expired = run.store.swaps_expired_by(shard, run.now, PAGE).await?;
             let full = expired.len() == PAGE;
             let mut endings = stream::iter(expired).map(|swap| expire_one(run, swap)).buffer_unordered(CONCURRENCY);
-            let mut step = Outcome { done: true, ..Outcome::default() };
+            let mut step = Outcome::NOTHING_TO_DO;
             while let Some(changed) = endings.next().await {
-                step = step.and(Outcome { done: true, looked_at: 1, changed: usize::from(changed?) });
+                let is_changed = unreadable.pass_over(changed)?.unwrap_or_default();
+                step = step.and(Outcome::of(1, usize::from(is_changed)));
             }
             drop(endings);
             outcome = outcome.and(step);
@@ -36,7 +37,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
             }
         }
     }
-    Ok(outcome)
+    unreadable.end(outcome)
 }
 
 /// Returns whether a swap was ended. Takes one read and one transaction.

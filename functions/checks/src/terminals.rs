@@ -14,7 +14,7 @@ use crate::run::{Outcome, Run};
 
 /// Announces the terminals that have become silent.
 pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
-    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut outcome = Outcome::NOTHING_TO_DO;
     let records = run.store.terminals(None, MAX_TERMINALS).await?.items;
     if records.is_empty() {
         return Ok(outcome);

@@ -84,7 +84,7 @@ async fn send_all(run: &Run, reminder: Reminder) -> Result<Outcome, StoreError> 
             return Ok(outcome);
         }
         progress = after;
-        outcome = outcome.and(Outcome { done: true, looked_at: people.len(), changed: told });
+        outcome = outcome.and(Outcome::of(people.len(), told));
     }
     Ok(outcome)
 }

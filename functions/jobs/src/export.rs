@@ -12,7 +12,7 @@ use bucket::{SuspendedUpload, Upload};
 use domain::{
     event::{Fact, JobFact, Subject},
     id::{EventId, JobId},
-    job::{Job, JobKind, JobStatus},
+    job::{Job, JobKind, JobStatus, JobStop},
 };
 use reporting::{Document, Export, Finished, Position, ReportBuilder};
 use runtime::{Deadline, events::Failure};
@@ -73,7 +73,7 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
         Err(Stopped::Failed(reason)) => {
             // There is no retry after this run.
             if job.runs >= MAX_RUNS {
-                give_up(jobs, &job, format!("it failed {MAX_RUNS} times because a service was unavailable")).await?;
+                give_up(jobs, &job, JobStop::Unavailable.into()).await?;
             }
             // The event goes to the dead-letter queue, whose alarm notifies the operator.
             Err(Failure::new(format!("export {id}: {reason}")))
@@ -93,23 +93,23 @@ async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
 
 async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stopped> {
     let export: Option<Export> = jobs.store.job_step(job.id, 0).await?;
-    let export = export.ok_or_else(|| Stopped::Refused("what was asked for is gone".to_owned()))?;
+    let export = export.ok_or_else(|| Stopped::Refused(JobStop::RequestGone.into()))?;
     let person = jobs.store.user(job.requested_by).await?;
     ensure_allowed(person.as_ref(), &export.authority)?;
-    let mut gathering = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
+    let mut report = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
     let continuation: Option<Continuation> = match job.status {
         JobStatus::Queued => None,
         JobStatus::Running | JobStatus::Done | JobStatus::Failed => jobs.store.job_step(job.id, CONTINUATION).await?,
     };
     // If departments have changed since, the file starts from the beginning. A lifecycle rule removes the first parts.
-    let continuation = continuation.filter(|continuation| gathering.skip_to(continuation.position));
+    let continuation = continuation.filter(|continuation| report.skip_to(continuation.position));
     let (key, content_type, file) = (export.key(job.id), export.format.content_type(), export.file_name());
     let mut upload = match &continuation {
         Some(continuation) => jobs.exports.resume_upload(key, content_type, file, &continuation.upload),
         None => jobs.exports.upload(key, content_type, file),
     };
     let is_resumed = continuation.is_some();
-    let made = match write(jobs, job, deadline, &export, gathering, &mut upload, is_resumed).await {
+    let made = match write(jobs, job, deadline, &export, report, &mut upload, is_resumed).await {
         Ok(Written::Whole) => upload.complete().await.map_err(Stopped::from).map(Some),
         Ok(Written::HandedOver) => Ok(None),
         Err(stopped) => Err(stopped),
@@ -135,28 +135,28 @@ async fn write(
     job: &mut Job,
     deadline: Deadline,
     export: &Export,
-    mut gathering: ReportBuilder,
+    mut report: ReportBuilder,
     upload: &mut Upload,
     is_resumed: bool,
 ) -> Result<Written, Stopped> {
-    let (mut stored, total) = gathering.progress();
+    let (mut stored, total) = report.progress();
     let mut document = if is_resumed {
         let resumed = job.resumed(number(stored), number(total), jobs.clock.now());
         record(jobs, &resumed).await?;
         *job = resumed;
-        Document::continued_csv(gathering.columns())
+        Document::continued_csv(report.columns())
     } else {
         *job = begin(jobs, job, total).await?;
-        Document::begin(export.format, &export.order.report.title(), gathering.columns())?
+        Document::begin(export.format, &export.order.report.title(), report.columns())?
     };
-    while let Some(lines) = gathering.next().await? {
+    while let Some(lines) = report.next().await? {
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
-        let (done, total) = gathering.progress();
+        let (done, total) = report.progress();
         if export.can_be_continued() && RESERVE / 3 < deadline.left() {
             // At its end, or with too few bytes for a part of the upload, the run goes on in the reserved time.
             if done < total && deadline.left() < RESERVE && upload.can_be_suspended() {
-                hand_over(jobs, job, (gathering.position(), done, total), upload).await?;
+                hand_over(jobs, job, (report.position(), done, total), upload).await?;
                 return Ok(Written::HandedOver);
             }
         } else {
@@ -164,7 +164,7 @@ async fn write(
         }
         stored = advance(jobs, job, (stored, done, total)).await?;
     }
-    match document.finish(&gathering.totals(), gathering.chart())? {
+    match document.finish(&report.totals(), report.chart())? {
         Finished::Bytes(bytes) => upload.write(&bytes).await?,
         Finished::File(mut file) => {
             file.seek(SeekFrom::Start(0))?;

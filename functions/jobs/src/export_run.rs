@@ -3,7 +3,7 @@
 use bucket::BucketError;
 use domain::{
     event::{Fact, JobFact, Subject},
-    job::Job,
+    job::{Job, JobStop},
     user::{Authority, User, UserStatus},
 };
 use reporting::ReportError;
@@ -122,15 +122,14 @@ pub(crate) fn ensure_allowed(person: Option<&User>, authority: &Authority) -> Re
     if person.is_some_and(|person| is_active(person) && person.authority.covers(authority)) {
         Ok(())
     } else {
-        Err(Stopped::Refused("who asked for it may not see it any more".to_owned()))
+        Err(Stopped::Refused(JobStop::RightsChanged.into()))
     }
 }
 
 /// Refuses an export that takes longer than an invocation.
 pub(crate) fn ensure_time(deadline: Deadline) -> Result<(), Stopped> {
     if deadline.left() < RESERVE {
-        let reason = "it takes longer than an export may: ask for fewer dates, or for one department after the other";
-        return Err(Stopped::Refused(reason.to_owned()));
+        return Err(Stopped::Refused(JobStop::TooLong.into()));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 
 use domain::{
     export::{FileContent, FileExport},
-    job::Job,
+    job::{Job, JobStop},
 };
 use runtime::Deadline;
 
@@ -20,7 +20,7 @@ use crate::{
 /// Writes the file, and notifies the person who requested it.
 pub(crate) async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stopped> {
     let export: Option<FileExport> = jobs.store.job_step(job.id, 0).await?;
-    let export = export.ok_or_else(|| Stopped::Refused("what was asked for is gone".to_owned()))?;
+    let export = export.ok_or_else(|| Stopped::Refused(JobStop::RequestGone.into()))?;
     let person = jobs.store.user(job.requested_by).await?;
     ensure_allowed(person.as_ref(), &export.authority)?;
     let key = export.key(job.id);

@@ -9,6 +9,7 @@ use bucket::Upload;
 use domain::{
     export::PreviewedDays,
     id::PayRulesId,
+    job::JobStop,
     pay::{PayRules, PayRulesVersions},
     settings::Settings,
     text::Name,
@@ -46,7 +47,7 @@ pub(crate) async fn write_pay(
     let replaced: Option<PayRules> = match rules_id {
         Some(id) => {
             let found = jobs.store.pay_rules_of(&BTreeSet::from([id])).await?.remove(&id);
-            Some(found.ok_or_else(|| Stopped::Refused("the pay rules are gone".to_owned()))?)
+            Some(found.ok_or_else(|| Stopped::Refused(JobStop::RulesDeleted.into()))?)
         }
         None => None,
     };

@@ -198,26 +198,71 @@ impl Work {
             Fact::Leave(fact) => Self::of_leave(event, fact),
             Fact::Job(fact) => Self::of_job(event, fact),
             Fact::Punch(fact) => Self::of_punch(event, fact),
-            Fact::Day(DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. }) => {
-                Self::of_date(event, *date)
-            }
-            Fact::Pay(PayFact::PayApprovalDecided { date, .. }) => Self::of_date(event, *date),
-            Fact::Pay(PayFact::PayProfileChanged { effective_from }) => {
+            Fact::Day(fact) => Self::of_day(event, fact),
+            Fact::Pay(fact) => Self::of_pay(event, fact),
+            Fact::Timesheet(fact) => Self::of_timesheet(fact),
+            Fact::Roster(fact) => Self::of_roster(event, fact),
+            Fact::Kiosk(_) => None,
+        }
+    }
+
+    fn of_day(event: &Event, fact: &DayFact) -> Option<Self> {
+        match fact {
+            DayFact::DayEdited { date, .. } | DayFact::ClockInReviewed { date, .. } => Self::of_date(event, *date),
+            // An approved correction is also an edited day.
+            DayFact::CorrectionDecided { .. }
+            | DayFact::CorrectionRequested { .. }
+            | DayFact::CorrectionWithdrawn { .. }
+            | DayFact::DayExcused { .. }
+            | DayFact::MonthTotalsRebuilt { .. }
+            | DayFact::DaysFollowed { .. }
+            | DayFact::NotArrived { .. }
+            | DayFact::MissingPeople { .. }
+            | DayFact::DaysToReview { .. }
+            | DayFact::Absent { .. } => None,
+        }
+    }
+
+    fn of_pay(event: &Event, fact: &PayFact) -> Option<Self> {
+        match fact {
+            PayFact::PayApprovalDecided { date, .. } => Self::of_date(event, *date),
+            PayFact::PayProfileChanged { effective_from } => {
                 let today = Zone::UTC.date_of(event.at);
                 let from = |days_back: i32| (*effective_from).max(today.plus_days(-days_back));
                 let since = from(signatures::DAYS_BACK);
                 Self::of_range(event, since, from(pay_approvals::DAYS_BACK), today.next(), PayCause::Profile)
             }
-            Fact::Pay(PayFact::PayRulesChanged { rules_id }) => {
+            PayFact::PayRulesChanged { rules_id } => {
                 Some(Self::of_everyone(event, CompanyChange::PayRules { rules_id: *rules_id }))
             }
-            Fact::Pay(PayFact::PayCodeChanged { .. }) => Some(Self::of_everyone(event, CompanyChange::Figures)),
-            Fact::Timesheet(
-                TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. },
-            ) => Some(Self::PayPeriod { period: *period }),
-            Fact::Pay(PayFact::PayRunRequested { run_id, .. }) => Some(Self::PayRun { run: *run_id }),
-            Fact::Roster(fact) => Self::of_roster(event, fact),
-            Fact::Kiosk(_) | Fact::Day(_) | Fact::Pay(_) | Fact::Timesheet(_) => None,
+            PayFact::PayCodeChanged { .. } => Some(Self::of_everyone(event, CompanyChange::Figures)),
+            PayFact::PayRunRequested { run_id, .. } => Some(Self::PayRun { run: *run_id }),
+            // New rules belong to nobody, and rules that somebody uses can't be deleted.
+            PayFact::PayRulesCreated { .. }
+            | PayFact::PayRulesDeleted { .. }
+            | PayFact::CostCenterChanged { .. }
+            | PayFact::PayApprovalNeeded { .. }
+            | PayFact::PayRunMade { .. }
+            | PayFact::PayTemplateChanged { .. }
+            | PayFact::TimeAccountChanged { .. }
+            | PayFact::TimeAccountMarkPassed { .. } => None,
+        }
+    }
+
+    fn of_timesheet(fact: &TimesheetFact) -> Option<Self> {
+        match fact {
+            TimesheetFact::PayPeriodClosing { period, .. } | TimesheetFact::PayPeriodReopening { period, .. } => {
+                Some(Self::PayPeriod { period: *period })
+            }
+            TimesheetFact::TimesheetSubmitted { .. }
+            | TimesheetFact::TimesheetApproved { .. }
+            | TimesheetFact::TimesheetRejected { .. }
+            | TimesheetFact::TimesheetVoided { .. }
+            | TimesheetFact::DaysChangedAfterClose { .. }
+            | TimesheetFact::PayPeriodClosed { .. }
+            | TimesheetFact::PayPeriodReopened { .. }
+            | TimesheetFact::TimesheetsToSubmit { .. }
+            | TimesheetFact::TimesheetsToApprove { .. } => None,
         }
     }
 

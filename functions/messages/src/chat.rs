@@ -8,12 +8,12 @@ use domain::{
     outgoing::{OutgoingContent, OutgoingMessage},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
-use jiff::Timestamp;
+use runtime::Deadline;
 use serde_json::{Value, json};
 use store::{Commit, CommitError, StoreError, chats::Chat};
 use texts::{RenderedNotification, notification};
 
-use crate::run::{Sender, Verdict, with_verdict};
+use crate::run::{Sender, Verdict, is_nearly_over, with_verdict};
 
 /// The result of a message to a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,29 +21,36 @@ enum Posted {
     Accepted,
     /// The service doesn't know the address any more.
     Gone,
-    Failed,
+    /// The service refused the message, and may accept it later.
+    Refused,
+    /// The service can't be reached, or didn't answer in time.
+    Unreachable,
 }
 
 impl Sender {
-    /// Sends messages to the chat of a department, one after the other. The chat stops if the service doesn't know its address
-    /// any more.
+    /// Sends messages to the chat of a department, one after the other, as long as there is time and the service can be reached. The
+    /// chat stops if the service doesn't know its address any more.
     pub(crate) async fn send_to_chat(
         &self,
         department: DepartmentId,
         messages: Vec<OutgoingMessage>,
-        now: Timestamp,
+        deadline: Deadline,
     ) -> Result<Vec<(OutgoingMessage, Verdict)>, StoreError> {
+        let now = self.clock.now();
         let (chat, list) = self.store.chat(department).await?;
         let Some(chat) = chat.filter(|chat| chat.stopped_at.is_none()) else {
             return Ok(with_verdict(messages, Verdict::Dropped));
         };
         let url = match self.keys.open(&secret_store::chat_context(department), &chat.sealed).await {
             Ok(opened) => opened.and_then(|opened| String::from_utf8(opened).ok()),
-            Err(_) => return Ok(with_verdict(messages, Verdict::Failed)),
+            Err(error) => {
+                tracing::error!(%error, "the keys can't be used");
+                return Ok(with_verdict(messages, Verdict::Failed));
+            }
         };
         let Some(url) = url else { return Ok(with_verdict(messages, Verdict::Dropped)) };
         let language = self.store.company_language().await?;
-        let (mut decided, mut is_gone) = (Vec::new(), false);
+        let (mut decided, mut is_gone, mut is_down) = (Vec::new(), false, false);
         for message in messages {
             let OutgoingContent::DepartmentNews { content, zone } = &message.content else {
                 decided.push((message, Verdict::Dropped));
@@ -53,11 +60,19 @@ impl Sender {
                 decided.push((message, Verdict::Dropped));
                 continue;
             }
+            if is_down || is_nearly_over(deadline) {
+                decided.push((message, Verdict::PutOff));
+                continue;
+            }
             let text = NotificationText::Content { content: content.clone(), more: 0 };
             let RenderedNotification { title: _, body } = notification(&text, zone, language);
             let verdict = match self.post(&url, chat.service, &body).await {
                 Posted::Accepted => Verdict::Sent,
-                Posted::Failed => Verdict::Failed,
+                Posted::Refused => Verdict::Failed,
+                Posted::Unreachable => {
+                    is_down = true;
+                    Verdict::Failed
+                }
                 Posted::Gone => {
                     is_gone = true;
                     Verdict::Dropped
@@ -89,12 +104,12 @@ impl Sender {
                 tracing::info!(status = answer.status.as_u16(), host = target.authority(), "a chat refused a message");
                 match answer.status {
                     StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => Posted::Gone,
-                    _ => Posted::Failed,
+                    _ => Posted::Refused,
                 }
             }
             Err(error) => {
                 tracing::info!(%error, host = target.authority(), "a chat can't be reached");
-                Posted::Failed
+                Posted::Unreachable
             }
         }
     }

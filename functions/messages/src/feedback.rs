@@ -16,7 +16,7 @@ use store::{Commit, CommitError, StoreError};
 use crate::run::Sender;
 
 /// The number of attempts to stop e-mails of a person whose inbox or profile changes at the same time.
-const TRIES: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The part of an SES event that is read.
 #[derive(Debug, Deserialize)]
@@ -70,7 +70,7 @@ impl Sender {
         for (email, reason) in report.stops() {
             // Other deployments of the account report to this function too. Their addresses are nobody's here.
             let Some(user) = self.store.holder_of_email(&email).await? else { continue };
-            for _ in 0..TRIES {
+            for _ in 0..MAX_ATTEMPTS {
                 match self.stop_email(user, &email, reason).await {
                     Ok(true) => {
                         stopped.insert(user);

@@ -34,7 +34,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         async move {
             match trigger {
                 Trigger::Schedule { schedule: Schedule::Messages } => {
-                    let sent = sender.send_due(&invocation).await.map_err(Failure::new)?;
+                    let sent = sender.send_due(invocation.deadline).await.map_err(Failure::new)?;
                     Ok::<Value, Failure>(json!(sent))
                 }
                 Trigger::Feedback { detail } => {

@@ -1,5 +1,7 @@
 //! Sends push messages to the browsers of a person.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use domain::{id::NotificationNumber, outgoing::OutgoingMessage, ports::random_bytes, user::User};
 use http::{
@@ -7,6 +9,8 @@ use http::{
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE},
 };
 use jiff::Timestamp;
+use runtime::Deadline;
+use secret_store::SecretError;
 use serde_json::json;
 use store::{
     Commit, StoreError,
@@ -16,7 +20,7 @@ use store::{
 use texts::RenderedNotification;
 
 use crate::{
-    run::{News, Sender, Verdict},
+    run::{News, Sender, Verdict, is_nearly_over},
     web_push::{Browser, Randomness, encrypt},
 };
 
@@ -33,21 +37,26 @@ enum Pushed {
     Accepted,
     /// The subscription has ended, or its key isn't the company's any more.
     Ended,
-    /// The push service may take it later.
-    Failed,
+    /// The push service refused the message, and may accept it later.
+    Refused,
+    /// The push service can't be reached, or didn't answer in time.
+    Unreachable,
+    /// The company's keys can't be used.
+    NoKeys,
 }
 
 impl Sender {
-    /// Sends notifications to all browsers of a person, and removes subscriptions that have ended.
+    /// Sends notifications to all browsers of a person, as long as there is time, and removes subscriptions that have ended. A browser
+    /// whose push service can't be reached isn't tried again in the same run.
     pub(crate) async fn push(
         &self,
         addressee: &Addressee,
         messages: Vec<(OutgoingMessage, News)>,
-        now: Timestamp,
+        deadline: Deadline,
     ) -> Result<Vec<(OutgoingMessage, Verdict)>, StoreError> {
-        let person = &addressee.person;
+        let (person, now) = (&addressee.person, self.clock.now());
         let PushSubscriptions { mut current, mut ended } = self.store.push_subscriptions(person, now).await?;
-        let mut decided = Vec::new();
+        let (mut decided, mut unreachable) = (Vec::new(), BTreeSet::new());
         for (message, News { kind, id, text: RenderedNotification { title, body } }) in messages {
             let content = json!({
                 "id": id,
@@ -57,27 +66,35 @@ impl Sender {
                 "url": "inbox",
             })
             .to_string();
-            let (mut accepted, mut failed) = (false, false);
+            let (mut accepted, mut failed, mut skipped) = (false, false, false);
             let mut left = Vec::new();
             for subscription in current {
-                match self.push_to(person, &subscription, &content, message.number, now).await {
-                    Pushed::Accepted => {
-                        accepted = true;
-                        left.push(subscription);
-                    }
-                    Pushed::Failed => {
-                        failed = true;
-                        left.push(subscription);
-                    }
-                    Pushed::Ended => ended.push(subscription),
+                if unreachable.contains(&subscription.family) || is_nearly_over(deadline) {
+                    skipped = true;
+                    left.push(subscription);
+                    continue;
                 }
+                match self.push_to(person, &subscription, &content, message.number, now).await {
+                    Pushed::Accepted => accepted = true,
+                    Pushed::Refused | Pushed::NoKeys => failed = true,
+                    Pushed::Unreachable => {
+                        failed = true;
+                        unreachable.insert(subscription.family);
+                    }
+                    Pushed::Ended => {
+                        ended.push(subscription);
+                        continue;
+                    }
+                }
+                left.push(subscription);
             }
             current = left;
             // A message that one browser took isn't sent again, so that nobody sees it twice.
-            let verdict = match (accepted, failed) {
-                (true, _) => Verdict::Sent,
-                (false, true) => Verdict::Failed,
-                (false, false) => Verdict::Dropped,
+            let verdict = match (accepted, failed, skipped) {
+                (true, _, _) => Verdict::Sent,
+                (false, true, _) => Verdict::Failed,
+                (false, false, true) => Verdict::PutOff,
+                (false, false, false) => Verdict::Dropped,
             };
             decided.push((message, verdict));
         }
@@ -95,7 +112,7 @@ impl Sender {
     ) -> Pushed {
         let browser = match self.keys.open(&secret_store::push_context(person.id), &subscription.sealed).await {
             Ok(opened) => opened.and_then(|opened| serde_json::from_slice::<Browser>(&opened).ok()),
-            Err(_) => return Pushed::Failed,
+            Err(error) => return no_keys(&error),
         };
         let Some(browser) = browser else { return Pushed::Ended };
         let Ok(target) = self.client.target(&browser.endpoint) else { return Pushed::Ended };
@@ -104,11 +121,11 @@ impl Sender {
         let authorization = match authorization {
             Ok(Some(authorization)) => authorization,
             Ok(None) => return Pushed::Ended,
-            Err(_) => return Pushed::Failed,
+            Err(error) => return no_keys(&error),
         };
         let random = Randomness { private_key: random_bytes(&*self.entropy), salt: random_bytes(&*self.entropy) };
         let Some(body) = encrypt(&browser, content.as_bytes(), &random) else { return Pushed::Ended };
-        let Some(headers) = headers(&authorization, number) else { return Pushed::Failed };
+        let Some(headers) = headers(&authorization, number) else { return Pushed::Refused };
         match self.client.post(&target, headers, Bytes::from(body)).await {
             Ok(answer) if answer.status.is_success() => Pushed::Accepted,
             Ok(answer) => {
@@ -120,12 +137,12 @@ impl Sender {
                     | StatusCode::BAD_REQUEST
                     | StatusCode::UNAUTHORIZED
                     | StatusCode::FORBIDDEN => Pushed::Ended,
-                    _ => Pushed::Failed,
+                    _ => Pushed::Refused,
                 }
             }
             Err(error) => {
                 tracing::info!(%error, service = target.authority(), "a push service can't be reached");
-                Pushed::Failed
+                Pushed::Unreachable
             }
         }
     }
@@ -149,6 +166,11 @@ impl Sender {
             Ok(()) | Err(store::CommitError::ConditionFailed(_)) => Ok(()),
         }
     }
+}
+
+fn no_keys(error: &SecretError) -> Pushed {
+    tracing::error!(%error, "the keys can't be used");
+    Pushed::NoKeys
 }
 
 /// Returns the headers of a push message (RFC 8030). The topic replaces a message that the browser hasn't got yet by a repeat.

@@ -12,10 +12,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use outbound::{Client, Reach};
-use runtime::{Environment, InitError, events::Invocation};
+use runtime::{Deadline, Environment, InitError};
 use secret_store::CompanyKeys;
 use serde::Serialize;
-use store::{Commit, CommitError, Stamp, Store, StoreError, outgoing::Addressee};
+use store::{
+    Commit, CommitError, Stamp, Store, StoreError,
+    outgoing::{Addressee, MAX_MESSAGES},
+};
 use texts::{RenderedNotification, notification};
 
 use crate::{
@@ -28,6 +31,10 @@ const MAX_DUE: usize = 200;
 
 /// The part of an invocation that is left for the messages of one more recipient.
 const RESERVE: Duration = Duration::from_secs(30);
+
+/// The part of an invocation that is left for one more message: a call to another service, which may take 15 seconds, and the record of
+/// what was sent. Without the record, messages are sent again.
+const MESSAGE_RESERVE: Duration = Duration::from_secs(25);
 
 /// The pause after a recipient, so that at most about 13 e-mails leave in a second. SES allows 14 in a second once an account has
 /// left the sandbox.
@@ -71,8 +78,14 @@ pub(crate) enum Verdict {
     Dropped,
     /// It failed, and may succeed later.
     Failed,
-    /// The service takes no more messages for now.
-    Throttled,
+    /// It isn't tried now, which costs it no attempt: the service takes no more messages for now or can't be reached, or the invocation
+    /// has no time left.
+    PutOff,
+}
+
+/// Returns whether the invocation has no time left for one more message.
+pub(crate) fn is_nearly_over(deadline: Deadline) -> bool {
+    deadline.left() <= MESSAGE_RESERVE
 }
 
 impl Sender {
@@ -97,7 +110,7 @@ impl Sender {
     }
 
     /// Sends the messages that are due, until none is left or the invocation's time is nearly over.
-    pub(crate) async fn send_due(&self, invocation: &Invocation) -> Result<Outcome, StoreError> {
+    pub(crate) async fn send_due(&self, deadline: Deadline) -> Result<Outcome, StoreError> {
         let mut outcome = Outcome::default();
         let mut done = BTreeSet::new();
         loop {
@@ -108,54 +121,62 @@ impl Sender {
                 return Ok(outcome);
             }
             for to in waiting {
-                if invocation.deadline.left() <= RESERVE {
+                if deadline.left() <= RESERVE {
                     return Ok(outcome);
                 }
-                done.insert(to);
-                if self.send_to(to, &mut outcome).await? {
+                let sent = self.send_to(to, deadline, &mut outcome).await?;
+                if sent < MAX_MESSAGES {
+                    done.insert(to);
+                }
+                if sent > 0 {
                     tokio::time::sleep(PAUSE).await;
                 }
             }
         }
     }
 
-    /// Sends a recipient's messages. Returns whether there were any.
-    async fn send_to(&self, to: Recipient, outcome: &mut Outcome) -> Result<bool, StoreError> {
+    /// Sends some of a recipient's messages. Returns their number; if it is [`MAX_MESSAGES`], there may be more.
+    async fn send_to(&self, to: Recipient, deadline: Deadline, outcome: &mut Outcome) -> Result<usize, StoreError> {
         let now = self.clock.now();
         let due = self.store.due_messages(to, now).await?;
         if due.is_empty() {
-            return Ok(false);
+            return Ok(0);
         }
         let Some(claimed) = self.store.claim_messages(&due, self.stamp(now)).await? else {
-            return Ok(false);
+            return Ok(0);
         };
         let (expired, current): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|message| message.is_too_old(now));
         let mut decided: Vec<(OutgoingMessage, Verdict)> =
             expired.into_iter().map(|message| (message, Verdict::Dropped)).collect();
         decided.extend(match to {
             Recipient::Person(user) => match self.store.addressee(user).await? {
-                Some(addressee) => self.send_to_person(&addressee, current, now).await?,
+                Some(addressee) => self.send_to_person(&addressee, current, deadline).await?,
                 None => with_verdict(current, Verdict::Dropped),
             },
-            Recipient::Department(department) => self.send_to_chat(department, current, now).await?,
+            Recipient::Department(department) => self.send_to_chat(department, current, deadline).await?,
         });
         self.record(&decided, outcome, self.clock.now()).await?;
-        Ok(true)
+        Ok(due.len())
     }
 
     async fn send_to_person(
         &self,
         addressee: &Addressee,
         messages: Vec<OutgoingMessage>,
-        now: Timestamp,
+        deadline: Deadline,
     ) -> Result<Vec<(OutgoingMessage, Verdict)>, StoreError> {
+        let now = self.clock.now();
         let numbers: Vec<_> =
             messages.iter().filter(|message| is_notification(message)).map(|message| message.number).collect();
         let notes = self.store.notifications_of(addressee.person.id, &numbers).await?;
         let (mut decided, mut by_email, mut by_push) = (Vec::new(), Vec::new(), Vec::new());
         for message in messages {
             if let OutgoingContent::AccountLink { .. } = message.content {
-                let verdict = self.send_link(addressee, &message, now).await;
+                let verdict = if is_nearly_over(deadline) {
+                    Verdict::PutOff
+                } else {
+                    self.send_link(addressee, &message, now).await
+                };
                 decided.push((message, verdict));
                 continue;
             }
@@ -166,11 +187,15 @@ impl Sender {
             }
         }
         if !by_email.is_empty() {
-            let verdict = self.send_news(addressee, &by_email, now).await;
+            let verdict = if is_nearly_over(deadline) {
+                Verdict::PutOff
+            } else {
+                self.send_news(addressee, &by_email, now).await
+            };
             decided.extend(by_email.into_iter().map(|(message, _)| (message, verdict)));
         }
         if !by_push.is_empty() {
-            decided.extend(self.push(addressee, by_push, now).await?);
+            decided.extend(self.push(addressee, by_push, deadline).await?);
         }
         Ok(decided)
     }
@@ -239,7 +264,7 @@ impl Sender {
                     outcome.dropped += 1;
                     None
                 }
-                Verdict::Throttled => {
+                Verdict::PutOff => {
                     outcome.put_off += 1;
                     Some(message.put_off(now))
                 }
@@ -284,7 +309,7 @@ pub(crate) fn with_verdict(messages: Vec<OutgoingMessage>, verdict: Verdict) -> 
 fn verdict(sent: Sent) -> Verdict {
     match sent {
         Sent::Accepted => Verdict::Sent,
-        Sent::Throttled => Verdict::Throttled,
+        Sent::Throttled => Verdict::PutOff,
         Sent::Failed => Verdict::Failed,
     }
 }

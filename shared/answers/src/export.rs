@@ -4,7 +4,7 @@ use domain::{
     calendar::Zone,
     export::FileFormat,
     id::JobId,
-    job::{EXPORT_STALLED, Job, JobStatus},
+    job::{Job, JobStatus, JobStop},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -64,7 +64,7 @@ impl ExportAnswer {
             progress: ExportProgress { done: job.done, total: job.total },
             url: None,
             url_expires_at: None,
-            error: job.error.clone().or_else(|| stalled.then(|| EXPORT_STALLED.to_owned())),
+            error: job.error.clone().or_else(|| stalled.then(|| JobStop::Stalled.into())),
             created_at: Instant::new(job.created_at, zone),
             updated_at: Instant::new(job.updated_at, zone),
         }

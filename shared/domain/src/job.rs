@@ -16,8 +16,85 @@ const STALLED: SignedDuration = SignedDuration::from_hours(24);
 /// The maximum number of failures that a job keeps: with each step, the job is written again.
 pub const MAX_FAILURES: usize = 100;
 
-/// The error text of an export that stalled.
-pub const EXPORT_STALLED: &str = "it was interrupted and doesn't go on";
+/// The reason for which a job stopped. The job stores its English text, and notifications have it in the reader's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobStop {
+    /// The person or the service token no longer has the rights that the job needs.
+    RightsChanged,
+    /// A part of the request isn't stored any more.
+    RequestGone,
+    /// An export takes longer than it may.
+    TooLong,
+    /// Nobody has a timesheet in the pay period.
+    NoTimesheets,
+    /// The company's pay periods have changed since the request.
+    PayPeriodsChanged,
+    /// The pay rules have been deleted since the request.
+    RulesDeleted,
+    /// A service was unavailable in each run.
+    Unavailable,
+    /// The job was interrupted, and no run continues it.
+    Stalled,
+}
+
+impl JobStop {
+    /// All reasons.
+    pub const ALL: [Self; 8] = [
+        Self::RightsChanged,
+        Self::RequestGone,
+        Self::TooLong,
+        Self::NoTimesheets,
+        Self::PayPeriodsChanged,
+        Self::RulesDeleted,
+        Self::Unavailable,
+        Self::Stalled,
+    ];
+
+    /// Returns the reason of a stored text; none for other texts. Texts of earlier releases are among them.
+    pub fn of_text(text: &str) -> Option<Self> {
+        match text {
+            "it was interrupted and doesn't go on" => Some(Self::Stalled),
+            "who asked for it may not see it any more"
+            | "who asked for it may not import any more"
+            | "who asked for it may not plan rosters any more" => Some(Self::RightsChanged),
+            text => Self::ALL.into_iter().find(|reason| reason.text() == text),
+        }
+    }
+
+    /// Returns the name of the reason in texts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RightsChanged => "rights_changed",
+            Self::RequestGone => "request_gone",
+            Self::TooLong => "too_long",
+            Self::NoTimesheets => "no_timesheets",
+            Self::PayPeriodsChanged => "pay_periods_changed",
+            Self::RulesDeleted => "rules_deleted",
+            Self::Unavailable => "unavailable",
+            Self::Stalled => "stalled",
+        }
+    }
+
+    /// Returns the English text that a job stores.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::RightsChanged => "Your rights have changed since you asked for it.",
+            Self::RequestGone => "A part of the request isn't stored any more. Ask for it again.",
+            Self::TooLong => "It takes longer than it may. Choose fewer dates, or one department at a time.",
+            Self::NoTimesheets => "Nobody has a timesheet in this pay period.",
+            Self::PayPeriodsChanged => "The company's pay periods have changed. Choose the period again.",
+            Self::RulesDeleted => "The pay rules have been deleted.",
+            Self::Unavailable => "A service couldn't be reached several times. Ask for it again later.",
+            Self::Stalled => "It was interrupted and doesn't continue. Ask for it again.",
+        }
+    }
+}
+
+impl From<JobStop> for String {
+    fn from(reason: JobStop) -> Self {
+        reason.text().to_owned()
+    }
+}
 
 /// A long-running job and its progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

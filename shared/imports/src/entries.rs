@@ -5,14 +5,14 @@ use app::{
     Caller, Denied, Failed, Outcome, Ports, Prepared, Refusal, Request,
     imports::{CHUNK, Chunk},
 };
-use domain::job::{Job, JobFailure, StepOutcome};
+use domain::job::{Job, JobFailure, JobStop, StepOutcome};
 use jiff::Timestamp;
 use problems::{Code, Problem};
 use secret_store::CompanyKeys;
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Commit, CommitError, Condition, StoreError};
 
-use crate::{DECISIONS, Importer, requester};
+use crate::{Importer, MAX_DECISIONS, requester};
 
 /// The decision on an entry.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ enum Attempt {
 pub(crate) async fn apply<E: Entry>(context: Importer<'_>, job: &Job, deadline: Timestamp) -> Result<(), CommitError> {
     let now = context.clock.now();
     let Some(caller) = requester::caller(context.store, job, now).await? else {
-        return context.give_up(job, "who asked for it may not import any more", now).await;
+        return context.give_up(job, JobStop::RightsChanged, now).await;
     };
     let done = usize::try_from(job.done).unwrap_or(usize::MAX);
     let number = u32::try_from(done / CHUNK).unwrap_or(u32::MAX);
@@ -88,7 +88,7 @@ pub(crate) async fn apply<E: Entry>(context: Importer<'_>, job: &Job, deadline: 
     let entries = chunk.map(|chunk| chunk.entries).unwrap_or_default();
     let entries = entries.get(done % CHUNK..).unwrap_or_default();
     if entries.is_empty() {
-        return context.give_up(job, "a part of it is gone", now).await;
+        return context.give_up(job, JobStop::RequestGone, now).await;
     }
     let known = E::known(context.store, entries).await?;
     let (mut job, mut unchanged) = (job.clone(), 0);
@@ -149,10 +149,10 @@ async fn attempt<E: Entry>(
                 let present = context.store.job(job.id, now).await?;
                 let is_overtaken = present.is_none_or(|present| present.version != job.version);
                 // Another run of the same job is ahead, or others change the same items.
-                if is_overtaken || (DECISIONS <= decisions && condition == Condition::Version) {
+                if is_overtaken || (MAX_DECISIONS <= decisions && condition == Condition::Version) {
                     return Err(CommitError::ConditionFailed(condition));
                 }
-                if decisions < DECISIONS {
+                if decisions < MAX_DECISIONS {
                     continue;
                 }
                 Problem::from(condition)

@@ -19,7 +19,7 @@ use app::{attendance::imports::ImportedDay, leave::imports::ImportedBalance, peo
 use domain::{
     event::Subject,
     id::{EventId, JobId},
-    job::{Job, JobKind},
+    job::{Job, JobKind, JobStop},
     ports::{Clock, Entropy},
 };
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use store::{Commit, CommitError, Stamp, Store, StoreError};
 pub use preview::{ImportPreview, PreviewQuery};
 
 /// The maximum number of decisions of a step after lost races.
-const DECISIONS: u32 = 5;
+const MAX_DECISIONS: u32 = 5;
 
 /// The progress of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Importer<'_> {
             match self.proceed(&job, now, deadline).await {
                 Ok(()) => {}
                 // Another request changed the job or its step's items first.
-                Err(CommitError::ConditionFailed(_)) if lost < DECISIONS => lost += 1,
+                Err(CommitError::ConditionFailed(_)) if lost < MAX_DECISIONS => lost += 1,
                 Err(CommitError::ConditionFailed(_)) => return Err(ImportError::Busy(job.done)),
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
@@ -106,7 +106,7 @@ impl Importer<'_> {
             JobKind::AttendanceImport => entries::apply::<ImportedDay>(self, job, deadline).await,
             JobKind::LeaveBalanceImport => entries::apply::<ImportedBalance>(self, job, deadline).await,
             JobKind::UserImport => entries::apply::<ImportedPerson>(self, job, deadline).await,
-            JobKind::ReportExport | JobKind::FileExport => self.give_up(job, "it is no import", now).await,
+            JobKind::ReportExport | JobKind::FileExport => self.give_up(job, JobStop::RequestGone, now).await,
         }
     }
 
@@ -118,7 +118,7 @@ impl Importer<'_> {
     }
 
     /// Ends an import that can't be continued, and notifies the person who requested it.
-    pub(crate) async fn give_up(self, job: &Job, reason: &str, now: Timestamp) -> Result<(), CommitError> {
+    pub(crate) async fn give_up(self, job: &Job, reason: JobStop, now: Timestamp) -> Result<(), CommitError> {
         self.end(&job.given_up(reason, now), now).await
     }
 

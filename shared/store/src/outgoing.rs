@@ -56,7 +56,8 @@ impl Store {
         Ok(items.iter().filter_map(recipient).collect())
     }
 
-    /// Returns a recipient's messages that are due, in the order of their channels and numbers. One Query.
+    /// Returns a recipient's messages that are due, in the order of their channels and numbers, at most [`MAX_MESSAGES`] of the first
+    /// 200 messages. One Query.
     pub async fn due_messages(&self, to: Recipient, now: Timestamp) -> Result<Vec<OutgoingMessage>, StoreError> {
         let key_range = KeyRange {
             index: None,

@@ -333,10 +333,21 @@ export-ready =
 export-failed =
     .title = Ihr Export ist fehlgeschlagen
     .body = { $known ->
-        [yes] Der Bericht { $report }, den Sie angefordert haben, konnte nicht erstellt werden: { $error }. Fordern Sie ihn noch einmal an.
-       *[no] Der Bericht, den Sie angefordert haben, konnte nicht erstellt werden: { $error }. Fordern Sie ihn noch einmal an.
+        [yes] Der Bericht { $report } konnte nicht erstellt werden. { $error }
+       *[no] Die angeforderte Datei konnte nicht erstellt werden. { $error }
     }
-export-stalled = er wurde unterbrochen und läuft nicht weiter
+# The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
+job-stopped = { $reason ->
+    [rights_changed] Ihre Rechte haben sich seit der Anforderung geändert.
+    [request_gone] Ein Teil der Anforderung ist nicht mehr gespeichert. Fordern Sie die Datei noch einmal an.
+    [too_long] Die Erstellung dauert länger als erlaubt. Wählen Sie weniger Tage oder eine Abteilung nach der anderen.
+    [no_timesheets] In diesem Abrechnungszeitraum hat niemand einen Stundenzettel.
+    [pay_periods_changed] Die Abrechnungszeiträume des Unternehmens haben sich geändert. Wählen Sie den Zeitraum noch einmal.
+    [rules_deleted] Die Lohnregeln wurden gelöscht.
+    [unavailable] Ein Dienst war mehrmals nicht erreichbar. Versuchen Sie es später noch einmal.
+    [stalled] Die Arbeit wurde unterbrochen und geht nicht weiter. Versuchen Sie es noch einmal.
+   *[other] { $text }
+}
 
 ## Importe
 
@@ -346,7 +357,7 @@ import-finished =
        *[finished] Ihr Import ist fertig
     }
     .body = { $state ->
-        [stopped] Der Import „{ $what }“ wurde abgebrochen: { $error }. Importieren Sie dieselbe Tabelle noch einmal.
+        [stopped] Der Import „{ $what }“ wurde abgebrochen. { $error } Importieren Sie dieselbe Tabelle noch einmal.
         [incomplete] Der Import „{ $what }“ ist fertig. { $failed } von { $total } Einträgen konnten nicht importiert werden. Der Import listet sie auf.
        *[complete] Der Import „{ $what }“ ist fertig. Alle { $total } Einträge sind importiert.
     }

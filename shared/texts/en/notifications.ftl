@@ -337,14 +337,24 @@ leave-balance-low =
 export-ready =
     .title = Your export is ready
     .body = The report { $report } that you asked for is there as a file.
-# $error is in English unless it is export-stalled.
 export-failed =
     .title = Your export failed
     .body = { $known ->
-        [yes] The report { $report } that you asked for couldn't be made: { $error }. Ask for it again.
-       *[no] The report that you asked for couldn't be made: { $error }. Ask for it again.
+        [yes] The report { $report } couldn't be made. { $error }
+       *[no] The file that you asked for couldn't be made. { $error }
     }
-export-stalled = it was interrupted and doesn't go on
+# The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
+job-stopped = { $reason ->
+    [rights_changed] Your rights have changed since you asked for it.
+    [request_gone] A part of the request isn't stored any more. Ask for it again.
+    [too_long] It takes longer than it may. Choose fewer dates, or one department at a time.
+    [no_timesheets] Nobody has a timesheet in this pay period.
+    [pay_periods_changed] The company's pay periods have changed. Choose the period again.
+    [rules_deleted] The pay rules have been deleted.
+    [unavailable] A service couldn't be reached several times. Ask for it again later.
+    [stalled] It was interrupted and doesn't continue. Ask for it again.
+   *[other] { $text }
+}
 
 ## Imports
 
@@ -355,7 +365,7 @@ import-finished =
        *[finished] Your import is finished
     }
     .body = { $state ->
-        [stopped] The import of { $what } stopped: { $error }. Import the same sheet again.
+        [stopped] The import of { $what } stopped. { $error } Import the same sheet again.
         [incomplete] The import of { $what } is finished. { $failed } of { $total } entries couldn't be imported. The import lists them.
        *[complete] The import of { $what } is finished. All { $total } entries are imported.
     }

@@ -333,10 +333,21 @@ export-ready =
 export-failed =
     .title = Tu exportación ha fallado
     .body = { $known ->
-        [yes] No se pudo generar el informe { $report } que pediste: { $error }. Pídelo de nuevo.
-       *[no] No se pudo generar el informe que pediste: { $error }. Pídelo de nuevo.
+        [yes] No se pudo generar el informe { $report }. { $error }
+       *[no] No se pudo generar el archivo que pediste. { $error }
     }
-export-stalled = se interrumpió y no continúa
+# The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
+job-stopped = { $reason ->
+    [rights_changed] Tus permisos han cambiado desde que lo pediste.
+    [request_gone] Una parte de la solicitud ya no está guardada. Pídelo de nuevo.
+    [too_long] Tarda más de lo permitido. Elige menos fechas o un departamento cada vez.
+    [no_timesheets] Nadie tiene una hoja de horas en este periodo de nómina.
+    [pay_periods_changed] Los periodos de nómina de la empresa han cambiado. Elige el periodo de nuevo.
+    [rules_deleted] Las reglas de nómina se han eliminado.
+    [unavailable] No se pudo contactar con un servicio varias veces. Pídelo de nuevo más tarde.
+    [stalled] Se interrumpió y no continúa. Pídelo de nuevo.
+   *[other] { $text }
+}
 
 ## Importaciones
 
@@ -346,7 +357,7 @@ import-finished =
        *[finished] Tu importación ha terminado
     }
     .body = { $state ->
-        [stopped] La importación de { $what } se ha detenido: { $error }. Importa la misma hoja de nuevo.
+        [stopped] La importación de { $what } se ha detenido. { $error } Importa la misma hoja de nuevo.
         [incomplete] La importación de { $what } ha terminado. { $failed } de { $total } entradas no se pudieron importar. La importación las enumera.
        *[complete] La importación de { $what } ha terminado. Las { $total } entradas están importadas.
     }

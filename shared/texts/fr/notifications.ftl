@@ -333,10 +333,21 @@ export-ready =
 export-failed =
     .title = Votre export a échoué
     .body = { $known ->
-        [yes] Le rapport { $report } que vous avez demandé n'a pas pu être généré : { $error }. Demandez-le à nouveau.
-       *[no] Le rapport que vous avez demandé n'a pas pu être généré : { $error }. Demandez-le à nouveau.
+        [yes] Le rapport { $report } n'a pas pu être généré. { $error }
+       *[no] Le fichier que vous avez demandé n'a pas pu être généré. { $error }
     }
-export-stalled = il a été interrompu et ne reprend pas
+# The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
+job-stopped = { $reason ->
+    [rights_changed] Vos droits ont changé depuis la demande.
+    [request_gone] Une partie de la demande n'est plus enregistrée. Demandez-le à nouveau.
+    [too_long] La génération dure plus longtemps que permis. Choisissez moins de dates, ou un service à la fois.
+    [no_timesheets] Personne n'a de feuille de temps pour cette période de paie.
+    [pay_periods_changed] Les périodes de paie de l'entreprise ont changé. Choisissez à nouveau la période.
+    [rules_deleted] Les règles de paie ont été supprimées.
+    [unavailable] Un service n'a pas pu être joint à plusieurs reprises. Demandez-le à nouveau plus tard.
+    [stalled] Le travail a été interrompu et ne reprend pas. Demandez-le à nouveau.
+   *[other] { $text }
+}
 
 ## Imports
 
@@ -346,7 +357,7 @@ import-finished =
        *[finished] Votre import est terminé
     }
     .body = { $state ->
-        [stopped] L'import « { $what } » a été arrêté : { $error }. Importez à nouveau la même feuille.
+        [stopped] L'import « { $what } » a été arrêté. { $error } Importez à nouveau la même feuille.
         [incomplete] L'import « { $what } » est terminé. { $failed } entrées sur { $total } n'ont pas pu être importées. L'import les énumère.
        *[complete] L'import « { $what } » est terminé. Les { $total } entrées sont importées.
     }

@@ -5,7 +5,7 @@ use domain::{
     correction::Decision,
     day::{ClockInFlag, Verdict},
     event::{LeaveAdjustmentCause, SwapEnding},
-    job::EXPORT_STALLED,
+    job::JobStop,
     language::Language,
     leave::LeaveAmount,
     notification::{NotificationContent as Content, NotificationText},
@@ -272,8 +272,7 @@ impl Renderer<'_> {
             ),
             Content::ExportReady { report } => self.say("export-ready", [("report", self.report(report))]),
             Content::ExportFailed { report, error } => {
-                let error =
-                    if error == EXPORT_STALLED { self.fragment("export-stalled", []) } else { error.as_str().into() };
+                let error = self.stop(error);
                 let (known, report) = match report {
                     Some(report) => ("yes", self.report(report)),
                     None => ("no", "".into()),
@@ -293,7 +292,7 @@ impl Renderer<'_> {
                         ("what", self.fragment("import-kind", [("import", import.name().into())])),
                         ("total", (*total).into()),
                         ("failed", (*failed).into()),
-                        ("error", error.as_deref().unwrap_or_default().into()),
+                        ("error", self.stop(error.as_deref().unwrap_or_default())),
                     ],
                 )
             }
@@ -316,6 +315,12 @@ impl Renderer<'_> {
     /// Returns such a message as the argument of another message.
     fn fragment<'a, const N: usize>(&self, id: &str, values: [(&'a str, FluentValue<'a>); N]) -> FluentValue<'static> {
         self.message(id, values).into()
+    }
+
+    /// Returns the reason for which a job stopped. A text that is no [`JobStop`] stays in English.
+    fn stop(&self, error: &str) -> FluentValue<'static> {
+        let reason = JobStop::of_text(error).map_or("other", JobStop::name);
+        self.fragment("job-stopped", [("reason", reason.into()), ("text", error.into())])
     }
 
     /// Returns a date, such as `Mon 2 Nov 2026`.

@@ -324,10 +324,21 @@ export-ready =
 export-failed =
     .title = Dışa aktarmanız başarısız oldu
     .body = { $known ->
-        [yes] İstediğiniz { $report } raporu oluşturulamadı: { $error }. Yeniden isteyin.
-       *[no] İstediğiniz rapor oluşturulamadı: { $error }. Yeniden isteyin.
+        [yes] { $report } raporu oluşturulamadı. { $error }
+       *[no] İstediğiniz dosya oluşturulamadı. { $error }
     }
-export-stalled = işlem yarıda kesildi ve devam etmiyor
+# The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
+job-stopped = { $reason ->
+    [rights_changed] İsteğinizden bu yana yetkileriniz değişti.
+    [request_gone] İsteğin bir bölümü artık saklanmıyor. Yeniden isteyin.
+    [too_long] İzin verilenden uzun sürüyor. Daha az tarih veya her seferinde bir departman seçin.
+    [no_timesheets] Bu bordro döneminde kimsenin zaman çizelgesi yok.
+    [pay_periods_changed] Şirketin bordro dönemleri değişti. Dönemi yeniden seçin.
+    [rules_deleted] Bordro kuralları silindi.
+    [unavailable] Bir hizmete birkaç kez ulaşılamadı. Daha sonra yeniden isteyin.
+    [stalled] İşlem yarıda kesildi ve devam etmiyor. Yeniden isteyin.
+   *[other] { $text }
+}
 
 ## İçe aktarma
 
@@ -337,7 +348,7 @@ import-finished =
        *[finished] İçe aktarmanız bitti
     }
     .body = { $state ->
-        [stopped] { $what } içe aktarması durdu: { $error }. Aynı tabloyu yeniden içe aktarın.
+        [stopped] { $what } içe aktarması durdu. { $error } Aynı tabloyu yeniden içe aktarın.
         [incomplete] { $what } içe aktarması bitti. { $total } kayıttan { $failed } tanesi aktarılamadı. İçe aktarma bunları listeler.
        *[complete] { $what } içe aktarması bitti. { $total } kaydın tümü aktarıldı.
     }

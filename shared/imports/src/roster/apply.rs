@@ -7,7 +7,7 @@ use domain::{
     calendar::WorkDate,
     event::{Fact, RosterFact, Subject},
     id::JobId,
-    job::{Job, JobFailure, StepOutcome},
+    job::{Job, JobFailure, JobStop, StepOutcome},
     roster::{Rescheduled, Rostering},
     schedule::{PlannedDay, Schedule, ScheduleYear},
     user::{Role, User, UserStatus},
@@ -32,14 +32,14 @@ struct Audited {
 pub(crate) async fn next_step(context: Importer<'_>, job: &Job, now: Timestamp) -> Result<(), CommitError> {
     let store = context.store;
     let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
-        return context.give_up(job, "a step of it is gone", now).await;
+        return context.give_up(job, JobStop::RequestGone, now).await;
     };
     // Only dates that may be over by now; stored future days are read in any case.
     let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
     let query = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
     let snapshot = store.schedule_snapshot(&query, now).await?;
     if !snapshot.caller.as_ref().is_some_and(still_plans) {
-        return context.give_up(job, "who asked for it may not plan rosters any more", now).await;
+        return context.give_up(job, JobStop::RightsChanged, now).await;
     }
     let failed = |message: String| {
         let failure = JobFailure { path: format!("row {}", step.row), message, code: None };

@@ -139,7 +139,7 @@ async fn an_export_fails_if_the_requesters_scope_has_changed() {
     firm.mona = firm.company.sign_in("mona").await;
     let failed = follow(&firm, &firm.mona, ordered.str("id")).await.expect(200);
     assert_eq!(failed.body["status"], "failed");
-    assert_eq!(failed.str("error"), "who asked for it may not see it any more");
+    assert_eq!(failed.str("error"), "Your rights have changed since you asked for it.");
     assert!(failed.body.get("url").is_none() && files(&firm.company).await.is_empty());
     let note = only_note(&firm, "export_failed").await;
     let why = json!({"job_id": failed.body["id"], "report": "lateness", "error": failed.body["error"],
@@ -149,8 +149,7 @@ async fn an_export_fails_if_the_requesters_scope_has_changed() {
         (note["title"].as_str().unwrap(), note["body"].as_str().unwrap()),
         (
             "Your export failed",
-            "The report lateness that you asked for couldn't be made: who asked for it may not see it any more. \
-             Ask for it again."
+            "The report lateness couldn't be made. Your rights have changed since you asked for it."
         )
     );
 
@@ -194,7 +193,7 @@ async fn an_unfinished_export_is_announced_as_failed_after_a_day() {
     let failed = follow(&firm, &firm.mona, ordered.str("id")).await.expect(200);
     assert_eq!(
         (&failed.body["status"], failed.str("error")),
-        (&json!("failed"), "it was interrupted and doesn't go on")
+        (&json!("failed"), "It was interrupted and doesn't continue. Ask for it again.")
     );
     for _ in 0..2 {
         firm.company.post("/_local/schedules/housekeeping").send().await.expect(200);

@@ -1,5 +1,5 @@
-// Reports and other files that take a while: ordered here, followed by live news, and fetched when they are ready.
-import { get, post } from "../../api.js";
+// Reports and other files that take some time. They are ordered here, followed with live messages, and downloaded when they are ready.
+import { get, ifFound, post } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { user } from "../../session.js";
 import { time } from "../../time.js";
@@ -11,9 +11,9 @@ import { Badge, Button, Icon, Notice } from "../ui.js";
 /** @typedef {import("../../types").Schemas["ReportExport"]} ReportExport */
 /** @typedef {import("../../types").Schemas["ReportExportOrder"]} Order */
 
-/** While a file is made it is asked for so often; the news of its end comes by itself. */
+/** The interval at which an unfinished export is polled. A live message reports its end. */
 const POLL_MS = 3_000;
-/** Orders of this visit and of the visits before, as long as the API keeps them: a week. */
+/** The orders of this visit and of previous visits. The API keeps them for a week. */
 const orders = signal(/** @type {ReportExport[]} */ ([]));
 let owner = "";
 
@@ -25,15 +25,21 @@ function keep(next) {
   localStorage.setItem(storage(), JSON.stringify(next.map(({ id }) => id)));
 }
 
-/** Takes up the orders of this person's visits before. */
+/** Reads the exports of this person's earlier visits. */
 async function restore() {
   if (owner === storage()) return;
   owner = storage();
   orders.value = [];
   const ids = /** @type {string[]} */ (JSON.parse(localStorage.getItem(owner) ?? "[]"));
-  // One that isn't kept any more is left out.
-  const found = await Promise.all(ids.map((id) => get("/reports/exports/{id}", { path: { id } }).catch(() => undefined)));
-  if (owner === storage()) keep(/** @type {ReportExport[]} */ (found.filter((one) => one !== undefined)));
+  try {
+    // An export that the API has deleted is left out.
+    const found = await Promise.all(ids.map((id) => ifFound(get("/reports/exports/{id}", { path: { id } }))));
+    if (owner === storage()) keep(found.filter((one) => one !== null));
+  } catch (error) {
+    // After a failure, for example offline, the next visit of the page loads the exports again.
+    owner = "";
+    throw error;
+  }
 }
 
 /** @param {string} id */
@@ -43,7 +49,7 @@ async function refresh(id) {
   return found;
 }
 
-/** Orders a file, and shows it among the others. @param {() => Promise<ReportExport>} order */
+/** Orders a file, and adds it to the list. @param {() => Promise<ReportExport>} order */
 export async function orderFile(order) {
   await restore();
   const made = await order();
@@ -68,7 +74,7 @@ export function Exports() {
     if (/^export_(ready|failed)$/.test(data.kind)) for (const { id } of orders.peek().filter(isOpen)) void refresh(id).catch(() => {});
   });
   const fetchFile = useAction(async (/** @type {string} */ id) => {
-    // The address holds for a few minutes, so that a new one is asked for each time.
+    // The address is valid for a few minutes, so each download requests a new one.
     const { url } = await refresh(id);
     if (url) location.assign(url);
   });
