@@ -98,7 +98,8 @@ where
             Ok(client_id) if names.insert(client_id.clone()) => {
                 rows.push(BatchRow { client_id, punch: R::from_document(punch).ok() });
             }
-            Ok(_) => faults.push(FieldError::new(path, FieldRule::Distinct)),
+            // A punch that the device repeats within a batch is one punch, as in two batches.
+            Ok(_) => {}
             Err(invalid) => faults.push(FieldError::new(path, invalid)),
         }
     }
@@ -122,7 +123,8 @@ pub(crate) const fn takes(action: PunchAction, has_remark: bool, has_place_or_ph
 /// The results of a batch's punches.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BatchAnswer {
-    /// A result for each punch, in the order of `occurred_at`. Punches that can't be read come last.
+    /// A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. A `client_id` that occurs twice in
+    /// the batch has one result.
     pub(crate) results: Vec<BatchResult>,
 }
 
@@ -238,7 +240,7 @@ mod tests {
         let named = |name: &str| json!({"client_id": name, "action": "in", "occurred_at": "2026-11-02T09:00:00Z"});
         assert_eq!(read(json!([])), Err(vec!["punches".to_owned()]));
         assert_eq!(read(json!(vec![named("1"); 201])), Err(vec!["punches".to_owned()]));
-        assert_eq!(read(json!([named("1"), named("1")])), Err(vec!["punches[1].client_id".to_owned()]));
+        assert_eq!(read(json!([named("1"), named("2"), named("1")])).map(|rows| rows.len()), Ok(2), "a repeat");
         assert_eq!(read(json!([{"action": "in"}])), Err(vec!["punches[0].client_id".to_owned()]));
         assert_eq!(read(json!([named("a b")])), Err(vec!["punches[0].client_id".to_owned()]));
     }

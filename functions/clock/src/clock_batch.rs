@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The maximum time for processing a batch. A function behind HTTP has 20 seconds, and the last chunk takes some of them.
-pub(crate) const TIME: Duration = Duration::from_secs(14);
+pub(crate) const PROCESSING_TIMEOUT: Duration = Duration::from_secs(14);
 
 /// Punches that a device made without a network.
 #[derive(Debug, ToSchema)]
@@ -152,7 +152,7 @@ pub(crate) async fn clock_batch(
     Body { value, .. }: Body<ClockBatch, MAX_BODY>,
 ) -> Result<Answer, Problem> {
     let now = clock.app.now();
-    let deadline = Deadline::after(TIME);
+    let deadline = Deadline::after(PROCESSING_TIMEOUT);
     let ClockBatch { device_id, sent_at, boot_id, monotonic_ms, punches } = value;
     let (mut sent, mut refused) = (Vec::new(), Vec::new());
     for BatchRow { client_id, punch } in punches {

@@ -29,7 +29,7 @@ use web::{Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, json::Fro
 
 use crate::{
     batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
-    clock_batch::TIME,
+    clock_batch::PROCESSING_TIMEOUT,
     kiosk_punch::shown,
     time_clock::TimeClock,
 };
@@ -192,7 +192,7 @@ pub(crate) async fn kiosk_batch(
             None => refused.push(BatchResult::refused(client_id, Code::InvalidValues)),
         }
     }
-    let deadline = Deadline::after(TIME);
+    let deadline = Deadline::after(PROCESSING_TIMEOUT);
     let is_over = || deadline.left().is_zero();
     let batch = batch::KioskBatch { device_id: &device_id, kiosk: &kiosk, clock: &sent, is_over: &is_over };
     let work: Vec<_> =

@@ -27,7 +27,7 @@ use web::RequestId;
 use crate::{device::admit, protocol, state::Terminals};
 
 /// The maximum time for processing punches. A function behind HTTP has 20 seconds.
-pub(crate) const TIME: Duration = Duration::from_secs(14);
+pub(crate) const PROCESSING_TIMEOUT: Duration = Duration::from_secs(14);
 
 /// The maximum size of a body that is read. API Gateway takes no more.
 const MAX_BODY: usize = 6 * 1024 * 1024;
@@ -118,7 +118,7 @@ impl Call<'_> {
             ("GET", "cdata", _) => self.options().await,
             ("POST", "cdata", "ATTLOG") => self.punches(headers, body).await,
             ("POST", "cdata", "OPERLOG") => {
-                self.see(None).await?;
+                self.record_request(None).await?;
                 // The lines are counted, because devices compare the number. They are the menu's log, people and templates.
                 let Some(body) = read(body).await else { return Ok(plain(StatusCode::OK, "OK")) };
                 let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
@@ -126,32 +126,32 @@ impl Call<'_> {
             }
             ("GET", "getrequest", _) => {
                 let info = self.parameters.get("info").map(protocol::read_info);
-                self.see(info.as_ref()).await?;
+                self.record_request(info.as_ref()).await?;
                 let commands = commands::pending(&self.ports, &self.terminals.keys, terminal).await?;
                 Ok(plain(StatusCode::OK, protocol::commands(&commands)))
             }
             ("POST", "devicecmd", _) => {
-                self.see(None).await?;
-                let body = read(body).await.unwrap_or_default();
+                self.record_request(None).await?;
+                let Some(body) = read(body).await else { return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE, "ERROR")) };
                 let results = protocol::read_results(&body);
                 commands::settle(&self.ports, self.request_id.as_str(), terminal, &results).await?;
                 Ok(plain(StatusCode::OK, "OK"))
             }
             // Photos and the other tables are dropped unread.
             ("POST", "cdata" | "fdata" | "querydata", _) | ("GET", "ping", _) => {
-                self.see(None).await?;
+                self.record_request(None).await?;
                 Ok(plain(StatusCode::OK, "OK"))
             }
             _ => Ok(plain(StatusCode::NOT_FOUND, "ERROR")),
         }
     }
 
-    async fn see(&self, info: Option<&DeviceInfo>) -> Result<(), StoreError> {
+    async fn record_request(&self, info: Option<&DeviceInfo>) -> Result<(), StoreError> {
         devices::record_request(&self.ports, self.calling, info).await
     }
 
     async fn options(&self) -> Result<Response, StoreError> {
-        self.see(None).await?;
+        self.record_request(None).await?;
         let CallingTerminal { record, state } = self.calling;
         let zone = devices::zone_of(&self.ports, &record.terminal).await?;
         let text = protocol::options(&record.terminal.serial, state.stamp.as_deref(), &zone, self.ports.now);
@@ -173,7 +173,7 @@ impl Call<'_> {
             arrived_at: arrived_at.filter(|at| *at <= now).unwrap_or(now),
             request_id: self.request_id.as_str(),
         };
-        let deadline = Deadline::after(TIME);
+        let deadline = Deadline::after(PROCESSING_TIMEOUT);
         let is_over = || deadline.left().is_zero();
         let received = punches::receive(&self.ports, &self.terminals.keys, self.calling, delivery, &is_over);
         let is_done = Box::pin(received).await?;

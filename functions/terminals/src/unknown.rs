@@ -21,7 +21,7 @@ use web::{
     use_case::{execute, execute_if_changed, no_content},
 };
 
-use crate::{iclock::TIME, state::Terminals};
+use crate::{iclock::PROCESSING_TIMEOUT, state::Terminals};
 
 /// The maximum number of punches that an answer shows of a number.
 const MAX_SHOWN: usize = 20;
@@ -153,7 +153,7 @@ pub(crate) async fn assign(
     let number: TerminalNumber = parameter::id_for_admin(&number, &caller)?;
     let request = terminals.app.request(&caller, &request_id, None);
     execute_if_changed(&request, no_content, || numbers::assign(&request, &terminals.keys, user_id, &number)).await?;
-    let deadline = Deadline::after(TIME);
+    let deadline = Deadline::after(PROCESSING_TIMEOUT);
     let counts = numbers::apply(&request, user_id, &number, &|| deadline.left().is_zero()).await?;
     Answer::ok(&AssignedTerminalNumber {
         number: number.to_string(),

@@ -1,6 +1,7 @@
-// The tablet at the door. It is paired once by an administrator; then people hold their badge to its reader, or tap their name where the
-// settings show names, or type their username, and then their PIN. The punch is what comes next for them. It keeps awake, forgets what was typed when nobody goes on, and keeps punches while there
-// is no network.
+// The kiosk page for a tablet at the entrance. An administrator pairs the tablet once.
+//
+// People hold their badge to the reader, tap their name if the settings show names, or type their username; then they type their PIN. The
+// kiosk records the person's next action. The screen stays on, unfinished input is cleared after a while, and punches are stored offline.
 import { Problem } from "../api.js";
 import { branding } from "../bootstrap.js";
 import { capture } from "../components/camera.js";
@@ -21,15 +22,15 @@ import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact
 /** @typedef {import("../kiosk.js").Punched} Punched */
 /** @typedef {import("../kiosk.js").Person} Person */
 
-/** How long a confirmation stays. A key or a touch ends it earlier. */
+/** The time for which a confirmation is shown. A key or a touch ends it earlier. */
 const CONFIRMATION_MS = 5_000;
-/** When what was typed is forgotten, unless the person asks for more time. */
+/** The time after which unfinished input is cleared, unless the person requests more time. */
 const IDLE_MS = 60_000;
-/** How long before that the person is asked. */
+/** The time between the warning and the clearing of unfinished input. */
 const WARNING_MS = 20_000;
-/** A name whose characters came faster than this, each, was typed by a reader of badges. */
+/** The maximum average time per character of a badge reader. People type more slowly. */
 const SCANNED_MS = 35;
-/** A second punch of one person within this time is asked about first. */
+/** A second punch of the same person within this time needs a confirmation. */
 const AGAIN_MS = 10_000;
 
 export default function Kiosk() {
@@ -91,7 +92,7 @@ function Pairing({ onPaired }) {
 /** @param {{ onUnpaired: () => void }} props */
 function Paired({ onUnpaired }) {
   const query = useQuery(screen, []);
-  // A rule of photos that changes is known within the hour.
+  // The settings are reloaded every hour, so that a changed photo rule takes effect.
   useEffect(() => {
     const timer = setInterval(query.reload, 3_600_000);
     return () => clearInterval(timer);
@@ -114,17 +115,17 @@ function Ready({ screen: shown }) {
   const zone = shown.site.time_zone;
   const [username, setUsername] = useState("");
   const [pin, setPin] = useState("");
-  /** Whose name was tapped. */
+  /** The person who tapped their name. */
   const [chosen, setChosen] = useState(/** @type {import("../kiosk.js").KioskPerson | null} */ (null));
   const people = useKioskPeople(shown.shows_names === true);
   const [done, setDone] = useState(/** @type {Punched | null} */ (null));
   const [again, setAgain] = useState(/** @type {{ person: Person, action: Action | undefined } | null} */ (null));
-  /** Who punches without a network, until they say what: what comes next for them only the API knows. */
+  /** The person who punches offline, until they choose an action. Only the API can determine the next action. */
   const [offline, setOffline] = useState(/** @type {Person | null} */ (null));
   const [kept, setKept] = useState(/** @type {{ action: Action, at: string } | null} */ (null));
-  /** Who punched last, and what would come next for them. A badge is remembered no longer than it is asked about. */
+  /** The person who punched last, and their next action. A badge is stored only while a second punch needs a confirmation. */
   const last = useRef(/** @type {{ name: string, at: number, next?: Action }} */ ({ name: "", at: -Infinity }));
-  /** How fast the name was typed: a reader of badges types faster than people. */
+  /** The typing speed of the username, because a badge reader types faster than people. */
   const typing = useRef({ began: 0, newest: 0, keys: 0 });
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -142,24 +143,24 @@ function Ready({ screen: shown }) {
   const send = useAction(async (/** @type {Person} */ person, /** @type {Action | undefined} */ action) => {
     const base64 = shown.photo === "off" ? null : await photo(video.current, setCount);
     const body = { ...person, ...(action ? { action } : {}), ...(base64 ? { photo: { base64 } } : {}) };
+    let punched;
     try {
-      const punched = await punch(body, crypto.randomUUID());
-      const mine = { name: nameOf(person), at: performance.now(), ...(punched.next_action ? { next: punched.next_action } : {}) };
-      last.current = mine;
-      setTimeout(() => last.current === mine && (last.current = { name: "", at: -Infinity }), AGAIN_MS);
-      people.punched(punched.full_name, punched.action);
-      setChosen(null);
-      setDone(punched);
+      punched = await punch(body, crypto.randomUUID());
     } catch (error) {
       if (error instanceof Problem && error.code === "offline") return await keep(person, action);
-      // A break takes no photo; who was on one is asked again without it.
-      throw error instanceof Problem ? error : new Problem(0, {});
+      throw error;
     } finally {
       setUsername("");
       setPin("");
       setAgain(null);
       setCount(0);
     }
+    const mine = { name: nameOf(person), at: performance.now(), ...(punched.next_action ? { next: punched.next_action } : {}) };
+    last.current = mine;
+    setTimeout(() => last.current === mine && (last.current = { name: "", at: -Infinity }), AGAIN_MS);
+    people.punched(punched.full_name, punched.action);
+    setChosen(null);
+    setDone(punched);
   });
   const keep = async (/** @type {Person} */ person, /** @type {Action | undefined} */ action) => {
     if (action === undefined) return setOffline(person);
@@ -185,7 +186,7 @@ function Ready({ screen: shown }) {
     send.clear();
     setChosen(person);
   };
-  /** A username that is nobody's name is typed with its PIN. */
+  /** The people whose name matches the typed text. If none matches, the text is a username, and the PIN field appears. */
   const named = shown.shows_names && !chosen ? found(people.list, username) : [];
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -200,7 +201,7 @@ function Ready({ screen: shown }) {
     setUsername("");
     start({ badge: name }, undefined);
   };
-  /** Keeps when the keys were pressed, however late this tablet gets to them. */
+  /** Records the times of the key presses from the events, because the tablet may handle the events late. */
   const press = (/** @type {any} */ { key, timeStamp, target }) => {
     if (key.length !== 1) return;
     const { began, keys } = target.value === "" ? { began: timeStamp, keys: 0 } : typing.current;
@@ -216,12 +217,12 @@ function Ready({ screen: shown }) {
     const timer = setTimeout(() => (setDone(null), setKept(null)), CONFIRMATION_MS);
     return () => clearTimeout(timer);
   }, [done, kept]);
-  // The next person just begins to type.
+  // The next person can type at once, so the field has the focus.
   useEffect(() => field.current?.focus(), [done, kept, chosen]);
   useEffect(() => void load(), []);
   useCamera(video, shown.photo !== "off");
   const isTyped = username !== "" || pin !== "" || chosen !== null;
-  // An error that nobody answers is cleared, so that it doesn't keep the old release for good.
+  // An error is cleared if nobody reacts, because it would otherwise prevent the update to a new release.
   useEffect(() => {
     if (!send.error || isTyped) return;
     const timer = setTimeout(send.clear, IDLE_MS);
@@ -279,11 +280,11 @@ function Ready({ screen: shown }) {
   </div>`;
 }
 
-/** Whose punch it is, to tell two of the same person. @param {Person} person */
+/** Returns a string that identifies the person of a punch, to detect a second punch of the same person. @param {Person} person */
 const nameOf = (person) => ("badge" in person ? person.badge : "user_id" in person ? person.user_id : person.username);
 
 /**
- * The time of an instant, with its date if that isn't today.
+ * Returns the time of an instant, with its date if that isn't today.
  * @param {string} at
  * @param {string} zone
  */
@@ -293,7 +294,7 @@ function moment(at, zone) {
   return isToday ? time(at, zone) : `${day(date, "short")} ${time(at, zone)}`;
 }
 
-/** The texts about refused punches, one for each reason. @param {string} zone */
+/** Returns the texts about refused punches, one for each reason. @param {string} zone */
 function refusalTexts(zone) {
   const codes = [...new Set(refused.value.map(({ code }) => code))];
   return codes.map((code) => {
@@ -302,7 +303,7 @@ function refusalTexts(zone) {
   });
 }
 
-/** What waits for the network, and what was refused. @param {{ zone: string }} props */
+/** The punches that wait for the network, and the refused punches. @param {{ zone: string }} props */
 function Waiting({ zone }) {
   return html`<div role="status" class="stack">
     ${waiting.value > 0 && html`<p class="row"><${Icon} name="wifi-off" />${t("kiosk.waiting", { count: waiting.value })}</p>`}
@@ -321,7 +322,7 @@ function LanguageChoice() {
   </label>`;
 }
 
-/** Forgets what was typed when nobody goes on; asks before, and gives more time. @param {{ onIdle: () => void }} props */
+/** A warning before unfinished input is cleared, with a button for more time. @param {{ onIdle: () => void }} props */
 function Idle({ onIdle }) {
   const [isWarned, setWarned] = useState(false);
   const [turn, setTurn] = useState(0);
@@ -344,7 +345,7 @@ function Idle({ onIdle }) {
 /** @type {Record<Action, string>} */
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
-/** Large enough to be read in passing. @param {{ done: Punched, zone: string, onClose: () => void }} props */
+/** A confirmation of a punch, large enough to read while walking past. @param {{ done: Punched, zone: string, onClose: () => void }} props */
 function Confirmation({ done, zone, onClose }) {
   return html`<div class="confirmation" onClick=${onClose}>
     <${Icon} name=${ICONS[done.action]} />
@@ -372,7 +373,7 @@ function useCamera(video, isOn) {
         if (isGone) found.getTracks().forEach((track) => track.stop());
         else if (video.current) video.current.srcObject = found;
       },
-      // Without a camera punches come without photos; where one is required the API says so.
+      // Without a camera, punches have no photo. If a photo is required, the API refuses the punch.
       () => {},
     );
     return () => {
@@ -383,7 +384,7 @@ function useCamera(video, isOn) {
 }
 
 /**
- * Counts down and takes the photo; null without a camera.
+ * Counts down, takes a photo and returns it. Returns null without a camera.
  * @param {HTMLVideoElement | null} video
  * @param {(count: number) => void} onCount
  */

@@ -94,22 +94,23 @@ fn wanted(
     now: Timestamp,
 ) -> (BTreeMap<Username, WantedDays>, Vec<FieldFault>) {
     let (mut wanted, mut errors): (BTreeMap<Username, WantedDays>, Vec<FieldFault>) = (BTreeMap::new(), Vec::new());
+    // The end of each person's session before. It can be on the next date, among the sessions of which another one begins.
+    let mut last_outs: BTreeMap<UserId, Timestamp> = BTreeMap::new();
     for ((username, date), DayRows { row, sessions }) in days {
-        let Some((_, zone)) = people.get(&username) else {
+        let Some((person, zone)) = people.get(&username) else {
             errors.push(wrong(row, "username", FieldRule::NotManaged));
             continue;
         };
-        let mut last_out = None;
         let mut times = Vec::new();
         for (clock_in, rows) in sessions {
             let session = session(date, clock_in, &rows, zone, &mut errors);
-            if last_out.is_some_and(|out| session.clock_in < out) {
+            if last_outs.get(&person.id).is_some_and(|out| session.clock_in < *out) {
                 errors.push(wrong(rows.row, "clock_in", FieldRule::AfterSessionBefore));
             }
             if session.clock_out.is_some_and(|out| now < out) {
                 errors.push(wrong(rows.row, "clock_out", FieldRule::NotInFuture));
             }
-            last_out = session.clock_out;
+            last_outs.extend(session.clock_out.map(|out| (person.id, out)));
             times.push(session);
         }
         wanted.entry(username).or_default().insert(date, (row, times));

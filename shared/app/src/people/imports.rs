@@ -1,6 +1,9 @@
 //! Imports of people: what each row of a sheet changes, decided before anything is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use domain::{
     FieldFault, FieldRule,
@@ -199,17 +202,19 @@ pub async fn plans(store: &Store, caller: &Caller, rows: Vec<PersonRow>, invite:
 
 /// Reads the departments by name, if a row names one.
 async fn departments(store: &Store, rows: &[PersonRow]) -> Result<Names<DepartmentId>, StoreError> {
+    if rows.iter().all(|row| row.department.as_ref().is_none()) {
+        return Ok(Names::default());
+    }
     let mut names: Vec<(Name, DepartmentId)> = Vec::new();
     let mut after = None;
-    while rows.iter().any(|row| row.department.as_ref().is_some()) {
+    loop {
         let page = store.departments(after, DEPARTMENTS).await?;
         after = page.items.last().filter(|_| page.more).map(|department| department.id);
         names.extend(page.items.into_iter().map(|DepartmentRecord { id, name, .. }| (name, id)));
         if after.is_none() {
-            break;
+            return Ok(names.into_iter().collect());
         }
     }
-    Ok(names.into_iter().collect())
 }
 
 /// Reads the sites by name, if a row names one.
@@ -227,40 +232,17 @@ impl Known<'_> {
         let (number, username) = (row.number, row.username.clone());
         let mut errors = Vec::new();
         let mut refuse = |column: &str, rule: FieldRule| errors.push(wrong(number, column, rule));
-        let department = match &row.department {
-            PatchField::Value(named) => match self.departments.find(named) {
-                Ok(id) => PatchField::Value(id),
-                Err(not_named) => {
-                    refuse(
-                        "department",
-                        match not_named {
-                            NotNamed::Unknown => FieldRule::NotADepartment,
-                            NotNamed::Several => FieldRule::AmbiguousDepartment,
-                        },
-                    );
-                    PatchField::Absent
-                }
-            },
-            PatchField::Null => PatchField::Null,
-            PatchField::Absent => PatchField::Absent,
-        };
-        let site = match &row.site {
-            PatchField::Value(named) => match self.sites.find(named) {
-                Ok(id) => PatchField::Value(id),
-                Err(not_named) => {
-                    refuse(
-                        "site",
-                        match not_named {
-                            NotNamed::Unknown => FieldRule::NotASite,
-                            NotNamed::Several => FieldRule::AmbiguousSite,
-                        },
-                    );
-                    PatchField::Absent
-                }
-            },
-            PatchField::Null => PatchField::Null,
-            PatchField::Absent => PatchField::Absent,
-        };
+        let department =
+            find(&self.departments, &row.department, (FieldRule::NotADepartment, FieldRule::AmbiguousDepartment));
+        let site = find(&self.sites, &row.site, (FieldRule::NotASite, FieldRule::AmbiguousSite));
+        let department = department.unwrap_or_else(|rule| {
+            refuse("department", rule);
+            PatchField::Absent
+        });
+        let site = site.unwrap_or_else(|rule| {
+            refuse("site", rule);
+            PatchField::Absent
+        });
         let before = self.people.get(&username);
         let holder = row.email.as_ref().and_then(|email| self.emails.get(email));
         if holder.is_some_and(|holder| before.is_none_or(|before| before.id != *holder)) {
@@ -298,6 +280,26 @@ impl Known<'_> {
             }
         };
         if errors.is_empty() { Ok(Plan { row: number, username, change }) } else { Err(errors) }
+    }
+}
+
+/// Returns the id of the department or site that a row names.
+///
+/// # Errors
+/// None has the name (the first rule), or several have it (the second rule).
+fn find<T: Copy + PartialEq + FromStr>(
+    items: &Names<T>,
+    name: &PatchField<String>,
+    (unknown, several): (FieldRule, FieldRule),
+) -> Result<PatchField<T>, FieldRule> {
+    match name {
+        PatchField::Value(name) => match items.find(name) {
+            Ok(id) => Ok(PatchField::Value(id)),
+            Err(NotNamed::Unknown) => Err(unknown),
+            Err(NotNamed::Several) => Err(several),
+        },
+        PatchField::Null => Ok(PatchField::Null),
+        PatchField::Absent => Ok(PatchField::Absent),
     }
 }
 

@@ -75,6 +75,20 @@ async fn the_same_key_begins_no_other_import_and_other_sheets_need_another_key()
 }
 
 #[tokio::test]
+async fn a_sheet_whose_sessions_overlap_over_midnight_is_refused_as_a_whole() {
+    let (company, admin, maria) = company().await;
+    let sheet = |of_second: &str| {
+        format!("username,date,clock_in,clock_out\nmaria,2026-05-04,22:00,06:00\nmaria,2026-05-05,{of_second}\n")
+    };
+    let send = async |sheet: String| company.post("/attendance/import").by(&admin).raw("text/csv", sheet).send().await;
+    send(sheet("05:00,09:00")).await.expect_invalid("row 3, column clock_in");
+    company.settle().await;
+    assert_eq!(imported_days(&company, &maria).await, 0);
+    let over = import(&company, &admin, "/attendance/import", &sheet("06:00,09:00")).await;
+    assert_eq!(counts(&over), [0, 2, 0, 0]);
+}
+
+#[tokio::test]
 async fn the_event_again_changes_nothing() {
     let (company, admin, maria) = company().await;
     let mut bus = company.stack.listen();
