@@ -75,7 +75,7 @@ struct Envelope<T> {
     data: T,
 }
 
-/// Changes of presence, collected for up to a second, or under load for two to five seconds.
+/// Changes of presence that were made together, or under load those of two to five seconds.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PresenceChanges)]
 pub(crate) struct Changes {
