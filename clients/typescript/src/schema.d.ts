@@ -1701,7 +1701,8 @@ export interface paths {
          * List who is away
          * @description Managers see the approved and pending leave of the people whom they manage. Employees see the approved leave of their own
          *     department, without its type. The list is ordered by department, then by the last date. Leave that other leave interrupts
-         *     (annual leave with sick leave within it) appears as the periods before and after; a page counts it once.
+         *     (annual leave with sick leave within it) appears to managers as the periods before and after; a page counts it once. To employees
+         *     it appears as one period with the leave that interrupts it.
          *
          *     Service tokens need the scope `leave:read`.
          */
@@ -1760,7 +1761,8 @@ export interface paths {
         /**
          * Preview a leave request
          * @description Returns the effects of `POST /leave/requests` with the same body, without writing anything: the days, each date with what it
-         *     counts, the balance before and after, and who else of the department is away.
+         *     counts, the balance before and after, and who else of the department is away. With `replaces`, it returns the effects of
+         *     `PUT /leave/requests/{id}`.
          */
         post: operations["previewLeaveRequest"];
         delete?: never;
@@ -2568,7 +2570,8 @@ export interface paths {
         get: operations["getPayRules"];
         /**
          * Replace pay rules
-         * @description For admins only. The new versions apply to all dates that aren't part of a closed pay period.
+         * @description For admins only. The new versions apply to all dates of their own. A closed pay period keeps what it paid; if one of its days is
+         *     changed later, the difference is computed by the rules in force for the date then.
          */
         put: operations["replacePayRules"];
         post?: never;
@@ -4920,7 +4923,10 @@ export interface components {
         };
         /** @description The results of a batch's punches. */
         BatchAnswer: {
-            /** @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. */
+            /**
+             * @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. A `client_id` that occurs twice in
+             *     the batch has one result.
+             */
             results: components["schemas"]["BatchResult"][];
         };
         /** @description The result of a punch. */
@@ -11523,6 +11529,36 @@ export interface components {
              */
             code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
+        /**
+         * @description A request for leave that isn't made yet, or the change of one.
+         * @example {
+         *       "type": "annual",
+         *       "start_date": "2026-11-23",
+         *       "end_date": "2026-11-25",
+         *       "end_half": "morning"
+         *     }
+         */
+        PreviewLeave: {
+            /** @description The last date of the leave. */
+            end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` if the leave ends at noon of the last date. */
+            end_half?: components["schemas"]["EndHalf"] | null;
+            /** @description The person's reason for the leave. */
+            reason?: string | null;
+            /** @description The id of the caller's own pending request, if the leave is a change of it. The request's days then count as not reserved. */
+            replaces?: string | null;
+            /** @description The first date of the leave. */
+            start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` if the leave begins at noon of the first date. */
+            start_half?: components["schemas"]["StartHalf"] | null;
+            /**
+             * @description The code of the leave type.
+             * @default annual
+             */
+            type?: string;
+            /** @description The id of the person on leave, if a manager enters the leave; the caller by default. It has no effect with `replaces`. */
+            user_id?: string | null;
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PreviewLeaveRequest403Problem: components["schemas"]["Problem"] & {
             /**
@@ -12949,7 +12985,8 @@ export interface components {
              */
             carry_over_days: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The number of months after which carried-over days expire; absent if they never expire.
+             * @description The number of months of the leave year after which carried-over days expire; absent if they don't. From 12 on, they last for the
+             *     whole leave year, and at its end the cap of `carry_over_days` applies to all days that are left.
              * @default null
              */
             carry_over_expires_after_months: components["schemas"]["WholeNumber1To24"] | null;
@@ -13204,7 +13241,8 @@ export interface components {
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The number of months after which carried-over days expire; absent if they never expire.
+             * @description The number of months of the leave year after which carried-over days expire; absent if they don't. From 12 on, they last for the
+             *     whole leave year, and at its end the cap of `carry_over_days` applies to all days that are left.
              * @default null
              */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
@@ -13499,7 +13537,8 @@ export interface components {
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description The number of months after which carried-over days expire; absent if they never expire.
+             * @description The number of months of the leave year after which carried-over days expire; absent if they don't. From 12 on, they last for the
+             *     whole leave year, and at its end the cap of `carry_over_days` applies to all days that are left.
              * @default null
              */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
@@ -22359,7 +22398,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestLeave"];
+                "application/json": components["schemas"]["PreviewLeave"];
             };
         };
         responses: {
@@ -22417,7 +22456,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`, `account_disabled`, `account_pending`: the person isn't an active user */
+            /** @description `forbidden`, `account_disabled`, `account_pending`: the person isn't an active user, or the request to replace is another person's */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -22432,7 +22471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["PreviewLeaveRequest403Problem"];
                 };
             };
-            /** @description `not_found`: the person doesn't exist, or the caller may not see them */
+            /** @description `not_found`: the person or the request to replace doesn't exist, or the caller may not see it */
             404: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */

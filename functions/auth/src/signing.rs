@@ -25,7 +25,7 @@ pub(crate) struct Signing {
 }
 
 /// How often publishing is tried when other environments publish at the same time.
-const TRIES: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 impl Signing {
     pub(crate) fn new(secrets: Secrets, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
@@ -45,7 +45,7 @@ impl Signing {
     }
 
     async fn publish(&self, keys: &SigningKeys) -> Result<(), Problem> {
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let published = self.store.published_keys().await?;
             let Some(next) = next_publication(published, keys, &*self.entropy) else { return Ok(()) };
             let at = self.clock.now();

@@ -19,7 +19,7 @@ use crate::{
 
 /// The maximum number of attempts to open a connection. All tabs of one person may reconnect at the same time, and each round
 /// of that race has one winner.
-const DECISIONS: usize = MAX_CONNECTIONS + 2;
+const MAX_DECISIONS: usize = MAX_CONNECTIONS + 2;
 
 impl Live {
     /// Returns the person, if the credential identifies one, and the status with which API Gateway responds to the handshake.
@@ -68,7 +68,7 @@ async fn open(
     request_id: &str,
 ) -> Result<Vec<Connection>, Problem> {
     let mut lost = Condition::Version;
-    for _ in 0..DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         let id = event.request_context.connection_id.clone();
         match live::open_connection(ports, request_id, credential, id).await {
             Ok(gone) => return Ok(gone),

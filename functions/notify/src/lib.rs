@@ -164,16 +164,16 @@ impl Notify {
         let mut writes = Vec::new();
         for (person, drafts) in by_recipient {
             let inbox = inboxes.remove(&person).unwrap_or_default();
-            writes.push(self.bring(person, inbox, drafts, &stamp));
+            writes.push(self.write(person, inbox, drafts, &stamp));
         }
         let written: Vec<Result<Vec<Notification>, Unwritten>> =
             stream::iter(writes).buffer_unordered(INBOXES_AT_ONCE).collect().await;
 
         let mut notes: BTreeMap<EventId, Vec<Notification>> = BTreeMap::new();
         let mut stopped: Option<Stopped> = None;
-        for brought in written {
-            match brought {
-                Ok(brought) => brought.into_iter().for_each(|note| notes.entry(note.event_id).or_default().push(note)),
+        for outcome in written {
+            match outcome {
+                Ok(outcome) => outcome.into_iter().for_each(|note| notes.entry(note.event_id).or_default().push(note)),
                 Err(Unwritten { first, error }) => {
                     let at = events.iter().position(|event| Some(event.id) == first).unwrap_or_default();
                     if stopped.as_ref().is_none_or(|stopped| at < stopped.at) {
@@ -219,15 +219,15 @@ impl Notify {
     }
 
     /// Writes one person's notifications to their inbox; a failure names the event of the first one.
-    async fn bring(
+    async fn write(
         &self,
         person: UserId,
         inbox: Inbox,
         drafts: Vec<&NotificationDraft>,
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, Unwritten> {
-        let brought = self.store.bring(person, inbox, &drafts, stamp).await;
-        brought.map_err(|error| Unwritten { first: drafts.first().map(|draft| draft.event_id), error })
+        let outcome = self.store.write_notifications(person, inbox, &drafts, stamp).await;
+        outcome.map_err(|error| Unwritten { first: drafts.first().map(|draft| draft.event_id), error })
     }
 }
 

@@ -39,8 +39,9 @@ impl BatchContext<'_> {
                     deliveries.extend(self.presence(&live, event.at, &mut shown));
                     deliveries.extend(self.days(&live, &mut shown));
                 }
-                let hang_up = live.hang_up.map(|sign_ins| Delivery::HangUp { user_id: live.person, sign_ins });
-                deliveries.extend(hang_up);
+                let close =
+                    live.ended_sign_ins.map(|sign_ins| Delivery::CloseConnections { user_id: live.person, sign_ins });
+                deliveries.extend(close);
             }
         }
         deliveries
@@ -191,7 +192,7 @@ mod tests {
             let shown = BatchContext::new(&snapshot, at).deliveries(&[event('1', at, clocked_in(at))], BTreeMap::new());
             shown.into_iter().find_map(|delivery| match delivery {
                 Delivery::Presence { department_id, .. } => Some(department_id),
-                Delivery::Notification(_) | Delivery::Day { .. } | Delivery::HangUp { .. } => None,
+                Delivery::Notification(_) | Delivery::Day { .. } | Delivery::CloseConnections { .. } => None,
             })
         };
         assert_eq!(seen_by(now()), Some(HARBOUR.parse().unwrap()));
@@ -202,10 +203,10 @@ mod tests {
     fn old_events_send_no_updates_but_still_close_connections() {
         let long_ago = now() - 16.minutes();
         assert_eq!(deliveries(maria(), &[event('1', long_ago, clocked_in(long_ago))]), []);
-        let hang_up = Delivery::HangUp { user_id: maria().id, sign_ins: SignIns::All };
+        let close = Delivery::CloseConnections { user_id: maria().id, sign_ins: SignIns::All };
         assert_eq!(
             deliveries(maria(), &[event('1', long_ago, Fact::Account(AccountFact::SignedOutEverywhere))]),
-            [hang_up]
+            [close]
         );
     }
 }

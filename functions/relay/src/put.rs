@@ -10,7 +10,7 @@ use runtime::{Environment, InitError};
 use crate::entry::SizedEntry;
 
 /// The maximum number of attempts for an entry. The SDK retries calls that fail as a whole.
-const TRIES: u32 = 4;
+const MAX_ATTEMPTS: u32 = 4;
 
 /// The maximum pause after the first attempt. The pause doubles with each attempt.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -43,7 +43,7 @@ impl Bus {
 
     /// Puts entries on the bus, and retries the refused entries after a pause.
     pub(crate) async fn put(&self, mut entries: Vec<SizedEntry>) -> Result<(), Refused> {
-        for tried in 1..=TRIES {
+        for tried in 1..=MAX_ATTEMPTS {
             let Some(first) = entries.first() else { return Ok(()) };
             let batch = entries.iter().map(|sized| sized.entry.clone()).collect();
             let answer = match self.client.put_events().set_entries(Some(batch)).send().await {
@@ -56,7 +56,7 @@ impl Bus {
             // The results are in the order of the request's entries. An entry without a result counts as refused.
             let mut told = answer.entries.unwrap_or_default().into_iter();
             entries.retain(|_| told.next().is_none_or(|told| told.event_id.is_none()));
-            if !entries.is_empty() && tried < TRIES {
+            if !entries.is_empty() && tried < MAX_ATTEMPTS {
                 self.pause(tried).await;
             }
         }

@@ -36,7 +36,7 @@ use crate::{
 
 /// The maximum time to wait for the flow to settle. It ends the wait only where something is stuck, so it is long enough for a
 /// machine that has other work.
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
+const SETTLE_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// The maximum time that a write waits for the readers of the stream.
 const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);
@@ -173,7 +173,7 @@ impl Flow {
     pub(crate) async fn settle(&self) -> bool {
         let Some(running) = self.running.get() else { return true };
         self.hurry.send_modify(|waiting| *waiting += 1);
-        let settled = tokio::time::timeout(LONGEST_WAIT, self.settled(running)).await.is_ok();
+        let settled = tokio::time::timeout(SETTLE_TIMEOUT, self.settled(running)).await.is_ok();
         self.hurry.send_modify(|waiting| *waiting -= 1);
         settled
     }

@@ -73,8 +73,8 @@ fn gathering_time(changes: usize, messages: usize) -> Duration {
 }
 
 impl Push {
-    /// Sends the messages of deliveries and closes the connections that end. Fails only before the first message is sent, so a
-    /// repeated call sends nothing twice.
+    /// Sends the messages of deliveries and closes the connections that end. Everything that is read, is read before the first message
+    /// is sent, so a call that is repeated after a failure of the table sends nothing twice.
     ///
     /// Under load, the call takes two to five seconds, in which the stream collects changes for the next batch, and the shards of
     /// the stream exchange the changes of each department.
@@ -89,13 +89,13 @@ impl Push {
             .await?;
 
         let ends = |connection: &Connection| {
-            gathered.hang_ups.get(&connection.user_id).is_some_and(|hang_up| hang_up.ends(connection.family_id))
+            gathered.ended_sessions.get(&connection.user_id).is_some_and(|ended| ended.ends(connection.family_id))
         };
         let ended: Vec<Connection> = connections.extract_if(.., |connection| ends(connection)).collect();
         for subscribers in subscribers.values_mut() {
             subscribers.retain(|connection| !ends(connection));
         }
-        self.hang_up(&ended).await?;
+        self.close_connections(&ended).await?;
 
         let online: BTreeSet<UserId> = connections.iter().map(|connection| connection.user_id).collect();
         let languages = self.store.languages_of(&gathered.readers(&online)).await?;
@@ -120,7 +120,7 @@ impl Push {
         };
         let ((), sent, ()) = tokio::join!(self.send_messages(&all, &messages), presence, tokio::time::sleep(time));
         sent.map_err(unwritable)?;
-        self.send_owed().await.map_err(unwritable)
+        self.send_pending_resyncs().await.map_err(unwritable)
     }
 
     /// Sends each connection its messages in their order.
@@ -131,21 +131,21 @@ impl Push {
     ) {
         let mut sending = Vec::new();
         for (id, messages) in messages {
-            sending.extend(all.get(id).map(|connection| self.send_or_owe(connection, messages)));
+            sending.extend(all.get(id).map(|connection| self.send_or_defer(connection, messages)));
         }
         stream::iter(sending).buffer_unordered(CONCURRENCY).collect::<Vec<()>>().await;
     }
 
     /// Sends messages to one connection, and records whether some were dropped.
-    async fn send_or_owe(&self, connection: &Connection, messages: &[Message]) {
+    async fn send_or_defer(&self, connection: &Connection, messages: &[Message]) {
         match self.send_all(connection, messages).await {
             Sending::Done => {}
-            Sending::Dropped { notifications } => self.owed.add(connection, notifications),
+            Sending::Dropped { notifications } => self.pending_resyncs.add(connection, notifications),
         }
     }
 
     /// Closes connections and deletes them from the table.
-    pub async fn hang_up(&self, connections: &[Connection]) -> Result<(), StoreError> {
+    pub async fn close_connections(&self, connections: &[Connection]) -> Result<(), StoreError> {
         for connection in connections {
             // The table comes last: after a failure, the connection is found there again.
             if !self.gateway.close(&connection.id).await {

@@ -16,13 +16,13 @@ use crate::Message;
 
 /// The maximum number of attempts of a call that is throttled or gets no response. The pauses between them grow to several
 /// seconds.
-const ATTEMPTS: u32 = 6;
+const MAX_ATTEMPTS: u32 = 6;
 
 /// The first pause; on average it lasts half of this time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The maximum number of attempts for a message that may be dropped.
-const DROPPABLE_ATTEMPTS: u32 = 3;
+const MAX_DROPPABLE_ATTEMPTS: u32 = 3;
 
 /// The timeout of one attempt. A connection is either open or gone, and thousands of others wait.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -49,7 +49,7 @@ impl Gateway {
     pub fn new(sdk: &SdkConfig, live_url: &str) -> Self {
         let config = aws_sdk_apigatewaymanagement::config::Builder::from(sdk)
             .endpoint_url(endpoint(live_url))
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_PAUSE))
+            .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS).with_initial_backoff(FIRST_PAUSE))
             .interceptor(CountCalls)
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).build())
             .build();
@@ -59,7 +59,7 @@ impl Gateway {
     /// Sends a message.
     pub async fn post(&self, connection: &ConnectionId, message: &Message) -> Sent {
         let post = self.0.post_to_connection().connection_id(connection.as_str()).data(Blob::new(message.text()));
-        let attempts = if message.is_droppable() { DROPPABLE_ATTEMPTS } else { ATTEMPTS };
+        let attempts = if message.is_droppable() { MAX_DROPPABLE_ATTEMPTS } else { MAX_ATTEMPTS };
         let retries = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(FIRST_PAUSE);
         let config = aws_sdk_apigatewaymanagement::config::Builder::new().retry_config(retries);
         match post.customize().config_override(config).send().await {

@@ -15,7 +15,7 @@ pub(crate) struct Gathered {
     pub(crate) to_people: BTreeMap<UserId, Vec<News>>,
     /// The latest change of each person, by department.
     pub(crate) to_departments: BTreeMap<DepartmentId, Changes>,
-    pub(crate) hang_ups: BTreeMap<UserId, HangUp>,
+    pub(crate) ended_sessions: BTreeMap<UserId, EndedSignIns>,
 }
 
 /// The latest change of each person of a department.
@@ -38,12 +38,12 @@ pub(crate) enum News {
 
 /// The connections of a person that end.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum HangUp {
+pub(crate) enum EndedSignIns {
     All,
     Of(BTreeSet<FamilyId>),
 }
 
-impl HangUp {
+impl EndedSignIns {
     pub(crate) fn ends(&self, family: FamilyId) -> bool {
         match self {
             Self::All => true,
@@ -88,8 +88,12 @@ impl Gathered {
                 Delivery::Presence { department_id, change } => {
                     add_change(gathered.to_departments.entry(department_id).or_default(), change);
                 }
-                Delivery::HangUp { user_id, sign_ins } => {
-                    gathered.hang_ups.entry(user_id).or_insert_with(|| HangUp::Of(BTreeSet::new())).and(sign_ins);
+                Delivery::CloseConnections { user_id, sign_ins } => {
+                    gathered
+                        .ended_sessions
+                        .entry(user_id)
+                        .or_insert_with(|| EndedSignIns::Of(BTreeSet::new()))
+                        .and(sign_ins);
                 }
             }
         }
@@ -98,7 +102,7 @@ impl Gathered {
 
     /// Returns the people whose own connections are needed.
     pub(crate) fn people(&self) -> BTreeSet<UserId> {
-        self.to_people.keys().chain(self.hang_ups.keys()).copied().collect()
+        self.to_people.keys().chain(self.ended_sessions.keys()).copied().collect()
     }
 
     /// Returns those of the given people who get notifications, which are written in their language.
@@ -151,10 +155,10 @@ mod tests {
     #[test]
     fn closing_all_sessions_includes_each_single_session() {
         let (one, other): (FamilyId, FamilyId) = (MARIA.parse().unwrap(), TOM.parse().unwrap());
-        let hang_up = |sign_ins| Delivery::HangUp { user_id: MARIA.parse().unwrap(), sign_ins };
-        let of_one = Gathered::new(vec![hang_up(SignIns::One(one))]).hang_ups.into_values().next().unwrap();
+        let close = |sign_ins| Delivery::CloseConnections { user_id: MARIA.parse().unwrap(), sign_ins };
+        let of_one = Gathered::new(vec![close(SignIns::One(one))]).ended_sessions.into_values().next().unwrap();
         assert!(of_one.ends(one) && !of_one.ends(other));
-        let of_all = Gathered::new(vec![hang_up(SignIns::One(one)), hang_up(SignIns::All), hang_up(SignIns::One(one))]);
-        assert!(of_all.hang_ups.into_values().next().unwrap().ends(other));
+        let of_all = Gathered::new(vec![close(SignIns::One(one)), close(SignIns::All), close(SignIns::One(one))]);
+        assert!(of_all.ended_sessions.into_values().next().unwrap().ends(other));
     }
 }

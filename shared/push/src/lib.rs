@@ -4,7 +4,7 @@
 //! that missed it reads it there. So a message that can't be sent isn't retried forever. Closing connections is different: a
 //! person who may not see the data any more is disconnected, or the batch fails and is retried.
 //!
-//! If API Gateway throttles, messages are dropped and the client is told to read the data again (`owed.rs`). The connection
+//! If API Gateway throttles, messages are dropped and the client is told to read the data again (`pending_resyncs.rs`). The connection
 //! isn't closed, because all clients would reconnect at the same time.
 
 mod deliver;
@@ -12,7 +12,7 @@ mod exchange;
 mod gateway;
 mod gather;
 mod message;
-mod owed;
+mod pending_resyncs;
 pub mod schema;
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub use deliver::Sending;
 pub use gateway::{Gateway, Sent};
 pub use message::{Kind, Message, Moment, Refusal};
 
-use self::owed::OwedResyncs;
+use self::pending_resyncs::PendingResyncs;
 
 /// Sends messages to open connections.
 #[derive(Debug, Clone)]
@@ -33,12 +33,12 @@ pub struct Push {
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    owed: Arc<OwedResyncs>,
+    pending_resyncs: Arc<PendingResyncs>,
 }
 
 impl Push {
     /// Creates a sender that uses a gateway, and the connections in the table.
     pub fn new(gateway: Gateway, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { gateway, store, clock, entropy, owed: Arc::default() }
+        Self { gateway, store, clock, entropy, pending_resyncs: Arc::default() }
     }
 }

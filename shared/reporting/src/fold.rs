@@ -11,7 +11,7 @@ use crate::{
     Report,
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Who},
+    part::{Figure, FigureOwner},
     scope::ReportScope,
 };
 
@@ -76,10 +76,10 @@ const FULL_NAME: Column = Column::new("full_name", "Name", Kind::Text);
 const DEPARTMENT: Column = Column::new("department", "Department", Kind::Text);
 
 /// Returns the cells of these columns.
-fn who(who: &Who, scope: &ReportScope) -> [Cell; 3] {
+fn owner_cells(owner: &FigureOwner, scope: &ReportScope) -> [Cell; 3] {
     [
-        Cell::Text(who.user_id.to_string()),
-        Cell::Text(who.full_name.clone()),
-        Cell::text(scope.department(who.department_id)),
+        Cell::Text(owner.user_id.to_string()),
+        Cell::Text(owner.full_name.clone()),
+        Cell::text(scope.department(owner.department_id)),
     ]
 }

@@ -23,7 +23,7 @@ pub(crate) enum Part {
         user_id: UserId,
         what: OfPerson,
         /// The departments that the figures must belong to.
-        standing: Standing,
+        departments: DepartmentFilter,
     },
     /// The balances of people, department by department.
     Balances {
@@ -48,7 +48,7 @@ pub(crate) enum OfPerson {
 
 /// The departments that figures must belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum DepartmentFilter {
     /// Any department.
     Anywhere,
     /// The given department.
@@ -57,7 +57,7 @@ pub(crate) enum Standing {
     Outside(BTreeSet<DepartmentId>),
 }
 
-impl Standing {
+impl DepartmentFilter {
     /// Returns whether figures of a department are included.
     pub(crate) fn holds(&self, department: Option<DepartmentId>) -> bool {
         match self {
@@ -70,7 +70,7 @@ impl Standing {
 
 /// The person of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Who {
+pub(crate) struct FigureOwner {
     pub(crate) user_id: UserId,
     pub(crate) full_name: String,
     /// The department that the figure belongs to.
@@ -80,13 +80,13 @@ pub(crate) struct Who {
 /// A figure as it was read.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    pub(crate) who: Who,
-    pub(crate) of: Of,
+    pub(crate) owner: FigureOwner,
+    pub(crate) value: FigureValue,
 }
 
 /// The value of a figure.
 #[derive(Debug)]
-pub(crate) enum Of {
+pub(crate) enum FigureValue {
     /// The totals of a month; the date is its first.
     Month(WorkDate, MonthTotals),
     /// The totals of a date.

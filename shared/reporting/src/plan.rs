@@ -7,7 +7,7 @@ use domain::{
 
 use crate::{
     GroupBy, Order, Report, Whose,
-    part::{OfPerson, Part, Standing},
+    part::{DepartmentFilter, OfPerson, Part},
     scope::ReportScope,
 };
 
@@ -44,12 +44,16 @@ pub(crate) fn parts(order: &Order, scope: &ReportScope) -> Vec<Part> {
     }
     let Some(what) = order.report.of_person() else { return Vec::new() };
     if let Whose::Person { user_id, only } = order.whose {
-        return vec![Part::Person { user_id, what, standing: ReportScope::standing(only) }];
+        return vec![Part::Person { user_id, what, departments: ReportScope::department_filter(only) }];
     }
     let mut parts = of_departments(&order.report, scope);
-    let standing = Standing::Outside(scope.of.clone());
+    let departments = DepartmentFilter::Outside(scope.of.clone());
     // People who came from another department come last, with their figures of that department.
-    parts.extend(scope.movers.iter().map(|mover| Part::Person { user_id: *mover, what, standing: standing.clone() }));
+    parts.extend(scope.movers.iter().map(|mover| Part::Person {
+        user_id: *mover,
+        what,
+        departments: departments.clone(),
+    }));
     parts
 }
 

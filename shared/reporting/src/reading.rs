@@ -15,7 +15,7 @@ use store::{Store, leave_book::BookQuery, people_lists::ListScope, report_lists:
 
 use crate::{
     ReportError,
-    part::{Figure, Of, OfPerson, Part, Standing},
+    part::{DepartmentFilter, Figure, FigureValue, OfPerson, Part},
     scope::ReportScope,
 };
 
@@ -44,7 +44,7 @@ impl Reader<'_> {
                 Ok(lines.into_iter().map(|line| self.day(date, department, line)).collect())
             }
             Part::WholeDays { date, department } => self.whole_days(date, department).await,
-            Part::Person { user_id, what, standing } => self.person(user_id, what, &standing).await,
+            Part::Person { user_id, what, departments } => self.person(user_id, what, &departments).await,
             Part::Balances { of, year } => self.balances(of, year).await,
             Part::BalancesOfPerson { user_id, year } => {
                 let person = self.store.user(user_id).await?.ok_or(ReportError::NobodyThere)?;
@@ -60,11 +60,11 @@ impl Reader<'_> {
             .into_iter()
             .filter(|line| self.scope.may_show(line.user_id))
             .map(|line| Figure {
-                who: self.scope.who(line.user_id, line.full_name.as_str(), department),
-                of: Of::Month(first, line.totals),
+                owner: self.scope.owner(line.user_id, line.full_name.as_str(), department),
+                value: FigureValue::Month(first, line.totals),
             })
             .collect();
-        figures.sort_by_cached_key(|figure| (figure.who.full_name.to_lowercase(), figure.who.user_id));
+        figures.sort_by_cached_key(|figure| (figure.owner.full_name.to_lowercase(), figure.owner.user_id));
         Ok(figures)
     }
 
@@ -75,8 +75,8 @@ impl Reader<'_> {
     }
 
     fn day(self, date: WorkDate, department: Option<DepartmentId>, line: DayLine) -> Figure {
-        let who = self.scope.who(line.user_id, line.full_name.as_str(), department);
-        Figure { who, of: Of::Day(date, line.counted) }
+        let owner = self.scope.owner(line.user_id, line.full_name.as_str(), department);
+        Figure { owner, value: FigureValue::Day(date, line.counted) }
     }
 
     /// Reads the full days of people who worked, because only days contain the remarks and places of sessions.
@@ -92,15 +92,20 @@ impl Reader<'_> {
             for line in some {
                 // The index is eventually consistent: the day may belong to another department by now.
                 let day = days.remove(&line.user_id).filter(|day| day.department_id() == department);
-                let who = self.scope.who(line.user_id, line.full_name.as_str(), department);
-                figures.extend(day.map(|day| Figure { who, of: Of::WholeDay(Box::new(day)) }));
+                let owner = self.scope.owner(line.user_id, line.full_name.as_str(), department);
+                figures.extend(day.map(|day| Figure { owner, value: FigureValue::WholeDay(Box::new(day)) }));
             }
         }
         Ok(figures)
     }
 
-    async fn person(self, user: UserId, what: OfPerson, standing: &Standing) -> Result<Vec<Figure>, ReportError> {
-        let who = |department| self.scope.who(user, "", department);
+    async fn person(
+        self,
+        user: UserId,
+        what: OfPerson,
+        departments: &DepartmentFilter,
+    ) -> Result<Vec<Figure>, ReportError> {
+        let owner = |department| self.scope.owner(user, "", department);
         match what {
             OfPerson::Month(month) => {
                 let mut months = self.store.person_months(user, month, month).await?;
@@ -109,20 +114,20 @@ impl Reader<'_> {
                     (name.is_none(), name.map(str::to_lowercase))
                 });
                 let figure = |month: store::report_lists::PersonMonth| Figure {
-                    who: who(month.department_id),
-                    of: Of::Month(month.first, month.totals),
+                    owner: owner(month.department_id),
+                    value: FigureValue::Month(month.first, month.totals),
                 };
-                Ok(months.into_iter().filter(|month| standing.holds(month.department_id)).map(figure).collect())
+                Ok(months.into_iter().filter(|month| departments.holds(month.department_id)).map(figure).collect())
             }
             OfPerson::Days(dates) | OfPerson::WholeDays(dates) => {
                 let mut days = self.store.all_days(user, dates.from, dates.to).await?;
-                days.retain(|day| standing.holds(day.department_id()));
+                days.retain(|day| departments.holds(day.department_id()));
                 days.reverse();
                 let figure = |day: Day| Figure {
-                    who: who(day.department_id()),
-                    of: match what {
-                        OfPerson::WholeDays(_) => Of::WholeDay(Box::new(day)),
-                        OfPerson::Month(_) | OfPerson::Days(_) => Of::Day(day.date(), day.counted()),
+                    owner: owner(day.department_id()),
+                    value: match what {
+                        OfPerson::WholeDays(_) => FigureValue::WholeDay(Box::new(day)),
+                        OfPerson::Month(_) | OfPerson::Days(_) => FigureValue::Day(day.date(), day.counted()),
                     },
                 };
                 Ok(days.into_iter().map(figure).collect())
@@ -169,8 +174,8 @@ impl Reader<'_> {
                 let balance = book.balances().get(leave_type, leave_year.year).cloned();
                 let balance = balance.unwrap_or_else(|| Balance::new(leave_year, leave_type.clone()));
                 figures.push(Figure {
-                    who: self.scope.who(person.id, person.full_name.as_str(), person.department_id),
-                    of: Of::Balance(Box::new(balance), LeaveDayLength::of(settings)),
+                    owner: self.scope.owner(person.id, person.full_name.as_str(), person.department_id),
+                    value: FigureValue::Balance(Box::new(balance), LeaveDayLength::of(settings)),
                 });
             }
         }

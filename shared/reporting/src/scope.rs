@@ -11,7 +11,7 @@ use store::{Store, people_lists::ListScope};
 
 use crate::{
     ReportError, Whose,
-    part::{Standing, Who},
+    part::{DepartmentFilter, FigureOwner},
 };
 
 /// The number of people that one page of a query has.
@@ -83,9 +83,9 @@ impl ReportScope {
     }
 
     /// Returns the person of a figure, with their current name if it is known, otherwise with the name at that time.
-    pub(crate) fn who(&self, user_id: UserId, name_then: &str, department_id: Option<DepartmentId>) -> Who {
+    pub(crate) fn owner(&self, user_id: UserId, name_then: &str, department_id: Option<DepartmentId>) -> FigureOwner {
         let name = self.members.as_ref().and_then(|members| members.get(&user_id));
-        Who { user_id, full_name: name.map_or(name_then, String::as_str).to_owned(), department_id }
+        FigureOwner { user_id, full_name: name.map_or(name_then, String::as_str).to_owned(), department_id }
     }
 
     /// Returns the name of a department.
@@ -94,8 +94,8 @@ impl ReportScope {
     }
 
     /// Returns the departments that a person's figures must belong to.
-    pub(crate) fn standing(only: Option<DepartmentId>) -> Standing {
-        only.map_or(Standing::Anywhere, Standing::In)
+    pub(crate) fn department_filter(only: Option<DepartmentId>) -> DepartmentFilter {
+        only.map_or(DepartmentFilter::Anywhere, DepartmentFilter::In)
     }
 }
 

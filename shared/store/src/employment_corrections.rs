@@ -39,7 +39,7 @@ const REQUESTS: usize = 100;
 /// The number of a person's stored days that one query returns.
 const DAYS: usize = 400;
 /// The number of attempts of a step: one, and retries after a conflict.
-const DECISIONS: u32 = 5;
+const MAX_DECISIONS: u32 = 5;
 
 /// The items that a correction of a person's employments depends on.
 #[derive(Debug)]
@@ -217,7 +217,7 @@ impl Steps<'_> {
         let mut lost = 0;
         loop {
             match self.attempt(dates, requests).await {
-                Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
+                Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < MAX_DECISIONS => lost += 1,
                 other => return other,
             }
         }

@@ -33,7 +33,7 @@ const NOTIFIED_DAYS: i64 = 8;
 
 /// The number of attempts to write an inbox that other requests are writing too. Managers of a department have such
 /// conflicts at nine o'clock.
-const TRIES: u32 = 8;
+const MAX_ATTEMPTS: u32 = 8;
 
 /// The maximum number of notifications in one transaction. With a mark, an e-mail and a push message for each, and the state,
 /// the transaction stays below a hundred actions.
@@ -49,6 +49,15 @@ pub(crate) struct NotifiedEvent {
 fn known(item: &StoredItem) -> Option<Notification> {
     let read = item.read();
     read.inspect_err(|error| tracing::warn!(%error, "a notification of another release isn't shown")).ok()
+}
+
+/// A page of a person's notifications.
+#[derive(Debug)]
+pub struct NotificationPage {
+    /// The notifications, newest first, without those that this release can't read.
+    pub items: Vec<Notification>,
+    /// The number of the last notification that was read, also if this release can't read it; none on the last page.
+    pub next: Option<NotificationNumber>,
 }
 
 /// The items that a change of a notification depends on, read at once.
@@ -126,7 +135,7 @@ impl Store {
         before: Option<NotificationNumber>,
         limit: usize,
         now: Timestamp,
-    ) -> Result<Page<Notification>, StoreError> {
+    ) -> Result<NotificationPage, StoreError> {
         let first = keys::note(person, oldest_kept(now)).sk;
         let key_range = KeyRange {
             index: None,
@@ -137,7 +146,8 @@ impl Store {
             after: before.map(|number| keys::note(person, number).attributes()),
         };
         let Page { items, more } = page_of(self.query_stored(key_range).await?, limit);
-        Ok(Page { items: items.iter().filter_map(known).collect(), more })
+        let next = items.last().filter(|_| more).and_then(|item| keys::number_of_note(&item.head().key));
+        Ok(NotificationPage { items: items.iter().filter_map(known).collect(), next })
     }
 
     /// Returns a person's notifications that arrived after a given one, oldest first, at most `limit`. One Query.
@@ -183,7 +193,7 @@ impl Store {
     /// Writes drafts, all for one person whose inbox was read before, and returns the resulting notifications. Drafts of
     /// kinds that the person mutes are left out. For an event of which the person was already notified, returns the
     /// notifications of that time. One transaction, unless another request writes the same inbox.
-    pub async fn bring(
+    pub async fn write_notifications(
         &self,
         person: UserId,
         inbox: Inbox,
@@ -191,21 +201,21 @@ impl Store {
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, StoreError> {
         let mut inbox = inbox;
-        let mut brought = Vec::new();
+        let mut written = Vec::new();
         let mut rest: Vec<&NotificationDraft> =
             drafts.iter().copied().filter(|draft| inbox.wants(draft.kind)).collect();
         while !rest.is_empty() {
             let events = whole_events(&rest, MAX_NOTIFICATIONS);
             let (now, later) = rest.split_at(events);
-            let (notes, after) = self.bring_some(person, inbox, now, stamp).await?;
-            brought.extend(notes);
+            let (notes, after) = self.write_batch(person, inbox, now, stamp).await?;
+            written.extend(notes);
             inbox = after;
             rest = later.to_vec();
         }
-        Ok(brought)
+        Ok(written)
     }
 
-    async fn bring_some(
+    async fn write_batch(
         &self,
         person: UserId,
         mut inbox: Inbox,
@@ -215,7 +225,7 @@ impl Store {
         let mut notified_before = BTreeSet::new();
         let mut earlier = Vec::new();
         let mut pauses = self.pauses();
-        for attempt in 1..=TRIES {
+        for attempt in 1..=MAX_ATTEMPTS {
             let news: Vec<&NotificationDraft> =
                 drafts.iter().copied().filter(|draft| !notified_before.contains(&draft.event_id)).collect();
             if news.is_empty() {

@@ -87,21 +87,21 @@ impl KioskRecord {
         Self { previous_token, last_seen_at: Some(now), ..Self::new(self.kiosk.clone(), token_hash, now) }
     }
 
-    /// Returns the sighting to record for a request at `now`, or none if the last recorded one is recent.
-    pub fn sighting(&self, now: Timestamp) -> Option<Sighting> {
+    /// Returns the time of a request at `now` as it is to be recorded; none if the last recorded time is recent.
+    pub fn last_seen(&self, now: Timestamp) -> Option<LastSeenUpdate> {
         let is_recent = self.last_seen_at.is_some_and(|at| now.duration_since(at) < LAST_SEEN_ACCURACY);
-        (!is_recent).then_some(Sighting { kiosk: self.kiosk.id, at: now })
+        (!is_recent).then_some(LastSeenUpdate { kiosk: self.kiosk.id, at: now })
     }
 }
 
 /// A request of a kiosk that shows that the device is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting {
+pub struct LastSeenUpdate {
     kiosk: KioskId,
     at: Timestamp,
 }
 
-impl Sighting {
+impl LastSeenUpdate {
     fn update(self) -> Expression {
         Expression::new("SET #last_seen_at = :now")
             .name("#last_seen_at", LAST_SEEN_AT)
@@ -259,8 +259,8 @@ impl Store {
     }
 
     /// Records a request of a kiosk that makes no transaction. A revoked kiosk stays revoked.
-    pub async fn see_kiosk(&self, sighting: Sighting) -> Result<(), StoreError> {
-        self.update_if(&keys::kiosk(sighting.kiosk), sighting.update(), exists()).await.map(|_| ())
+    pub async fn record_kiosk_request(&self, last_seen: LastSeenUpdate) -> Result<(), StoreError> {
+        self.update_if(&keys::kiosk(last_seen.kiosk), last_seen.update(), exists()).await.map(|_| ())
     }
 
     /// Reads a kiosk.
@@ -355,8 +355,8 @@ impl Commit {
     }
 
     /// Records a request of a kiosk, on condition that the kiosk isn't revoked.
-    pub fn see_kiosk(&mut self, sighting: Sighting) -> Result<(), StoreError> {
-        self.update(&keys::kiosk(sighting.kiosk), sighting.update(), Some(exists()), Some(Condition::Version))
+    pub fn record_kiosk_request(&mut self, last_seen: LastSeenUpdate) -> Result<(), StoreError> {
+        self.update(&keys::kiosk(last_seen.kiosk), last_seen.update(), Some(exists()), Some(Condition::Version))
     }
 
     /// Records that the person has used a kiosk's code, on condition that the kiosk isn't revoked.
@@ -407,7 +407,7 @@ mod tests {
         let record = KioskRecord::new(kiosk(), "c0ffee".to_owned(), Timestamp::UNIX_EPOCH);
         let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
         let seen = KioskRecord { last_seen_at: Some(at(0)), ..record.clone() };
-        assert!(record.sighting(at(0)).is_some() && seen.sighting(at(10)).is_some());
-        assert_eq!(seen.sighting(at(9)), None);
+        assert!(record.last_seen(at(0)).is_some() && seen.last_seen(at(10)).is_some());
+        assert_eq!(seen.last_seen(at(9)), None);
     }
 }

@@ -33,7 +33,7 @@ const MAX_RECOUNTED: usize = 10;
 /// balance, an entry and the record of the entry's cause.
 pub(crate) const ACTIONS_OF_A_REQUEST: usize = 7;
 /// The number of attempts of a transaction: one, and retries after a conflict.
-const DECISIONS: u32 = 4;
+const MAX_DECISIONS: u32 = 4;
 
 /// Recounts a person's pending and approved leave from today on, by the present schedule and holidays. Differences are
 /// booked, and stored days that aren't over are updated. Returns the number of changed requests.
@@ -57,7 +57,7 @@ pub async fn recount_person(
                     return Ok(changed);
                 }
             }
-            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Condition::Version)) if lost + 1 < MAX_DECISIONS => lost += 1,
             Err(error) => return Err(error),
         }
     }

@@ -175,14 +175,14 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
     };
     let letters: Vec<NotificationDraft> = (0..103).map(letter).collect();
     let inbox = store.inbox(ada).await.unwrap();
-    let brought = store.bring(ada, inbox, &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
+    let written = store.write_notifications(ada, inbox, &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
     let title = |note: &Notification| match &note.text {
         NotificationText::Written { title, .. } => title.clone(),
         NotificationText::Content { content, .. } => panic!("{content:?} has no words yet"),
     };
     let titles = |notes: &[Notification]| notes.iter().map(title).collect::<Vec<_>>();
     let in_order: Vec<String> = (0..103).map(|number| format!("Absence {number}")).collect();
-    assert_eq!(titles(&brought), in_order);
+    assert_eq!(titles(&written), in_order);
 
     let unread = async || {
         let (mut found, mut count, mut cursor) = (Vec::new(), Value::Null, String::new());
@@ -201,7 +201,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
 
     // The oldest item, one of the newest, and the items that aren't counted yet.
     let read = async |number: usize| {
-        let path = format!("/notifications/{}/read", brought[number].id);
+        let path = format!("/notifications/{}/read", written[number].id);
         company.post(&path).by(&company.admin).json(json!({})).send().await.expect(200);
     };
     let mut left = in_order;
@@ -213,13 +213,14 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
 
     // When an event is repeated, its earlier recipients get the same notifications.
     let inbox = store.inbox(ada).await.unwrap();
-    let again = store.bring(ada, inbox.clone(), &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
+    let again =
+        store.write_notifications(ada, inbox.clone(), &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
     assert_eq!(
         again.iter().map(|note| note.id).collect::<Vec<_>>(),
-        brought.iter().map(|note| note.id).collect::<Vec<_>>()
+        written.iter().map(|note| note.id).collect::<Vec<_>>()
     );
     assert_eq!(store.inbox(ada).await.unwrap(), inbox);
-    let after = store.notifications_after(brought[100].id, 10).await.unwrap();
+    let after = store.notifications_after(written[100].id, 10).await.unwrap();
     assert_eq!((titles(&after.items), after.more), (vec!["Absence 101".to_owned(), "Absence 102".to_owned()], false));
 }
 
@@ -248,11 +249,11 @@ async fn writers_at_one_inbox_at_the_same_time_lose_nothing() {
                 zone: Zone::UTC,
             };
             // All of them have read the inbox before any has written.
-            store.bring(to, domain::notification::Inbox::default(), &[&letter], &stamp).await.unwrap()
+            store.write_notifications(to, domain::notification::Inbox::default(), &[&letter], &stamp).await.unwrap()
         }
     });
-    let brought = futures_util::future::join_all(writers).await;
-    assert!(brought.iter().all(|notes| notes.len() == 1));
+    let written = futures_util::future::join_all(writers).await;
+    assert!(written.iter().all(|notes| notes.len() == 1));
     let inbox = company.get("/notifications").by(&hana).send().await.expect(200);
     assert_eq!((inbox.items().len(), &inbox.body["unread_count"]), (6, &json!(6)));
 }

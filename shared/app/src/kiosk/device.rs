@@ -87,10 +87,10 @@ pub struct RenewedToken {
 /// # Errors
 /// The token isn't valid.
 pub async fn admit(ports: &Ports<'_>, token: &DeviceToken, record: Option<KioskRecord>) -> Result<Kiosk, Refusal> {
-    let sighting = record.as_ref().and_then(|record| record.sighting(ports.now));
+    let last_seen = record.as_ref().and_then(|record| record.last_seen(ports.now));
     let kiosk = token.open(record, ports.now)?;
-    if let Some(sighting) = sighting
-        && let Err(error) = ports.store.see_kiosk(sighting).await
+    if let Some(last_seen) = last_seen
+        && let Err(error) = ports.store.record_kiosk_request(last_seen).await
     {
         tracing::warn!(kiosk = %kiosk.id, %error, "the kiosk's last request wasn't recorded");
     }

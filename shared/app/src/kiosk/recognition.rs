@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use store::{
     Commit, CommitError, StoreError,
     badges::HeldBadge,
-    kiosks::{PinAtKiosk, ReadPinBudget, Sighting},
+    kiosks::{LastSeenUpdate, PinAtKiosk, ReadPinBudget},
     sign_ins::ReadAttempts,
 };
 
@@ -90,7 +90,7 @@ pub struct Recognized {
     /// The kiosk, as the punch stores it.
     pub kiosk: PunchKiosk,
     /// The record that the kiosk was seen, if it is due.
-    sighting: Option<Sighting>,
+    last_seen: Option<LastSeenUpdate>,
     proof: Proof,
 }
 
@@ -121,7 +121,7 @@ impl Shown {
         match self {
             Self::Typed(typed) => {
                 let found = store.at_kiosk(token.kiosk, typed.username().as_ref()).await?;
-                let sighting = found.kiosk.as_ref().and_then(|record| record.sighting(now));
+                let last_seen = found.kiosk.as_ref().and_then(|record| record.last_seen(now));
                 let kiosk = token.open(found.kiosk, now)?;
                 let zone = zone_of(&found.sites, kiosk.site_id);
                 let holder = match typed.claim {
@@ -129,17 +129,17 @@ impl Shown {
                     Claim::Chosen(id) => Some(id),
                 };
                 let (id, proof) = typed.recognize(request, &kiosk, holder).await?;
-                Ok(Recognized { id, zone, kiosk: kiosk.of_punch(), sighting, proof })
+                Ok(Recognized { id, zone, kiosk: kiosk.of_punch(), last_seen, proof })
             }
             Self::Badge(number) => {
                 let hashes = request.keys.badge_hashes(number, now).await?;
                 let found = store.at_kiosk_with_badge(token.kiosk, &hashes).await?;
-                let sighting = found.kiosk.as_ref().and_then(|record| record.sighting(now));
+                let last_seen = found.kiosk.as_ref().and_then(|record| record.last_seen(now));
                 let kiosk = token.open(found.kiosk, now)?;
                 let zone = zone_of(&found.sites, kiosk.site_id);
                 let badge = found.badge.ok_or(KioskRefusal::UnknownBadge)?;
                 let (id, kiosk) = (badge.holder, kiosk.of_punch());
-                Ok(Recognized { id, zone, kiosk, sighting, proof: Proof::Badge(badge) })
+                Ok(Recognized { id, zone, kiosk, last_seen, proof: Proof::Badge(badge) })
             }
         }
     }
@@ -235,8 +235,8 @@ impl Recognized {
     /// # Errors
     /// A condition can't be written.
     pub fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
-        if let Some(sighting) = self.sighting {
-            commit.see_kiosk(sighting)?;
+        if let Some(last_seen) = self.last_seen {
+            commit.record_kiosk_request(last_seen)?;
         }
         match &self.proof {
             Proof::Pin { counted, attempts, exhausted } => {

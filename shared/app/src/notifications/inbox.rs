@@ -6,12 +6,12 @@ use domain::{
     notification::{Inbox, Notification, NotificationId},
 };
 use jiff::Timestamp;
-use store::{Commit, Store, StoreError, page::Page};
+use store::{Commit, Store, StoreError, inboxes::NotificationPage};
 
 use crate::{Denied, Failed, Outcome, Ports, Prepared, Request, authorization, use_case::ensure_not_replayed};
 
 /// The number of items that one query reads to find unread ones among older items.
-const LOOKED_AT: usize = 200;
+const MAX_EXAMINED: usize = 200;
 
 /// The maximum number of such queries for one page. The page may then have fewer items than requested.
 const QUERIES: usize = 5;
@@ -43,8 +43,7 @@ pub async fn page(
     let (notes, next) = if only_unread {
         unread_page(store, person, &inbox, before, limit, now).await?
     } else {
-        let Page { items, more } = store.notifications(person, before, limit, now).await?;
-        let next = items.last().filter(|_| more).map(Notification::number);
+        let NotificationPage { items, next } = store.notifications(person, before, limit, now).await?;
         (items, next)
     };
     let items = notes.into_iter().map(|note| {
@@ -112,9 +111,9 @@ async fn older_unread(
     if !inbox.more_unread() {
         return Ok(None);
     }
-    let page = store.notifications(person, inbox.unread_ids(now).last(), LOOKED_AT, now).await?;
+    let page = store.notifications(person, inbox.unread_ids(now).last(), MAX_EXAMINED, now).await?;
     let unread = page.items.iter().filter(|note| inbox.read_at(note).is_none());
-    Ok(Some((unread.map(Notification::number).collect(), page.more)))
+    Ok(Some((unread.map(Notification::number).collect(), page.next.is_some())))
 }
 
 /// Returns a page of unread notifications and the position of the next page. The inbox stores the numbers of the newest
@@ -142,7 +141,7 @@ async fn unread_page(
         if notes.len() == limit {
             return Ok((notes, position));
         }
-        let page = store.notifications(person, position, LOOKED_AT, now).await?;
+        let page = store.notifications(person, position, MAX_EXAMINED, now).await?;
         for note in page.items {
             if notes.len() == limit {
                 return Ok((notes, position));
@@ -152,8 +151,10 @@ async fn unread_page(
                 notes.push(note);
             }
         }
-        if !page.more {
-            return Ok((notes, None));
+        // Notifications that this release can't read may follow the last one.
+        match page.next {
+            Some(next) => position = Some(next),
+            None => return Ok((notes, None)),
         }
     }
     Ok((notes, position))

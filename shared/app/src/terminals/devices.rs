@@ -64,7 +64,7 @@ pub async fn record_request(
 ) -> Result<(), StoreError> {
     let CallingTerminal { record, state } = calling;
     if state.is_due(info, ports.now) {
-        ports.store.see_terminal(record.terminal.id, info, ports.now).await?;
+        ports.store.record_terminal_request(record.terminal.id, info, ports.now).await?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub enum Delivery {
         line: Box<DayLine>,
     },
     /// A request to close connections: of someone who was disabled, who signed out, or whose permissions changed.
-    HangUp {
+    CloseConnections {
         /// The user whose connections end.
         user_id: UserId,
         /// The sign-ins whose connections end.
@@ -94,17 +94,17 @@ pub struct Live {
     /// The dates whose days may have changed.
     pub dates: BTreeSet<WorkDate>,
     /// The sign-ins whose connections end.
-    pub hang_up: Option<SignIns>,
+    pub ended_sign_ins: Option<SignIns>,
 }
 
 impl Live {
     const fn of(person: UserId) -> Self {
-        Self { person, presence: false, dates: BTreeSet::new(), hang_up: None }
+        Self { person, presence: false, dates: BTreeSet::new(), ended_sign_ins: None }
     }
 
     /// Returns whether there is any update.
     pub fn is_anything(&self) -> bool {
-        self.presence || !self.dates.is_empty() || self.hang_up.is_some()
+        self.presence || !self.dates.is_empty() || self.ended_sign_ins.is_some()
     }
 }
 
@@ -127,10 +127,10 @@ pub fn live_of(event: &Event, now: Timestamp) -> Vec<Live> {
                     entry(&mut shown, person).dates.extend(dates.iter().copied());
                 }
             }
-            Shown::HangUp(sign_ins) => {
+            Shown::CloseConnections(sign_ins) => {
                 let live = entry(&mut shown, subject);
-                let all = live.hang_up == Some(SignIns::All);
-                live.hang_up = Some(if all { SignIns::All } else { sign_ins });
+                let all = live.ended_sign_ins == Some(SignIns::All);
+                live.ended_sign_ins = Some(if all { SignIns::All } else { sign_ins });
             }
         }
     }
@@ -151,7 +151,7 @@ enum Shown {
         between: [UserId; 2],
         dates: Vec<WorkDate>,
     },
-    HangUp(SignIns),
+    CloseConnections(SignIns),
 }
 
 /// The profile fields that decide what someone may see. A change of them closes the person's connections.
@@ -173,10 +173,10 @@ fn of_account(fact: &AccountFact) -> Shown {
         AccountFact::UserDisabled
         | AccountFact::SignedOutEverywhere
         | AccountFact::PasswordChanged
-        | AccountFact::RefreshTokenReused => Shown::HangUp(SignIns::All),
-        AccountFact::SignedOut { family_id } => Shown::HangUp(SignIns::One(*family_id)),
+        | AccountFact::RefreshTokenReused => Shown::CloseConnections(SignIns::All),
+        AccountFact::SignedOut { family_id } => Shown::CloseConnections(SignIns::One(*family_id)),
         AccountFact::UserChanged { fields } if fields.iter().any(|field| SIGHT.contains(&field.as_str())) => {
-            Shown::HangUp(SignIns::All)
+            Shown::CloseConnections(SignIns::All)
         }
         AccountFact::UserRegistered { .. }
         | AccountFact::RegistrationsPending { .. }

@@ -2,11 +2,11 @@
 
 use domain::day::{Location, Punch, Session, SessionFigures};
 
-use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, owner_cells};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Of, zone_of},
+    part::{Figure, FigureValue, zone_of},
     scope::ReportScope,
 };
 
@@ -42,7 +42,7 @@ pub(super) struct Attendance;
 
 impl Fold for Attendance {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
-        let Of::WholeDay(day) = figure.of else { return Vec::new() };
+        let FigureValue::WholeDay(day) = figure.value else { return Vec::new() };
         // The figures of a session don't depend on the time of the request: `as_of` only affects shifts.
         let as_of = day.sessions().last().map_or(day.begins_at(), Session::last_punch_at);
         let figures = day.figures(as_of);
@@ -51,7 +51,7 @@ impl Fold for Attendance {
             let out = session.clock_out.as_ref();
             let instant = |punch: &Punch| Cell::Instant(punch.at, zone.clone());
             let has_photo = [Some(&session.clock_in), out].into_iter().flatten().any(|punch| punch.photo_key.is_some());
-            let before = [Cell::Date(day.date())].into_iter().chain(who(&figure.who, scope));
+            let before = [Cell::Date(day.date())].into_iter().chain(owner_cells(&figure.owner, scope));
             let after = [
                 Cell::Text(session.id.to_string()),
                 instant(&session.clock_in),

@@ -1,10 +1,10 @@
 //! All late days, including excused ones.
 
-use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, owner_cells};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Of},
+    part::{Figure, FigureValue},
     scope::ReportScope,
 };
 
@@ -25,13 +25,13 @@ pub(super) struct Lateness;
 
 impl Fold for Lateness {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
-        let Of::Day(date, totals) = figure.of else { return Vec::new() };
+        let FigureValue::Day(date, totals) = figure.value else { return Vec::new() };
         if totals.late_seconds == 0 {
             return Vec::new();
         }
         // An excuse keeps the seconds of lateness, but the day doesn't count as late any more.
         let after =
             [Cell::Seconds(totals.late_seconds), Cell::Flag(totals.days_late == 0), Cell::Count(totals.days_late)];
-        vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, scope)).chain(after).collect()]
+        vec![[Cell::Date(date)].into_iter().chain(owner_cells(&figure.owner, scope)).chain(after).collect()]
     }
 }

@@ -1,10 +1,10 @@
 //! The leave balances of people in a leave year.
 
-use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, owner_cells};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Of},
+    part::{Figure, FigureValue},
     scope::ReportScope,
 };
 
@@ -32,7 +32,7 @@ pub(super) struct Leave;
 
 impl Fold for Leave {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
-        let Of::Balance(balance, day) = figure.of else { return Vec::new() };
+        let FigureValue::Balance(balance, day) = figure.value else { return Vec::new() };
         let days = balance.figures.in_days(day);
         let before = [
             Cell::Text(balance.leave_type.as_str().to_owned()),
@@ -50,6 +50,6 @@ impl Fold for Leave {
             days.available,
         ];
         let cells = before.into_iter().chain(figures.map(|days| Cell::Hundredths(days.hundredths())));
-        vec![who(&figure.who, scope).into_iter().chain(cells).collect()]
+        vec![owner_cells(&figure.owner, scope).into_iter().chain(cells).collect()]
     }
 }

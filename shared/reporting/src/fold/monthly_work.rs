@@ -2,11 +2,11 @@
 
 use domain::day::MonthTotals;
 
-use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, owner_cells};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Of},
+    part::{Figure, FigureValue},
     scope::ReportScope,
 };
 
@@ -33,12 +33,12 @@ pub(super) struct MonthlyWork;
 
 impl Fold for MonthlyWork {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
-        let Of::Month(_, totals) = figure.of else { return Vec::new() };
+        let FigureValue::Month(_, totals) = figure.value else { return Vec::new() };
         // Figures that were added and removed again leave an item whose totals are zero.
         if totals.is_zero() {
             return Vec::new();
         }
-        vec![who(&figure.who, scope).into_iter().chain(cells(totals)).collect()]
+        vec![owner_cells(&figure.owner, scope).into_iter().chain(cells(totals)).collect()]
     }
 }
 

@@ -11,7 +11,7 @@ use super::Fold;
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line, float},
-    part::{Figure, Of},
+    part::{Figure, FigureValue},
     scope::ReportScope,
 };
 
@@ -44,7 +44,7 @@ impl Trends {
 
 impl Fold for Trends {
     fn take(&mut self, figure: Figure, _: &ReportScope) -> Vec<Line> {
-        if let Of::Day(date, totals) = figure.of {
+        if let FigureValue::Day(date, totals) = figure.value {
             *self.weeks.entry(Period::Week.around(date).from).or_default() += totals;
         }
         Vec::new()

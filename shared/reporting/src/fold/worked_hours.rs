@@ -13,7 +13,7 @@ use crate::{
     GroupBy,
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    part::{Figure, Of},
+    part::{Figure, FigureValue},
     scope::ReportScope,
 };
 
@@ -105,26 +105,26 @@ impl WorkedHours {
     }
 
     fn group(&self, figure: &Figure, date: WorkDate, scope: &ReportScope) -> Group {
-        let who = &figure.who;
-        let name = scope.department(who.department_id);
+        let owner = &figure.owner;
+        let name = scope.department(owner.department_id);
         let department = (name.is_none(), name.unwrap_or_default().to_lowercase());
         match self.group_by {
             GroupBy::Day | GroupBy::Week | GroupBy::Month => self.of_dates(date),
-            GroupBy::User => Group::User(department, who.department_id, who.user_id),
-            GroupBy::Department => Group::Department(department, who.department_id),
+            GroupBy::User => Group::User(department, owner.department_id, owner.user_id),
+            GroupBy::Department => Group::Department(department, owner.department_id),
         }
     }
 }
 
 impl Fold for WorkedHours {
     fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
-        let (date, totals) = match &figure.of {
-            Of::Month(date, totals) | Of::Day(date, totals) => (*date, *totals),
-            Of::WholeDay(_) | Of::Balance(..) => return Vec::new(),
+        let (date, totals) = match &figure.value {
+            FigureValue::Month(date, totals) | FigureValue::Day(date, totals) => (*date, *totals),
+            FigureValue::WholeDay(_) | FigureValue::Balance(..) => return Vec::new(),
         };
         let group = self.group(&figure, date, scope);
         *self.groups.entry(group).or_default() += totals;
-        self.names.insert(figure.who.user_id, figure.who.full_name);
+        self.names.insert(figure.owner.user_id, figure.owner.full_name);
         Vec::new()
     }
 

@@ -255,6 +255,11 @@ pub fn note(user: UserId, number: NotificationNumber) -> Key {
     Key::new(user_partition(user), format!("{NOTE}{number}"))
 }
 
+/// Returns the number of the notification with a key.
+pub fn number_of_note(key: &Key) -> Option<NotificationNumber> {
+    key.sk.strip_prefix(NOTE)?.parse().ok()
+}
+
 /// The prefix of the sort keys of notifications.
 pub const NOTE: &str = "NOTE#";
 

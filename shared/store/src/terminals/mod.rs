@@ -261,7 +261,12 @@ impl Store {
     }
 
     /// Records a request of a terminal. A deleted terminal stays deleted.
-    pub async fn see_terminal(&self, id: KioskId, info: Option<&DeviceInfo>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn record_terminal_request(
+        &self,
+        id: KioskId,
+        info: Option<&DeviceInfo>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let set = if info.is_some() { ", #info = :info" } else { "" };
         let mut update = Expression::new(format!("SET #seen = :now{set} REMOVE #silent"))
             .name("#seen", LAST_SEEN_AT)

@@ -23,11 +23,11 @@ use crate::{
 };
 
 /// The time for which punches of a number that nobody has are kept: 90 days, as the names of offline punches.
-const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+const PUNCH_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The maximum number of kept punches of a number.
 const MAX_KEPT: usize = 1000;
 /// The number of attempts to add to an item that others change at the same time.
-const ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// The person to whom a number was assigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +103,7 @@ impl UnknownNumber {
                 self.punches.push(punch.clone());
             }
         }
-        let oldest = now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
+        let oldest = now.saturating_sub(PUNCH_LIFETIME).unwrap_or(Timestamp::MIN);
         self.punches.retain(|punch| oldest <= punch.received_at);
         self.punches.sort_by_key(|punch| punch.at);
         let excess = self.punches.len().saturating_sub(MAX_KEPT);
@@ -169,7 +169,7 @@ impl Store {
         new: &[KeptPunch],
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             let before = self.unknown_number(terminal_number).await?;
             let before = before.unwrap_or_else(|| UnknownNumber {
                 number: terminal_number.clone(),
@@ -188,7 +188,7 @@ impl Store {
             } else {
                 Expression::new("#version = :read").name("#version", VERSION).value(":read", number(version))
             };
-            let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+            let expires_at = now.saturating_add(PUNCH_LIFETIME).unwrap_or(Timestamp::MAX);
             let item = Item::next(keys::unknown_number(terminal_number), &after)?.expires_at(expires_at);
             if self.put_if(item, unchanged).await? {
                 return Ok(u64::try_from(added).unwrap_or(u64::MAX));

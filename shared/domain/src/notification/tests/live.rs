@@ -20,7 +20,7 @@ fn live(facts: Vec<Fact>) -> Vec<Live> {
 
 fn of_maria(presence: bool, dates: &[&str]) -> Live {
     let dates = dates.iter().map(|text| date(text)).collect();
-    Live { person: person("maria"), presence, dates, hang_up: None }
+    Live { person: person("maria"), presence, dates, ended_sign_ins: None }
 }
 
 #[test]
@@ -67,14 +67,14 @@ fn a_date_range_updates_only_dates_that_may_be_today() {
 #[test]
 fn a_swap_shows_both_peoples_days() {
     let dates = || [date("2026-11-04"), date("2026-11-05")].into();
-    let of = |name| Live { person: person(name), presence: false, dates: dates(), hang_up: None };
+    let of = |name| Live { person: person(name), presence: false, dates: dates(), ended_sign_ins: None };
     assert_eq!(live(vec![swap_made()]), [of("maria"), of("paul")]);
 }
 
 #[test]
 fn connections_end_with_the_account_the_session_or_a_change_of_rights() {
     let changed = |field: &str| Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] });
-    let ends = |facts| live(facts).first().and_then(|live| live.hang_up);
+    let ends = |facts| live(facts).first().and_then(|live| live.ended_sign_ins);
     let family = id('F');
     for (fact, expected) in [
         (Fact::Account(AccountFact::UserDisabled), Some(SignIns::All)),

@@ -23,28 +23,28 @@ const PAUSES: [Duration; 4] =
 
 /// The pending `resync` messages, by connection.
 #[derive(Debug, Default)]
-pub(crate) struct OwedResyncs(Mutex<BTreeMap<ConnectionId, Owed>>);
+pub(crate) struct PendingResyncs(Mutex<BTreeMap<ConnectionId, PendingResync>>);
 
 /// The pending `resync` message of one connection.
 #[derive(Debug, Clone)]
-struct Owed {
+struct PendingResync {
     connection: Connection,
     /// Whether notifications were dropped too.
     notifications: bool,
 }
 
-impl OwedResyncs {
+impl PendingResyncs {
     /// Records that messages to a connection were dropped.
     pub(crate) fn add(&self, connection: &Connection, notifications: bool) {
-        let mut owed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_connection = owed
+        let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_connection = pending
             .entry(connection.id.clone())
-            .or_insert_with(|| Owed { connection: connection.clone(), notifications: false });
+            .or_insert_with(|| PendingResync { connection: connection.clone(), notifications: false });
         of_connection.notifications |= notifications;
     }
 
     /// Removes and returns all pending messages.
-    fn take(&self) -> Vec<Owed> {
+    fn take(&self) -> Vec<PendingResync> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 
@@ -55,27 +55,27 @@ impl OwedResyncs {
 
 impl Push {
     /// Sends the pending `resync` messages, with pauses between the attempts. Messages that can't be sent stay pending.
-    pub(crate) async fn send_owed(&self) -> Result<(), serde_json::Error> {
+    pub(crate) async fn send_pending_resyncs(&self) -> Result<(), serde_json::Error> {
         for pause in PAUSES {
-            if self.owed.is_empty() {
+            if self.pending_resyncs.is_empty() {
                 return Ok(());
             }
             tokio::time::sleep(pause).await;
-            self.try_owed().await?;
+            self.try_pending_resyncs().await?;
         }
         Ok(())
     }
 
-    async fn try_owed(&self) -> Result<(), serde_json::Error> {
+    async fn try_pending_resyncs(&self) -> Result<(), serde_json::Error> {
         let mut resyncs = Vec::new();
-        for Owed { connection, notifications } in self.owed.take() {
+        for PendingResync { connection, notifications } in self.pending_resyncs.take() {
             resyncs.push((connection, notifications, Message::resync(0, notifications, self.moment())?));
         }
         stream::iter(resyncs)
             .for_each_concurrent(CONCURRENCY, |(connection, notifications, resync)| async move {
                 match self.send_all(&connection, &[resync]).await {
                     Sending::Done => {}
-                    Sending::Dropped { .. } => self.owed.add(&connection, notifications),
+                    Sending::Dropped { .. } => self.pending_resyncs.add(&connection, notifications),
                 }
             })
             .await;
