@@ -3,6 +3,8 @@
 //! A date is booked once it is over in every time zone, and once its sessions have ended. Later changes of the day book the
 //! difference themselves.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange},
@@ -29,17 +31,23 @@ pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
     let everywhere = run.now.saturating_sub(12.hours()).unwrap_or(run.now);
     let last = Zone::UTC.date_of(everywhere).previous();
     let (mut outcome, mut unreadable) = (Outcome::NOTHING_TO_DO, Unreadable::default());
+    let mut passed_over = BTreeSet::new();
     loop {
         if run.is_over() {
             return unreadable.end(outcome.unfinished());
         }
         let waiting = run.store.accounts_to_book(last, PAGE).await?;
+        let waiting: Vec<_> = waiting.into_iter().filter(|(user, _)| !passed_over.contains(user)).collect();
         let mut steps = stream::iter(waiting)
-            .map(|(user, through)| book_one(run, user, through, last))
+            .map(|(user, through)| async move { (user, book_one(run, user, through, last).await) })
             .buffer_unordered(CONCURRENCY);
         let mut changed = 0;
-        while let Some(is_changed) = steps.next().await {
-            let is_changed = usize::from(unreadable.pass_over(is_changed)?.unwrap_or_default());
+        while let Some((user, booked)) = steps.next().await {
+            let booked = unreadable.pass_over(booked)?;
+            if booked.is_none() {
+                passed_over.insert(user);
+            }
+            let is_changed = usize::from(booked.unwrap_or_default());
             changed += is_changed;
             outcome = outcome.and(Outcome::of(1, is_changed));
         }

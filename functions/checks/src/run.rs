@@ -114,12 +114,12 @@ impl Unreadable {
         }
     }
 
-    /// Returns the outcome of the run.
+    /// Returns the outcome of the run. A run with work left hands it over, and the last one fails.
     ///
     /// # Errors
-    /// An item was passed over.
+    /// An item was passed over, and no work is left.
     pub(crate) fn end(self, outcome: Outcome) -> Result<Outcome, StoreError> {
-        self.first.map_or(Ok(outcome), Err)
+        self.first.filter(|_| outcome.done).map_or(Ok(outcome), Err)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Before a pay period ends, everyone with a timesheet is told. After the end, people who haven't submitted theirs are reminded,
 //! and managers of timesheets that aren't approved. Each reminder is sent once for each period, up to three days late.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::WorkDate,
     event::{Fact, Subject, TimesheetFact, UnapprovedTimesheet},
@@ -10,6 +12,7 @@ use domain::{
     pay::{PayPeriod, PayPeriods, TimesheetStatus},
     scheduled_jobs::Check,
     settings::Settings,
+    user::{User, UserStatus},
 };
 use store::{StoreError, people_lists::ListScope};
 
@@ -70,10 +73,8 @@ async fn send_all(run: &Run, reminder: Reminder) -> Result<Outcome, StoreError> 
         if run.is_over() {
             return Ok(outcome.unfinished());
         }
-        let page =
-            run.store.people(&ListScope::Everyone, progress.next(), PAGE, |person| period.includes(person), true);
-        let page = page.await?;
-        let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
+        let page = run.store.people_of_period(&ListScope::Everyone, progress.next(), PAGE, period).await?;
+        let people = page.people;
         let facts = facts(run, reminder, &people).await?;
         let told = facts.len();
         let after = progress.after(page.next);
@@ -90,17 +91,22 @@ async fn send_all(run: &Run, reminder: Reminder) -> Result<Outcome, StoreError> 
 }
 
 /// The facts of a reminder of some people.
-async fn facts(run: &Run, reminder: Reminder, people: &[UserId]) -> Result<Vec<Fact>, StoreError> {
+async fn facts(run: &Run, reminder: Reminder, people: &[User]) -> Result<Vec<Fact>, StoreError> {
     let Reminder { period, has_ended } = reminder;
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let timesheets = run.store.timesheets_of(people.iter().copied(), period).await?;
+    let timesheets = run.store.timesheets_of(people.iter().map(|person| person.id), period).await?;
+    let disabled = people.iter().filter(|person| person.status == UserStatus::Disabled);
+    let disabled: BTreeSet<UserId> = disabled.map(|person| person.id).collect();
     let (mut to_submit, mut to_approve) = (Vec::new(), Vec::new());
     for (person, timesheet) in timesheets {
         match timesheet.status {
-            TimesheetStatus::Open | TimesheetStatus::Rejected => to_submit.push(person),
-            TimesheetStatus::Submitted => to_approve.push(UnapprovedTimesheet { user_id: person, period }),
+            TimesheetStatus::Open | TimesheetStatus::Rejected if !disabled.contains(&person) => to_submit.push(person),
+            // Somebody who left can't submit any more.
+            TimesheetStatus::Open | TimesheetStatus::Rejected | TimesheetStatus::Submitted => {
+                to_approve.push(UnapprovedTimesheet { user_id: person, period });
+            }
             TimesheetStatus::Approved | TimesheetStatus::Closing | TimesheetStatus::Closed => {}
         }
     }

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The maximum number of due messages whose recipients one query returns.
-const MAX_DUE: usize = 200;
+const MAX_DUE: usize = 1_000;
 
 /// The part of an invocation that is left for the messages of one more recipient.
 const RESERVE: Duration = Duration::from_secs(30);
@@ -83,6 +83,17 @@ pub(crate) enum Verdict {
     PutOff,
 }
 
+/// The messages of a recipient that an attempt handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    /// There were none, or another invocation has them.
+    Nothing,
+    /// All that can be sent in this run.
+    All,
+    /// Some; there may be more.
+    Some,
+}
+
 /// Returns whether the invocation has no time left for one more message.
 pub(crate) fn is_nearly_over(deadline: Deadline) -> bool {
     deadline.left() <= MESSAGE_RESERVE
@@ -124,26 +135,30 @@ impl Sender {
                 if deadline.left() <= RESERVE {
                     return Ok(outcome);
                 }
-                let sent = self.send_to(to, deadline, &mut outcome).await?;
-                if sent < MAX_MESSAGES {
-                    done.insert(to);
+                match self.send_to(to, deadline, &mut outcome).await? {
+                    Attempt::Nothing => {
+                        done.insert(to);
+                        continue;
+                    }
+                    Attempt::All => {
+                        done.insert(to);
+                    }
+                    Attempt::Some => {}
                 }
-                if sent > 0 {
-                    tokio::time::sleep(PAUSE).await;
-                }
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
 
-    /// Sends some of a recipient's messages. Returns their number; if it is [`MAX_MESSAGES`], there may be more.
-    async fn send_to(&self, to: Recipient, deadline: Deadline, outcome: &mut Outcome) -> Result<usize, StoreError> {
+    /// Sends some of a recipient's messages.
+    async fn send_to(&self, to: Recipient, deadline: Deadline, outcome: &mut Outcome) -> Result<Attempt, StoreError> {
         let now = self.clock.now();
         let due = self.store.due_messages(to, now).await?;
         if due.is_empty() {
-            return Ok(0);
+            return Ok(Attempt::Nothing);
         }
         let Some(claimed) = self.store.claim_messages(&due, self.stamp(now)).await? else {
-            return Ok(0);
+            return Ok(Attempt::Nothing);
         };
         let (expired, current): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|message| message.is_too_old(now));
         let mut decided: Vec<(OutgoingMessage, Verdict)> =
@@ -156,7 +171,9 @@ impl Sender {
             Recipient::Department(department) => self.send_to_chat(department, current, deadline).await?,
         });
         self.record(&decided, outcome, self.clock.now()).await?;
-        Ok(due.len())
+        // A service that is down gets no further messages in this run, so that others aren't kept waiting.
+        let is_put_off = decided.iter().any(|(_, verdict)| *verdict == Verdict::PutOff);
+        Ok(if due.len() < MAX_MESSAGES || is_put_off { Attempt::All } else { Attempt::Some })
     }
 
     async fn send_to_person(

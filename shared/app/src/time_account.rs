@@ -11,7 +11,7 @@ use store::leave_snapshot::LeaveSnapshot;
 /// The reason why time can't be taken from an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountRefusal {
-    /// The person has no time account.
+    /// The person has no time account, or doesn't track attendance, so that nothing is booked in it.
     NoAccount,
     /// The account would fall below its floor.
     TooLow {
@@ -37,7 +37,8 @@ pub fn check_time_off(
     if *leave_type != LeaveTypeCode::time_off() {
         return Ok(());
     }
-    let account = snapshot.account.as_ref().ok_or(AccountRefusal::NoAccount)?;
+    let account = snapshot.account.as_ref().filter(|_| planner.person.tracks_attendance);
+    let account = account.ok_or(AccountRefusal::NoAccount)?;
     let booked = account.booked_through;
     let available = account.balance_seconds - reserved_time_off(&snapshot.open, Some(id), planner, booked);
     check_taking(planner.settings, available, time_off_seconds(id, extent, planner, booked))

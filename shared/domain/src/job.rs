@@ -57,6 +57,12 @@ impl JobStop {
             "who asked for it may not see it any more"
             | "who asked for it may not import any more"
             | "who asked for it may not plan rosters any more" => Some(Self::RightsChanged),
+            "what was asked for is gone" | "a part of it is gone" | "a step of it is gone" => Some(Self::RequestGone),
+            "nobody has a timesheet of the period" => Some(Self::NoTimesheets),
+            "the company's pay periods have changed" => Some(Self::PayPeriodsChanged),
+            "the pay rules are gone" => Some(Self::RulesDeleted),
+            text if text.starts_with("it takes longer than an export may") => Some(Self::TooLong),
+            text if text.ends_with("times because a service was unavailable") => Some(Self::Unavailable),
             text => Self::ALL.into_iter().find(|reason| reason.text() == text),
         }
     }
@@ -79,13 +85,13 @@ impl JobStop {
     pub const fn text(self) -> &'static str {
         match self {
             Self::RightsChanged => "Your rights have changed since you asked for it.",
-            Self::RequestGone => "A part of the request isn't stored any more. Ask for it again.",
+            Self::RequestGone => "A part of the request isn't stored any more. Try again.",
             Self::TooLong => "It takes longer than it may. Choose fewer dates, or one department at a time.",
             Self::NoTimesheets => "Nobody has a timesheet in this pay period.",
             Self::PayPeriodsChanged => "The company's pay periods have changed. Choose the period again.",
             Self::RulesDeleted => "The pay rules have been deleted.",
-            Self::Unavailable => "A service couldn't be reached several times. Ask for it again later.",
-            Self::Stalled => "It was interrupted and doesn't continue. Ask for it again.",
+            Self::Unavailable => "A service couldn't be reached several times. Try again later.",
+            Self::Stalled => "It was interrupted and doesn't continue. Try again.",
         }
     }
 }
@@ -398,6 +404,17 @@ impl Job {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stored_reason_is_recognized_by_its_text_and_by_earlier_texts() {
+        for reason in JobStop::ALL {
+            assert_eq!(JobStop::of_text(reason.text()), Some(reason));
+        }
+        let earlier = "it failed 3 times because a service was unavailable";
+        assert_eq!(JobStop::of_text(earlier), Some(JobStop::Unavailable));
+        assert_eq!(JobStop::of_text("it was interrupted and doesn't go on"), Some(JobStop::Stalled));
+        assert_eq!(JobStop::of_text("A workbook has at most 250000 rows."), None);
+    }
 
     #[test]
     fn work_is_done_with_its_last_step_and_keeps_what_failed() {

@@ -339,7 +339,7 @@ export-failed =
 # The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
 job-stopped = { $reason ->
     [rights_changed] Ihre Rechte haben sich seit der Anforderung geändert.
-    [request_gone] Ein Teil der Anforderung ist nicht mehr gespeichert. Fordern Sie die Datei noch einmal an.
+    [request_gone] Ein Teil der Anforderung ist nicht mehr gespeichert. Versuchen Sie es noch einmal.
     [too_long] Die Erstellung dauert länger als erlaubt. Wählen Sie weniger Tage oder eine Abteilung nach der anderen.
     [no_timesheets] In diesem Abrechnungszeitraum hat niemand einen Stundenzettel.
     [pay_periods_changed] Die Abrechnungszeiträume des Unternehmens haben sich geändert. Wählen Sie den Zeitraum noch einmal.

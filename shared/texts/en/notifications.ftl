@@ -346,13 +346,13 @@ export-failed =
 # The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
 job-stopped = { $reason ->
     [rights_changed] Your rights have changed since you asked for it.
-    [request_gone] A part of the request isn't stored any more. Ask for it again.
+    [request_gone] A part of the request isn't stored any more. Try again.
     [too_long] It takes longer than it may. Choose fewer dates, or one department at a time.
     [no_timesheets] Nobody has a timesheet in this pay period.
     [pay_periods_changed] The company's pay periods have changed. Choose the period again.
     [rules_deleted] The pay rules have been deleted.
-    [unavailable] A service couldn't be reached several times. Ask for it again later.
-    [stalled] It was interrupted and doesn't continue. Ask for it again.
+    [unavailable] A service couldn't be reached several times. Try again later.
+    [stalled] It was interrupted and doesn't continue. Try again.
    *[other] { $text }
 }
 

@@ -339,13 +339,13 @@ export-failed =
 # The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
 job-stopped = { $reason ->
     [rights_changed] Tus permisos han cambiado desde que lo pediste.
-    [request_gone] Una parte de la solicitud ya no está guardada. Pídelo de nuevo.
+    [request_gone] Una parte de la solicitud ya no está guardada. Inténtalo de nuevo.
     [too_long] Tarda más de lo permitido. Elige menos fechas o un departamento cada vez.
     [no_timesheets] Nadie tiene una hoja de horas en este periodo de nómina.
     [pay_periods_changed] Los periodos de nómina de la empresa han cambiado. Elige el periodo de nuevo.
     [rules_deleted] Las reglas de nómina se han eliminado.
-    [unavailable] No se pudo contactar con un servicio varias veces. Pídelo de nuevo más tarde.
-    [stalled] Se interrumpió y no continúa. Pídelo de nuevo.
+    [unavailable] No se pudo contactar con un servicio varias veces. Inténtalo de nuevo más tarde.
+    [stalled] Se interrumpió y no continúa. Inténtalo de nuevo.
    *[other] { $text }
 }
 

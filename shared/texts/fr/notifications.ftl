@@ -339,13 +339,13 @@ export-failed =
 # The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
 job-stopped = { $reason ->
     [rights_changed] Vos droits ont changé depuis la demande.
-    [request_gone] Une partie de la demande n'est plus enregistrée. Demandez-le à nouveau.
+    [request_gone] Une partie de la demande n'est plus enregistrée. Réessayez.
     [too_long] La génération dure plus longtemps que permis. Choisissez moins de dates, ou un service à la fois.
     [no_timesheets] Personne n'a de feuille de temps pour cette période de paie.
     [pay_periods_changed] Les périodes de paie de l'entreprise ont changé. Choisissez à nouveau la période.
     [rules_deleted] Les règles de paie ont été supprimées.
-    [unavailable] Un service n'a pas pu être joint à plusieurs reprises. Demandez-le à nouveau plus tard.
-    [stalled] Le travail a été interrompu et ne reprend pas. Demandez-le à nouveau.
+    [unavailable] Un service n'a pas pu être joint à plusieurs reprises. Réessayez plus tard.
+    [stalled] Le travail a été interrompu et ne reprend pas. Réessayez.
    *[other] { $text }
 }
 

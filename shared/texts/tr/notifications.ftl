@@ -330,13 +330,13 @@ export-failed =
 # The sentences after "couldn't be made." and "The import stopped." $text is an English sentence of another reason.
 job-stopped = { $reason ->
     [rights_changed] İsteğinizden bu yana yetkileriniz değişti.
-    [request_gone] İsteğin bir bölümü artık saklanmıyor. Yeniden isteyin.
+    [request_gone] İsteğin bir bölümü artık saklanmıyor. Yeniden deneyin.
     [too_long] İzin verilenden uzun sürüyor. Daha az tarih veya her seferinde bir departman seçin.
     [no_timesheets] Bu bordro döneminde kimsenin zaman çizelgesi yok.
     [pay_periods_changed] Şirketin bordro dönemleri değişti. Dönemi yeniden seçin.
     [rules_deleted] Bordro kuralları silindi.
-    [unavailable] Bir hizmete birkaç kez ulaşılamadı. Daha sonra yeniden isteyin.
-    [stalled] İşlem yarıda kesildi ve devam etmiyor. Yeniden isteyin.
+    [unavailable] Bir hizmete birkaç kez ulaşılamadı. Daha sonra yeniden deneyin.
+    [stalled] İşlem yarıda kesildi ve devam etmiyor. Yeniden deneyin.
    *[other] { $text }
 }
 

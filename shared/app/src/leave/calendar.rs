@@ -87,15 +87,16 @@ pub(super) fn visible(
             visible.push(VisibleAway { periods: away.periods(from, to), is_told_all: true, away });
             continue;
         }
-        let joined = visible.iter().enumerate().rev().find_map(|(place, earlier)| {
-            let is_same = !earlier.is_told_all && earlier.away.user_id == away.user_id;
-            let period = earlier.periods.first().filter(|_| is_same)?.joined(&away.period)?;
-            Some((place, period))
-        });
-        let period = joined.map_or(away.period, |(place, period)| {
+        let mut period = away.period;
+        loop {
+            let joined = visible.iter().enumerate().find_map(|(place, earlier)| {
+                let is_same = !earlier.is_told_all && earlier.away.user_id == away.user_id;
+                Some((place, earlier.periods.first().filter(|_| is_same)?.joined(&period)?))
+            });
+            let Some((place, both)) = joined else { break };
             visible.remove(place);
-            period
-        });
+            period = both;
+        }
         visible.push(VisibleAway { periods: vec![period], is_told_all: false, away });
     }
     visible

@@ -174,7 +174,7 @@ impl Day {
     }
 
     /// Whether overtime counts only after a review: a clock-out is guessed, or the work is outside of the person's employments.
-    pub(crate) fn withholds_overtime(&self) -> bool {
+    pub fn withholds_overtime(&self) -> bool {
         let is_guessed = self.sessions().iter().any(|session| session.needs_review);
         is_guessed || self.outside_employment().is_some_and(|outside| !outside.counts_overtime())
     }

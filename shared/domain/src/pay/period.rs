@@ -177,11 +177,12 @@ impl PayPeriod {
     }
 
     /// Whether a person whom the period doesn't include may have a timesheet of it, because something is stored for them: work, a
-    /// signature, an unpaid difference, or a payout. They don't track attendance, or left at most 400 days before the period.
+    /// signature, an unpaid difference, or a payout. They don't track attendance, left at most 400 days before the period, or were hired
+    /// after it by a correction.
     pub fn may_concern(self, person: &User) -> bool {
         let was_there = Zone::UTC.date_of(person.created_at).previous() <= self.last;
-        let (from, to) = (self.first.plus_days(-MAX_DAYS_SINCE_LEAVING), self.first.previous());
-        was_there && (!person.tracks_attendance || person.employments.first_within(from, to).is_some())
+        let from = self.first.plus_days(-MAX_DAYS_SINCE_LEAVING);
+        was_there && (!person.tracks_attendance || person.employments.first_within(from, WorkDate::MAX).is_some())
     }
 
     /// All dates, in order.

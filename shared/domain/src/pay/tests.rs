@@ -376,6 +376,7 @@ fn other_rules_of_a_person_apply_from_their_first_date_within_the_week() {
     let weekly = serde_json::json!({"per": "week", "after": {"minutes": 2400}, "code": "weekly"});
     let before = rules(serde_json::json!({"overtime": []}));
     let after = rules(serde_json::json!({"overtime": [weekly]}));
+    let from_sunday = rules(serde_json::json!({"overtime": [weekly], "week_starts": "sunday"}));
     let kinds = BTreeMap::new();
     let pay_day = |day| PayDay {
         day,
@@ -389,6 +390,10 @@ fn other_rules_of_a_person_apply_from_their_first_date_within_the_week() {
     let of_profile = |date_of: WorkDate, _| if date_of < date("2026-11-05") { &before } else { &after };
     let calendar = PayCalendar { rules: &of_profile, period: &|date| date };
     let segmented = segment_days(&days, calendar, &PayCodes::default());
+    let of_other_week = |date_of: WorkDate, _| if date_of < date("2026-11-05") { &before } else { &from_sunday };
+    let other_week = PayCalendar { rules: &of_other_week, period: &|date| date };
+    let other_week = segment_days(&days, other_week, &PayCodes::default());
+    assert_eq!(hours(&other_week), hours(&segmented), "a week that began on Sunday counts Monday to Wednesday too");
     assert_eq!(
         hours(&segmented),
         [("regular", 40), ("weekly", 10)].map(|(code, hours)| (code.to_owned(), hours)).into()

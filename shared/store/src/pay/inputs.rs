@@ -174,7 +174,9 @@ impl PayInputs {
     pub fn credit_entries(&self, booked: &[StoredEntry]) -> Vec<AccountEntry> {
         let entry = |day: &SegmentedDay| {
             let has_account = self.profiles.on(day.date).is_some_and(|profile| profile.account);
-            let credit = if has_account { day.account_credit(&self.codes) } else { 0 };
+            // Time to review isn't credited before the review.
+            let is_withheld = self.days.get(&day.date).is_some_and(Day::withholds_overtime);
+            let credit = if has_account && !is_withheld { day.account_credit(&self.codes) } else { 0 };
             credit_entry(day.date, credit, booked.iter().map(|stored| &stored.entry), self.now)
         };
         self.segments().iter().filter_map(entry).collect()

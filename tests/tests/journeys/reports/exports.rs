@@ -193,7 +193,7 @@ async fn an_unfinished_export_is_announced_as_failed_after_a_day() {
     let failed = follow(&firm, &firm.mona, ordered.str("id")).await.expect(200);
     assert_eq!(
         (&failed.body["status"], failed.str("error")),
-        (&json!("failed"), "It was interrupted and doesn't continue. Ask for it again.")
+        (&json!("failed"), "It was interrupted and doesn't continue. Try again.")
     );
     for _ in 0..2 {
         firm.company.post("/_local/schedules/housekeeping").send().await.expect(200);

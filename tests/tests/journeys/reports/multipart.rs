@@ -127,7 +127,7 @@ async fn an_export_with_refused_parts_fails_and_is_announced_once() {
     let failed = export(&company, &admin).await;
     company.stack.faults().clear();
     assert_eq!(failed["status"], "failed", "{failed}");
-    assert_eq!(failed["error"], "A service couldn't be reached several times. Ask for it again later.");
+    assert_eq!(failed["error"], "A service couldn't be reached several times. Try again later.");
     assert_eq!(called(&company, "CreateMultipartUpload"), 3);
     assert_eq!(called(&company, "AbortMultipartUpload"), 3);
     assert!(files(&company).await.is_empty(), "nothing is left");

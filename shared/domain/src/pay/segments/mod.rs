@@ -107,11 +107,20 @@ pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayC
     let period_of = |pay_day: &PayDay<'_>| (calendar.period)(pay_day.day.date());
     let mut week = (None, Counted::default());
     let mut period = (None, Counted::default());
+    // What each date before counted towards its week.
+    let mut before: Vec<(WorkDate, Counted)> = Vec::new();
     days.iter()
         .map(|pay_day| {
-            let (first, rules) = calendar.week(pay_day.day.date());
+            let date = pay_day.day.date();
+            let (first, rules) = calendar.week(date);
             if week.0 != Some(first) {
-                week = (Some(first), scheduled_of(days, |day| week_of(day) == first));
+                let mut counted = scheduled_of(days, |day| week_of(day) == first);
+                // The week began earlier if the person's new rules count weeks from another weekday.
+                for (_, of_date) in before.iter().filter(|(date, _)| first <= *date) {
+                    counted.worked += of_date.worked;
+                    counted.absent += of_date.absent;
+                }
+                week = (Some(first), counted);
             }
             let first = period_of(pay_day);
             if period.0 != Some(first) {
@@ -120,7 +129,10 @@ pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayC
             week.1.absent += pay_day.paid_absence_seconds;
             period.1.absent += pay_day.paid_absence_seconds;
             let (pieces, before_shift) = daily_pieces(pay_day, rules, codes);
+            let worked_before = week.1.worked;
             let pieces = beyond(pieces, rules, OvertimePeriod::Week, &mut week.1);
+            let worked = week.1.worked - worked_before;
+            before.push((date, Counted { worked, absent: pay_day.paid_absence_seconds, scheduled: 0 }));
             let pieces = beyond(pieces, rules, OvertimePeriod::Period, &mut period.1);
             segmented(pay_day, rules, pieces, before_shift)
         })
