@@ -27,7 +27,7 @@ for (const size of ["phone", "desk"]) {
     await row.locator("text=Change").click();
     await page.fill("dialog [type=date] >> nth=1", "2026-12-16");
     await page.waitForSelector(".preview:has-text('3 days')");
-    assert.doesNotMatch(await page.textContent(".preview"), /Balance/, "a preview counts the pending request too");
+    assert.match(await page.textContent(".preview"), /Balance 2026:1512/, "the days of the request count as not reserved");
     await page.click("dialog [type=submit]");
     await page.waitForSelector("dialog", { state: "detached" });
     await page.waitForSelector(".request:has-text('3 days')");
