@@ -22,7 +22,7 @@ use store::{StoreError, people_lists::ListScope};
 use crate::{
     context::Jobs,
     export_run::{Stopped, advance, begin, ensure_time},
-    written_file::{WrittenFile, people},
+    written_file::{PAGE, WrittenFile, people},
 };
 
 /// The number of people whose days are computed at the same time.
@@ -90,7 +90,7 @@ async fn people_of(jobs: &Jobs, scope: PreviewedDays) -> Result<Vec<User>, Store
         None => ListScope::Everyone,
     };
     let is_employed = |person: &User| scope.dates().any(|date| person.is_employed_on(date));
-    people(jobs, &listed, is_employed).await
+    people(|position| jobs.store.people(&listed, position, PAGE, is_employed, true)).await
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Stopped> {

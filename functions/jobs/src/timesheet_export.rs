@@ -8,7 +8,6 @@ use domain::{
     job::JobStop,
     pay::{PayPeriod, PayPeriods},
     text::Name,
-    user::User,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::{pay::timesheets::TimesheetQuery, people_lists::ListScope};
@@ -17,11 +16,9 @@ use timesheet_files::{Archive, FileError, entry_name, timesheet_document};
 use crate::{
     context::Jobs,
     export_run::{Stopped, advance, begin, ensure_time},
-    written_file::WrittenFile,
+    written_file::{PAGE, WrittenFile, people},
 };
 
-/// The number of people that one read returns.
-const PAGE: usize = 200;
 /// The number of timesheets that are made at the same time.
 const CONCURRENCY: usize = 4;
 
@@ -44,7 +41,7 @@ pub(crate) async fn write(
     let periods = jobs.store.settings().await?.settings.pay_period.filter(|periods| periods.contain(period));
     let periods = periods.ok_or_else(|| Stopped::Refused(JobStop::PayPeriodsChanged.into()))?;
     let scope = departments.map_or(ListScope::Everyone, |departments| ListScope::Departments(departments.clone()));
-    let people = people_of_period(jobs, &scope, period).await?;
+    let people = people(|position| jobs.store.people_of_period(&scope, position, PAGE, period)).await?;
     if people.is_empty() {
         return Err(Stopped::Refused(JobStop::NoTimesheets.into()));
     }
@@ -64,18 +61,6 @@ pub(crate) async fn write(
     }
     upload.write(&archive.finish()?).await?;
     Ok(())
-}
-
-async fn people_of_period(jobs: &Jobs, scope: &ListScope, period: PayPeriod) -> Result<Vec<User>, Stopped> {
-    let (mut people, mut position) = (Vec::new(), None);
-    loop {
-        let page = jobs.store.people_of_period(scope, position, PAGE, period).await?;
-        people.extend(page.people);
-        position = page.next;
-        if position.is_none() {
-            return Ok(people);
-        }
-    }
 }
 
 /// Returns the file of a person's timesheet with its name; without content if the person doesn't exist any more.

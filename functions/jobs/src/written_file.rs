@@ -3,12 +3,15 @@
 use bucket::Upload;
 use domain::{job::Job, user::User};
 use runtime::Deadline;
-use store::{StoreError, people_lists::ListScope};
+use store::{
+    StoreError,
+    people_lists::{PeoplePage, Position},
+};
 
 use crate::context::Jobs;
 
-/// The number of people that one read returns.
-const PAGE: usize = 200;
+/// The number of people of a page.
+pub(crate) const PAGE: usize = 200;
 
 /// A file that is being written.
 pub(crate) struct WrittenFile<'a> {
@@ -18,18 +21,16 @@ pub(crate) struct WrittenFile<'a> {
     pub(crate) upload: &'a mut Upload,
 }
 
-/// Returns the people whom a file is about, by department and name.
-pub(crate) async fn people(
-    jobs: &Jobs,
-    scope: &ListScope,
-    wanted: impl Fn(&User) -> bool + Copy,
-) -> Result<Vec<User>, StoreError> {
-    let mut people = Vec::new();
-    let mut position = None;
+/// Returns the people whom a file is about, by department and name: those of all pages. `page` returns the page at a position.
+pub(crate) async fn people<R>(page: impl Fn(Option<Position>) -> R) -> Result<Vec<User>, StoreError>
+where
+    R: Future<Output = Result<PeoplePage, StoreError>>,
+{
+    let (mut people, mut position) = (Vec::new(), None);
     loop {
-        let page = jobs.store.people(scope, position, PAGE, wanted, true).await?;
-        people.extend(page.people);
-        position = page.next;
+        let read = page(position).await?;
+        people.extend(read.people);
+        position = read.next;
         if position.is_none() {
             return Ok(people);
         }

@@ -8,6 +8,8 @@
 
 mod absence;
 mod account;
+#[cfg(test)]
+mod account_tests;
 mod code;
 mod cost_center;
 mod explanation;
