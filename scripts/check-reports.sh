@@ -18,7 +18,7 @@ fi
 mkdir -p "$folder"
 ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --test journeys reports::forms >/dev/null
 "$python" scripts/check_reports.py "$folder"
-ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --lib a_feed_with_every_nasty_name >/dev/null
+ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --lib another_library_reads_feeds >/dev/null
 "$python" scripts/check_feeds.py "$folder/feeds"
 mkdir -p "$folder/payroll"
 ROLLCALL_KEEP_FILES=$folder/payroll cargo test --quiet --workspace --lib -- tests::files:: tests::timesheet:: >/dev/null

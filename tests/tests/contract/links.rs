@@ -24,7 +24,8 @@ fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn all(extension: &str) -> Vec<PathBuf> {
+/// Returns all files of the project with an extension.
+pub(crate) fn all(extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     files(&repository(""), extension, &mut found);
     assert!(!found.is_empty());

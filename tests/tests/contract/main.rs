@@ -17,6 +17,7 @@ mod releases;
 mod routes;
 mod table;
 mod template;
+mod test_filters;
 mod variables;
 
 use std::{collections::BTreeMap, path::PathBuf};
