@@ -12,6 +12,9 @@ const ACTIONS = /** @type {const} */ (["in", "out", "break_start", "break_end"])
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 /** The most likely action after a punch. */
 const NEXT = { in: "out", out: "in", break_start: "break_end", break_end: "out" };
+/** The time between attempts to reach the API. Not every return of the network is an `online` event: Chromium sends none to a page that was
+ * loaded offline, and none is sent if the device was connected all the time but not to the internet. */
+const RETRY_MS = 10_000;
 
 export default function OfflinePage() {
   const person = /** @type {{ id: string, full_name: string }} */ (JSON.parse(localStorage.getItem(PERSON) ?? '{"id":"","full_name":""}'));
@@ -24,7 +27,11 @@ export default function OfflinePage() {
   });
   useEffect(() => {
     addEventListener("online", back.run);
-    return () => removeEventListener("online", back.run);
+    const timer = setInterval(() => navigator.onLine && document.visibilityState === "visible" && void back.run(), RETRY_MS);
+    return () => {
+      removeEventListener("online", back.run);
+      clearInterval(timer);
+    };
   }, []);
   const last = queue.value.at(-1)?.action;
   const likely = last ? NEXT[last] : "in";
