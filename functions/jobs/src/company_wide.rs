@@ -1,4 +1,7 @@
 //! Applies a change that concerns the whole company to every person, page by page.
+//!
+//! A person whose data can't be changed just then, such as somebody whose timesheet is being closed, doesn't hold up the others: the job
+//! tries them again at the end, and fails with their ids if they fail again. A retry of the event continues with them alone.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +13,7 @@ use domain::{
     settings::Settings,
     user::{User, UserStatus},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use runtime::{Deadline, events::Failure};
 use store::{
     Commit, CommitError, Condition, Stamp, StoreError,
@@ -28,6 +31,8 @@ use crate::{
 const PAGE: usize = 25;
 /// The number of people who are processed concurrently.
 const CONCURRENCY: usize = 8;
+/// The maximum number of people who are tried again at the end. If more fail, the cause isn't their data, and the job stops.
+const MAX_FAILED: usize = 100;
 
 /// Applies the change to everyone, from the stored position on. `change` is none if the work continues.
 pub(crate) async fn execute(
@@ -39,18 +44,22 @@ pub(crate) async fn execute(
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?.about(change);
     let change = progress.change();
     let settings = if progress.is_done() { None } else { timesheet_settings(jobs, &change).await? };
-    while !progress.is_done() {
+    while !progress.has_passed_everyone() {
         let wanted = |person: &User| concerns(&change, person);
         let page = jobs.store.people(&ListScope::Everyone, progress.next(), PAGE, wanted, false);
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
         let people = with_rules(jobs, &change, people).await.map_err(Failure::new)?;
-        let (settings, change) = (settings.as_ref(), &change);
-        let applied = stream::iter(people).map(|person| apply(jobs, cause, change, settings, person));
-        applied.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
+        let failures = apply_to_all(jobs, cause, &change, settings.as_ref(), &people).await;
+        let failed: Vec<UserId> = failures.iter().map(|(person, _)| *person).collect();
+        if progress.failed().len() + failed.len() > MAX_FAILED
+            && let Some((_, failure)) = failures.into_iter().next()
+        {
+            return Err(failure);
+        }
 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
-        match keep(jobs, cause, &progress, progress.after(page.next), hands_on).await {
+        match keep(jobs, cause, &progress, progress.after_failures(page.next, failed), hands_on).await {
             Ok(kept) => progress = kept,
             // The event was delivered twice, and the other invocation is ahead: it continues.
             Err(CommitError::ConditionFailed(Condition::Version)) => return Ok(()),
@@ -60,7 +69,44 @@ pub(crate) async fn execute(
             return Ok(());
         }
     }
-    Ok(())
+    if progress.is_done() { Ok(()) } else { try_again(jobs, cause, &progress, &change, settings.as_ref()).await }
+}
+
+/// Applies the change to the people for whom it failed. Fails if it fails again for one of them.
+async fn try_again(
+    jobs: &Jobs,
+    cause: EventId,
+    progress: &Progress,
+    change: &CompanyChange,
+    settings: Option<&Settings>,
+) -> Result<(), Failure> {
+    let failures = apply_to_all(jobs, cause, change, settings, progress.failed()).await;
+    let failed: Vec<UserId> = failures.iter().map(|(person, _)| *person).collect();
+    match keep(jobs, cause, progress, progress.after_second_try(failed), false).await {
+        // The event was delivered twice, and the other invocation was first: its result counts.
+        Ok(_) | Err(CommitError::ConditionFailed(Condition::Version)) => {}
+        Err(error) => return Err(Failure::new(error)),
+    }
+    let reasons: Vec<String> = failures.iter().map(|(person, failure)| format!("{person}: {failure}")).collect();
+    if reasons.is_empty() { Ok(()) } else { Err(Failure::new(reasons.join("; "))) }
+}
+
+/// Applies the change to people, and returns those for whom it failed.
+async fn apply_to_all(
+    jobs: &Jobs,
+    cause: EventId,
+    change: &CompanyChange,
+    settings: Option<&Settings>,
+    people: &[UserId],
+) -> Vec<(UserId, Failure)> {
+    let applied = stream::iter(people.iter().copied()).map(|person| async move {
+        let done = apply(jobs, cause, change, settings, person).await;
+        done.err().map(|failure| {
+            tracing::warn!(%person, %failure, "a change of the company isn't applied to a person yet");
+            (person, failure)
+        })
+    });
+    applied.buffer_unordered(CONCURRENCY).filter_map(std::future::ready).collect().await
 }
 
 /// Returns the settings, if the company has timesheets and the change can change their figures.

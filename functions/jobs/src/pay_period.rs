@@ -1,12 +1,16 @@
 //! Closes and reopens the timesheets of a pay period, page by page.
 //!
-//! The period's item has the phase and the position. A page is idempotent: a timesheet that already has the state of the phase is
-//! passed over. So an invocation that stops at any point is simply continued, and of two invocations the slower one stops.
+//! The period's item has the phase and the position. A page can be repeated: a timesheet that already has the state of the phase is
+//! passed over, and who follows later is decided by the timesheets as they are after the page. So an invocation that stops at any
+//! point is simply continued, and of two invocations the slower one stops.
 //!
 //! - `hold`: approved timesheets become `closing`, so that none of their days can change any more.
 //! - `close`: the figures of each `closing` timesheet are computed again. If they have the hash that was approved, the timesheet is
-//!   closed. Otherwise its signatures are removed, and the person follows later.
+//!   closed. Otherwise its signatures are removed, and the person follows later. Everyone whose timesheet isn't closed by then follows
+//!   later.
 //! - `reopen`: closed timesheets are approved again. Those whose days have changed since lose their signatures.
+//!
+//! People who are moved or renamed meanwhile can be missed by a phase, so the last one passes over all people twice.
 
 use domain::{
     event::{Fact, Subject, TimesheetFact},
@@ -44,11 +48,11 @@ pub(crate) async fn execute(jobs: &Jobs, period: PayPeriod, deadline: Deadline) 
         let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let left_out = match work.phase {
             PeriodPhase::Hold => hold(jobs, &record, &people).await,
-            PeriodPhase::Close => close(jobs, period, periods, &people).await,
+            PeriodPhase::Close => close(jobs, &record, periods, &people).await,
             PeriodPhase::Reopen => reopen(jobs, period, periods, &people).await,
         };
         let left_out = left_out.map_err(|error| Failure::new(format!("the timesheets of {period}: {error}")))?;
-        let after = record.after_page(work.phase, page.next, left_out, jobs.clock.now());
+        let after = record.after_page(&work, page.next, left_out, jobs.clock.now());
         let hands_on = after.work.is_some() && deadline.left() < RESERVE;
         match keep(jobs, &after, &work, hands_on).await {
             Ok(()) => record = after,
@@ -126,17 +130,34 @@ async fn put_all(jobs: &Jobs, timesheets: &[Timesheet]) -> Result<(), CommitErro
     commit.send(&jobs.store).await
 }
 
-/// Closes the timesheets of some people that are `closing`. Returns the people whose figures have changed since the approval, or
-/// whose timesheets something blocks.
+/// Closes the timesheets of some people that are `closing`. Returns the people whose timesheets aren't closed then: their figures
+/// have changed since the approval, something blocks them, or they aren't approved.
 async fn close(
     jobs: &Jobs,
-    period: PayPeriod,
+    record: &PayPeriodRecord,
     periods: PayPeriods,
     people: &[UserId],
 ) -> Result<Vec<UserId>, CommitError> {
-    let timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
-    let held = timesheets.into_iter().filter(|(_, timesheet)| timesheet.status == TimesheetStatus::Closing);
-    let held: Vec<UserId> = held.map(|(person, _)| person).collect();
+    let period = record.period;
+    let mut timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
+    let was_missed = |timesheet: &Timesheet| {
+        timesheet.status == TimesheetStatus::Approved && !record.left_out.contains(&timesheet.user_id)
+    };
+    if timesheets.values().any(was_missed) {
+        hold(jobs, record, people).await?;
+        timesheets = jobs.store.timesheets_of(people.iter().copied(), period).await?;
+    }
+    let (mut held, mut left_out) = (Vec::new(), Vec::new());
+    for (person, timesheet) in timesheets {
+        match timesheet.status {
+            TimesheetStatus::Closing => held.push(person),
+            TimesheetStatus::Closed => {}
+            TimesheetStatus::Open
+            | TimesheetStatus::Submitted
+            | TimesheetStatus::Approved
+            | TimesheetStatus::Rejected => left_out.push(person),
+        }
+    }
     let decided = stream::iter(held).map(|person| close_one(jobs, person, period, periods));
     let decided: Vec<Closed> = decided.buffer_unordered(CONCURRENCY).try_collect().await?;
     let closed: Vec<Timesheet> = decided.iter().filter_map(|it| it.timesheet.clone()).collect();
@@ -145,7 +166,8 @@ async fn close(
         Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => {}
         Err(error) => return Err(error),
     }
-    Ok(decided.into_iter().filter_map(|it| it.left_out).collect())
+    left_out.extend(decided.into_iter().filter_map(|it| it.left_out));
+    Ok(left_out)
 }
 
 /// The result of the comparison of a timesheet with its days.

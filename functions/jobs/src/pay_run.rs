@@ -16,7 +16,7 @@ use runtime::{Deadline, events::Failure};
 use store::{
     Commit, CommitError, Condition, StoreError,
     pay::{
-        runs::{PayRun, PayRunPart},
+        runs::{PayRun, PayRunPart, REPLACED},
         timesheets::TimesheetQuery,
     },
     people_lists::ListScope,
@@ -35,7 +35,8 @@ type Run = PayRun<Template>;
 /// Continues a run from its stored position until it is complete.
 pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), Failure> {
     match make(jobs, id, deadline).await {
-        // The event was delivered twice, and the other invocation is ahead: it continues.
+        // The event was delivered twice, and the other invocation is ahead: it continues. Or another run has replaced this one,
+        // which writes its item too.
         Ok(()) | Err(CommitError::ConditionFailed(Condition::Version)) => Ok(()),
         Err(error) => Err(Failure::new(format!("pay run {id}: {error}"))),
     }
@@ -160,15 +161,19 @@ async fn entries_of(
     if !profiles.all().iter().any(|profile| profile.account) {
         return Ok(Vec::new());
     }
-    let entries = jobs.store.account_entries_from(person, run.period.first()).await?;
-    Ok(entries.into_iter().map(|stored| stored.entry).filter(|entry| run.period.contains(entry.date)).collect())
+    let entries = jobs.store.account_entries_between(person, run.period.first(), run.period.last()).await?;
+    Ok(entries.into_iter().map(|stored| stored.entry).collect())
 }
 
 /// Completes a run: the hash of its lines, and whether they fit the file.
 async fn conclude(jobs: &Jobs, run: Run) -> Result<(), CommitError> {
     let result = RunResult::collected(run.period, jobs.store.pay_run_lines(run.id).await?);
     let hash = result.hash().map_err(|error| StoreError::Unwritable(error.to_string()))?;
+    let runs = if run.is_preview { None } else { Some(jobs.store.runs_of_period(run.period).await?) };
+    let is_replaced = runs.as_ref().is_some_and(|runs| runs.running != Some(run.id));
     let (status, left_out, error) = match write_file(&result, &run.definition) {
+        // Its lines and those of the other run would pay the same time twice.
+        _ if is_replaced => (PayRunStatus::Failed, 0, Some(REPLACED.to_owned())),
         Ok(file) => (PayRunStatus::Done, file.left_out, None),
         Err(error) => (PayRunStatus::Failed, 0, Some(error.to_string())),
     };
@@ -186,8 +191,7 @@ async fn conclude(jobs: &Jobs, run: Run) -> Result<(), CommitError> {
     let fact = Fact::Pay(PayFact::PayRunMade { run_id: concluded.id, period: concluded.period });
     let mut commit = Commit::new(jobs.stamp(), Subject::Job(concluded.id), vec![fact])?;
     commit.put_pay_run(&concluded)?;
-    if !concluded.is_preview {
-        let mut runs = jobs.store.runs_of_period(concluded.period).await?;
+    if let Some(mut runs) = runs.filter(|_| !is_replaced) {
         runs.running = None;
         if concluded.status == PayRunStatus::Done {
             runs.done.push(concluded.id);

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{Presence, dates_needed},
+    day::{Presence, assignment_on, dates_needed},
     id::{DepartmentId, SiteId},
     leave::LeaveType,
     pay::PayPeriods,
@@ -17,7 +17,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{
-    StoreError, bootstrap::BootstrapSnapshot, departments::DepartmentRecord, leave_book::BookQuery, sites::SiteRecord,
+    StoreError, attendance::AttendanceSnapshot, bootstrap::BootstrapSnapshot, departments::DepartmentRecord,
+    leave_book::BookQuery, sites::SiteRecord,
 };
 use utoipa::ToSchema;
 use web::{
@@ -221,16 +222,17 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
         },
         leave_balances: balances.unwrap_or_default(),
         leave_types: types.all(),
-        next_shifts: shifts_ahead(&planner, now),
+        next_shifts: shifts_ahead(attendance, &planner, now),
         departments: departments.items.iter().map(NamedDepartment::from).collect(),
         sites: sites.items.iter().map(NamedSite::from).collect(),
     })
 }
 
 /// Returns the shifts that aren't over, in order; yesterday's may end today.
-fn shifts_ahead(planner: &Planner<'_>, now: Timestamp) -> Vec<UpcomingShift> {
+fn shifts_ahead(attendance: &AttendanceSnapshot, planner: &Planner<'_>, now: Timestamp) -> Vec<UpcomingShift> {
     let today = planner.today(now);
-    let assignments = (-1..=DAYS_AHEAD).map(|ahead| planner.assignment(today.plus_days(ahead)));
+    let assignments =
+        (-1..=DAYS_AHEAD).map(|ahead| assignment_on(&attendance.days, planner, today.plus_days(ahead), now));
     let shifts = assignments.flat_map(|assignment| {
         let (date, zone) = (assignment.date, assignment.zone);
         assignment.shifts.into_iter().map(move |shift| (date, zone.clone(), shift))

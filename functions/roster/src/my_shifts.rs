@@ -2,7 +2,7 @@
 
 use app::roster::plans::LONGEST_DAYS;
 use axum::extract::{Path, State};
-use domain::calendar::WorkDate;
+use domain::{calendar::WorkDate, day::assignment_on};
 use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
@@ -61,7 +61,10 @@ pub(crate) async fn my_shifts(
     let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
     let planner = snapshot.planner(person);
-    let items = dates.each().flat_map(|date| RosterShiftAnswer::of(&planner.assignment(date))).collect();
+    let items = dates
+        .each()
+        .flat_map(|date| RosterShiftAnswer::of(&assignment_on(&snapshot.days, &planner, date, now)))
+        .collect();
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Shifts, &(user, dates.from, dates.to)).await?;
     Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)
 }

@@ -42,6 +42,11 @@ impl<T> Earlier<T> {
         self.0.iter().find(|earlier| date <= earlier.until).map(|earlier| &earlier.value)
     }
 
+    /// The value that was replaced last, if it applied until that date or a later one.
+    pub(crate) fn last_until(&self, date: WorkDate) -> Option<&T> {
+        self.0.last().filter(|last| date <= last.until).map(|last| &last.value)
+    }
+
     /// Adds the value that applied until a date. Of several that are replaced on one date, the first is the one that applied
     /// before. If there are too many, the oldest are left out.
     pub(crate) fn add(&mut self, until: WorkDate, value: T) {

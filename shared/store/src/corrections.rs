@@ -71,6 +71,14 @@ impl Store {
         }
     }
 
+    /// Returns all corrections of a person that wait for a decision, newest first. One Query for each 200 corrections of the
+    /// person.
+    pub async fn pending_corrections_of(&self, person: UserId) -> Result<Vec<Correction>, StoreError> {
+        // The query reads one more than the limit, to know whether there is a next page.
+        let all = usize::MAX - 1;
+        Ok(self.corrections_of(person, Some(CorrectionStatus::Pending), None, all).await?.corrections)
+    }
+
     /// Returns at most `limit` corrections of the people of a scope's departments from `position` on, department by
     /// department. Pending corrections come first, and each kind is newest first. Only corrections of people whom `visible`
     /// accepts are included. The index lags behind writes by a moment, so the listed corrections are read again from the
@@ -106,8 +114,7 @@ impl Store {
     ///
     /// The table is unavailable. Corrections that were already moved stay moved.
     pub async fn move_corrections(&self, person: UserId, stamp: &Stamp) -> Result<usize, StoreError> {
-        let pending =
-            self.corrections_of(person, Some(CorrectionStatus::Pending), None, usize::MAX - 1).await?.corrections;
+        let pending = self.pending_corrections_of(person).await?;
         if pending.is_empty() {
             return Ok(0);
         }

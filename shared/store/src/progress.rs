@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::WorkDate,
-    id::{JobId, PayRulesId},
+    id::{JobId, PayRulesId, UserId},
     pay::PayPeriod,
     scheduled_jobs::Check,
 };
@@ -50,6 +50,9 @@ pub struct Progress {
     /// The change that the job applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<CompanyChange>,
+    /// The people whom the job couldn't process. It tries them again after all others, and is done when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    failed: Vec<UserId>,
     version: u64,
 }
 
@@ -75,6 +78,16 @@ impl Progress {
         self.is_done
     }
 
+    /// Returns the people whom the job couldn't process yet.
+    pub fn failed(&self) -> &[UserId] {
+        &self.failed
+    }
+
+    /// Returns whether the job has passed over everyone, and only those are left whom it couldn't process.
+    pub const fn has_passed_everyone(&self) -> bool {
+        self.is_done || (self.next.is_none() && !self.failed.is_empty())
+    }
+
     /// Returns the progress from which a new run starts: the stored position, or the beginning if the job was done.
     #[must_use]
     pub fn going_on(self) -> Self {
@@ -84,7 +97,23 @@ impl Progress {
     /// Returns the progress after a page; `next` is the position of the next page.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
-        Self { is_done: next.is_none(), next, change: self.change.clone(), version: self.version + 1 }
+        self.after_failures(next, Vec::new())
+    }
+
+    /// Returns the progress after a page of which the people in `failed` couldn't be processed.
+    #[must_use]
+    pub fn after_failures(&self, next: Option<Position>, failed: Vec<UserId>) -> Self {
+        let mut all = self.failed.clone();
+        // A page can be repeated.
+        all.extend(failed.into_iter().filter(|person| !self.failed.contains(person)));
+        let is_done = next.is_none() && all.is_empty();
+        Self { next, is_done, change: self.change.clone(), failed: all, version: self.version + 1 }
+    }
+
+    /// Returns the progress after those who had failed were tried again; `failed` are those of them who failed again.
+    #[must_use]
+    pub fn after_second_try(&self, failed: Vec<UserId>) -> Self {
+        Self { next: None, is_done: failed.is_empty(), change: self.change.clone(), failed, version: self.version + 1 }
     }
 }
 

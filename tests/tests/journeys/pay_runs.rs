@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
+
+use crate::long_work::{PLENTY, bring};
 
 const NOVEMBER: &str = "2026-11-01..2026-11-30";
 
@@ -127,6 +130,31 @@ async fn later_runs_of_a_period_hold_the_differences_alone() {
     assert_eq!(still.send().await.expect(200).body["hash"], first["hash"], "a result never changes");
     let runs = payroll.company.get("/pay/runs").by(&admin).send().await.expect(200);
     assert_eq!(runs.items().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_another_one_has_replaced_never_continues() {
+    let payroll = Payroll::start().await;
+    payroll.close().await;
+    let mut bus = payroll.company.stack.listen();
+    payroll.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
+    let stalled = payroll.start_run("csv", false).await.expect(202).str("id").to_owned();
+    payroll.company.stack.faults().clear();
+    payroll.start_run("csv", false).await.expect_problem(409, "pay_run_under_way");
+    payroll.company.set_clock("2026-12-02T13:01:00+03:00").await;
+    let run = payroll.run("csv").await;
+    assert_eq!((&run["earlier_runs"], payroll.seconds(&run).await["regular"]), (&json!([]), 144_000));
+
+    // The first run's event was among the dead letters.
+    let is_request = |event: &Value| event["detail"]["facts"][0]["run_id"] == json!(stalled);
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(is_request).unwrap();
+    bring(&payroll.company, event, PLENTY).await;
+    let path = format!("/pay/runs/{stalled}");
+    let stalled = payroll.company.get(&path).by(&payroll.admin().await).send().await.expect(200).body;
+    assert_eq!(stalled["status"], "failed", "{stalled}");
+    assert!(stalled["error"].as_str().unwrap().contains("another run"), "{stalled}");
+    let last = payroll.run("csv").await;
+    assert_eq!((&last["earlier_runs"], payroll.seconds(&last).await), (&json!([run["id"]]), seconds([])));
 }
 
 #[tokio::test]

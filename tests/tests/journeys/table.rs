@@ -53,6 +53,16 @@ impl Table {
         renamed.expression_attribute_values(":name", key(full_name)).send().await.unwrap();
     }
 
+    /// Sets the status of a person's timesheet, as only the work on the whole period does.
+    pub(crate) async fn set_timesheet_status(&self, user: &str, period: &str, status: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.0.update_item().table_name(self.name().await).key("pk", text(&format!("USER#{user}")));
+        let update =
+            update.key("sk", text(&format!("TIMESHEET#{period}"))).condition_expression("attribute_exists(pk)");
+        let update = update.update_expression("SET #status = :status").expression_attribute_names("#status", "status");
+        update.expression_attribute_values(":status", text(status)).send().await.unwrap();
+    }
+
     /// Deletes an item, as if an earlier release had never written it.
     pub(crate) async fn delete(&self, pk: &str, sk: &str) {
         let key = |text: &str| AttributeValue::S(text.to_owned());

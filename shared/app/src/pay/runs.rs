@@ -81,13 +81,14 @@ pub async fn start<T: Clone + Serialize + DeserializeOwned>(
     let no_template = || vec![FieldFault::new("template", FieldRule::NotAPayTemplate)];
     let definition = definition.ok_or_else(no_template)?;
     let mut runs = RunsOfPeriod::default();
+    let mut stalled: Option<PayRun<T>> = None;
     if !is_preview {
         match ports.store.pay_period(period).await?.status {
             PayPeriodStatus::Closed => {}
             PayPeriodStatus::Open | PayPeriodStatus::Closing => return Err(PayRefusal::PeriodNotClosed.into()),
         }
         runs = ports.store.runs_of_period(period).await?;
-        check_none_under_way::<T>(&ports, &runs).await?;
+        stalled = stalled_run(&ports, &runs).await?;
     }
     let id = JobId::generate(ports.now, ports.entropy);
     let run = PayRun {
@@ -119,17 +120,23 @@ pub async fn start<T: Clone + Serialize + DeserializeOwned>(
         runs.version += 1;
         commit.put_runs_of_period(period, &runs)?;
     }
+    if let Some(stalled) = stalled {
+        // If it makes progress after all, its version has changed, and this run isn't started.
+        let replaced = stalled.clone().replaced(ports.now);
+        commit.put_pay_run(&replaced)?;
+        commit.audit(Subject::Job(stalled.id), "pay_run_replaced", Some(&stalled), Some(&replaced))?;
+    }
     commit.audit(Subject::Job(id), "pay_run_requested", None, Some(&run))?;
     let version = run.version;
     Ok(Prepared { commit, answer: run, version })
 }
 
-/// Refuses a run while another one of the period is under way and makes progress.
-async fn check_none_under_way<T: DeserializeOwned>(ports: &Ports<'_>, runs: &RunsOfPeriod) -> Result<(), Failed> {
-    let Some(running) = runs.running else { return Ok(()) };
+/// Returns the run of the period that hasn't ended and makes no progress. Refuses a new run if it makes progress.
+async fn stalled_run<T: DeserializeOwned>(ports: &Ports<'_>, runs: &RunsOfPeriod) -> Result<Option<PayRun<T>>, Failed> {
+    let Some(running) = runs.running else { return Ok(None) };
     let run: Option<PayRun<T>> = ports.store.pay_run(running).await?;
-    if run.is_some_and(|run| !run.is_stalled(ports.now)) {
-        return Err(PayRefusal::RunUnderWay.into());
+    match run.filter(|run| !run.is_over()) {
+        Some(run) if !run.is_stalled(ports.now) => Err(PayRefusal::RunUnderWay.into()),
+        stalled => Ok(stalled),
     }
-    Ok(())
 }

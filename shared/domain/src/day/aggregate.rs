@@ -15,7 +15,6 @@ use crate::{
     calendar::{TimeOfDay, WorkDate, Zone},
     id::{DepartmentId, SessionId, UserId},
     schedule::{Assignment, DayKind, DayLeave, Planner, Shift, ShiftId, instant_of},
-    user::User,
 };
 
 /// One person's work date. The fields are private, so that only the transitions of this module change them.
@@ -121,19 +120,14 @@ impl Day {
     /// The day, updated to the current schedule, leave and policy. Once its local date is over, it follows only the person's
     /// employment. Sessions never change. A change of department or zone applies from the next date, so once the date has begun
     /// both stay; leave, overrides and the rest are followed in the zone in which the day began. A change of the company's
-    /// default shift or of a site's zone also applies from the next date if work on this date has begun.
+    /// default schedule, of a pattern or of a site's zone also applies from the next date if work on this date has begun.
     #[must_use]
     pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
         let has_begun = self.begins_at() <= now;
         if self.is_frozen(now) {
             return self.following_employment(planner);
         }
-        let today = if has_begun && *planner.zone() != self.zone {
-            let person = User { time_zone: Some(self.zone.clone()), ..planner.person.clone() };
-            Self::open(&Planner { person: &person, ..*planner }, self.date)
-        } else {
-            Self::open(planner, self.date)
-        };
+        let today = self.by_schedule_at(planner, now, |planner| Self::open(planner, self.date));
         let keeps_its_shifts = self.work_has_begun(now)
             && (self.as_usual && today.as_usual)
             && (self.kind, &self.leave) == (today.kind, &today.leave);

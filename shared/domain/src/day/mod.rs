@@ -20,6 +20,7 @@ mod figures;
 mod flagged;
 mod following;
 mod offline;
+mod own_schedule;
 mod policy;
 mod presence;
 mod punch;
@@ -50,6 +51,7 @@ pub use offline::{
     ClockCheck, DeviceClock, DeviceText, Merged, Monotonic, OfflineAction, OfflineBatch, OfflinePunch, OfflineRow,
     OpenDayMissing, RowOutcome, WaitReason, WaitingPunch,
 };
+pub use own_schedule::assignment_on;
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};
 pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchAction, PunchDetails, Source};

@@ -17,6 +17,10 @@ impl Day {
         if leave.half_days() == 0 {
             return self.clone();
         }
+        self.by_own_schedule(planner, |planner| self.laid_over(planner, leave))
+    }
+
+    fn laid_over(&self, planner: &Planner<'_>, leave: &DayLeave) -> Self {
         let all = self.leave().map_or_else(|| leave.clone(), |earlier| leave.over(earlier));
         let as_planned = planner.assignment_with(self.date(), self.leave());
         if self.shifts() == as_planned.shifts && self.leave() == as_planned.leave.as_ref() {
@@ -41,19 +45,30 @@ impl Day {
         if kept == *before {
             return None;
         }
+        Some(self.by_own_schedule(planner, |planner| self.replaced_with(planner, request, before, &kept)))
+    }
+
+    /// The day with the leave of the schedule in place of that of a request. `kept` is the rest of the leave that the day has.
+    fn replaced_with(
+        &self,
+        planner: &Planner<'_>,
+        request: LeaveRequestId,
+        before: &DayLeave,
+        kept: &DayLeave,
+    ) -> Self {
         let scheduled = planner.leave_on(self.date()).cloned().unwrap_or_default();
         let left = Some(before.replacing(request, &scheduled)).filter(|left| left.half_days() > 0);
         let as_planned = planner.assignment_with(self.date(), Some(before));
         if self.shifts() == as_planned.shifts && as_planned.leave.as_ref() == Some(before) {
             let after = planner.assignment_with(self.date(), left.as_ref());
-            return Some(self.clone().expecting(after.kind, after.shifts, after.leave));
+            return self.clone().expecting(after.kind, after.shifts, after.leave);
         }
         if kept.half_days() > 0 {
-            return Some(self.clone().expecting(self.kind(), self.shifts().to_vec(), left));
+            return self.clone().expecting(self.kind(), self.shifts().to_vec(), left);
         }
         let kind = if self.kind() == DayKind::Leave { DayKind::Workday } else { self.kind() };
         let expected = self.shifts().iter().map(|shift| Shift { on_leave: false, ..shift.clone() }).collect();
         let uncovered = self.clone().expecting(kind, expected, None);
-        Some(left.map_or_else(|| uncovered.clone(), |left| uncovered.with_leave(planner, &left)))
+        left.map_or_else(|| uncovered.clone(), |left| uncovered.with_leave(planner, &left))
     }
 }

@@ -36,6 +36,18 @@ impl SiteBook {
         self.sites.get(&site).map(|entry| &entry.time_zone)
     }
 
+    /// The book with another time zone of some sites.
+    #[must_use]
+    pub(crate) fn in_zone(&self, sites: &[SiteId], zone: &Zone) -> Self {
+        let mut book = self.clone();
+        for site in sites {
+            if let Some(entry) = book.sites.get_mut(site) {
+                entry.time_zone = zone.clone();
+            }
+        }
+        book
+    }
+
     /// All sites with their time zones.
     pub fn zones(&self) -> impl Iterator<Item = (SiteId, &Zone)> {
         self.sites.iter().map(|(site, entry)| (*site, &entry.time_zone))

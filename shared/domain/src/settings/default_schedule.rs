@@ -21,6 +21,14 @@ impl Settings {
         }
     }
 
+    /// The settings before a change of the default schedule that was made on a date, in whichever time zone; `None` if there was no
+    /// such change.
+    pub(crate) fn before_change_of_defaults(&self, date: WorkDate) -> Option<Self> {
+        // A person can be a date ahead of the company.
+        let replaced = self.earlier_defaults.last_until(date.previous().previous())?;
+        Some(Self { default_shift: replaced.shift, default_weekly_offs: replaced.weekly_offs.clone(), ..self.clone() })
+    }
+
     /// The settings that replace others on a date. Earlier dates keep the default schedule that they had, because leave and
     /// holidays are paid by it.
     #[must_use]

@@ -67,18 +67,42 @@ pub struct PeriodWork {
     /// The position among the people at which the phase continues; none at its beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Position>,
+    /// Whether the phase passes over all people a second time. The first pass can miss people who are moved to another department or
+    /// renamed while it runs, because people are listed by department and name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_second_pass: bool,
 }
 
-/// A phase of the work on a period. Each phase passes over all people.
+/// A phase of the work on a period. Each phase passes over all people; the last one does so twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodPhase {
     /// Approved timesheets become `closing`, so that their days can't change any more.
     Hold,
-    /// The timesheets that are `closing` are compared with their days, and closed.
+    /// The timesheets that are `closing` are compared with their days, and closed. Approved ones that the phase before has missed
+    /// become `closing` first.
     Close,
     /// Closed timesheets are opened.
     Reopen,
+}
+
+impl PeriodWork {
+    /// Returns the work at the beginning of a phase.
+    pub const fn of(phase: PeriodPhase) -> Self {
+        Self { phase, next: None, is_second_pass: false }
+    }
+
+    /// Returns the work after a page, with the position of the next page; `None` at the end of all work.
+    fn after_page(&self, next: Option<Position>) -> Option<Self> {
+        if next.is_some() {
+            return Some(Self { next, ..self.clone() });
+        }
+        match self.phase {
+            PeriodPhase::Hold => Some(Self::of(PeriodPhase::Close)),
+            PeriodPhase::Close | PeriodPhase::Reopen if self.is_second_pass => None,
+            PeriodPhase::Close | PeriodPhase::Reopen => Some(Self { is_second_pass: true, ..Self::of(self.phase) }),
+        }
+    }
 }
 
 /// Whether any pay period is closed, or being closed or opened.
@@ -117,7 +141,7 @@ impl PayPeriodRecord {
     pub fn closing(&self, by: UserId, left_out: Vec<UserId>) -> Self {
         Self {
             status: PayPeriodStatus::Closing,
-            work: Some(PeriodWork { phase: PeriodPhase::Hold, next: None }),
+            work: Some(PeriodWork::of(PeriodPhase::Hold)),
             left_out,
             closed_by: Some(by),
             closed_at: None,
@@ -131,7 +155,7 @@ impl PayPeriodRecord {
     pub fn reopening(&self, reopening: Reopening) -> Self {
         Self {
             status: PayPeriodStatus::Closing,
-            work: Some(PeriodWork { phase: PeriodPhase::Reopen, next: None }),
+            work: Some(PeriodWork::of(PeriodPhase::Reopen)),
             reopened: Some(reopening),
             version: self.version + 1,
             ..self.clone()
@@ -142,7 +166,7 @@ impl PayPeriodRecord {
     #[must_use]
     pub fn after_page(
         &self,
-        phase: PeriodPhase,
+        work: &PeriodWork,
         next: Option<Position>,
         left_out: impl IntoIterator<Item = UserId>,
         at: Timestamp,
@@ -153,12 +177,8 @@ impl PayPeriodRecord {
                 after.left_out.push(person);
             }
         }
-        after.work = match (phase, next) {
-            (phase, Some(next)) => Some(PeriodWork { phase, next: Some(next) }),
-            (PeriodPhase::Hold, None) => Some(PeriodWork { phase: PeriodPhase::Close, next: None }),
-            (PeriodPhase::Close | PeriodPhase::Reopen, None) => None,
-        };
-        match (phase, &after.work) {
+        after.work = work.after_page(next);
+        match (work.phase, &after.work) {
             (PeriodPhase::Close, None) => {
                 after.status = PayPeriodStatus::Closed;
                 after.closed_at = Some(at);

@@ -23,6 +23,9 @@ const PARTS: usize = 500;
 /// The time without progress after which another run of the period may begin.
 const STALLED: SignedDuration = SignedDuration::from_hours(1);
 
+/// The reason of a failed run that made no progress, so that an admin could start another run of the period.
+pub const REPLACED: &str = "the run made no progress for an hour, and another run of the period was started";
+
 /// A pay run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PayRun<T> {
@@ -85,6 +88,19 @@ impl<T> PayRun<T> {
     /// Whether the run has made no progress for so long that it won't continue.
     pub fn is_stalled(&self, now: Timestamp) -> bool {
         !self.is_over() && self.updated_at.saturating_add(STALLED).is_ok_and(|at| at <= now)
+    }
+
+    /// Returns the stalled run when another one replaces it. It is over, so that a late delivery of its event doesn't continue it:
+    /// the two would pay the same time twice.
+    #[must_use]
+    pub fn replaced(self, now: Timestamp) -> Self {
+        Self {
+            status: PayRunStatus::Failed,
+            error: Some(REPLACED.to_owned()),
+            updated_at: now,
+            version: self.version + 1,
+            ..self
+        }
     }
 }
 

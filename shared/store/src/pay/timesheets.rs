@@ -11,7 +11,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use domain::{
     calendar::{DateRange, WorkDate},
-    correction::CorrectionStatus,
     day::Day,
     event::{Fact, Subject, TimesheetFact},
     id::UserId,
@@ -34,8 +33,6 @@ use crate::{
     users::Deciders,
 };
 
-/// The number of pending corrections that are read for the blockers of a timesheet.
-const CORRECTIONS: usize = 50;
 /// The number of a person's timesheets that one query reads.
 const TIMESHEETS: usize = 400;
 /// The number of items that one call reads.
@@ -296,8 +293,7 @@ impl Store {
                 blockers.push(Blocker::OvertimePending { date: segmented.date, seconds });
             }
         }
-        let pending = Some(CorrectionStatus::Pending);
-        let corrections = self.corrections_of(inputs.person.id, pending, None, CORRECTIONS).await?.corrections;
+        let corrections = self.pending_corrections_of(inputs.person.id).await?;
         let of_period = corrections.iter().filter(|correction| period.contains(correction.date));
         blockers.extend(of_period.map(|it| Blocker::CorrectionPending { date: it.date, correction_id: it.id }));
         for entry in open.entries() {

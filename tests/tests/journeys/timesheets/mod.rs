@@ -2,6 +2,7 @@
 
 mod archive;
 mod closing;
+mod interrupted;
 mod signatures;
 mod weekly;
 
@@ -40,10 +41,18 @@ impl Payroll {
 
     /// The days of the week until this one are created, and nobody has worked.
     async fn opened_until(last: u8, now: &str) -> Self {
+        Self::with_colleagues(&[], last, now).await
+    }
+
+    /// The same, with more people.
+    async fn with_colleagues(usernames: &[String], last: u8, now: &str) -> Self {
         let company = Company::start_at("2026-11-02T08:00:00+03:00", "Europe/Istanbul").await;
         let pay_period = json!({"kind": "week", "anchor": "2026-11-02"});
         company.settings(json!({"pay_period": pay_period, "breaks": {"paid": false}})).await;
         company.person("maria", json!({})).await;
+        for username in usernames {
+            company.person(username, json!({})).await;
+        }
         for day in 2..=last {
             company.set_clock(&format!("2026-11-0{day}T08:00:00+03:00")).await;
             company.post("/_local/schedules/open-day").send().await.expect(200);
@@ -81,7 +90,11 @@ impl Payroll {
     }
 
     async fn decide(&self, action: &str, body: Value) -> Reply {
-        let path = format!("{WEEK}/timesheets/{}/{action}", self.maria.id);
+        self.decide_of(&self.maria.id, action, body).await
+    }
+
+    async fn decide_of(&self, person: &str, action: &str, body: Value) -> Reply {
+        let path = format!("{WEEK}/timesheets/{person}/{action}");
         self.company.post(&path).by(&self.admin).json(body).send().await
     }
 

@@ -641,6 +641,7 @@ export default {
   "audit.pay_template_deleted": "Lohnvorlage gelöscht",
   "audit.pay_profile_changed": "Lohnprofil geändert",
   "audit.pay_approval_decided": "Zeit entschieden",
+  "audit.pay_run_replaced": "Lohnlauf durch einen anderen ersetzt",
   "audit.pay_run_requested": "Lohnlauf gestartet",
   "audit.pay_period_closing": "Zeitraum wird abgeschlossen",
   "audit.pay_period_reopening": "Zeitraum wird wieder geöffnet",

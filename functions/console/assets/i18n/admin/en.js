@@ -640,6 +640,7 @@ export default {
   "audit.pay_template_deleted": "Payroll template deleted",
   "audit.pay_profile_changed": "Pay profile changed",
   "audit.pay_approval_decided": "Time decided",
+  "audit.pay_run_replaced": "Pay run replaced by another",
   "audit.pay_run_requested": "Pay run started",
   "audit.pay_period_closing": "Pay period being closed",
   "audit.pay_period_reopening": "Pay period being opened again",

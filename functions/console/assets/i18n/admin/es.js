@@ -641,6 +641,7 @@ export default {
   "audit.pay_template_deleted": "Plantilla de nómina eliminada",
   "audit.pay_profile_changed": "Perfil de nómina cambiado",
   "audit.pay_approval_decided": "Tiempo decidido",
+  "audit.pay_run_replaced": "Pase de nómina sustituido por otro",
   "audit.pay_run_requested": "Pase de nómina iniciado",
   "audit.pay_period_closing": "Periodo en cierre",
   "audit.pay_period_reopening": "Periodo en reapertura",

@@ -641,6 +641,7 @@ export default {
   "audit.pay_template_deleted": "Modèle de paie supprimé",
   "audit.pay_profile_changed": "Profil de paie modifié",
   "audit.pay_approval_decided": "Temps décidé",
+  "audit.pay_run_replaced": "Calcul de paie remplacé par un autre",
   "audit.pay_run_requested": "Calcul de paie lancé",
   "audit.pay_period_closing": "Période en clôture",
   "audit.pay_period_reopening": "Période en réouverture",

@@ -641,6 +641,7 @@ export default {
   "audit.pay_template_deleted": "Bordro şablonu silindi",
   "audit.pay_profile_changed": "Ücret profili değiştirildi",
   "audit.pay_approval_decided": "Süreye karar verildi",
+  "audit.pay_run_replaced": "Bordro çalıştırmasının yerini başkası aldı",
   "audit.pay_run_requested": "Bordro çalıştırıldı",
   "audit.pay_period_closing": "Dönem kapatılıyor",
   "audit.pay_period_reopening": "Dönem yeniden açılıyor",

@@ -2,25 +2,78 @@
 
 use jiff::Timestamp;
 
-use super::WaitingPunch;
+use super::{WaitingPunch, timeline::recorded_clock_out};
 use crate::{
-    day::{BreakTimes, Day, NamedCostCenter, PunchAction, SessionTimes, WaitReason},
+    day::{BreakTimes, Day, NamedCostCenter, PunchAction, Session, SessionTimes, WaitReason},
     pay::CostCenterCode,
 };
 
+/// A session into which punches are worked.
+struct Draft {
+    /// The punched times. An end that nobody punched is left out: that of the session, and that of a break that ended with it.
+    times: SessionTimes,
+    /// The end that Rollcall guessed. It is the end of the session unless a punch of its end is among those that are worked in.
+    guessed_end: Option<Timestamp>,
+}
+
 impl Day {
-    /// Returns the sessions of the day with the waiting punches added, as far as they fit. A clock-in before a session without a
-    /// punched end moves the beginning of that session. A clock-out after such a session moves its end. Punches that contradict
-    /// the day are left out; the manager sees them separately.
+    /// Returns the sessions of the day with the waiting punches added, as far as they fit. A clock-in before a session without an
+    /// end moves the beginning of that session. A clock-out replaces an end that Rollcall guessed, and moves a punched one to a later
+    /// instant. Punches that contradict the day are left out; the manager sees them separately.
     pub fn sessions_with(&self, waiting: &[WaitingPunch]) -> Vec<SessionTimes> {
         let mut ordered: Vec<&WaitingPunch> = waiting.iter().collect();
         ordered.sort_by_key(|punch| punch.occurred_at);
-        let mut sessions: Vec<SessionTimes> = self.sessions().iter().map(SessionTimes::of).collect();
+        let mut drafts: Vec<Draft> = self.sessions().iter().map(Draft::of).collect();
         for punch in ordered {
             let at = Timestamp::from_second(punch.occurred_at.as_second()).unwrap_or(punch.occurred_at);
-            work_in(&mut sessions, punch, at);
+            work_in(&mut drafts, punch, at);
         }
-        joined(sessions)
+        joined(drafts.into_iter().map(Draft::ended).collect())
+    }
+}
+
+impl Draft {
+    fn of(session: &Session) -> Self {
+        let punched_end = recorded_clock_out(session).map(|out| out.at);
+        let mut times = SessionTimes::of(session);
+        let guessed_end = times.clock_out.filter(|_| punched_end.is_none());
+        times.clock_out = punched_end;
+        for (pause, stored) in times.breaks.iter_mut().zip(&session.breaks) {
+            if stored.ended_with_session {
+                pause.ended_at = None;
+            }
+        }
+        Self { times, guessed_end }
+    }
+
+    /// Whether somebody who clocked in with the session was still clocked in at an instant, as far as is known.
+    fn lasts_until(&self, at: Timestamp) -> bool {
+        self.times.clock_out.or(self.guessed_end).is_none_or(|end| at < end)
+    }
+
+    /// Whether the session may have a break at an instant. A guessed end may be too early.
+    fn may_have_break_at(&self, at: Timestamp) -> bool {
+        self.times.clock_out.is_none_or(|end| at < end)
+    }
+
+    /// Whether the session can end at an instant: all of its breaks are before it.
+    fn can_end_at(&self, at: Timestamp) -> bool {
+        let is_before =
+            |pause: &BreakTimes| pause.started_at < at && pause.ended_at.is_none_or(|ended_at| ended_at <= at);
+        self.times.clock_out.is_none_or(|end| end < at) && self.times.breaks.iter().all(is_before)
+    }
+
+    /// Returns the times with the guessed end, if no punch has replaced it.
+    fn ended(self) -> SessionTimes {
+        let Self { mut times, guessed_end } = self;
+        if let (None, Some(end)) = (times.clock_out, guessed_end) {
+            times.clock_out = Some(end);
+            times.breaks.retain(|pause| pause.started_at < end);
+            for pause in &mut times.breaks {
+                pause.ended_at = pause.ended_at.filter(|ended_at| *ended_at <= end);
+            }
+        }
+        times
     }
 }
 
@@ -31,36 +84,34 @@ impl WaitingPunch {
     }
 }
 
-fn work_in(sessions: &mut Vec<SessionTimes>, punch: &WaitingPunch, at: Timestamp) {
-    let next = sessions.partition_point(|session| session.clock_in <= at);
-    let latest_out = sessions.get(next).map_or(Timestamp::MAX, |session| session.clock_in);
-    let current = next.checked_sub(1).and_then(|current| sessions.get_mut(current));
-    let lasts = |session: &SessionTimes| session.clock_out.is_none_or(|out| at < out);
+fn work_in(drafts: &mut Vec<Draft>, punch: &WaitingPunch, at: Timestamp) {
+    let next = drafts.partition_point(|draft| draft.times.clock_in <= at);
+    let current = next.checked_sub(1).and_then(|current| drafts.get_mut(current));
     match (punch.action, current) {
         (PunchAction::In, current) => {
-            if !current.is_some_and(|session| lasts(session)) {
+            if !current.is_some_and(|draft| draft.lasts_until(at)) {
                 let cost_centers = punch
                     .proposed_cost_center()
                     .map(|code| vec![NamedCostCenter { from: at, cost_center: Some(code) }]);
-                let session =
-                    SessionTimes { id: None, clock_in: at, clock_out: None, breaks: Vec::new(), cost_centers };
-                sessions.insert(next, session);
+                let times = SessionTimes { id: None, clock_in: at, clock_out: None, breaks: Vec::new(), cost_centers };
+                drafts.insert(next, Draft { times, guessed_end: None });
             }
         }
-        (PunchAction::Out, Some(session)) => {
-            if session.clock_out.is_none_or(|out| out < at && at <= latest_out) {
-                session.clock_out = Some(at);
+        (PunchAction::Out, Some(draft)) => {
+            if draft.can_end_at(at) {
+                draft.times.clock_out = Some(at);
             }
         }
-        (PunchAction::BreakStart, Some(session)) if lasts(session) => {
-            let place = session.breaks.partition_point(|pause| pause.started_at <= at);
-            let before = place.checked_sub(1).and_then(|before| session.breaks.get(before));
+        (PunchAction::BreakStart, Some(draft)) if draft.may_have_break_at(at) => {
+            let breaks = &mut draft.times.breaks;
+            let place = breaks.partition_point(|pause| pause.started_at <= at);
+            let before = place.checked_sub(1).and_then(|before| breaks.get(before));
             if before.is_none_or(|before| before.ended_at.is_some_and(|ended_at| ended_at <= at)) {
-                session.breaks.insert(place, BreakTimes { started_at: at, ended_at: None });
+                breaks.insert(place, BreakTimes { started_at: at, ended_at: None });
             }
         }
-        (PunchAction::BreakEnd, Some(session)) if lasts(session) => {
-            let open = session.breaks.iter_mut().rfind(|pause| pause.started_at <= at);
+        (PunchAction::BreakEnd, Some(draft)) if draft.may_have_break_at(at) => {
+            let open = draft.times.breaks.iter_mut().rfind(|pause| pause.started_at <= at);
             if let Some(pause) = open.filter(|pause| pause.ended_at.is_none()) {
                 pause.ended_at = Some(at);
             }

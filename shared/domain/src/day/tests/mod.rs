@@ -14,6 +14,7 @@ mod months;
 mod newer;
 mod offline;
 mod overtime;
+mod own_schedule;
 mod properties;
 mod random_pay;
 mod slow;

@@ -1,6 +1,6 @@
 //! The cost of a period of leave: counted date by date, by the person's own schedule.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use super::Extent;
 use crate::{
     FieldRule, Invalid,
     calendar::WorkDate,
+    day::Day,
     schedule::{LeaveRef, Planner},
 };
 
@@ -95,9 +96,19 @@ impl TryFrom<String> for HalfDays {
 }
 
 /// Returns the last date on which leave has begun at an instant: today, once the part of today that the leave covers has begun;
-/// else yesterday.
-pub fn begun_until(planner: &Planner<'_>, extent: Extent<'_>, leave: &LeaveRef, now: Timestamp) -> WorkDate {
+/// else yesterday. Of the stored `days`, today's keeps its zone and its shifts once it has begun.
+pub fn begun_until(
+    planner: &Planner<'_>,
+    days: &BTreeMap<WorkDate, Day>,
+    extent: Extent<'_>,
+    leave: &LeaveRef,
+    now: Timestamp,
+) -> WorkDate {
     let today = planner.today(now);
-    let begins_at = planner.leave_begins_at(today, &extent.on(today, leave));
+    let begins = |planner: &Planner<'_>| planner.leave_begins_at(today, &extent.on(today, leave));
+    let begins_at = match days.get(&today) {
+        Some(day) => day.by_schedule_at(planner, now, begins),
+        None => begins(planner),
+    };
     if begins_at.is_some_and(|begins_at| begins_at <= now) { today } else { today.previous() }
 }

@@ -101,7 +101,7 @@ impl LeaveContext<'_> {
         before: &LeaveRequest,
         canceller: Canceller,
     ) -> Result<(LeaveRequest, BTreeMap<i16, ScheduleYear>, Fact), NotThere> {
-        let begun_until = begun_until(self.planner, before.extent(), &before.leave_ref(), self.now);
+        let begun_until = begun_until(self.planner, self.days, before.extent(), &before.leave_ref(), self.now);
         let today = self.planner.today(self.now);
         let earliest = match canceller {
             Canceller::Person => None,

@@ -185,7 +185,7 @@ fn leave_is_counted_from_hiring_on_with_and_without_attendance_tracking() {
 #[test]
 fn todays_leave_has_begun_once_the_time_that_it_covers_has() {
     let until = |company: &Company, period: &LeavePeriod, wall: &str| {
-        begun_until(&company.planner(), (*period).into(), &annual_leave(), company.at(wall))
+        begun_until(&company.planner(), &company.days, (*period).into(), &annual_leave(), company.at(wall))
     };
     let by_day = Company::in_zone("Europe/Istanbul");
     let whole = period("2026-11-03", "2026-11-06", false, false);

@@ -2,9 +2,9 @@
 
 use PunchAction::{BreakEnd, BreakStart, In, Out};
 
-use super::{NINE_HOURS, company, is_taken, reason, row};
+use super::{Company, NINE_HOURS, company, is_taken, reason, row};
 use crate::{
-    day::{PunchAction, SessionTimes, WaitReason, WaitingPunch},
+    day::{BreakTimes, PunchAction, SessionTimes, WaitReason, WaitingPunch},
     event::{Fact, PunchFact},
     schedule::tests::company::date,
 };
@@ -100,4 +100,66 @@ fn a_waiting_punch_is_worked_into_the_day_as_far_as_it_fits() {
     assert_eq!(with(&[(BreakStart, "2026-11-02 12:00"), (BreakEnd, "2026-11-02 12:30")]), [(nine, Some(five), 1)]);
     let evening = [(In, "2026-11-02 19:00"), (Out, "2026-11-02 20:00")];
     assert_eq!(with(&evening), [(nine, Some(five), 0), (at("2026-11-02 19:00"), Some(at("2026-11-02 20:00")), 0)]);
+}
+
+/// Returns the waiting punches of a phone that was away for too long.
+fn too_late(company: &Company, punches: &[(PunchAction, &str)]) -> Vec<WaitingPunch> {
+    let waiting = |(action, wall): &(PunchAction, &str)| WaitingPunch {
+        client_id: "1".parse().unwrap(),
+        device_id: "phone".parse().unwrap(),
+        action: *action,
+        occurred_at: company.at(wall),
+        received_at: company.at("2026-11-09 09:00"),
+        reason: WaitReason::TooLate,
+        cost_center: None,
+    };
+    punches.iter().map(waiting).collect()
+}
+
+#[test]
+fn a_waiting_clock_out_replaces_the_end_that_rollcall_gave_a_forgotten_session() {
+    let mut company = company();
+    company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
+    company.press_at(company.at("2026-11-02 12:00"), BreakStart).unwrap();
+    company.run_scheduled_jobs(company.at("2026-11-03 03:00"));
+    let day = company.days[&date("2026-11-02")].clone();
+    assert_eq!(SessionTimes::of(&day.sessions()[0]).clock_out, Some(company.at("2026-11-02 18:00")));
+    let at = |time: &str| company.at(&format!("2026-11-02 {time}"));
+    let with = |punches: &[(PunchAction, &str)]| {
+        let punches: Vec<(PunchAction, String)> =
+            punches.iter().map(|(action, time)| (*action, format!("2026-11-02 {time}"))).collect();
+        let punches: Vec<(PunchAction, &str)> = punches.iter().map(|(action, wall)| (*action, &**wall)).collect();
+        let sessions = day.sessions_with(&too_late(&company, &punches));
+        let pause = |pause: &BreakTimes| (pause.started_at, pause.ended_at);
+        let times = |times: &SessionTimes| {
+            (times.clock_in, times.clock_out, times.breaks.iter().map(pause).collect::<Vec<_>>())
+        };
+        sessions.iter().map(times).collect::<Vec<_>>()
+    };
+    let pause = |until: &str| vec![(at("12:00"), Some(at(until)))];
+    // The end that Rollcall guessed is later, or earlier.
+    assert_eq!(with(&[(Out, "17:00")]), [(at("09:00"), Some(at("17:00")), pause("17:00"))]);
+    let both = [(BreakEnd, "12:30"), (Out, "18:10")];
+    assert_eq!(with(&both), [(at("09:00"), Some(at("18:10")), pause("12:30"))]);
+    // Only the break has a punched end, so the guess stays.
+    assert_eq!(with(&[(BreakEnd, "12:30")]), [(at("09:00"), Some(at("18:00")), pause("12:30"))]);
+    let two = [(Out, "12:30"), (In, "13:00"), (Out, "17:00")];
+    let afternoon = (at("13:00"), Some(at("17:00")), Vec::new());
+    assert_eq!(with(&two), [(at("09:00"), Some(at("12:30")), pause("12:30")), afternoon]);
+    // Nothing says when the first session ended.
+    let evening = (at("20:00"), Some(at("21:00")), Vec::new());
+    assert_eq!(with(&[(In, "20:00"), (Out, "21:00")]), [(at("09:00"), Some(at("18:00")), pause("18:00")), evening]);
+    // A clock-out before the break that was punched contradicts it.
+    assert_eq!(with(&[(Out, "11:00")]), [(at("09:00"), Some(at("18:00")), pause("18:00"))]);
+}
+
+#[test]
+fn a_waiting_end_of_a_break_replaces_the_end_of_the_session_as_its_end() {
+    let mut company = company();
+    let rows = [(In, "2026-11-02 09:00"), (BreakStart, "2026-11-02 12:00"), (Out, "2026-11-02 18:00")];
+    assert!(company.send("2026-11-02 19:00", &rows).iter().all(is_taken));
+    let day = company.days[&date("2026-11-02")].clone();
+    let times = day.sessions_with(&too_late(&company, &[(BreakEnd, "2026-11-02 12:30")]));
+    assert_eq!(times[0].breaks[0].ended_at, Some(company.at("2026-11-02 12:30")));
+    assert_eq!(times[0].clock_out, Some(company.at("2026-11-02 18:00")));
 }
