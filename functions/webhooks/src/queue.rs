@@ -148,9 +148,14 @@ impl Sender {
         };
         loop {
             let sent = self.send_due(&serving, invocation).await;
-            let is_released = self.store.release_webhook(&*serving.claimed.lock().await).await?;
-            sent?;
-            if is_released || !serving.may_continue() {
+            let claimed = serving.claimed.lock().await.clone();
+            if sent.is_err() || !serving.may_continue() {
+                let released = self.store.release_webhook(&claimed).await;
+                sent?;
+                released?;
+                break;
+            }
+            if self.store.release_webhook_if_done(&claimed).await? {
                 break;
             }
         }

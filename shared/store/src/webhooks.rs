@@ -282,8 +282,16 @@ impl Store {
         self.update_if(&keys::webhook_health(claimed.id), update, claimed.holds()).await
     }
 
-    /// Ends a claim. Returns whether it ended: not if another invocation has asked to look for new deliveries meanwhile.
-    pub async fn release_webhook(&self, claimed: &ClaimedWebhook) -> Result<bool, StoreError> {
+    /// Ends a claim, also if another invocation has asked to look for new deliveries: the next invocation finds them.
+    pub async fn release_webhook(&self, claimed: &ClaimedWebhook) -> Result<(), StoreError> {
+        let end = Expression::new("REMOVE #claimed");
+        // A claim that has ended by time is another invocation's.
+        self.update_if(&keys::webhook_health(claimed.id), end, claimed.holds()).await.map(|_| ())
+    }
+
+    /// Ends a claim unless another invocation has asked to look for new deliveries meanwhile. Returns whether the claim has
+    /// ended.
+    pub async fn release_webhook_if_done(&self, claimed: &ClaimedWebhook) -> Result<bool, StoreError> {
         let key = keys::webhook_health(claimed.id);
         let end = Expression::new("REMOVE #claimed").name("#again", LOOK_AGAIN).value(":no", to_value(&false)?);
         let holds = claimed.holds();

@@ -1,6 +1,7 @@
 //! Webhooks, with receivers that run in the test.
 
 mod administration;
+mod claims;
 mod deliveries;
 mod pauses;
 mod receiver;

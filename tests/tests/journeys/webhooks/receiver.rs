@@ -1,8 +1,11 @@
 //! A receiver of webhooks that runs in the test.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU16, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::Duration,
 };
 
 use aws_lc_rs::hmac;
@@ -11,6 +14,7 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::{Notify, OwnedMutexGuard},
 };
 
 /// A request that a receiver got.
@@ -47,14 +51,24 @@ pub(super) struct Receiver {
     /// The description of departments whose events are refused with 422.
     pub(super) refuses: Arc<Mutex<Option<String>>>,
     pub(super) received: Arc<Mutex<Vec<Request>>>,
+    /// Locked while requests wait for their answers.
+    answers: Arc<tokio::sync::Mutex<()>>,
+    /// Notified of each request.
+    arrived: Arc<Notify>,
 }
 
 impl Receiver {
     pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/rollcall?tenant=7", listener.local_addr().unwrap());
-        let receiver =
-            Self { url, status: Arc::new(AtomicU16::new(204)), refuses: Arc::default(), received: Arc::default() };
+        let receiver = Self {
+            url,
+            status: Arc::new(AtomicU16::new(204)),
+            refuses: Arc::default(),
+            received: Arc::default(),
+            answers: Arc::default(),
+            arrived: Arc::default(),
+        };
         let answering = receiver.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -68,9 +82,19 @@ impl Receiver {
         self.status.store(status, Ordering::Relaxed);
     }
 
+    /// Keeps all answers back until the returned guard is dropped.
+    pub(super) async fn hold_answers(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.answers).lock_owned().await
+    }
+
+    /// Waits until a request has arrived.
+    pub(super) async fn wait_for_request(&self) {
+        let arrived = self.arrived.notified();
+        tokio::time::timeout(Duration::from_secs(10), arrived).await.expect("a request arrives");
+    }
+
     async fn answer(self, mut stream: TcpStream) {
-        let mut status = self.status.load(Ordering::Relaxed);
-        if status == DOWN {
+        if self.status.load(Ordering::Relaxed) == DOWN {
             return;
         }
         let mut bytes = Vec::new();
@@ -83,6 +107,9 @@ impl Receiver {
             }
             assert!(read > 0, "the request ends early");
         };
+        self.arrived.notify_one();
+        let _may_answer = self.answers.lock().await;
+        let mut status = self.status.load(Ordering::Relaxed);
         let is_refused =
             self.refuses.lock().unwrap().as_ref().is_some_and(|subject| request.body["data"]["subject"] == **subject);
         if is_refused {

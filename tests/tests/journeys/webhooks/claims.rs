@@ -1,0 +1,51 @@
+//! Claims of webhooks: one invocation at a time sends the deliveries of a webhook.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use local::{AwsCall, Fault};
+use rollcall_tests::Company;
+use serde_json::json;
+
+use super::{deliveries, of_departments, receiver::Receiver, retry_at};
+
+/// Runs the schedule while another invocation has the claim, and asserts that the run sends nothing.
+async fn run_beside_another_invocation(company: &Company) {
+    let outcome = company.post("/_local/schedules/webhooks").send().await.expect(200);
+    assert_eq!(outcome.body, json!({"delivered": 0, "failed": 0}));
+}
+
+#[tokio::test]
+async fn a_claim_ends_with_its_invocation_if_the_receiver_is_down() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    of_departments(&company, &receiver.url).await;
+    let held = receiver.hold_answers().await;
+    company.department("Harbour").await;
+    receiver.wait_for_request().await;
+    run_beside_another_invocation(&company).await;
+    receiver.answer_with(503);
+    drop(held);
+    company.settle().await;
+    receiver.answer_with(200);
+    retry_at(&company, "2026-11-02T08:00:10Z").await;
+    assert_eq!(receiver.take().len(), 1);
+}
+
+#[tokio::test]
+async fn a_claim_ends_with_its_invocation_if_an_attempt_cant_be_stored() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    let held = receiver.hold_answers().await;
+    company.department("Harbour").await;
+    receiver.wait_for_request().await;
+    run_beside_another_invocation(&company).await;
+    let was_refused = AtomicBool::new(false);
+    company.stack.faults().plan(move |aws: AwsCall<'_>| {
+        let is_it = (aws.by, aws.operation) == ("webhooks", "PutItem");
+        (is_it && !was_refused.swap(true, Ordering::Relaxed)).then_some(Fault::Refused)
+    });
+    drop(held);
+    company.settle().await;
+    assert_eq!(deliveries(&company, &id).await[0]["status"], "delivered", "the bus invokes the function again");
+}
