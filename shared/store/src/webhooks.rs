@@ -116,6 +116,9 @@ pub struct ClaimedWebhook {
 const CLAIMED_UNTIL: &str = "claimed_until";
 /// The attribute that tells the claiming invocation to look for new deliveries.
 const LOOK_AGAIN: &str = "look_again";
+/// The attribute that tells the claiming invocation that an admin has changed the webhook, so that it stores no failures of the
+/// receiver before the change.
+const FAILURES_FORGOTTEN: &str = "failures_forgotten";
 
 /// The number of pending deliveries of a page.
 const PAGE_SIZE: usize = 100;
@@ -247,9 +250,10 @@ impl Store {
         let (now, claimed_until) = (now.as_millisecond(), until.as_millisecond());
         // The other invocation may end between the two writes.
         for _ in 0..2 {
-            let claim = Expression::new("SET #claimed = :until, #again = :no")
+            let claim = Expression::new("SET #claimed = :until, #again = :no REMOVE #forgotten")
                 .name("#claimed", CLAIMED_UNTIL)
                 .name("#again", LOOK_AGAIN)
+                .name("#forgotten", FAILURES_FORGOTTEN)
                 .value(":until", number(claimed_until))
                 .value(":no", to_value(&false)?);
             let is_free =
@@ -269,7 +273,8 @@ impl Store {
         Ok(Claim::Taken)
     }
 
-    /// Stores the state of a claimed webhook's receiver. Returns whether the claim still holds.
+    /// Stores the state of a claimed webhook's receiver. Returns whether it was stored: not if the claim has ended, or if the
+    /// failures were forgotten ([`Commit::forget_health`]) since the claim.
     pub async fn save_health(&self, claimed: &ClaimedWebhook) -> Result<bool, StoreError> {
         let Health { failures, paused_until, failing_since } = claimed.health;
         let update = Expression::new("SET #failures = :failures, #paused = :paused, #failing = :failing")
@@ -279,7 +284,11 @@ impl Store {
             .value(":failures", number(failures))
             .value(":paused", to_value(&paused_until)?)
             .value(":failing", to_value(&failing_since)?);
-        self.update_if(&keys::webhook_health(claimed.id), update, claimed.holds()).await
+        let unchanged = claimed
+            .holds()
+            .with_text("#claimed = :claimed AND attribute_not_exists(#forgotten)")
+            .name("#forgotten", FAILURES_FORGOTTEN);
+        self.update_if(&keys::webhook_health(claimed.id), update, unchanged).await
     }
 
     /// Ends a claim, also if another invocation has asked to look for new deliveries: the next invocation finds them.
@@ -350,12 +359,19 @@ impl Commit {
             .name("#version", VERSION)
             .value(":expected", number(webhook.version));
         self.delete(&keys::webhook(webhook.id), Some(unchanged), Some(Condition::Version))?;
-        self.forget_health(webhook.id)
+        self.delete(&keys::webhook_health(webhook.id), None, None)
     }
 
-    /// Forgets the failures of a webhook's receiver.
+    /// Forgets the failures of a webhook's receiver. A claim of the webhook's deliveries stays, so that no other invocation
+    /// sends them at the same time.
     pub fn forget_health(&mut self, id: WebhookId) -> Result<(), StoreError> {
-        self.delete(&keys::webhook_health(id), None, None)
+        let update = Expression::new("SET #forgotten = :yes REMOVE #failures, #paused, #failing")
+            .name("#forgotten", FAILURES_FORGOTTEN)
+            .name("#failures", "failures")
+            .name("#paused", "paused_until")
+            .name("#failing", "failing_since")
+            .value(":yes", to_value(&true)?);
+        self.update(&keys::webhook_health(id), update, None, None)
     }
 
     /// Writes the next version of a delivery.

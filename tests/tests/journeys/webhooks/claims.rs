@@ -4,14 +4,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use local::{AwsCall, Fault};
 use rollcall_tests::Company;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{deliveries, of_departments, receiver::Receiver, retry_at};
+use super::{deliveries, of_departments, receiver::Receiver, retry_at, webhook};
 
 /// Runs the schedule while another invocation has the claim, and asserts that the run sends nothing.
 async fn run_beside_another_invocation(company: &Company) {
     let outcome = company.post("/_local/schedules/webhooks").send().await.expect(200);
     assert_eq!(outcome.body, json!({"delivered": 0, "failed": 0}));
+}
+
+async fn change_address(company: &Company, id: &str, url: &str) {
+    let admin = company.sign_in("ada").await;
+    company.patch(&format!("/webhooks/{id}")).by(&admin).json(json!({"url": url})).send().await.expect(200);
 }
 
 #[tokio::test]
@@ -48,4 +53,36 @@ async fn a_claim_ends_with_its_invocation_if_an_attempt_cant_be_stored() {
     drop(held);
     company.settle().await;
     assert_eq!(deliveries(&company, &id).await[0]["status"], "delivered", "the bus invokes the function again");
+}
+
+#[tokio::test]
+async fn a_changed_address_doesnt_end_the_claim_of_an_invocation() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let (former, new) = (Receiver::start().await, Receiver::start().await);
+    let id = of_departments(&company, &former.url).await;
+    let held = former.hold_answers().await;
+    company.department("Harbour").await;
+    former.wait_for_request().await;
+    change_address(&company, &id, &new.url).await;
+    run_beside_another_invocation(&company).await;
+    drop(held);
+    company.settle().await;
+    assert_eq!((former.take().len(), new.take().len()), (1, 0), "the event is sent once");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_former_address_isnt_stored_for_the_new_one() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let (former, new) = (Receiver::start().await, Receiver::start().await);
+    let id = of_departments(&company, &former.url).await;
+    let held = former.hold_answers().await;
+    company.department("Harbour").await;
+    former.wait_for_request().await;
+    change_address(&company, &id, &new.url).await;
+    former.answer_with(503);
+    drop(held);
+    company.settle().await;
+    assert_eq!(webhook(&company, &id).await.body["failing_since"], Value::Null);
+    retry_at(&company, "2026-11-02T08:00:10Z").await;
+    assert_eq!((former.take().len(), new.take().len()), (0, 1));
 }
