@@ -241,10 +241,9 @@ impl Sender {
         delivery: Delivery,
         invocation: &Invocation,
     ) -> Result<AttemptOutcome, SendError> {
-        let now = self.clock.now();
         let webhook = &serving.record.webhook;
         let Attempted { attempt, retry_after } =
-            attempt(&self.client, &webhook.url, &serving.secrets, &delivery, now).await;
+            attempt(&self.client, &webhook.url, &serving.secrets, &delivery, &*self.clock).await;
         let outcome = attempt.result.outcome();
         self.store.settle_delivery(&delivery.attempted(attempt, self.jitter())).await?;
 

@@ -1,6 +1,9 @@
 //! One attempt of a delivery.
 
-use domain::webhook::{Attempt, AttemptResult, Delivery, DeliveryError};
+use domain::{
+    ports::Clock,
+    webhook::{Attempt, AttemptResult, Delivery, DeliveryError},
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONTENT_TYPE, RETRY_AFTER},
@@ -21,18 +24,19 @@ pub(crate) struct Attempted {
     pub(crate) retry_after: Option<SignedDuration>,
 }
 
-/// Sends a delivery to `url`, signed with each of the secrets.
+/// Sends a delivery to `url`, signed with each of the secrets. The instant of the attempt is its end: it may take 15 seconds, and
+/// the pauses after a failure begin when it ends.
 pub(crate) async fn attempt(
     client: &Client,
     url: &str,
     secrets: &[Vec<u8>],
     delivery: &Delivery,
-    now: Timestamp,
+    clock: &dyn Clock,
 ) -> Attempted {
     let answer = match client.target(url) {
         Ok(target) => {
             let body = delivery.body.clone();
-            client.post(&target, headers(secrets, delivery, now), body.into()).await
+            client.post(&target, headers(secrets, delivery, clock.now()), body.into()).await
         }
         Err(_) => Err(OutboundError::NotPublic),
     };
@@ -40,7 +44,7 @@ pub(crate) async fn attempt(
         Ok(answer) => (AttemptResult::Answered(answer.status.as_u16()), retry_after(&answer)),
         Err(error) => (AttemptResult::NoAnswer(delivery_error(error)), None),
     };
-    Attempted { attempt: Attempt { at: now, result }, retry_after }
+    Attempted { attempt: Attempt { at: clock.now(), result }, retry_after }
 }
 
 fn headers(secrets: &[Vec<u8>], delivery: &Delivery, now: Timestamp) -> HeaderMap {

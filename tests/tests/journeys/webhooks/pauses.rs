@@ -1,9 +1,9 @@
-//! Webhooks that are paused because their receivers fail or want no more events.
+//! Receivers that are left alone after a failure, and webhooks that are paused because their receivers fail or want no more events.
 
 use rollcall_tests::Company;
 use serde_json::{Value, json};
 
-use super::{of_departments, receiver::Receiver, retry_at, webhook};
+use super::{deliveries, of_departments, receiver::Receiver, retry_at, webhook};
 
 #[tokio::test]
 async fn five_days_of_failures_pause_a_webhook_and_notify_the_admins() {
@@ -44,6 +44,27 @@ async fn five_days_of_failures_pause_a_webhook_and_notify_the_admins() {
     assert_eq!((&activated.body["paused"], &activated.body["failing_since"]), (&Value::Null, &Value::Null));
     retry_at(&company, "2026-11-07T10:00:00Z").await;
     assert!(!receiver.take().is_empty());
+}
+
+#[tokio::test]
+async fn the_pause_of_a_receiver_begins_at_the_end_of_the_attempt() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let id = of_departments(&company, &receiver.url).await;
+    receiver.answer_with(503);
+    let held = receiver.hold_answers().await;
+    company.department("Harbour").await;
+    receiver.wait_for_request().await;
+    company.set_clock("2026-11-02T08:00:15Z").await;
+    drop(held);
+    company.settle().await;
+    assert_eq!(deliveries(&company, &id).await[0]["last_attempt"]["at"], "2026-11-02T08:00:15+00:00");
+    receiver.answer_with(200);
+    // The first pause takes 4 to 6 seconds.
+    retry_at(&company, "2026-11-02T08:00:18Z").await;
+    assert!(receiver.take().is_empty());
+    retry_at(&company, "2026-11-02T08:00:22Z").await;
+    assert_eq!(receiver.take().len(), 1);
 }
 
 #[tokio::test]
