@@ -14,7 +14,7 @@ use domain::{
     event::{CompanyFact, Fact, Subject},
     id::EventId,
     ports::{Clock, Entropy, random_bytes},
-    webhook::{Delivery, Outcome as AttemptOutcome, Pause, PauseReason, Webhook},
+    webhook::{Delivery, Outcome as AttemptOutcome, Pause, PauseReason},
 };
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -127,8 +127,9 @@ impl Sender {
     async fn serve_claimed(&self, record: &WebhookRecord, invocation: &Invocation) -> Result<Outcome, SendError> {
         let (id, deadline) = (record.webhook.id, invocation.deadline);
         let now = self.clock.now();
-        if self.store.pending_deliveries(id, Some(now), None).await?.deliveries.is_empty() || deadline.left() <= RESERVE
-        {
+        // Nothing but tests is sent to a webhook that isn't active, so without a test it isn't claimed.
+        let due = self.store.pending_deliveries(&record.webhook, Some(now), None).await?;
+        if due.deliveries.is_empty() || deadline.left() <= RESERVE {
             return Ok(Outcome::default());
         }
         let secrets = self.secrets(record, now).await?;
@@ -175,7 +176,7 @@ impl Sender {
     /// Sends the deliveries of a webhook that are due. If the receiver was down, one delivery is attempted first. If that one is
     /// accepted, all pending ones follow.
     async fn send_due(&self, serving: &Serving<'_>, invocation: &Invocation) -> Result<(), SendError> {
-        let id = serving.record.webhook.id;
+        let webhook = &serving.record.webhook;
         let health = serving.claimed.lock().await.health;
         if health.is_paused(self.clock.now()) {
             return Ok(());
@@ -183,11 +184,10 @@ impl Sender {
         let mut attempted: Option<EventId> = None;
         let mut are_all_due = false;
         if health.is_down() {
-            let page = self.store.pending_deliveries(id, Some(self.clock.now()), None).await?;
-            let wanted = wanted(&serving.record.webhook, page.deliveries);
+            let page = self.store.pending_deliveries(webhook, Some(self.clock.now()), None).await?;
             // The oldest event, which keeps the order. An event that the receiver can't process has growing pauses of its own, so
             // it isn't the only one that is tried.
-            let Some(first) = wanted.into_iter().min_by_key(|delivery| delivery.id) else {
+            let Some(first) = page.deliveries.into_iter().min_by_key(|delivery| delivery.id) else {
                 return Ok(());
             };
             attempted = Some(first.id);
@@ -196,8 +196,8 @@ impl Sender {
         let mut page: Option<PendingDeliveries> = None;
         while serving.may_continue() {
             let due_at = if are_all_due { None } else { Some(self.clock.now()) };
-            let mut next = self.store.pending_deliveries(id, due_at, page.as_ref()).await?;
-            let mut deliveries = wanted(&serving.record.webhook, std::mem::take(&mut next.deliveries));
+            let mut next = self.store.pending_deliveries(webhook, due_at, page.as_ref()).await?;
+            let mut deliveries = std::mem::take(&mut next.deliveries);
             deliveries.retain(|delivery| attempted != Some(delivery.id));
             self.send_page(serving, deliveries, invocation).await?;
             if !next.has_more() {
@@ -310,9 +310,4 @@ impl Sender {
         let [draw] = random_bytes::<1>(&*self.entropy);
         f64::from(draw) / 255.0
     }
-}
-
-/// Returns the deliveries that may be sent: to a webhook that isn't active, only tests.
-fn wanted(webhook: &Webhook, deliveries: Vec<Delivery>) -> Vec<Delivery> {
-    deliveries.into_iter().filter(|delivery| webhook.delivers(delivery)).collect()
 }

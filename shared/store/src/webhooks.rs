@@ -1,12 +1,14 @@
 //! Webhooks, the state of their receivers, and deliveries.
 //!
 //! A delivery that isn't done is listed in an index partition of its webhook, by the time of its next attempt. So one receiver's
-//! backlog is never read for another one. One invocation at a time sends the deliveries of a webhook ([`Store::claim_webhook`]),
+//! backlog is never read for another one. Tests have a list of their own, because they are also sent to a webhook that isn't
+//! active, whose other deliveries may be tens of thousands. One invocation at a time sends the deliveries of a webhook ([`Store::claim_webhook`]),
 //! which keeps their order.
 
 use std::{collections::BTreeMap, fmt};
 
 use domain::{
+    event::{CompanyFact, Fact},
     id::{EventId, UserId, WebhookId},
     user::User,
     webhook::{Delivery, DeliveryStatus, Health, Webhook},
@@ -19,7 +21,7 @@ use crate::{
     commit::{Expression, When, number},
     idempotency::Earlier,
     item::{Attributes, Item, to_value},
-    keys::{self, Index, Key, PK, VERSION},
+    keys::{self, Index, IndexKey, Key, PK, VERSION},
     page::{Page, page_of},
     read::{KeyRange, Range},
 };
@@ -86,10 +88,55 @@ pub struct WebhookSnapshot {
 /// The deliveries of a page of the index that are still pending.
 #[derive(Debug)]
 pub struct PendingDeliveries {
-    /// The deliveries, by the time of their next attempt.
+    /// The deliveries: tests, then the others, each by the time of their next attempt.
     pub deliveries: Vec<Delivery>,
-    /// The key after which the next page begins; absent at the end.
-    next: Option<Attributes>,
+    /// The lists that have more deliveries, with the key after which the next page begins.
+    next: Vec<(PendingList, Attributes)>,
+}
+
+/// A list of the pending deliveries of a webhook: a part of the webhook's index partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PendingList {
+    /// Tests of the webhook.
+    Tests,
+    /// Deliveries of other events. Tests that were stored before tests had their list are here too.
+    Events,
+}
+
+impl PendingList {
+    /// Returns the lists of deliveries that may be sent to a webhook.
+    const fn of_webhook(webhook: &Webhook) -> &'static [Self] {
+        if webhook.active { &[Self::Tests, Self::Events] } else { &[Self::Tests] }
+    }
+
+    /// Returns the list of a delivery.
+    fn of_delivery(delivery: &Delivery) -> Self {
+        let test = Fact::Company(CompanyFact::WebhookTest);
+        if delivery.kind == test.kind() { Self::Tests } else { Self::Events }
+    }
+
+    /// Returns the prefix of the list's sort keys, before the due time. Due times begin with a digit.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Tests => "TEST#",
+            Self::Events => "",
+        }
+    }
+
+    /// Returns the index key of a delivery in its list.
+    fn index_key(delivery: &Delivery) -> IndexKey {
+        let by_due_time = keys::pending_deliveries_index(delivery.webhook_id, delivery.due_at, delivery.id);
+        let sk = format!("{}{}", Self::of_delivery(delivery).prefix(), by_due_time.sk);
+        IndexKey { sk, ..by_due_time }
+    }
+
+    /// Returns the sort keys of the deliveries that are due at `due_at`, or of the whole list.
+    fn range(self, due_at: Option<Timestamp>) -> Range {
+        // `:` sorts after every digit, and so after every due time.
+        let until = due_at.map_or_else(|| ":".to_owned(), keys::due_until);
+        let prefix = self.prefix();
+        Range::Between(format!("{prefix}0"), format!("{prefix}{until}"))
+    }
 }
 
 /// The result of [`Store::claim_webhook`].
@@ -97,7 +144,7 @@ pub struct PendingDeliveries {
 pub enum Claim {
     /// This invocation sends the deliveries.
     Mine(ClaimedWebhook),
-    /// Another invocation does, and looks for new deliveries before it ends.
+    /// Another invocation does, and looks for new deliveries before it ends, unless it must stop.
     Taken,
 }
 
@@ -120,7 +167,7 @@ const LOOK_AGAIN: &str = "look_again";
 /// receiver before the change.
 const FAILURES_FORGOTTEN: &str = "failures_forgotten";
 
-/// The number of pending deliveries of a page.
+/// The maximum number of pending deliveries of a list on a page.
 const PAGE_SIZE: usize = 100;
 
 /// The maximum number of stored webhooks that are read. The API accepts fewer.
@@ -213,34 +260,44 @@ impl Store {
         self.put_if(delivery_item(delivery)?, unchanged).await.map(|_| ())
     }
 
-    /// Reads a page of the deliveries to a webhook that aren't done, by the time of their next attempt: those that are due at
-    /// `due_at`, or all of them.
+    /// Reads a page of the deliveries that aren't done and may be sent to a webhook, by the time of their next attempt: those that
+    /// are due at `due_at`, or all of them. If the webhook isn't active, reads tests alone. One Query for tests and one for other
+    /// events, and reads of the deliveries that they find.
     pub async fn pending_deliveries(
         &self,
-        webhook: WebhookId,
+        webhook: &Webhook,
         due_at: Option<Timestamp>,
         after: Option<&PendingDeliveries>,
     ) -> Result<PendingDeliveries, StoreError> {
-        // `~` sorts after every instant and id.
-        let until = due_at.map_or_else(|| "~".to_owned(), keys::due_until);
-        let key_range = KeyRange {
-            index: Some(Index::Gsi2),
-            pk: keys::pending_deliveries_index_partition(webhook),
-            range: Range::Between("0".to_owned(), until),
-            descending: false,
-            limit: PAGE_SIZE,
-            after: after.and_then(|page| page.next.clone()),
+        let lists: Vec<(PendingList, Option<Attributes>)> = match after {
+            None => PendingList::of_webhook(webhook).iter().map(|list| (*list, None)).collect(),
+            Some(page) => page.next.iter().map(|(list, key)| (*list, Some(key.clone()))).collect(),
         };
-        let found = self.query_stored(key_range).await?;
-        let wanted: Vec<Key> = found.items.iter().map(|item| item.head().key).collect();
+        let (mut wanted, mut next): (Vec<Key>, Vec<(PendingList, Attributes)>) = (Vec::new(), Vec::new());
+        for (list, after) in lists {
+            let key_range = KeyRange {
+                index: Some(Index::Gsi2),
+                pk: keys::pending_deliveries_index_partition(webhook.id),
+                range: list.range(due_at),
+                descending: false,
+                limit: PAGE_SIZE,
+                after,
+            };
+            let found = self.query_stored(key_range).await?;
+            wanted.extend(found.items.iter().map(|item| item.head().key));
+            next.extend(found.next.map(|key| (list, key)));
+        }
         // The index may lag behind, so the items decide.
         let mut items = self.read_many(&wanted).await?;
         let mut deliveries = Vec::with_capacity(wanted.len());
         for key in &wanted {
             let delivery: Option<Delivery> = items.take(key)?;
-            deliveries.extend(delivery.filter(|delivery| delivery.status == DeliveryStatus::Pending));
+            deliveries.extend(delivery.filter(|delivery| {
+                let is_pending = delivery.status == DeliveryStatus::Pending;
+                is_pending && webhook.delivers(delivery)
+            }));
         }
-        Ok(PendingDeliveries { deliveries, next: found.next })
+        Ok(PendingDeliveries { deliveries, next })
     }
 
     /// Claims the deliveries of a webhook for this invocation until an instant. If another invocation has claimed them, it
@@ -326,7 +383,7 @@ impl ClaimedWebhook {
 impl PendingDeliveries {
     /// Returns whether there may be more deliveries.
     pub const fn has_more(&self) -> bool {
-        self.next.is_some()
+        !self.next.is_empty()
     }
 }
 
@@ -334,9 +391,7 @@ impl PendingDeliveries {
 fn delivery_item(delivery: &Delivery) -> Result<Item, StoreError> {
     let item = Item::new(keys::delivery(delivery.webhook_id, delivery.id), delivery)?.expires_at(delivery.expires_at());
     Ok(match delivery.status {
-        DeliveryStatus::Pending => {
-            item.indexed(keys::pending_deliveries_index(delivery.webhook_id, delivery.due_at, delivery.id))
-        }
+        DeliveryStatus::Pending => item.indexed(PendingList::index_key(delivery)),
         DeliveryStatus::Delivered | DeliveryStatus::Failed => item,
     })
 }
@@ -377,5 +432,47 @@ impl Commit {
     /// Writes the next version of a delivery.
     pub fn change_delivery(&mut self, delivery: &Delivery) -> Result<(), StoreError> {
         self.put(delivery_item(delivery)?, When::Version(delivery.version.saturating_sub(1)), Some(Condition::Version))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(kind: &str) -> Delivery {
+        let at = "2026-11-02T08:00:00Z".parse().unwrap();
+        Delivery {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6EV".parse().unwrap(),
+            webhook_id: "01JBN2V7Q4W0M3T9K5ZXH8R6WH".parse().unwrap(),
+            subject: "webhook:01JBN2V7Q4W0M3T9K5ZXH8R6WH".to_owned(),
+            kind: kind.to_owned(),
+            at,
+            body: "{}".to_owned(),
+            status: DeliveryStatus::Pending,
+            attempts: 0,
+            due_at: at,
+            since: at,
+            last_attempt: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_test_and_another_event_are_in_lists_of_their_own() {
+        let lists = [PendingList::Tests, PendingList::Events];
+        let due: Timestamp = "2026-11-02T08:00:00Z".parse().unwrap();
+        let earlier: Timestamp = "2026-11-02T07:59:59Z".parse().unwrap();
+        for (kind, own) in [("webhook_test", PendingList::Tests), ("webhook_changed", PendingList::Events)] {
+            let IndexKey { sk, .. } = PendingList::index_key(&delivery(kind));
+            let is_in = |list: PendingList, due_at| match list.range(due_at) {
+                Range::Between(first, last) => (first..=last).contains(&sk),
+                Range::All | Range::Prefix(_) => false,
+            };
+            for list in lists {
+                assert_eq!(is_in(list, None), list == own, "{kind} in {list:?}");
+                assert_eq!(is_in(list, Some(due)), list == own, "{kind} in {list:?} when it is due");
+                assert!(!is_in(list, Some(earlier)), "{kind} in {list:?} before it is due");
+            }
+        }
     }
 }

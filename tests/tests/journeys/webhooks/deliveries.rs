@@ -119,7 +119,7 @@ async fn no_event_is_lost_if_an_invocation_is_killed_at_any_call() {
     let receiver = Receiver::start().await;
     let id = of_departments(&company, &receiver.url).await;
     company.settle().await;
-    for call in 0..8 {
+    for call in 0..12 {
         company.set_clock(&format!("2026-11-02T{:02}:00:00Z", 9 + call)).await;
         let made = AtomicUsize::new(0);
         company.stack.faults().plan(move |aws: AwsCall<'_>| {
