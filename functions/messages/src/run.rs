@@ -17,7 +17,7 @@ use secret_store::CompanyKeys;
 use serde::Serialize;
 use store::{
     Commit, CommitError, Stamp, Store, StoreError,
-    outgoing::{Addressee, MAX_MESSAGES},
+    outgoing::{Addressee, DueRecipient, MAX_MESSAGES},
 };
 use texts::{RenderedNotification, notification};
 
@@ -125,23 +125,24 @@ impl Sender {
         let mut outcome = Outcome::default();
         let mut done = BTreeSet::new();
         loop {
-            let found = self.store.recipients_of_due_messages(self.clock.now(), MAX_DUE).await?;
+            let found = self.store.due_recipients(self.clock.now(), MAX_DUE).await?;
             // The index lags behind, so it still lists recipients whose messages were just sent.
-            let waiting: Vec<Recipient> = found.into_iter().filter(|to| !done.contains(to)).collect();
+            let waiting: Vec<DueRecipient> =
+                found.into_iter().filter(|recipient| !done.contains(&recipient.to)).collect();
             if waiting.is_empty() {
                 return Ok(outcome);
             }
-            for to in waiting {
+            for recipient in waiting {
                 if deadline.left() <= RESERVE {
                     return Ok(outcome);
                 }
-                match self.send_to(to, deadline, &mut outcome).await? {
+                match self.send_to(&recipient, deadline, &mut outcome).await? {
                     Attempt::Nothing => {
-                        done.insert(to);
+                        done.insert(recipient.to);
                         continue;
                     }
                     Attempt::All => {
-                        done.insert(to);
+                        done.insert(recipient.to);
                     }
                     Attempt::Some => {}
                 }
@@ -151,9 +152,14 @@ impl Sender {
     }
 
     /// Sends some of a recipient's messages.
-    async fn send_to(&self, to: Recipient, deadline: Deadline, outcome: &mut Outcome) -> Result<Attempt, StoreError> {
+    async fn send_to(
+        &self,
+        recipient: &DueRecipient,
+        deadline: Deadline,
+        outcome: &mut Outcome,
+    ) -> Result<Attempt, StoreError> {
         let now = self.clock.now();
-        let due = self.store.due_messages(to, now).await?;
+        let due = self.store.due_messages(recipient, now).await?;
         if due.is_empty() {
             return Ok(Attempt::Nothing);
         }
@@ -163,7 +169,7 @@ impl Sender {
         let (expired, current): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|message| message.is_too_old(now));
         let mut decided: Vec<(OutgoingMessage, Verdict)> =
             expired.into_iter().map(|message| (message, Verdict::Dropped)).collect();
-        decided.extend(match to {
+        decided.extend(match recipient.to {
             Recipient::Person(user) => match self.store.addressee(user).await? {
                 Some(addressee) => self.send_to_person(&addressee, current, deadline).await?,
                 None => with_verdict(current, Verdict::Dropped),

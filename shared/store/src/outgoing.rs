@@ -4,7 +4,7 @@
 //! the claim moves their due time, on condition of their version, so that no other invocation sends them at the same time. A
 //! message that was sent is deleted.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use domain::{
     branding::Branding,
@@ -25,24 +25,29 @@ use crate::{
     commit::{Expression, When, number},
     inboxes::read_language,
     item::Item,
-    keys::{self, Index, VERSION},
+    keys::{self, Index, Key, VERSION},
     read::{Found, KeyRange, Range},
     settings::VersionedSettings,
     sites::VersionedSiteBook,
     stored_item::StoredItem,
 };
 
-/// The maximum number of a recipient's messages that are read, claimed and sent together.
+/// The maximum number of a recipient's messages that are claimed and sent together.
 pub const MAX_MESSAGES: usize = 50;
 
+/// A recipient of messages that are due.
+#[derive(Debug)]
+pub struct DueRecipient {
+    /// The recipient.
+    pub to: Recipient,
+    /// The keys of the messages, longest due first.
+    messages: Vec<Key>,
+}
+
 impl Store {
-    /// Returns recipients of messages that are due, longest due first: those of at most `limit` messages. One Query. The index
+    /// Returns the recipients of messages that are due: those of the `limit` messages that are longest due. One Query. The index
     /// lags behind writes by a moment, so the messages may have been sent already.
-    pub async fn recipients_of_due_messages(
-        &self,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<BTreeSet<Recipient>, StoreError> {
+    pub async fn due_recipients(&self, now: Timestamp, limit: usize) -> Result<Vec<DueRecipient>, StoreError> {
         let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::OUTGOING_MESSAGES.to_owned(),
@@ -51,28 +56,52 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_stored(key_range).await?;
-        let recipient = |item: &StoredItem| keys::recipient_of_index(item.head().sort_in(Index::Gsi2));
-        Ok(items.iter().filter_map(recipient).collect())
+        let Found { items, next } = self.query_stored(key_range).await?;
+        let row = |item: &StoredItem| {
+            let head = item.head();
+            (head.sort_in(Index::Gsi2).to_owned(), head.key)
+        };
+        let mut rows: Vec<(String, Key)> = items.iter().map(row).collect();
+        // The index has no order of a recipient's messages that are due at the same instant.
+        rows.sort_unstable();
+        let mut recipients: BTreeMap<Recipient, Vec<Key>> = BTreeMap::new();
+        let mut last = None;
+        for (sort, key) in rows {
+            if let Some(to) = keys::recipient_of_index(&sort) {
+                recipients.entry(to).or_default().push(key);
+                last = Some(to);
+            }
+        }
+        // The last recipient may have more messages behind the page. The next query finds them together.
+        if let Some(last) = last.filter(|_| next.is_some() && 1 < recipients.len()) {
+            recipients.remove(&last);
+        }
+        Ok(recipients.into_iter().map(|(to, messages)| DueRecipient { to, messages }).collect())
     }
 
-    /// Returns a recipient's messages that are due, in the order of their channels and numbers, at most [`MAX_MESSAGES`] of the first
-    /// 200 messages. One Query.
-    pub async fn due_messages(&self, to: Recipient, now: Timestamp) -> Result<Vec<OutgoingMessage>, StoreError> {
-        let key_range = KeyRange {
-            index: None,
-            pk: keys::outgoing_partition(to),
-            range: Range::Prefix(keys::OUTGOING.to_owned()),
-            descending: false,
-            limit: 4 * MAX_MESSAGES,
-            after: None,
-        };
-        let Found { items, next: _ } = self.query_stored(key_range).await?;
-        let read = items.iter().filter_map(|item| {
-            let read = item.read::<OutgoingMessage>();
-            read.inspect_err(|error| tracing::warn!(%error, "a message of another release isn't sent")).ok()
-        });
-        Ok(read.filter(|message| message.due_at <= now).take(MAX_MESSAGES).collect())
+    /// Returns a recipient's messages that are still due, in the order of their channels and numbers: at most [`MAX_MESSAGES`], of
+    /// those that are longest due. One BatchGetItem for each hundred messages that were found, until there are enough.
+    pub async fn due_messages(
+        &self,
+        recipient: &DueRecipient,
+        now: Timestamp,
+    ) -> Result<Vec<OutgoingMessage>, StoreError> {
+        let mut due: Vec<OutgoingMessage> = Vec::new();
+        for some in recipient.messages.chunks(2 * MAX_MESSAGES) {
+            let mut items = self.read_many(some).await?;
+            let stored = some.iter().filter_map(|key| items.take_stored(key));
+            let read = stored.filter_map(|item| {
+                let read = item.read::<OutgoingMessage>();
+                read.inspect_err(|error| tracing::warn!(%error, "a message of another release isn't sent")).ok()
+            });
+            due.extend(read.filter(|message| message.due_at <= now));
+            if MAX_MESSAGES <= due.len() {
+                break;
+            }
+        }
+        due.truncate(MAX_MESSAGES);
+        due.sort_unstable_by_key(|message| (message.channel, message.number));
+        Ok(due)
     }
 
     /// Stores messages in a transaction of their own. A message that is stored already is replaced.

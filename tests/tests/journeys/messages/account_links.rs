@@ -1,9 +1,17 @@
 //! Links in e-mails: confirmed addresses, new passwords and invitations.
 
+use std::sync::Arc;
+
+use domain::outgoing::{Channel, OutgoingMessage};
+use jiff::Timestamp;
 use rollcall_tests::company::PASSWORD;
 use serde_json::{Value, json};
 
 use super::{NEW_PASSWORD, Scene, token};
+use crate::{
+    bulk_fixtures::{Counter, stamp},
+    table::Table,
+};
 
 #[tokio::test]
 async fn an_address_is_confirmed_once_with_the_newest_link() {
@@ -80,6 +88,30 @@ async fn a_new_password_is_set_once_with_a_link_and_ends_all_sessions() {
     let old = json!({"username": "maria", "password": PASSWORD});
     scene.company.post("/auth/login").json(old).send().await.expect(401);
     scene.company.sign_in_with("maria", NEW_PASSWORD).await;
+}
+
+#[tokio::test]
+async fn a_link_is_sent_while_hundreds_of_messages_wait_for_the_daily_email() {
+    let scene = Scene::start().await;
+    scene.verify().await;
+    let store = Table::of(&scene.company).store(Arc::new(Counter::default())).await;
+    let (now, tomorrow): (Timestamp, Timestamp) =
+        ("2026-11-02T08:00:00+03:00".parse().unwrap(), "2026-11-03T08:00:00+03:00".parse().unwrap());
+    let waiting: Vec<OutgoingMessage> = (0..250)
+        .map(|number| {
+            let number = format!("01JBN2V7Q4W0M3T9K5ZX{number:06}").parse().unwrap();
+            OutgoingMessage::of_notification(scene.maria.id.parse().unwrap(), Channel::Email, number, tomorrow, now)
+        })
+        .collect();
+    for messages in waiting.chunks(50) {
+        store.queue_messages(messages, stamp(1, now)).await.unwrap();
+    }
+    scene.reset("maria@harbour.example").await.expect(202);
+    let [mail] = scene.sent().await.try_into().unwrap();
+    assert_eq!(mail["subject"], "Set a new password");
+
+    scene.company.set_clock("2026-11-03T08:00:00+03:00").await;
+    assert_eq!(scene.send().await["dropped"], 250, "their notifications don't exist");
 }
 
 #[tokio::test]
