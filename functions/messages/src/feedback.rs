@@ -65,24 +65,24 @@ impl Feedback {
 
 impl Sender {
     /// Stops the e-mails to the addresses of a report. Returns the number of people whose e-mails stopped.
+    ///
+    /// # Errors
+    /// The e-mails to an address couldn't be stopped. Those to the other addresses of the report are stopped.
     pub(crate) async fn stop_emails(&self, report: &Feedback) -> Result<usize, StoreError> {
-        let mut stopped = BTreeSet::new();
+        let (mut stopped, mut failure) = (BTreeSet::new(), None);
         for (email, reason) in report.stops() {
             // Other deployments of the account report to this function too. Their addresses are nobody's here.
             let Some(user) = self.store.holder_of_email(&email).await? else { continue };
-            for _ in 0..MAX_ATTEMPTS {
-                match self.stop_email(user, &email, reason).await {
-                    Ok(true) => {
-                        stopped.insert(user);
-                        break;
-                    }
-                    Ok(false) => break,
-                    Err(CommitError::ConditionFailed(_)) => {}
-                    Err(CommitError::Store(error)) => return Err(error),
+            match retry(|| self.stop_email(user, &email, reason)).await {
+                Ok(true) => {
+                    stopped.insert(user);
                 }
+                Ok(false) => {}
+                Err(error) => failure = Some(error),
             }
         }
-        Ok(stopped.len())
+        // The invocation is tried again, and finds what isn't stopped yet.
+        failure.map_or(Ok(stopped.len()), Err)
     }
 
     /// Stops the e-mails to a person. Returns `false` if they are stopped already.
@@ -121,9 +121,48 @@ impl Sender {
     }
 }
 
+/// Repeats a change until no other request has changed the same items since they were read.
+///
+/// # Errors
+/// The table failed, or other requests were first in [`MAX_ATTEMPTS`] attempts.
+async fn retry<F>(change: impl Fn() -> F) -> Result<bool, StoreError>
+where
+    F: Future<Output = Result<bool, CommitError>>,
+{
+    for _ in 0..MAX_ATTEMPTS {
+        match change().await {
+            Ok(has_changed) => return Ok(has_changed),
+            Err(CommitError::ConditionFailed(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Err(StoreError::Contended)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use store::Condition;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_change_that_always_loses_against_others_is_an_error() {
+        let attempts = Cell::new(0);
+        let result_if = async |won_in: u32| {
+            attempts.set(0);
+            let change = || async {
+                attempts.set(attempts.get() + 1);
+                if attempts.get() < won_in { Err(CommitError::ConditionFailed(Condition::Version)) } else { Ok(true) }
+            };
+            retry(change).await
+        };
+        assert!(result_if(MAX_ATTEMPTS).await.unwrap());
+        let lost = result_if(MAX_ATTEMPTS + 1).await;
+        assert!(matches!(lost, Err(StoreError::Contended)), "{lost:?}");
+        assert_eq!(attempts.get(), MAX_ATTEMPTS);
+    }
 
     #[test]
     fn permanent_bounces_and_complaints_stop_emails() {
