@@ -49,6 +49,24 @@ async fn a_devices_punches_of_a_day_count_once_despite_a_restart() {
 }
 
 #[tokio::test]
+async fn a_device_that_is_reset_after_months_changes_nothing() {
+    let mut scene = Scene::start().await;
+    for (number, time, state) in [("17", "08:58", 0), ("17", "12:00", 2), ("17", "12:30", 3), ("17", "18:01", 1)] {
+        scene.punch(number, time, state).await.expect(200);
+    }
+    let before = scene.sessions(&scene.maria).await;
+    // The answers to the punches have expired after 90 days.
+    scene.company.set_clock("2027-03-01T09:00:00+03:00").await;
+    assert_eq!(scene.push().await.expect(200).text, "OK: 4");
+    assert_eq!(scene.sessions(&scene.maria).await, before);
+    let state = scene.state().await;
+    assert_eq!((&state["punches_taken"], &state["punches_waiting"]), (&json!(4), &json!(0)), "{state}");
+    let admin = scene.admin().await;
+    let waiting = scene.company.get("/approvals").by(&admin).send().await.expect(200);
+    assert!(waiting.items().is_empty(), "{}", waiting.text);
+}
+
+#[tokio::test]
 async fn a_day_without_a_network_arrives_as_a_batch() {
     let scene = {
         let mut scene = Scene::start().await;

@@ -41,11 +41,32 @@ impl Merging<'_, '_> {
 
     /// The outcome of a punch that already counts, if there is one with that action near that instant.
     pub(super) fn recorded_near(&self, action: PunchAction, at: Timestamp) -> Option<RowOutcome> {
+        self.nearest(action, at).map(Known::outcome)
+    }
+
+    /// The outcome of a punch that already counts, if there is one with that action near that instant and no other punch between
+    /// the two. This decides about a punch that isn't tried: a punch between the two shows that they are different.
+    pub(super) fn recorded_as_same(&self, action: PunchAction, at: Timestamp) -> Option<RowOutcome> {
+        let near = self.nearest(action, at)?;
+        let (first, second) = (near.at.min(at), near.at.max(at));
+        let known = self.known.iter().map(|known| known.at);
+        let sent = self.batch.rows.iter().map(|row| self.instant(row));
+        let are_different = known.chain(sent).any(|other| first < other && other < second);
+        (!are_different).then(|| near.outcome())
+    }
+
+    /// The punch with that action that is the nearest to that instant, within the difference that clocks may have.
+    fn nearest(&self, action: PunchAction, at: Timestamp) -> Option<&Known> {
         let skew = self.context.planner.settings.offline.max_skew_seconds.as_i64();
         let apart = |known: &&Known| seconds_between(known.at, at).abs();
-        let near =
-            self.known.iter().filter(|known| known.action == action && apart(known) <= skew).min_by_key(apart)?;
-        Some(RowOutcome::Recorded { date: near.date, at: near.at })
+        self.known.iter().filter(|known| known.action == action && apart(known) <= skew).min_by_key(apart)
+    }
+}
+
+impl Known {
+    /// The outcome of a punch that is this one.
+    const fn outcome(&self) -> RowOutcome {
+        RowOutcome::Recorded { date: self.date, at: self.at }
     }
 }
 

@@ -127,13 +127,15 @@ impl<'a, 'c> Merging<'a, 'c> {
             self.outcomes.push((place, outcome));
             return;
         }
-        if let Some(reason) = self.hold(row) {
-            let date = self.context.planner.zone().date_of(at);
-            self.outcomes.push((place, RowOutcome::Waits { date, reason }));
-            return;
-        }
+        // A punch that counts already doesn't wait, however late it is sent again.
         if let Some(date) = self.came_before(action, at) {
             self.outcomes.push((place, RowOutcome::Recorded { date, at }));
+            return;
+        }
+        if let Some(reason) = self.hold(row) {
+            let date = self.context.planner.zone().date_of(at);
+            let outcome = self.recorded_as_same(action, at).unwrap_or(RowOutcome::Waits { date, reason });
+            self.outcomes.push((place, outcome));
             return;
         }
         self.put_back_until(at);

@@ -4,7 +4,7 @@ use PunchAction::{BreakEnd, BreakStart, In, Out};
 
 use super::{Company, NINE_HOURS, company, is_taken, reason, row};
 use crate::{
-    day::{BreakTimes, PunchAction, SessionTimes, WaitReason, WaitingPunch},
+    day::{BreakTimes, PunchAction, RowOutcome, SessionTimes, WaitReason, WaitingPunch},
     event::{Fact, PunchFact},
     schedule::tests::company::date,
 };
@@ -25,6 +25,32 @@ fn a_day_is_reviewed_after_12_hours_and_a_punch_waits_after_72() {
     let outcomes = company.send("2026-11-09 09:00", &[(In, "2026-11-06 08:59"), (In, "2026-11-06 09:01")]);
     assert_eq!(reason(&outcomes[0]), Some(WaitReason::TooLate));
     assert!(is_taken(&outcomes[1]));
+}
+
+#[test]
+fn punches_that_count_already_do_not_wait_when_they_are_sent_again_late() {
+    let mut company = company();
+    assert!(company.send("2026-11-02 18:20", &NINE_HOURS).iter().all(is_taken));
+    let before = company.days.clone();
+    let again = company.send("2027-03-01 09:00", &NINE_HOURS);
+    assert!(again.iter().all(|outcome| matches!(outcome, RowOutcome::Recorded { .. })), "{again:?}");
+    assert_eq!(company.days, before);
+}
+
+#[test]
+fn a_late_punch_is_the_recorded_one_unless_another_punch_is_between_them() {
+    let mut company = company();
+    company.press_at(company.at("2026-11-02 09:20"), In).unwrap();
+    company.press_at(company.at("2026-11-02 18:10"), Out).unwrap();
+    let late = company.send("2027-03-01 09:00", &[(In, "2026-11-02 09:18"), (Out, "2026-11-02 18:12")]);
+    assert!(late.iter().all(|outcome| matches!(outcome, RowOutcome::Recorded { .. })), "{late:?}");
+    let rows =
+        [(In, "2026-11-02 09:10"), (Out, "2026-11-02 18:11"), (In, "2026-11-02 18:12"), (Out, "2026-11-02 18:13")];
+    let late = company.send("2027-03-01 09:00", &rows);
+    assert!(matches!(late[1], RowOutcome::Recorded { .. }), "{late:?}");
+    for outcome in [&late[0], &late[2], &late[3]] {
+        assert_eq!(reason(outcome), Some(WaitReason::TooLate), "{late:?}");
+    }
 }
 
 #[test]
