@@ -124,6 +124,7 @@ impl ClockBatchPunch {
             location,
             upload,
             cost_center,
+            device: None,
         })
     }
 }

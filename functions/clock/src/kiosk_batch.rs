@@ -139,6 +139,7 @@ impl KioskBatchPunch {
                 location,
                 upload,
                 cost_center,
+                device: None,
             },
         ))
     }

@@ -71,23 +71,24 @@ pub struct OfflineSnapshot {
     pub attendance: AttendanceSnapshot,
     /// The person's annual leave, to which lateness is charged.
     pub book: StoredBook,
-    /// The answers to punches that were sent before, by the device's ids of the punches.
-    pub answers: BTreeMap<DeviceText, OfflineAnswer>,
+    /// The answers to punches that were sent before, by the names of the punches.
+    pub answers: BTreeMap<PunchName, OfflineAnswer>,
     /// The timesheets of the dates.
     pub timesheets: StoredTimesheets,
     /// Those of the named cost centers that are active.
     pub active_cost_centers: BTreeSet<CostCenterCode>,
 }
 
-/// A person's punches from a device.
+/// The name of a person's punch: the id of the device, and the device's id of the punch.
+pub type PunchName = (DeviceText, DeviceText);
+
+/// A person's punches from one or several devices.
 #[derive(Debug, Clone, Copy)]
 pub struct OfflineQuery<'a> {
     /// The person.
     pub user: UserId,
-    /// The device.
-    pub device_id: &'a DeviceText,
-    /// The device's ids of the punches.
-    pub client_ids: &'a [&'a DeviceText],
+    /// The names of the punches.
+    pub names: &'a [PunchName],
     /// The dates that the punches may concern, at most 40.
     pub dates: &'a [WorkDate],
     /// The cost centers that the punches name.
@@ -102,10 +103,10 @@ impl Store {
         query: OfflineQuery<'_>,
         now: Timestamp,
     ) -> Result<OfflineSnapshot, StoreError> {
-        let OfflineQuery { user, device_id, client_ids, dates, cost_centers } = query;
+        let OfflineQuery { user, names, dates, cost_centers } = query;
         let annual_leave = annual_leave_around(user, dates, now);
-        let key = |client_id: &DeviceText| keys::offline_punch(user, device_id, client_id);
-        let punches = client_ids.iter().map(|client_id| key(client_id));
+        let key = |(device_id, client_id): &PunchName| keys::offline_punch(user, device_id, client_id);
+        let punches = names.iter().map(key);
         let centers = cost_centers.iter().copied().map(keys::cost_center);
         let beside: Vec<Key> = annual_leave.keys().into_iter().chain(punches).chain(centers).collect();
         let (mut attendance, mut items) = self.attendance_basis_with(user, dates.to_vec(), beside, None, now).await?;
@@ -115,10 +116,10 @@ impl Store {
             attendance.days.extend(self.day(user, open_on).await?.map(|day| (open_on, day)));
         }
         let mut answers = BTreeMap::new();
-        for client_id in client_ids {
-            let record: Option<Record> = items.take(&key(client_id))?;
+        for name in names {
+            let record: Option<Record> = items.take(&key(name))?;
             let kept = record.filter(|record| now.as_second() < record.expires_at);
-            answers.extend(kept.map(|record| ((*client_id).clone(), record.answer)));
+            answers.extend(kept.map(|record| (name.clone(), record.answer)));
         }
         let mut active_cost_centers = BTreeSet::new();
         for code in cost_centers {

@@ -141,9 +141,17 @@ fn wrong_passwords_in_masses_and_reused_refresh_tokens_set_alarms_off() {
 }
 
 #[test]
-fn differing_month_totals_in_any_log_raise_the_alarm() {
+fn differing_month_totals_and_undecided_punches_in_any_log_raise_an_alarm() {
     let template = Template::read();
-    let alarm = template.resource("MonthTotalsDiffer");
+    let month_totals = r#"{ $.alarm = "month_totals_differ" }"#;
+    assert_eq!(logs_of(&template, "MonthTotalsDiffer", month_totals), ["ChecksLogs", "ReportsLogs"]);
+    let undecided = r#"{ $.alarm = "punches_undecided" }"#;
+    assert_eq!(logs_of(&template, "PunchesUndecided", undecided), ["TerminalsLogs"]);
+}
+
+/// Returns the log groups in which lines that fit a pattern set an alarm off.
+fn logs_of(template: &Template, alarm: &str, pattern: &str) -> Vec<String> {
+    let alarm = template.resource(alarm);
     let mut logs = Vec::new();
     for filter in template.of_type("AWS::Logs::MetricFilter") {
         let filter = &filter["Properties"];
@@ -151,13 +159,13 @@ fn differing_month_totals_in_any_log_raise_the_alarm() {
         if metric["MetricName"] != alarm["Properties"]["MetricName"] {
             continue;
         }
-        assert_eq!(text(&filter["FilterPattern"]), r#"{ $.alarm = "month_totals_differ" }"#);
+        assert_eq!(text(&filter["FilterPattern"]), pattern);
         let namespace = |value| intrinsic("Sub", value).map(str::to_owned);
         assert_eq!(namespace(&metric["MetricNamespace"]), namespace(&alarm["Properties"]["Namespace"]));
-        logs.push(referenced(&filter["LogGroupName"]).unwrap());
+        logs.push(referenced(&filter["LogGroupName"]).unwrap().to_owned());
     }
     logs.sort_unstable();
-    assert_eq!(logs, ["ChecksLogs", "ReportsLogs"]);
+    logs
 }
 
 #[test]

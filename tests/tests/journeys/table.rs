@@ -70,6 +70,13 @@ impl Table {
         delete.send().await.unwrap();
     }
 
+    /// Stores an item without attributes, which can't be read as what its key says.
+    pub(crate) async fn damage(&self, pk: &str, sk: &str) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let put = self.0.put_item().table_name(self.name().await).item("pk", key(pk)).item("sk", key(sk));
+        put.send().await.unwrap();
+    }
+
     /// Changes the company's name like an earlier release, which doesn't know the company context.
     pub(crate) async fn change_company_name_alone(&self, name: &str) {
         let text = |text: &str| AttributeValue::S(text.to_owned());

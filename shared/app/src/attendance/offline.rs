@@ -26,7 +26,7 @@ use domain::{
 };
 use store::{
     Commit, CommitError, StoreError,
-    offline::{OfflineAnswer, OfflineQuery, OfflineSnapshot, OfflineStatus},
+    offline::{OfflineAnswer, OfflineQuery, OfflineSnapshot, OfflineStatus, PunchName},
 };
 
 use super::{DayUpdate, PresenceUpdate, SignOff, context};
@@ -65,6 +65,17 @@ pub struct SentPunch {
     pub upload: Option<UploadId>,
     /// The cost center of the work that a clock-in begins.
     pub cost_center: Option<CostCenterCode>,
+    /// The device on which the punch was made; none for the device that sends it.
+    pub device: Option<PunchDevice>,
+}
+
+/// A device on which a punch was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PunchDevice {
+    /// The id of the device.
+    pub id: DeviceText,
+    /// The device as a kiosk.
+    pub kiosk: PunchKiosk,
 }
 
 /// The punches of one person that a device sends.
@@ -74,7 +85,7 @@ pub struct Sending<'a> {
     pub user: UserId,
     /// A guess of the person's zone.
     pub zone: &'a Zone,
-    /// The device.
+    /// The device that sends the punches.
     pub device_id: &'a DeviceText,
     /// The clocks of the device at the time of sending.
     pub clock: &'a DeviceClock,
@@ -89,6 +100,22 @@ pub struct Sending<'a> {
     pub sends_at_once: bool,
     /// The request that contains the punches.
     pub request_id: Option<&'a str>,
+}
+
+impl Sending<'_> {
+    /// Returns the device on which a punch was made.
+    fn device_of<'p>(&'p self, punch: &'p SentPunch) -> &'p DeviceText {
+        punch.device.as_ref().map_or(self.device_id, |device| &device.id)
+    }
+
+    /// Returns the kiosk at which a punch was made.
+    fn kiosk_of<'p>(&'p self, punch: &'p SentPunch) -> Option<&'p PunchKiosk> {
+        punch.device.as_ref().map(|device| &device.kiosk).or(self.kiosk)
+    }
+
+    fn name_of(&self, punch: &SentPunch) -> PunchName {
+        (self.device_of(punch).clone(), punch.client_id.clone())
+    }
 }
 
 /// The result of a sent punch.
@@ -164,12 +191,10 @@ pub async fn take_batch<E: From<StoreError>>(
     while !rest.is_empty() && !is_over() && lost < MAX_DECISIONS {
         let (chunk, later) = rest.split_at(chunk_length(rest, limit, sending.zone, ports));
         let dates = dates_of(chunk, sending.zone, ports);
-        let client_ids: Vec<&DeviceText> = chunk.iter().map(|punch| &punch.client_id).collect();
-        let Sending { user, device_id, .. } = sending;
+        let names: Vec<PunchName> = chunk.iter().map(|punch| sending.name_of(punch)).collect();
         let cost_centers: BTreeSet<&CostCenterCode> =
             chunk.iter().filter_map(|punch| punch.cost_center.as_ref()).collect();
-        let query =
-            OfflineQuery { user, device_id, client_ids: &client_ids, dates: &dates, cost_centers: &cost_centers };
+        let query = OfflineQuery { user: sending.user, names: &names, dates: &dates, cost_centers: &cost_centers };
         let snapshot = match ports.store.offline_snapshot(query, ports.now).await {
             Ok(snapshot) => snapshot,
             Err(StoreError::Unavailable(_) | StoreError::Contended) => break,
@@ -279,9 +304,9 @@ async fn decide(
     let attendance = &snapshot.attendance;
     let Some(person) = &attendance.person else { return Ok(Decision::Later) };
     let fresh: Vec<&SentPunch> =
-        chunk.iter().filter(|punch| !snapshot.answers.contains_key(&punch.client_id)).collect();
+        chunk.iter().filter(|punch| !snapshot.answers.contains_key(&sending.name_of(punch))).collect();
     if fresh.is_empty() {
-        return Ok(Decision::NothingNew(answers_of(chunk, snapshot, &BTreeMap::new())));
+        return Ok(Decision::NothingNew(answers_of(chunk, sending, snapshot, &BTreeMap::new())));
     }
     let planner = attendance.planner(person);
     let context = context(ports, attendance, &planner);
@@ -308,11 +333,12 @@ async fn decide(
         merged = merge(&context, sending, &rows)?;
     }
 
-    let corrections = corrections_of(ports, sending, (person, snapshot), &context, &merged, &rows)?;
-    let settled: BTreeMap<&DeviceText, OfflineAnswer> = rows
+    let corrections = corrections_of(ports, (person, snapshot), &context, &merged, &rows)?;
+    let name = |row: &OfflineRow| (row.device_id.clone(), row.client_id.clone());
+    let settled: BTreeMap<PunchName, OfflineAnswer> = rows
         .iter()
         .zip(&merged.outcomes)
-        .map(|(row, outcome)| (&row.client_id, answer_of(*outcome, &corrections)))
+        .map(|(row, outcome)| (name(row), answer_of(*outcome, &corrections)))
         .collect();
     let requested = corrections.values().map(|correction| {
         Fact::Day(DayFact::CorrectionRequested { correction_id: correction.id, date: correction.date })
@@ -344,22 +370,18 @@ async fn decide(
     let taken = rows.iter().zip(&merged.outcomes).filter(|(_, outcome)| is_taken(outcome));
     let named: BTreeSet<&CostCenterCode> = taken.filter_map(|(row, _)| row.details.cost_center.as_ref()).collect();
     commit.check_cost_centers(named)?;
-    for (client_id, answer) in &settled {
-        commit.answer_offline(person.id, sending.device_id, client_id, answer)?;
+    for ((device_id, client_id), answer) in &settled {
+        commit.answer_offline(person.id, device_id, client_id, answer)?;
     }
     for (upload, _) in &kept {
         commit.use_upload(*upload)?;
     }
-    let answers = answers_of(chunk, snapshot, &settled);
+    let answers = answers_of(chunk, sending, snapshot, &settled);
     Ok(Decision::Made(Box::new(Decided { commit, answers, kept })))
 }
 
 fn merge(context: &PunchContext<'_>, sending: &Sending<'_>, rows: &[OfflineRow]) -> Result<Merged, StoreError> {
-    let merged = context.merge_offline(&OfflineBatch {
-        device_id: sending.device_id,
-        rows,
-        sends_at_once: sending.sends_at_once,
-    });
+    let merged = context.merge_offline(&OfflineBatch { rows, sends_at_once: sending.sends_at_once });
     merged.map_err(|missing| StoreError::Unwritable(missing.to_string()))
 }
 
@@ -377,6 +399,7 @@ fn row_of(
     let provisional =
         |_| PhotoKeys::new(sending.user, date, PhotoId::generate(ports.now, ports.entropy), PhotoType::Jpeg);
     OfflineRow {
+        device_id: sending.device_of(punch).clone(),
         client_id: punch.client_id.clone(),
         action: punch.action,
         occurred_at: punch.occurred_at,
@@ -384,7 +407,7 @@ fn row_of(
             remark: punch.remark.clone(),
             location: punch.location.clone(),
             photo: punch.upload.map(provisional),
-            kiosk: sending.kiosk.cloned(),
+            kiosk: sending.kiosk_of(punch).cloned(),
             cost_center: punch.cost_center.clone(),
             ..PunchDetails::bare(sending.source)
         },
@@ -396,7 +419,6 @@ fn row_of(
 /// Returns a correction for each date with waiting punches.
 fn corrections_of(
     ports: &Ports<'_>,
-    sending: &Sending<'_>,
     (person, snapshot): (&User, &OfflineSnapshot),
     context: &PunchContext<'_>,
     merged: &Merged,
@@ -407,7 +429,7 @@ fn corrections_of(
         if let RowOutcome::Waits { date, reason } = outcome {
             waiting.entry(*date).or_default().push(WaitingPunch {
                 client_id: row.client_id.clone(),
-                device_id: sending.device_id.clone(),
+                device_id: row.device_id.clone(),
                 action: *action,
                 occurred_at: row.occurred_at,
                 received_at: ports.now,
@@ -460,14 +482,15 @@ fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) 
 /// Returns the results of a chunk in its order: the new ones, and those of earlier requests.
 fn answers_of(
     chunk: &[SentPunch],
+    sending: &Sending<'_>,
     snapshot: &OfflineSnapshot,
-    settled: &BTreeMap<&DeviceText, OfflineAnswer>,
+    settled: &BTreeMap<PunchName, OfflineAnswer>,
 ) -> Vec<(DeviceText, SentAnswer)> {
     let answer = |punch: &SentPunch| {
-        let id = &punch.client_id;
-        let before = snapshot.answers.get(id).map(|answer| SentAnswer::Repeated(answer.clone()));
-        let now = settled.get(id).map(|answer| SentAnswer::Settled(answer.clone()));
-        (id.clone(), before.or(now).unwrap_or(SentAnswer::Retry))
+        let name = sending.name_of(punch);
+        let before = snapshot.answers.get(&name).map(|answer| SentAnswer::Repeated(answer.clone()));
+        let now = settled.get(&name).map(|answer| SentAnswer::Settled(answer.clone()));
+        (punch.client_id.clone(), before.or(now).unwrap_or(SentAnswer::Retry))
     };
     chunk.iter().map(answer).collect()
 }

@@ -11,7 +11,7 @@ use domain::{
     event::{Fact, KioskFact},
     id::UserId,
     kiosk::PunchKiosk,
-    terminal::{Serial, Terminal, TerminalNumber, UNDEFINED_STATE, action_of, device_instant},
+    terminal::{Terminal, TerminalNumber, UNDEFINED_STATE, action_of, device_instant},
     user::{User, UserStatus},
 };
 use futures_util::{StreamExt, stream};
@@ -20,7 +20,7 @@ use store::{
     Commit, StoreError,
     offline::OfflineStatus,
     terminals::{
-        CallingTerminal, ReceivedPunches,
+        CallingTerminal, ReceivedPunches, TerminalState,
         numbers::{KeptPunch, NumberOwner},
     },
 };
@@ -28,7 +28,7 @@ use store::{
 use super::devices::zone_of;
 use crate::{
     Ports, Refusal,
-    attendance::offline::{Sending, SentAnswer, SentPunch, WithoutPhotos, take_batch},
+    attendance::offline::{PunchDevice, Sending, SentAnswer, SentPunch, WithoutPhotos, take_batch},
     people::badges::BadgeHasher,
 };
 
@@ -116,24 +116,45 @@ pub async fn receive(
         .into_iter()
         .map(|(number, punches)| Box::pin(deciding.take(number.clone(), owners.get(&number).cloned(), punches)))
         .collect();
-    let counted: Vec<PunchCounts> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
-    let sum = |count: fn(&PunchCounts) -> u64| counted.iter().map(count).sum::<u64>();
-    let is_done = sum(|counted| counted.retry) == 0;
-    let is_new = sum(|counted| counted.repeated) == 0;
-    let drift = match stamps.first() {
-        Some(at) if is_single && is_done && is_new => state.drift.after(*at, arrived_at),
+    let mut counted = PunchCounts::default();
+    for counts in stream::iter(work).buffer_unordered(CONCURRENCY).collect::<Vec<_>>().await {
+        counted.add(counts);
+    }
+    let single = stamps.first().copied().filter(|_| is_single);
+    let received = received_punches(state, &counted, DeviceTimes { stamp, last_punch_at: last, single, arrived_at });
+    record_received(ports, calling, &received, request_id).await?;
+    Ok(counted.retry == 0)
+}
+
+/// The times of a request's punches by the device's clock.
+struct DeviceTimes<'a> {
+    /// The stamp that the device sent.
+    stamp: Option<&'a str>,
+    /// The latest punch of this request and of earlier ones.
+    last_punch_at: Option<Timestamp>,
+    /// The punch that arrived alone, as devices send punches as they are made.
+    single: Option<Timestamp>,
+    /// The instant at which the device sent the punches.
+    arrived_at: Timestamp,
+}
+
+/// Returns what is recorded of a request. If the device must send the punches again, its stamp and its latest punch stay as they
+/// are: in the hour that the end of summer time repeats, the same punches would otherwise count an hour later.
+fn received_punches(state: &TerminalState, counted: &PunchCounts, times: DeviceTimes<'_>) -> ReceivedPunches {
+    let DeviceTimes { stamp, last_punch_at, single, arrived_at } = times;
+    let is_done = counted.retry == 0;
+    let drift = match single {
+        Some(at) if is_done && counted.repeated == 0 => state.drift.after(at, arrived_at),
         Some(_) | None => state.drift,
     };
-    let received = ReceivedPunches {
+    ReceivedPunches {
         stamp: stamp.filter(|_| is_done).map(|stamp| stamp.chars().take(32).collect()),
-        last_punch_at: last,
+        last_punch_at: last_punch_at.filter(|_| is_done),
         drift,
-        taken: sum(|counted| counted.taken),
-        waiting: sum(|counted| counted.waiting),
-        unknown: sum(|counted| counted.unknown),
-    };
-    record_received(ports, calling, &received, request_id).await?;
-    Ok(is_done)
+        taken: counted.taken,
+        waiting: counted.waiting,
+        unknown: counted.unknown,
+    }
 }
 
 /// Records what the punches show, and announces a clock that has become wrong.
@@ -221,29 +242,42 @@ impl From<StoreError> for Undecided {
 }
 
 impl Deciding<'_> {
-    /// Decides the punches of a number. They are kept if nobody has the number, or its owner isn't active.
+    /// Decides the punches of a number. They are kept if nobody has the number, if its owner isn't active, or if trying again
+    /// can't help: a device that must send punches again never sends those of other people after them.
     async fn take(self, number: TerminalNumber, owner: Option<NumberOwner>, punches: Vec<KeptPunch>) -> PunchCounts {
-        let count = count_of(&punches);
-        let retry = PunchCounts { retry: count, ..PunchCounts::default() };
         if (self.is_over)() {
-            return retry;
+            return PunchCounts::to_send_again(&punches);
         }
-        let decided = match &owner {
-            None => Err(Undecided::NotActive),
-            Some(owner) => self.decide(owner, &punches).await,
-        };
+        let Some(owner) = owner else { return self.keep(&number, &punches).await };
+        let decided = self.decide(&owner, &punches).await;
         match decided {
             Ok(counted) => counted,
-            Err(Undecided::NotActive) => match self.ports.store.keep_punches(&number, &punches, self.ports.now).await {
-                Ok(new) => PunchCounts { unknown: new, repeated: count - new.min(count), ..PunchCounts::default() },
-                Err(error) => {
-                    tracing::warn!(%error, "punches of a number that nobody has weren't kept");
-                    retry
-                }
-            },
-            Err(Undecided::Store(error)) => {
+            Err(Undecided::NotActive) => self.keep(&number, &punches).await,
+            Err(Undecided::Store(error)) if may_pass(&error) => {
                 tracing::warn!(%error, "punches of a person weren't decided");
-                retry
+                PunchCounts::to_send_again(&punches)
+            }
+            Err(Undecided::Store(error)) => {
+                // A metric filter counts these lines.
+                tracing::error!(
+                    alarm = "punches_undecided",
+                    user = %owner.user(),
+                    %error,
+                    "punches can't be decided and are kept as those of an unknown number"
+                );
+                self.keep(&number, &punches).await
+            }
+        }
+    }
+
+    /// Keeps punches until an admin assigns their number.
+    async fn keep(self, number: &TerminalNumber, punches: &[KeptPunch]) -> PunchCounts {
+        let count = count_of(punches);
+        match self.ports.store.keep_punches(number, punches, self.ports.now).await {
+            Ok(new) => PunchCounts { unknown: new, repeated: count - new.min(count), ..PunchCounts::default() },
+            Err(error) => {
+                tracing::warn!(%error, "punches weren't kept");
+                PunchCounts::to_send_again(punches)
             }
         }
     }
@@ -284,45 +318,55 @@ impl Deciding<'_> {
         confirm: impl Fn(&mut Commit) -> Result<(), StoreError> + Sync,
     ) -> Result<PunchCounts, Undecided> {
         let mut counted = PunchCounts::default();
-        let mut devices: BTreeMap<&Serial, Vec<&KeptPunch>> = BTreeMap::new();
-        for punch in punches {
-            devices.entry(&punch.serial).or_default().push(punch);
-        }
-        for (serial, punches) in devices {
-            let Some(first) = punches.first() else { continue };
-            let kiosk = PunchKiosk { id: first.terminal_id, name: first.terminal_name.clone() };
-            let device_id = device_text(serial.as_str())?;
-            let clock = DeviceClock::default();
-            let sending = Sending {
-                user,
-                zone: self.zone,
-                device_id: &device_id,
-                clock: &clock,
-                source: Source::Kiosk,
-                kiosk: Some(&kiosk),
-                hold,
-                sends_at_once: self.at_once,
-                request_id: Some(self.request_id),
-            };
-            let sent = punches.iter().map(|punch| sent(punch)).collect::<Result<Vec<_>, _>>()?;
-            let permit = |person: Option<&User>| {
-                let status = person.map_or(UserStatus::Disabled, |person| person.status);
-                match status {
-                    UserStatus::Active => Ok(()),
-                    UserStatus::Pending | UserStatus::Disabled => Err(Undecided::NotActive),
-                }
-            };
-            let photos = &WithoutPhotos;
-            let answered = Box::pin(take_batch(&self.ports, sending, sent, photos, permit, &confirm, self.is_over));
-            for (_, answer) in answered.await? {
-                counted.count(&answer);
+        let Some(first) = punches.first() else { return Ok(counted) };
+        let device_id = device_text(first.serial.as_str())?;
+        let clock = DeviceClock::default();
+        // Kept punches can be of several devices, so each names its own. They are decided together, in the order of their times.
+        let sending = Sending {
+            user,
+            zone: self.zone,
+            device_id: &device_id,
+            clock: &clock,
+            source: Source::Kiosk,
+            kiosk: None,
+            hold,
+            sends_at_once: self.at_once,
+            request_id: Some(self.request_id),
+        };
+        let sent = punches.iter().map(|punch| sent(punch)).collect::<Result<Vec<_>, _>>()?;
+        let permit = |person: Option<&User>| {
+            let status = person.map_or(UserStatus::Disabled, |person| person.status);
+            match status {
+                UserStatus::Active => Ok(()),
+                UserStatus::Pending | UserStatus::Disabled => Err(Undecided::NotActive),
             }
+        };
+        let photos = &WithoutPhotos;
+        let answered = Box::pin(take_batch(&self.ports, sending, sent, photos, permit, &confirm, self.is_over));
+        for (_, answer) in answered.await? {
+            counted.count(&answer);
         }
         Ok(counted)
     }
 }
 
+/// Returns whether the same decision may succeed later, although nobody repairs anything.
+const fn may_pass(error: &StoreError) -> bool {
+    match error {
+        StoreError::Unavailable(_) | StoreError::Contended | StoreError::PeriodClosed(_) => true,
+        StoreError::Refused { .. }
+        | StoreError::Unreadable { .. }
+        | StoreError::Session(_)
+        | StoreError::Unwritable(_) => false,
+    }
+}
+
 impl PunchCounts {
+    /// Counts punches that the device must send again.
+    fn to_send_again(punches: &[KeptPunch]) -> Self {
+        Self { retry: count_of(punches), ..Self::default() }
+    }
+
     fn count(&mut self, answer: &SentAnswer) {
         let field = match answer {
             SentAnswer::Retry => &mut self.retry,
@@ -356,6 +400,7 @@ fn device_text(text: &str) -> Result<DeviceText, StoreError> {
 
 /// Returns a punch as a device without a network would send it. Its name is the device's time.
 fn sent(punch: &KeptPunch) -> Result<SentPunch, StoreError> {
+    let kiosk = PunchKiosk { id: punch.terminal_id, name: punch.terminal_name.clone() };
     Ok(SentPunch {
         client_id: device_text(&punch.local.to_string())?,
         action: action_of(punch.status),
@@ -365,5 +410,33 @@ fn sent(punch: &KeptPunch) -> Result<SentPunch, StoreError> {
         location: None,
         upload: None,
         cost_center: None,
+        device: Some(PunchDevice { id: device_text(punch.serial.as_str())?, kiosk }),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_punch_stays_until_all_punches_are_safe() {
+        let state = TerminalState::default();
+        let at: Timestamp = "2026-10-25T00:30:00Z".parse().unwrap();
+        let recorded = |counted: PunchCounts| {
+            let times = DeviceTimes { stamp: Some("9999"), last_punch_at: Some(at), single: None, arrived_at: at };
+            let received = received_punches(&state, &counted, times);
+            (received.stamp, received.last_punch_at)
+        };
+        let (taken, retry) = (PunchCounts { taken: 2, ..PunchCounts::default() }, 1);
+        assert_eq!(recorded(taken), (Some("9999".to_owned()), Some(at)));
+        assert_eq!(recorded(PunchCounts { retry, ..taken }), (None, None), "02:30 would be the second 02:30");
+    }
+
+    #[test]
+    fn only_errors_that_may_pass_have_punches_sent_again() {
+        assert!(may_pass(&StoreError::Unavailable(String::new())) && may_pass(&StoreError::Contended));
+        let reason = || "broken".to_owned();
+        assert!(!may_pass(&StoreError::Unreadable { key: reason(), reason: reason() }));
+        assert!(!may_pass(&StoreError::Refused { operation: "TransactWriteItems", reason: reason() }));
+    }
 }

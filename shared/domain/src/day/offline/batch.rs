@@ -28,6 +28,8 @@ impl From<PunchAction> for OfflineAction {
 /// A punch that was received later than it was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfflineRow {
+    /// The device on which the punch was made.
+    pub device_id: DeviceText,
     /// The device's id for the punch.
     pub client_id: DeviceText,
     /// The action.
@@ -42,11 +44,9 @@ pub struct OfflineRow {
     pub hold: Option<WaitReason>,
 }
 
-/// The punches of one person in a device's batch.
+/// The punches of one person in a batch, of one or several devices.
 #[derive(Debug, Clone, Copy)]
 pub struct OfflineBatch<'a> {
-    /// The device.
-    pub device_id: &'a DeviceText,
     /// The punches, in any order.
     pub rows: &'a [OfflineRow],
     /// Whether the device sends punches as they are made, unless it has no network. Punches that arrive in time then count

@@ -1,7 +1,7 @@
 //! Punches that a device made while it was offline and sent later (docs/rules.md#offline-punches).
 //!
 //! [`DeviceClock`] checks whether the device's clock is trustworthy. [`super::PunchContext::merge_offline`] merges the punches of
-//! one device with the recorded punches, by the same transitions as punches made in time. Punches that don't fit wait for a
+//! one person with the recorded punches, by the same transitions as punches made in time. Punches that don't fit wait for a
 //! manager. [`super::Day::sessions_with`] returns the sessions of the day with these punches.
 
 mod batch;

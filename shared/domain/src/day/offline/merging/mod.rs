@@ -263,7 +263,7 @@ impl<'a, 'c> Merging<'a, 'c> {
         let review_after = 3600 * self.context.planner.settings.offline.review_after_hours.as_i64();
         let punch = OfflinePunch {
             client_id: row.client_id.clone(),
-            device_id: self.batch.device_id.clone(),
+            device_id: row.device_id.clone(),
             action,
             session_id,
             occurred_at: row.occurred_at,

@@ -29,6 +29,7 @@ fn company() -> Company {
 
 fn row(action: PunchAction, occurred_at: Timestamp) -> OfflineRow {
     OfflineRow {
+        device_id: "phone".parse().unwrap(),
         client_id: format!("{}-{}", action.as_str(), occurred_at.as_second()).parse().unwrap(),
         action: action.into(),
         occurred_at,
@@ -52,8 +53,7 @@ impl Company {
 
     /// Sends rows from a device.
     fn send_at(&mut self, now: Timestamp, rows: &[OfflineRow]) -> (Vec<RowOutcome>, Vec<Fact>) {
-        let device_id = "phone".parse().unwrap();
-        let batch = OfflineBatch { device_id: &device_id, rows, sends_at_once: false };
+        let batch = OfflineBatch { rows, sends_at_once: false };
         let merged = self.with_all_days(now, |context| context.merge_offline(&batch)).unwrap();
         assert_eq!(merged.outcomes.len(), rows.len(), "every punch has an outcome");
         assert_eq!(merged.presence.is_some(), !merged.changes.is_empty());
