@@ -6,7 +6,7 @@ use app::{
     attendance::offline::SentPunch,
     kiosk::{
         KioskRequest, Shown, admit,
-        batch::{self, BatchPunchAnswer, PersonAnswers},
+        batch::{self, BatchPunchAnswer, PersonAnswers, ShownPunches},
     },
 };
 use axum::extract::State;
@@ -185,19 +185,22 @@ pub(crate) async fn kiosk_batch(
     let device_id: DeviceText = token.kiosk.to_string().parse().map_err(Problem::internal)?;
     let KioskBatch { sent_at, boot_id, monotonic_ms, punches } = value;
     let sent = DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) };
-    let mut people: BTreeMap<ShownKey, (Shown, Vec<SentPunch>)> = BTreeMap::new();
+    let mut credentials: BTreeMap<ShownKey, ShownPunches> = BTreeMap::new();
     let mut refused = Vec::new();
     for BatchRow { client_id, punch } in punches {
         match punch.and_then(|punch| punch.into_punch(now)) {
-            Some((key, shown, punch)) => people.entry(key).or_insert_with(|| (shown, Vec::new())).1.push(punch),
+            Some((key, shown, punch)) => {
+                let of_key = credentials.entry(key).or_insert_with(|| ShownPunches { shown, punches: Vec::new() });
+                of_key.punches.push(punch);
+            }
             None => refused.push(BatchResult::refused(client_id, Code::InvalidValues)),
         }
     }
     let deadline = Deadline::after(PROCESSING_TIMEOUT);
     let is_over = || deadline.left().is_zero();
     let batch = batch::KioskBatch { device_id: &device_id, kiosk: &kiosk, clock: &sent, is_over: &is_over };
-    let work: Vec<_> =
-        people.into_values().map(|(shown, punches)| Box::pin(results(batch, &request, shown, punches))).collect();
+    let people = batch::by_person(&request, credentials.into_values().collect()).await?;
+    let work: Vec<_> = people.into_iter().map(|sent| Box::pin(results(batch, &request, sent))).collect();
     let answered: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
     let mut results: Vec<(Timestamp, BatchResult)> = answered.into_iter().flatten().collect();
     results.sort_by(|(one, first), (other, second)| (one, &first.client_id).cmp(&(other, &second.client_id)));
@@ -209,12 +212,12 @@ pub(crate) async fn kiosk_batch(
 async fn results(
     batch: batch::KioskBatch<'_>,
     request: &KioskRequest<'_, CompanyKeys, Argon2Hasher>,
-    shown: Shown,
-    punches: Vec<SentPunch>,
+    sent: Vec<ShownPunches>,
 ) -> Vec<(Timestamp, BatchResult)> {
+    let punches = sent.iter().flat_map(|sent| &sent.punches);
     let times: BTreeMap<DeviceText, Timestamp> =
-        punches.iter().map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
-    let PersonAnswers { zone, answers } = batch.take(request, &shown, punches).await;
+        punches.map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
+    let PersonAnswers { zone, answers } = batch.take(request, sent).await;
     let result = |(id, answer): (DeviceText, BatchPunchAnswer)| {
         let at = times.get(&id).copied().unwrap_or(request.ports.now);
         let result = match answer {

@@ -74,6 +74,13 @@ pub struct HeldBadge {
     current: String,
 }
 
+impl HeldBadge {
+    /// Returns whether the number is that of a person's badge. A number of an earlier badge can be left over.
+    pub fn is_number_of(&self, badge: &BadgeRecord) -> bool {
+        [&self.stored, &self.current].contains(&&badge.badge_hash)
+    }
+}
+
 impl fmt::Debug for HeldBadge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeldBadge").field("holder", &self.holder).finish_non_exhaustive()
@@ -176,6 +183,12 @@ impl Store {
         }
         let others = self.badge(held.holder).await?;
         Ok(if is_held(others.as_ref()) { NumberState::Taken } else { NumberState::LeftOver(held) })
+    }
+
+    /// Returns the owner of a badge number.
+    pub async fn held_badge(&self, number: &BadgeHashes) -> Result<Option<HeldBadge>, StoreError> {
+        let mut items = self.read(number.keys()).await?;
+        number.take(&mut items)
     }
 
     /// Returns a person's badge.

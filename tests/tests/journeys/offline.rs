@@ -383,6 +383,43 @@ async fn a_wrong_pin_at_an_offline_kiosk_waits_and_an_unknown_name_is_refused() 
 }
 
 #[tokio::test]
+async fn a_persons_punches_by_pin_and_by_badge_are_decided_by_time() {
+    const BADGE: &str = "04A219F37C";
+    let scene = Scene::start().await;
+    let kiosk = kiosk(&scene.company).await;
+    set_pin(&scene.company, "maria").await;
+    let maria = scene.company.sign_in("maria").await;
+    let admin = scene.company.sign_in("ada").await;
+    let path = format!("/users/{}/badge", maria.id);
+    scene.company.put(&path).by(&admin).json(json!({"number": BADGE})).send().await.expect(200);
+    let maria = scene.at("maria", "18:20").await;
+    let by_badge = |of: (&str, &str)| {
+        let mut punch = punch(of);
+        punch["badge"] = json!(BADGE);
+        punch
+    };
+    let by_id = |of: (&str, &str)| {
+        let mut punch = punch(of);
+        (punch["user_id"], punch["pin"]) = (json!(maria.id), json!(PIN));
+        punch
+    };
+    let batch = vec![
+        at_kiosk("maria", PIN, ("in", "09:00")),
+        by_badge(("out", "12:00")),
+        by_badge(("in", "13:00")),
+        by_id(("break_start", "15:00")),
+        by_badge(("break_end", "15:30")),
+        at_kiosk("maria", PIN, ("out", "18:00")),
+    ];
+    let sent = send_from(&scene.company, &kiosk, batch.clone()).await.expect(200);
+    assert_eq!(statuses(&sent), ["taken"; 6], "{}", sent.text);
+    let day = scene.day(&maria).await;
+    assert_eq!((&day["worked_seconds"], &day["break_seconds"]), (&json!(27_000), &json!(1_800)), "{day}");
+    let again = send_from(&scene.company, &kiosk, batch).await.expect(200);
+    assert_eq!(statuses(&again), ["duplicate"; 6], "{}", again.text);
+}
+
+#[tokio::test]
 async fn offline_clock_ins_name_cost_centers_and_wait_if_these_are_not_active() {
     let scene = Scene::start().await;
     let company = &scene.company;

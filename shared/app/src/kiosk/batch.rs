@@ -1,5 +1,7 @@
 //! Punches that a kiosk made without a network.
 
+use std::collections::BTreeMap;
+
 use domain::{
     calendar::Zone,
     day::{DeviceClock, DeviceText, Source, WaitReason},
@@ -7,17 +9,21 @@ use domain::{
     kiosk::PunchKiosk,
     user::User,
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use store::{Commit, session_check::SessionRefusal};
 
 use super::{Claim, KioskRefusal, KioskRequest, Recognized, Shown, Typed};
 use crate::{
-    Denied, Failed, Refusal,
+    Denied, Failed, Ports, Refusal,
     attendance::offline::{Sending, SentAnswer, SentPunch, WithoutPhotos, take_batch},
     auth::AuthRefusal,
     authorization::must_be_active,
     hashing::SecretHasher,
     people::badges::BadgeHasher,
 };
+
+/// The number of credentials that are read at the same time.
+const CONCURRENCY: usize = 4;
 
 /// A batch of punches that a kiosk sends.
 #[derive(Clone, Copy)]
@@ -30,6 +36,15 @@ pub struct KioskBatch<'a> {
     pub clock: &'a DeviceClock,
     /// Returns whether the remaining punches must be sent again.
     pub is_over: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// The punches for which a person showed the same credentials.
+#[derive(Debug)]
+pub struct ShownPunches {
+    /// The credentials.
+    pub shown: Shown,
+    /// The punches.
+    pub punches: Vec<SentPunch>,
 }
 
 /// The results of the punches of a person.
@@ -50,41 +65,137 @@ pub enum BatchPunchAnswer {
     Refused(Refusal),
 }
 
+/// The result of recognizing a person.
+enum Recognition {
+    /// The credentials are right.
+    Person(Box<Recognized>),
+    /// The credentials claim to be that person's, and are wrong: their punches wait for a manager.
+    Claimed(UserId),
+    /// Nobody has the username, the id or the badge.
+    Nobody,
+    /// The punches must be sent again.
+    Later,
+}
+
+/// The punches of a person that are decided together.
+#[derive(Default)]
+struct PunchesOfPerson {
+    recognized: Vec<Recognized>,
+    /// The punches with right credentials.
+    own: Vec<SentPunch>,
+    /// The punches that wait for a manager: their credentials are wrong, or were another person's.
+    held: Vec<SentPunch>,
+}
+
+/// Groups punches by the person whom their credentials claim, which nothing proves yet. A person may punch with a PIN and with a
+/// badge.
+///
+/// # Errors
+/// The table refuses a request, or the company's keys can't be read.
+pub async fn by_person(
+    request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
+    sent: Vec<ShownPunches>,
+) -> Result<Vec<Vec<ShownPunches>>, Failed> {
+    let reads: Vec<_> = sent.iter().map(|sent| Box::pin(claimed(request, &sent.shown))).collect();
+    let claimed: Vec<Option<UserId>> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
+    let mut people: BTreeMap<UserId, Vec<ShownPunches>> = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for (claimed, sent) in claimed.into_iter().zip(sent) {
+        match claimed {
+            Some(person) => people.entry(person).or_default().push(sent),
+            None => unknown.push(vec![sent]),
+        }
+    }
+    Ok(people.into_values().chain(unknown).collect())
+}
+
+/// Returns the person whom credentials claim.
+async fn claimed(
+    request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
+    shown: &Shown,
+) -> Result<Option<UserId>, Failed> {
+    let Ports { store, now, .. } = request.ports;
+    match shown {
+        Shown::Typed(Typed { claim: Claim::Chosen(id), .. }) => Ok(Some(*id)),
+        Shown::Typed(typed) => match typed.username() {
+            Some(username) => Ok(store.holder_of_username(&username).await?),
+            None => Ok(None),
+        },
+        Shown::Badge(number) => {
+            let hashes = request.keys.badge_hashes(number, now).await?;
+            Ok(store.held_badge(&hashes).await?.map(|badge| badge.holder))
+        }
+    }
+}
+
 impl KioskBatch<'_> {
-    /// Recognizes a person and decides their punches. Punches with a wrong PIN wait for a manager, and so do punches from before the
-    /// badge was assigned to the person.
+    /// Recognizes a person by all credentials that they showed, and then decides their punches in the order of time. Punches with
+    /// a wrong PIN wait for a manager, and so do punches from before the badge was assigned to the person.
     pub async fn take(
         self,
         request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
-        shown: &Shown,
-        punches: Vec<SentPunch>,
+        sent: Vec<ShownPunches>,
     ) -> PersonAnswers {
-        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
-        let all = |answer: BatchPunchAnswer| PersonAnswers { zone: Zone::UTC, answers: each(ids, &answer) };
         let retry = BatchPunchAnswer::Sent(SentAnswer::Retry);
+        let mut people: BTreeMap<UserId, PunchesOfPerson> = BTreeMap::new();
+        let mut answers = Vec::new();
+        let (mut zone, mut is_complete) = (Zone::UTC, true);
+        for ShownPunches { shown, punches } in sent {
+            match self.recognize(request, &shown).await {
+                Recognition::Person(recognized) => {
+                    // Punches from before the badge was assigned to the person are another person's. They wait for a manager.
+                    let (own, earlier): (Vec<_>, Vec<_>) =
+                        punches.into_iter().partition(|punch| recognized.was_theirs_at(punch.occurred_at));
+                    zone = recognized.zone.clone();
+                    let person = people.entry(recognized.id).or_default();
+                    person.own.extend(own);
+                    person.held.extend(earlier);
+                    person.recognized.push(*recognized);
+                }
+                Recognition::Claimed(user) => people.entry(user).or_default().held.extend(punches),
+                Recognition::Nobody => {
+                    let refused = BatchPunchAnswer::Refused(KioskRefusal::WrongPin.into());
+                    answers.extend(each(ids_of(&punches), &refused));
+                }
+                Recognition::Later => {
+                    is_complete = false;
+                    answers.extend(each(ids_of(&punches), &retry));
+                }
+            }
+        }
+        for (user, PunchesOfPerson { recognized, own, held }) in people {
+            // Without the other punches of the person, their order is unknown.
+            if is_complete {
+                answers.extend(self.decide(request, (user, &zone), &recognized, own).await);
+            } else {
+                answers.extend(each(ids_of(&own), &retry));
+            }
+            answers.extend(self.decide(request, (user, &zone), &[], held).await);
+        }
+        PersonAnswers { zone, answers }
+    }
+
+    async fn recognize(
+        self,
+        request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
+        shown: &Shown,
+    ) -> Recognition {
         if (self.is_over)() {
-            return all(retry);
+            return Recognition::Later;
         }
         match shown.recognize(request).await {
-            Ok(recognized) => {
-                let (id, zone) = (recognized.id, &recognized.zone);
-                let (own, earlier): (Vec<_>, Vec<_>) =
-                    punches.into_iter().partition(|punch| recognized.was_theirs_at(punch.occurred_at));
-                let mut answers = self.decide(request, (id, zone), Some(&recognized), own).await;
-                // Punches from before the badge was assigned to the person are another person's. They wait for a manager.
-                answers.extend(self.decide(request, (id, zone), None, earlier).await);
-                PersonAnswers { zone: zone.clone(), answers }
-            }
+            Ok(recognized) => match recognized.has_current_badge(request.ports.store).await {
+                Ok(true) => Recognition::Person(Box::new(recognized)),
+                Ok(false) => Recognition::Claimed(recognized.id),
+                Err(_) => Recognition::Later,
+            },
             Err(failed) if is_unknown(&failed) => match holder(request, shown).await {
-                Ok(Some(user)) => {
-                    let answers = self.decide(request, (user, &Zone::UTC), None, punches).await;
-                    PersonAnswers { zone: Zone::UTC, answers }
-                }
-                Ok(None) => all(BatchPunchAnswer::Refused(KioskRefusal::WrongPin.into())),
-                Err(_) => all(retry),
+                Ok(Some(user)) => Recognition::Claimed(user),
+                Ok(None) => Recognition::Nobody,
+                Err(_) => Recognition::Later,
             },
             // Too many wrong PINs at this kiosk, or a service is busy.
-            Err(_) => all(retry),
+            Err(_) => Recognition::Later,
         }
     }
 
@@ -93,12 +204,12 @@ impl KioskBatch<'_> {
         self,
         request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
         (user, zone): (UserId, &Zone),
-        recognized: Option<&Recognized>,
+        recognized: &[Recognized],
         punches: Vec<SentPunch>,
     ) -> Vec<(DeviceText, BatchPunchAnswer)> {
         let Self { device_id, kiosk, clock, is_over } = self;
-        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
-        let hold = if recognized.is_some() { None } else { Some(WaitReason::InvalidCredentials) };
+        let ids = ids_of(&punches);
+        let hold = if recognized.is_empty() { Some(WaitReason::InvalidCredentials) } else { None };
         let sending = Sending {
             user,
             zone,
@@ -112,12 +223,16 @@ impl KioskBatch<'_> {
         };
         let permit =
             |person: Option<&User>| -> Result<(), Failed> { Ok(must_be_active(person.ok_or(Denied::NotFound)?)?) };
-        let confirm = |commit: &mut Commit| recognized.map_or(Ok(()), |recognized| recognized.confirm(commit));
+        let confirm = |commit: &mut Commit| Recognized::confirm_all(recognized, commit);
         match take_batch(&request.ports, sending, punches, &WithoutPhotos, permit, confirm, is_over).await {
             Ok(answered) => answered.into_iter().map(|(id, answer)| (id, BatchPunchAnswer::Sent(answer))).collect(),
             Err(failed) => each(ids, &answer_of(failed)),
         }
     }
+}
+
+fn ids_of(punches: &[SentPunch]) -> Vec<DeviceText> {
+    punches.iter().map(|punch| punch.client_id.clone()).collect()
 }
 
 /// Returns the same result for all punches.

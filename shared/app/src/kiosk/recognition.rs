@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit, CommitError, StoreError,
+    Commit, CommitError, Store, StoreError,
     badges::HeldBadge,
     kiosks::{LastSeenUpdate, PinAtKiosk, ReadPinBudget},
     sign_ins::ReadAttempts,
@@ -228,6 +228,17 @@ impl Recognized {
         }
     }
 
+    /// Returns whether the badge is still the person's. A number of an earlier badge can be left over. Always true for a PIN.
+    ///
+    /// # Errors
+    /// The table refuses the request.
+    pub async fn has_current_badge(&self, store: &Store) -> Result<bool, StoreError> {
+        match &self.proof {
+            Proof::Pin { .. } => Ok(true),
+            Proof::Badge(held) => Ok(store.badge(held.holder).await?.is_some_and(|badge| held.is_number_of(&badge))),
+        }
+    }
+
     /// Adds the conditions of the recognition to the punch's commit. If a parallel wrong PIN exceeds the limit, this punch is
     /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs, and records that the
     /// kiosk was seen.
@@ -235,9 +246,28 @@ impl Recognized {
     /// # Errors
     /// A condition can't be written.
     pub fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
-        if let Some(last_seen) = self.last_seen {
+        Self::confirm_all(std::slice::from_ref(self), commit)
+    }
+
+    /// Adds the conditions of several recognitions of one person to the commit of their punches. A person has one PIN and one
+    /// badge, so one condition of each is enough, and a transaction takes no two of an item.
+    ///
+    /// # Errors
+    /// A condition can't be written.
+    pub fn confirm_all(recognized: &[Self], commit: &mut Commit) -> Result<(), StoreError> {
+        if let Some(last_seen) = recognized.iter().find_map(|it| it.last_seen) {
             commit.record_kiosk_request(last_seen)?;
         }
+        let is_pin = |it: &&Self| match it.proof {
+            Proof::Pin { .. } => true,
+            Proof::Badge(_) => false,
+        };
+        let pin = recognized.iter().find(is_pin);
+        let badge = recognized.iter().find(|it| !is_pin(it));
+        pin.into_iter().chain(badge).try_for_each(|it| it.confirm_proof(commit))
+    }
+
+    fn confirm_proof(&self, commit: &mut Commit) -> Result<(), StoreError> {
         match &self.proof {
             Proof::Pin { counted, attempts, exhausted } => {
                 if let Some((kiosk, budget)) = exhausted {
