@@ -69,7 +69,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         async move {
             note_unknown(&event.detail);
             if let Some(event) = &event.detail.event {
-                Box::pin(terminal_people::follow(&jobs, event)).await?;
+                Box::pin(terminal_people::follow(&jobs, event, invocation.deadline)).await?;
             }
             if let Some(work) = event.detail.event.as_ref().and_then(Work::started_by) {
                 work.execute(&jobs, invocation.deadline).await?;

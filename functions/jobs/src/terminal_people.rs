@@ -3,24 +3,27 @@
 //!
 //! The commands of an event have the same ids each time, so an event that is delivered again changes nothing.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    event::{AccountFact, Event, Fact, KioskFact, PayFact, Subject},
-    id::{KioskId, UserId},
+    event::{AccountFact, Event, Fact, JobFact, KioskFact, PayFact, Subject},
+    id::{EventId, KioskId, SiteId, UserId},
     pay::PayProfiles,
     terminal::{MAX_TERMINALS, Terminal, TerminalNumber},
     user::{User, UserStatus},
 };
-use runtime::events::Failure;
+use runtime::{Deadline, events::Failure};
 use store::{
     Commit, CommitError, StoreError,
     people_lists::ListScope,
     terminals::{
-        commands::{CommandKind, TerminalCommand},
+        TerminalRecord,
+        commands::{CommandKind, Filling, TerminalCommand},
         numbers::NumbersOfPerson,
     },
 };
 
-use crate::context::Jobs;
+use crate::context::{Jobs, RESERVE};
 
 /// The number of commands of a transaction.
 const CHUNK: usize = 50;
@@ -30,19 +33,34 @@ const PAGE: usize = 100;
 /// A change that terminals follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Followed {
-    /// A person joined, left or changed. `moved` is whether the site changed.
-    Person { user: UserId, moved: bool },
+    /// A person joined, left or changed.
+    Person { user: UserId, change: ProfileChange },
     /// A terminal was added, or changed. `moved` is whether the site changed, so that people of the former one are in it.
     Terminal { id: KioskId, moved: bool },
+    /// Another invocation has begun to fill a terminal.
+    Continued { id: KioskId, cause: EventId },
+}
+
+/// The changes of a profile for which a person may have to be removed from terminals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct ProfileChange {
+    /// Whether the site changed.
+    site: bool,
+    /// Whether the person began or stopped to track attendance.
+    tracking: bool,
 }
 
 /// Queues the commands that an event causes.
-pub(crate) async fn follow(jobs: &Jobs, event: &Event) -> Result<(), Failure> {
+pub(crate) async fn follow(jobs: &Jobs, event: &Event, deadline: Deadline) -> Result<(), Failure> {
     let Some(followed) = followed(event) else { return Ok(()) };
     let work = async {
         match followed {
-            Followed::Person { user, moved } => follow_person(jobs, event, user, moved).await,
-            Followed::Terminal { id, moved } => fill(jobs, event, id, moved).await,
+            Followed::Person { user, change } => follow_person(jobs, event, user, change).await,
+            Followed::Terminal { id, moved } => {
+                let filling = Filling { has_moved: moved, ..Filling::default() };
+                fill(jobs, id, event.id, filling, deadline).await
+            }
+            Followed::Continued { id, cause } => continue_filling(jobs, id, cause, deadline).await,
         }
     };
     work.await.map_err(|error| Failure::new(format!("people in terminals: {error}")))
@@ -53,8 +71,12 @@ fn followed(event: &Event) -> Option<Followed> {
     for fact in &event.facts {
         let next = of_fact(event.subject, fact);
         found = match (found, next) {
-            // A move is more than another change of the same person.
-            (Some(before @ Followed::Person { moved: true, .. }), _) => Some(before),
+            // All facts of an event are about the same person.
+            (Some(Followed::Person { user, change: before }), Some(Followed::Person { change: next, .. })) => {
+                let change =
+                    ProfileChange { site: before.site || next.site, tracking: before.tracking || next.tracking };
+                Some(Followed::Person { user, change })
+            }
             (before, next) => next.or(before),
         };
     }
@@ -65,12 +87,15 @@ fn of_fact(subject: Subject, fact: &Fact) -> Option<Followed> {
     if let (Subject::Kiosk(terminal), Fact::Kiosk(fact)) = (subject, fact) {
         return of_terminal(terminal, fact);
     }
+    if let (Subject::Kiosk(id), Fact::Job(JobFact::WorkContinues { cause })) = (subject, fact) {
+        return Some(Followed::Continued { id, cause: *cause });
+    }
     let Subject::User(user) = subject else { return None };
     if let Fact::Account(fact) = fact {
         return of_account(user, fact);
     }
     if let Fact::Pay(PayFact::PayProfileChanged { .. }) = fact {
-        return Some(Followed::Person { user, moved: false });
+        return Some(Followed::Person { user, change: ProfileChange::default() });
     }
     None
 }
@@ -79,15 +104,16 @@ fn of_account(user: UserId, fact: &AccountFact) -> Option<Followed> {
     match fact {
         AccountFact::UserChanged { fields } => {
             let has = |name: &str| fields.iter().any(|field| field == name);
-            let is_followed = has("full_name") || has("site_id") || has("tracks_attendance");
-            is_followed.then(|| Followed::Person { user, moved: has("site_id") })
+            let change = ProfileChange { site: has("site_id"), tracking: has("tracks_attendance") };
+            let is_followed = has("full_name") || change.site || change.tracking;
+            is_followed.then_some(Followed::Person { user, change })
         }
         AccountFact::UserCreated
         | AccountFact::UserActivated
         | AccountFact::UserDisabled
         | AccountFact::BadgeAssigned
         | AccountFact::BadgeRevoked
-        | AccountFact::TerminalNumberAssigned => Some(Followed::Person { user, moved: false }),
+        | AccountFact::TerminalNumberAssigned => Some(Followed::Person { user, change: ProfileChange::default() }),
         AccountFact::UserRegistered { .. }
         | AccountFact::RegistrationsPending { .. }
         | AccountFact::RegistrationExpired
@@ -123,8 +149,9 @@ fn of_terminal(id: KioskId, fact: &KioskFact) -> Option<Followed> {
     }
 }
 
-/// Puts an active person into the terminals of their site, and removes a person who left, or moved, from the others.
-async fn follow_person(jobs: &Jobs, event: &Event, user: UserId, moved: bool) -> Result<(), StoreError> {
+/// Puts an active person who tracks attendance into the terminals of their site. Removes a person who left or moved from the
+/// others, and a person who stopped to track attendance from all of them.
+async fn follow_person(jobs: &Jobs, event: &Event, user: UserId, change: ProfileChange) -> Result<(), StoreError> {
     let terminals = jobs.store.terminals(None, MAX_TERMINALS).await?.items;
     if terminals.is_empty() {
         return Ok(());
@@ -133,7 +160,7 @@ async fn follow_person(jobs: &Jobs, event: &Event, user: UserId, moved: bool) ->
     let (assigned, profiles) = (jobs.store.numbers_of_person(user).await?, jobs.store.pay_profiles(user).await?);
     let mut commands = Vec::new();
     for terminal in terminals.iter().map(|record| &record.terminal) {
-        let queued = commands_for(&person, terminal, moved, &assigned, &profiles);
+        let queued = commands_for(&person, terminal, change, &assigned, &profiles);
         for (place, (kind, number)) in queued.into_iter().enumerate() {
             let command = TerminalCommand::new(event.id, place, kind, (user, number), event.at);
             commands.push((terminal.id, command));
@@ -146,29 +173,38 @@ async fn follow_person(jobs: &Jobs, event: &Event, user: UserId, moved: bool) ->
 fn commands_for(
     person: &User,
     terminal: &Terminal,
-    moved: bool,
+    change: ProfileChange,
     assigned: &NumbersOfPerson,
     profiles: &PayProfiles,
 ) -> Vec<(CommandKind, TerminalNumber)> {
-    let is_active = match person.status {
-        UserStatus::Active => true,
-        UserStatus::Pending | UserStatus::Disabled => false,
-    };
-    if is_active && person.site_id == Some(terminal.site_id) {
-        let number = if person.tracks_attendance { number_of(assigned, profiles) } else { None };
-        return number.map(|number| (CommandKind::Put, number)).into_iter().collect();
+    if belongs_to(person, terminal) {
+        return admission(assigned, profiles);
     }
     let has_left = match person.status {
         UserStatus::Disabled => true,
         UserStatus::Pending | UserStatus::Active => false,
     };
-    if !has_left && !moved {
-        return Vec::new();
-    }
+    // A person without attendance whose profile stays the same isn't removed: administrators of a device can be enrolled by hand.
+    let has_stopped = change.tracking && !person.tracks_attendance;
+    let has_moved = change.site && person.site_id != Some(terminal.site_id);
+    if has_left || has_stopped || has_moved { removals(assigned, profiles) } else { Vec::new() }
+}
+
+/// Returns whether a person is to be in a terminal.
+fn belongs_to(person: &User, terminal: &Terminal) -> bool {
+    person.status == UserStatus::Active && person.tracks_attendance && person.site_id == Some(terminal.site_id)
+}
+
+/// Returns the command that puts a person into a terminal; none if the person has no number.
+fn admission(assigned: &NumbersOfPerson, profiles: &PayProfiles) -> Vec<(CommandKind, TerminalNumber)> {
+    number_of(assigned, profiles).map(|number| (CommandKind::Put, number)).into_iter().collect()
+}
+
+/// Returns the commands that remove a person, under each number that the person has or had.
+fn removals(assigned: &NumbersOfPerson, profiles: &PayProfiles) -> Vec<(CommandKind, TerminalNumber)> {
     let personnel =
         profiles.personnel_numbers().into_iter().filter_map(|number| number.as_str().parse::<TerminalNumber>().ok());
-    let numbers: std::collections::BTreeSet<TerminalNumber> =
-        assigned.numbers.iter().cloned().chain(personnel).collect();
+    let numbers: BTreeSet<TerminalNumber> = assigned.numbers.iter().cloned().chain(personnel).collect();
     numbers.into_iter().map(|number| (CommandKind::Remove, number)).collect()
 }
 
@@ -179,35 +215,71 @@ fn number_of(assigned: &NumbersOfPerson, profiles: &PayProfiles) -> Option<Termi
     assigned.numbers.first().cloned().or_else(latest)
 }
 
-/// Puts the people of a site into a terminal. From a terminal that has moved, it removes everyone else.
-async fn fill(jobs: &Jobs, event: &Event, id: KioskId, moved: bool) -> Result<(), StoreError> {
+/// Continues to fill a terminal after another invocation.
+async fn continue_filling(jobs: &Jobs, id: KioskId, cause: EventId, deadline: Deadline) -> Result<(), StoreError> {
+    match jobs.store.filling(cause).await? {
+        Some(filling) => fill(jobs, id, cause, filling, deadline).await,
+        None => Ok(()),
+    }
+}
+
+/// Puts the people of a site into a terminal. From a terminal that has moved, it then removes the people of its former sites. If
+/// time runs out, it hands over the rest.
+async fn fill(
+    jobs: &Jobs,
+    id: KioskId,
+    cause: EventId,
+    mut filling: Filling,
+    deadline: Deadline,
+) -> Result<(), StoreError> {
     let Some(calling) = jobs.store.calling_terminal(id).await? else { return Ok(()) };
-    let terminal = calling.record.terminal;
-    let wanted = |person: &User| {
-        moved
-            || person.site_id == Some(terminal.site_id)
-                && person.status == UserStatus::Active
-                && person.tracks_attendance
-    };
-    let (mut position, mut place) = (None, 0);
+    let TerminalRecord { terminal, former_sites, .. } = calling.record;
     loop {
-        let page = jobs.store.people(&ListScope::Everyone, position, PAGE, wanted, !moved).await?;
+        let is_removing = filling.is_removing;
+        let wanted = |person: &User| {
+            if is_removing { is_to_leave(person, &terminal, &former_sites) } else { belongs_to(person, &terminal) }
+        };
+        let page = jobs.store.people(&ListScope::Everyone, filling.next.take(), PAGE, wanted, true).await?;
         let ids: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
         let assigned = jobs.store.numbers_of_people(&ids).await?;
         let profiles = jobs.store.pay_profiles_of(&ids).await?;
         let mut commands = Vec::new();
         for ((person, assigned), profiles) in page.people.iter().zip(&assigned).zip(&profiles) {
-            for (kind, number) in commands_for(person, &terminal, moved, assigned, profiles) {
-                commands.push((id, TerminalCommand::new(event.id, place, kind, (person.id, number), event.at)));
-                place += 1;
+            let queued = if is_removing { removals(assigned, profiles) } else { admission(assigned, profiles) };
+            for (kind, number) in queued {
+                let of_person = (person.id, number);
+                let command = TerminalCommand::new(cause, filling.commands, kind, of_person, cause.generated_at());
+                commands.push((id, command));
+                filling.commands += 1;
             }
         }
         queue(jobs, &commands).await?;
-        position = page.next;
-        if position.is_none() {
-            return Ok(());
+        filling.next = page.next;
+        if filling.next.is_none() {
+            if is_removing || !filling.has_moved {
+                return Ok(());
+            }
+            filling.is_removing = true;
+        }
+        if deadline.left() < RESERVE {
+            return hand_over(jobs, id, cause, &filling).await;
         }
     }
+}
+
+/// Returns whether a person is removed from a terminal that has moved. A terminal that an earlier release has moved doesn't name
+/// its former sites, so everyone who isn't at its present site is removed from it.
+fn is_to_leave(person: &User, terminal: &Terminal, former_sites: &BTreeSet<SiteId>) -> bool {
+    let is_of_former_site = person.site_id.is_some_and(|site| former_sites.contains(&site));
+    person.site_id != Some(terminal.site_id) && (is_of_former_site || former_sites.is_empty())
+}
+
+/// Stores how far a terminal is filled, with the event that starts the invocation for the rest.
+async fn hand_over(jobs: &Jobs, id: KioskId, cause: EventId, filling: &Filling) -> Result<(), StoreError> {
+    let rest = Fact::Job(JobFact::WorkContinues { cause });
+    let mut commit = Commit::new(jobs.stamp(), Subject::Kiosk(id), vec![rest])?;
+    commit.keep_filling(cause, filling)?;
+    send(jobs, commit).await
 }
 
 async fn queue(jobs: &Jobs, commands: &[(KioskId, TerminalCommand)]) -> Result<(), StoreError> {
@@ -216,13 +288,17 @@ async fn queue(jobs: &Jobs, commands: &[(KioskId, TerminalCommand)]) -> Result<(
         for (terminal, command) in chunk {
             commit.queue_command(*terminal, command)?;
         }
-        match commit.send(&jobs.store).await {
-            Ok(()) => {}
-            Err(CommitError::ConditionFailed(_)) => return Err(StoreError::Contended),
-            Err(CommitError::Store(error)) => return Err(error),
-        }
+        send(jobs, commit).await?;
     }
     Ok(())
+}
+
+async fn send(jobs: &Jobs, commit: Commit) -> Result<(), StoreError> {
+    match commit.send(&jobs.store).await {
+        Ok(()) => Ok(()),
+        Err(CommitError::ConditionFailed(_)) => Err(StoreError::Contended),
+        Err(CommitError::Store(error)) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -251,11 +327,18 @@ mod tests {
             of(Subject::User(user), vec![Fact::Account(AccountFact::UserChanged { fields })])
         };
         assert_eq!(changed("email"), None);
-        assert_eq!(changed("full_name"), Some(Followed::Person { user, moved: false }));
-        assert_eq!(changed("site_id"), Some(Followed::Person { user, moved: true }));
+        let unmoved = ProfileChange::default();
+        assert_eq!(changed("full_name"), Some(Followed::Person { user, change: unmoved }));
+        let moved = ProfileChange { site: true, ..unmoved };
+        assert_eq!(changed("site_id"), Some(Followed::Person { user, change: moved }));
+        let tracking = ProfileChange { tracking: true, ..unmoved };
+        assert_eq!(changed("tracks_attendance"), Some(Followed::Person { user, change: tracking }));
+        let fields = |field: &str| Fact::Account(AccountFact::UserChanged { fields: vec![field.to_owned()] });
+        let both = of(Subject::User(user), vec![fields("site_id"), fields("full_name"), fields("tracks_attendance")]);
+        assert_eq!(both, Some(Followed::Person { user, change: ProfileChange { site: true, tracking: true } }));
         for fact in [AccountFact::UserActivated, AccountFact::UserDisabled, AccountFact::BadgeAssigned] {
             let followed = of(Subject::User(user), vec![Fact::Account(fact)]);
-            assert_eq!(followed, Some(Followed::Person { user, moved: false }));
+            assert_eq!(followed, Some(Followed::Person { user, change: unmoved }));
         }
         assert_eq!(of(Subject::User(user), vec![Fact::Account(AccountFact::PinChanged)]), None);
     }
@@ -271,5 +354,9 @@ mod tests {
         assert_eq!(changed("name"), None);
         assert_eq!(changed("serial"), Some(Followed::Terminal { id, moved: false }));
         assert_eq!(changed("site_id"), Some(Followed::Terminal { id, moved: true }));
+        let cause: EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV".parse().unwrap();
+        let rest = vec![Fact::Job(JobFact::WorkContinues { cause })];
+        assert_eq!(of(Subject::Kiosk(id), rest.clone()), Some(Followed::Continued { id, cause }));
+        assert_eq!(of(Subject::Job("01JBN2V7Q4W0M3T9K5ZXH8R6JB".parse().unwrap()), rest), None);
     }
 }

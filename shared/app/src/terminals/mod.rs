@@ -8,6 +8,8 @@ pub mod devices;
 pub mod numbers;
 pub mod punches;
 
+use std::collections::BTreeSet;
+
 use answers::TerminalAnswer;
 use domain::{
     FieldRule,
@@ -88,7 +90,12 @@ pub async fn create(
         created_at: ports.now,
         version: 1,
     };
-    let record = TerminalRecord { terminal, secret_hash: secret_hash.to_owned(), previous_secret: None };
+    let record = TerminalRecord {
+        terminal,
+        secret_hash: secret_hash.to_owned(),
+        previous_secret: None,
+        former_sites: BTreeSet::new(),
+    };
     let answer = shown(request, &record);
     let mut commit = changed(request, id, KioskFact::TerminalCreated { site_id: new.site_id })?;
     commit.audit(Subject::Kiosk(id), "terminal_created", None, Some(&answer))?;
@@ -112,7 +119,7 @@ pub async fn change(
     versions.check(before.terminal.version)?;
     must_exist(&snapshot, update.site_id)?;
     let (terminal, fields) = update.apply(&before.terminal);
-    let mut after = TerminalRecord { terminal, ..before.clone() };
+    let mut after = before.changed(terminal);
     if fields.is_empty() {
         return Ok(Outcome::Unchanged { answer: shown(request, &after), version: after.terminal.version });
     }

@@ -1,7 +1,7 @@
 //! The commands for terminals. They wait in the terminal's partition until the device has carried them out.
 
 use domain::{
-    id::{EventId, KioskId, UserId},
+    id::{EventId, JobId, KioskId, UserId},
     terminal::TerminalNumber,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +13,7 @@ use crate::{
     commit::{Expression, When, number},
     item::Item,
     keys,
+    people_lists::Position,
     read::{KeyRange, Range},
 };
 
@@ -63,7 +64,27 @@ impl TerminalCommand {
     }
 }
 
+/// How far the commands of a terminal that was added or changed are queued: first those of the people of its site, then those
+/// that remove the people of its former sites.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filling {
+    /// Whether the terminal has moved, so that people are removed from it.
+    pub has_moved: bool,
+    /// Whether all people of the site are queued.
+    pub is_removing: bool,
+    /// The position at which the list of people continues; none at its beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Position>,
+    /// The number of queued commands.
+    pub commands: usize,
+}
+
 impl Store {
+    /// Returns how far the commands are queued that an event causes; none if one invocation queues them all.
+    pub async fn filling(&self, cause: EventId) -> Result<Option<Filling>, StoreError> {
+        self.get(keys::progress(job_of(cause))).await
+    }
+
     /// Returns the oldest commands that a terminal hasn't carried out.
     pub async fn pending_commands(&self, terminal: KioskId) -> Result<Vec<TerminalCommand>, StoreError> {
         let key_range = KeyRange {
@@ -92,10 +113,22 @@ impl Commit {
         self.put(item, When::Always, None)
     }
 
+    /// Stores how far the commands are queued that an event causes.
+    pub fn keep_filling(&mut self, cause: EventId, filling: &Filling) -> Result<(), StoreError> {
+        let expires_at = self.stamp().at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX);
+        let item = Item::new(keys::progress(job_of(cause)), filling)?.expires_at(expires_at);
+        self.put(item, When::Always, None)
+    }
+
     /// Removes a command that the device has answered.
     pub fn settle_command(&mut self, terminal: KioskId, id: &str) -> Result<(), StoreError> {
         self.delete(&keys::terminal_command(terminal, id), None, None)
     }
+}
+
+/// Returns the id of the work that an event starts.
+fn job_of(cause: EventId) -> JobId {
+    cause.ulid().into()
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@
 pub mod commands;
 pub mod numbers;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use domain::{
     event::{Fact, Subject},
@@ -45,6 +48,9 @@ pub struct TerminalRecord {
     /// The secret before the last rotation, which is accepted for a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_secret: Option<PreviousSecret>,
+    /// The sites that the terminal had before: their people may still be in the device.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub former_sites: BTreeSet<SiteId>,
 }
 
 /// The secret that a terminal had before the last rotation.
@@ -64,7 +70,18 @@ impl TerminalRecord {
         let previous_secret = Some(PreviousSecret { secret_hash: self.secret_hash.clone(), taken_until });
         let mut terminal = self.terminal.clone();
         terminal.version += 1;
-        Self { terminal, secret_hash, previous_secret }
+        Self { terminal, secret_hash, previous_secret, former_sites: self.former_sites.clone() }
+    }
+
+    /// Returns the record with the terminal after a change.
+    #[must_use]
+    pub fn changed(&self, terminal: Terminal) -> Self {
+        let mut former_sites = self.former_sites.clone();
+        if terminal.site_id != self.terminal.site_id {
+            former_sites.insert(self.terminal.site_id);
+            former_sites.remove(&terminal.site_id);
+        }
+        Self { terminal, former_sites, ..self.clone() }
     }
 
     /// Returns the hashes of the secrets that are accepted at an instant.
@@ -401,9 +418,7 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_rotated_secret_leaves_the_earlier_one_a_day() {
-        let now = "2026-11-02T08:00:00Z".parse().unwrap();
+    fn record(now: Timestamp) -> TerminalRecord {
         let terminal = Terminal {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap(),
             serial: "A1".parse().unwrap(),
@@ -415,10 +430,32 @@ mod tests {
             created_at: now,
             version: 1,
         };
-        let record = TerminalRecord { terminal, secret_hash: "c0ffee".to_owned(), previous_secret: None };
+        TerminalRecord {
+            terminal,
+            secret_hash: "c0ffee".to_owned(),
+            previous_secret: None,
+            former_sites: BTreeSet::new(),
+        }
+    }
+
+    #[test]
+    fn a_rotated_secret_leaves_the_earlier_one_a_day() {
+        let now = "2026-11-02T08:00:00Z".parse().unwrap();
+        let record = record(now);
         assert!(!format!("{record:?}").contains("c0ffee"));
         let rotated = record.rotated("decaf".to_owned(), now);
         assert_eq!(rotated.secret_hashes(now).collect::<Vec<_>>(), ["decaf", "c0ffee"]);
         assert_eq!(rotated.secret_hashes("2026-11-03T08:00:00Z".parse().unwrap()).collect::<Vec<_>>(), ["decaf"]);
+    }
+
+    #[test]
+    fn a_terminal_that_moves_stores_its_former_sites() {
+        let first = record("2026-11-02T08:00:00Z".parse().unwrap());
+        let at = |record: &TerminalRecord, site_id| record.changed(Terminal { site_id, ..record.terminal.clone() });
+        let (one, two) = (first.terminal.site_id, "01JBN2V7Q4W0M3T9K5ZXH8R6S2".parse().unwrap());
+        assert_eq!(at(&first, one).former_sites, BTreeSet::new());
+        let moved = at(&first, two);
+        assert_eq!(moved.former_sites, BTreeSet::from([one]));
+        assert_eq!(at(&moved, one).former_sites, BTreeSet::from([two]), "a terminal that comes back");
     }
 }

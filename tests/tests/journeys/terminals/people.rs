@@ -1,6 +1,6 @@
 //! People in devices: put into the terminals of their site, and removed when they leave.
 
-use rollcall_tests::Company;
+use rollcall_tests::{Company, Person};
 use serde_json::json;
 
 use super::{Device, Scene};
@@ -74,4 +74,66 @@ async fn terminals_contain_the_people_of_their_site_until_they_leave() {
     let texts: Vec<String> = commands(company, device).await.into_iter().map(|(_, text)| text).collect();
     assert!(texts.contains(&"DATA UPDATE USERINFO PIN=18\tName=lena of the test".to_owned()), "{texts:?}");
     assert!(texts.contains(&"DATA DELETE USERINFO PIN=17".to_owned()), "{texts:?}");
+}
+
+/// Creates a person with a personnel number.
+async fn with_number(scene: &Scene, username: &str, site: &str, number: &str) -> Person {
+    let person = scene.company.person(username, json!({"site_id": site})).await;
+    let admin = scene.admin().await;
+    let profile = json!({"personnel_number": number, "account": false, "effective_from": "2020-01-01"});
+    scene.company.put(&format!("/users/{}/pay-profile", person.id)).by(&admin).json(profile).send().await.expect(200);
+    person
+}
+
+#[tokio::test]
+async fn a_person_who_stops_tracking_attendance_is_removed() {
+    let scene = Scene::start().await;
+    let Scene { company, device, maria, .. } = &scene;
+    let filled = commands(company, device).await;
+    answer(company, device, &filled, 0).await;
+    let admin = scene.admin().await;
+    let track = async |tracks: bool| {
+        let body = json!({"tracks_attendance": tracks});
+        company.patch(&format!("/users/{}", maria.id)).by(&admin).json(body).send().await.expect(200);
+        let queued = commands(company, device).await;
+        answer(company, device, &queued, 0).await;
+        queued.into_iter().map(|(_, text)| text).collect::<Vec<_>>()
+    };
+    assert_eq!(track(false).await, ["DATA DELETE USERINFO PIN=17"]);
+    // Another change doesn't remove a person who may be enrolled by hand, as administrators of a device are.
+    let name = json!({"full_name": "Maria Ay"});
+    company.patch(&format!("/users/{}", maria.id)).by(&admin).json(name).send().await.expect(200);
+    assert!(commands(company, device).await.is_empty());
+    assert_eq!(track(true).await, ["DATA UPDATE USERINFO PIN=17\tName=Maria Ay"]);
+}
+
+#[tokio::test]
+async fn a_terminal_that_moves_gets_its_people_before_it_loses_others() {
+    let scene = Scene::start().await;
+    let Scene { company, device, .. } = &scene;
+    let admin = scene.admin().await;
+    let site = async |name: &str| {
+        let body = json!({"name": name, "time_zone": "UTC"});
+        company.post("/sites").by(&admin).json(body).send().await.expect(201).str("id").to_owned()
+    };
+    let (office, depot) = (site("Office").await, site("Depot").await);
+    with_number(&scene, "zoe", &office, "18").await;
+    with_number(&scene, "paul", &depot, "19").await;
+    let filled = commands(company, device).await;
+    answer(company, device, &filled, 0).await;
+
+    let admin = scene.admin().await;
+    let moved_to = async |site: &str| {
+        let terminal = format!("/terminals/{}", scene.terminal);
+        company.patch(&terminal).by(&admin).json(json!({"site_id": site})).send().await.expect(200);
+        let queued = commands(company, device).await;
+        answer(company, device, &queued, 0).await;
+        queued.into_iter().map(|(_, text)| text).collect::<Vec<_>>()
+    };
+    let (zoe, paul) =
+        ("DATA UPDATE USERINFO PIN=18\tName=zoe of the test", "DATA UPDATE USERINFO PIN=19\tName=paul of the test");
+    assert_eq!(moved_to(&office).await, [zoe, "DATA DELETE USERINFO PIN=17"], "Paul was never in it");
+    let third = moved_to(&depot).await;
+    assert_eq!(third[0], paul, "{third:?}");
+    assert!(third.contains(&"DATA DELETE USERINFO PIN=18".to_owned()), "{third:?}");
 }
