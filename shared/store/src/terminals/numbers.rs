@@ -26,6 +26,10 @@ use crate::{
 const PUNCH_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The maximum number of kept punches of a number.
 const MAX_KEPT: usize = 1000;
+/// The maximum size of the kept punches of a number, in bytes. An item has at most 400 KB (an AWS limit).
+const MAX_KEPT_SIZE: usize = 350_000;
+/// The maximum size of a kept punch without its texts, in bytes: the names of its attributes, its id, times and state.
+const PUNCH_SIZE: usize = 256;
 /// The number of attempts to add to an item that others change at the same time.
 const MAX_ATTEMPTS: usize = 5;
 
@@ -94,8 +98,15 @@ pub struct UnknownNumber {
     pub version: u64,
 }
 
+impl KeptPunch {
+    /// Returns the maximum size of the punch in its item, in bytes.
+    fn stored_size(&self) -> usize {
+        PUNCH_SIZE + self.terminal_name.as_str().len() + self.serial.as_str().len()
+    }
+}
+
 impl UnknownNumber {
-    /// Returns the item with more punches, each once, without those that are too old or too many.
+    /// Returns the item with more punches, each once, without those that are too old or too many. The latest punches are kept.
     fn with(mut self, new: &[KeptPunch], now: Timestamp) -> Self {
         for punch in new {
             let is_same = |kept: &KeptPunch| (&kept.serial, kept.local) == (&punch.serial, punch.local);
@@ -106,8 +117,13 @@ impl UnknownNumber {
         let oldest = now.saturating_sub(PUNCH_LIFETIME).unwrap_or(Timestamp::MIN);
         self.punches.retain(|punch| oldest <= punch.received_at);
         self.punches.sort_by_key(|punch| punch.at);
-        let excess = self.punches.len().saturating_sub(MAX_KEPT);
-        self.punches.drain(..excess);
+        let mut size = 0;
+        let fits = |punch: &&KeptPunch| {
+            size += punch.stored_size();
+            size <= MAX_KEPT_SIZE
+        };
+        let kept = self.punches.iter().rev().take(MAX_KEPT).take_while(fits).count();
+        self.punches.drain(..self.punches.len() - kept);
         self.version += 1;
         self
     }
@@ -292,5 +308,29 @@ mod tests {
         assert_eq!((kept.punches.len(), kept.version), (1, 2));
         let next = punch("2027-02-01T09:00:00", later);
         assert_eq!(kept.with(std::slice::from_ref(&next), later).punches, [next]);
+    }
+
+    /// Keeps 1,001 punches, a second apart, of a terminal with that name.
+    fn kept_of(name: &str) -> UnknownNumber {
+        let now = at("2026-11-02T08:00:00Z");
+        let of_second = |second: i64| {
+            let local = format!("2026-11-02T09:{:02}:{:02}", second / 60, second % 60);
+            let terminal_name = Name::parse(name).unwrap();
+            KeptPunch { terminal_name, ..punch(&local, now + SignedDuration::from_secs(second)) }
+        };
+        let punches: Vec<KeptPunch> = (0..1001).map(of_second).collect();
+        UnknownNumber { number: "17".parse().unwrap(), punches: Vec::new(), version: 0 }.with(&punches, now)
+    }
+
+    #[test]
+    fn the_latest_thousand_punches_are_kept_as_far_as_an_item_holds_them() {
+        let kept = kept_of("Gate");
+        assert_eq!(kept.punches.len(), 1000);
+        assert_eq!(kept.punches.last().map(|punch| punch.at), Some(at("2026-11-02T08:16:40Z")));
+
+        let kept = kept_of(&"漢".repeat(100));
+        assert_eq!(kept.punches.last().map(|punch| punch.at), Some(at("2026-11-02T08:16:40Z")));
+        let size = serde_json::to_string(&kept).unwrap().len();
+        assert!(500 < kept.punches.len() && size < 400_000, "{} punches, {size} bytes", kept.punches.len());
     }
 }
