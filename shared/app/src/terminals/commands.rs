@@ -60,7 +60,7 @@ pub async fn pending(
     terminal: KioskId,
 ) -> Result<Vec<DeviceCommand>, StoreError> {
     let store = ports.store;
-    let queued = store.pending_commands(terminal).await?;
+    let queued = store.pending_commands(terminal, ports.now).await?;
     let people: BTreeSet<UserId> =
         queued.iter().filter(|command| command.kind == CommandKind::Put).map(|command| command.user_id).collect();
     if queued.is_empty() {
@@ -107,8 +107,12 @@ pub async fn settle(
     results: &[CommandResult],
 ) -> Result<(), StoreError> {
     let store = ports.store;
-    let known: BTreeMap<String, TerminalCommand> =
-        store.pending_commands(terminal).await?.into_iter().map(|command| (command.id.clone(), command)).collect();
+    let known: BTreeMap<String, TerminalCommand> = store
+        .pending_commands(terminal, ports.now)
+        .await?
+        .into_iter()
+        .map(|command| (command.id.clone(), command))
+        .collect();
     let answered: BTreeMap<&str, i64> =
         results.iter().filter(|it| known.contains_key(&it.id)).map(|it| (it.id.as_str(), it.returned)).collect();
     if answered.is_empty() {

@@ -14,7 +14,7 @@ use crate::{
     item::Item,
     keys,
     people_lists::Position,
-    read::{KeyRange, Range},
+    read::{Found, KeyRange, Range},
 };
 
 /// The time after which a command that the device hasn't carried out is dropped: 30 days.
@@ -62,6 +62,11 @@ impl TerminalCommand {
         let id = format!("{:011X}{suffix:05X}", ulid.timestamp_ms());
         Self { id, kind, user_id, number, created_at }
     }
+
+    /// Returns the instant at which the command is dropped.
+    fn expires_at(&self) -> Timestamp {
+        self.created_at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// How far the commands of a terminal that was added or changed are queued: first those of the people of its site, then those
@@ -85,9 +90,13 @@ impl Store {
         self.get(keys::progress(job_of(cause))).await
     }
 
-    /// Returns the oldest commands that a terminal hasn't carried out.
-    pub async fn pending_commands(&self, terminal: KioskId) -> Result<Vec<TerminalCommand>, StoreError> {
-        let key_range = KeyRange {
+    /// Returns the oldest commands that a terminal hasn't carried out and that haven't expired.
+    pub async fn pending_commands(
+        &self,
+        terminal: KioskId,
+        now: Timestamp,
+    ) -> Result<Vec<TerminalCommand>, StoreError> {
+        let mut key_range = KeyRange {
             index: None,
             pk: keys::terminal_partition(terminal),
             range: Range::Prefix(keys::TERMINAL_COMMAND.to_owned()),
@@ -95,7 +104,15 @@ impl Store {
             limit: MAX_COMMANDS,
             after: None,
         };
-        Ok(self.query(key_range).await?.items)
+        loop {
+            let Found { items, next } = self.query::<TerminalCommand>(key_range.clone()).await?;
+            let pending: Vec<_> = items.into_iter().filter(|command| now < command.expires_at()).collect();
+            // Expired commands are deleted with a delay, and may fill a page.
+            if next.is_none() || !pending.is_empty() {
+                return Ok(pending);
+            }
+            key_range.after = next;
+        }
     }
 
     /// Counts a command that the device refused.
@@ -108,8 +125,7 @@ impl Store {
 impl Commit {
     /// Queues a command for a terminal. The same command again changes nothing.
     pub fn queue_command(&mut self, terminal: KioskId, command: &TerminalCommand) -> Result<(), StoreError> {
-        let expires_at = command.created_at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX);
-        let item = Item::new(keys::terminal_command(terminal, &command.id), command)?.expires_at(expires_at);
+        let item = Item::new(keys::terminal_command(terminal, &command.id), command)?.expires_at(command.expires_at());
         self.put(item, When::Always, None)
     }
 
@@ -133,6 +149,13 @@ fn job_of(cause: EventId) -> JobId {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use aws_sdk_dynamodb::Client;
+    use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+    use fixtures::SameByte;
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
@@ -146,5 +169,34 @@ mod tests {
         assert_eq!(command(0).id.len(), 16);
         assert_eq!(command(0), command(0));
         assert!(command(0).id < command(1).id);
+    }
+
+    /// Returns a page of a query with commands that were created at an instant.
+    fn page(ids: &[&str], created_at: &str, has_more: bool) -> String {
+        let item = |id: &&str| {
+            json!({"pk": {"S": "TERMINAL#1"}, "sk": {"S": format!("COMMAND#{id}")}, "id": {"S": id}, "kind": {"S": "put"},
+                "user_id": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}, "number": {"S": "17"}, "created_at": {"S": created_at}})
+        };
+        let items: Vec<Value> = ids.iter().map(item).collect();
+        let mut body = json!({"Items": items});
+        if has_more {
+            body["LastEvaluatedKey"] = json!({"pk": {"S": "TERMINAL#1"}, "sk": {"S": "COMMAND#2"}});
+        }
+        body.to_string()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn expired_commands_are_passed_over_also_if_they_fill_a_page() {
+        let rule: Rule = mock!(Client::query)
+            .sequence()
+            .http_status(200, Some(page(&["1", "2"], "2026-10-03T08:00:00Z", true)))
+            .http_status(200, Some(page(&["3"], "2026-10-03T08:00:01Z", false)))
+            .build();
+        let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, [&rule]);
+        let store = Store::new(client, "rollcall", Arc::new(SameByte(7)));
+        let terminal: KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap();
+        let pending = store.pending_commands(terminal, "2026-11-02T08:00:00Z".parse().unwrap()).await.unwrap();
+        assert_eq!(pending.into_iter().map(|command| command.id).collect::<Vec<_>>(), ["3"]);
+        assert_eq!(rule.num_calls(), 2);
     }
 }
