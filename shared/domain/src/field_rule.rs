@@ -214,6 +214,7 @@ crate::messages! {
         PeopleAtMost { max: u64 } "is one person too many: a sheet names at most {max} people";
         NoRows "is required, because the sheet has no rows";
         NotInThisSheet "must not be in a sheet of this kind";
+        BeyondColumns "must be empty, because the first row has no column here; a decimal comma needs quotes";
         EmptyOnDayOff "must be empty on a day off, which has no times";
         OwnRoster "must be another person, because you can't plan your own roster";
         AmbiguousSite "must be an id, because several sites have this name";

@@ -10,6 +10,7 @@ use crate::{Line, Sheet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     row: u32,
+    width: usize,
     places: BTreeMap<&'static str, usize>,
 }
 
@@ -32,7 +33,7 @@ impl Columns {
                 }
             }
         }
-        (Self { row, places }, errors)
+        (Self { row, width: cells.len(), places }, errors)
     }
 
     /// Whether the sheet has that column.
@@ -51,6 +52,13 @@ impl Columns {
         wrong(self.row, column, rule)
     }
 
+    /// Returns the error of a row that has more cells than the first row; none if the surplus cells are empty. A decimal comma in
+    /// a sheet that is separated by commas makes such a row.
+    fn surplus(&self, line: &Line) -> Option<FieldFault> {
+        let place = (self.width..line.cells.len()).find(|place| line.cell(*place).is_some())?;
+        Some(wrong(line.number, &(place + 1).to_string(), FieldRule::BeyondColumns))
+    }
+
     /// Returns the error of a sheet without rows.
     pub fn without_rows(&self) -> FieldFault {
         crate::of_row(self.row + 1, FieldRule::NoRows)
@@ -66,9 +74,10 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Begins with the values of a row.
+    /// Begins with the values of a row. A row with more cells than the first row has an error from the beginning.
     pub fn new(line: &'a Line, columns: &'a Columns) -> Self {
-        Self { line, columns, errors: RefCell::default() }
+        let errors = columns.surplus(line).into_iter().collect();
+        Self { line, columns, errors: RefCell::new(errors) }
     }
 
     /// Returns the number of the row.
@@ -100,5 +109,26 @@ impl<'a> Cells<'a> {
     /// Returns the errors that were found.
     pub fn into_errors(self) -> Vec<FieldFault> {
         self.errors.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(sheet: &str) -> Vec<(String, FieldRule)> {
+        let sheet = Sheet::read(sheet.as_bytes(), 10).unwrap();
+        let (columns, errors) = Columns::of(&sheet, &["username", "available_days"]);
+        assert!(errors.is_empty());
+        let of_lines = sheet.lines.iter().flat_map(|line| Cells::new(line, &columns).into_errors());
+        of_lines.map(|error| (error.field.into_owned(), error.rule)).collect()
+    }
+
+    #[test]
+    fn a_cell_beyond_the_last_column_is_an_error() {
+        let sheet = "username,available_days\ntom,12,5\nmaria,12.5,,\nomar,12,,x,y\n\"lena\",\"7,5\"\n";
+        let expected = ["row 2, column 3", "row 4, column 4"];
+        assert_eq!(errors(sheet), expected.map(|field| (field.to_owned(), FieldRule::BeyondColumns)));
+        assert!(errors("username;available_days\ntom;12,5\n").is_empty());
     }
 }

@@ -17,7 +17,7 @@ const MAGIC: &[u8] = b"PK\x03\x04";
 /// The maximum size of a workbook's unpacked files together, in bytes.
 const MAX_UNPACKED: u64 = 32 * 1024 * 1024;
 
-/// The maximum number of columns. Cells further right are ignored.
+/// The maximum number of columns. Cells further right count as one column after the last one, so that they aren't ignored.
 const MAX_COLUMNS: u32 = 200;
 
 /// Whether the file is a workbook rather than a text.
@@ -42,14 +42,14 @@ fn rows(bytes: &[u8], max_rows: usize) -> Result<Vec<Line>, XlsxError> {
     while let Some(cell) = cells.next_cell()? {
         let (row, column) = cell.get_position();
         let text = text(cell.get_value());
-        if text.is_empty() || MAX_COLUMNS <= column {
+        if text.is_empty() {
             continue;
         }
         if !rows.contains_key(&row) && rows.len() > max_rows + 1 {
             break;
         }
         let row = rows.entry(row).or_default();
-        let place = usize::try_from(column).unwrap_or_default();
+        let place = usize::try_from(column.min(MAX_COLUMNS)).unwrap_or_default();
         if row.len() <= place {
             row.resize(place + 1, String::new());
         }
@@ -138,6 +138,17 @@ mod tests {
         let lines = read(&bytes, 10).unwrap();
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(lines[1].cells, ["Zoë", "417", "7.5", "2026-11-02", "08:30"]);
+    }
+
+    #[test]
+    fn a_cell_far_to_the_right_is_kept() {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write(0, 0, "name").unwrap();
+        sheet.write(1, 5000, "surplus").unwrap();
+        let lines = read(&workbook.save_to_buffer().unwrap(), 10).unwrap();
+        assert_eq!(lines[1].cells.len(), 201);
+        assert_eq!(lines[1].cell(200), Some("surplus"));
     }
 
     #[test]

@@ -393,4 +393,8 @@ async fn balances_are_set_by_a_sheet_once() {
     let paths: Vec<&str> =
         wrong.body["errors"].as_array().unwrap().iter().map(|error| error["path"].as_str().unwrap()).collect();
     assert_eq!(paths, ["row 2, column username", "row 3, column username", "row 4, column type"]);
+    // A decimal comma between commas is a cell too many.
+    let surplus = send("", "username,available_days\nmaria,12,5\n").await;
+    surplus.expect_invalid("row 2, column 3");
+    assert_eq!(annual(&company, "maria").await["available_days"], 7.5);
 }
