@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use domain::{FieldFault, FieldRule, Invalid, sheet::wrong};
+use domain::{
+    FieldFault, FieldRule, Invalid,
+    sheet::{unescape_formula, wrong},
+};
 
 use crate::{Line, Sheet};
 
@@ -85,9 +88,9 @@ impl<'a> Cells<'a> {
         self.line.number
     }
 
-    /// Returns the text of a column; `None` if it is empty.
+    /// Returns the text of a column, without the apostrophe with which exports escape formulas; `None` if it is empty.
     pub fn text(&self, column: &'static str) -> Option<&'a str> {
-        self.line.cell(*self.columns.places.get(column)?)
+        self.line.cell(*self.columns.places.get(column)?).map(unescape_formula)
     }
 
     /// Returns a value that each row must have; `None` if it is empty or wrong.

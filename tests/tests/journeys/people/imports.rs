@@ -88,6 +88,22 @@ async fn the_list_as_a_sheet_is_imported_without_a_change() {
 }
 
 #[tokio::test]
+async fn names_that_look_like_formulas_are_exported_and_imported_without_a_change() {
+    let (company, admin) = company().await;
+    company.department("@Home").await;
+    let made = import(&company, &admin, "username,full_name,department\nlena,=1+1,@Home\nomar,Omar,@Home\n").await;
+    assert_eq!(counts(&made), [2, 0, 0, 0], "{made}");
+    let sheet = company.get("/users?format=csv").by(&admin).send().await.expect(200);
+    assert!(sheet.text.contains("lena,'=1+1,,active,'@Home,"), "{}", sheet.text);
+    let others: Vec<&str> = sheet.text.lines().filter(|line| !line.starts_with("ada,")).collect();
+    let same = import(&company, &admin, &others.join("\n")).await;
+    assert_eq!(counts(&same), [0, 0, 2, 0], "{same}");
+    let people = company.get("/users?q=lena").by(&admin).send().await.expect(200);
+    let lena = &people.items()[0];
+    assert_eq!((&lena["full_name"], &lena["department_name"]), (&json!("=1+1"), &json!("@Home")));
+}
+
+#[tokio::test]
 async fn a_sheet_with_an_error_writes_nothing() {
     let (company, admin) = company().await;
     company.person("maria", json!({"email": "maria@harbour.example"})).await;
