@@ -75,6 +75,7 @@ crate::messages! {
         NoControlCharacters "must not contain control characters";
         /// Names are one line; `character` is the first that is refused, as `U+000A`.
         OneLine { character: String } "must be one line without control or invisible characters, but contains {character}";
+        VisibleCharacter "must have a visible character";
         VisibleAscii { min: u64, max: u64 } "must be {min} to {max} visible ASCII characters";
         Date "must be a date such as 2026-11-02, from 2000 to 2199";
         DateTime "must be a date and time with an offset, such as 2026-11-02T08:57:03+03:00";

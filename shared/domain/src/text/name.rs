@@ -27,7 +27,7 @@ impl Name {
     ///
     /// # Errors
     ///
-    /// The text has no or too many characters, or a character of [`is_refused`].
+    /// The text has no or too many characters, a character of [`is_refused`], or no visible character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         // The check of the byte length comes first, so that a megabyte of text isn't examined character by character.
@@ -37,6 +37,9 @@ impl Name {
         if let Some(refused) = text.chars().find(|c| is_refused(*c)) {
             let point = u32::from(refused);
             return Err(Invalid::new(FieldRule::OneLine { character: format!("U+{point:04X}") }));
+        }
+        if !text.contains(is_visible) {
+            return Err(Invalid::new(FieldRule::VisibleCharacter));
         }
         let name = composed(text);
         if name.chars().count() > MAX_LENGTH { Err(wrong_length()) } else { Ok(Self(name)) }
@@ -55,8 +58,8 @@ fn wrong_length() -> Invalid {
 /// Returns whether names must not contain a character. The refused characters are:
 /// - controls and line breaks;
 /// - noncharacters, which XML 1.0 doesn't allow either;
-/// - of the characters that RFC 8264 (section 9.13) excludes from its freeform class as ignorable, the directional controls,
-///   which show a text in another order than it has, and all invisible characters.
+/// - of the characters that Unicode calls default-ignorable and RFC 8264 (section 9.13) excludes from its freeform class, the
+///   directional controls, which show a text in another order than it has, and all invisible characters.
 ///
 /// Joiners and variation selectors, which shape the letters next to them, are accepted: Persian names and emoji need them.
 fn is_refused(c: char) -> bool {
@@ -65,20 +68,30 @@ fn is_refused(c: char) -> bool {
     let directs = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_unseen = matches!(
         c,
-        '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'
+            | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}'
     );
     c.is_control() || is_noncharacter || is_separator || directs || is_unseen
 }
 
+/// Returns whether an accepted character can be seen by itself. White space, the blank Braille pattern, joiners and variation
+/// selectors can't.
+fn is_visible(c: char) -> bool {
+    let is_joiner = matches!(c, '\u{200c}' | '\u{200d}');
+    let selects_variation =
+        matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    !(c.is_whitespace() || c == '\u{2800}' || is_joiner || selects_variation)
+}
+
 impl From<String> for Name {
     fn from(stored: String) -> Self {
-        if !stored.contains(is_refused) {
+        if !stored.contains(is_refused) && stored.contains(is_visible) {
             return Self(stored);
         }
         let shown: String = stored.chars().map(|c| if is_refused(c) { ' ' } else { c }).collect();
-        let words: Vec<&str> = shown.split_whitespace().collect();
-        Self(if words.is_empty() { "?".to_owned() } else { words.join(" ") })
+        let name = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self(if name.contains(is_visible) { name } else { "?".to_owned() })
     }
 }
 
@@ -126,7 +139,7 @@ mod tests {
     use super::*;
 
     /// Characters that names must not contain.
-    const REFUSED: [&str; 17] = [
+    const REFUSED: [&str; 29] = [
         "two\nlines",
         "x\r\nX-INJECTED:1",
         "lone\rreturn",
@@ -144,7 +157,23 @@ mod tests {
         "mark\u{200f}",
         "zero\u{200b}width",
         "bom\u{feff}",
+        "grapheme\u{34f}joiner",
+        "leading\u{115f}filler",
+        "vowel\u{1160}filler",
+        "khmer\u{17b4}aq",
+        "khmer\u{17b5}aa",
+        "mongolian\u{180e}separator",
+        "hangul\u{3164}filler",
+        "half\u{ffa0}width",
+        "reserved\u{fff0}",
+        "shorthand\u{1bca0}",
+        "beam\u{1d173}",
+        "tag\u{e01f0}",
     ];
+
+    /// Texts whose characters are all accepted, and all invisible.
+    const UNSEEN: [&str; 6] =
+        ["\u{200d}", "\u{200c}\u{200d}", "\u{fe0f}", "\u{2800}", "\u{2800} \u{200d}", "\u{180b}\u{e0100}"];
 
     #[test]
     fn a_name_has_no_line_breaks_controls_or_unseen_characters() {
@@ -158,6 +187,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_a_visible_character() {
+        for unseen in UNSEEN {
+            assert_eq!(Name::parse(unseen), Err(Invalid::new(FieldRule::VisibleCharacter)), "{unseen:?}");
+            assert!(Name::parse(&format!("{unseen}M")).is_ok(), "{unseen:?}");
+            assert_eq!(Name::from(unseen.to_owned()).as_str(), "?", "{unseen:?}");
+        }
+    }
+
+    #[test]
     fn a_name_may_have_letters_and_marks_of_every_script() {
         for name in [
             "İbrahim Yıldız",
@@ -166,6 +204,8 @@ mod tests {
             "山田 太郎",
             "श्री",
             "👩\u{200d}🔧 Bay ❤\u{fe0f}",
+            "葛\u{e0100}城",
+            "ᠨ\u{180b}ᠠ",
             "A, B; C\\new",
         ] {
             assert_eq!(Name::parse(name).unwrap().as_str(), name);
