@@ -30,7 +30,7 @@ pub(crate) struct PinBody {
 /// Set a kiosk PIN
 ///
 /// Sets the PIN of the caller, or of a person whom the caller manages. PINs can't be read afterwards. If kiosks have locked out
-/// the person, the lock-out stays until it ends. Needs a sign-in within the last 10 minutes.
+/// the person, the new PIN lifts the lock-out. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
