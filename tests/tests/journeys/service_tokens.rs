@@ -312,6 +312,34 @@ async fn a_token_sees_and_changes_the_people_of_its_departments_alone() {
 }
 
 #[tokio::test]
+async fn a_token_plans_no_rosters_of_managers_and_administrators() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let hana = company.person("hana", json!({"role": "manager", "manages_all": true})).await;
+    let token = token(&company, &["roster:write"], json!({})).await;
+    let pattern = json!({"effective_from": "2026-11-09", "weekly_offs": ["saturday", "sunday"],
+        "shifts": {"monday": [{"start": "09:00", "end": "17:00"}]}});
+    let (plan, nothing) = (json!({"off": true, "reason": "Inventory"}), Value::Null);
+    for (method, path, body) in [
+        ("PUT", "", &pattern),
+        ("POST", "/preview", &pattern),
+        ("POST", "/days/2026-11-20/preview", &plan),
+        ("PUT", "/days/2026-11-20", &plan),
+        ("DELETE", "/days/2026-11-20", &nothing),
+    ] {
+        let send = |id: &str| {
+            let call = company.call(method.parse().unwrap(), &format!("/roster/{id}{path}")).token(&token);
+            if body.is_null() { call.send() } else { call.json(body.clone()).send() }
+        };
+        let employee = send(&maria.id).await;
+        assert!(employee.status.is_success(), "{method} {path}: {} {}", employee.status, employee.text);
+        for id in [&hana.id, &company.admin.id] {
+            send(id).await.expect_problem(403, "forbidden");
+        }
+    }
+}
+
+#[tokio::test]
 async fn changes_made_with_a_token_have_the_token_as_actor() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;

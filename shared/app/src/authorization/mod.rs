@@ -175,9 +175,13 @@ pub fn may_edit_days(caller: &Caller, person: &User, deciders: Deciders) -> Resu
     in_charge(caller, person, deciders)
 }
 
-/// Checks that a caller may plan a person's roster: anyone who decides for the person, but never the person.
+/// Checks that a caller may plan a person's roster: anyone who decides for the person, but never the person. A system plans only
+/// employees.
 pub fn may_plan(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Denied> {
-    may_edit_days(caller, person, deciders)
+    match caller.kind {
+        CallerKind::Person => may_edit_days(caller, person, deciders),
+        CallerKind::ServiceToken(_) => may_manage(caller, person),
+    }
 }
 
 /// Checks that a caller may see an item between two people, such as a swap: either of them, and anyone who may see either.

@@ -91,6 +91,28 @@ fn an_admin_is_decided_by_another_admin_else_by_a_general_manager() {
 }
 
 #[test]
+fn a_service_token_plans_employees_and_never_managers_or_admins() {
+    let token = Caller { kind: CallerKind::ServiceToken(id(9)), ..caller(&person(9, EVERYONE, None)) };
+    let of_harbour = Caller { authority: manager_of(&[department(1)]), ..token.clone() };
+    let plan = |by: &Caller, authority: Authority, admins: u64| {
+        let person = person(1, authority, Some(department(1)));
+        may_plan(by, &person, Deciders { admins, general_managers: 0 })
+    };
+    for by in [&token, &of_harbour] {
+        assert_eq!(plan(by, Authority::Employee, 1), Ok(()));
+        for authority in [manager_of(&[department(1)]), EVERYONE, Authority::Admin] {
+            // A manager of everyone plans the only admin, and a system doesn't.
+            assert_eq!(plan(by, authority, 1), Err(Denied::AdminsManageManagers));
+        }
+    }
+    let unplaced = person(2, Authority::Employee, None);
+    let deciders = Deciders { admins: 1, general_managers: 0 };
+    assert_eq!(may_plan(&of_harbour, &unplaced, deciders), Err(Denied::NotFound));
+    let manager = caller(&person(9, EVERYONE, None));
+    assert_eq!(plan(&manager, manager_of(&[department(1)]), 1), Ok(()), "managers plan each other");
+}
+
+#[test]
 fn a_manager_lists_no_department_of_others() {
     let manager = caller(&person(1, manager_of(&[department(1)]), None));
     let only_theirs = Visible::Departments(vec![department(1)]);
