@@ -81,9 +81,11 @@ async fn one_click_stops_emails_and_a_get_never_does() {
     scene.company.post(path).raw(form, "List-Unsubscribe=No").send().await.expect(404);
     let wrong = format!("{path}x");
     scene.company.post(&wrong).raw(form, "List-Unsubscribe=One-Click").send().await.expect(404);
-    for _ in 0..2 {
-        scene.company.post(path).raw(form, "List-Unsubscribe=One-Click").send().await.expect(200);
-    }
+    let part = "Content-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click";
+    let multipart = format!("--b\r\n{part}\r\n--b--\r\n");
+    scene.company.post(path).raw("multipart/form-data; boundary=b", multipart).send().await.expect(200);
+    assert_eq!(scene.preferences().await["email_stopped"], "unsubscribed");
+    scene.company.post(path).raw(form, "List-Unsubscribe=One-Click").send().await.expect(200);
     let preferences = scene.preferences().await;
     assert_eq!(preferences["email_stopped"], "unsubscribed");
     assert_eq!(preferences["channels"]["email"], json!([]));
