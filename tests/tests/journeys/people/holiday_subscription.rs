@@ -122,6 +122,21 @@ async fn a_subscribed_calendar_adds_and_removes_holidays_from_today_on() {
 }
 
 #[tokio::test]
+async fn a_cancelled_event_of_a_subscribed_calendar_ends_its_holiday() {
+    let company = Company::start().await;
+    let events = calendar(&[("a@x", "20261225", "Christmas")]);
+    let server = Server::start(events.clone()).await;
+    subscribe(&company, json!({"url": server.url})).await.expect(200);
+    assert_eq!(dates(&company, 2026).await, ["2026-12-25"]);
+    server.answer_with(200, events.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY"));
+    let admin = company.sign_in("ada").await;
+    company.post("/holidays/subscription/refresh").by(&admin).json(json!({})).send().await.expect(202);
+    company.settle().await;
+    assert_eq!(dates(&company, 2026).await, [] as [&str; 0]);
+    assert_eq!(subscription(&company).await["failure"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_failed_calendar_changes_nothing_and_notifies_admins_once_a_week() {
     let company = Company::start().await;
     let server = Server::start(calendar(&[("a@x", "20261225", "Christmas")])).await;
