@@ -4,10 +4,11 @@ use app::pay::periods;
 use axum::extract::{Path, State};
 use domain::{distinct::Distinct, id::UserId};
 use serde::Deserialize;
+use store::pay::periods::PayPeriodRecord;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, parameter, use_case::execute};
 
-use super::{PayPeriodAnswer, work_began};
+use super::{PayPeriodAnswer, company_zone, work_began};
 
 /// The people who follow later.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -53,5 +54,7 @@ pub(crate) async fn close(
     let id = parameter::id_for_admin(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
     let request = app.request(&caller, &request_id, key.as_ref());
-    execute(&request, work_began, || periods::close(&request, id, &value.leave_out)).await
+    let zone = company_zone(&app).await?;
+    let began = |period: &PayPeriodRecord, version: u64| work_began(period, &zone, version);
+    execute(&request, began, || periods::close(&request, id, &value.leave_out)).await
 }

@@ -10,7 +10,7 @@ use web::{
     query::Limit,
 };
 
-use super::PayPeriodAnswer;
+use super::{PayPeriodAnswer, company_zone};
 
 /// The year of a list of pay periods.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -51,6 +51,7 @@ pub(crate) async fn list(
     let year = year.unwrap_or_else(|| caller.zone.date_of(app.now()).year());
     let of_year = periods::of_year(&app.store, year).await?;
     let seal = CursorSeal::of_caller(&app, &caller, ListName::PayPeriods, &year).await?;
-    let shown = of_year.iter().map(PayPeriodAnswer::from).collect();
+    let zone = company_zone(&app).await?;
+    let shown = of_year.iter().map(|period| PayPeriodAnswer::new(period, &zone)).collect();
     Answer::ok(&Page::of_whole(shown, limit, cursor.as_deref(), &seal)?)
 }

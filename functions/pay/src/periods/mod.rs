@@ -5,16 +5,15 @@ pub(crate) mod list;
 pub(crate) mod reopen;
 
 use domain::{
-    calendar::WorkDate,
+    calendar::{WorkDate, Zone},
     id::UserId,
     pay::{PayPeriod, PayPeriodStatus},
 };
 use http::StatusCode;
-use jiff::Timestamp;
 use serde::Serialize;
 use store::pay::periods::{PayPeriodRecord, PeriodPhase};
 use utoipa::ToSchema;
-use web::{Answer, Problem};
+use web::{Answer, App, Problem, instant::Instant};
 
 /// A pay period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +35,7 @@ pub(crate) struct PayPeriodAnswer {
     closed_by_user_id: Option<UserId>,
     /// The instant at which all timesheets were closed.
     #[schema(value_type = Option<String>, format = "date-time")]
-    closed_at: Option<Timestamp>,
+    closed_at: Option<Instant>,
     /// The admin who last opened the period again.
     reopened_by_user_id: Option<UserId>,
     /// The reason for which the period was last opened again.
@@ -45,8 +44,9 @@ pub(crate) struct PayPeriodAnswer {
     version: u64,
 }
 
-impl From<&PayPeriodRecord> for PayPeriodAnswer {
-    fn from(record: &PayPeriodRecord) -> Self {
+impl PayPeriodAnswer {
+    /// Returns a period with its instants in the company's time zone.
+    fn new(record: &PayPeriodRecord, zone: &Zone) -> Self {
         let is_reopening = record.work.as_ref().is_some_and(|work| match work.phase {
             PeriodPhase::Reopen => true,
             PeriodPhase::Hold | PeriodPhase::Close => false,
@@ -59,7 +59,7 @@ impl From<&PayPeriodRecord> for PayPeriodAnswer {
             is_reopening,
             left_out: record.left_out.clone(),
             closed_by_user_id: record.closed_by,
-            closed_at: record.closed_at,
+            closed_at: record.closed_at.map(|at| Instant::new(at, zone)),
             reopened_by_user_id: record.reopened.as_ref().map(|reopened| reopened.by),
             reopened_reason: record.reopened.as_ref().map(|reopened| reopened.reason.as_str().to_owned()),
             version: record.version,
@@ -67,7 +67,12 @@ impl From<&PayPeriodRecord> for PayPeriodAnswer {
     }
 }
 
+/// Returns the company's time zone, to which the instants of its periods belong.
+async fn company_zone(app: &App) -> Result<Zone, Problem> {
+    Ok(app.store.settings().await?.settings.time_zone)
+}
+
 /// Returns a 202 response with a period whose timesheets a job closes or opens.
-fn work_began(period: &PayPeriodRecord, version: u64) -> Result<Answer, Problem> {
-    Ok(Answer::json(StatusCode::ACCEPTED, &PayPeriodAnswer::from(period))?.version(version))
+fn work_began(period: &PayPeriodRecord, zone: &Zone, version: u64) -> Result<Answer, Problem> {
+    Ok(Answer::json(StatusCode::ACCEPTED, &PayPeriodAnswer::new(period, zone))?.version(version))
 }

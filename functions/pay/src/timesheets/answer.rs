@@ -1,13 +1,14 @@
 //! Timesheets as responses show them.
 
 use domain::{
-    calendar::WorkDate,
+    calendar::{WorkDate, Zone},
     day::Day,
     id::{DepartmentId, UserId},
     pay::{
         Absence, Blocker, FiguresHash, PayCode, PayPeriod, Rejection, SecondsByCode, Signature, Timesheet,
         TimesheetFigures, TimesheetStatus,
     },
+    text::Reason,
     user::User,
 };
 use serde::Serialize;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use web::{
     Caller,
     allowed::{Owner, TimesheetAction, timesheet_actions},
+    instant::Instant,
 };
 
 use crate::segments::SegmentAnswer;
@@ -63,6 +65,43 @@ pub(crate) struct ChangedDayAnswer {
     codes: Vec<CodeSeconds>,
 }
 
+/// The person who signed, and the instant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Signature)]
+pub(crate) struct SignatureAnswer {
+    /// The person who signed.
+    by: UserId,
+    /// The instant of the signature.
+    #[schema(value_type = String, format = "date-time")]
+    at: Instant,
+}
+
+impl SignatureAnswer {
+    fn new(signature: &Signature, zone: &Zone) -> Self {
+        Self { by: signature.by, at: Instant::new(signature.at, zone) }
+    }
+}
+
+/// The rejection of a timesheet.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Rejection)]
+pub(crate) struct RejectionAnswer {
+    /// The manager.
+    by: UserId,
+    /// The instant.
+    #[schema(value_type = String, format = "date-time")]
+    at: Instant,
+    /// The reason.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    note: Reason,
+}
+
+impl RejectionAnswer {
+    fn new(rejection: &Rejection, zone: &Zone) -> Self {
+        Self { by: rejection.by, at: Instant::new(rejection.at, zone), note: rejection.note.clone() }
+    }
+}
+
 /// The state of a person's timesheet of a pay period.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TimesheetState {
@@ -77,37 +116,37 @@ pub(crate) struct TimesheetState {
     /// The hash of the figures that were signed; `null` while the timesheet is open.
     signed_hash: Option<FiguresHash>,
     /// The signature of the person; `null` if the person hasn't signed.
-    submitted: Option<Signature>,
+    submitted: Option<SignatureAnswer>,
     /// The signature of the manager; `null` if no manager has signed.
-    approved: Option<Signature>,
+    approved: Option<SignatureAnswer>,
     /// The last rejection, until the timesheet is submitted again.
-    rejected: Option<Rejection>,
+    rejected: Option<RejectionAnswer>,
     /// The instant at which a change of the figures removed the signatures, until the next signature.
     #[schema(value_type = Option<String>, format = "date-time")]
-    voided_at: Option<jiff::Timestamp>,
+    voided_at: Option<Instant>,
     /// The instant at which the timesheet was closed; `null` if it isn't closed.
     #[schema(value_type = Option<String>, format = "date-time")]
-    closed_at: Option<jiff::Timestamp>,
+    closed_at: Option<Instant>,
     /// The version, which grows by 1 with each change; 0 before the first signature.
     version: u64,
 }
 
 impl TimesheetState {
-    /// Returns the state of a person's timesheet.
-    pub(crate) fn new(person: &User, timesheet: &Timesheet) -> Self {
-        let Timesheet { user_id, period, status, hash, submitted, approved, rejected, voided_at, closed_at, .. } =
-            timesheet.clone();
+    /// Returns the state of a person's timesheet, with its instants in the person's time zone.
+    pub(crate) fn new(person: &User, timesheet: &Timesheet, zone: &Zone) -> Self {
+        let signature = |signature: Option<&Signature>| signature.map(|it| SignatureAnswer::new(it, zone));
+        let instant = |at| Instant::new(at, zone);
         Self {
-            user_id,
+            user_id: timesheet.user_id,
             department_id: person.department_id,
-            period_id: period,
-            status,
-            signed_hash: hash,
-            submitted,
-            approved,
-            rejected,
-            voided_at,
-            closed_at,
+            period_id: timesheet.period,
+            status: timesheet.status,
+            signed_hash: timesheet.hash.clone(),
+            submitted: signature(timesheet.submitted.as_ref()),
+            approved: signature(timesheet.approved.as_ref()),
+            rejected: timesheet.rejected.as_ref().map(|rejection| RejectionAnswer::new(rejection, zone)),
+            voided_at: timesheet.voided_at.map(instant),
+            closed_at: timesheet.closed_at.map(instant),
             version: timesheet.version,
         }
     }
@@ -173,7 +212,7 @@ impl TimesheetAnswer {
         });
         let changed = changed.iter().map(|day| ChangedDayAnswer { date: day.date, codes: codes(&day.difference()) });
         Self {
-            state: TimesheetState::new(person, timesheet),
+            state: TimesheetState::new(person, timesheet, planner.zone()),
             from: period.first(),
             to: period.last(),
             figures_hash: snapshot.hash.clone(),

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use domain::{
     id::DepartmentId,
     pay::{Timesheet, TimesheetStatus},
+    user::User,
 };
 use serde::Deserialize;
 use store::people_lists::{ListScope, Position};
@@ -61,10 +62,15 @@ pub(crate) async fn list(
     let filters = (&id, scope.departments(), status);
     let seal = CursorSeal::of_caller(&app, &caller, ListName::Timesheets, &filters).await?;
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let company = app.store.company_snapshot(&[]).await?;
     let page = timesheets::page(&app.store, &scope, period, position, limit.get()).await?;
     let is_listed = |timesheet: &Timesheet| status.is_none_or(|status| timesheet.status == status);
     let listed = page.timesheets.iter().filter(|(_, timesheet)| is_listed(timesheet));
-    let items = listed.map(|(person, timesheet)| TimesheetState::new(person, timesheet)).collect();
+    let state = |(person, timesheet): &(User, Timesheet)| {
+        let zone = person.zone_at(&company.sites, &company.settings.settings.time_zone);
+        TimesheetState::new(person, timesheet, zone)
+    };
+    let items = listed.map(state).collect();
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     Answer::ok(&Page { items, next_cursor })
 }

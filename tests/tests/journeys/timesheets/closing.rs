@@ -62,7 +62,8 @@ async fn a_reopened_period_keeps_the_approvals_of_unchanged_timesheets() {
         .send()
         .await
         .expect_problem(409, "pay_period_in_use");
-    reopen().await.expect(202);
+    let reopening = reopen().await.expect(202);
+    assert!(reopening.str("closed_at").ends_with("+03:00"), "{}", reopening.text);
     payroll.company.settle().await;
     assert_eq!(payroll.period().await["status"], "open");
     assert_eq!(payroll.timesheet(WEEK).await["status"], "approved");

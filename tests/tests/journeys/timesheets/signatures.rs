@@ -18,12 +18,19 @@ async fn changes_void_signatures_and_are_differences_after_the_close() {
     assert_eq!(approved.str("status"), "approved");
     assert_eq!(approved.body["signed_hash"], open["figures_hash"]);
     assert_eq!(approved.body["approved"]["by_name"], "Ada Admin");
+    // Instants have the offset of the person's time zone, or of the company's.
+    let is_local = |instant: &Value| instant.as_str().is_some_and(|instant| instant.ends_with("+03:00"));
+    assert!(
+        is_local(&approved.body["submitted"]["at"]) && is_local(&approved.body["approved"]["at"]),
+        "{}",
+        approved.text
+    );
 
     // An edit removes the signatures, and both are told.
     payroll.worked("2026-11-03", 9, 17, json!({})).await.expect(200);
     let voided = payroll.timesheet(WEEK).await;
     assert_eq!((&voided["status"], &voided["approved"]), (&json!("open"), &Value::Null));
-    assert!(voided["voided_at"].is_string());
+    assert!(is_local(&voided["voided_at"]), "{voided}");
     assert_eq!(payroll.kinds(&payroll.maria).await, ["timesheet_voided", "timesheet_decided"]);
 
     // It is signed again, and the period is closed.
@@ -36,8 +43,13 @@ async fn changes_void_signatures_and_are_differences_after_the_close() {
     assert_eq!(closing.str("status"), "closing");
     let period = payroll.period().await;
     assert_eq!((&period["status"], &period["left_out"]), (&json!("closed"), &json!([payroll.admin.id])), "{period}");
+    assert!(is_local(&period["closed_at"]), "{period}");
     let closed = payroll.timesheet(WEEK).await;
     assert_eq!(closed["status"], "closed");
+    assert!(is_local(&closed["closed_at"]), "{closed}");
+    let list = payroll.company.get(&format!("{WEEK}/timesheets")).by(&payroll.admin).send().await.expect(200);
+    let listed = list.items().iter().find(|state| state["user_id"] == payroll.maria.id.as_str()).unwrap();
+    assert!(is_local(&listed["closed_at"]) && is_local(&listed["approved"]["at"]), "{listed}");
     assert_eq!(seconds(&closed["totals"], "regular"), 31 * HOUR);
 
     // Afterwards a change needs `after_close`, and the next week pays the difference.
