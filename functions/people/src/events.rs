@@ -6,6 +6,7 @@ use axum::extract::State;
 use data_encoding::BASE64URL_NOPAD;
 use domain::{
     FieldRule,
+    calendar::parse_instant,
     event::{Event, Fact, Received},
 };
 use jiff::Timestamp;
@@ -54,7 +55,7 @@ impl EventPage {
 
 /// Reads a position as `next_after` gives it, or an instant.
 fn position(text: &str) -> Option<FeedPosition> {
-    if let Ok(at) = text.parse::<Timestamp>() {
+    if let Ok(at) = parse_instant(text) {
         return Some(FeedPosition::before(at));
     }
     let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(position("2026-11-02T11:00:00+03:00"), Some(at.clone()));
         let page = FeedPage { events: Vec::new(), next: at.clone(), more: false };
         assert_eq!(position(&EventPage::new(page).next_after), Some(at));
-        for wrong in ["", "yesterday", "2026-11-02", "AAAA"] {
+        for wrong in ["", "yesterday", "2026-11-02", "2026-11-02T11:00+03:00", "20261102T080000Z", "AAAA"] {
             assert_eq!(position(wrong), None, "{wrong}");
         }
     }

@@ -8,8 +8,7 @@ use std::{
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
-use domain::FieldRule;
-use jiff::Timestamp;
+use domain::{FieldRule, calendar::parse_instant};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -143,7 +142,7 @@ impl<'a> Comparison<'a> {
                     self.within(Step::Index(index), |this| this.compare(&schema["items"], item));
                 }
             }
-            Value::String(text) if schema["format"] == "date-time" && text.parse::<Timestamp>().is_err() => {
+            Value::String(text) if schema["format"] == "date-time" && parse_instant(text).is_err() => {
                 self.add(FieldRule::DateTime);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

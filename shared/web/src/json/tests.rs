@@ -114,6 +114,17 @@ fn a_value_of_the_wrong_type_is_refused_with_the_expected_type() {
 }
 
 #[test]
+fn an_instant_is_written_as_in_rfc_3339() {
+    let mut document = whole();
+    document["device_time"] = json!("2027-01-11T10:00:00.250+01:00");
+    assert!(Punch::from_document(&document).is_ok());
+    let told = "device_time: must be a date and time with an offset, such as 2026-11-02T08:57:03+03:00";
+    for form in ["T10:00:00+25:00", "T10:00:00+0100", "T10:00:00+01", "T10:00Z", "T10:00:00+01:00[Europe/Berlin]"] {
+        assert_eq!(faults_with("device_time", json!(format!("2027-01-11{form}"))), [told], "{form}");
+    }
+}
+
+#[test]
 fn null_is_taken_where_the_schema_allows_it() {
     let mut document = whole();
     document["location"] = Value::Null;
