@@ -5,13 +5,13 @@
 
 use app::{
     Prepared, Refusal,
-    attendance::imports::{DayRows, Days, ImportedDay, SessionRows, entries},
+    attendance::imports::{DayRows, Days, SessionRows, entries},
     imports::{NewImport, find, start_entries},
     use_case::check_repeat,
 };
 use axum::extract::{Path, State};
 use domain::{FieldFault, FieldRule, id::JobId, job::ImportKind, username::Username};
-use imports::{ImportPreview, PreviewQuery, entries::Entry};
+use imports::{ImportPreview, PreviewQuery};
 use sheets::{Cells, Columns, MAX_ERRORS, Sheet, date, time_of_day, wrong};
 use web::{
     Answer, App, Caller, Failed, Problem, Query, Repeat, RequestId,
@@ -73,9 +73,7 @@ pub(crate) async fn import(
     let days = parse(&bytes).map_err(Refusal::Invalid)?;
     if preview {
         let entries = entries(&app.ports(app.now()), &caller, days).await?;
-        let known = ImportedDay::known(&app.store, &entries).await?;
-        let unchanged = known.into_iter().filter(|is_known| *is_known).count();
-        return Answer::ok(&ImportPreview::new(entries.len(), unchanged));
+        return Answer::ok(&imports::attendance::preview(&app.store, &entries).await?);
     }
     let key = repeat.key(caller.user_id, &hash);
     let request = &app.request(&caller, &request_id, key.as_ref());

@@ -57,6 +57,15 @@ pub trait Entry: Clone + Serialize + DeserializeOwned + Send + Sync {
     fn decide(&self, request: &Request<'_>, job: OfJob<'_>) -> impl Future<Output = Result<Decision, Failed>> + Send;
 }
 
+/// Returns the failure of the entry that begins in a row.
+pub(crate) fn failure(row: u32, problem: &Problem) -> JobFailure {
+    JobFailure {
+        path: format!("row {row}"),
+        code: Some(problem.code().as_str().to_owned()),
+        message: problem.explanation(),
+    }
+}
+
 /// The import that an entry belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct OfJob<'a> {
@@ -165,11 +174,7 @@ async fn attempt<E: Entry>(
         if problem.code() == Code::Internal {
             return Err(StoreError::Unwritable(problem.explanation()).into());
         }
-        let failure = JobFailure {
-            path: format!("row {}", entry.row()),
-            code: Some(problem.code().as_str().to_owned()),
-            message: problem.explanation(),
-        };
+        let failure = failure(entry.row(), &problem);
         let next = job.stepped(unchanged, Some(StepOutcome::Failed(failure)), now);
         context.record(&next).await?;
         return Ok(Attempt::Done(Box::new(next)));

@@ -1,5 +1,6 @@
 //! What a sheet would do, before anything is written.
 
+use domain::job::{JobFailure, MAX_FAILURES};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +16,7 @@ pub struct PreviewQuery {
 }
 
 /// What a sheet would do.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportPreview {
     /// The number of entries of the sheet.
     total: u32,
@@ -23,12 +24,24 @@ pub struct ImportPreview {
     changed: u32,
     /// The number of entries that are already as the sheet says.
     unchanged: u32,
+    /// The number of entries that the import would refuse.
+    failed: u32,
+    /// The first 100 entries that the import would refuse. `failed` counts all of them.
+    failures: Vec<JobFailure>,
 }
 
 impl ImportPreview {
-    /// Creates the preview of a sheet of which some entries change nothing.
-    pub fn new(total: usize, unchanged: usize) -> Self {
+    /// Creates the preview of a sheet of which some entries change nothing, and some are refused.
+    pub fn new(total: usize, unchanged: usize, mut failures: Vec<JobFailure>) -> Self {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Self { total: number(total), changed: number(total.saturating_sub(unchanged)), unchanged: number(unchanged) }
+        let failed = failures.len();
+        failures.truncate(MAX_FAILURES);
+        Self {
+            total: number(total),
+            changed: number(total.saturating_sub(unchanged + failed)),
+            unchanged: number(unchanged),
+            failed: number(failed),
+            failures,
+        }
     }
 }

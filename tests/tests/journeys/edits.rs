@@ -251,7 +251,8 @@ async fn history_is_imported_once_without_notifications_or_deductions() {
     let sheet = "username;date;clock_in;clock_out;break_start;break_end\n\
         maria;04.05.2026;09:30;18:00;12:00;12:30\nmaria;04.05.2026;09:30;18:00;15:00;15:10\nmaria;05.05.2026;22:00;06:00;;\n";
     let preview = company.post("/attendance/import?preview=true").by(&admin).raw("text/csv", sheet).send().await;
-    assert_eq!(preview.expect(200).body, json!({"total": 2, "changed": 2, "unchanged": 0}));
+    let expected = json!({"total": 2, "changed": 2, "unchanged": 0, "failed": 0, "failures": []});
+    assert_eq!(preview.expect(200).body, expected);
     assert_eq!(counts(&send(sheet).await), [0, 2, 0, 0]);
     assert_eq!(counts(&send(sheet).await), [0, 0, 2, 0]);
     let day = company.get(&format!("/attendance/{}/2026-05-04", maria.id)).by(&admin).send().await.expect(200).body;
@@ -267,7 +268,15 @@ async fn history_is_imported_once_without_notifications_or_deductions() {
     let path = format!("/attendance/{}/2026-05-04", maria.id);
     let sessions = json!([{"clock_in": "2026-05-04T09:00:00+03:00", "clock_out": "2026-05-04T18:00:00+03:00"}]);
     company.put(&path).by(&admin).json(json!({"sessions": sessions, "reason": "Mistyped"})).send().await.expect(200);
+    let preview = company.post("/attendance/import?preview=true").by(&admin).raw("text/csv", sheet).send().await;
+    let preview = preview.expect(200).body;
+    assert_eq!(
+        (&preview["changed"], &preview["unchanged"], &preview["failed"]),
+        (&json!(0), &json!(1), &json!(1)),
+        "{preview}"
+    );
     let again = send(sheet).await;
+    assert_eq!(preview["failures"], again["failures"]);
     let failure = &again["failures"][0];
     assert_eq!(counts(&again), [0, 0, 1, 1]);
     assert_eq!((&failure["path"], &failure["code"]), (&json!("row 2"), &json!("invalid_values")));

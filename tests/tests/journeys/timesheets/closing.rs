@@ -7,6 +7,7 @@ use rollcall_tests::{Company, Reply};
 use serde_json::{Value, json};
 
 use super::{HOUR, NEXT_WEEK, Payroll, WEEK, seconds};
+use crate::imports::{counts, import};
 
 #[tokio::test]
 async fn of_two_closes_one_is_made_and_people_who_were_left_out_follow() {
@@ -40,6 +41,22 @@ async fn a_person_who_is_left_out_twice_is_refused() {
     };
     close(json!([payroll.admin.id, payroll.admin.id])).await.expect_invalid("leave_out");
     close(json!([payroll.admin.id])).await.expect(202);
+}
+
+#[tokio::test]
+async fn an_import_and_its_preview_refuse_days_of_a_closed_period() {
+    let payroll = Payroll::start().await;
+    payroll.approve().await.expect(200);
+    payroll.close().await.expect(202);
+    let sheet = "username,date,clock_in,clock_out\nmaria,2026-11-03,09:00,12:00\nmaria,2026-11-07,09:00,12:00\n";
+    let preview = payroll.company.post("/attendance/import?preview=true").by(&payroll.admin).raw("text/csv", sheet);
+    let preview = preview.send().await.expect(200).body;
+    let numbers = ["changed", "unchanged", "failed"].map(|number| preview[number].as_u64().unwrap());
+    assert_eq!(numbers, [0, 0, 2], "{preview}");
+    let codes: Vec<&Value> = preview["failures"].as_array().unwrap().iter().map(|failure| &failure["code"]).collect();
+    assert_eq!(codes, ["invalid_values", "period_closed"]);
+    let over = import(&payroll.company, &payroll.admin, "/attendance/import", sheet).await;
+    assert_eq!((counts(&over), &over["failures"]), ([0, 0, 0, 2], &preview["failures"]));
 }
 
 #[tokio::test]
