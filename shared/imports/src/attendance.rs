@@ -18,8 +18,8 @@ use problems::Problem;
 use store::{Store, StoreError};
 
 use crate::{
-    ImportPreview,
     entries::{Decision, Entry, OfJob, failure},
+    preview::ImportPreview,
 };
 
 /// The reason in the history of the days.
