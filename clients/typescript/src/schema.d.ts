@@ -3869,7 +3869,7 @@ export interface paths {
         /**
          * Set a kiosk PIN
          * @description Sets the PIN of the caller, or of a person whom the caller manages. PINs can't be read afterwards. If kiosks have locked out
-         *     the person, the lock-out stays until it ends. Needs a sign-in within the last 10 minutes.
+         *     the person, the new PIN lifts the lock-out. Needs a sign-in within the last 10 minutes.
          */
         put: operations["setPin"];
         post?: never;
@@ -8596,6 +8596,13 @@ export interface components {
              * @description The number of entries that would change something.
              */
             changed: number;
+            /**
+             * Format: int32
+             * @description The number of entries that the import would refuse.
+             */
+            failed: number;
+            /** @description The first 100 entries that the import would refuse. `failed` counts all of them. */
+            failures: components["schemas"]["JobFailure"][];
             /**
              * Format: int32
              * @description The number of entries of the sheet.
@@ -23330,7 +23337,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description `List-Unsubscribe=One-Click` */
+        /** @description `List-Unsubscribe=One-Click`, also as `multipart/form-data` */
         requestBody: {
             content: {
                 /** @example List-Unsubscribe=One-Click */

@@ -273,7 +273,7 @@ impl Sender {
         }
         let sending = stream::iter(subjects.into_values()).map(|deliveries| async move {
             for delivery in deliveries {
-                if !served.may_continue() {
+                if !served.may_continue() || !self.is_current(served).await? {
                     break;
                 }
                 self.send(served, delivery, invocation).await?;
@@ -282,6 +282,18 @@ impl Sender {
         });
         let sent: Vec<Result<(), SendError>> = sending.buffer_unordered(SUBJECT_CONCURRENCY).collect().await;
         sent.into_iter().collect()
+    }
+
+    /// Returns whether the webhook is as it was when it was claimed. Otherwise no further attempt begins: an admin may have changed the
+    /// secret or the address. The next invocation continues with the change. One GetItem.
+    async fn is_current(&self, served: &ServedWebhook<'_>) -> Result<bool, StoreError> {
+        let webhook = &served.record.webhook;
+        let stored = self.store.webhook(webhook.id).await?;
+        let is_current = stored.is_some_and(|stored| stored.webhook.version == webhook.version);
+        if !is_current {
+            served.stop();
+        }
+        Ok(is_current)
     }
 
     /// Attempts a delivery, and stores what follows from the attempt.

@@ -1,5 +1,5 @@
-//! The cost of late punches. Each month of them is one item, which every punch and edit reads. All changes that affect the
-//! lateness of a day write it.
+//! The cost of late punches. Each month of them is one item. Edits read it, and punches only if their decision depends on it. All changes
+//! that affect the lateness of a day write it.
 
 use std::collections::BTreeMap;
 

@@ -191,6 +191,31 @@ async fn a_punch_sent_too_late_waits_and_an_approval_applies_it() {
 }
 
 #[tokio::test]
+async fn late_punches_of_a_date_that_come_one_by_one_wait_together() {
+    let scene = Scene::start().await;
+    let maria = scene.at("maria", "2026-11-06 09:00").await;
+    let mut corrections = Vec::new();
+    for of in [("out", "18:10"), ("in", "09:20"), ("in", "2026-11-03 09:00")] {
+        let sent = scene.send(&maria, &[punch(of)]).await.expect(200);
+        assert_eq!(outcomes(&sent), [("pending_review".to_owned(), "too_late".to_owned())]);
+        corrections.push(sent.body["results"][0]["correction_id"].as_str().unwrap().to_owned());
+    }
+    let [first, second, other_date] = &*corrections else { panic!("{corrections:?}") };
+    assert_eq!(first, second);
+    assert_ne!(first, other_date);
+    let hana = scene.company.sign_in("hana").await;
+    let shown = scene.company.get(&format!("/corrections/{first}")).by(&hana).send().await.expect(200).body;
+    assert_eq!((&shown["version"], &shown["after"]["worked_seconds"]), (&json!(2), &json!(28_200)), "{shown}");
+    let path = format!("/corrections/{first}/decision");
+    scene.company.post(&path).by(&hana).json(json!({"status": "approved"})).send().await.expect(200);
+    let maria = scene.company.sign_in("maria").await;
+    assert_eq!(scene.day(&maria).await["worked_seconds"], 28_200);
+    // What comes after the decision waits for itself.
+    let sent = scene.send(&maria, &[punch(("out", "19:00"))]).await.expect(200);
+    assert_ne!(sent.body["results"][0]["correction_id"], json!(first));
+}
+
+#[tokio::test]
 async fn a_clock_that_was_moved_is_not_believed() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "18:20").await;

@@ -11,7 +11,7 @@ import { Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").Schemas["Import"]} Import The progress of a job, the same type for all sheets. */
 /** @typedef {{ row: number, column: string, text: string }} Fault `row`: the row number in the sheet. */
-/** @typedef {{ created?: number, changed: number, unchanged: number }} Preview */
+/** @typedef {{ created?: number, changed: number, unchanged: number, failures?: Import["failures"] }} Preview `failures`: the entries that can't be imported. */
 /** @typedef {import("./sheet.js").Row} Row */
 /** @typedef {{ sheet: Row[], sent?: Row[], faults: Fault[] }} Prepared A sheet with the API's columns, the part that is sent, and the errors found before sending. */
 /** @typedef {{ id: string, [field: string]: unknown }} Started The API's response when a job starts. */
@@ -71,7 +71,9 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     if (file?.name.endsWith(".xlsx")) change("", file);
     else if (file) change(await file.text());
   };
-  const faults = [...prepared.faults, ...faultsOf(send.error, job)];
+  const failures = job?.failures ?? preview?.failures ?? [];
+  const refused = [...prepared.faults, ...faultsOf(send.error?.errors ?? [])];
+  const faults = [...refused, ...faultsOf(failures)];
   const others = (send.error?.errors ?? []).filter(({ path }) => !/^row \d+/.test(path));
   const work = preview ? (preview.created ?? 0) + preview.changed : undefined;
   const isDone = job?.status === "done";
@@ -86,7 +88,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     <${Field} label=${t("roster.sheet")} hint=${hint}>
       ${(/** @type {object} */ attributes) => html`<textarea ...${attributes} rows="5" class="input secret" placeholder=${example} spellcheck=${false} value=${text} onInput=${(/** @type {any} */ event) => change(event.target.value)}></textarea>`}
     <//>
-    ${faults.length > 0 && !job && html`<${Notice} tone="warn" role="alert">${t("roster.import_faults", { count: faults.length })}<//>`}
+    ${refused.length > 0 && !job && html`<${Notice} tone="warn" role="alert">${t("roster.import_faults", { count: refused.length })}<//>`}
     ${send.error && (others.length > 0 || send.error.errors.length === 0) &&
     html`<${Notice} tone="bad" role="alert"><p>${send.error.code === "offline" ? t("state.offline_kept") : send.error.message}</p>
       ${others.length > 0 && html`<ul>${others.map(({ path, message }) => html`<li key=${path}>${[path, message].filter(Boolean).join(": ")}</li>`)}</ul>`}<//>`}
@@ -95,7 +97,7 @@ export function SheetImport({ title, about, hint, example, path, follow, hasPrev
     ${job && html`<div role="status"><p>${t("roster.importing", { done: job.progress.done, total: job.progress.total })}</p>
       <progress max=${Math.max(1, job.progress.total)} value=${job.progress.done} aria-label=${title}></progress></div>`}
     ${job?.error && html`<${Notice} tone="bad" role="alert">${job.error}<//>`}
-    ${job && job.failures.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${job.failures.map(({ path, message }) => html`<li key=${path}>${path}: ${message}</li>`)}</ul><//>`}
+    ${failures.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${failures.map(({ path, message }) => html`<li key=${path}>${path}: ${message}</li>`)}</ul><//>`}
     ${sheet.length > 0 && html`<${SheetTable} sheet=${sheet} labels=${labels} faults=${faults} />`}
   <//>`;
 }
@@ -126,14 +128,12 @@ function SheetTable({ sheet, labels, faults }) {
 }
 
 /**
- * Returns the errors by row and column.
- * @param {import("../api.js").Problem | undefined} refusal
- * @param {Import | null} job
+ * Returns errors by row and column.
+ * @param {{ path: string, message: string }[]} errors
  * @returns {Fault[]}
  */
-function faultsOf(refusal, job) {
-  const all = [...(refusal?.errors ?? []), ...(job?.failures ?? [])];
-  return all.flatMap(({ path, message }) => {
+function faultsOf(errors) {
+  return errors.flatMap(({ path, message }) => {
     const [, row, column] = /^row (\d+)(?:, column (.+))?$/.exec(path) ?? [];
     return row === undefined ? [] : [{ row: Number(row), column: column ?? "", text: message }];
   });

@@ -39,6 +39,8 @@ const MAX_CHUNK: usize = 40;
 const MAX_DATES: usize = 38;
 /// The maximum delay with which a punch can still count, whatever the settings say. The days since then are read.
 const MAX_ACCEPTED_HOURS: i64 = 168;
+/// The number of waiting punches from which a correction gets no further ones, so that its item stays small.
+const MAX_WAITING: usize = 200;
 /// The maximum number of decisions of a chunk: one, and retries after lost races.
 const MAX_DECISIONS: u32 = 8;
 /// The maximum delay before a chunk is decided again.
@@ -333,7 +335,13 @@ async fn decide(
         merged = merge(&context, sending, &rows)?;
     }
 
-    let corrections = corrections_of(ports, (person, snapshot), &context, &merged, &rows)?;
+    // Punches of a date may come one by one. They are decided together, because one of them alone may not fit the day.
+    let pending = if merged.outcomes.iter().any(waits) {
+        ports.store.pending_corrections_of(person.id).await?
+    } else {
+        Vec::new()
+    };
+    let corrections = corrections_of(ports, (person, snapshot), &pending, &context, &merged, &rows)?;
     let name = |row: &OfflineRow| (row.device_id.clone(), row.client_id.clone());
     let settled: BTreeMap<PunchName, OfflineAnswer> = rows
         .iter()
@@ -416,10 +424,12 @@ fn row_of(
     }
 }
 
-/// Returns a correction for each date with waiting punches.
+/// Returns a correction for each date with waiting punches. A pending correction of the date that has such punches gets the new ones
+/// too.
 fn corrections_of(
     ports: &Ports<'_>,
     (person, snapshot): (&User, &OfflineSnapshot),
+    pending: &[Correction],
     context: &PunchContext<'_>,
     merged: &Merged,
     rows: &[OfflineRow],
@@ -443,7 +453,11 @@ fn corrections_of(
     let presence = merged.presence.as_ref().unwrap_or(&snapshot.attendance.presence);
     let context = PunchContext { presence, days: &days, ..*context };
     let reason = Reason::parse(REASON).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))?;
-    let correction = |(date, punches): (WorkDate, Vec<WaitingPunch>)| {
+    let correction = |(date, new): (WorkDate, Vec<WaitingPunch>)| {
+        let has_room = |it: &&Correction| (1..MAX_WAITING).contains(&it.offline_punches.len());
+        let earlier = pending.iter().filter(|it| it.date == date).find(has_room);
+        let mut punches = earlier.map(|earlier| earlier.offline_punches.clone()).unwrap_or_default();
+        punches.extend(new);
         let day = Day::current(days.get(&date), context.planner, date, ports.now);
         let sessions = day.sessions_with(&punches);
         let editor = Editor { by: person.id, cause: EditCause::Correction, reason: reason.clone() };
@@ -452,9 +466,22 @@ fn corrections_of(
         let edited = edited.as_ref().and_then(|edited| edited.day());
         let requested = Correction::requested(id, person, (&day, edited), sessions, reason.clone(), ports.now);
         let correction = Correction { offline_punches: punches, ..requested };
+        let correction = match earlier {
+            Some(Correction { id, created_at, version, .. }) => {
+                Correction { id: *id, created_at: *created_at, version: version + 1, ..correction }
+            }
+            None => correction,
+        };
         (date, correction)
     };
     Ok(waiting.into_iter().map(correction).collect())
+}
+
+const fn waits(outcome: &RowOutcome) -> bool {
+    match outcome {
+        RowOutcome::Waits { .. } => true,
+        RowOutcome::Taken { .. } | RowOutcome::Recorded { .. } => false,
+    }
 }
 
 const fn is_taken(outcome: &RowOutcome) -> bool {

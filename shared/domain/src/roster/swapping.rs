@@ -177,11 +177,18 @@ pub(super) fn too_little_rest(
     None
 }
 
+/// The people whose leave prevents a swap at one of its steps.
+#[derive(Debug, Clone, Copy)]
+enum ConsideredLeave {
+    OfBoth,
+    OfAsker,
+}
+
 impl Swapping<'_> {
     /// Creates a swap that waits for the other person's answer. Whether the swap is possible is checked when they accept it.
     pub fn ask(&self, proposal: Proposal, entropy: &dyn Entropy) -> Result<Swap, SwapRefusal> {
         let Proposal { my_date, their_date, note } = proposal;
-        if let Some(refusal) = self.refusal_of_dates(my_date, their_date) {
+        if let Some(refusal) = self.refusal_of_dates(my_date, their_date, self.leave_the_asker_sees()) {
             return Err(refusal);
         }
         let offered = given(&self.asker, my_date)?;
@@ -224,7 +231,7 @@ impl Swapping<'_> {
     pub fn make(&self, swap: &Swap) -> Result<Made, SwapRefusal> {
         let Swap { my_date, their_date, offered, wanted, .. } = swap;
         let (my_date, their_date) = (*my_date, *their_date);
-        if let Some(refusal) = self.refusal_of_dates(my_date, their_date) {
+        if let Some(refusal) = self.refusal_of_dates(my_date, their_date, ConsideredLeave::OfBoth) {
             let has_left = matches!(refusal, SwapRefusal::NotEmployed { .. });
             return Err(if has_left { SwapRefusal::RosterChanged } else { refusal });
         }
@@ -258,23 +265,42 @@ impl Swapping<'_> {
         their_date.map_or_else(|| begins(my_date), |date| begins(date).min(begins(my_date)))
     }
 
-    /// Returns the reason why the dates are refused, at any step of the swap.
-    fn refusal_of_dates(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Option<SwapRefusal> {
-        [Some(my_date), their_date].into_iter().flatten().find_map(|date| self.refusal_of(date))
+    /// People see approved leave of their own department only. A refusal must not tell of other leave: the swap is refused when the
+    /// other person accepts it.
+    fn leave_the_asker_sees(&self) -> ConsideredLeave {
+        if self.asker.planner.person.department_id == self.other.planner.person.department_id {
+            ConsideredLeave::OfBoth
+        } else {
+            ConsideredLeave::OfAsker
+        }
     }
 
-    fn refusal_of(&self, date: WorkDate) -> Option<SwapRefusal> {
+    /// Returns the reason why the dates are refused, at any step of the swap.
+    fn refusal_of_dates(
+        &self,
+        my_date: WorkDate,
+        their_date: Option<WorkDate>,
+        leave: ConsideredLeave,
+    ) -> Option<SwapRefusal> {
+        [Some(my_date), their_date].into_iter().flatten().find_map(|date| self.refusal_of(date, leave))
+    }
+
+    fn refusal_of(&self, date: WorkDate, leave: ConsideredLeave) -> Option<SwapRefusal> {
         if self.begin(date, None) <= self.now {
             return Some(SwapRefusal::Begun(date));
         }
         if self.asker.planner.today(self.now).plus_days(HORIZON_DAYS) < date {
             return Some(SwapRefusal::TooFarAhead(date));
         }
-        [&self.asker, &self.other].into_iter().find_map(|party| {
+        let of_other = match leave {
+            ConsideredLeave::OfBoth => true,
+            ConsideredLeave::OfAsker => false,
+        };
+        [(&self.asker, true), (&self.other, of_other)].into_iter().find_map(|(party, counts_leave)| {
             let person = party.planner.person;
             if person.status != UserStatus::Active || !person.is_employed_on(date) {
                 Some(SwapRefusal::NotEmployed { user_id: person.id, date })
-            } else if party.is_on_leave(date) {
+            } else if counts_leave && party.is_on_leave(date) {
                 Some(SwapRefusal::OnLeave(date))
             } else if party.days.get(&date).is_some_and(|day| !day.sessions().is_empty()) {
                 Some(SwapRefusal::DayWorked(date))

@@ -6,7 +6,7 @@ use local::{AwsCall, Fault};
 use rollcall_tests::Company;
 use serde_json::{Value, json};
 
-use super::{deliveries, of_departments, receiver::Receiver, retry_at, webhook};
+use super::{create, deliveries, of_departments, receiver::Receiver, retry_at, webhook};
 
 /// Runs the schedule while another invocation has the claim, and asserts that the run sends nothing.
 async fn run_beside_another_invocation(company: &Company) {
@@ -85,4 +85,27 @@ async fn a_failure_of_the_former_address_isnt_stored_for_the_new_one() {
     assert_eq!(webhook(&company, &id).await.body["failing_since"], Value::Null);
     retry_at(&company, "2026-11-02T08:00:10Z").await;
     assert_eq!((former.take().len(), new.take().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn no_attempt_after_a_rotation_has_the_former_secret_alone() {
+    let company = Company::start_at("2026-11-02T08:00:00Z", "UTC").await;
+    let receiver = Receiver::start().await;
+    let (id, former) = create(&company, &receiver.url, &["department_created", "department_changed"]).await;
+    let admin = company.sign_in("ada").await;
+    let held = receiver.hold_answers().await;
+    let harbour = company.department("Harbour").await;
+    receiver.wait_for_request().await;
+    for name in ["Port", "Docks"] {
+        let renamed = company.patch(&format!("/departments/{harbour}")).by(&admin).json(json!({"name": name}));
+        renamed.send().await.expect(200);
+    }
+    let rotate = company.post(&format!("/webhooks/{id}/secret")).by(&admin).json(json!({"overlap_hours": 0}));
+    let new = rotate.send().await.expect(200).str("secret").to_owned();
+    drop(held);
+    company.settle().await;
+    retry_at(&company, "2026-11-02T08:00:10Z").await;
+    let signed: Vec<_> =
+        receiver.take().iter().map(|request| (request.is_signed_with(&former), request.is_signed_with(&new))).collect();
+    assert_eq!(signed, [(true, false), (false, true), (false, true)]);
 }

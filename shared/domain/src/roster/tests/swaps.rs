@@ -149,6 +149,23 @@ fn nobody_swaps_into_or_out_of_leave() {
 }
 
 #[test]
+fn a_request_does_not_tell_of_leave_in_another_department() {
+    for on in ["2026-11-02", "2026-11-04"] {
+        let mut team = maria_and_anna();
+        let now = team.people[0].at("2026-11-01 12:00");
+        let mut anna = team.people.remove(1).leave(on, None);
+        anna.person.department_id = Some(DepartmentId::from(ulid::Ulid::from_parts(1, 5)));
+        team.people.insert(1, anna);
+        let swap = team.ask((0, date("2026-11-02")), (1, Some(date("2026-11-04"))), now).unwrap();
+        assert_eq!(team.make(&swap, now), Err(SwapRefusal::OnLeave(date(on))), "it is refused when Anna accepts");
+        // One's own leave is no secret.
+        team.people.swap(0, 1);
+        let swap = team.ask((0, date(on)), (1, None), now);
+        assert_eq!(swap.unwrap_err(), SwapRefusal::OnLeave(date(on)));
+    }
+}
+
+#[test]
 fn nobody_gives_a_date_without_shifts() {
     let team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
