@@ -72,12 +72,13 @@ impl Sender {
         let (mut stopped, mut failure) = (BTreeSet::new(), None);
         for (email, reason) in report.stops() {
             // Other deployments of the account report to this function too. Their addresses are nobody's here.
-            let Some(user) = self.store.holder_of_email(&email).await? else { continue };
-            match retry(|| self.stop_email(user, &email, reason)).await {
-                Ok(true) => {
-                    stopped.insert(user);
-                }
-                Ok(false) => {}
+            let stop = async {
+                let Some(user) = self.store.holder_of_email(&email).await? else { return Ok(None) };
+                let is_stopped = retry(|| self.stop_email(user, &email, reason)).await?;
+                Ok::<_, StoreError>(is_stopped.then_some(user))
+            };
+            match stop.await {
+                Ok(user) => stopped.extend(user),
                 Err(error) => failure = Some(error),
             }
         }

@@ -127,8 +127,12 @@ impl Sender {
         loop {
             let found = self.store.due_recipients(self.clock.now(), MAX_DUE).await?;
             // The index lags behind, so it still lists recipients whose messages were just sent.
-            let waiting: Vec<DueRecipient> =
+            let mut waiting: Vec<DueRecipient> =
                 found.into_iter().filter(|recipient| !done.contains(&recipient.to)).collect();
+            // The next query finds all messages of such a recipient together.
+            if 1 < waiting.len() {
+                waiting.retain(|recipient| !recipient.may_have_more);
+            }
             if waiting.is_empty() {
                 return Ok(outcome);
             }

@@ -227,9 +227,11 @@ impl Sender {
     /// nothing is due.
     async fn probe(&self, served: &ServedWebhook<'_>, invocation: &Invocation) -> Result<Option<Probe>, SendError> {
         let due = self.store.pending_deliveries(&served.record.webhook, Some(self.clock.now()), None).await?;
-        let Some(oldest) = due.deliveries.into_iter().min_by_key(|delivery| delivery.id) else {
+        let oldest = due.deliveries.into_iter().min_by_key(|delivery| delivery.id);
+        let Some(oldest) = oldest else { return Ok(None) };
+        if !self.is_current(served).await? {
             return Ok(None);
-        };
+        }
         let delivery = oldest.id;
         let outcome = self.send(served, oldest, invocation).await?;
         Ok(Some(Probe { delivery, outcome }))

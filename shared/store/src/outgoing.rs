@@ -40,6 +40,8 @@ pub const MAX_MESSAGES: usize = 50;
 pub struct DueRecipient {
     /// The recipient.
     pub to: Recipient,
+    /// Whether the recipient may have more due messages, which the query didn't reach.
+    pub may_have_more: bool,
     /// The keys of the messages, longest due first.
     messages: Vec<Key>,
 }
@@ -72,11 +74,9 @@ impl Store {
                 last = Some(to);
             }
         }
-        // The last recipient may have more messages behind the page. The next query finds them together.
-        if let Some(last) = last.filter(|_| next.is_some() && 1 < recipients.len()) {
-            recipients.remove(&last);
-        }
-        Ok(recipients.into_iter().map(|(to, messages)| DueRecipient { to, messages }).collect())
+        let cut_off = last.filter(|_| next.is_some());
+        let recipient = |(to, messages)| DueRecipient { to, may_have_more: cut_off == Some(to), messages };
+        Ok(recipients.into_iter().map(recipient).collect())
     }
 
     /// Returns a recipient's messages that are still due, in the order of their channels and numbers: at most [`MAX_MESSAGES`], of

@@ -115,10 +115,11 @@ impl PendingList {
         if delivery.kind == test.kind() { Self::Tests } else { Self::Events }
     }
 
-    /// Returns the prefix of the list's sort keys, before the due time. Due times begin with a digit.
+    /// Returns the prefix of the list's sort keys, before the due time. Due times begin with the year. Releases that don't know the
+    /// list of tests read all keys from `0` on, so they find tests too.
     const fn prefix(self) -> &'static str {
         match self {
-            Self::Tests => "TEST#",
+            Self::Tests => "0TEST#",
             Self::Events => "",
         }
     }
@@ -135,7 +136,7 @@ impl PendingList {
         // `:` sorts after every digit, and so after every due time.
         let until = due_at.map_or_else(|| ":".to_owned(), keys::due_until);
         let prefix = self.prefix();
-        Range::Between(format!("{prefix}0"), format!("{prefix}{until}"))
+        Range::Between(format!("{prefix}1"), format!("{prefix}{until}"))
     }
 }
 

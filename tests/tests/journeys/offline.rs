@@ -195,7 +195,7 @@ async fn late_punches_of_a_date_that_come_one_by_one_wait_together() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "2026-11-06 09:00").await;
     let mut corrections = Vec::new();
-    for of in [("out", "18:10"), ("in", "09:20"), ("in", "2026-11-03 09:00")] {
+    for of in [("out", "18:10"), ("in", "09:20"), ("in", "2026-11-03 08:00")] {
         let sent = scene.send(&maria, &[punch(of)]).await.expect(200);
         assert_eq!(outcomes(&sent), [("pending_review".to_owned(), "too_late".to_owned())]);
         corrections.push(sent.body["results"][0]["correction_id"].as_str().unwrap().to_owned());

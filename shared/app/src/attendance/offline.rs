@@ -371,8 +371,9 @@ async fn decide(
     for correction in corrections.values() {
         commit.put_correction(person, correction)?;
         let id = EventId::generate(ports.now, ports.entropy);
+        let before = pending.iter().find(|earlier| earlier.id == correction.id).map(CorrectionAnswer::new);
         let shown = CorrectionAnswer::new(correction);
-        commit.audit_apart(id, Subject::User(person.id), "correction_requested", None, Some(&shown))?;
+        commit.audit_apart(id, Subject::User(person.id), "correction_requested", before.as_ref(), Some(&shown))?;
     }
     // A cost center that becomes inactive meanwhile has the punches decided again.
     let taken = rows.iter().zip(&merged.outcomes).filter(|(_, outcome)| is_taken(outcome));
@@ -424,8 +425,24 @@ fn row_of(
     }
 }
 
-/// Returns a correction for each date with waiting punches. A pending correction of the date that has such punches gets the new ones
-/// too.
+/// The punches that one correction decides: those of a date whose person is known, or those with a wrong PIN.
+type Waiting = (WorkDate, IsProven);
+
+/// Whether the person of a waiting punch proved who they are. A manager who rejects punches of somebody else doesn't reject the person's
+/// own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum IsProven {
+    No,
+    Yes,
+}
+
+impl IsProven {
+    fn of(reason: WaitReason) -> Self {
+        if reason == WaitReason::InvalidCredentials { Self::No } else { Self::Yes }
+    }
+}
+
+/// Returns the corrections of waiting punches. A pending correction with punches of the same date and kind gets the new ones too.
 fn corrections_of(
     ports: &Ports<'_>,
     (person, snapshot): (&User, &OfflineSnapshot),
@@ -433,11 +450,11 @@ fn corrections_of(
     context: &PunchContext<'_>,
     merged: &Merged,
     rows: &[OfflineRow],
-) -> Result<BTreeMap<WorkDate, Correction>, StoreError> {
-    let mut waiting: BTreeMap<WorkDate, Vec<WaitingPunch>> = BTreeMap::new();
+) -> Result<BTreeMap<Waiting, Correction>, StoreError> {
+    let mut waiting: BTreeMap<Waiting, Vec<WaitingPunch>> = BTreeMap::new();
     for ((row, outcome), action) in rows.iter().zip(&merged.outcomes).zip(&merged.actions) {
         if let RowOutcome::Waits { date, reason } = outcome {
-            waiting.entry(*date).or_default().push(WaitingPunch {
+            waiting.entry((*date, IsProven::of(*reason))).or_default().push(WaitingPunch {
                 client_id: row.client_id.clone(),
                 device_id: row.device_id.clone(),
                 action: *action,
@@ -453,11 +470,17 @@ fn corrections_of(
     let presence = merged.presence.as_ref().unwrap_or(&snapshot.attendance.presence);
     let context = PunchContext { presence, days: &days, ..*context };
     let reason = Reason::parse(REASON).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))?;
-    let correction = |(date, new): (WorkDate, Vec<WaitingPunch>)| {
-        let has_room = |it: &&Correction| (1..MAX_WAITING).contains(&it.offline_punches.len());
-        let earlier = pending.iter().filter(|it| it.date == date).find(has_room);
+    let correction = |((date, is_proven), new): (Waiting, Vec<WaitingPunch>)| {
+        let takes = |it: &&Correction| {
+            let is_of_kind = it.offline_punches.iter().all(|punch| IsProven::of(punch.reason) == is_proven);
+            it.date == date && is_of_kind && (1..MAX_WAITING).contains(&it.offline_punches.len())
+        };
+        let earlier = pending.iter().find(takes);
         let mut punches = earlier.map(|earlier| earlier.offline_punches.clone()).unwrap_or_default();
-        punches.extend(new);
+        let name = |punch: &WaitingPunch| (punch.device_id.clone(), punch.client_id.clone());
+        // A device that is reset can send a punch again whose answer isn't stored any more.
+        let known: BTreeSet<_> = punches.iter().map(name).collect();
+        punches.extend(new.into_iter().filter(|punch| !known.contains(&name(punch))));
         let day = Day::current(days.get(&date), context.planner, date, ports.now);
         let sessions = day.sessions_with(&punches);
         let editor = Editor { by: person.id, cause: EditCause::Correction, reason: reason.clone() };
@@ -472,7 +495,7 @@ fn corrections_of(
             }
             None => correction,
         };
-        (date, correction)
+        ((date, is_proven), correction)
     };
     Ok(waiting.into_iter().map(correction).collect())
 }
@@ -491,7 +514,7 @@ const fn is_taken(outcome: &RowOutcome) -> bool {
     }
 }
 
-fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) -> OfflineAnswer {
+fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<Waiting, Correction>) -> OfflineAnswer {
     let settled = |status, date, at| OfflineAnswer { status, date, at: Some(at), reason: None, correction_id: None };
     match outcome {
         RowOutcome::Taken { date, at } => settled(OfflineStatus::Taken, date, at),
@@ -501,7 +524,7 @@ fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) 
             date,
             at: None,
             reason: Some(reason),
-            correction_id: corrections.get(&date).map(|correction| correction.id),
+            correction_id: corrections.get(&(date, IsProven::of(reason))).map(|correction| correction.id),
         },
     }
 }

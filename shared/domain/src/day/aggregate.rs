@@ -129,8 +129,8 @@ impl Day {
         }
         let today = self.by_schedule_at(planner, now, |planner| Self::open(planner, self.date));
         let keeps_its_shifts = self.work_has_begun(now)
-            && (self.as_usual && today.as_usual)
-            && (self.kind, &self.leave) == (today.kind, &today.leave);
+            && (self.kind, &self.leave) == (today.kind, &today.leave)
+            && ((self.as_usual && today.as_usual) || self.differs_by_zones(&today));
         Self {
             department_id: if has_begun { self.department_id } else { today.department_id },
             zone: today.zone,
@@ -142,6 +142,19 @@ impl Day {
             outside_employment: today.outside_employment.map(|new| self.outside_employment.clone().unwrap_or(new)),
             ..self.clone()
         }
+    }
+
+    /// Returns whether another computation of the day has the same planned shifts at other instants: a site has got another zone.
+    fn differs_by_zones(&self, other: &Self) -> bool {
+        // The id of a shift has its planned start.
+        let planned = |shift: &Shift| {
+            let seconds = shift.end_at.as_second() - shift.start_at.as_second();
+            (shift.id, shift.site_id, shift.break_seconds, shift.on_leave, seconds)
+        };
+        let is_at_a_site = |shift: &Shift| shift.site_id.is_some();
+        self.shifts.len() == other.shifts.len()
+            && self.shifts.iter().all(is_at_a_site)
+            && self.shifts.iter().all(|shift| other.shifts.iter().any(|other| planned(other) == planned(shift)))
     }
 
     /// Whether the day's first shift has begun, or the person clocked in early.

@@ -268,10 +268,9 @@ impl Swapping<'_> {
     /// People see approved leave of their own department only. A refusal must not tell of other leave: the swap is refused when the
     /// other person accepts it.
     fn leave_the_asker_sees(&self) -> ConsideredLeave {
-        if self.asker.planner.person.department_id == self.other.planner.person.department_id {
-            ConsideredLeave::OfBoth
-        } else {
-            ConsideredLeave::OfAsker
+        match (self.asker.planner.person.department_id, self.other.planner.person.department_id) {
+            (Some(asker), Some(other)) if asker == other => ConsideredLeave::OfBoth,
+            (Some(_) | None, Some(_) | None) => ConsideredLeave::OfAsker,
         }
     }
 

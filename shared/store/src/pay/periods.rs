@@ -88,7 +88,7 @@ pub enum PeriodPhase {
 
 impl PeriodWork {
     /// Returns the work at the beginning of a phase.
-    pub const fn of(phase: PeriodPhase) -> Self {
+    const fn beginning_of(phase: PeriodPhase) -> Self {
         Self { phase, next: None, is_second_pass: false }
     }
 
@@ -98,9 +98,11 @@ impl PeriodWork {
             return Some(Self { next, ..self.clone() });
         }
         match self.phase {
-            PeriodPhase::Hold => Some(Self::of(PeriodPhase::Close)),
+            PeriodPhase::Hold => Some(Self::beginning_of(PeriodPhase::Close)),
             PeriodPhase::Close | PeriodPhase::Reopen if self.is_second_pass => None,
-            PeriodPhase::Close | PeriodPhase::Reopen => Some(Self { is_second_pass: true, ..Self::of(self.phase) }),
+            PeriodPhase::Close | PeriodPhase::Reopen => {
+                Some(Self { is_second_pass: true, ..Self::beginning_of(self.phase) })
+            }
         }
     }
 }
@@ -141,7 +143,7 @@ impl PayPeriodRecord {
     pub fn closing(&self, by: UserId, left_out: Vec<UserId>) -> Self {
         Self {
             status: PayPeriodStatus::Closing,
-            work: Some(PeriodWork::of(PeriodPhase::Hold)),
+            work: Some(PeriodWork::beginning_of(PeriodPhase::Hold)),
             left_out,
             closed_by: Some(by),
             closed_at: None,
@@ -155,7 +157,7 @@ impl PayPeriodRecord {
     pub fn reopening(&self, reopening: Reopening) -> Self {
         Self {
             status: PayPeriodStatus::Closing,
-            work: Some(PeriodWork::of(PeriodPhase::Reopen)),
+            work: Some(PeriodWork::beginning_of(PeriodPhase::Reopen)),
             reopened: Some(reopening),
             version: self.version + 1,
             ..self.clone()

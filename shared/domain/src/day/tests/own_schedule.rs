@@ -104,6 +104,11 @@ fn a_site_in_another_zone_counts_from_tomorrow_also_for_planned_shifts() {
     for zone in ["Europe/Helsinki", "Europe/London", "America/New_York"] {
         assert_eq!(moved_to(zone).shifts_at("10:00"), from_to("09:00", "17:00"), "{zone}");
     }
+    // The plan is at a site in another zone than the person's, whose zone changes.
+    let in_dublin = PatternShift { times: times("09:00", "17:00", 0), site_id: Some(site_id(2)) };
+    let company = office().site(site_id(2), "Europe/London").planned(TODAY, DayPlan::Shifts(vec![in_dublin]));
+    let company = company.punched_in_at_nine().site(site_id(2), "Europe/Helsinki");
+    assert_eq!(company.shifts_at("10:00"), from_to("10:00", "18:00"));
     // A plan that a manager changes counts at once.
     let planned_again = moved_to("Europe/Berlin").planned(TODAY, DayPlan::Shifts(vec![at_plant("10:00")]));
     assert_eq!(planned_again.shifts_at("10:05"), from_to("10:00", "17:00"));

@@ -138,6 +138,9 @@ fn rest_between_the_shifts_of_a_swapped_date_is_not_checked() {
 fn nobody_swaps_into_or_out_of_leave() {
     for (who, on, half) in [(0, "2026-11-02", None), (1, "2026-11-02", Some(Half::Morning)), (0, "2026-11-04", None)] {
         let mut team = maria_and_anna();
+        for company in &mut team.people {
+            company.person.department_id = Some(DepartmentId::from(ulid::Ulid::from_parts(1, 5)));
+        }
         let now = team.people[0].at("2026-11-01 12:00");
         let swap = team.ask((0, date("2026-11-02")), (1, Some(date("2026-11-04"))), now).unwrap();
         let company = team.people.remove(who).leave(on, half);
