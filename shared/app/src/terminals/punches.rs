@@ -17,7 +17,7 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use store::{
-    Commit, StoreError,
+    Commit, StoreError, keys,
     offline::OfflineStatus,
     terminals::{
         CallingTerminal, ReceivedPunches, TerminalState,
@@ -242,8 +242,9 @@ impl From<StoreError> for Undecided {
 }
 
 impl Deciding<'_> {
-    /// Decides the punches of a number. They are kept if nobody has the number, if its owner isn't active, or if trying again
-    /// can't help: a device that must send punches again never sends those of other people after them.
+    /// Decides the punches of a number. They are kept if nobody has the number, if its owner isn't active, or if an item of the
+    /// owner is damaged: a device that must send punches again never sends those of other people after them. After any other
+    /// error the device sends the punches again.
     async fn take(self, number: TerminalNumber, owner: Option<NumberOwner>, punches: Vec<KeptPunch>) -> PunchCounts {
         if (self.is_over)() {
             return PunchCounts::to_send_again(&punches);
@@ -258,14 +259,16 @@ impl Deciding<'_> {
                 PunchCounts::to_send_again(&punches)
             }
             Err(Undecided::Store(error)) => {
+                let is_kept = is_about(&error, owner.user());
                 // A metric filter counts these lines.
                 tracing::error!(
                     alarm = "punches_undecided",
                     user = %owner.user(),
+                    is_kept,
                     %error,
-                    "punches can't be decided and are kept as those of an unknown number"
+                    "punches of a person can't be decided"
                 );
-                self.keep(&number, &punches).await
+                if is_kept { self.keep(&number, &punches).await } else { PunchCounts::to_send_again(&punches) }
             }
         }
     }
@@ -361,6 +364,24 @@ const fn may_pass(error: &StoreError) -> bool {
     }
 }
 
+/// Returns whether an error is about an item of that person, so that the punches of other people can be decided. Other errors
+/// that don't pass are faults of the deployment, such as a missing permission or settings that this release can't read. They
+/// concern everybody's punches.
+fn is_about(error: &StoreError, person: UserId) -> bool {
+    match error {
+        StoreError::Unreadable { key, .. } => {
+            let partition = keys::user_partition(person);
+            key.strip_prefix(&partition).is_some_and(|rest| rest.starts_with(" / "))
+        }
+        StoreError::Unavailable(_)
+        | StoreError::Contended
+        | StoreError::Refused { .. }
+        | StoreError::Session(_)
+        | StoreError::PeriodClosed(_)
+        | StoreError::Unwritable(_) => false,
+    }
+}
+
 impl PunchCounts {
     /// Counts punches that the device must send again.
     fn to_send_again(punches: &[KeptPunch]) -> Self {
@@ -433,10 +454,28 @@ mod tests {
     }
 
     #[test]
-    fn only_errors_that_may_pass_have_punches_sent_again() {
+    fn errors_that_may_pass_raise_no_alarm() {
         assert!(may_pass(&StoreError::Unavailable(String::new())) && may_pass(&StoreError::Contended));
         let reason = || "broken".to_owned();
         assert!(!may_pass(&StoreError::Unreadable { key: reason(), reason: reason() }));
         assert!(!may_pass(&StoreError::Refused { operation: "TransactWriteItems", reason: reason() }));
+    }
+
+    #[test]
+    fn only_damaged_items_of_the_person_have_punches_kept() {
+        let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let other: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap();
+        let date = "2026-11-02".parse().unwrap();
+        let reason = || "broken".to_owned();
+        let unreadable = |key: keys::Key| StoreError::Unreadable { key: key.to_string(), reason: reason() };
+        assert!(is_about(&unreadable(keys::day(person, date)), person));
+        let of_deployment = [
+            unreadable(keys::day(other, date)),
+            unreadable(keys::settings()),
+            unreadable(keys::site_book()),
+            StoreError::Refused { operation: "TransactWriteItems", reason: reason() },
+            StoreError::Unwritable(reason()),
+        ];
+        assert!(of_deployment.iter().all(|error| !is_about(error, person)), "{of_deployment:?}");
     }
 }

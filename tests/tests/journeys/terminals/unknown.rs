@@ -106,6 +106,29 @@ async fn punches_that_cannot_be_decided_are_kept_and_hold_up_no_others() {
 }
 
 #[tokio::test]
+async fn punches_are_sent_again_while_data_of_the_company_cannot_be_read() {
+    let scene = Scene::start().await;
+    let table = Table::of(&scene.company);
+    let copies: Vec<String> = (0..16).map(|copy| format!("COMPANY#{copy:02}")).collect();
+    for copy in &copies {
+        table.damage(copy, "CONTEXT").await;
+    }
+    scene.at("09:05").await;
+    let lines = [record("17", "2026-11-02 09:00:00", 0), record("4711", "2026-11-02 09:01:00", 0)].join("\n");
+    let send = || scene.device.post(&scene.company, "cdata", "&table=ATTLOG&Stamp=1", lines.clone());
+    send().await.expect(503);
+    assert!(table.partition("UNKNOWNNUMBERS").await.is_empty(), "nobody has to assign the numbers by hand");
+
+    // Without the context, its parts are read.
+    for copy in &copies {
+        table.delete(copy, "CONTEXT").await;
+    }
+    send().await.expect(200);
+    assert!(is_at(&scene.sessions(&scene.maria).await[0]["clock_in"]["at"], "2026-11-02T09:00:00+03:00"));
+    assert!(is_at(&scene.sessions(&scene.omar).await[0]["clock_in"]["at"], "2026-11-02T09:01:00+03:00"));
+}
+
+#[tokio::test]
 async fn a_number_that_somebody_has_is_not_assigned_to_another() {
     let mut scene = Scene::start().await;
     let admin = scene.admin().await;
