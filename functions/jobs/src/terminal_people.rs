@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use app::terminals::commands::belongs_to;
 use domain::{
     event::{AccountFact, Event, Fact, JobFact, KioskFact, PayFact, Subject},
     id::{EventId, KioskId, SiteId, UserId},
@@ -46,7 +47,7 @@ enum Followed {
 struct ProfileChange {
     /// Whether the site changed.
     site: bool,
-    /// Whether the person began or stopped to track attendance.
+    /// Whether the person began or stopped tracking attendance.
     tracking: bool,
 }
 
@@ -150,7 +151,7 @@ fn of_terminal(id: KioskId, fact: &KioskFact) -> Option<Followed> {
 }
 
 /// Puts an active person who tracks attendance into the terminals of their site. Removes a person who left or moved from the
-/// others, and a person who stopped to track attendance from all of them.
+/// others, and a person who stopped tracking attendance from all of them.
 async fn follow_person(jobs: &Jobs, event: &Event, user: UserId, change: ProfileChange) -> Result<(), StoreError> {
     let terminals = jobs.store.terminals(None, MAX_TERMINALS).await?.items;
     if terminals.is_empty() {
@@ -188,11 +189,6 @@ fn commands_for(
     let has_stopped = change.tracking && !person.tracks_attendance;
     let has_moved = change.site && person.site_id != Some(terminal.site_id);
     if has_left || has_stopped || has_moved { removals(assigned, profiles) } else { Vec::new() }
-}
-
-/// Returns whether a person is to be in a terminal.
-fn belongs_to(person: &User, terminal: &Terminal) -> bool {
-    person.status == UserStatus::Active && person.tracks_attendance && person.site_id == Some(terminal.site_id)
 }
 
 /// Returns the command that puts a person into a terminal; none if the person has no number.

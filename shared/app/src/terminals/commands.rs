@@ -6,17 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     audit::Actor,
     id::{KioskId, UserId},
-    terminal::TerminalNumber,
+    terminal::{Terminal, TerminalNumber},
     text::Name,
-    user::User,
+    user::{User, UserStatus},
 };
 use store::{
     Commit, CommitError, StoreError,
     badges::{BadgeRecord, number_context},
-    terminals::commands::{CommandKind, TerminalCommand},
+    terminals::{
+        commands::{CommandKind, TerminalCommand},
+        numbers::NumberOwner,
+    },
 };
 
-use crate::{Ports, authorization::must_be_active, sealing::SecretOpener};
+use super::punches::owners;
+use crate::{Ports, authorization::must_be_active, people::badges::BadgeHasher, sealing::SecretOpener};
 
 /// A command for a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +45,28 @@ pub enum DeviceCommand {
     },
 }
 
+impl DeviceCommand {
+    /// Returns the id of the command.
+    fn id(&self) -> &str {
+        match self {
+            Self::Put { id, .. } | Self::Remove { id, .. } => id,
+        }
+    }
+
+    /// Returns the number that the command removes from the device.
+    const fn removed_number(&self) -> Option<&TerminalNumber> {
+        match self {
+            Self::Put { .. } => None,
+            Self::Remove { number, .. } => Some(number),
+        }
+    }
+}
+
+/// Returns whether a person is to be in a terminal.
+pub fn belongs_to(person: &User, terminal: &Terminal) -> bool {
+    person.status == UserStatus::Active && person.tracks_attendance && person.site_id == Some(terminal.site_id)
+}
+
 /// The result of a command: its id, and the number that the device returns. Negative numbers are errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandResult {
@@ -53,10 +79,10 @@ pub struct CommandResult {
 /// Returns the commands for a terminal. One Query if there are none.
 ///
 /// # Errors
-/// The table refuses a request.
+/// The table refuses a request, or the company's keys can't be read.
 pub async fn pending(
     ports: &Ports<'_>,
-    keys: &impl SecretOpener,
+    keys: &(impl SecretOpener + BadgeHasher),
     terminal: KioskId,
 ) -> Result<Vec<DeviceCommand>, StoreError> {
     let store = ports.store;
@@ -84,8 +110,55 @@ pub async fn pending(
             (CommandKind::Put, None) | (CommandKind::Remove, _) => DeviceCommand::Remove { id, number },
         });
     }
+    let commands = without_outdated(ports, keys, terminal, commands).await?;
     tracing::info!(%terminal, commands = commands.len(), "commands for a device");
     Ok(commands)
+}
+
+/// Leaves out and deletes the commands that remove a number whose present owner belongs to the terminal. The number was another
+/// person's when the command was queued, or the person has come back.
+async fn without_outdated(
+    ports: &Ports<'_>,
+    keys: &impl BadgeHasher,
+    terminal: KioskId,
+    commands: Vec<DeviceCommand>,
+) -> Result<Vec<DeviceCommand>, StoreError> {
+    let removed: BTreeSet<&TerminalNumber> = commands.iter().filter_map(DeviceCommand::removed_number).collect();
+    let used = numbers_in_use(ports, keys, terminal, removed).await?;
+    let is_outdated = |command: &DeviceCommand| command.removed_number().is_some_and(|number| used.contains(number));
+    let (outdated, current): (Vec<_>, Vec<_>) = commands.into_iter().partition(is_outdated);
+    if outdated.is_empty() {
+        return Ok(current);
+    }
+    let mut commit = Commit::without_event(ports.stamp(Actor::System, None));
+    for command in &outdated {
+        commit.settle_command(terminal, command.id())?;
+    }
+    match commit.send(ports.store).await {
+        Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(current),
+        Err(CommitError::Store(error)) => Err(error),
+    }
+}
+
+/// Returns those of the numbers whose present owners belong to a terminal.
+async fn numbers_in_use(
+    ports: &Ports<'_>,
+    keys: &impl BadgeHasher,
+    terminal: KioskId,
+    numbers: BTreeSet<&TerminalNumber>,
+) -> Result<BTreeSet<TerminalNumber>, StoreError> {
+    let store = ports.store;
+    if numbers.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let Some(calling) = store.calling_terminal(terminal).await? else { return Ok(BTreeSet::new()) };
+    let owners = owners(ports, keys, numbers.into_iter()).await?;
+    let people: BTreeSet<UserId> = owners.values().map(NumberOwner::user).collect();
+    let people = store.all_users(people).await?;
+    let present: BTreeSet<UserId> =
+        people.iter().filter(|person| belongs_to(person, &calling.record.terminal)).map(|person| person.id).collect();
+    let in_use = owners.into_iter().filter(|(_, owner)| present.contains(&owner.user()));
+    Ok(in_use.map(|(number, _)| number).collect())
 }
 
 /// Returns the number of a person's badge as devices take it: a whole number.

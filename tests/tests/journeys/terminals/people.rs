@@ -3,7 +3,7 @@
 use rollcall_tests::{Company, Person};
 use serde_json::json;
 
-use super::{Device, Scene};
+use super::{Device, Scene, record};
 
 /// Returns the device's commands, each with its id and its text, after the stream was read.
 async fn commands(company: &Company, device: &Device) -> Vec<(String, String)> {
@@ -136,4 +136,31 @@ async fn a_terminal_that_moves_gets_its_people_before_it_loses_others() {
     let third = moved_to(&depot).await;
     assert_eq!(third[0], paul, "{third:?}");
     assert!(third.contains(&"DATA DELETE USERINFO PIN=18".to_owned()), "{third:?}");
+}
+
+#[tokio::test]
+async fn a_number_of_a_person_of_the_terminal_is_not_removed_for_a_former_owner() {
+    let scene = Scene::start().await;
+    let Scene { company, device, .. } = &scene;
+    let admin = scene.admin().await;
+    company.delete(&format!("/users/{}", scene.maria.id)).by(&admin).send().await.expect(204);
+    let body = json!({"name": "Office", "time_zone": "UTC"});
+    let office = company.post("/sites").by(&admin).json(body).send().await.expect(201).str("id").to_owned();
+    let zoe = company.person("zoe", json!({"site_id": office})).await;
+    let line = record("17", "2026-11-02 08:00:00", 0);
+    device.post(company, "cdata", "&table=ATTLOG&Stamp=1", line).await.expect(200);
+    let admin = scene.admin().await;
+    let body = json!({"user_id": zoe.id});
+    company.post("/terminals/unknown/17/assign").by(&admin).json(body).send().await.expect(200);
+    let filled = commands(company, device).await;
+    answer(company, device, &filled, 0).await;
+
+    // Maria was at the former site of the terminal with Zoe's number.
+    let terminal = format!("/terminals/{}", scene.terminal);
+    company.patch(&terminal).by(&admin).json(json!({"site_id": office})).send().await.expect(200);
+    let moved = commands(company, device).await;
+    let texts: Vec<&str> = moved.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["DATA UPDATE USERINFO PIN=17\tName=zoe of the test"]);
+    answer(company, device, &moved, 0).await;
+    assert!(commands(company, device).await.is_empty(), "the outdated command is deleted");
 }
