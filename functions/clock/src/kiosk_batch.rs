@@ -6,7 +6,7 @@ use app::{
     attendance::offline::SentPunch,
     kiosk::{
         KioskRequest, Shown, admit,
-        batch::{self, BatchPunchAnswer, PersonAnswers, ShownPunches},
+        batch::{self, BatchPunchAnswer, PersonAnswers, PunchGroup, ShownPunches},
     },
 };
 use axum::extract::State;
@@ -199,8 +199,8 @@ pub(crate) async fn kiosk_batch(
     let deadline = Deadline::after(PROCESSING_TIMEOUT);
     let is_over = || deadline.left().is_zero();
     let batch = batch::KioskBatch { device_id: &device_id, kiosk: &kiosk, clock: &sent, is_over: &is_over };
-    let people = batch::by_person(&request, credentials.into_values().collect()).await?;
-    let work: Vec<_> = people.into_iter().map(|sent| Box::pin(results(batch, &request, sent))).collect();
+    let groups = batch::by_person(&request, credentials.into_values().collect()).await;
+    let work: Vec<_> = groups.into_iter().map(|group| Box::pin(results(batch, &request, group))).collect();
     let answered: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
     let mut results: Vec<(Timestamp, BatchResult)> = answered.into_iter().flatten().collect();
     results.sort_by(|(one, first), (other, second)| (one, &first.client_id).cmp(&(other, &second.client_id)));
@@ -208,16 +208,15 @@ pub(crate) async fn kiosk_batch(
     Answer::ok(&BatchAnswer { results })
 }
 
-/// Returns the results of a person's punches, with the times of the punches.
+/// Returns the results of the punches of a group, with the times of the punches.
 async fn results(
     batch: batch::KioskBatch<'_>,
     request: &KioskRequest<'_, CompanyKeys, Argon2Hasher>,
-    sent: Vec<ShownPunches>,
+    group: PunchGroup,
 ) -> Vec<(Timestamp, BatchResult)> {
-    let punches = sent.iter().flat_map(|sent| &sent.punches);
     let times: BTreeMap<DeviceText, Timestamp> =
-        punches.map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
-    let PersonAnswers { zone, answers } = batch.take(request, sent).await;
+        group.punches().map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
+    let PersonAnswers { zone, answers } = batch.take(request, group).await;
     let result = |(id, answer): (DeviceText, BatchPunchAnswer)| {
         let at = times.get(&id).copied().unwrap_or(request.ports.now);
         let result = match answer {

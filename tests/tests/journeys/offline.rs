@@ -408,6 +408,24 @@ async fn a_wrong_pin_at_an_offline_kiosk_waits_and_an_unknown_name_is_refused() 
 }
 
 #[tokio::test]
+async fn a_kiosks_batch_is_decided_although_an_item_of_one_person_is_damaged() {
+    let scene = Scene::start().await;
+    let kiosk = kiosk(&scene.company).await;
+    for username in ["maria", "hana"] {
+        set_pin(&scene.company, username).await;
+    }
+    scene.company.set_clock(&instant("18:20")).await;
+    Table::of(&scene.company).damage("UNIQUE#username#hana", "UNIQUE").await;
+    let batch = vec![
+        at_kiosk("maria", PIN, ("in", "09:00")),
+        at_kiosk("hana", PIN, ("in", "09:01")),
+        at_kiosk("maria", PIN, ("out", "18:00")),
+    ];
+    let sent = send_from(&scene.company, &kiosk, batch).await.expect(200);
+    assert_eq!(statuses(&sent), ["taken", "retry", "taken"], "{}", sent.text);
+}
+
+#[tokio::test]
 async fn a_persons_punches_by_pin_and_by_badge_are_decided_by_time() {
     const BADGE: &str = "04A219F37C";
     let scene = Scene::start().await;

@@ -9,7 +9,7 @@ use domain::{
     kiosk::PunchKiosk,
     user::User,
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use store::{Commit, session_check::SessionRefusal};
 
 use super::{Claim, KioskRefusal, KioskRequest, Recognized, Shown, Typed};
@@ -45,6 +45,22 @@ pub struct ShownPunches {
     pub shown: Shown,
     /// The punches.
     pub punches: Vec<SentPunch>,
+}
+
+/// The punches of a batch whose credentials claim the same person.
+#[derive(Debug)]
+pub struct PunchGroup {
+    /// The punches, by credentials.
+    sent: Vec<ShownPunches>,
+    /// Whether the claim could be read. If not, the punches must be sent again.
+    is_read: bool,
+}
+
+impl PunchGroup {
+    /// Returns the punches of the group.
+    pub fn punches(&self) -> impl Iterator<Item = &SentPunch> {
+        self.sent.iter().flat_map(|shown| &shown.punches)
+    }
 }
 
 /// The results of the punches of a person.
@@ -88,25 +104,26 @@ struct PunchesOfPerson {
 }
 
 /// Groups punches by the person whom their credentials claim, which nothing proves yet. A person may punch with a PIN and with a
-/// badge.
-///
-/// # Errors
-/// The table refuses a request, or the company's keys can't be read.
+/// badge. Credentials that nobody has are a group each, and so are credentials whose person can't be read.
 pub async fn by_person(
     request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
     sent: Vec<ShownPunches>,
-) -> Result<Vec<Vec<ShownPunches>>, Failed> {
+) -> Vec<PunchGroup> {
     let reads: Vec<_> = sent.iter().map(|sent| Box::pin(claimed(request, &sent.shown))).collect();
-    let claimed: Vec<Option<UserId>> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
+    let claimed: Vec<Result<Option<UserId>, Failed>> = stream::iter(reads).buffered(CONCURRENCY).collect().await;
     let mut people: BTreeMap<UserId, Vec<ShownPunches>> = BTreeMap::new();
-    let mut unknown = Vec::new();
+    let mut others = Vec::new();
     for (claimed, sent) in claimed.into_iter().zip(sent) {
         match claimed {
-            Some(person) => people.entry(person).or_default().push(sent),
-            None => unknown.push(vec![sent]),
+            Ok(Some(person)) => people.entry(person).or_default().push(sent),
+            Ok(None) => others.push(PunchGroup { sent: vec![sent], is_read: true }),
+            Err(failed) => {
+                tracing::error!(?failed, "the person of a kiosk's offline punches can't be read");
+                others.push(PunchGroup { sent: vec![sent], is_read: false });
+            }
         }
     }
-    Ok(people.into_values().chain(unknown).collect())
+    people.into_values().map(|sent| PunchGroup { sent, is_read: true }).chain(others).collect()
 }
 
 /// Returns the person whom credentials claim.
@@ -134,14 +151,16 @@ impl KioskBatch<'_> {
     pub async fn take(
         self,
         request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
-        sent: Vec<ShownPunches>,
+        group: PunchGroup,
     ) -> PersonAnswers {
+        let PunchGroup { sent, is_read } = group;
         let retry = BatchPunchAnswer::Sent(SentAnswer::Retry);
         let mut people: BTreeMap<UserId, PunchesOfPerson> = BTreeMap::new();
         let mut answers = Vec::new();
         let (mut zone, mut is_complete) = (Zone::UTC, true);
         for ShownPunches { shown, punches } in sent {
-            match self.recognize(request, &shown).await {
+            let recognition = if is_read { self.recognize(request, &shown).await } else { Recognition::Later };
+            match recognition {
                 Recognition::Person(recognized) => {
                     // Punches from before the badge was assigned to the person are another person's. They wait for a manager.
                     let (own, earlier): (Vec<_>, Vec<_>) =
@@ -175,6 +194,7 @@ impl KioskBatch<'_> {
         PersonAnswers { zone, answers }
     }
 
+    /// Recognizes a person by credentials. A wrong PIN is counted.
     async fn recognize(
         self,
         request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
