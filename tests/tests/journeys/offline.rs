@@ -408,6 +408,24 @@ async fn a_wrong_pin_at_an_offline_kiosk_waits_and_an_unknown_name_is_refused() 
 }
 
 #[tokio::test]
+async fn a_right_pin_counts_whatever_wrong_pins_of_the_person_are_in_the_batch() {
+    // Credentials are recognized in the order of their texts, so one of the wrong PINs comes before the right one.
+    for wrong in ["0000", "9999"] {
+        let scene = Scene::start().await;
+        let kiosk = kiosk(&scene.company).await;
+        set_pin(&scene.company, "maria").await;
+        scene.company.set_clock(&instant("18:20")).await;
+        let batch = vec![
+            at_kiosk("maria", PIN, ("in", "09:00")),
+            at_kiosk("maria", wrong, ("break_start", "12:00")),
+            at_kiosk("maria", PIN, ("out", "18:00")),
+        ];
+        let sent = send_from(&scene.company, &kiosk, batch).await.expect(200);
+        assert_eq!(statuses(&sent), ["taken", "pending_review", "taken"], "{wrong}: {}", sent.text);
+    }
+}
+
+#[tokio::test]
 async fn a_kiosks_batch_is_decided_although_an_item_of_one_person_is_damaged() {
     let scene = Scene::start().await;
     let kiosk = kiosk(&scene.company).await;

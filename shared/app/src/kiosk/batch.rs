@@ -101,6 +101,8 @@ struct PunchesOfPerson {
     own: Vec<SentPunch>,
     /// The punches that wait for a manager: their credentials are wrong, or were another person's.
     held: Vec<SentPunch>,
+    /// Whether some of the credentials are wrong.
+    has_wrong: bool,
 }
 
 /// Groups punches by the person whom their credentials claim, which nothing proves yet. A person may punch with a PIN and with a
@@ -171,7 +173,11 @@ impl KioskBatch<'_> {
                     person.held.extend(earlier);
                     person.recognized.push(*recognized);
                 }
-                Recognition::Claimed(user) => people.entry(user).or_default().held.extend(punches),
+                Recognition::Claimed(user) => {
+                    let person = people.entry(user).or_default();
+                    person.held.extend(punches);
+                    person.has_wrong = true;
+                }
                 Recognition::Nobody => {
                     let refused = BatchPunchAnswer::Refused(KioskRefusal::WrongPin.into());
                     answers.extend(each(ids_of(&punches), &refused));
@@ -182,9 +188,10 @@ impl KioskBatch<'_> {
                 }
             }
         }
-        for (user, PunchesOfPerson { recognized, own, held }) in people {
-            // Without the other punches of the person, their order is unknown.
-            if is_complete {
+        for (user, PunchesOfPerson { mut recognized, own, held, has_wrong }) in people {
+            // Without the other punches of the person, their order is unknown. A wrong PIN that was counted after the right one has
+            // changed the attempts that the commit checks.
+            if is_complete && (!has_wrong || refresh_attempts(request, &mut recognized).await) {
                 answers.extend(self.decide(request, (user, &zone), &recognized, own).await);
             } else {
                 answers.extend(each(ids_of(&own), &retry));
@@ -249,6 +256,20 @@ impl KioskBatch<'_> {
             Err(failed) => each(ids, &answer_of(failed)),
         }
     }
+}
+
+/// Reads the failed attempts at a person's PIN again. Returns false if the punches must be sent again: the wrong PINs have locked
+/// the person out, or the table refuses a request.
+async fn refresh_attempts(
+    request: &KioskRequest<'_, impl BadgeHasher, impl SecretHasher>,
+    recognized: &mut [Recognized],
+) -> bool {
+    for recognition in recognized {
+        if recognition.refresh_attempts(&request.ports, request.request_id).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 fn ids_of(punches: &[SentPunch]) -> Vec<DeviceText> {

@@ -239,6 +239,23 @@ impl Recognized {
         }
     }
 
+    /// Reads the failed attempts at the PIN again, so that wrong PINs that were counted since the recognition don't fail the
+    /// commit. Does nothing for a badge.
+    ///
+    /// # Errors
+    /// The wrong PINs have locked the person out, or the table refuses a request.
+    pub async fn refresh_attempts(&mut self, ports: &Ports<'_>, request_id: &str) -> Result<(), Failed> {
+        match &mut self.proof {
+            Proof::Pin { counted, attempts, .. } => {
+                let read = ports.store.attempts(counted.keys()).await?.since(attempts.secret_set_at);
+                refuse_if_locked(ports, request_id, counted, &read).await?;
+                *attempts = read;
+                Ok(())
+            }
+            Proof::Badge(_) => Ok(()),
+        }
+    }
+
     /// Adds the conditions of the recognition to the punch's commit. If a parallel wrong PIN exceeds the limit, this punch is
     /// refused too. A badge must still be the person's. The commit also resets the count of wrong PINs, and records that the
     /// kiosk was seen.
