@@ -270,7 +270,7 @@ fn is_to_leave(person: &User, terminal: &Terminal, former_sites: &BTreeSet<SiteI
     person.site_id != Some(terminal.site_id) && (is_of_former_site || former_sites.is_empty())
 }
 
-/// Stores how far a terminal is filled, with the event that starts the invocation for the rest.
+/// Stores the progress of filling a terminal, with the event that starts the invocation for the rest.
 async fn hand_over(jobs: &Jobs, id: KioskId, cause: EventId, filling: &Filling) -> Result<(), StoreError> {
     let rest = Fact::Job(JobFact::WorkContinues { cause });
     let mut commit = Commit::new(jobs.stamp(), Subject::Kiosk(id), vec![rest])?;
