@@ -14,7 +14,7 @@ use crate::{
     item::Item,
     keys,
     people_lists::Position,
-    read::{Found, KeyRange, Range},
+    read::{KeyRange, Range},
 };
 
 /// The time after which a command that the device hasn't carried out is dropped: 30 days.
@@ -59,7 +59,7 @@ impl TerminalCommand {
     ) -> Self {
         let ulid = cause.ulid();
         let suffix = ulid.random().wrapping_add(place as u128) & 0xF_FFFF;
-        let id = format!("{:011X}{suffix:05X}", ulid.timestamp_ms());
+        let id = format!("{}{suffix:05X}", time_part(ulid.timestamp_ms()));
         Self { id, kind, user_id, number, created_at }
     }
 
@@ -69,8 +69,8 @@ impl TerminalCommand {
     }
 }
 
-/// How far the commands of a terminal that was added or changed are queued: first those of the people of its site, then those
-/// that remove the people of its former sites.
+/// The progress of filling a terminal that was added or changed: first the people of its site are put into it, then the people of
+/// its former sites are removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filling {
     /// Whether the terminal has moved, so that people are removed from it.
@@ -85,34 +85,28 @@ pub struct Filling {
 }
 
 impl Store {
-    /// Returns how far the commands are queued that an event causes; none if one invocation queues them all.
+    /// Returns the progress of filling a terminal because of an event; none if one invocation queues all commands.
     pub async fn filling(&self, cause: EventId) -> Result<Option<Filling>, StoreError> {
         self.get(keys::progress(job_of(cause))).await
     }
 
-    /// Returns the oldest commands that a terminal hasn't carried out and that haven't expired.
+    /// Returns the oldest commands that a terminal hasn't carried out and that haven't expired. One Query.
     pub async fn pending_commands(
         &self,
         terminal: KioskId,
         now: Timestamp,
     ) -> Result<Vec<TerminalCommand>, StoreError> {
-        let mut key_range = KeyRange {
+        // Expired commands are deleted with a delay. Ids sort by time, so the range begins after them.
+        let first = keys::terminal_command(terminal, &first_pending(now)).sk;
+        let key_range = KeyRange {
             index: None,
             pk: keys::terminal_partition(terminal),
-            range: Range::Prefix(keys::TERMINAL_COMMAND.to_owned()),
+            range: Range::Between(first, format!("{}~", keys::TERMINAL_COMMAND)),
             descending: false,
             limit: MAX_COMMANDS,
             after: None,
         };
-        loop {
-            let Found { items, next } = self.query::<TerminalCommand>(key_range.clone()).await?;
-            let pending: Vec<_> = items.into_iter().filter(|command| now < command.expires_at()).collect();
-            // Expired commands are deleted with a delay, and may fill a page.
-            if next.is_none() || !pending.is_empty() {
-                return Ok(pending);
-            }
-            key_range.after = next;
-        }
+        Ok(self.query(key_range).await?.items)
     }
 
     /// Counts a command that the device refused.
@@ -129,7 +123,7 @@ impl Commit {
         self.put(item, When::Always, None)
     }
 
-    /// Stores how far the commands are queued that an event causes.
+    /// Stores the progress of filling a terminal because of an event.
     pub fn keep_filling(&mut self, cause: EventId, filling: &Filling) -> Result<(), StoreError> {
         let expires_at = self.stamp().at.saturating_add(COMMAND_LIFETIME).unwrap_or(Timestamp::MAX);
         let item = Item::new(keys::progress(job_of(cause)), filling)?.expires_at(expires_at);
@@ -142,6 +136,17 @@ impl Commit {
     }
 }
 
+/// Returns the time in the id of a command, in milliseconds since 1970.
+fn time_part(milliseconds: u64) -> String {
+    format!("{milliseconds:011X}")
+}
+
+/// Returns the text from which on the ids of commands sort that haven't expired at an instant.
+fn first_pending(now: Timestamp) -> String {
+    let expired = now.saturating_sub(COMMAND_LIFETIME).unwrap_or(Timestamp::MIN).as_millisecond();
+    time_part(u64::try_from(expired.saturating_add(1)).unwrap_or(0))
+}
+
 /// Returns the id of the work that an event starts.
 fn job_of(cause: EventId) -> JobId {
     cause.ulid().into()
@@ -151,7 +156,7 @@ fn job_of(cause: EventId) -> JobId {
 mod tests {
     use std::sync::Arc;
 
-    use aws_sdk_dynamodb::Client;
+    use aws_sdk_dynamodb::{Client, types::AttributeValue};
     use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
     use fixtures::SameByte;
     use serde_json::{Value, json};
@@ -171,32 +176,43 @@ mod tests {
         assert!(command(0).id < command(1).id);
     }
 
-    /// Returns a page of a query with commands that were created at an instant.
-    fn page(ids: &[&str], created_at: &str, has_more: bool) -> String {
-        let item = |id: &&str| {
-            json!({"pk": {"S": "TERMINAL#1"}, "sk": {"S": format!("COMMAND#{id}")}, "id": {"S": id}, "kind": {"S": "put"},
-                "user_id": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}, "number": {"S": "17"}, "created_at": {"S": created_at}})
+    /// Returns the item of a command.
+    fn stored(id: &str) -> Value {
+        json!({"pk": {"S": "TERMINAL#1"}, "sk": {"S": format!("COMMAND#{id}")}, "id": {"S": id}, "kind": {"S": "put"},
+            "user_id": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}, "number": {"S": "17"},
+            "created_at": {"S": "2026-11-02T07:00:00Z"}})
+    }
+
+    #[test]
+    fn expired_commands_sort_before_the_first_pending_one() {
+        let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let id_of = |created_at: &str| {
+            let created_at: Timestamp = created_at.parse().unwrap();
+            let cause = EventId::generate(created_at, &SameByte(7));
+            TerminalCommand::new(cause, 0, CommandKind::Put, (person, "17".parse().unwrap()), created_at).id
         };
-        let items: Vec<Value> = ids.iter().map(item).collect();
-        let mut body = json!({"Items": items});
-        if has_more {
-            body["LastEvaluatedKey"] = json!({"pk": {"S": "TERMINAL#1"}, "sk": {"S": "COMMAND#2"}});
-        }
-        body.to_string()
+        let first = first_pending("2026-11-02T08:00:00Z".parse().unwrap());
+        assert!(id_of("2026-10-03T08:00:00Z") < first);
+        assert!(first < id_of("2026-10-03T08:00:00.001Z"));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn expired_commands_are_passed_over_also_if_they_fill_a_page() {
+    async fn pending_commands_take_one_query_that_leaves_out_expired_ones() {
+        let items = ["1A1A55E0C8000007", "1A1A55E0C8000008"].map(stored);
+        let body = json!({"Items": items, "LastEvaluatedKey": {"pk": {"S": "TERMINAL#1"}, "sk": {"S": "COMMAND#2"}}});
         let rule: Rule = mock!(Client::query)
+            .match_requests(|request| {
+                let is_first = |value: &AttributeValue| value.as_s().is_ok_and(|text| text == "COMMAND#1A100C6F001");
+                request.expression_attribute_values().and_then(|values| values.get(":first")).is_some_and(is_first)
+            })
             .sequence()
-            .http_status(200, Some(page(&["1", "2"], "2026-10-03T08:00:00Z", true)))
-            .http_status(200, Some(page(&["3"], "2026-10-03T08:00:01Z", false)))
+            .http_status(200, Some(body.to_string()))
             .build();
         let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, [&rule]);
         let store = Store::new(client, "rollcall", Arc::new(SameByte(7)));
         let terminal: KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap();
         let pending = store.pending_commands(terminal, "2026-11-02T08:00:00Z".parse().unwrap()).await.unwrap();
-        assert_eq!(pending.into_iter().map(|command| command.id).collect::<Vec<_>>(), ["3"]);
-        assert_eq!(rule.num_calls(), 2);
+        assert_eq!(pending.len(), 2);
+        assert_eq!(rule.num_calls(), 1);
     }
 }
