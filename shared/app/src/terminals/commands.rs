@@ -110,7 +110,7 @@ pub async fn pending(
             (CommandKind::Put, None) | (CommandKind::Remove, _) => DeviceCommand::Remove { id, number },
         });
     }
-    let commands = without_outdated(ports, keys, terminal, commands).await?;
+    let commands = Box::pin(without_outdated(ports, keys, terminal, commands)).await?;
     tracing::info!(%terminal, commands = commands.len(), "commands for a device");
     Ok(commands)
 }
