@@ -1,10 +1,10 @@
 //! The schedule by which a day was computed.
 //!
-//! A move to another time zone counts from the next date once a date has begun. A change of the company's default schedule or of a
-//! site's zone does once work on the date has begun (docs/rules.md, "When a change takes effect"). Leave, plans and holidays of the
-//! date still count. So a day is computed again with the zone, the defaults and the sites that it had. It stores its zone and its
-//! shifts, but not what the shifts come from: of the present schedule and the one before the last change, it is the one that gives
-//! these shifts.
+//! A move to another time zone counts from the next date once a date has begun. A change of the company's default schedule or of
+//! a site's zone does once work on the date has begun (docs/rules.md, "When a change takes effect"). Leave, plans and holidays of
+//! the date still count. So a day is computed again with the zone, the defaults and the sites that it had. A day stores its zone
+//! and its shifts, but not what the shifts come from. Of the present schedule and those before the last change, the one that gives
+//! these shifts applies (docs/adr/0052-a-day-finds-the-schedule-that-gives-its-shifts.md).
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ use crate::{
     user::User,
 };
 
-/// Returns a person's assignment on a date, as the person's day will be judged: of the stored `days`, one that has begun and isn't over
-/// keeps what it had.
+/// Returns a person's assignment on a date, as the person's day will be judged. Of the stored `days`, one that has begun and isn't
+/// over keeps what it had.
 pub fn assignment_on(
     days: &BTreeMap<WorkDate, Day>,
     planner: &Planner<'_>,
