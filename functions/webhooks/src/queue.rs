@@ -287,7 +287,7 @@ impl Sender {
     }
 
     /// Returns whether the webhook is as it was when it was claimed. Otherwise no further attempt begins: an admin may have changed the
-    /// secret or the address. The next invocation continues with the change. One GetItem.
+    /// secret or the address. The next invocation continues with the change. One `GetItem`.
     async fn is_current(&self, served: &ServedWebhook<'_>) -> Result<bool, StoreError> {
         let webhook = &served.record.webhook;
         let stored = self.store.webhook(webhook.id).await?;

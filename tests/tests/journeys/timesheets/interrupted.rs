@@ -124,6 +124,6 @@ async fn one_person_whose_period_is_being_closed_does_not_hold_up_a_holiday_of_t
     table.set_timesheet_status(&payroll.maria.id, PERIOD, "approved").await;
     payroll.decide_of(&zoe.id, "approve", json!({})).await.expect(200);
     company.settle().await;
-    bring(company, event_of(&mut bus, "holiday_added"), Duration::from_secs(60)).await;
+    bring(company, event_of(&mut bus, "holiday_added"), Duration::from_mins(1)).await;
     assert_eq!((status(&payroll.maria.id).await, status(&zoe.id).await), (json!("open"), json!("approved")));
 }

@@ -28,7 +28,7 @@ impl Company {
     }
 
     /// Changes the default shift during today's work.
-    fn from_now_on(mut self, start: &str, end: &str) -> Self {
+    fn with_default_shift(mut self, start: &str, end: &str) -> Self {
         let after = Settings { default_shift: times(start, end, 0), ..self.settings.clone() };
         self.settings = after.replacing(&self.settings, date(TODAY));
         self
@@ -53,13 +53,13 @@ fn from_to(start: &str, end: &str) -> Vec<(Timestamp, Timestamp)> {
 #[test]
 fn a_changed_default_shift_counts_from_tomorrow_also_with_half_a_holiday_or_leave() {
     let holiday =
-        office().holiday(TODAY, None, Some(Half::Afternoon)).punched_in_at_nine().from_now_on("08:00", "16:00");
+        office().holiday(TODAY, None, Some(Half::Afternoon)).punched_in_at_nine().with_default_shift("08:00", "16:00");
     assert_eq!(holiday.shifts_at("10:00"), from_to("09:00", "13:30"));
-    let leave = office().leave(TODAY, Some(Half::Afternoon)).punched_in_at_nine().from_now_on("08:00", "16:00");
+    let leave = office().leave(TODAY, Some(Half::Afternoon)).punched_in_at_nine().with_default_shift("08:00", "16:00");
     assert_eq!(leave.shifts_at("10:00"), from_to("09:00", "13:30"));
 
     // Leave and holidays that come afterwards take half of the shift that today has.
-    let plain = || office().punched_in_at_nine().from_now_on("08:00", "16:00");
+    let plain = || office().punched_in_at_nine().with_default_shift("08:00", "16:00");
     assert_eq!(plain().shifts_at("10:00"), from_to("09:00", "18:00"));
     let later_leave = plain().leave(TODAY, Some(Half::Afternoon));
     assert_eq!(later_leave.shifts_at("10:05"), from_to("09:00", "13:30"));
@@ -74,7 +74,7 @@ fn a_changed_default_shift_counts_from_tomorrow_also_with_half_a_holiday_or_leav
     let mut early = office().holiday(TODAY, None, Some(Half::Afternoon));
     let day = crate::day::Day::open(&early.planner(), date(TODAY));
     early.days.insert(date(TODAY), day);
-    let early = early.from_now_on("08:00", "16:00");
+    let early = early.with_default_shift("08:00", "16:00");
     assert_eq!(early.shifts_at("07:00"), from_to("08:00", "12:00"));
 }
 
@@ -123,7 +123,7 @@ fn leave_that_has_begun_by_the_shifts_of_today_is_not_cancelled_in_full() {
     let on_leave = || office().leave(TODAY, Some(Half::Afternoon)).punched_in_at_nine();
     let mut moved = on_leave();
     moved.person.time_zone = Some(Zone::parse("America/New_York").unwrap());
-    for company in [moved, on_leave().from_now_on("14:00", "23:00")] {
+    for company in [moved, on_leave().with_default_shift("14:00", "23:00")] {
         assert_eq!(until(&company, "13:29"), date("2026-11-03"));
         assert_eq!(until(&company, "13:31"), date(TODAY));
     }
