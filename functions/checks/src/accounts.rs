@@ -13,7 +13,7 @@ use domain::{
     pay::AccountEntry,
 };
 use futures_util::{StreamExt, stream};
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use store::{StoreError, pay::accounts::BookingSnapshot};
 
 use crate::run::{CONCURRENCY, Outcome, Run, Unreadable};
@@ -25,11 +25,16 @@ const DATES_AT_ONCE: i32 = 18;
 /// The number of past dates that an account can begin with.
 const MAX_DAYS_BACK: i32 = 400;
 
+/// Returns the last date that is booked at an instant: it is over in every time zone.
+pub(crate) fn last_booked(now: Timestamp) -> WorkDate {
+    // The last time zone is twelve hours behind UTC.
+    let everywhere = now.saturating_sub(12.hours()).unwrap_or(now);
+    Zone::UTC.date_of(everywhere).previous()
+}
+
 /// Books all dates that are over.
 pub(crate) async fn book(run: &Run) -> Result<Outcome, StoreError> {
-    // The last time zone is twelve hours behind UTC.
-    let everywhere = run.now.saturating_sub(12.hours()).unwrap_or(run.now);
-    let last = Zone::UTC.date_of(everywhere).previous();
+    let last = last_booked(run.now);
     let (mut outcome, mut unreadable) = (Outcome::NOTHING_TO_DO, Unreadable::default());
     let mut passed_over = BTreeSet::new();
     loop {

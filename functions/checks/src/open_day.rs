@@ -1,7 +1,8 @@
 //! `open-day`: opens a day for everyone tracked, two hours before their date begins, so that boards show who is expected and
 //! `lateness` finds people who don't arrive.
 //!
-//! Opening a day has no event, because it changes no answer: an unopened day is computed from the schedule with the same result.
+//! Opening a day has no event, because it changes no answer: an unopened day is computed from the schedule with the same result. A day
+//! that is opened after its date was booked in the person's time account is booked by the next run of `close-day`.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -16,7 +17,10 @@ use store::{
     opening::{ToOpen, ZoneSource},
 };
 
-use crate::run::{CONCURRENCY, Outcome, Run};
+use crate::{
+    accounts::last_booked,
+    run::{CONCURRENCY, Outcome, Run},
+};
 
 /// The number of hours before the beginning of a date at which its days are opened.
 const AHEAD_HOURS: i64 = 2;
@@ -153,11 +157,30 @@ fn opened(snapshot: &PersonSnapshot, company: &CompanySnapshot, dates: &[WorkDat
         .collect()
 }
 
-/// Commits the openings. Returns whether the commit succeeded.
+impl Opening {
+    /// Returns the first of the days whose dates may be booked in the person's time account already.
+    fn first_late(&self, last_booked: WorkDate) -> Option<WorkDate> {
+        self.days.iter().map(|day| day.after().date()).find(|date| *date <= last_booked)
+    }
+}
+
+/// Commits the openings. Returns whether the commit succeeded. If days are opened late, one more read.
 async fn commit(run: &Run, source: &ZoneSource, openings: &[Opening]) -> Result<bool, StoreError> {
+    let last = last_booked(run.now);
+    let late: Vec<UserId> =
+        openings.iter().filter(|it| it.first_late(last).is_some()).map(|it| it.snapshot.person.id).collect();
+    let accounts = run.store.time_accounts(&late).await?;
     let mut commit = run.commit_without_event();
-    for Opening { snapshot, from, through, days } in openings {
+    for opening in openings {
+        let Opening { snapshot, from, through, days } = opening;
         commit.open_days(&snapshot.person, source, from, *through, days)?;
+        if let (Some(account), Some(first)) = (accounts.get(&snapshot.person.id), opening.first_late(last)) {
+            commit.book_late_day(account, first)?;
+        }
+    }
+    if commit.is_too_large() && 1 < openings.len() {
+        // The openings are committed one by one.
+        return Ok(false);
     }
     run.paced(commit.send_if_unchanged(&run.store)).await
 }

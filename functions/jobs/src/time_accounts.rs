@@ -4,11 +4,15 @@
 //! A changed day books its worked time in its own transaction. What multipliers add depends on the pay rules and on the other dates of
 //! the week, so it is computed here, after the change. `checks` does the same when it books a date.
 //!
+//! A date whose day is stored only after the date was booked, such as work that is entered late or a day of a corrected employment, is
+//! booked by the next run of `checks`.
+//!
 //! A contract's weekly time is spread over the dates of the week that have shifts. After a changed roster, the dates of the week that are
 //! booked already have another share of it, and `checks` books them again.
 
 use domain::{
     calendar::{DateRange, WorkDate},
+    day::Day,
     event::{Fact, PayFact, Subject},
     id::UserId,
     pay::contract_week,
@@ -38,6 +42,11 @@ pub(crate) async fn refresh(jobs: &Jobs, inputs: &PayInputs) -> Result<(), Commi
     if last < inputs.from {
         return Ok(());
     }
+    if let Some(first) = first_without_terms(inputs, last) {
+        let mut commit = Commit::without_event(jobs.stamp());
+        commit.open_account(person, Some(&account), first)?;
+        commit.send(&jobs.store).await?;
+    }
     let booked = jobs.store.account_entries_between(person, inputs.from, last).await?;
     let mut entries = inputs.credit_entries(&booked);
     // `checks` books the credits of later dates with the dates.
@@ -48,6 +57,16 @@ pub(crate) async fn refresh(jobs: &Jobs, inputs: &PayInputs) -> Result<(), Commi
         commit.send(&jobs.store).await?;
     }
     compare_with_marks(jobs, inputs).await
+}
+
+/// Returns the first date through `last` whose day is stored without the terms of the account that the person has on it.
+fn first_without_terms(inputs: &PayInputs, last: WorkDate) -> Option<WorkDate> {
+    let planner = inputs.planner();
+    let has_account = |date: WorkDate| {
+        inputs.profiles.on(date).is_some_and(|profile| profile.account_terms(date, &planner).is_some())
+    };
+    let is_unbooked = |day: &Day| day.version() > 0 && day.account().is_none() && has_account(day.date());
+    inputs.days.range(inputs.from..=last).map(|(_, day)| day).find(|day| is_unbooked(day)).map(Day::date)
 }
 
 /// Announces a mark that the balance has passed since it was compared last.

@@ -1,5 +1,6 @@
 //! Values that have been replaced, so that past dates keep what applied to them.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{calendar::WorkDate, stored::Lenient};
@@ -17,6 +18,16 @@ pub struct Earlier<T>(Vec<EarlierValue<T>>);
 struct EarlierValue<T> {
     until: WorkDate,
     value: T,
+    /// The instant of the replacement, where it matters. Releases until 2026-11-29 stored none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
+}
+
+/// A value that was replaced on a date.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Replaced<'a, T> {
+    pub(crate) value: &'a T,
+    pub(crate) at: Option<Timestamp>,
 }
 
 impl<T> Default for Earlier<T> {
@@ -42,16 +53,18 @@ impl<T> Earlier<T> {
         self.0.iter().find(|earlier| date <= earlier.until).map(|earlier| &earlier.value)
     }
 
-    /// The value that was replaced last, if it applied until that date or a later one.
-    pub(crate) fn last_until(&self, date: WorkDate) -> Option<&T> {
-        self.0.last().filter(|last| date <= last.until).map(|last| &last.value)
+    /// The value that was replaced on a date, in whichever time zone it was the date. A person can be a date ahead of the company.
+    pub(crate) fn replaced_on(&self, date: WorkDate) -> Option<Replaced<'_, T>> {
+        let earliest = date.previous().previous();
+        let found = self.0.iter().rfind(|earlier| earliest <= earlier.until && earlier.until < date)?;
+        Some(Replaced { value: &found.value, at: found.at })
     }
 
     /// Adds the value that applied until a date. Of several that are replaced on one date, the first is the one that applied
     /// before. If there are too many, the oldest are left out.
-    pub(crate) fn add(&mut self, until: WorkDate, value: T) {
+    pub(crate) fn add(&mut self, until: WorkDate, value: T, at: Option<Timestamp>) {
         if self.0.last().is_none_or(|last| last.until < until) {
-            self.0.push(EarlierValue { until, value });
+            self.0.push(EarlierValue { until, value, at });
             self.0.drain(..self.0.len().saturating_sub(MAX));
         }
     }
@@ -66,7 +79,7 @@ mod tests {
         let first: WorkDate = "2026-01-01".parse().unwrap();
         let mut earlier = Earlier::default();
         for day in 0..40 {
-            earlier.add(first.plus_days(day), day);
+            earlier.add(first.plus_days(day), day, None);
         }
         assert_eq!(earlier.0.len(), MAX);
         assert_eq!(

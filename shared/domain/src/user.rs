@@ -214,7 +214,7 @@ impl User {
     #[must_use]
     pub(crate) fn moved(mut self, site_id: Option<SiteId>, today: WorkDate) -> Self {
         if site_id != self.site_id {
-            self.earlier_sites.add(today, self.site_id);
+            self.earlier_sites.add(today, self.site_id, None);
         }
         Self { site_id, ..self }
     }

@@ -139,6 +139,55 @@ async fn each_change_of_a_booked_day_books_its_difference() {
 }
 
 #[tokio::test]
+async fn days_that_are_stored_after_their_dates_were_booked_count() {
+    let accounts = Accounts::with_five_hours(json!({})).await;
+    let employed = async |from: &str| {
+        let path = format!("/users/{}", accounts.maria.id);
+        let body = json!({"employments": [{"from": from, "until": null}]});
+        accounts.company.patch(&path).by(&accounts.admin().await).json(body).send().await.expect(200);
+        accounts.company.settle().await;
+    };
+    // Somebody who is hired later has no days yet, and the account is booked through Friday 13 November.
+    employed("2026-11-16").await;
+    accounts.at("2026-11-15").await;
+    accounts.run("close-day").await;
+    assert_eq!((accounts.balance().await, &accounts.account().await["as_of"]), (45 * HOUR, &json!("2026-11-13")));
+    // Work outside of the employment is booked as far as it needs no review.
+    accounts.worked("2026-11-12", "08:00", "12:00").await;
+    accounts.company.settle().await;
+    accounts.run("close-day").await;
+    assert_eq!(accounts.balance().await, 49 * HOUR, "four hours on Thursday");
+    // She was employed all the time. On Monday, Tuesday, Wednesday and Friday she was absent.
+    employed("2020-01-01").await;
+    accounts.run("open-day").await;
+    accounts.run("close-day").await;
+    let (balance, ledger) = (accounts.balance().await, accounts.ledger().await);
+    assert_eq!(balance, 5 * HOUR - 4 * 8 * HOUR - 4 * HOUR, "{ledger:?}");
+    let sum: i64 = ledger.iter().map(|entry| entry["seconds"].as_i64().unwrap()).sum();
+    assert_eq!(sum, balance);
+    accounts.run("close-day").await;
+    assert_eq!(accounts.ledger().await.len(), ledger.len(), "once");
+}
+
+#[tokio::test]
+async fn days_that_are_opened_late_are_booked() {
+    let accounts = Accounts::start(json!({})).await;
+    accounts.at("2026-11-02").await;
+    accounts.run("open-day").await;
+    // `open-day` is down for three dates, and `close-day` isn't.
+    accounts.at("2026-11-07").await;
+    accounts.run("close-day").await;
+    let before = accounts.balance().await;
+    for _ in 0..4 {
+        accounts.run("open-day").await;
+    }
+    accounts.run("close-day").await;
+    let ledger = accounts.ledger().await;
+    assert_eq!(accounts.account().await["as_of"], "2026-11-05");
+    assert_eq!((before, accounts.balance().await), (-16 * HOUR, -32 * HOUR), "{ledger:?}");
+}
+
+#[tokio::test]
 async fn time_above_the_cap_is_flagged_cut_or_paid() {
     for (above_cap, balance, code) in
         [("flag", 5 * HOUR, None), ("cut", 3 * HOUR, Some(Value::Null)), ("pay", 3 * HOUR, Some(json!("overtime")))]

@@ -348,7 +348,8 @@ async fn decide(
         .zip(&merged.outcomes)
         .map(|(row, outcome)| (name(row), answer_of(*outcome, &corrections)))
         .collect();
-    let requested = corrections.values().map(|correction| {
+    let changed: Vec<&Correction> = corrections.values().filter(|correction| !pending.contains(correction)).collect();
+    let requested = changed.iter().map(|correction| {
         Fact::Day(DayFact::CorrectionRequested { correction_id: correction.id, date: correction.date })
     });
     let facts: Vec<Fact> = merged.facts.iter().cloned().chain(requested).collect();
@@ -365,10 +366,10 @@ async fn decide(
         }
         commit => commit?,
     };
-    if !corrections.is_empty() {
+    if !changed.is_empty() {
         commit.note_waiting_request(&snapshot.timesheets)?;
     }
-    for correction in corrections.values() {
+    for correction in changed {
         commit.put_correction(person, correction)?;
         let id = EventId::generate(ports.now, ports.entropy);
         let before = pending.iter().find(|earlier| earlier.id == correction.id).map(CorrectionAnswer::new);
@@ -481,6 +482,9 @@ fn corrections_of(
         // A device that is reset can send a punch again whose answer isn't stored any more.
         let known: BTreeSet<_> = punches.iter().map(name).collect();
         punches.extend(new.into_iter().filter(|punch| !known.contains(&name(punch))));
+        if let Some(earlier) = earlier.filter(|earlier| earlier.offline_punches.len() == punches.len()) {
+            return ((date, is_proven), earlier.clone());
+        }
         let day = Day::current(days.get(&date), context.planner, date, ports.now);
         let sessions = day.sessions_with(&punches);
         let editor = Editor { by: person.id, cause: EditCause::Correction, reason: reason.clone() };

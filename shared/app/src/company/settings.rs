@@ -44,7 +44,7 @@ pub async fn change(
     let before = snapshot.current;
     let decided = next(&before.settings).and_then(consistent).map_err(Refusal::from);
     let today = before.settings.time_zone.date_of(ports.now);
-    let settings = versions.check_after(before.version, decided)?.replacing(&before.settings, today);
+    let settings = versions.check_after(before.version, decided)?.replacing(&before.settings, today, request.ports.now);
     if let Some(version) = version {
         Versions::OneOf(vec![version]).check(before.version)?;
     }

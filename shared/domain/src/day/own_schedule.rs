@@ -14,7 +14,6 @@ use super::Day;
 use crate::{
     calendar::WorkDate,
     schedule::{Assignment, Planner},
-    settings::Settings,
     user::User,
 };
 
@@ -59,18 +58,30 @@ impl Day {
     /// Calls `with` with the data by which the day was computed when work on it began.
     pub(crate) fn by_own_schedule<T>(&self, planner: &Planner<'_>, with: impl FnOnce(&Planner<'_>) -> T) -> T {
         self.in_own_zone(planner, |planner| {
-            if self.is_explained_by(planner) {
-                return with(planner);
-            }
-            let settings: Option<Settings> = planner.settings.before_change_of_defaults(self.date());
+            let changed = planner.settings.before_change_of_defaults(self.date());
+            let settings = match &changed {
+                Some((before, Some(at))) if self.had_begun_by(*at) => before,
+                Some(_) | None => planner.settings,
+            };
+            // Whether work had begun before a change of an earlier release isn't known, so both are tried.
+            let before = match &changed {
+                Some((before, None)) => before,
+                Some((_, Some(_))) | None => settings,
+            };
             let sites = planner.sites.in_zone(&planner.sites_on(self.date()), self.zone());
-            let before = settings.as_ref().unwrap_or(planner.settings);
-            let of_settings = Planner { settings: before, ..*planner };
-            let of_sites = Planner { sites: &sites, ..*planner };
-            let of_both = Planner { settings: before, sites: &sites, ..*planner };
-            let own = [&of_settings, &of_sites, &of_both].into_iter().find(|own| self.is_explained_by(own));
-            with(own.unwrap_or(planner))
+            let present = Planner { settings, ..*planner };
+            let of_settings = Planner { settings: before, ..present };
+            let of_sites = Planner { sites: &sites, ..present };
+            let of_both = Planner { settings: before, ..of_sites };
+            let tried = [&present, &of_settings, &of_sites, &of_both];
+            with(tried.into_iter().find(|tried| self.is_explained_by(tried)).unwrap_or(&present))
         })
+    }
+
+    /// Whether work on the date had begun at an instant.
+    fn had_begun_by(&self, at: Timestamp) -> bool {
+        self.sessions().first().is_some_and(|session| session.clock_in.at <= at)
+            || self.shifts().first().is_some_and(|shift| shift.start_at <= at)
     }
 
     /// Calls `with` with a planner of the person in the zone of the day.

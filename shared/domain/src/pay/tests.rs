@@ -595,7 +595,7 @@ fn leave_and_holidays_of_the_past_are_paid_by_the_schedule_of_their_dates() {
     assert_eq!(before, [vec![(Some("annual".to_owned()), true, 480)], vec![(None, true, 480)]]);
     let shorter = r#"{"default_shift": {"start": "09:00", "end": "12:00"}, "default_weekly_offs": ["wednesday"]}"#;
     let shorter: Settings = serde_json::from_str(shorter).unwrap();
-    company.settings = shorter.replacing(&company.settings, date("2026-11-18"));
+    company.settings = shorter.replacing(&company.settings, date("2026-11-18"), company.at("2026-11-18 00:00"));
     assert_eq!([absent(&company, "2026-11-03"), absent(&company, "2026-11-04")], before);
     let company = company.leave("2026-11-19", None);
     assert_eq!(absent(&company, "2026-11-19"), [(Some("annual".to_owned()), true, 180)]);

@@ -4,6 +4,8 @@
 //! entries have natural keys, so none is added twice. An index lists accounts by the last date that is booked, for the scheduled
 //! job that books the dates that are over.
 
+use std::collections::BTreeMap;
+
 use domain::{
     calendar::WorkDate,
     day::DayChange,
@@ -20,7 +22,7 @@ use crate::{
     attendance::AttendanceSnapshot,
     commit::{Expression, When, number, text},
     item::Item,
-    keys::{self, Index, VERSION},
+    keys::{self, Index, Key, VERSION},
     page::{Page, page_of},
     pay::codes::StoredPayCodes,
     read::{KeyRange, Range},
@@ -201,6 +203,20 @@ impl Store {
         self.get(keys::account(user)).await
     }
 
+    /// Returns the accounts of people who have one. One BatchGetItem for each hundred people.
+    pub async fn time_accounts(&self, users: &[UserId]) -> Result<BTreeMap<UserId, AccountRecord>, StoreError> {
+        let keys: Vec<Key> = users.iter().copied().map(keys::account).collect();
+        if keys.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut items = self.read_many(&keys).await?;
+        let mut accounts = BTreeMap::new();
+        for user in users {
+            accounts.extend(items.take(&keys::account(*user))?.map(|account: AccountRecord| (*user, account)));
+        }
+        Ok(accounts)
+    }
+
     /// Returns entries of a person's ledger, newest date first, at most `limit` before the entry `before`. One Query.
     pub async fn account_ledger(
         &self,
@@ -361,6 +377,16 @@ impl Commit {
                 self.update(&keys::account(user), update, Some(unchanged(account)), Some(Condition::Version))
             }
         }
+    }
+
+    /// Has dates from `from` on booked again, because the day of `from` is stored only now. A run that books dates at this moment
+    /// hasn't read the day, so it fails and is repeated.
+    pub fn book_late_day(&mut self, account: &AccountRecord, from: WorkDate) -> Result<(), StoreError> {
+        if from <= account.booked_through {
+            return self.open_account(account.user_id, Some(account), from);
+        }
+        let update = Expression::new("ADD #version :one").name("#version", VERSION).value(":one", number(1));
+        self.update(&keys::account(account.user_id), update, Some(unchanged(account)), Some(Condition::Version))
     }
 
     /// Adds the condition that a person's account is unchanged since the read.

@@ -38,6 +38,9 @@ impl Store {
     ) -> Result<PeoplePage, StoreError> {
         let wanted = |person: &User| period.includes(person) || period.may_concern(person);
         let mut page = self.people(scope, position, limit, wanted, true).await?;
+        // A person who is moved while the departments are read can be on the page twice.
+        let mut seen = BTreeSet::new();
+        page.people.retain(|person| seen.insert(person.id));
         let others: Vec<UserId> =
             page.people.iter().filter(|person| !period.includes(person)).map(|person| person.id).collect();
         if !others.is_empty() {

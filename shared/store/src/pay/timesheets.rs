@@ -131,6 +131,8 @@ impl Store {
         users: impl IntoIterator<Item = UserId>,
         period: PayPeriod,
     ) -> Result<BTreeMap<UserId, Timesheet>, StoreError> {
+        // A person who is moved while a page of people is read can be on it twice.
+        let users: BTreeSet<UserId> = users.into_iter().collect();
         let users: Vec<UserId> = users.into_iter().collect();
         let mut timesheets = BTreeMap::new();
         for some in users.chunks(BATCH) {

@@ -4,12 +4,12 @@
 use jiff::Timestamp;
 
 use crate::{
-    calendar::Zone,
+    calendar::{Weekday, Zone},
     holiday::Half,
-    leave::request::{LeavePeriod, StartHalf, begun_until},
+    leave::request::{HalfDays, LeavePeriod, StartHalf, begun_until},
     schedule::{
         DayPlan, PatternShift,
-        tests::company::{Company, annual_leave, date, site_id, times},
+        tests::company::{Company, annual_leave, date, shift, site_id, times},
     },
     settings::Settings,
 };
@@ -30,7 +30,7 @@ impl Company {
     /// Changes the default shift during today's work.
     fn with_default_shift(mut self, start: &str, end: &str) -> Self {
         let after = Settings { default_shift: times(start, end, 0), ..self.settings.clone() };
-        self.settings = after.replacing(&self.settings, date(TODAY));
+        self.settings = after.replacing(&self.settings, date(TODAY), today_at("10:00"));
         self
     }
 
@@ -70,12 +70,22 @@ fn a_changed_default_shift_counts_from_tomorrow_also_with_half_a_holiday_or_leav
     cancelled.years.clear();
     assert_eq!(cancelled.shifts_at("10:05"), from_to("09:00", "18:00"));
 
-    // Before work begins, the new shift counts at once.
-    let mut early = office().holiday(TODAY, None, Some(Half::Afternoon));
-    let day = crate::day::Day::open(&early.planner(), date(TODAY));
-    early.days.insert(date(TODAY), day);
-    let early = early.with_default_shift("08:00", "16:00");
-    assert_eq!(early.shifts_at("07:00"), from_to("08:00", "12:00"));
+    // Holidays and plans that are withdrawn give that shift back, too.
+    let mut without_holiday = holiday;
+    without_holiday.holidays.clear();
+    assert_eq!(without_holiday.shifts_at("10:05"), from_to("09:00", "18:00"));
+    let plan = DayPlan::Shifts(vec![shift("10:00", "15:00", 0)]);
+    let mut without_plan = office().planned(TODAY, plan).punched_in_at_nine().with_default_shift("08:00", "16:00");
+    assert_eq!(without_plan.shifts_at("10:05"), from_to("10:00", "15:00"));
+    without_plan.years.clear();
+    assert_eq!(without_plan.shifts_at("10:10"), from_to("09:00", "18:00"));
+
+    // If work begins after the change, the new shift counts.
+    let mut late = office().holiday(TODAY, None, Some(Half::Morning));
+    let day = crate::day::Day::open(&late.planner(), date(TODAY));
+    late.days.insert(date(TODAY), day);
+    let late = late.with_default_shift("12:00", "20:00");
+    assert_eq!(late.shifts_at("14:00"), from_to("16:00", "20:00"));
 }
 
 #[test]
@@ -83,7 +93,7 @@ fn a_changed_weekday_off_counts_from_tomorrow_once_work_has_begun() {
     let mut company = office().punched_in_at_nine();
     let offs = vec![date(TODAY).weekday()].try_into().unwrap();
     let after = Settings { default_weekly_offs: offs, ..company.settings.clone() };
-    company.settings = after.replacing(&company.settings, date(TODAY));
+    company.settings = after.replacing(&company.settings, date(TODAY), today_at("10:00"));
     assert_eq!(company.shifts_at("10:00"), from_to("09:00", "18:00"));
 }
 
@@ -97,6 +107,25 @@ fn moved_to(zone: &str) -> Company {
 
 fn at_plant(start: &str) -> PatternShift {
     PatternShift { times: times(start, "17:00", 0), site_id: Some(site_id(1)) }
+}
+
+#[test]
+fn leave_of_today_is_counted_by_the_weekdays_off_that_today_keeps() {
+    let afternoon = LeavePeriod::new(date(TODAY), date(TODAY), Some(StartHalf::Afternoon), None).unwrap();
+    let counted = |company: &Company| -> i64 {
+        let stored = (&company.days, today_at("10:05"));
+        HalfDays::count(&company.planner(), stored, afternoon.into(), &annual_leave(), false).total()
+    };
+    let with_offs = |mut company: Company, offs: Vec<Weekday>| {
+        let after = Settings { default_weekly_offs: offs.try_into().unwrap(), ..company.settings.clone() };
+        company.settings = after.replacing(&company.settings, date(TODAY), today_at("10:00"));
+        company
+    };
+    let today = date(TODAY).weekday();
+    assert_eq!(counted(&with_offs(office().punched_in_at_nine(), vec![today])), 1, "it was a workday");
+    let mut free = office();
+    free.settings.default_weekly_offs = vec![today].try_into().unwrap();
+    assert_eq!(counted(&with_offs(free.punched_in_at_nine(), Vec::new())), 0, "it was a day off");
 }
 
 #[test]

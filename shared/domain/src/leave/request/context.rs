@@ -335,7 +335,7 @@ impl LeaveContext<'_> {
         extent: Extent<'_>,
     ) -> Counted {
         let leave = crate::schedule::LeaveRef { request_id: id, leave_type: leave_type.code.clone() };
-        let half_days = HalfDays::count(self.planner, extent, &leave, leave_type.holidays_count);
+        let half_days = HalfDays::count(self.planner, (self.days, self.now), extent, &leave, leave_type.holidays_count);
         let charges = if leave_type.counted {
             let dated = half_days.dated(extent.period.start_date());
             book.charges(&leave_type.code, dated.map(|(date, half_days)| (date, self.minutes(half_days))))

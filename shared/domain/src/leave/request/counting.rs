@@ -23,11 +23,23 @@ pub struct HalfDays(Vec<u8>);
 
 impl HalfDays {
     /// Counts leave by the person's schedule, ignoring other leave. A night shift counts as one day, on the date of its start.
-    /// Holidays only count where the type says so.
-    pub fn count(planner: &Planner<'_>, extent: Extent<'_>, leave: &LeaveRef, holidays_count: bool) -> Self {
+    /// Holidays only count where the type says so. Of the stored `days`, today's keeps its schedule once work on it has begun.
+    pub fn count(
+        planner: &Planner<'_>,
+        (days, now): (&BTreeMap<WorkDate, Day>, Timestamp),
+        extent: Extent<'_>,
+        leave: &LeaveRef,
+        holidays_count: bool,
+    ) -> Self {
         let planner = if holidays_count { Planner { holidays: &[], ..*planner } } else { *planner };
-        let dates = extent.period.dates();
-        Self(dates.map(|date| planner.half_days_of_leave(date, &extent.on(date, leave))).collect())
+        let on_date = |date: WorkDate| {
+            let count = |planner: &Planner<'_>| planner.half_days_of_leave(date, &extent.on(date, leave));
+            match days.get(&date).filter(|day| !day.is_frozen(now)) {
+                Some(day) => day.by_schedule_at(&planner, now, count),
+                None => count(&planner),
+            }
+        };
+        Self(extent.period.dates().map(on_date).collect())
     }
 
     /// Returns the count of `newer` for dates that meet the condition, and this count for the others. `start` is the first date

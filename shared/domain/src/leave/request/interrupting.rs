@@ -81,7 +81,13 @@ impl LeaveContext<'_> {
         if before.period.dates().all(|date| extent.half_days_on(date) == narrower.half_days_on(date)) {
             return None;
         }
-        let counted = HalfDays::count(self.planner, narrower, &before.leave_ref(), leave_type.holidays_count);
+        let counted = HalfDays::count(
+            self.planner,
+            (self.days, self.now),
+            narrower,
+            &before.leave_ref(),
+            leave_type.holidays_count,
+        );
         let half_days = before.half_days.reshaped(extent, narrower, &counted);
         let charges = self.charges_of(book, &before, &leave_type, &half_days);
         let kind = if before.period.dates().any(grows) { HistoryKind::Resumed } else { HistoryKind::Interrupted };

@@ -24,7 +24,14 @@ fn period(start: &str, end: &str, start_half: bool, end_half: bool) -> LeavePeri
 }
 
 fn counted(company: &Company, period: &LeavePeriod, holidays_count: bool) -> String {
-    HalfDays::count(&company.planner(), (*period).into(), &annual_leave(), holidays_count).into()
+    HalfDays::count(
+        &company.planner(),
+        (&company.days, jiff::Timestamp::UNIX_EPOCH),
+        (*period).into(),
+        &annual_leave(),
+        holidays_count,
+    )
+    .into()
 }
 
 fn manager() -> UserId {
@@ -321,7 +328,7 @@ proptest! {
             }
             day = day.next();
         }
-        let counted = HalfDays::count(&company.planner(), period.into(), &annual_leave(), false);
+        let counted = HalfDays::count(&company.planner(), (&company.days, jiff::Timestamp::UNIX_EPOCH), period.into(), &annual_leave(), false);
         prop_assert_eq!(counted.total(), expected);
         let dated: i64 = counted.dated(start).map(|(_, half_days)| half_days).sum();
         prop_assert_eq!(dated, expected);
