@@ -147,16 +147,17 @@ async fn days_that_are_stored_after_their_dates_were_booked_count() {
         accounts.company.patch(&path).by(&accounts.admin().await).json(body).send().await.expect(200);
         accounts.company.settle().await;
     };
-    // Somebody who is hired later has no days yet, and the account is booked through Friday 13 November.
+    // Somebody who is hired later has no days yet, and the account is booked through Friday 13 November. What she worked before waits
+    // for a review.
     employed("2026-11-16").await;
     accounts.at("2026-11-15").await;
     accounts.run("close-day").await;
-    assert_eq!((accounts.balance().await, &accounts.account().await["as_of"]), (45 * HOUR, &json!("2026-11-13")));
-    // Work outside of the employment is booked as far as it needs no review.
+    assert_eq!((accounts.balance().await, &accounts.account().await["as_of"]), (0, &json!("2026-11-13")));
+    // An edit is a review.
     accounts.worked("2026-11-12", "08:00", "12:00").await;
     accounts.company.settle().await;
     accounts.run("close-day").await;
-    assert_eq!(accounts.balance().await, 49 * HOUR, "four hours on Thursday");
+    assert_eq!(accounts.balance().await, 4 * HOUR, "four hours on Thursday");
     // She was employed all the time. On Monday, Tuesday, Wednesday and Friday she was absent.
     employed("2020-01-01").await;
     accounts.run("open-day").await;
@@ -184,7 +185,7 @@ async fn days_that_are_opened_late_are_booked() {
     accounts.run("close-day").await;
     let ledger = accounts.ledger().await;
     assert_eq!(accounts.account().await["as_of"], "2026-11-05");
-    assert_eq!((before, accounts.balance().await), (-16 * HOUR, -32 * HOUR), "{ledger:?}");
+    assert_eq!((before, accounts.balance().await), (-8 * HOUR, -32 * HOUR), "{ledger:?}");
 }
 
 #[tokio::test]
