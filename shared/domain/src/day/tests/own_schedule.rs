@@ -74,8 +74,8 @@ fn a_changed_default_shift_counts_from_tomorrow_also_with_half_a_holiday_or_leav
     let mut without_holiday = holiday;
     without_holiday.holidays.clear();
     assert_eq!(without_holiday.shifts_at("10:05"), from_to("09:00", "18:00"));
-    let plan = DayPlan::Shifts(vec![shift("10:00", "15:00", 0)]);
-    let mut without_plan = office().planned(TODAY, plan).punched_in_at_nine().with_default_shift("08:00", "16:00");
+    let short = DayPlan::Shifts(vec![shift("10:00", "15:00", 0)]);
+    let mut without_plan = office().planned(TODAY, short).punched_in_at_nine().with_default_shift("08:00", "16:00");
     assert_eq!(without_plan.shifts_at("10:05"), from_to("10:00", "15:00"));
     without_plan.years.clear();
     assert_eq!(without_plan.shifts_at("10:10"), from_to("09:00", "18:00"));
