@@ -104,19 +104,7 @@ fn a_waiting_punch_is_worked_into_the_day_as_far_as_it_fits() {
     let day = company.days[&date("2026-11-02")].clone();
     let at = |wall: &str| company.at(wall);
     let with = |punches: &[(PunchAction, &str)]| {
-        let waiting: Vec<WaitingPunch> = punches
-            .iter()
-            .map(|(action, wall)| WaitingPunch {
-                client_id: "1".parse().unwrap(),
-                device_id: "phone".parse().unwrap(),
-                action: *action,
-                occurred_at: at(wall),
-                received_at: at("2026-11-09 09:00"),
-                reason: WaitReason::TooLate,
-                cost_center: None,
-            })
-            .collect();
-        let times = day.sessions_with(&waiting);
+        let times = day.sessions_with(&too_late(&company, punches));
         times.iter().map(|times| (times.clock_in, times.clock_out, times.breaks.len())).collect::<Vec<_>>()
     };
     let (nine, five) = (at("2026-11-02 09:00"), at("2026-11-02 17:00"));
